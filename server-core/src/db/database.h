@@ -1,0 +1,115 @@
+// One PostgreSQL database seen through one login: pools of pipelined connections, a set for every loop.
+
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/failure.h"
+#include "base/loop.h"
+#include "base/task.h"
+#include "db/values.h"
+
+namespace polyclinic::db {
+
+/// An error that PostgreSQL answered. kind(): unavailable for lost connections, shutdown, too many connections
+/// (class 08, 57P0x, 53300); insufficientStorage for 53100; timedOut for 57014; conflict for 40001, 40P01, 23505
+/// and 55P03; else internal. told() is a plain sentence without SQL; logged() has state and message.
+class DatabaseFailure : public Failure {
+  public:
+    DatabaseFailure(FailureKind kind, std::string told, std::string logged, std::string sqlState, std::string constraint)
+        : Failure(kind, std::move(told), std::move(logged)), sqlState_(std::move(sqlState)), constraint_(std::move(constraint)) {}
+    /// Five characters; empty when the connection was lost.
+    const std::string& sqlState() const { return sqlState_; }
+    /// Name of the violated constraint, or empty.
+    const std::string& constraint() const { return constraint_; }
+    /// Serialization failure or deadlock: the transaction may be tried again.
+    bool isRetryable() const { return sqlState_ == "40001" || sqlState_ == "40P01"; }
+
+  private:
+    std::string sqlState_, constraint_;
+};
+
+/// Which connections carry a statement (DECISIONS 7).
+enum class Lane {
+    quick,    // short reads and writes, several requests pipelined on one connection
+    heavy,    // long searches and transactions: one connection a request
+    control,  // sign-in, health, jobs' bookkeeping: never starved by the other two
+};
+
+struct Statement {
+    std::string sql;  // prepared once a connection, keyed by its text
+    Params params;
+};
+
+struct PoolSizes {
+    unsigned quickPerLoop = 2;
+    unsigned heavyPerLoop = 4;
+    unsigned controlPerLoop = 1;
+    std::size_t waiters = 1000;                      // more are refused at once: unavailable, Retry-After
+    std::chrono::milliseconds waitAtMost{5'000};     // for a connection; then unavailable
+    std::chrono::milliseconds statementTimeout{10'000};
+    std::chrono::seconds closeIdleAfter{600};        // connections above one a lane
+};
+
+class Database;
+
+/// A transaction on a connection of its own. Without commit() it never happened: the destructor hands the
+/// connection back, which rolls back before anyone else gets it. One loop.
+class Transaction {
+  public:
+    Transaction(Transaction&&) noexcept;
+    Transaction& operator=(Transaction&&) noexcept;
+    ~Transaction();
+
+    /// All statements in one round trip; a failure makes the transaction useless.
+    Task<std::vector<Result>> run(std::vector<Statement> statements);
+    /// Statements and COMMIT in one round trip. When the connection is lost between COMMIT and its answer:
+    /// Failure(unavailable), the outcome is not known.
+    Task<std::vector<Result>> runAndCommit(std::vector<Statement> statements);
+    Task<void> commit();
+
+  private:
+    friend class Database;
+    struct Impl;
+    explicit Transaction(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Thread-safe in this sense: every loop uses its own connections. Connects lazily, reconnects by itself.
+class Database {
+  public:
+    /// `conninfo`: libpq keywords or URI, no password in it (passfile). `loops` outlive this.
+    Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes = {});
+    /// Call after the loops have stopped, or after close().
+    ~Database();
+
+    /// The statements as one pipeline segment with one Sync: one round trip, one implicit transaction (all or
+    /// nothing). Results in order. Throws DatabaseFailure of the first that failed. `disconnect`: when the peer goes,
+    /// a statement that runs on the heavy lane is cancelled in PostgreSQL.
+    Task<std::vector<Result>> run(std::vector<Statement> statements, Lane lane = Lane::quick, Disconnect* disconnect = nullptr);
+
+    /// BEGIN and `statements` in one round trip; their results are dropped.
+    Task<Transaction> begin(std::vector<Statement> statements = {}, Lane lane = Lane::heavy);
+
+    /// Closes all connections; what waits fails with unavailable. From any thread that runs no loop; blocks.
+    void close();
+
+    const std::string& conninfo() const { return conninfo_; }
+    struct Load { unsigned open = 0, busy = 0, waiting = 0; };
+    Load load() const;
+
+  private:
+    friend class Transaction;
+    std::string conninfo_;
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace polyclinic::db

@@ -1,0 +1,93 @@
+// The HTTP/1.1 server: listeners, connections, limits, deadlines, TLS. One coroutine a connection, on one loop.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/loop.h"
+#include "base/task.h"
+#include "http/message.h"
+
+namespace polyclinic::http {
+
+/// CONTRACT section 5; every one configurable.
+struct Limits {
+    std::size_t headerBytes = 16 * 1024;
+    std::size_t headerCount = 100;
+    std::size_t targetBytes = 8 * 1024;
+    std::chrono::milliseconds headerTimeout{30'000};   // from first byte to the end of the head
+    std::chrono::milliseconds idleTimeout{75'000};     // between requests of a kept connection
+    std::chrono::milliseconds requestTimeout{30'000};  // the handler
+    std::size_t slowestBytesPerSecond = 1024;          // reading a body and writing an answer, after 30 s of grace
+    std::size_t connections = 10'000;                  // the longest idle is dropped for a new one beyond this
+    std::size_t connectionsPerPeer = 2'000;
+};
+
+/// What the application says about a request whose head has come and whose body has not.
+struct Admission {
+    std::size_t bodyLimit = 10 << 20;
+    std::optional<Response> refusal;  // answered at once, without reading the body
+};
+
+/// The rest of the house, as the HTTP server sees it.
+class Application {
+  public:
+    virtual ~Application() = default;
+    /// On the connection's loop, before the body is read (and before 100 Continue is sent).
+    virtual Admission admit(const RequestHead& head) = 0;
+    /// On the connection's loop. Must not throw; a thrown exception becomes fault(500).
+    virtual Task<Response> handle(Request request) = 0;
+    /// The answer to what cannot be handed on: framing faults 400, limits 413 414 431, deadline 408 or 503, 500.
+    virtual Response fault(int status, std::string_view reason, std::string_view requestId) = 0;
+};
+
+struct TlsFiles {
+    std::string certificate;  // PEM, chain included
+    std::string key;          // PEM
+};
+
+struct ListenSettings {
+    std::string address = "127.0.0.1";  // IPv4 or IPv6 literal
+    std::uint16_t port = 0;             // 0: a free one
+    Door door = Door::clinics;
+    std::optional<TlsFiles> tls;
+};
+
+struct Counters {
+    std::atomic<std::uint64_t> connectionsOpen{0}, connectionsAccepted{0}, requests{0}, bytesIn{0}, bytesOut{0};
+    std::atomic<std::uint64_t> framingFaults{0}, requestsUnderWay{0};
+};
+
+class Server {
+  public:
+    /// `loops` are running or will be; they and `application` outlive the server.
+    Server(std::span<Loop* const> loops, Application& application, Limits limits = {});
+    ~Server();
+
+    /// Opens a listener and answers its port. Throws Failure(conflict) when the port is taken (`told` names the
+    /// owning process where the system lets us see it), Failure(unprocessable) for a certificate that does not
+    /// parse, has expired or does not fit its key. No SO_REUSEPORT: a second server must notice. Accepted
+    /// connections are dealt to the loops in turn. Call from a thread that runs no loop.
+    std::uint16_t listen(const ListenSettings& settings);
+
+    /// Reads the certificate files of all TLS listeners again; new handshakes use them, open connections go on.
+    /// Throws as listen() and keeps the old ones.
+    void reloadCertificates();
+
+    /// Closes the listeners and idle connections, lets requests under way finish until `deadline` from now, then
+    /// cuts them. Blocks; call from a thread that runs no loop.
+    void stop(std::chrono::milliseconds deadline);
+
+    const Counters& counters() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace polyclinic::http

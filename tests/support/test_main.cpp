@@ -1,0 +1,46 @@
+// Runs every test class of a folder; with class names as arguments (before "--"), only those.
+// What stands after "--" goes to Qt Test.
+
+#include <QCoreApplication>
+#include <QStringList>
+#include <vector>
+
+#include "test_case.h"
+
+namespace polyclinic::test {
+namespace {
+
+std::vector<std::function<std::unique_ptr<QObject>()>>& classes() {
+    static std::vector<std::function<std::unique_ptr<QObject>()>> all;
+    return all;
+}
+
+}  // namespace
+
+bool add(std::function<std::unique_ptr<QObject>()> make) {
+    classes().push_back(std::move(make));
+    return true;
+}
+
+int runAll(QStringList arguments) {
+    const auto split = arguments.indexOf("--");
+    QStringList names = split < 0 ? arguments.mid(1) : arguments.mid(1, split - 1);
+    const QStringList forQtTest = QStringList{arguments.first()} + (split < 0 ? QStringList{} : arguments.mid(split + 1));
+    int failed = 0;
+    for (const auto& make : classes()) {
+        const auto object = make();
+        if (!names.isEmpty() && !names.contains(object->metaObject()->className())) continue;
+        failed += QTest::qExec(object.get(), forQtTest) != 0;
+    }
+    return failed == 0 ? 0 : 1;
+}
+
+}  // namespace polyclinic::test
+
+// A folder that needs an application of its own (tests/gui) defines main itself and calls runAll.
+#ifndef POLYCLINIC_OWN_MAIN
+__attribute__((weak)) int main(int argc, char** argv) {
+    QCoreApplication application(argc, argv);
+    return polyclinic::test::runAll(application.arguments());
+}
+#endif

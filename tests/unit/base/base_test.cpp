@@ -1,0 +1,98 @@
+#include <QTest>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/loop.h"
+#include "base/random.h"
+#include "test_case.h"
+
+using namespace polyclinic;
+
+class BaseTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void base64UrlHasNoPadding();
+    void base64RefusesWhiteSpaceAndBadLength();
+    void formsKeepOrderAndRepetition();
+    void formsRefuseNulAndBadUtf8();
+    void instantsRoundTrip();
+    void httpDates();
+    void indexHashNeverChanges();
+    void workersAnswerOnTheLoop();
+    void blockingCallsRethrow();
+};
+
+void BaseTest::base64UrlHasNoPadding() {
+    QCOMPARE(base64UrlEncode("\xfb\xff"), std::string("-_8"));
+    QCOMPARE(base64UrlDecode("-_8").value(), std::string("\xfb\xff"));
+    QVERIFY(!base64UrlDecode("-_8="));
+    QVERIFY(!base64UrlDecode("+/8"));
+}
+
+void BaseTest::base64RefusesWhiteSpaceAndBadLength() {
+    QCOMPARE(base64Decode("TWFu").value(), std::string("Man"));
+    QCOMPARE(base64Decode("TWE=").value(), std::string("Ma"));
+    QVERIFY(!base64Decode("TWF"));
+    QVERIFY(!base64Decode("TW n"));
+    QVERIFY(!base64Decode("%%%="));
+}
+
+void BaseTest::formsKeepOrderAndRepetition() {
+    const FormFields expected{{"a", "1 2"}, {"b", ""}, {"a", "\xc3\xa9"}};
+    QVERIFY(parseForm("a=1+2&b&a=%C3%A9").value() == expected);
+}
+
+void BaseTest::formsRefuseNulAndBadUtf8() {
+    QVERIFY(!parseForm("a=%00"));
+    QVERIFY(!parseForm("a=%ff"));
+    QVERIFY(!parseForm("a=%4"));
+}
+
+void BaseTest::instantsRoundTrip() {
+    QCOMPARE(toInstant({1777799520123456}), std::string("2026-05-03T09:12:00.123Z"));
+    QCOMPARE(fromInstant("2026-05-03T09:12:00.123Z")->micros, std::int64_t(1777799520123000));
+    QVERIFY(!fromInstant("2026-02-30T09:12:00.123Z"));
+}
+
+void BaseTest::httpDates() { QCOMPARE(toHttpDate({784111777000000}), std::string("Sun, 06 Nov 1994 08:49:37 GMT")); }
+
+void BaseTest::indexHashNeverChanges() {
+    // XXH3_64bits with seed 0 of the empty text and of "abc", as xxHash's own xxhsum -H3 prints them.
+    QCOMPARE(std::uint64_t(indexHash("")), std::uint64_t(0x2d06800538d394c2));
+    QCOMPARE(std::uint64_t(indexHash("abc")), std::uint64_t(0x78af5f94892f3950));
+}
+
+namespace {
+
+Task<int> onWorker(WorkerPool& pool, Loop* expected) {
+    const int answer = co_await pool.run([] { return Loop::currentOrNull() == nullptr ? 42 : 0; });
+    co_return Loop::currentOrNull() == expected ? answer : -1;
+}
+
+Task<int> failing() {
+    throw std::runtime_error("as told");
+    co_return 0;
+}
+
+}  // namespace
+
+void BaseTest::workersAnswerOnTheLoop() {
+    Loop loop;
+    std::thread thread([&] { loop.run(); });
+    WorkerPool pool(1, 10);
+    QCOMPARE(runBlocking(loop, onWorker(pool, &loop)), 42);
+    loop.stop();
+    thread.join();
+}
+
+void BaseTest::blockingCallsRethrow() {
+    Loop loop;
+    std::thread thread([&] { loop.run(); });
+    QVERIFY_EXCEPTION_THROWN(runBlocking(loop, failing()), std::runtime_error);
+    loop.stop();
+    thread.join();
+}
+
+POLYCLINIC_TEST(BaseTest)
+#include "base_test.moc"
