@@ -46,6 +46,7 @@ class Value {
     friend class Document;
     friend class Parser;
     Kind kind_ = Kind::null;
+    bool growing_ = false;    // an array whose storage has room and a header, see Document::append
     std::uint32_t size_ = 0;  // characters, items or members
     union {
         const char* chars_ = nullptr;
@@ -60,7 +61,8 @@ struct Member {
 };
 
 struct Limits {
-    std::size_t depth = 64;
+    std::size_t depth = 64;  // of arrays and objects in each other; more than maxDepth counts as maxDepth
+    static constexpr std::size_t maxDepth = 512;
 };
 
 /// What is wrong and at which byte. The message holds nothing of the content.
@@ -100,6 +102,7 @@ class Document {
     void setAt(Value& object, std::size_t position, std::string_view name, Value value);
     /// No effect when there is no such member.
     void remove(Value& object, std::string_view name);
+    /// Constant time over many calls on the same Value.
     void append(Value& array, Value item);
     void setRoot(Value value);
     /// A deep copy of `value` (of any Document) in this one.
