@@ -1,0 +1,58 @@
+#include "tenancy/placement.h"
+
+namespace polyclinic::tenancy {
+namespace {
+
+/// The directory needs few connections, and a dedicated tenant fewer than the shared database.
+db::PoolSizes smaller(db::PoolSizes sizes) {
+    sizes.quickPerLoop = 1;
+    sizes.heavyPerLoop = 2;
+    return sizes;
+}
+
+}  // namespace
+
+Placement::Placement(DatabaseAddresses addresses, std::span<Loop* const> loops, db::PoolSizes sizes)
+    : addresses_(std::move(addresses)),
+      loops_(loops.begin(), loops.end()),
+      sizes_(sizes),
+      directory_(addresses_.system, loops, smaller(sizes)),
+      shared_(addresses_.tenant, loops, sizes) {}
+
+db::Database& Placement::database(const std::string& name) {
+    if (name.empty()) return shared_;
+    std::lock_guard lock(mutex_);
+    auto& slot = dedicated_[name];
+    if (!slot)
+        slot = std::make_unique<db::Database>(db::withUser(addresses_.tenant, addresses_.roles.tenant(), name), loops_,
+                                              smaller(sizes_));
+    return *slot;
+}
+
+void Placement::provision(const std::string& name) {
+    db::createDatabase(addresses_.migrator, name, addresses_.roles);
+    db::migrate(db::withUser(addresses_.migrator, addresses_.roles.migrator(), name), "tenant", addresses_.roles);
+}
+
+void Placement::drop(const std::string& name) {
+    {
+        std::lock_guard lock(mutex_);
+        if (const auto found = dedicated_.find(name); found != dedicated_.end()) found->second->close();
+        // Kept until the end: a request under way may still hold a reference; it fails with unavailable.
+    }
+    db::dropDatabase(addresses_.migrator, name);
+}
+
+void Placement::migrateShared() {
+    db::migrate(addresses_.migrator, "directory", addresses_.roles);
+    db::migrate(addresses_.migrator, "tenant", addresses_.roles);
+}
+
+void Placement::close() {
+    std::lock_guard lock(mutex_);
+    for (auto& [name, database] : dedicated_) database->close();
+    shared_.close();
+    directory_.close();
+}
+
+}  // namespace polyclinic::tenancy

@@ -1,0 +1,35 @@
+// What the house knows of the tenant of a request. Only TenantDirectory makes one.
+
+#pragma once
+
+#include <memory>
+
+#include "db/tenant_session.h"
+#include "tenancy/tenant.h"
+#include "tenancy/tenant_urls.h"
+
+namespace polyclinic::tenancy {
+
+/// Immutable; shared by all requests that found it. Holds the only key to the tenant's rows.
+class TenantContext {
+  public:
+    const std::string& id() const { return record_.tenant.id; }
+    const TenantRecord& record() const { return record_; }
+    const TenantUrls& urls() const { return urls_; }
+    /// Begins cache keys: never reused, unlike the id.
+    std::int32_t number() const { return record_.number; }
+    db::TenantSession session() const { return db::TenantSession(key_); }
+
+  private:
+    friend class TenantDirectory;
+    TenantContext(TenantRecord record, db::TenantKey key)
+        : record_(std::move(record)), urls_(record_.base, record_.tenant.id), key_(key) {}
+
+    TenantRecord record_;
+    TenantUrls urls_;
+    db::TenantKey key_;
+};
+
+using TenantContextPtr = std::shared_ptr<const TenantContext>;
+
+}  // namespace polyclinic::tenancy

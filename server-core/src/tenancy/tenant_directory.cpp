@@ -1,0 +1,256 @@
+#include "tenancy/tenant_directory.h"
+
+#include "base/failure.h"
+#include "base/log.h"
+#include "tenancy/tenant_tables.h"
+
+namespace polyclinic::tenancy {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto rememberFor = 1s;  // DECISIONS 18
+constexpr std::size_t rememberAtMost = 20'000;
+
+constexpr std::string_view columns = "number, id, state, version, created, updated, trashed, isolation, database, base, body";
+
+TenantRecord recordAt(const db::Result& result, std::size_t row) {
+    TenantRecord record;
+    const auto body = nlohmann::json::parse(result.text(row, 10));
+    record.tenant = tenantFromJson(body, result.text(row, 1));
+    record.number = result.int4(row, 0);
+    record.state = tenantStateOf(result.text(row, 2));
+    record.tenant.suspended = record.state == TenantState::suspended;
+    record.version = result.int8(row, 3);
+    record.created = result.timestamp(row, 4);
+    record.updated = result.timestamp(row, 5);
+    record.trashed = result.optionalTimestamp(row, 6);
+    record.tenant.isolation = result.text(row, 7) == "dedicated" ? Isolation::dedicated : Isolation::shared;
+    record.database = result.optionalText(row, 8).value_or("");
+    record.base = result.text(row, 9);
+    return record;
+}
+
+std::string select(std::string_view rest) { return "SELECT " + std::string(columns) + " FROM tenant " + std::string(rest); }
+
+std::string returning(std::string_view statement) { return std::string(statement) + " RETURNING " + std::string(columns); }
+
+Failure unknownTenant() { return Failure(FailureKind::notFound, "There is no such tenant."); }
+
+}  // namespace
+
+TenantDirectory::TenantDirectory(Placement& placement, WorkerPool& workers, const Clock& clock, std::string base)
+    : placement_(placement), workers_(workers), clock_(clock), base_(std::move(base)) {}
+
+TenantContextPtr TenantDirectory::contextOf(TenantRecord record) {
+    const db::TenantKey key(record.number, placement_.database(record.database));
+    return TenantContextPtr(new TenantContext(std::move(record), key));
+}
+
+void TenantDirectory::forget(std::string_view id) {
+    std::unique_lock lock(mutex_);
+    remembered_.erase(std::string(id));
+}
+
+Task<Lookup> TenantDirectory::find(std::string_view idView) {
+    if (!isTenantId(idView)) co_return Lookup{};
+    const std::string id(idView);
+    const auto now = clock_.now();
+    {
+        std::shared_lock lock(mutex_);
+        const auto found = remembered_.find(id);
+        if (found != remembered_.end() && now < found->second.until) co_return found->second.lookup;
+    }
+    db::SystemSession session(placement_.directory());
+    const auto result =
+        co_await session.run(select("WHERE id = $1 AND state <> 'purged'"), std::move(db::Params().text(id)), db::Lane::quick);
+    Lookup lookup;
+    if (!result.empty()) {
+        auto record = recordAt(result, 0);
+        switch (record.state) {
+            case TenantState::active: lookup.kind = Lookup::Kind::here; break;
+            case TenantState::suspended: lookup.kind = Lookup::Kind::suspended; break;
+            case TenantState::provisioning: lookup.kind = Lookup::Kind::provisioning; break;
+            default: lookup.kind = Lookup::Kind::trashed; break;
+        }
+        if (lookup.kind == Lookup::Kind::here || lookup.kind == Lookup::Kind::suspended)
+            lookup.context = contextOf(std::move(record));
+    }
+    std::unique_lock lock(mutex_);
+    if (remembered_.size() >= rememberAtMost) remembered_.clear();
+    remembered_[id] = {lookup, now + rememberFor};
+    co_return lookup;
+}
+
+Task<std::optional<TenantRecord>> TenantDirectory::get(std::string_view id) {
+    db::SystemSession session(placement_.directory());
+    const auto result = co_await session.run(select("WHERE id = $1 AND state <> 'purged'"), std::move(db::Params().text(id)));
+    if (result.empty()) co_return std::nullopt;
+    co_return recordAt(result, 0);
+}
+
+Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, std::optional<std::int64_t> expected) {
+    db::SystemSession session(placement_.directory());
+    const auto now = clock_.now();
+    const auto body = toJson(tenant).dump();
+    const std::string isolation = tenant.isolation == Isolation::dedicated ? "dedicated" : "shared";
+
+    const auto existing = co_await get(tenant.id);
+    if (!existing) {
+        if (expected)
+            throw Failure(FailureKind::preconditionFailed, "The tenant does not exist, so it has no version to match.");
+        const auto inserted = co_await session.run(
+            returning("INSERT INTO tenant (id, state, version, updated, created, isolation, base, body) "
+                      "VALUES ($1, 'provisioning', 1, $2, $2, $3, $4, $5) "
+                      "ON CONFLICT (id) WHERE state <> 'purged' DO NOTHING"),
+            std::move(db::Params().text(tenant.id).timestamp(now).text(isolation).text(base_).text(body)));
+        if (inserted.empty()) throw Failure(FailureKind::conflict, "The tenant is being created by another request.");
+        auto record = co_await provision(recordAt(inserted, 0));
+        co_return std::pair{true, std::move(record)};
+    }
+
+    if (existing->state == TenantState::trashed || existing->state == TenantState::purging)
+        throw Failure(FailureKind::conflict, "A tenant of this id is in the trash. Restore it, remove it for ever, or take another id.");
+    if (expected && *expected != existing->version)
+        throw Failure(FailureKind::preconditionFailed, "The tenant was changed by someone else. Read it again.");
+    if (existing->tenant.isolation != tenant.isolation)
+        throw Failure::withIssues(FailureKind::unprocessable,
+                                  {{Issue::Severity::error, "business-rule",
+                                    "a tenant's isolation cannot be changed once it exists", "Tenant.isolation"}});
+    if (existing->state == TenantState::provisioning) {
+        // A PUT that was cut off: do again what it began.
+        auto record = co_await provision(*existing);
+        co_return std::pair{true, std::move(record)};
+    }
+    const auto updated = co_await session.run(
+        returning("UPDATE tenant SET state = $2, version = version + 1, updated = greatest($3, updated + interval '1 ms'), "
+                  "body = $4 WHERE id = $1 AND version = $5 AND state IN ('active', 'suspended')"),
+        std::move(db::Params()
+                      .text(tenant.id)
+                      .text(tenant.suspended ? "suspended" : "active")
+                      .timestamp(now)
+                      .text(body)
+                      .int8(existing->version)));
+    if (updated.empty()) throw Failure(FailureKind::conflict, "The tenant was changed by someone else. Read it again.");
+    forget(tenant.id);
+    co_return std::pair{false, recordAt(updated, 0)};
+}
+
+Task<TenantRecord> TenantDirectory::provision(TenantRecord record) {
+    if (record.tenant.isolation == Isolation::dedicated) {
+        record.database = placement_.addresses().name + "_t" + std::to_string(record.number);
+        co_await workers_.run([this, name = record.database] { placement_.provision(name); });
+    }
+    db::SystemSession session(placement_.directory());
+    const auto done = co_await session.run(
+        returning("UPDATE tenant SET state = $2, database = $3 WHERE number = $1 AND state IN ('provisioning', $2)"),
+        std::move(db::Params()
+                      .int4(record.number)
+                      .text(record.tenant.suspended ? "suspended" : "active")
+                      .optionalText(record.database.empty() ? std::nullopt : std::optional(record.database))));
+    if (done.empty()) throw Failure(FailureKind::conflict, "The tenant was changed by someone else. Read it again.");
+    forget(record.tenant.id);
+    co_return recordAt(done, 0);
+}
+
+Task<TenantDirectory::Page> TenantDirectory::list(std::string_view nameContains, bool trashed, std::size_t offset,
+                                                  std::size_t count) {
+    db::SystemSession session(placement_.directory());
+    const std::string filter =
+        std::string("WHERE ") + (trashed ? "state = 'trashed'" : "state IN ('active', 'suspended', 'provisioning')") +
+        " AND position(lower($1) in lower(body::json->>'name')) > 0 ";
+    const auto rows = co_await session.run(
+        select(filter + "ORDER BY lower(body::json->>'name'), id OFFSET $2 LIMIT $3"),
+        std::move(db::Params().text(nameContains).int8(std::int64_t(offset)).int8(std::int64_t(count) + 1)));
+    const auto total =
+        co_await session.run("SELECT count(*) FROM tenant " + filter, std::move(db::Params().text(nameContains)));
+    Page page;
+    page.total = total.int8(0, 0);
+    page.more = rows.rows() > count;
+    for (std::size_t i = 0; i < std::min(rows.rows(), count); ++i) page.tenants.push_back(recordAt(rows, i));
+    co_return page;
+}
+
+Task<TenantRecord> TenantDirectory::changeState(std::string_view id, TenantState from1, TenantState from2, TenantState to) {
+    db::SystemSession session(placement_.directory());
+    const bool toTrash = to == TenantState::trashed;
+    const auto result = co_await session.run(
+        returning("UPDATE tenant SET state = $4, version = version + 1, updated = greatest($5, updated + interval '1 ms'), "
+                  "trashed = $6 WHERE id = $1 AND state IN ($2, $3)"),
+        std::move(db::Params()
+                      .text(id)
+                      .text(toText(from1))
+                      .text(toText(from2))
+                      .text(toText(to))
+                      .timestamp(clock_.now())
+                      .optionalTimestamp(toTrash ? std::optional(clock_.now()) : std::nullopt)));
+    forget(id);
+    if (result.empty()) throw unknownTenant();
+    co_return recordAt(result, 0);
+}
+
+Task<TenantRecord> TenantDirectory::trash(std::string_view id) {
+    co_return co_await changeState(id, TenantState::active, TenantState::suspended, TenantState::trashed);
+}
+
+Task<TenantRecord> TenantDirectory::restore(std::string_view id) {
+    co_return co_await changeState(id, TenantState::trashed, TenantState::trashed, TenantState::active);
+}
+
+Task<void> TenantDirectory::removeRows(const TenantRecord& record) {
+    if (record.tenant.isolation == Isolation::dedicated) {
+        if (!record.database.empty())
+            co_await workers_.run([this, name = record.database] { placement_.drop(name); });
+    } else {
+        auto session = contextOf(record)->session();
+        auto transaction = co_await session.begin();
+        std::vector<db::TenantStatement> statements;
+        for (const auto& statement : removeTenantRows()) statements.emplace_back(statement, db::Params());
+        co_await transaction.runAndCommit(std::move(statements));
+    }
+    db::SystemSession session(placement_.directory());
+    co_await session.run("UPDATE tenant SET state = 'purged', body = '{\"resourceType\":\"Tenant\",\"name\":\"-\"}' "
+                         "WHERE number = $1",
+                         std::move(db::Params().int4(record.number)));
+    forget(record.tenant.id);
+}
+
+Task<void> TenantDirectory::purge(std::string_view id) {
+    const auto record = co_await get(id);
+    if (!record || record->state == TenantState::provisioning) throw unknownTenant();
+    db::SystemSession session(placement_.directory());
+    co_await session.run("UPDATE tenant SET state = 'purging' WHERE number = $1",
+                         std::move(db::Params().int4(record->number)));
+    forget(id);
+    co_await removeRows(*record);
+}
+
+Task<void> TenantDirectory::resume() {
+    db::SystemSession session(placement_.directory());
+    const auto rows = co_await session.run(
+        select("WHERE state IN ('provisioning', 'purging') OR (isolation = 'dedicated' AND state <> 'purged') ORDER BY number"));
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+        auto record = recordAt(rows, i);
+        const auto id = record.tenant.id;
+        try {
+            if (record.state == TenantState::purging)
+                co_await removeRows(record);
+            else if (record.state == TenantState::provisioning)
+                co_await provision(std::move(record));
+            else
+                co_await workers_.run([this, name = record.database] { placement_.provision(name); });
+        } catch (const std::exception& error) {
+            log::error("tenant {}: its database could not be made ready: {}", id, error.what());
+        }
+    }
+}
+
+Task<std::vector<TenantContextPtr>> TenantDirectory::all() {
+    db::SystemSession session(placement_.directory());
+    const auto rows = co_await session.run(select("WHERE state IN ('active', 'suspended') ORDER BY number"));
+    std::vector<TenantContextPtr> contexts;
+    for (std::size_t i = 0; i < rows.rows(); ++i) contexts.push_back(contextOf(recordAt(rows, i)));
+    co_return contexts;
+}
+
+}  // namespace polyclinic::tenancy

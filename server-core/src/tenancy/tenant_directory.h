@@ -1,0 +1,81 @@
+// Which tenants there are, and the only maker of a TenantContext.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/loop.h"
+#include "tenancy/placement.h"
+#include "tenancy/tenant_context.h"
+
+namespace polyclinic::tenancy {
+
+/// Answer to "who is this id": a context only where requests may be served.
+struct Lookup {
+    enum class Kind { here, suspended, trashed, provisioning, unknown };
+    Kind kind = Kind::unknown;
+    TenantContextPtr context;  // set for here and suspended
+};
+
+/// Loops only, unless said. Verdicts are remembered for one second at most; this process's own changes act at once.
+class TenantDirectory {
+  public:
+    /// `base`: public address for tenants made from now on.
+    TenantDirectory(Placement& placement, WorkerPool& workers, const Clock& clock, std::string base);
+
+    /// Any text may be asked for; what is no tenant id is unknown without a look.
+    Task<Lookup> find(std::string_view id);
+
+    /// Creates (first of the pair true) or changes. `expectedVersion`: If-Match, checked where the tenant exists.
+    /// Throws Failure(preconditionFailed); (conflict) for a trashed id; (unprocessable) for a changed isolation.
+    Task<std::pair<bool, TenantRecord>> put(const Tenant& tenant, std::optional<std::int64_t> expectedVersion);
+    /// Nothing when there is none or it is purged.
+    Task<std::optional<TenantRecord>> get(std::string_view id);
+    /// In the order of names, from after `afterName`/`afterId`, at most `count`.
+    struct Page {
+        std::vector<TenantRecord> tenants;
+        std::int64_t total = 0;
+        bool more = false;
+    };
+    Task<Page> list(std::string_view nameContains, bool trashed, std::size_t offset, std::size_t count);
+    /// To the trash: nothing of it answers until restore(). Throws Failure(notFound).
+    Task<TenantRecord> trash(std::string_view id);
+    Task<TenantRecord> restore(std::string_view id);
+    /// Removes every row; the number is never used again. From the trash or straight.
+    Task<void> purge(std::string_view id);
+
+    /// Finishes what a crash left in the middle (provisioning, purging) and brings dedicated databases up to date.
+    /// One that is down is left alone: its tenant answers 503. At start.
+    Task<void> resume();
+
+    /// All that requests may be served for, for background work.
+    Task<std::vector<TenantContextPtr>> all();
+
+  private:
+    struct Remembered {
+        Lookup lookup;
+        Timestamp until;
+    };
+
+    Task<TenantRecord> provision(TenantRecord record);
+    Task<void> removeRows(const TenantRecord& record);
+    Task<TenantRecord> changeState(std::string_view id, TenantState from1, TenantState from2, TenantState to);
+    TenantContextPtr contextOf(TenantRecord record);
+    void forget(std::string_view id);
+
+    Placement& placement_;
+    WorkerPool& workers_;
+    const Clock& clock_;
+    std::string base_;
+    std::shared_mutex mutex_;
+    std::unordered_map<std::string, Remembered> remembered_;
+};
+
+}  // namespace polyclinic::tenancy

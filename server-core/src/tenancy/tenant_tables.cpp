@@ -1,0 +1,37 @@
+#include "tenancy/tenant_tables.h"
+
+namespace polyclinic::tenancy {
+
+// One line a table makes both the name and its checked statement.
+#define POLYCLINIC_TENANT_TABLES(table) \
+    table("access_token")               \
+    table("client")                     \
+    table("job")                        \
+    table("audit_event")                \
+    table("audit_seal")                 \
+    table("index_token")                \
+    table("index_string")               \
+    table("index_date")                 \
+    table("index_reference")            \
+    table("index_number")               \
+    table("index_quantity")             \
+    table("index_uri")                  \
+    table("index_composite")            \
+    table("resource_history")           \
+    table("resource")
+
+std::span<const std::string_view> tenantTables() {
+#define NAME(table) table,
+    static constexpr std::string_view tables[] = {POLYCLINIC_TENANT_TABLES(NAME)};
+#undef NAME
+    return tables;
+}
+
+std::span<const db::TenantSql> removeTenantRows() {
+#define REMOVE(table) db::TenantSql("DELETE FROM " table " WHERE tenant_id = $1"),
+    static constexpr db::TenantSql statements[] = {POLYCLINIC_TENANT_TABLES(REMOVE)};
+#undef REMOVE
+    return statements;
+}
+
+}  // namespace polyclinic::tenancy

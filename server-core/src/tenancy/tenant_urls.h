@@ -1,0 +1,22 @@
+// The addresses of one tenant, made in one place from the base that its issuers were made with.
+
+#pragma once
+
+#include <string>
+
+namespace polyclinic::tenancy {
+
+class TenantUrls {
+  public:
+    /// `base`: public address without a closing slash.
+    TenantUrls(std::string base, const std::string& id) : base_(std::move(base)), tenant_(base_ + "/tenant/" + id) {}
+
+    const std::string& base() const { return base_; }
+    std::string fhirApi() const { return tenant_ + "/fhir-api"; }
+    std::string systemAuth() const { return tenant_ + "/system/auth"; }  // also the issuer
+
+  private:
+    std::string base_, tenant_;
+};
+
+}  // namespace polyclinic::tenancy
