@@ -56,6 +56,7 @@ struct PoolSizes {
     std::chrono::milliseconds waitAtMost{5'000};     // for a connection; then unavailable
     std::chrono::milliseconds statementTimeout{10'000};
     std::chrono::seconds closeIdleAfter{600};        // connections above one a lane
+    std::size_t preparedLimit = 1'000;               // statements kept prepared a connection
 };
 
 class Database;

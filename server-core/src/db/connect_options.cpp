@@ -1,0 +1,47 @@
+#include "db/connect_options.h"
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string_view>
+
+namespace polyclinic::db {
+namespace {
+
+std::string optionIn(const std::string& conninfo, std::string_view keyword) {
+    const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
+        PQconninfoParse(conninfo.c_str(), nullptr), PQconninfoFree);
+    if (!options) return {};
+    for (const auto* option = options.get(); option->keyword; ++option)
+        if (keyword == option->keyword && option->val) return option->val;
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> connectOptions(const std::string& conninfo,
+                                                                std::chrono::milliseconds statementTimeout) {
+    std::string server = optionIn(conninfo, "options");
+    const auto set = [&server](std::string_view name, std::string_view value) {
+        server.append(" -c ").append(name).append("=").append(value);
+    };
+    set("statement_timeout", std::to_string(statementTimeout.count()));
+    set("lock_timeout", "5000");
+    set("idle_in_transaction_session_timeout", "60000");
+    set("client_min_messages", "error");
+    set("timezone", "UTC");
+    // A tenant's rows are narrowed by the setting that a transaction makes; plans never outlive that choice.
+    set("row_security", "on");
+    const std::string silence = std::to_string(silenceTimeout.count());
+    return {{"dbname", conninfo},
+            {"options", server},
+            {"application_name", "polyclinic"},
+            {"client_encoding", "UTF8"},
+            {"keepalives", "1"},
+            {"keepalives_idle", silence},
+            {"keepalives_interval", "3"},
+            {"keepalives_count", "3"},
+            {"tcp_user_timeout", std::to_string(std::chrono::milliseconds(silenceTimeout).count())}};
+}
+
+}  // namespace polyclinic::db

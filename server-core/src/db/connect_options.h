@@ -1,0 +1,20 @@
+// What every runtime connection asks of libpq and of the server. Internal to db/.
+
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace polyclinic::db {
+
+/// Keywords and values for PQconnectStartParams(expand_dbname = 1): `conninfo` first, then ours, which win.
+std::vector<std::pair<std::string, std::string>> connectOptions(const std::string& conninfo,
+                                                                std::chrono::milliseconds statementTimeout);
+
+/// How long a connection may take to come about; also the server's silence that ends a TCP connection.
+constexpr std::chrono::seconds connectTimeout{5};
+constexpr std::chrono::seconds silenceTimeout{10};
+
+}  // namespace polyclinic::db

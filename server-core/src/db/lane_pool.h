@@ -1,0 +1,70 @@
+// The connections of one lane on one loop, and who waits for them. Internal to db/.
+
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "db/connection.h"
+
+namespace polyclinic::db {
+
+/// Shared by all lanes of a Database; read from any thread.
+struct LoadCounters {
+    std::atomic<unsigned> open{0}, busy{0}, waiting{0};
+};
+
+/// All members on the loop's thread.
+class LanePool {
+  public:
+    /// `depth`: how many segments may be in flight on one connection; 1 makes it exclusive.
+    LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
+             LoadCounters& load);
+    ~LanePool();
+
+    /// Sends it as soon as a connection is free. Throws Failure(unavailable) when too many wait already or the
+    /// database has been away for longer than anyone may wait.
+    void submit(const std::shared_ptr<Segment>& segment);
+    /// Nobody wants the answer any more: takes it out of the queue, or stops it in PostgreSQL if it runs alone.
+    void abandon(const std::shared_ptr<Segment>& segment);
+    /// Fails what waits and what is in flight; nothing is accepted afterwards.
+    void close();
+
+  private:
+    using Clock = Connection::Clock;
+    struct Waiter {
+        std::shared_ptr<Segment> segment;
+        Clock::time_point since;
+    };
+
+    void pump();
+    void dropClosed();
+    void sendWaiting();
+    std::shared_ptr<Connection> freeConnection() const;
+    bool wantsMore() const;
+    void open();
+    void sweep();
+    void armSweep();
+    void failWaiters(std::string_view reason, Clock::time_point olderThan);
+    void count();
+
+    Loop& loop_;
+    const ConnectionSettings& settings_;
+    const PoolSizes& sizes_;
+    const unsigned limit_;
+    const std::size_t depth_;
+    LoadCounters& load_;
+    bool closed_ = false, pumping_ = false, sweeping_ = false;
+    std::vector<std::shared_ptr<Connection>> connections_;
+    std::deque<Waiter> waiters_;
+    unsigned failures_ = 0;  // to connect, in a row
+    std::optional<Clock::time_point> downSince_;
+    Clock::time_point connectAgainAt_{};
+    Loop::Timer reconnectTimer_, sweepTimer_;
+    unsigned countedOpen_ = 0, countedBusy_ = 0, countedWaiting_ = 0;
+};
+
+}  // namespace polyclinic::db

@@ -1,0 +1,68 @@
+#include "db/tenant_session.h"
+
+namespace polyclinic::db {
+namespace {
+
+/// Holds for the transaction it runs in, implicit or not, and no longer.
+Statement tenantSetting(std::int32_t tenant) {
+    return {"SELECT set_config('app.tenant', $1, true)", Params().text(std::to_string(tenant))};
+}
+
+std::vector<Statement> bound(std::vector<TenantStatement> statements, std::int32_t tenant) {
+    std::vector<Statement> bound;
+    bound.reserve(statements.size() + 2);
+    for (auto& statement : statements)
+        bound.push_back({std::move(statement.sql), std::move(statement.params).withFirst(tenant)});
+    return bound;
+}
+
+std::vector<TenantStatement> alone(TenantStatement statement) {
+    std::vector<TenantStatement> statements;
+    statements.push_back(std::move(statement));
+    return statements;
+}
+
+}  // namespace
+
+Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> statements, Lane lane,
+                                                Disconnect* disconnect) {
+    auto segment = bound(std::move(statements), key_.number());
+    segment.insert(segment.begin(), tenantSetting(key_.number()));
+    auto results = co_await key_.database().run(std::move(segment), lane, disconnect);
+    results.erase(results.begin());
+    co_return results;
+}
+
+Task<Result> TenantSession::run(TenantStatement statement, Lane lane, Disconnect* disconnect) {
+    auto results = co_await runAll(alone(std::move(statement)), lane, disconnect);
+    co_return std::move(results.front());
+}
+
+Task<TenantTransaction> TenantSession::begin(Lane lane) {
+    std::vector<Statement> first;
+    first.push_back(tenantSetting(key_.number()));
+    auto transaction = co_await key_.database().begin(std::move(first), lane);
+    co_return TenantTransaction(std::move(transaction), key_.number());
+}
+
+Task<std::vector<Result>> TenantTransaction::runAll(std::vector<TenantStatement> statements) {
+    return transaction_.run(bound(std::move(statements), tenant_));
+}
+
+Task<Result> TenantTransaction::run(TenantStatement statement) {
+    auto results = co_await runAll(alone(std::move(statement)));
+    co_return std::move(results.front());
+}
+
+Task<std::vector<Result>> TenantTransaction::runAndCommit(std::vector<TenantStatement> statements) {
+    return transaction_.runAndCommit(bound(std::move(statements), tenant_));
+}
+
+Task<Result> SystemSession::run(std::string_view sql, Params params, Lane lane) {
+    std::vector<Statement> segment;
+    segment.push_back({std::string(sql), std::move(params)});
+    auto results = co_await directory_.run(std::move(segment), lane);
+    co_return std::move(results.front());
+}
+
+}  // namespace polyclinic::db
