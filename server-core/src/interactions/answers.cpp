@@ -1,0 +1,117 @@
+#include "interactions/answers.h"
+
+#include <charconv>
+
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "base/json.h"
+#include "fhir/definitions/definitions.h"
+
+namespace polyclinic::interactions {
+namespace {
+
+bool namesJson(std::string_view type) {
+    return type.starts_with("application/fhir+json") || type.starts_with("application/json") || type.starts_with("text/json") ||
+           type.starts_with("application/json+fhir") || type == "json" || type.starts_with("*/*") || type.starts_with("application/*");
+}
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    return text;
+}
+
+/// return=... of Prefer (RFC 7240); empty when not said.
+std::string_view preferredReturn(const http::Request& request) {
+    auto prefer = request.header("Prefer");
+    const auto at = prefer.find("return=");
+    if (at == prefer.npos) return {};
+    prefer.remove_prefix(at + 7);
+    return trim(prefer.substr(0, prefer.find_first_of(",;")));
+}
+
+}  // namespace
+
+std::string etagOf(std::int64_t version) { return "W/\"" + std::to_string(version) + '"'; }
+
+std::optional<std::int64_t> versionOfTag(const http::Request& request, std::string_view header) {
+    const auto found = request.headers.find(header);
+    if (!found) return std::nullopt;
+    auto text = trim(*found);
+    if (text.starts_with("W/")) text.remove_prefix(2);
+    std::int64_t version = 0;
+    if (text.size() >= 3 && text.front() == '"' && text.back() == '"') {
+        text = text.substr(1, text.size() - 2);
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+        if (error == std::errc() && end == text.data() + text.size()) return version;
+    }
+    throw Failure(FailureKind::badRequest, std::string(header) + " must be a version tag such as W/\"3\".");
+}
+
+void demandJsonAccepted(const http::Request& request) {
+    const auto refuse = [] {
+        throw Failure(FailureKind::notAcceptable, "This server answers in JSON only: application/fhir+json.");
+    };
+    if (const auto fields = parseForm(request.query))
+        for (const auto& [name, value] : *fields)
+            if (name == "_format") {
+                // A '+' that was not escaped arrives as a space.
+                std::string format = value;
+                for (auto& c : format)
+                    if (c == ' ') c = '+';
+                if (!namesJson(format)) refuse();
+                return;
+            }
+    const auto accept = request.header("Accept");
+    if (accept.empty()) return;
+    for (std::size_t at = 0; at < accept.size();) {
+        const auto end = std::min(accept.find(',', at), accept.size());
+        const auto part = trim(accept.substr(at, end - at));
+        if (namesJson(part) || part.starts_with("text/html") || part.starts_with("application/xhtml")) return;
+        at = end + 1;
+    }
+    refuse();
+}
+
+void demandJsonBody(const http::Request& request) {
+    const auto type = request.header("Content-Type");
+    if (namesJson(type) && type != "*/*") return;
+    throw Failure(FailureKind::unsupportedMediaType, "Send JSON, with Content-Type: application/fhir+json.");
+}
+
+http::Response resourceAnswer(const http::Request& request, const store::StoredResource& resource) {
+    http::Response response;
+    const auto tag = etagOf(resource.version);
+    response.headers.add("ETag", tag);
+    response.headers.add("Last-Modified", toHttpDate(resource.updated));
+    if (request.headers.find("If-None-Match") && versionOfTag(request, "If-None-Match") == resource.version) {
+        response.status = 304;
+        return response;
+    }
+    response.headers.add("Content-Type", std::string(fhirJson));
+    response.body = resource.json;
+    return response;
+}
+
+http::Response writtenAnswer(const Exchange& exchange, const store::Written& written) {
+    const auto& resource = written.resource;
+    http::Response response;
+    response.status = written.outcome == store::Written::Outcome::created ? 201 : 200;
+    response.headers.add("ETag", etagOf(resource.version));
+    response.headers.add("Last-Modified", toHttpDate(resource.updated));
+    response.headers.add("Location", exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id +
+                                         "/_history/" + std::to_string(resource.version));
+    const auto wanted = preferredReturn(exchange.request);
+    if (wanted == "minimal") return response;
+    response.headers.add("Content-Type", std::string(fhirJson));
+    response.body = wanted == "OperationOutcome" ? informationOutcome("The resource was stored.") : resource.json;
+    return response;
+}
+
+std::string informationOutcome(std::string_view sentence) {
+    std::string body = R"({"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational","diagnostics":)";
+    json::writeString(sentence, body);
+    return body + "}]}";
+}
+
+}  // namespace polyclinic::interactions

@@ -1,0 +1,36 @@
+// FHIR answers over HTTP (http://hl7.org/fhir/R4/http.html): bodies, ETag, Last-Modified, Location, Prefer.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+#include "interactions/exchange.h"
+#include "store/scoped_writer.h"
+#include "store/stored_resource.h"
+
+namespace polyclinic::interactions {
+
+inline constexpr std::string_view fhirJson = "application/fhir+json; charset=utf-8";
+
+/// W/"3".
+std::string etagOf(std::int64_t version);
+/// The version of If-Match or If-None-Match; nothing when the header is absent. Throws Failure(badRequest) for text
+/// that is no version tag of ours.
+std::optional<std::int64_t> versionOfTag(const http::Request& request, std::string_view header);
+
+/// Throws Failure(notAcceptable) when neither _format nor Accept leaves room for JSON.
+void demandJsonAccepted(const http::Request& request);
+/// Throws Failure(unsupportedMediaType) for a body that does not say it is JSON.
+void demandJsonBody(const http::Request& request);
+
+/// 200 with the resource, or 304 when If-None-Match names its version.
+http::Response resourceAnswer(const http::Request& request, const store::StoredResource& resource);
+/// 201 or 200 after a write; the body as Prefer: return= asks.
+http::Response writtenAnswer(const Exchange& exchange, const store::Written& written);
+/// An OperationOutcome of one informational sentence.
+std::string informationOutcome(std::string_view sentence);
+
+}  // namespace polyclinic::interactions

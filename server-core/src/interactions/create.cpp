@@ -1,0 +1,51 @@
+// POST [base]/[type] - http://hl7.org/fhir/R4/http.html#create
+
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "base/random.h"
+#include "interactions/answers.h"
+#include "interactions/criteria.h"
+#include "interactions/incoming.h"
+#include "interactions/interactions.h"
+
+namespace polyclinic::interactions {
+namespace {
+
+/// If-None-Exist: one search and one write that no other request of the same criteria can come between.
+Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWriter& writer, store::Change change,
+                                       std::string criteria) {
+    const auto query = parseCriteria(exchange.type, criteria, exchange);
+    auto transaction = co_await writer.begin();
+    const auto ids = co_await transaction.match(query, criteria);
+    if (ids.size() > 1)
+        throw Failure(FailureKind::preconditionFailed, "If-None-Exist matches more than one resource.").withCode("multiple-matches");
+    if (ids.size() == 1) {
+        http::Response response;
+        response.headers.add("Location", exchange.base + '/' + exchange.type + '/' + ids.front());
+        response.headers.add("Content-Type", std::string(fhirJson));
+        response.body = informationOutcome("A resource that matches If-None-Exist is there already; nothing was stored.");
+        co_return response;
+    }
+    const auto written = co_await transaction.commit({&change, 1}, "create");
+    co_return writtenAnswer(exchange, written.front());
+}
+
+}  // namespace
+
+Task<http::Response> create(const Exchange& exchange, store::ScopedWriter& writer) {
+    demandJsonAccepted(exchange.request);
+    demandJsonBody(exchange.request);
+    store::demand(writer.scope(), store::Verb::create, exchange.type);
+    auto document = co_await incomingResource(exchange, writer.tenant());
+
+    store::Change change;
+    change.type = exchange.type;
+    change.id = randomUuid();
+    change.document = &document;
+    if (const auto criteria = exchange.request.headers.find("If-None-Exist"))
+        co_return co_await createUnlessThere(exchange, writer, std::move(change), std::string(*criteria));
+    const auto written = co_await writer.create(std::move(change));
+    co_return writtenAnswer(exchange, written);
+}
+
+}  // namespace polyclinic::interactions

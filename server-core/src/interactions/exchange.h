@@ -1,0 +1,23 @@
+// What an interaction needs to know of its request besides its reach. Made by api/dispatch.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/loop.h"
+#include "http/message.h"
+
+namespace polyclinic::interactions {
+
+struct Exchange {
+    const http::Request& request;
+    std::string base;     // the FHIR base that was asked, without a closing slash
+    std::string type;     // of the path; empty: none
+    std::string id;       // likewise
+    std::string version;  // likewise
+    WorkerPool& workers;
+    std::string_view cursorKey;  // seals search cursors
+};
+
+}  // namespace polyclinic::interactions

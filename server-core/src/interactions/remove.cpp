@@ -1,0 +1,21 @@
+// DELETE [base]/[type]/[id] - http://hl7.org/fhir/R4/http.html#delete
+
+#include "interactions/answers.h"
+#include "interactions/interactions.h"
+
+namespace polyclinic::interactions {
+
+Task<http::Response> remove(const Exchange& exchange, store::ScopedWriter& writer) {
+    store::Change change;
+    change.kind = store::Change::Kind::remove;
+    change.type = exchange.type;
+    change.id = exchange.id;
+    change.ifMatch = versionOfTag(exchange.request, "If-Match");
+    const auto written = co_await writer.apply(std::move(change), "delete");
+    http::Response response;
+    response.status = 204;  // also when it was not there: the wish holds either way
+    if (written.resource.version > 0) response.headers.add("ETag", etagOf(written.resource.version));
+    co_return response;
+}
+
+}  // namespace polyclinic::interactions

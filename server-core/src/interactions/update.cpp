@@ -1,0 +1,29 @@
+// PUT [base]/[type]/[id] - http://hl7.org/fhir/R4/http.html#update
+
+#include "base/failure.h"
+#include "interactions/answers.h"
+#include "interactions/incoming.h"
+#include "interactions/interactions.h"
+
+namespace polyclinic::interactions {
+
+Task<http::Response> update(const Exchange& exchange, store::ScopedWriter& writer) {
+    demandJsonAccepted(exchange.request);
+    demandJsonBody(exchange.request);
+    store::demand(writer.scope(), store::Verb::update, exchange.type);
+    const auto ifMatch = versionOfTag(exchange.request, "If-Match");
+    auto document = co_await incomingResource(exchange, writer.tenant());
+    if (document.root().stringAt("id") != exchange.id)
+        throw Failure(FailureKind::badRequest, "The body's id must be the id of the address.").withCode("invariant");
+
+    store::Change change;
+    change.kind = store::Change::Kind::put;
+    change.type = exchange.type;
+    change.id = exchange.id;
+    change.document = &document;
+    change.ifMatch = ifMatch;
+    const auto written = co_await writer.apply(std::move(change), "update");
+    co_return writtenAnswer(exchange, written);
+}
+
+}  // namespace polyclinic::interactions

@@ -1,0 +1,53 @@
+// Who did what. A write's event goes in the write's own transaction; reads of concurrent requests share one insert,
+// which every answer waits for: what could not be noted is not told (DECISIONS 12).
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/loop.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic::store {
+
+struct Actor {
+    std::string kind;     // operator, operator-client, system, server
+    std::string id;       // client id or operator's name
+    std::string request;  // X-Request-Id
+};
+
+struct AuditEntry {
+    char action = 'R';        // C R U D E (http://hl7.org/fhir/audit-event-action)
+    std::string interaction;  // read, vread, search-type, create, transaction, ...
+    std::int32_t type = 0;    // typeCode
+    std::string resourceId;   // empty: none
+    int outcome = 0;          // 0 success, 4 minor, 8 serious (http://hl7.org/fhir/audit-event-outcome)
+    int count = 1;
+};
+
+class AuditLog {
+  public:
+    AuditLog(const Clock& clock, std::size_t loops);
+    ~AuditLog();
+
+    /// For a write's transaction.
+    db::TenantStatement statement(const Actor& actor, const std::vector<AuditEntry>& entries) const;
+
+    /// Resumes once the event is in the database (committed without waiting for the disk). Throws as the database
+    /// does. On a loop.
+    Task<void> note(const db::TenantSession& session, Actor actor, AuditEntry entry);
+
+  private:
+    struct Batch;
+    struct LoopBatches;
+    static Task<void> flush(const AuditLog& log, std::shared_ptr<Batch> batch);
+    db::TenantStatement insert(const std::vector<std::pair<Actor, AuditEntry>>& events, bool waitForDisk) const;
+
+    const Clock& clock_;
+    std::vector<std::unique_ptr<LoopBatches>> loops_;
+};
+
+}  // namespace polyclinic::store

@@ -1,0 +1,49 @@
+// The only way to read a tenant's resources. Made for one request with what its caller may do; every method asks
+// decide() first, reads, and notes the deed in the audit log.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/task.h"
+#include "store/access_scope.h"
+#include "store/audit_log.h"
+#include "store/search.h"
+#include "store/stored_resource.h"
+#include "tenancy/tenant_context.h"
+
+namespace polyclinic::store {
+
+class ScopedReader {
+  public:
+    ScopedReader(tenancy::TenantContextPtr tenant, AccessScope scope, Actor actor, AuditLog& audit)
+        : tenant_(std::move(tenant)), scope_(std::move(scope)), actor_(std::move(actor)), audit_(&audit) {}
+
+    /// The newest version. Throws Failure(notFound), (gone) when it is deleted, (forbidden).
+    Task<StoredResource> read(std::string type, std::string id);
+    /// That version, which may be one that says "deleted" (Failure(gone)). Throws as read().
+    Task<StoredResource> vread(std::string type, std::string id, std::int64_t version);
+    /// Newest first; deletions included. Throws Failure(notFound) when there never was such a resource.
+    Task<std::vector<StoredResource>> history(std::string type, std::string id, std::size_t most);
+    /// One page. Throws Failure(forbidden) before any look.
+    Task<SearchPage> search(const fhir::SearchQuery& query, Disconnect* disconnect);
+    /// How many there are of each type, for an operator's overview.
+    Task<std::vector<std::pair<std::int32_t, std::int64_t>>> counts();
+
+    const tenancy::TenantContext& tenant() const { return *tenant_; }
+    const AccessScope& scope() const { return scope_; }
+
+  private:
+    Task<void> note(std::string interaction, std::string_view type, std::string id, int outcome, int count);
+
+    tenancy::TenantContextPtr tenant_;
+    AccessScope scope_;
+    Actor actor_;
+    AuditLog* audit_;
+};
+
+}  // namespace polyclinic::store

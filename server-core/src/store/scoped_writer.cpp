@@ -1,0 +1,233 @@
+#include "store/scoped_writer.h"
+
+#include <map>
+
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/search/extract.h"
+#include "fhir/stored_form.h"
+#include "store/content.h"
+#include "store/row_id.h"
+#include "store/search.h"
+#include "store/write_batch.h"
+
+namespace polyclinic::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int tries = 4;
+
+/// FHIR instants carry milliseconds here, so that the text and the column say the same.
+Timestamp toMillis(Timestamp time) { return {time.micros / 1000 * 1000}; }
+
+/// The row that is there now, locked.
+struct Current {
+    std::int64_t rid = 0, version = 0;
+    Timestamp updated;
+    bool deleted = false;
+    std::string content;
+};
+
+StoredResource stamp(Change& change, const tenancy::TenantContext& tenant, std::int64_t version, Timestamp updated) {
+    StoredResource resource;
+    resource.type = fhir::typeCode(change.type);
+    resource.id = change.id;
+    resource.version = version;
+    resource.updated = updated;
+    resource.json = fhir::storedForm(*change.document, {change.id, tenant.id(), version, updated});
+    return resource;
+}
+
+VersionRow rowOf(const StoredResource& resource, std::int64_t rid) {
+    VersionRow row;
+    row.type = resource.type;
+    row.id = resource.id;
+    row.rid = rid;
+    row.version = resource.version;
+    row.updated = resource.updated;
+    row.deleted = resource.deleted;
+    if (!resource.deleted) row.content = compressContent(resource.json);
+    return row;
+}
+
+fhir::IndexRows rowsOf(const std::string& json, const tenancy::TenantContext& tenant) {
+    const auto document = json::Document::parse(json);
+    return fhir::extract(document.root(), tenant.urls().fhirApi());
+}
+
+/// Whether `json` says the same as what is stored, but for the stamp.
+bool isUnchanged(const std::string& stored, const StoredResource& next, const Current& current) {
+    auto before = stored;
+    const auto replaceOnce = [&before](const std::string& from, const std::string& to) {
+        if (const auto at = before.find(from); at != before.npos) before.replace(at, from.size(), to);
+    };
+    replaceOnce("\"versionId\":\"" + std::to_string(current.version) + '"',
+                "\"versionId\":\"" + std::to_string(next.version) + '"');
+    replaceOnce("\"lastUpdated\":\"" + toInstant(current.updated) + '"', "\"lastUpdated\":\"" + toInstant(next.updated) + '"');
+    return before == next.json;
+}
+
+bool wasFaster(const db::DatabaseFailure& failure) {
+    return failure.isRetryable() || (failure.sqlState() == "23505" && failure.constraint().starts_with("resource"));
+}
+
+Failure someoneWasFaster() {
+    return Failure(FailureKind::conflict, "Another request changed the same resource at the same time. Try again.");
+}
+
+AuditEntry auditOf(const Written& written, const std::string& interaction) {
+    AuditEntry entry;
+    switch (written.outcome) {
+        case Written::Outcome::created: entry.action = 'C'; break;
+        case Written::Outcome::updated: entry.action = 'U'; break;
+        case Written::Outcome::removed: entry.action = 'D'; break;
+        default: entry.action = 'R'; break;
+    }
+    entry.interaction = interaction;
+    entry.type = written.resource.type;
+    entry.resourceId = written.resource.id;
+    return entry;
+}
+
+}  // namespace
+
+Task<Written> ScopedWriter::create(Change change) {
+    demand(scope_, Verb::create, change.type);
+    for (int attempt = 1;; ++attempt) {
+        Written written;
+        written.resource = stamp(change, *tenant_, 1, toMillis(clock_->now()));
+        WriteBatch batch(fhir::Definitions::r4().packId());
+        batch.create(rowOf(written.resource, nextRowId()),
+                     fhir::extract(change.document->root(), tenant_->urls().fhirApi()));
+        auto statements = batch.statements();
+        statements.push_back(audit_->statement(actor_, {auditOf(written, "create")}));
+        bool again = false;
+        try {
+            co_await tenant_->session().runAll(std::move(statements));
+        } catch (const db::DatabaseFailure& failure) {
+            if (!wasFaster(failure) || attempt == tries) throw;
+            again = true;
+        }
+        if (!again) co_return written;
+    }
+}
+
+Task<Written> ScopedWriter::apply(Change change, std::string interaction) {
+    for (int attempt = 1;; ++attempt) {
+        bool again = false;
+        try {
+            auto transaction = co_await begin();
+            auto written = co_await transaction.commit({&change, 1}, interaction);
+            co_return std::move(written.front());
+        } catch (const db::DatabaseFailure& failure) {
+            if (!wasFaster(failure)) throw;
+            if (attempt == tries) throw someoneWasFaster();
+            again = true;
+        }
+        if (again) co_await sleepFor(std::chrono::milliseconds(attempt * 5));
+    }
+}
+
+Task<WriteTransaction> ScopedWriter::begin() { co_return WriteTransaction(co_await tenant_->session().begin(), *this); }
+
+Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& query, std::string_view criteria) {
+    demand(writer_->scope_, Verb::search, query.type);
+    static constexpr db::TenantSql lock(
+        "SELECT pg_advisory_xact_lock(tenant_id, $2) FROM (SELECT $1::int AS tenant_id) AS t WHERE tenant_id = $1");
+    const auto key = static_cast<std::int32_t>(indexHash(query.type + '?' + std::string(criteria)));
+    std::vector<db::TenantStatement> statements;
+    statements.emplace_back(lock, std::move(db::Params().int4(key)));
+    statements.push_back(matchStatement(query, 2));
+    const auto results = co_await transaction_.runAll(std::move(statements));
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < results[1].rows(); ++i) ids.emplace_back(results[1].text(i, 0));
+    co_return ids;
+}
+
+Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, std::string interaction) {
+    const auto& tenant = *writer_->tenant_;
+    std::vector<std::int32_t> types;
+    std::vector<std::string> ids;
+    for (const auto& change : changes) {
+        switch (change.kind) {
+            case Change::Kind::create: demand(writer_->scope_, Verb::create, change.type); continue;
+            case Change::Kind::put: demand(writer_->scope_, Verb::update, change.type); break;
+            case Change::Kind::remove: demand(writer_->scope_, Verb::remove, change.type); break;
+        }
+        types.push_back(fhir::typeCode(change.type));
+        ids.push_back(change.id);
+    }
+
+    std::map<std::pair<std::int32_t, std::string>, Current> present;
+    if (!ids.empty()) {
+        // In one order for everybody, so that two transactions cannot wait for each other.
+        static constexpr db::TenantSql sql(
+            "SELECT r.type, r.id, r.rid, r.version, r.updated, r.deleted, r.content FROM resource r "
+            "JOIN unnest($2::int[], $3::text[]) AS w(type, id) ON r.type = w.type AND r.id = w.id "
+            "WHERE r.tenant_id = $1 ORDER BY r.type, r.id FOR UPDATE OF r");
+        const auto rows = co_await transaction_.run({sql, std::move(db::Params().int4Array(types).textArray(ids))});
+        for (std::size_t i = 0; i < rows.rows(); ++i)
+            present[{rows.int4(i, 0), std::string(rows.text(i, 1))}] = {
+                rows.int8(i, 2), rows.int8(i, 3), rows.timestamp(i, 4), rows.boolean(i, 5),
+                rows.boolean(i, 5) ? std::string() : std::string(rows.text(i, 6))};
+    }
+
+    const auto now = toMillis(writer_->clock_->now());
+    WriteBatch batch(fhir::Definitions::r4().packId());
+    std::vector<Written> results;
+    std::vector<AuditEntry> audit;
+    for (auto& change : changes) {
+        const auto found = present.find({fhir::typeCode(change.type), change.id});
+        const Current* current = found == present.end() ? nullptr : &found->second;
+        const bool exists = current && !current->deleted;
+        if (change.ifMatch && (!exists || current->version != *change.ifMatch))
+            throw Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names.");
+
+        Written written;
+        const auto updated = current ? std::max(now, current->updated + 1ms) : now;
+        if (change.kind == Change::Kind::remove) {
+            written.resource.type = fhir::typeCode(change.type);
+            written.resource.id = change.id;
+            written.outcome = exists ? Written::Outcome::removed : Written::Outcome::absent;
+            written.resource.deleted = true;
+            if (exists) {
+                written.resource.version = current->version + 1;
+                written.resource.updated = updated;
+                batch.replace(rowOf(written.resource, current->rid), rowsOf(decompressContent(current->content), tenant), {});
+            } else if (current) {
+                written.resource.version = current->version;
+                written.resource.updated = current->updated;
+            }
+        } else {
+            if (!exists) demand(writer_->scope_, Verb::create, change.type);
+            written.resource = stamp(change, tenant, current ? current->version + 1 : 1, updated);
+            const auto after = fhir::extract(change.document->root(), tenant.urls().fhirApi());
+            if (!current) {
+                batch.create(rowOf(written.resource, nextRowId()), after);
+            } else if (!exists) {
+                batch.replace(rowOf(written.resource, current->rid), {}, after);
+            } else {
+                const auto stored = decompressContent(current->content);
+                if (change.skipUnchanged && isUnchanged(stored, written.resource, *current)) {
+                    written.outcome = Written::Outcome::unchanged;
+                    written.resource = stamp(change, tenant, current->version, current->updated);
+                    results.push_back(std::move(written));
+                    continue;
+                }
+                written.outcome = Written::Outcome::updated;
+                batch.replace(rowOf(written.resource, current->rid), rowsOf(stored, tenant), after);
+            }
+        }
+        audit.push_back(auditOf(written, interaction));
+        results.push_back(std::move(written));
+    }
+
+    auto statements = batch.statements();
+    if (!audit.empty()) statements.push_back(writer_->audit_->statement(writer_->actor_, audit));
+    co_await transaction_.runAndCommit(std::move(statements));
+    co_return results;
+}
+
+}  // namespace polyclinic::store

@@ -1,0 +1,86 @@
+// The only way to change a tenant's resources. Every method asks decide() first; the audit event is part of the
+// write's own transaction.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/task.h"
+#include "fhir/search/query.h"
+#include "store/access_scope.h"
+#include "store/audit_log.h"
+#include "store/stored_resource.h"
+#include "tenancy/tenant_context.h"
+
+namespace polyclinic::store {
+
+/// One resource's part in a transaction. Its document is valid, bears no tenant mark and has its references
+/// resolved; it is stamped in place.
+struct Change {
+    enum class Kind { create, put, remove };
+    Kind kind = Kind::create;
+    std::string type;
+    std::string id;                       // create: one that nobody has
+    json::Document* document = nullptr;   // not for remove
+    std::optional<std::int64_t> ifMatch;  // put and remove: the version that must be there
+    bool skipUnchanged = false;           // put: write nothing where only meta would differ
+};
+
+struct Written {
+    enum class Outcome { created, updated, unchanged, removed, absent };
+    Outcome outcome = Outcome::created;
+    StoredResource resource;  // json empty for removed and absent
+};
+
+/// Several changes that happen together or not at all. Destroyed without commit(), nothing happened.
+class WriteTransaction {
+  public:
+    /// Ids of resources that match, at most two. Others that ask for the same criteria wait until this transaction
+    /// ends, so that two conditional creates cannot both find nothing (SECURITY section 0, row 11).
+    Task<std::vector<std::string>> match(const fhir::SearchQuery& query, std::string_view criteria);
+
+    /// Applies and commits. Results in the order of `changes`. Throws Failure(preconditionFailed) for If-Match,
+    /// (conflict) when another request was faster: then all of it may be tried again.
+    Task<std::vector<Written>> commit(std::span<Change> changes, std::string interaction);
+
+  private:
+    friend class ScopedWriter;
+    WriteTransaction(db::TenantTransaction transaction, const class ScopedWriter& writer)
+        : transaction_(std::move(transaction)), writer_(&writer) {}
+
+    db::TenantTransaction transaction_;
+    const ScopedWriter* writer_;
+};
+
+class ScopedWriter {
+  public:
+    ScopedWriter(tenancy::TenantContextPtr tenant, AccessScope scope, Actor actor, AuditLog& audit, const Clock& clock)
+        : tenant_(std::move(tenant)), scope_(std::move(scope)), actor_(std::move(actor)), audit_(&audit), clock_(&clock) {}
+
+    /// A new resource under an id that the server drew: one round trip.
+    Task<Written> create(Change change);
+    /// Creates or replaces, removes; tried again when another request was faster.
+    Task<Written> apply(Change change, std::string interaction);
+    /// For several, or for conditions. This writer outlives it.
+    Task<WriteTransaction> begin();
+
+    const tenancy::TenantContext& tenant() const { return *tenant_; }
+    const AccessScope& scope() const { return scope_; }
+
+  private:
+    friend class WriteTransaction;
+    tenancy::TenantContextPtr tenant_;
+    AccessScope scope_;
+    Actor actor_;
+    AuditLog* audit_;
+    const Clock* clock_;
+};
+
+}  // namespace polyclinic::store

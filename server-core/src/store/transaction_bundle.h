@@ -1,0 +1,31 @@
+// Carries out a transaction Bundle through one writer: all entries or none.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fhir/bundle.h"
+#include "store/scoped_writer.h"
+
+namespace polyclinic::store {
+
+struct BundleRules {
+    bool skipUnchanged = false;   // import: a second run writes nothing
+    bool postReplaces = false;    // import: POST entries have ids of their own and may be there already
+    std::string_view cursorKey;   // for parsing criteria
+};
+
+/// What became of an entry. GET entries are left to the caller (they read after the commit).
+struct EntryOutcome {
+    int status = 0;  // 201, 200, 204; 0: not carried out here
+    StoredResource resource;
+    bool unchanged = false;
+};
+
+/// Resolves conditions, rewrites references between entries, writes and commits; results in the order of entries.
+/// Throws Failure and writes nothing. A Failure(conflict) may be tried again with a freshly parsed Bundle.
+Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules);
+
+}  // namespace polyclinic::store
