@@ -1,0 +1,63 @@
+// The operator API as functions: the one client between the window and the server. No widget knows where the
+// server runs. Every call answers a future; thread: the client's.
+
+#pragma once
+
+#include <QJsonObject>
+#include <QStringList>
+
+#include "api_client/channel.h"
+#include "api_client/resources.h"
+
+namespace polyclinic::ui {
+
+class ApiClient : public QObject {
+    Q_OBJECT
+  public:
+    explicit ApiClient(QUrl operators, QObject* parent = nullptr);
+
+    Channel& channel() { return channel_; }
+
+    QFuture<Result<ServerStatus>> server();
+
+    /// Clinics whose name holds `nameContains`; `page` is a TenantList::next or empty for the first.
+    QFuture<Result<TenantList>> tenants(QString nameContains = {}, bool trashed = false, QString page = {});
+    QFuture<Result<Tenant>> tenant(QString id);
+    /// Fails with 412 when a clinic of that id exists already.
+    QFuture<Result<Tenant>> createTenant(const Tenant& tenant);
+    QFuture<Result<Tenant>> changeTenant(const Tenant& tenant);
+    QFuture<Result<Nothing>> trashTenant(QString id);
+    QFuture<Result<Nothing>> restoreTenant(QString id);
+    /// For ever. Fails with 401 and code "login" when the operator's sign-in is older than 5 minutes.
+    QFuture<Result<Nothing>> purgeTenant(QString id);
+    QFuture<Result<Counts>> counts(QString tenant);
+
+    QFuture<Result<QList<BackendClient>>> clients(QString tenant);
+    QFuture<Result<BackendClient>> addClient(QString tenant, QString name, QString scopes);
+    QFuture<Result<BackendClient>> changeClient(QString tenant, QJsonObject client);
+    QFuture<Result<Nothing>> removeClient(QString tenant, QString client);
+    QFuture<Result<QString>> rotateSecret(QString tenant, QString client);
+
+    QFuture<Result<Job>> importFiles(QString tenant, QStringList paths, bool lenient);
+    QFuture<Result<Job>> job(QString id);
+    QFuture<Result<Nothing>> cancelJob(QString id);
+
+    /// A read of the clinic's records; `path` is what follows `/fhir/`, percent-encoded, or a next link.
+    QFuture<Result<Reply>> fhir(QString tenant, QString path);
+    QFuture<Result<QJsonObject>> auditEvents(QString tenant, int count, QString page = {});
+
+    /// What an address answers to anyone, without the operator's token: the status, and a plain cause.
+    struct Probe {
+        int status = 0;
+        QString cause;  // empty when it answers as it should
+    };
+    QFuture<Result<Probe>> probe(QUrl url);
+
+  private:
+    QFuture<Result<Nothing>> sendForNothing(Call call);
+
+    Channel channel_;
+    QNetworkAccessManager open_;  // holds no token
+};
+
+}  // namespace polyclinic::ui

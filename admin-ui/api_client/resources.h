@@ -1,0 +1,91 @@
+// What the operator API speaks of, as values. Each keeps the JSON that it came from, so that a change sends
+// back also what this program does not know.
+
+#pragma once
+
+#include <QDateTime>
+#include <QJsonObject>
+#include <QList>
+#include <QMap>
+#include <QString>
+#include <QUrl>
+#include <optional>
+
+namespace polyclinic::ui {
+
+struct Endpoint {
+    QString type;  // "fhir-api", "system-auth", ...
+    QUrl url;
+};
+
+struct Tenant {
+    QString id, name, status, isolation, timezone, language, phone, email;
+    QList<Endpoint> endpoints;
+    QString versionId;
+    QJsonObject source;
+
+    bool suspended() const { return status == QLatin1String("suspended"); }
+    QJsonObject toJson() const;
+    static Tenant fromJson(const QJsonObject& json);
+};
+
+struct TenantList {
+    QList<Tenant> tenants;
+    int total = 0;
+    QString next;  // address of the next page; empty at the end
+};
+
+struct Counts {
+    qint64 total = 0;
+    QMap<QString, qint64> types;
+};
+
+struct BackendClient {
+    QString id, name, kind, type, scopes, status;
+    QString clientSecret;  // only in the answer that made it
+    QJsonObject source;
+
+    bool disabled() const { return status == QLatin1String("disabled"); }
+    static BackendClient fromJson(const QJsonObject& json);
+};
+
+struct JobProblem {
+    QString file;
+    qint64 line = 0;
+    QString diagnostics, expression;
+};
+
+struct Job {
+    QString id, tenant, status;
+    qint64 done = 0, total = 0, bytesDone = 0, bytesTotal = 0;
+    QMap<QString, qint64> created;
+    qint64 unchanged = 0, failed = 0;
+    QList<JobProblem> problems;
+    QDateTime createdAt;
+
+    bool running() const { return status == QLatin1String("queued") || status == QLatin1String("running"); }
+    static Job fromJson(const QJsonObject& json);
+};
+
+struct HealthItem {
+    QString id, state, title, detail, remedy;  // state: ok, warning, error
+};
+
+struct ServerStatus {
+    QString version;
+    QDateTime startedAt;
+    QUrl clinics, operators;
+    QList<HealthItem> health;
+    QString databaseKind, databaseVersion;
+    std::optional<qint64> databaseSize;
+
+    static ServerStatus fromJson(const QJsonObject& json);
+};
+
+/// The "next" link of a Bundle, or empty.
+QString nextLink(const QJsonObject& bundle);
+
+/// The resources of a Bundle's entries, in order.
+QList<QJsonObject> entries(const QJsonObject& bundle);
+
+}  // namespace polyclinic::ui

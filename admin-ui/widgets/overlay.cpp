@@ -1,0 +1,181 @@
+#include "widgets/overlay.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QScrollArea>
+
+#include "widgets/icons.h"
+#include "widgets/parts.h"
+
+namespace polyclinic::ui {
+namespace {
+
+constexpr int undoMs = 10'000;
+constexpr int tellMs = 4'000;
+
+}  // namespace
+
+Sheet::Sheet(const QString& title, QWidget* window, int width) : QWidget(window->window()) {
+    hide();
+    setAccessibleName(title);
+    card_ = new QFrame(this);
+    card_->setObjectName("sheet");
+    card_->setFixedWidth(width);
+    auto* all = new QVBoxLayout(card_);
+    all->setContentsMargins(28, 24, 28, 24);
+    all->setSpacing(18);
+    auto* head = new QHBoxLayout;
+    auto* name = paragraph(title, Text::Title);
+    head->addWidget(name, 1);
+    auto* shut = iconButton("close", tr("Close"));
+    shut->setFocusPolicy(Qt::TabFocus);
+    connect(shut, &QToolButton::clicked, this, &Sheet::close);
+    head->addWidget(shut, 0, Qt::AlignTop);
+    all->addLayout(head);
+    body_ = new QVBoxLayout;
+    body_->setSpacing(14);
+    all->addLayout(body_, 1);
+    foot_ = new QHBoxLayout;
+    foot_->setSpacing(10);
+    foot_->addStretch();
+    all->addLayout(foot_);
+    parentWidget()->installEventFilter(this);
+    card_->installEventFilter(this);
+}
+
+Sheet* Sheet::openIn(const QWidget* window) {
+    const auto sheets = window->window()->findChildren<Sheet*>(QString(), Qt::FindDirectChildrenOnly);
+    for (Sheet* sheet : sheets) {
+        if (sheet->isVisible()) return sheet;
+    }
+    return nullptr;
+}
+
+void Sheet::open(QWidget* firstFocus) {
+    before_ = QApplication::focusWidget();
+    place();
+    show();
+    raise();
+    if (!firstFocus) focusNextPrevChild(true);
+    if (firstFocus) firstFocus->setFocus();
+}
+
+void Sheet::close() {
+    if (busy_) return;
+    hide();
+    if (before_) before_->setFocus();
+    emit closed();
+    deleteLater();
+}
+
+void Sheet::place() {
+    setGeometry(parentWidget()->rect());
+    card_->adjustSize();
+    int height = card_->hasHeightForWidth() ? card_->heightForWidth(card_->width()) : card_->sizeHint().height();
+    height = std::min(std::max(height, card_->minimumSizeHint().height()), this->height() - 32);
+    card_->resize(card_->width(), height);
+    card_->move((width() - card_->width()) / 2, std::max(16, (this->height() - height) * 2 / 5));
+}
+
+bool Sheet::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == parent() && event->type() == QEvent::Resize) place();
+    if (watched == card_ && event->type() == QEvent::LayoutRequest) place();
+    return QWidget::eventFilter(watched, event);
+}
+
+void Sheet::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), QColor(8, 14, 20, Theme::instance().colours().dark ? 165 : 105));
+}
+
+void Sheet::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape) {
+        close();
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void Sheet::mousePressEvent(QMouseEvent* event) { event->accept(); }
+
+bool Sheet::focusNextPrevChild(bool next) {
+    QWidget* start = QApplication::focusWidget();
+    if (!start || !isAncestorOf(start)) start = this;
+    QWidget* at = start;
+    do {
+        at = next ? at->nextInFocusChain() : at->previousInFocusChain();
+        if (isAncestorOf(at) && at->isVisible() && at->isEnabled() && (at->focusPolicy() & Qt::TabFocus)) {
+            at->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+            return true;
+        }
+    } while (at != start);
+    return false;
+}
+
+Question::Question(const QString& title, const QString& text, const QString& verb, bool dangerous, QWidget* window)
+    : Sheet(title, window, 460) {
+    body()->addWidget(paragraph(text, Text::Body, Tone::Muted));
+    fields_ = new QVBoxLayout;
+    body()->addLayout(fields_);
+    auto* keep = button(tr("Cancel"));
+    go_ = button(verb, dangerous ? Kind::Danger : Kind::Primary);
+    foot()->addWidget(keep);
+    foot()->addWidget(go_);
+    connect(keep, &QPushButton::clicked, this, &Sheet::close);
+    connect(go_, &QPushButton::clicked, this, [this] {
+        emit confirmed();
+        close();
+    });
+}
+
+void Question::demand(const QString& typed, const QString& fieldName) {
+    auto* edit = new QLineEdit;
+    fields_->addWidget(new Field(fieldName, edit));
+    go_->setEnabled(false);
+    connect(edit, &QLineEdit::textChanged, go_, [this, typed](const QString& text) { go_->setEnabled(text == typed); });
+}
+
+Toast::Toast(QWidget* window) : QFrame(window), text_(label({})), action_(button({})) {
+    setObjectName("toast");
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(18, 10, 12, 10);
+    layout->setSpacing(18);
+    layout->addWidget(text_);
+    layout->addWidget(action_);
+    timer_.setSingleShot(true);
+    connect(&timer_, &QTimer::timeout, this, &QWidget::hide);
+    connect(action_, &QPushButton::clicked, this, [this] {
+        hide();
+        if (then_) then_();
+    });
+    window->installEventFilter(this);
+    hide();
+}
+
+void Toast::offer(const QString& text, const QString& actionName, std::function<void()> action) {
+    text_->setText(text);
+    setAccessibleName(text);
+    then_ = std::move(action);
+    action_->setText(actionName);
+    action_->setVisible(!actionName.isEmpty());
+    show();
+    raise();
+    place();
+    timer_.start(actionName.isEmpty() ? tellMs : undoMs);
+}
+
+void Toast::tell(const QString& text) { offer(text, {}, {}); }
+
+void Toast::place() {
+    adjustSize();
+    move((parentWidget()->width() - width()) / 2, parentWidget()->height() - height() - 28);
+}
+
+bool Toast::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == parent() && event->type() == QEvent::Resize) place();
+    return QFrame::eventFilter(watched, event);
+}
+
+}  // namespace polyclinic::ui

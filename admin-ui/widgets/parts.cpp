@@ -1,0 +1,221 @@
+#include "widgets/parts.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QPainter>
+#include <QPainterPath>
+#include <QStyle>
+
+#include "widgets/icons.h"
+
+namespace polyclinic::ui {
+namespace {
+
+void restyle(QWidget* widget) {
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
+}
+
+const char* toneName(Tone tone) {
+    switch (tone) {
+    case Tone::Muted: return "muted";
+    case Tone::Info: return "info";
+    case Tone::Success: return "success";
+    case Tone::Warning: return "warning";
+    case Tone::Danger: return "danger";
+    default: return "plain";
+    }
+}
+
+}  // namespace
+
+QFont fontOf(Text style) {
+    QFont font = QApplication::font();
+    const auto set = [&font](double scale, QFont::Weight weight) {
+        font.setPointSizeF(font.pointSizeF() * scale);
+        font.setWeight(weight);
+    };
+    switch (style) {
+    case Text::Display:
+        set(2.1, QFont::DemiBold);
+        font.setLetterSpacing(QFont::PercentageSpacing, 97.5);
+        break;
+    case Text::Title:
+        set(1.6, QFont::DemiBold);
+        font.setLetterSpacing(QFont::PercentageSpacing, 98);
+        break;
+    case Text::Heading: set(1.15, QFont::DemiBold); break;
+    case Text::Strong: set(1.0, QFont::DemiBold); break;
+    case Text::Small: set(0.9, QFont::Normal); break;
+    case Text::Mono: {
+        const double size = font.pointSizeF();
+        font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+        font.setPointSizeF(size * 0.95);
+        break;
+    }
+    case Text::Body: break;
+    }
+    return font;
+}
+
+QLabel* label(const QString& text, Text style, Tone tone) {
+    auto* label = new QLabel;
+    label->setTextFormat(Qt::PlainText);
+    label->setText(text);
+    label->setFont(fontOf(style));
+    label->setProperty("tone", toneName(tone));
+    return label;
+}
+
+QLabel* paragraph(const QString& text, Text style, Tone tone) {
+    QLabel* made = label(text, style, tone);
+    made->setWordWrap(true);
+    return made;
+}
+
+void setTone(QLabel* label, Tone tone) {
+    label->setProperty("tone", toneName(tone));
+    restyle(label);
+}
+
+QPushButton* button(const QString& text, Kind kind, const QString& iconName) {
+    auto* made = new QPushButton(text);
+    made->setCursor(Qt::PointingHandCursor);
+    made->setAutoDefault(false);
+    static const char* kinds[] = {"normal", "primary", "danger", "quiet"};
+    made->setProperty("kind", kinds[int(kind)]);
+    if (!iconName.isEmpty()) {
+        const auto draw = [made, iconName, kind] {
+            const Colours& c = Theme::instance().colours();
+            const QColor colours[] = {c.text, c.onAccent, c.danger, c.accent};
+            made->setIcon(icon(iconName, colours[int(kind)]));
+        };
+        draw();
+        QObject::connect(&Theme::instance(), &Theme::changed, made, draw);
+        made->setIconSize({16, 16});
+    }
+    return made;
+}
+
+QToolButton* iconButton(const QString& iconName, const QString& name, Tone tone) {
+    auto* made = new QToolButton;
+    setIcon(made, iconName, tone);
+    made->setIconSize({18, 18});
+    made->setAccessibleName(name);
+    made->setToolTip(name);
+    made->setCursor(Qt::PointingHandCursor);
+    return made;
+}
+
+QFrame* line() {
+    auto* made = new QFrame;
+    made->setProperty("line", true);
+    return made;
+}
+
+Card::Card(const QString& title, QWidget* parent) : QFrame(parent), body(new QVBoxLayout(this)) {
+    setProperty("card", true);
+    body->setContentsMargins(20, 18, 20, 18);
+    body->setSpacing(12);
+    if (title.isEmpty()) return;
+    header = new QHBoxLayout;
+    header->setSpacing(8);
+    header->addWidget(label(title, Text::Heading));
+    header->addStretch();
+    body->addLayout(header);
+}
+
+Field::Field(const QString& name, QWidget* input, const QString& help) : input_(input), help_(help) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(5);
+    QLabel* title = label(name, Text::Strong);
+    QFont font = title->font();
+    font.setWeight(QFont::Medium);
+    title->setFont(font);
+    QWidget* target = input->focusProxy() ? input->focusProxy() : input;
+    title->setBuddy(target);
+    target->setAccessibleName(QString(name).remove('&'));
+    below_ = paragraph(help, Text::Small, Tone::Muted);
+    below_->setVisible(!help.isEmpty());
+    layout->addWidget(title);
+    layout->addWidget(input);
+    layout->addWidget(below_);
+}
+
+void Field::setHelp(const QString& text, Tone tone) {
+    help_ = text;
+    helpTone_ = tone;
+    if (wrong_) return;
+    below_->setText(text);
+    setTone(below_, tone);
+    below_->setVisible(!text.isEmpty());
+}
+
+void Field::setError(const QString& error) {
+    wrong_ = !error.isEmpty();
+    below_->setText(wrong_ ? error : help_);
+    setTone(below_, wrong_ ? Tone::Danger : helpTone_);
+    below_->setVisible(!below_->text().isEmpty());
+    QWidget* target = input_->focusProxy() ? input_->focusProxy() : input_;
+    target->setAccessibleDescription(below_->text());
+    target->setProperty("wrong", wrong_);
+    restyle(target);
+}
+
+void paintClinicChip(QLabel* chip, const QString& id, const QString& name) {
+    // The hue is the id's, so a clinic keeps its colour; lightness is fixed for white letters (4.5:1).
+    uint hash = 0;
+    for (const QChar c : id) hash = hash * 31 + c.unicode();
+    static const QColor colours[] = {"#0f766e", "#4f46a5", "#a1446a", "#8a5a12", "#2563a8", "#5b6b1f", "#7c3f98", "#a33b2e"};
+    const int size = chip->width();
+    const qreal ratio = chip->devicePixelRatioF();
+    QPixmap pixmap(QSize(size, size) * ratio);
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colours[hash % 8]);
+    painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.28, size * 0.28);
+    QFont font = fontOf(Text::Strong);
+    font.setPixelSize(int(size * 0.46));
+    painter.setFont(font);
+    painter.setPen(Qt::white);
+    painter.drawText(QRectF(0, 0, size, size), Qt::AlignCenter, name.trimmed().left(1).toUpper());
+    chip->setPixmap(pixmap);
+}
+
+QLabel* clinicChip(const QString& id, const QString& name, int size) {
+    auto* chip = new QLabel;
+    chip->setFixedSize(size, size);
+    paintClinicChip(chip, id, name);
+    return chip;
+}
+
+EmptyState::EmptyState(const QString& iconName, const QString& title, const QString& sentence, QPushButton* action) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(24, 36, 24, 36);
+    layout->setSpacing(8);
+    layout->addStretch();
+    layout->addWidget(iconLabel(iconName, Tone::Muted, 40), 0, Qt::AlignHCenter);
+    layout->addSpacing(6);
+    title_ = label(title, Text::Heading);
+    layout->addWidget(title_, 0, Qt::AlignHCenter);
+    sentence_ = paragraph(sentence, Text::Body, Tone::Muted);
+    sentence_->setAlignment(Qt::AlignCenter);
+    sentence_->setFixedWidth(380);
+    layout->addWidget(sentence_, 0, Qt::AlignHCenter);
+    if (action) {
+        layout->addSpacing(8);
+        layout->addWidget(action, 0, Qt::AlignHCenter);
+    }
+    layout->addStretch();
+}
+
+void EmptyState::setWords(const QString& title, const QString& sentence) {
+    title_->setText(title);
+    sentence_->setText(sentence);
+}
+
+}  // namespace polyclinic::ui

@@ -1,0 +1,91 @@
+// The table that every list uses: filter, sort, count, copy, and an empty state in its place.
+
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QStackedWidget>
+#include <QStringList>
+#include <QVariant>
+#include <QWidget>
+
+#include "widgets/theme.h"
+
+class QLabel;
+class QLineEdit;
+class QSortFilterProxyModel;
+class QTableView;
+
+namespace polyclinic::ui {
+
+struct Cell {
+    QString text;
+    Tone tone = Tone::Plain;  // other than Plain and Muted: drawn as a mark with its word
+    QVariant sortKey;  // the text when invalid
+
+    Cell(QString text = {}, Tone tone = Tone::Plain, QVariant sortKey = {})
+        : text(std::move(text)), tone(tone), sortKey(std::move(sortKey)) {}
+};
+
+struct Row {
+    QString id;
+    QList<Cell> cells;
+};
+
+class RowsModel : public QAbstractTableModel {
+    Q_OBJECT
+  public:
+    enum Role { IdRole = Qt::UserRole, SortRole, ToneRole };
+
+    RowsModel(QStringList titles, QObject* parent);
+    void setRows(QList<Row> rows);
+    void addRows(const QList<Row>& rows);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+  private:
+    QStringList titles_;
+    QList<Row> rows_;
+};
+
+class Table : public QWidget {
+    Q_OBJECT
+  public:
+    /// `filterHint` empty: no filter line (it is elsewhere or not needed).
+    Table(const QString& name, QStringList titles, const QString& filterHint, QWidget* empty);
+
+    void setRows(QList<Row> rows);
+    void addRows(const QList<Row>& rows);
+    void setTotal(qint64 total);  // more may be on the server than here
+    QString currentId() const;
+    QStringList selectedIds() const;
+    void select(const QString& id);
+    int shownRows() const;
+
+    QTableView* view() { return view_; }
+    QLineEdit* filter() { return filter_; }
+
+  signals:
+    void opened(const QString& id);
+    void currentChanged(const QString& id);
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    void count();
+    void copySelection();
+    void chooseColumns(const QPoint& at);
+
+    RowsModel* model_;
+    QSortFilterProxyModel* sorted_;
+    QStackedWidget* stack_;
+    QTableView* view_;
+    QLineEdit* filter_ = nullptr;
+    QLabel* footer_;
+    qint64 total_ = -1;
+};
+
+}  // namespace polyclinic::ui
