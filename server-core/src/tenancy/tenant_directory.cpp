@@ -245,6 +245,14 @@ Task<void> TenantDirectory::resume() {
     }
 }
 
+Task<TenantContextPtr> TenantDirectory::byNumber(std::int32_t number) {
+    db::SystemSession session(placement_.directory());
+    const auto rows = co_await session.run(select("WHERE number = $1 AND state IN ('active', 'suspended')"),
+                                           std::move(db::Params().int4(number)));
+    if (rows.empty()) co_return nullptr;
+    co_return contextOf(recordAt(rows, 0));
+}
+
 Task<std::vector<TenantContextPtr>> TenantDirectory::all() {
     db::SystemSession session(placement_.directory());
     const auto rows = co_await session.run(select("WHERE state IN ('active', 'suspended') ORDER BY number"));

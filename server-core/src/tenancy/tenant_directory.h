@@ -36,6 +36,8 @@ class TenantDirectory {
     /// Creates (first of the pair true) or changes. `expectedVersion`: If-Match, checked where the tenant exists.
     /// Throws Failure(preconditionFailed); (conflict) for a trashed id; (unprocessable) for a changed isolation.
     Task<std::pair<bool, TenantRecord>> put(const Tenant& tenant, std::optional<std::int64_t> expectedVersion);
+    /// For background work: null when requests of it are not served.
+    Task<TenantContextPtr> byNumber(std::int32_t number);
     /// Nothing when there is none or it is purged.
     Task<std::optional<TenantRecord>> get(std::string_view id);
     /// In the order of names, from after `afterName`/`afterId`, at most `count`.

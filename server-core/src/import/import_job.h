@@ -1,0 +1,30 @@
+// $import: Bundles and NDJSON into a tenant, as a job that can be watched, cancelled, killed and run again.
+
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/loop.h"
+#include "jobs/worker.h"
+#include "store/audit_log.h"
+
+namespace polyclinic::import {
+
+inline constexpr const char* importKind = "import";
+
+struct Importing {
+    WorkerPool& workers;
+    store::AuditLog& audit;
+    const Clock& clock;
+    std::vector<Loop*> loops;                    // batches are dealt to them
+    std::vector<std::filesystem::path> allowed;  // files must lie below one of these
+    std::string_view cursorKey;
+};
+
+/// The handler for jobs of importKind. The wish is {"files": [...], "lenient": bool}; without files the job's body is
+/// read. The state has progress, result and error as CONTRACT section 3 shows them.
+jobs::Handler importHandler(Importing importing);
+
+}  // namespace polyclinic::import

@@ -1,0 +1,42 @@
+// What an import reads: files (plain or gzip, one JSON document a line or one in all) or a body that was sent along.
+// Blocking; one thread at a time.
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace polyclinic::import {
+
+/// One JSON document and where it stood.
+struct Line {
+    std::string file;  // name only, as the person gave it
+    std::size_t number = 1;
+    std::string text;
+};
+
+class LineSource {
+  public:
+    virtual ~LineSource() = default;
+    /// Nothing at the end. Throws Failure(unprocessable) when a file cannot be read to its end.
+    virtual std::optional<Line> next() = 0;
+    virtual std::uint64_t bytesDone() const = 0;
+    virtual std::uint64_t bytesTotal() const = 0;
+};
+
+/// The files in order; folders were resolved by resolveFiles.
+std::unique_ptr<LineSource> readFiles(std::vector<std::filesystem::path> files);
+/// NDJSON, or one document.
+std::unique_ptr<LineSource> readText(std::string text);
+
+/// Regular files below `allowed` that `paths` name, folders walked, sorted, no symbolic link followed.
+/// Throws Failure(unprocessable) naming the path that does not exist, is not allowed, cannot be read, or is none of
+/// *.json, *.ndjson, *.json.gz, *.ndjson.gz (in folders others are passed over).
+std::vector<std::filesystem::path> resolveFiles(const std::vector<std::string>& paths,
+                                                const std::vector<std::filesystem::path>& allowed);
+
+}  // namespace polyclinic::import

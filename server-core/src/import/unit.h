@@ -1,0 +1,36 @@
+// A unit of an import: what is written in one transaction. A Bundle is one; lines of NDJSON are gathered to one.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fhir/bundle.h"
+#include "import/line_source.h"
+#include "import/tally.h"
+
+namespace polyclinic::import {
+
+struct Unit {
+    struct Origin {
+        std::string file;
+        std::size_t line = 0;
+    };
+    fhir::Bundle bundle;           // entries: PUT of an id each, or POST with an id of its own
+    std::vector<Origin> origins;   // of each entry
+    bool isBundle = false;         // all or nothing; else entries can be tried one by one
+};
+
+struct Rules {
+    fhir::Home home;
+    bool lenient = false;
+    bool conditional = false;  // second pass: only lines with conditional references; first pass: only those without
+};
+
+/// Turns lines into a unit; what is refused goes to the tally. Lines of another pass are left out. Pure.
+Unit prepareUnit(std::vector<Line> lines, const Rules& rules, Tally& tally, bool& sawConditional);
+
+/// Whether the line is a Bundle (which is a unit by itself).
+bool isBundleLine(std::string_view text);
+
+}  // namespace polyclinic::import

@@ -1,0 +1,178 @@
+// POST [base]: batch and transaction - http://hl7.org/fhir/R4/http.html#transaction
+
+#include "fhir/bundle.h"
+
+#include "base/failure.h"
+#include "base/json.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/outcome.h"
+#include "interactions/answers.h"
+#include "interactions/incoming.h"
+#include "interactions/interactions.h"
+#include "store/transaction_bundle.h"
+
+namespace polyclinic::interactions {
+namespace {
+
+constexpr std::size_t mostEntries = 5000;
+constexpr std::size_t largeBody = 64 * 1024;
+constexpr int tries = 3;
+
+Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::Home& home) {
+    const auto work = [&exchange, &home] {
+        return std::make_shared<fhir::Bundle>(fhir::parseBundle(exchange.request.body, home, mostEntries));
+    };
+    if (exchange.request.body.size() <= largeBody) co_return work();
+    co_return co_await exchange.workers.run(work);
+}
+
+void appendWritten(const Exchange& exchange, const store::EntryOutcome& outcome, std::string& body) {
+    const auto& resource = outcome.resource;
+    const auto url = exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id;
+    const bool minimal = exchange.request.header("Prefer").find("return=minimal") != std::string_view::npos;
+    body += '{';
+    if (!resource.json.empty()) {
+        body += "\"fullUrl\":";
+        json::writeString(url, body);
+        if (!minimal) body += ",\"resource\":" + resource.json;
+        body += ',';
+    }
+    body += "\"response\":{\"status\":\"" + std::to_string(outcome.status) + '"';
+    if (outcome.status != 204) {
+        body += ",\"location\":";
+        json::writeString(resource.version ? url + "/_history/" + std::to_string(resource.version) : url, body);
+    }
+    if (resource.version) {
+        body += ",\"etag\":";
+        json::writeString(etagOf(resource.version), body);
+        body += ",\"lastModified\":\"" + toInstant(resource.updated) + '"';
+    }
+    body += "}}";
+}
+
+void appendResponse(const http::Response& response, std::string& body) {
+    body += '{';
+    if (!response.body.empty() && response.status < 300) body += "\"resource\":" + response.body + ',';
+    body += "\"response\":{\"status\":\"" + std::to_string(response.status) + '"';
+    for (const auto& [name, value] : response.headers)
+        if (name == "ETag" || name == "Location") {
+            body += name == "ETag" ? ",\"etag\":" : ",\"location\":";
+            json::writeString(value, body);
+        }
+    body += "}}";
+}
+
+void appendFailure(const Failure& failure, std::string& body) {
+    body += "{\"response\":{\"status\":\"" + std::to_string(fhir::statusOf(failure.kind())) + "\",\"outcome\":" +
+            fhir::operationOutcome(failure) + "}}";
+}
+
+/// A GET entry, carried out as the request that it stands for.
+Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry) {
+    http::Request inner;
+    inner.method = http::Method::get;
+    inner.id = exchange.request.id;
+    inner.query = entry.query;
+    inner.path = entry.type + (entry.id.empty() ? "" : '/' + entry.id);
+    inner.disconnect = exchange.request.disconnect;
+    Exchange one{inner, exchange.base, entry.type, entry.id, "", exchange.workers, exchange.cursorKey};
+    if (entry.id.empty()) co_return co_await search(one, reader);
+    if (entry.rest.empty()) co_return co_await read(one, reader);
+    if (entry.rest == "_history") co_return co_await history(one, reader);
+    if (entry.rest.starts_with("_history/")) {
+        one.version = entry.rest.substr(9);
+        co_return co_await vread(one, reader);
+    }
+    throw Failure(FailureKind::badRequest, "An entry asks for something that this server does not offer.").withCode("not-supported");
+}
+
+Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
+                              std::shared_ptr<fhir::Bundle> bundle) {
+    for (const auto& entry : bundle->entries) {  // refused before anything is looked at
+        if (entry.method == "POST") store::demand(writer.scope(), store::Verb::create, entry.type);
+        if (entry.method == "PUT") store::demand(writer.scope(), store::Verb::update, entry.type);
+        if (entry.method == "DELETE") store::demand(writer.scope(), store::Verb::remove, entry.type);
+        if (entry.method == "GET")
+            store::demand(reader.scope(), entry.id.empty() ? store::Verb::search : store::Verb::read, entry.type);
+    }
+    std::vector<store::EntryOutcome> outcomes;
+    for (int attempt = 1;; ++attempt) {
+        bool again = false;
+        try {
+            fhir::assignIds(*bundle, false);
+            store::BundleRules rules;
+            rules.cursorKey = exchange.cursorKey;
+            outcomes = co_await store::carryOut(writer, *bundle, rules);
+        } catch (const Failure& failure) {
+            if (failure.kind() != FailureKind::conflict || attempt == tries) throw;
+            again = true;
+        }
+        if (!again) break;
+        co_await sleepFor(std::chrono::milliseconds(attempt * 10));
+        // Links were rewritten to ids that this attempt had drawn: begin again from what was sent.
+        bundle = co_await parse(exchange, homeOf(writer.tenant()));
+    }
+    std::string body;
+    for (const auto& entry : bundle->entries) {
+        if (!body.empty()) body += ',';
+        if (entry.method == "GET") {
+            const auto response = co_await get(exchange, reader, entry);
+            appendResponse(response, body);
+        } else {
+            appendWritten(exchange, outcomes[entry.index], body);
+        }
+    }
+    co_return body;
+}
+
+/// One entry of a batch, by itself.
+Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
+                         fhir::BundleEntry& entry) {
+    std::string body;
+    if (entry.refusal) {
+        appendFailure(*entry.refusal, body);
+        co_return body;
+    }
+    try {
+        if (entry.method == "GET") {
+            const auto response = co_await get(exchange, reader, entry);
+            appendResponse(response, body);
+        } else {
+            fhir::Bundle one;
+            one.entries.push_back(std::move(entry));
+            one.entries.front().index = 0;
+            fhir::assignIds(one, false);
+            store::BundleRules rules;
+            rules.cursorKey = exchange.cursorKey;
+            const auto outcomes = co_await store::carryOut(writer, one, rules);
+            appendWritten(exchange, outcomes.front(), body);
+        }
+    } catch (const Failure& failure) {
+        body.clear();
+        appendFailure(failure, body);
+    }
+    co_return body;
+}
+
+}  // namespace
+
+Task<http::Response> bundle(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer) {
+    demandJsonAccepted(exchange.request);
+    demandJsonBody(exchange.request);
+    const auto home = homeOf(writer.tenant());
+    auto parsed = co_await parse(exchange, home);
+    std::string entries;
+    if (parsed->isTransaction) {
+        entries = co_await transaction(exchange, reader, writer, parsed);
+    } else {
+        for (auto& entry : parsed->entries) {
+            if (!entries.empty()) entries += ',';
+            entries += co_await single(exchange, reader, writer, entry);
+        }
+    }
+    std::string body = std::string(R"({"resourceType":"Bundle","type":")") +
+                       (parsed->isTransaction ? "transaction-response" : "batch-response") + "\",\"entry\":[" + entries + "]}";
+    co_return http::Response::make(200, std::string(fhirJson), std::move(body));
+}
+
+}  // namespace polyclinic::interactions

@@ -1,0 +1,28 @@
+#include "interactions/incoming.h"
+
+namespace polyclinic::interactions {
+namespace {
+
+/// Above this the loop would stand still for other requests too long.
+constexpr std::size_t largeBody = 64 * 1024;
+
+json::Document readResource(const Exchange& exchange, const fhir::Home& home) {
+    auto document = fhir::parseBody(exchange.request.body);
+    fhir::prepareResource(document, exchange.type, home);
+    return document;
+}
+
+}  // namespace
+
+fhir::Home homeOf(const tenancy::TenantContext& tenant) { return {tenant.id(), tenant.urls().fhirApi()}; }
+
+Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::TenantContext& tenant) {
+    const auto home = homeOf(tenant);
+    if (exchange.request.body.size() <= largeBody) co_return readResource(exchange, home);
+    // The worker's result must be copyable for its queue, so it travels by pointer.
+    const auto document = co_await exchange.workers.run(
+        [&exchange, &home] { return std::make_shared<json::Document>(readResource(exchange, home)); });
+    co_return std::move(*document);
+}
+
+}  // namespace polyclinic::interactions
