@@ -25,7 +25,7 @@ class DefinitionsTest : public QObject {
 namespace {
 const Definitions& r4() { return Definitions::r4(); }
 
-const Property* property(std::string_view type, std::string_view name) { return r4().property(*r4().type(type), name); }
+const Property* find(std::string_view type, std::string_view name) { return r4().property(*r4().type(type), name); }
 
 bool offers(std::string_view set, std::string_view code) {
     const auto codes = r4().codesOf(*r4().valueSet(set));
@@ -52,36 +52,36 @@ void DefinitionsTest::typeCodesAreStable() {
 }
 
 void DefinitionsTest::partsHaveElements() {
-    const auto* contact = property("Patient", "contact");
+    const auto* contact = find("Patient", "contact");
     QCOMPARE(r4().typeOf(*contact).name, std::string_view("Patient.contact"));
     QVERIFY(r4().elementOf(*contact).list);
-    QCOMPARE(r4().elementOf(*property("Patient.communication", "language")).min, std::uint16_t(1));
-    QCOMPARE(r4().typeOf(*property("Timing", "repeat")).name, std::string_view("Timing.repeat"));
+    QCOMPARE(r4().elementOf(*find("Patient.communication", "language")).min, std::uint16_t(1));
+    QCOMPARE(r4().typeOf(*find("Timing", "repeat")).name, std::string_view("Timing.repeat"));
 }
 
 void DefinitionsTest::choicesHaveAPropertyForEachType() {
-    QVERIFY(!property("Observation", "value"));
-    QCOMPARE(r4().typeOf(*property("Observation", "valueQuantity")).name, std::string_view("Quantity"));
-    QCOMPARE(r4().elementOf(*property("Observation", "valueDateTime")).name, std::string_view("value"));
+    QVERIFY(!find("Observation", "value"));
+    QCOMPARE(r4().typeOf(*find("Observation", "valueQuantity")).name, std::string_view("Quantity"));
+    QCOMPARE(r4().elementOf(*find("Observation", "valueDateTime")).name, std::string_view("value"));
     QCOMPARE(r4().propertiesOf(*r4().element(*r4().type("Observation"), "value")).size(), std::size_t(11));
-    QVERIFY(!property("Patient", "deceasedString"));
+    QVERIFY(!find("Patient", "deceasedString"));
 }
 
 void DefinitionsTest::contentReferencesPointBack() {
-    QCOMPARE(r4().typeOf(*property("Questionnaire.item", "item")).name, std::string_view("Questionnaire.item"));
-    QCOMPARE(r4().typeOf(*property("Bundle.entry", "link")).name, std::string_view("Bundle.link"));
+    QCOMPARE(r4().typeOf(*find("Questionnaire.item", "item")).name, std::string_view("Questionnaire.item"));
+    QCOMPARE(r4().typeOf(*find("Bundle.entry", "link")).name, std::string_view("Bundle.link"));
 }
 
 void DefinitionsTest::systemTypesAreFhirTypes() {
-    QCOMPARE(r4().typeOf(*property("Patient", "id")).name, std::string_view("id"));
-    QCOMPARE(r4().typeOf(*property("HumanName", "id")).name, std::string_view("string"));
-    QCOMPARE(r4().typeOf(*property("Extension", "url")).name, std::string_view("uri"));
-    QCOMPARE(r4().typeOf(*property("Narrative", "div")).primitive, Primitive::xhtml);
+    QCOMPARE(r4().typeOf(*find("Patient", "id")).name, std::string_view("id"));
+    QCOMPARE(r4().typeOf(*find("HumanName", "id")).name, std::string_view("string"));
+    QCOMPARE(r4().typeOf(*find("Extension", "url")).name, std::string_view("uri"));
+    QCOMPARE(r4().typeOf(*find("Narrative", "div")).primitive, Primitive::xhtml);
 }
 
 void DefinitionsTest::exampleScenarioHasAnElementCalledResourceType() {
-    QCOMPARE(r4().typeOf(*property("ExampleScenario.instance", "resourceType")).primitive, Primitive::code);
-    QVERIFY(!property("ExampleScenario", "resourceType"));
+    QCOMPARE(r4().typeOf(*find("ExampleScenario.instance", "resourceType")).primitive, Primitive::code);
+    QVERIFY(!find("ExampleScenario", "resourceType"));
 }
 
 void DefinitionsTest::everyPropertyIsFound() {
@@ -111,8 +111,8 @@ void DefinitionsTest::setsThatAreNotShipped() {
 }
 
 void DefinitionsTest::referenceTargets() {
-    QCOMPARE(property("Patient", "managingOrganization")->targetCount, std::uint16_t(1));
-    QCOMPARE(property("Extension", "valueReference")->targetCount, std::uint16_t(0));
+    QCOMPARE(find("Patient", "managingOrganization")->targetCount, std::uint16_t(1));
+    QCOMPARE(find("Extension", "valueReference")->targetCount, std::uint16_t(0));
 }
 
 POLYCLINIC_TEST(DefinitionsTest)

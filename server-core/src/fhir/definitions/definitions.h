@@ -33,7 +33,7 @@ class Definitions {
     const Property* property(const Type& type, std::string_view name) const {
         const std::uint32_t mask = (1u << type.slotBits) - 1;
         for (std::uint32_t i = nameHash(name) & mask;; i = (i + 1) & mask) {
-            const std::uint16_t slot = tables_.slots[type.firstSlot + i];
+            const std::uint16_t slot = tables_.lookup[type.firstSlot + i];
             if (slot == 0) return nullptr;
             const Property& property = tables_.properties[slot - 1u];
             if (property.name == name) return &property;

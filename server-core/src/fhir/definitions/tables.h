@@ -24,7 +24,7 @@ struct Type {
     TypeKind kind;
     bool abstract;
     Primitive primitive;
-    std::uint8_t slotBits;  // 2^slotBits slots from firstSlot on: names of members hashed by nameHash
+    std::uint8_t slotBits;  // 2^slotBits places of lookup from firstSlot on: names of members hashed by nameHash
     std::uint32_t firstSlot;
     std::uint16_t firstElement;
     std::uint16_t elementCount;
@@ -78,7 +78,7 @@ struct Tables {
     std::span<const Type> types;  // sorted by name
     std::span<const Element> elements;
     std::span<const Property> properties;
-    std::span<const std::uint16_t> slots;    // index of a property plus 1; 0: empty
+    std::span<const std::uint16_t> lookup;   // index of a property plus 1; 0: empty
     std::span<const std::uint16_t> targets;  // indexes of types
     std::span<const ValueSet> valueSets;     // sorted by url
     std::span<const Code> codes;
