@@ -5,12 +5,17 @@
 #include <memory>
 #include <string_view>
 
+#include "base/failure.h"
+
 namespace polyclinic::db {
 namespace {
 
+using Options = std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)>;
+
+Options parsed(const std::string& conninfo) { return {PQconninfoParse(conninfo.c_str(), nullptr), PQconninfoFree}; }
+
 std::string optionIn(const std::string& conninfo, std::string_view keyword) {
-    const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
-        PQconninfoParse(conninfo.c_str(), nullptr), PQconninfoFree);
+    const auto options = parsed(conninfo);
     if (!options) return {};
     for (const auto* option = options.get(); option->keyword; ++option)
         if (keyword == option->keyword && option->val) return option->val;
@@ -18,6 +23,32 @@ std::string optionIn(const std::string& conninfo, std::string_view keyword) {
 }
 
 }  // namespace
+
+std::string conninfoWith(const std::string& conninfo, const std::vector<std::pair<std::string, std::string>>& changes) {
+    const auto options = parsed(conninfo);
+    if (!options) throw Failure(FailureKind::badRequest, "The address of the database is not understood.");
+    std::string out;
+    for (const auto* option = options.get(); option->keyword; ++option) {
+        const char* value = option->val;
+        for (const auto& [keyword, changed] : changes)
+            if (keyword == option->keyword) value = changed.c_str();
+        if (!value) continue;
+        out.append(out.empty() ? "" : " ").append(option->keyword).append("='");
+        for (; *value; ++value) {
+            if (*value == '\'' || *value == '\\') out += '\\';
+            out += *value;
+        }
+        out += '\'';
+    }
+    return out;
+}
+
+std::string adminConninfo(const std::string& conninfo) {
+    return conninfoWith(conninfo, {{"options", optionIn(conninfo, "options") +
+                                                   " -c lock_timeout=5s -c client_min_messages=error -c timezone=UTC"},
+                                   {"application_name", "polyclinic"},
+                                   {"connect_timeout", std::to_string(connectTimeout.count())}});
+}
 
 std::vector<std::pair<std::string, std::string>> connectOptions(const std::string& conninfo,
                                                                 std::chrono::milliseconds statementTimeout) {

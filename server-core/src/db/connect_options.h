@@ -13,6 +13,12 @@ namespace polyclinic::db {
 std::vector<std::pair<std::string, std::string>> connectOptions(const std::string& conninfo,
                                                                 std::chrono::milliseconds statementTimeout);
 
+/// Keywords or a URI as keywords, with some changed or added. Throws Failure(badRequest) when it is neither.
+std::string conninfoWith(const std::string& conninfo, const std::vector<std::pair<std::string, std::string>>& changes);
+
+/// For the blocking work of libpqxx: waits 5 s for a connection and for a lock, tells no notices.
+std::string adminConninfo(const std::string& conninfo);
+
 /// How long a connection may take to come about; also the server's silence that ends a TCP connection.
 constexpr std::chrono::seconds connectTimeout{5};
 constexpr std::chrono::seconds silenceTimeout{10};
