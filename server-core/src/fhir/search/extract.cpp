@@ -1,0 +1,182 @@
+#include "fhir/search/extract.h"
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+
+#include "base/encoding.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/resource.h"
+#include "fhir/search/index_values.h"
+#include "fhir/search/parameters.h"
+#include "fhir/search/reference_target.h"
+#include "fhir/search/text.h"
+
+namespace polyclinic::fhir {
+namespace {
+
+using json::Value;
+
+/// Calls `use` for every value that the steps reach; lists count as their items.
+template <class Use>
+void walk(const Value& at, std::span<const Step> steps, const Use& use) {
+    if (at.isArray()) {
+        for (const auto& item : at.items()) walk(item, steps, use);
+        return;
+    }
+    if (at.isNull()) return;
+    if (steps.empty()) return use(at);
+    const Step& step = steps.front();
+    const Value* next = at.find(step.name);
+    if (!next) return;
+    if (step.first && next->isArray()) {
+        if (next->items().empty()) return;
+        next = &next->items().front();
+    }
+    const auto follow = [&](const Value& item) {
+        if (step.member.empty() || item.stringAt(step.member) == step.value) walk(item, steps.subspan(1), use);
+    };
+    if (!next->isArray()) return follow(*next);
+    for (const auto& item : next->items()) follow(item);
+}
+
+class Extractor {
+  public:
+    Extractor(const Value& resource, std::string_view ownBase) : resource_(resource), ownBase_(ownBase) {}
+
+    IndexRows run() {
+        for (const Parameter* parameter : parametersOf(resource_.stringAt("resourceType")))
+            if (parameter->home == Home::index) index(*parameter);
+        tidy();
+        return std::move(rows_);
+    }
+
+  private:
+    void index(const Parameter& parameter) {
+        if (parameter.kind == ParameterType::composite) return indexComposite(parameter);
+        if (!parameter.branches.empty() && parameter.branches.front().exists) return indexExistence(parameter);
+        bool met = false;
+        const auto tokens = rows_.tokens.size(), references = rows_.references.size();
+        for (const auto& branch : parameter.branches)
+            walk(resource_, branch.steps, [&](const Value& value) { met |= indexValue(value, parameter.kind, branch, parameter, rows_); });
+        if (!met) return;
+        if (parameter.kind == ParameterType::token && rows_.tokens.size() == tokens)
+            rows_.tokens.push_back({parameter.id, presentWithoutCode, 0});
+        if (parameter.kind == ParameterType::reference && rows_.references.size() == references)
+            rows_.references.push_back({parameter.id, 0, 0, 0});
+    }
+
+    /// False when the branch's condition leaves the value out.
+    bool indexValue(const Value& value, ParameterType kind, const Branch& branch, const Parameter& parameter, IndexRows& rows) {
+        switch (kind) {
+            case ParameterType::token: indexToken(value, branch.type, branch.system, parameter.id, rows); break;
+            case ParameterType::string: indexString(value, branch.type, parameter.id, rows); break;
+            case ParameterType::date: indexDate(value, branch.type, parameter.id, rows); break;
+            case ParameterType::number: indexNumber(value, branch.type, parameter.id, rows); break;
+            case ParameterType::quantity: indexQuantity(value, branch.type, parameter.id, rows); break;
+            case ParameterType::uri: indexUri(value, parameter.id, rows); break;
+            case ParameterType::reference: return indexReference(value, branch, parameter, rows);
+            default: break;
+        }
+        return true;
+    }
+
+    bool indexReference(const Value& value, const Branch& branch, const Parameter& parameter, IndexRows& rows) {
+        if (branch.type == DataType::Resource) {  // a resource inside a Bundle stands for the reference to it
+            const auto type = value.stringAt("resourceType"), id = value.stringAt("id");
+            if (isId(id)) rows.references.push_back({parameter.id, indexHash(id), typeCode(type), 0});
+            return true;
+        }
+        const bool byText = branch.type != DataType::Reference;
+        const auto text = byText ? value.text() : value.stringAt("reference");
+        const auto target = parseReference(text, ownBase_, byText);
+        if (!branch.resolvesTo.empty() && typeNamed(value, text, target) != branch.resolvesTo) return false;
+        if (target) rows.references.push_back({parameter.id, target->target, target->type, target->version});
+        if (const Value* identifier = byText ? nullptr : value.find("identifier")) {
+            const std::string code = std::string(parameter.code) + ":identifier";
+            indexToken(*identifier, DataType::Identifier, {}, parameterId(parameter.type, code), rows);
+        }
+        return true;
+    }
+
+    /// The type of what a reference points at, told by its text, by Reference.type or by the contained resource.
+    std::string_view typeNamed(const Value& reference, std::string_view text, const std::optional<ReferenceTarget>& target) {
+        if (target && !target->typeName.empty()) return target->typeName;
+        if (text.starts_with('#')) {
+            if (const Value* contained = resource_.find("contained"))
+                for (const auto& each : contained->items())
+                    if (each.stringAt("id") == text.substr(1)) return each.stringAt("resourceType");
+        }
+        return reference.stringAt("type");
+    }
+
+    void indexExistence(const Parameter& parameter) {
+        bool exists = false;
+        for (const auto& branch : parameter.branches)
+            walk(resource_, branch.steps, [&](const Value& value) { exists |= value.text() != "false"; });
+        rows_.tokens.push_back({parameter.id, tokenHash(exists ? "true" : "false"), 0});
+    }
+
+    struct Side {
+        std::int64_t code = 0, system = 0;
+        double low = 0, high = 0;
+    };
+
+    std::vector<Side> sides(const Value& element, const Component& component, const Parameter& parameter) {
+        IndexRows found;
+        for (const auto& branch : component.branches)
+            walk(element, branch.steps, [&](const Value& value) { indexValue(value, component.type, branch, parameter, found); });
+        std::vector<Side> sides;
+        if (component.type == ParameterType::reference) found.tokens.clear();  // its identifiers
+        for (const auto& row : found.tokens) sides.push_back({row.code, row.system});
+        for (const auto& row : found.strings) sides.push_back({exactHash(row.value), 0});
+        for (const auto& row : found.references) sides.push_back({row.target, row.type});
+        for (const auto& row : found.numbers) sides.push_back({0, 0, row.low, row.high});
+        for (const auto& row : found.quantities) sides.push_back({row.code, row.system, row.low, row.high});
+        for (const auto& row : found.dates)
+            sides.push_back({0, 0, static_cast<double>(row.low.micros), static_cast<double>(row.high.micros)});
+        return sides;
+    }
+
+    void indexComposite(const Parameter& parameter) {
+        for (const auto& branch : parameter.branches)
+            walk(resource_, branch.steps, [&](const Value& element) {
+                const auto seconds = sides(element, parameter.components[1], parameter);
+                if (seconds.empty()) return;
+                for (const auto& a : sides(element, parameter.components[0], parameter))
+                    for (const auto& b : seconds)
+                        rows_.composites.push_back({parameter.id, a.code, a.system, a.low, a.high, b.code, b.system, b.low, b.high});
+            });
+    }
+
+    void tidy() {
+        const auto sortOut = [](auto& rows) {
+            std::ranges::sort(rows);
+            const auto rest = std::ranges::unique(rows);
+            rows.erase(rest.begin(), rest.end());
+        };
+        sortOut(rows_.tokens);
+        sortOut(rows_.strings);
+        sortOut(rows_.dates);
+        sortOut(rows_.references);
+        sortOut(rows_.numbers);
+        sortOut(rows_.quantities);
+        sortOut(rows_.uris);
+        const auto key = [](const CompositeRow& r) {
+            return std::tuple(r.param, r.code1, r.system1, r.low1, r.high1, r.code2, r.system2, r.low2, r.high2);
+        };
+        std::ranges::sort(rows_.composites, {}, key);
+        const auto rest = std::ranges::unique(rows_.composites, {}, key);
+        rows_.composites.erase(rest.begin(), rest.end());
+    }
+
+    const Value& resource_;
+    std::string_view ownBase_;
+    IndexRows rows_;
+};
+
+}  // namespace
+
+IndexRows extract(const Value& resource, std::string_view ownBase) { return Extractor(resource, ownBase).run(); }
+
+}  // namespace polyclinic::fhir

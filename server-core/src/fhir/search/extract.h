@@ -1,0 +1,21 @@
+// From a resource to the rows of its search index.
+
+#pragma once
+
+#include <string_view>
+
+#include "base/json.h"
+#include "fhir/search/rows.h"
+
+namespace polyclinic::fhir {
+
+/// All rows of all offered parameters of the resource's type, sorted and without repetition. Values that are not as
+/// R4 defines them yield no rows; a type that R4 does not have yields none at all. `ownBase`: the address of the
+/// tenant's FHIR API without a slash at its end, whose absolute references count as relative. Any thread.
+///
+/// A row of code 0 (token) or target 0 (reference) says that there is something that cannot be looked for (a
+/// CodeableConcept with text only, a reference by display), for :missing.
+/// References with an identifier also give token rows under parameterId(type, code + ":identifier").
+IndexRows extract(const json::Value& resource, std::string_view ownBase = {});
+
+}  // namespace polyclinic::fhir
