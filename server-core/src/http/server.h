@@ -6,9 +6,13 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/clock.h"
 #include "base/loop.h"
 #include "base/task.h"
 #include "http/message.h"
@@ -23,7 +27,8 @@ struct Limits {
     std::chrono::milliseconds headerTimeout{30'000};   // from first byte to the end of the head
     std::chrono::milliseconds idleTimeout{75'000};     // between requests of a kept connection
     std::chrono::milliseconds requestTimeout{30'000};  // the handler
-    std::size_t slowestBytesPerSecond = 1024;          // reading a body and writing an answer, after 30 s of grace
+    std::size_t slowestBytesPerSecond = 1024;          // reading a body and writing an answer...
+    std::chrono::milliseconds slowWindow{30'000};      // ...measured over this long, again and again
     std::size_t connections = 10'000;                  // the longest idle is dropped for a new one beyond this
     std::size_t connectionsPerPeer = 2'000;
 };
@@ -58,6 +63,12 @@ struct ListenSettings {
     std::optional<TlsFiles> tls;
 };
 
+/// The certificate that a listener shows.
+struct CertificateStatus {
+    std::string file;
+    Timestamp expires;
+};
+
 struct Counters {
     std::atomic<std::uint64_t> connectionsOpen{0}, connectionsAccepted{0}, requests{0}, bytesIn{0}, bytesOut{0};
     std::atomic<std::uint64_t> framingFaults{0}, requestsUnderWay{0};
@@ -78,6 +89,9 @@ class Server {
     /// Reads the certificate files of all TLS listeners again; new handshakes use them, open connections go on.
     /// Throws as listen() and keeps the old ones.
     void reloadCertificates();
+
+    /// One for each TLS listener. Any thread.
+    std::vector<CertificateStatus> certificates() const;
 
     /// Closes the listeners and idle connections, lets requests under way finish until `deadline` from now, then
     /// cuts them. Blocks; call from a thread that runs no loop.

@@ -1,0 +1,381 @@
+#include "http/connection.h"
+
+#include <algorithm>
+
+#include "base/failure.h"
+#include "base/log.h"
+#include "http/response_text.h"
+
+namespace polyclinic::http {
+namespace {
+
+constexpr std::size_t readSize = 64 * 1024;
+constexpr std::size_t oneWrite = 16 * 1024;  // up to this much of the body goes out with the head
+constexpr auto lingerTime = std::chrono::seconds(2);
+constexpr std::size_t lingerBytes = 64 << 20;
+
+constexpr auto relaxed = std::memory_order_relaxed;
+
+bool lowerEquals(std::string_view a, std::string_view lower) {
+    return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
+               return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y;
+           });
+}
+
+}  // namespace
+
+struct Connection::Until {
+    Connection& connection;
+    Wait what;
+
+    bool await_ready() const { return connection.timeOver_; }
+    void await_suspend(std::coroutine_handle<> waiter) {
+        connection.waiter_ = waiter;
+        connection.waitingFor_ = what;
+        if (what == Wait::writable) connection.socket_.waitWritable(connection.shared_from_this());
+        if (what == Wait::readable && !connection.readArmed_) {
+            connection.readArmed_ = true;
+            connection.socket_.waitReadable(connection.shared_from_this());
+        }
+    }
+    bool await_resume() const { return !connection.timeOver_; }
+};
+
+Connection::Connection(ConnectionTable& table, std::shared_ptr<Shared> shared, Accepted accepted)
+    : table_(table),
+      shared_(std::move(shared)),
+      accepted_(std::move(accepted)),
+      socket_(table.loop(), accepted_.descriptor, accepted_.tls),
+      since_(std::chrono::steady_clock::now()) {}
+
+Connection::~Connection() = default;
+
+void Connection::enter(Phase phase) {
+    phase_ = phase;
+    since_ = std::chrono::steady_clock::now();
+    windowBytes_ = 0;
+    unacknowledged_ = 0;
+}
+
+void Connection::moved(std::size_t bytes) { windowBytes_ += bytes; }
+
+void Connection::wake(Wait what) {
+    if (waitingFor_ != what) return;
+    waitingFor_ = Wait::nothing;
+    std::exchange(waiter_, nullptr).resume();
+}
+
+void Connection::onReadable() {
+    readArmed_ = false;
+    readable_ = true;
+    if (phase_ == Phase::handling) {
+        // Early data of the next request is no farewell; due() looks again later.
+        if (socket_.peerGone()) tellGone();
+        return;
+    }
+    wake(Wait::readable);
+}
+
+void Connection::onWritable() { wake(Wait::writable); }
+
+Connection::Due Connection::due(Time now) {
+    const Limits& limits = shared_->limits;
+    const auto spent = now - since_;
+    const auto over = [](bool is) { return is ? Due::timeOver : Due::nothing; };
+    switch (phase_) {
+        case Phase::handshaking:
+        case Phase::head: return over(spent > limits.headerTimeout);
+        case Phase::idle: return over(spent > limits.idleTimeout);
+        case Phase::lingering: return over(spent > lingerTime);
+        case Phase::handling:
+            if (spent > limits.requestTimeout) return Due::timeOver;
+            return readable_ && disconnect_ && !disconnect_->gone() && socket_.peerGone() ? Due::peerGone : Due::nothing;
+        case Phase::body:
+        case Phase::writing: break;
+    }
+    if (spent < limits.slowWindow) return Due::nothing;
+    // What the kernel has taken from us is not yet at the peer: count what was acknowledged.
+    const std::size_t waiting = phase_ == Phase::writing ? socket_.unacknowledged() : 0;
+    const std::size_t given = windowBytes_ + unacknowledged_;
+    const auto wanted = limits.slowestBytesPerSecond * std::chrono::duration<double>(spent).count();
+    since_ = now;
+    windowBytes_ = 0;
+    unacknowledged_ = waiting;
+    return over(static_cast<double>(given - std::min(waiting, given)) < wanted);
+}
+
+void Connection::tellGone() {
+    if (const auto disconnect = disconnect_) disconnect->signal();
+}
+
+void Connection::expire() {
+    timeOver_ = true;
+    if (waitingFor_ != Wait::nothing) wake(waitingFor_);
+}
+
+void Connection::cut() {
+    cut_ = true;
+    expire();
+}
+
+Task<bool> Connection::receive() {
+    thread_local char buffer[readSize];
+    for (;;) {
+        if (!socket_.buffered() && !readable_) {
+            if (!co_await Until{*this, Wait::readable}) co_return false;
+        }
+        readable_ = false;
+        const auto result = socket_.read(buffer, sizeof buffer);
+        if (result.io == Socket::Io::done) {
+            received_.append(buffer, result.bytes);
+            moved(result.bytes);
+            shared_->counters.bytesIn.fetch_add(result.bytes, relaxed);
+            co_return true;
+        }
+        if (result.io == Socket::Io::closed) co_return false;
+        if (result.io == Socket::Io::wantWrite) {
+            if (!co_await Until{*this, Wait::writable}) co_return false;
+            readable_ = true;
+        } else if (!co_await Until{*this, Wait::readable}) {
+            co_return false;
+        }
+    }
+}
+
+Task<bool> Connection::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto result = socket_.write(bytes.data(), bytes.size());
+        if (result.io == Socket::Io::done) {
+            bytes.remove_prefix(result.bytes);
+            moved(result.bytes);
+            shared_->counters.bytesOut.fetch_add(result.bytes, relaxed);
+            continue;
+        }
+        if (result.io == Socket::Io::closed) co_return false;
+        const auto wait = result.io == Socket::Io::wantRead ? Wait::readable : Wait::writable;
+        if (!co_await Until{*this, wait}) co_return false;
+    }
+    co_return true;
+}
+
+Task<void> Connection::serve(std::shared_ptr<Connection> self) {
+    Connection& me = *self;
+    bool open = true;
+    if (me.accepted_.tls) open = co_await me.handshake();
+    while (open) open = co_await me.serveRequest();
+    if (!me.cut_) co_await me.linger();
+    me.endHandler();
+    me.socket_.close(me.cut_);
+    me.shared_->leave(me.accepted_.peer);
+    me.table_.remove(me);
+}
+
+Task<bool> Connection::handshake() {
+    enter(Phase::handshaking);
+    for (;;) {
+        const auto result = socket_.handshake();
+        if (result.io == Socket::Io::done) break;
+        if (result.io == Socket::Io::closed) co_return false;
+        const auto wait = result.io == Socket::Io::wantRead ? Wait::readable : Wait::writable;
+        if (!co_await Until{*this, wait}) co_return false;
+    }
+    enter(Phase::idle);
+    co_return true;
+}
+
+Task<bool> Connection::serveRequest() {
+    Request request;
+    if (!co_await readHead(request)) co_return false;
+    shared_->counters.requests.fetch_add(1, relaxed);
+
+    Admission admission;
+    bool admitted = false;
+    try {
+        admission = shared_->application.admit(request);
+        admitted = true;
+    } catch (const std::exception&) {
+        log::error("request {}: admission ended with an exception", request.id);
+    }
+    unread_ = !parser_.done();
+    const bool headOnly = request.method == Method::head;
+    if (!admitted) co_return co_await fail(500, "The server could not do this.", request.id);
+    if (admission.refusal)
+        co_return co_await respond(std::move(*admission.refusal), request.id, headOnly,
+                                   !unread_ && parser_.keepAlive());
+    if (unread_ && !co_await readBody(request, admission.bodyLimit)) co_return false;
+    unread_ = false;
+    co_return co_await handle(std::move(request), headOnly, parser_.keepAlive());
+}
+
+Task<bool> Connection::readHead(RequestHead& head) {
+    if (received_.empty()) {
+        if (received_.capacity() > 4096) received_ = {};  // thousands of idle connections should cost little
+        enter(Phase::idle);
+        if (shared_->draining) co_return false;
+    } else {
+        enter(Phase::head);
+    }
+    head.id = table_.nextId();
+    scanned_ = 0;
+    HeadScan scan;
+    for (;;) {
+        if (received_.size() > scanned_) scan = findHead(received_, scanned_, shared_->limits);
+        scanned_ = received_.size();
+        if (scan.bytes > 0 || scan.fault) break;
+        if (!co_await receive()) {
+            if (timeOver_ && !cut_ && phase_ == Phase::head)
+                co_await fail(408, "The request took too long to come.", head.id);
+            co_return false;
+        }
+        if (phase_ == Phase::idle) enter(Phase::head);
+    }
+    auto fault = scan.fault;
+    const auto bytes = std::string_view(received_).substr(0, scan.bytes);
+    if (!fault) fault = checkHead(bytes, shared_->limits);
+    if (!fault && !parser_.head(bytes, head)) fault = Fault{400, "The request is not understood."};
+    if (fault) {
+        shared_->counters.framingFaults.fetch_add(1, relaxed);
+        unread_ = true;
+        co_await fail(fault->status, fault->reason, head.id);
+        co_return false;
+    }
+    received_.erase(0, scan.bytes);
+    head.peer = accepted_.peer;
+    head.tls = accepted_.tls != nullptr;
+    head.door = accepted_.door;
+    co_return true;
+}
+
+Task<bool> Connection::readBody(Request& request, std::size_t limit) {
+    const auto length = parser_.contentLength();
+    if (length.value_or(0) > limit) {
+        co_await fail(413, "The body is too large.", request.id);
+        co_return false;
+    }
+    enter(Phase::body);
+    if (received_.empty() && parser_.version11() && lowerEquals(request.header("Expect"), "100-continue")) {
+        constexpr std::string_view go = "HTTP/1.1 100 Continue\r\n\r\n";
+        if (!co_await write(go)) co_return false;
+    }
+    if (length) request.body.reserve(std::min<std::size_t>(*length, 1 << 20));
+    for (;;) {
+        RequestParser::Step step{RequestParser::Body::more, 0};
+        if (!received_.empty()) step = parser_.body(received_, request.body, limit);
+        received_.erase(0, step.used);
+        if (step.state == RequestParser::Body::complete) co_return true;
+        if (step.state == RequestParser::Body::tooLarge) {
+            co_await fail(413, "The body is too large.", request.id);
+            co_return false;
+        }
+        // What is left is the beginning of a chunk's head or of the trailers, and those are short.
+        if (step.state == RequestParser::Body::faulty || received_.size() > shared_->limits.headerBytes) {
+            shared_->counters.framingFaults.fetch_add(1, relaxed);
+            co_await fail(400, "The body is not framed as the headers say.", request.id);
+            co_return false;
+        }
+        if (!co_await receive()) {
+            if (timeOver_ && !cut_) co_await fail(408, "The request took too long to come.", request.id);
+            co_return false;
+        }
+    }
+}
+
+Task<void> Connection::runHandler(std::shared_ptr<Connection> self, Request request, unsigned turn) {
+    const std::string id = request.id;
+    std::optional<Response> response;
+    try {
+        response = co_await self->shared_->application.handle(std::move(request));
+    } catch (const Failure& failure) {
+        log::error("request {}: the handler ended with a failure: {}", id, failure.what());
+    } catch (const std::exception&) {  // its text might hold anything
+        log::error("request {}: the handler ended with an exception", id);
+    }
+    self->shared_->counters.requestsUnderWay.fetch_sub(1, relaxed);
+    if (self->turn_ != turn) co_return;  // nobody waits any more
+    self->response_ = std::move(response);
+    self->handled_ = true;
+    self->wake(Wait::handler);
+}
+
+Task<bool> Connection::handle(Request request, bool headOnly, bool keepAlive) {
+    enter(Phase::handling);
+    const std::string id = request.id;
+    disconnect_ = request.disconnect = std::make_shared<Disconnect>();
+    handled_ = false;
+    response_.reset();
+    shared_->counters.requestsUnderWay.fetch_add(1, relaxed);
+    spawn(runHandler(shared_from_this(), std::move(request), ++turn_));
+    if (!handled_) {
+        if (!readArmed_ && !readable_) {  // hear of a peer that leaves
+            readArmed_ = true;
+            socket_.waitReadable(shared_from_this());
+        }
+        co_await Until{*this, Wait::handler};
+    }
+    if (!handled_) {
+        endHandler();
+        if (cut_) co_return false;
+        co_return co_await fail(503, "The request took too long.", id);
+    }
+    disconnect_.reset();
+    if (!response_) co_return co_await fail(500, "The server could not do this.", id);
+    Response response = std::move(*response_);
+    response_.reset();
+    co_return co_await respond(std::move(response), id, headOnly, keepAlive);
+}
+
+void Connection::endHandler() {
+    if (!disconnect_) return;
+    ++turn_;
+    std::exchange(disconnect_, nullptr)->signal();
+}
+
+Task<bool> Connection::fail(int status, std::string_view reason, const std::string& id) {
+    timeOver_ = cut_;  // the answer has a time of its own
+    Response response;
+    try {
+        response = shared_->application.fault(status, reason, id);
+    } catch (const std::exception&) {
+        log::error("request {}: its fault could not be written", id);
+        response = Response::make(status, "text/plain", std::string(reason));
+    }
+    co_return co_await respond(std::move(response), id, false, false);
+}
+
+Task<bool> Connection::respond(Response response, std::string_view id, bool headOnly, bool keepAlive) {
+    enter(Phase::writing);
+    keepAlive = keepAlive && !response.close && !shared_->draining;
+    const bool withBody = !headOnly && mayHaveBody(response.status);
+    out_.clear();
+    writeHead(response, {table_.date(), id, keepAlive}, out_);
+    const std::size_t together = withBody ? std::min(response.body.size(), oneWrite) : 0;
+    out_.append(response.body, 0, together);
+    if (!co_await write(out_)) {
+        cut_ = true;
+        co_return false;
+    }
+    if (withBody && !co_await write(std::string_view(response.body).substr(together))) {
+        cut_ = true;
+        co_return false;
+    }
+    if (out_.capacity() > 4096) out_ = {};
+    co_return keepAlive;
+}
+
+/// Closing with unread bytes makes the kernel send a reset, which can overtake the answer: read on for a while.
+Task<void> Connection::linger() {
+    timeOver_ = false;
+    socket_.shutdownWrite();
+    if (!unread_ && received_.empty()) co_return;
+    enter(Phase::lingering);
+    for (std::size_t total = 0; total < lingerBytes;) {
+        const auto result = socket_.discard();
+        if (result.io == Socket::Io::closed) co_return;
+        total += result.bytes;
+        if (result.io != Socket::Io::done) {
+            if (!co_await Until{*this, Wait::readable}) co_return;
+        }
+    }
+}
+
+}  // namespace polyclinic::http
