@@ -1,0 +1,68 @@
+#include "server.h"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace polyclinic::bench {
+
+using Json = nlohmann::json;
+using Steady = std::chrono::steady_clock;
+
+namespace {
+double msSince(Steady::time_point start) { return std::chrono::duration<double, std::milli>(Steady::now() - start).count(); }
+}  // namespace
+
+Server::Server(std::filesystem::path program, std::filesystem::path data) : program_(std::move(program)), data_(std::move(data)) {
+    const auto start = Steady::now();
+    child_ = std::make_unique<Child>(Call{{program_, "serve", "--data-dir", data_, "--listen", "127.0.0.1:0",
+                                           "--operator-listen", "127.0.0.1:0"}});
+    while (base_.empty()) {
+        const auto line = child_->line(Seconds(60));
+        if (!line) throw std::runtime_error("the server did not become ready: " + child_->errors());
+        if (line->starts_with("operators ")) operators_ = line->substr(10);
+        if (line->starts_with("ready ")) base_ = line->substr(6);
+    }
+    readyInMs_ = msSince(start);
+    if (!operators_.starts_with("http")) operators_ = "http://" + operators_;
+    if (operators_.ends_with('/')) operators_.pop_back();
+    if (base_.ends_with('/')) base_.pop_back();
+}
+
+Server::~Server() { stop(); }
+
+pid_t Server::pid() const { return child_->pid(); }
+
+bool Server::stop() { return child_->end(Seconds(10)); }
+
+void Server::signIn() {
+    const Ended made =
+        run({{program_, "operator", "add-client", "--name", "bench", "--data-dir", data_, "--json"}}, Seconds(30));
+    const Json client = Json::parse(made.out);
+    token_ = tokenOf(operators_ + "/admin/auth/token", client.at("client_id"), client.at("client_secret"), "");
+}
+
+Tenant Server::makeTenant(const std::string& id) {
+    const Headers headers{{"Authorization", "Bearer " + token_}, {"Content-Type", "application/json"}};
+    const std::string address = operators_ + "/admin/api/Tenant/" + id;
+    Tenant tenant{.id = id};
+    const auto start = Steady::now();
+    const Json body{{"resourceType", "Tenant"}, {"id", id}, {"name", "Bench " + id}};
+    demand(ask("PUT", address, headers, body.dump()), 201, 200, "PUT Tenant");
+    tenant.madeInMs = msSince(start);
+
+    const Json wish{{"name", "bench"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"}, {"scopes", "system/*.cruds"}};
+    const Json client = Json::parse(demand(ask("POST", address + "/Client", headers, wish.dump()), 201, 200, "POST Client").body);
+    tenant.client = client.at("id");
+    tenant.secret = client.at("clientSecret");
+    tenant.token = tokenOf(base_ + "/tenant/" + id + "/system/auth/token", tenant.client, tenant.secret, "system/*.cruds");
+    tenant.api = Address(base_).path + "/tenant/" + id + "/fhir-api";
+    return tenant;
+}
+
+Seconds Server::import(const Tenant& tenant, const std::vector<std::string>& paths) {
+    Call call{{program_, "import", "--tenant", tenant.id, "--data-dir", data_, "--json"}};
+    call.words.insert(call.words.end(), paths.begin(), paths.end());
+    return run(call, Seconds(600)).took;
+}
+
+}  // namespace polyclinic::bench
