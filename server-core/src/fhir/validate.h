@@ -16,9 +16,9 @@ struct ValidateOptions {
     std::size_t issueLimit = 100;
 };
 
-/// Empty when the resource is fine: elements, cardinality, choices, primitive values, required bindings, types that
-/// references may point at, contained resources, extensions, narrative. All issues are errors; `expression` is the
-/// FHIRPath of the place (Patient.name[0].given[1]); nothing in them is content of the resource. Any thread.
+/// Errors, then warnings. No error when the resource may be stored. Looked at: elements, cardinality, choices, primitive values, required bindings, types that
+/// references may point at (a warning), contained resources, extensions, narrative. `expression` is the FHIRPath of
+/// the place (Patient.name[0].given[1]); nothing in an issue is content of the resource. Any thread.
 std::vector<Issue> validate(const json::Value& resource, const ValidateOptions& options = {});
 
 }  // namespace polyclinic::fhir

@@ -7,36 +7,43 @@
 namespace polyclinic::fhir {
 namespace {
 
-/// `system` null: any.
-bool contains(const Definitions& definitions, const ValueSet& set, std::string_view code, const std::string_view* system) {
+Binding ofGrammar(bool kept) { return kept ? Binding::kept : Binding::broken; }
+
+/// `system` null: the element says none, as code does.
+Binding checkCode(const Definitions& definitions, const ValueSet& set, std::string_view code, const std::string_view* system) {
     switch (set.kind) {
-        case ValueSetKind::anyCode: return isCode(code);
-        // CapabilityStatement.format and others hold short names such as json, so a slash is not asked for.
-        case ValueSetKind::mimeType: return isCode(code);
+        // CapabilityStatement.format and others hold short names such as json, so no slash is asked for.
+        case ValueSetKind::mimeType:
+        case ValueSetKind::anyCode: return ofGrammar(isCode(code));
         case ValueSetKind::currency:
-            return code.size() == 3 && std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
+            return ofGrammar(code.size() == 3 && std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; }));
         case ValueSetKind::codes: break;
     }
     const auto found = std::ranges::equal_range(definitions.codesOf(set), code, {}, &Code::code);
-    return std::ranges::any_of(found, [&](const Code& known) { return !system || known.system == *system; });
+    if (found.empty()) return Binding::broken;
+    const bool sameSystem = std::ranges::any_of(found, [&](const Code& known) { return !system || known.system == *system; });
+    return sameSystem ? Binding::kept : Binding::keptByCodeOnly;
 }
 
-bool codingKeeps(const Definitions& definitions, const ValueSet& set, const json::Value& coding) {
+Binding checkCoding(const Definitions& definitions, const ValueSet& set, const json::Value& coding) {
     const std::string_view system = coding.stringAt("system");
-    return contains(definitions, set, coding.stringAt("code"), set.kind == ValueSetKind::codes ? &system : nullptr);
+    return checkCode(definitions, set, coding.stringAt("code"), &system);
 }
 
 }  // namespace
 
-bool keepsBinding(const Definitions& definitions, const ValueSet& set, const Type& type, const json::Value& value) {
-    if (type.primitive == Primitive::code) return contains(definitions, set, value.text(), nullptr);
-    if (type.name == "Coding") return codingKeeps(definitions, set, value);
-    if (type.name != "CodeableConcept") return true;
+Binding checkBinding(const Definitions& definitions, const ValueSet& set, const Type& type, const json::Value& value) {
+    if (type.primitive == Primitive::code) return checkCode(definitions, set, value.text(), nullptr);
+    if (type.name == "Coding") return checkCoding(definitions, set, value);
+    if (type.name != "CodeableConcept") return Binding::kept;
     // An extension may say why there is no code (data-absent-reason).
     const json::Value* codings = value.find("coding");
-    if (!codings) return value.find("extension") != nullptr;
-    return std::ranges::any_of(codings->items(),
-                               [&](const json::Value& coding) { return codingKeeps(definitions, set, coding); });
+    if (!codings) return ofGrammar(value.find("extension") != nullptr);
+    Binding best = Binding::broken;
+    for (const json::Value& coding : codings->items()) {
+        best = std::min(best, checkCoding(definitions, set, coding));
+    }
+    return best;
 }
 
 }  // namespace polyclinic::fhir

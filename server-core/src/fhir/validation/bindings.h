@@ -7,7 +7,13 @@
 
 namespace polyclinic::fhir {
 
-/// Whether `value` (of `type`: code, Coding or CodeableConcept; others always) keeps to the set.
-bool keepsBinding(const Definitions& definitions, const ValueSet& set, const Type& type, const json::Value& value);
+enum class Binding {
+    kept,
+    keptByCodeOnly,  // the code is of the set, its system is not
+    broken
+};
+
+/// `value` is of `type`: code, Coding or CodeableConcept; others always keep it. One good coding is enough.
+Binding checkBinding(const Definitions& definitions, const ValueSet& set, const Type& type, const json::Value& value);
 
 }  // namespace polyclinic::fhir

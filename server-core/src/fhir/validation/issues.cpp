@@ -10,7 +10,20 @@ std::string toPath(const Place& place) {
 }
 
 void Issues::add(const Place& place, const char* code, std::string diagnostics) {
-    if (!isFull()) issues_.push_back({Issue::Severity::error, code, std::move(diagnostics), toPath(place)});
+    if (isFull()) return;
+    errors_.push_back({Issue::Severity::error, code, std::move(diagnostics), toPath(place)});
+}
+
+void Issues::warn(const Place& place, const char* code, std::string diagnostics) {
+    if (warnings_.size() >= limit_) return;
+    warnings_.push_back({Issue::Severity::warning, code, std::move(diagnostics), toPath(place)});
+}
+
+std::vector<Issue> Issues::take() {
+    for (Issue& warning : warnings_) {
+        if (!isFull()) errors_.push_back(std::move(warning));
+    }
+    return std::move(errors_);
 }
 
 }  // namespace polyclinic::fhir

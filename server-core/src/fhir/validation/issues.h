@@ -24,14 +24,18 @@ class Issues {
   public:
     explicit Issues(std::size_t limit) : limit_(limit) {}
 
-    bool isFull() const { return issues_.size() >= limit_; }
-    /// Dropped when full.
+    bool isFull() const { return errors_.size() >= limit_; }
+    /// An error; dropped when there are enough.
     void add(const Place& place, const char* code, std::string diagnostics);
-    std::vector<Issue> take() { return std::move(issues_); }
+    /// Warnings never take the place of errors.
+    void warn(const Place& place, const char* code, std::string diagnostics);
+    /// Errors first.
+    std::vector<Issue> take();
 
   private:
     std::size_t limit_;
-    std::vector<Issue> issues_;
+    std::vector<Issue> errors_;
+    std::vector<Issue> warnings_;
 };
 
 }  // namespace polyclinic::fhir

@@ -135,8 +135,14 @@ void Walk::binding(const Value& value, const Property& property, const Type& typ
     const std::uint16_t set = definitions_.elementOf(property).valueSet;
     if (set == Element::unbound) return;
     const ValueSet& valueSet = definitions_.tables().valueSets[set];
-    if (keepsBinding(definitions_, valueSet, type, value)) return;
-    issues_.add(place, "code-invalid", "The code is not in the required value set " + std::string(valueSet.url) + ".");
+    switch (checkBinding(definitions_, valueSet, type, value)) {
+        case Binding::kept: break;
+        case Binding::keptByCodeOnly:
+            issues_.warn(place, "code-invalid", "The code's system is not one of the required value set " + std::string(valueSet.url) + ".");
+            break;
+        case Binding::broken:
+            issues_.add(place, "code-invalid", "The code is not in the required value set " + std::string(valueSet.url) + ".");
+    }
 }
 
 }  // namespace polyclinic::fhir

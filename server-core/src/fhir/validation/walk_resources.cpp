@@ -57,7 +57,8 @@ void Walk::target(std::string_view type, const Property& property, const Place& 
     const auto targets = definitions_.tables().targets.subspan(property.firstTarget, property.targetCount);
     const bool allowed = std::ranges::any_of(
         targets, [&](std::uint16_t index) { return definitions_.tables().types[index].name == type; });
-    if (!allowed) issues_.add(place, "value", "The reference points at a type of resource that is not allowed here.");
+    // Four of HL7's own examples do so, so it is no reason to refuse.
+    if (!allowed) issues_.warn(place, "value", "The reference points at a type of resource that is not allowed here.");
 }
 
 }  // namespace polyclinic::fhir
