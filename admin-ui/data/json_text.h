@@ -1,0 +1,28 @@
+// JSON for reading, without parsing it: order, repeated keys and the text of numbers stay as the server sent them.
+
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QSyntaxHighlighter>
+
+namespace polyclinic::ui {
+
+/// The same JSON with line breaks and two spaces a level. What is no JSON comes out as it went in, more or less.
+QString indented(const QByteArray& json);
+
+/// The text of each `resource` of a Bundle's entries, in order, cut out of the Bundle's own text; empty for an
+/// entry without one.
+QList<QByteArray> entryTexts(const QByteArray& bundle);
+
+class JsonHighlighter : public QSyntaxHighlighter {
+    Q_OBJECT
+  public:
+    explicit JsonHighlighter(QTextDocument* document);
+
+  protected:
+    void highlightBlock(const QString& text) override;
+};
+
+}  // namespace polyclinic::ui

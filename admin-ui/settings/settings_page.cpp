@@ -1,0 +1,55 @@
+#include "settings/settings_page.h"
+
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QRadioButton>
+
+#include "settings/settings.h"
+#include "widgets/parts.h"
+
+namespace polyclinic::ui {
+
+SettingsPage::SettingsPage() : ScrollPage(tr("Settings"), tr("For you on this computer")) {
+    Settings& settings = Settings::instance();
+    auto* look = new Card(tr("Look"));
+    auto* group = new QButtonGroup(this);
+    const std::pair<QString, QString> themes[] = {{tr("As the &desktop"), tr("Follows light and dark of this computer.")},
+                                                  {tr("&Light"), {}},
+                                                  {tr("Da&rk"), {}}};
+    for (int i = 0; i < 3; ++i) {
+        auto* radio = new QRadioButton(themes[i].first);
+        radio->setChecked(int(settings.theme()) == i);
+        group->addButton(radio, i);
+        look->body->addWidget(radio);
+        if (themes[i].second.isEmpty()) continue;
+        auto* words = label(themes[i].second, Text::Small, Tone::Muted);
+        words->setContentsMargins(30, 0, 0, 0);
+        look->body->addWidget(words);
+    }
+    connect(group, &QButtonGroup::idClicked, this, [](int id) {
+        Settings::instance().setTheme(Theme::Choice(id));
+        Theme::instance().apply(Theme::Choice(id));
+    });
+    column->addWidget(look);
+
+    auto* lock = new Card(tr("Lock"));
+    auto* minutes = new QComboBox;
+    for (const int each : {1, 5, 10, 15, 30, 60}) {
+        minutes->addItem(each == 1 ? tr("1 minute") : tr("%1 minutes").arg(each), each);
+    }
+    minutes->addItem(tr("Never"), 0);
+    minutes->setCurrentIndex(std::max(0, minutes->findData(settings.lockMinutes())));
+    minutes->setMaximumWidth(220);
+    connect(minutes, &QComboBox::activated, this,
+            [minutes] { Settings::instance().setLockMinutes(minutes->currentData().toInt()); });
+    auto* field = new Field(tr("Lock the console when it is not used for"), minutes,
+                            tr("The clinics go on working while it is locked. Your password opens it again."));
+    lock->body->addWidget(field);
+    auto* now = button(tr("Lock now"), Kind::Normal, "lock");
+    connect(now, &QPushButton::clicked, this, &SettingsPage::lockWanted);
+    lock->body->addWidget(now, 0, Qt::AlignLeft);
+    column->addWidget(lock);
+    column->addStretch();
+}
+
+}  // namespace polyclinic::ui

@@ -1,0 +1,51 @@
+// A screen of the console: title on top, a message bar, and what it is for below.
+
+#pragma once
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+#include <QWidget>
+
+#include "widgets/message_bar.h"
+
+class QLineEdit;
+
+namespace polyclinic::ui {
+
+class Page : public QWidget {
+    Q_OBJECT
+  public:
+    explicit Page(const QString& title, const QString& subtitle = {});
+
+    /// Fetches anew what the page shows. Called when the page comes up and on F5.
+    virtual void refresh() {}
+    /// Where Ctrl+F goes; nullptr where nothing is searched.
+    virtual QLineEdit* searchField() { return nullptr; }
+
+    MessageBar& messages() { return *messages_; }
+
+  protected:
+    void setTitle(const QString& title, const QString& subtitle);
+    void resizeEvent(QResizeEvent* event) override;
+
+    QHBoxLayout* header;  // buttons go to its end
+    QVBoxLayout* body;
+
+  private:
+    QLabel* title_;
+    QLabel* subtitle_;
+    MessageBar* messages_;
+};
+
+/// A page of cards that may be taller than the window.
+class ScrollPage : public Page {
+    Q_OBJECT
+  public:
+    explicit ScrollPage(const QString& title, const QString& subtitle = {});
+
+  protected:
+    QVBoxLayout* column;
+};
+
+}  // namespace polyclinic::ui

@@ -1,0 +1,33 @@
+#include "sign_in/front_page.h"
+
+#include <QVBoxLayout>
+
+#include "widgets/icons.h"
+#include "widgets/parts.h"
+
+namespace polyclinic::ui {
+
+FrontPage::FrontPage(int width) {
+    setProperty("page", true);
+    setAttribute(Qt::WA_StyledBackground);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(24, 24, 24, 24);
+    all->addStretch(2);
+    auto* brand = new QHBoxLayout;
+    brand->setSpacing(12);
+    brand->addStretch();
+    brand->addWidget(iconLabel("polyclinic", Tone::Plain, 38));
+    brand->addWidget(label("Polyclinic", Text::Title));
+    brand->addStretch();
+    all->addLayout(brand);
+    all->addSpacing(20);
+    auto* card = new Card;
+    card->setFixedWidth(width);
+    card->body->setContentsMargins(32, 28, 32, 30);
+    card->body->setSpacing(16);
+    body = card->body;
+    all->addWidget(card, 0, Qt::AlignHCenter);
+    all->addStretch(3);
+}
+
+}  // namespace polyclinic::ui

@@ -1,0 +1,43 @@
+// One web address of a clinic: copy it, show it as a QR code, open it, test it.
+
+#pragma once
+
+#include <QWidget>
+
+#include "api_client/api_client.h"
+#include "widgets/theme.h"
+
+class QHBoxLayout;
+class QLabel;
+
+namespace polyclinic::ui {
+
+class AddressRow : public QWidget {
+    Q_OBJECT
+  public:
+    AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& clinic);
+
+    /// Asks the address what any client asks first, and shows the answer.
+    void test();
+    QUrl url() const { return endpoint_.url; }
+    QString verdict() const;
+
+  signals:
+    void tested(bool answers);
+
+  private:
+    void showQr();
+    void tell(Tone tone, const QString& words);
+
+    ApiClient& api_;
+    Endpoint endpoint_;
+    QString clinic_;
+    QHBoxLayout* result_;
+    QLabel* sign_ = nullptr;
+    QLabel* verdict_;
+};
+
+/// What an address is for, in words; the type itself when it is not known here.
+QString endpointName(const QString& type);
+
+}  // namespace polyclinic::ui
