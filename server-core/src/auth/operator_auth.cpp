@@ -1,0 +1,159 @@
+#include "auth/operator_auth.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "auth/oauth_failure.h"
+#include "auth/pages.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "identity/text.h"
+
+namespace polyclinic::auth {
+namespace {
+
+constexpr std::chrono::hours grantLife{24 * 30};
+constexpr std::chrono::seconds ticketLife{60};
+
+/// The members of a small JSON body, all strings. A page of another site cannot send this content type unasked.
+class JsonBody {
+  public:
+    JsonBody(const http::Request& request, const std::vector<std::string_view>& members) {
+        if (request.method != http::Method::post) throw Failure(FailureKind::methodNotAllowed, "Only POST works here.");
+        if (!hasMediaType(request, "application/json"))
+            throw Failure(FailureKind::unsupportedMediaType, "The body must be application/json.");
+        if (request.body.size() > 16 * 1024) throw Failure(FailureKind::payloadTooLarge, "The body is too long.");
+        try {
+            document_ = json::Document::parse(request.body, {.depth = 4});
+        } catch (const json::SyntaxError&) {
+            throw Failure(FailureKind::badRequest, "The body is not valid JSON.");
+        }
+        if (!document_.root().isObject()) throw Failure(FailureKind::badRequest, "The body is not a JSON object.");
+        std::vector<Issue> issues;
+        for (const auto& member : document_.root().members()) {
+            const std::string name(member.name.substr(0, 40));
+            if (std::find(members.begin(), members.end(), member.name) == members.end())
+                issues.push_back({Issue::Severity::error, "structure", name + " is not a member here.", name});
+            else if (!member.value.isString())
+                issues.push_back({Issue::Severity::error, "value", name + " must be a string.", name});
+        }
+        if (!issues.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(issues));
+    }
+
+    std::string get(std::string_view name) const { return std::string(document_.root().stringAt(name)); }
+
+  private:
+    json::Document document_;
+};
+
+}  // namespace
+
+OperatorAuth::OperatorAuth(identity::Operators& operators, OperatorAuthSettings settings, const Clock& clock)
+    : operators_(operators),
+      settings_(std::move(settings)),
+      clock_(clock),
+      formKey_(randomBytes(32)),
+      throttle_(clock, settings_.limits),
+      verdicts_(clock) {}
+
+store::OperatorGrant OperatorAuth::newGrant(std::optional<std::string> operatorId, std::string client) const {
+    const Timestamp now = clock_.now();
+    return {randomUuid(), std::move(operatorId), std::move(client), now, now + grantLife};
+}
+
+Task<std::optional<store::OperatorAccount>> OperatorAuth::checkPassword(std::string username, std::string password,
+                                                                        std::string peer) {
+    // Refused before anything is counted or hashed.
+    if (username.size() > 1024 || password.size() > 1024)
+        throw Failure(FailureKind::badRequest, "User name or password is too long.");
+    const std::string account = "operator|" + identity::usernameKey(username).value_or(username);
+    if (const auto wait = throttle_.attempt(account, peer))
+        throw Failure(FailureKind::tooManyRequests, "Too many tries failed. Wait before the next one.").withRetryAfter(*wait);
+    std::optional<store::OperatorAccount> found;
+    try {
+        found = co_await operators_.verify(std::move(username), std::move(password));
+    } catch (...) {
+        throttle_.withdrawn(account, peer);
+        throw;
+    }
+    if (found) throttle_.succeeded(account, peer);
+    else log::info("An operator's sign-in failed");
+    co_return found;
+}
+
+Task<http::Response> OperatorAuth::setup(const http::Request& request) {
+    std::vector<std::string_view> members{"secret", "username", "password"};
+    if (settings_.createClinic) members.push_back("clinic");
+    const JsonBody body(request, members);
+    const std::string clinic = body.get("clinic");
+    const std::string ticket =
+        co_await operators_.setUp(body.get("secret"), body.get("username"), body.get("password"), clinic);
+    nlohmann::ordered_json answer{{"login_ticket", ticket}, {"expires_in", ticketLife.count()}};
+    if (!clinic.empty()) {
+        // The operator is there by now and can make the clinic in the console, so its failure is only told.
+        try {
+            co_await settings_.createClinic(clinic);
+        } catch (const Failure& failure) {
+            answer["clinic_error"] = failure.told();
+        }
+    }
+    co_return tokenAnswer(answer.dump());
+}
+
+Task<http::Response> OperatorAuth::signIn(const http::Request& request) {
+    const std::vector<std::string_view> members{"username", "password"};
+    const JsonBody body(request, members);
+    const auto account = co_await checkPassword(body.get("username"), body.get("password"), request.peer);
+    if (!account) throw Failure(FailureKind::unauthenticated, "The user name or password is not right.");
+    const std::string ticket = randomToken();
+    const auto grant = newGrant(account->id, std::string(identity::consoleClient));
+    std::vector<store::OperatorToken> tokens;
+    tokens.push_back({store::OperatorTokenKind::ticket, sha256(ticket), grant.id, grant.created + ticketLife, {}, {}});
+    co_await store::operators::addGrant(operators_.session(), grant, tokens);
+    const nlohmann::ordered_json answer{{"login_ticket", ticket}, {"expires_in", ticketLife.count()}};
+    co_return tokenAnswer(answer.dump());
+}
+
+http::Response OperatorAuth::discovery() const {
+    const auto& issuer = settings_.issuer;
+    const nlohmann::ordered_json document{
+        {"issuer", issuer},
+        {"authorization_endpoint", issuer + "/authorize"},
+        {"token_endpoint", issuer + "/token"},
+        {"revocation_endpoint", issuer + "/revoke"},
+        {"scopes_supported", {"operator"}},
+        {"response_types_supported", {"code"}},
+        {"response_modes_supported", {"query"}},
+        {"grant_types_supported", {"authorization_code", "refresh_token", "client_credentials"}},
+        {"token_endpoint_auth_methods_supported", {"none", "client_secret_basic", "client_secret_post"}},
+        {"revocation_endpoint_auth_methods_supported", {"none", "client_secret_basic", "client_secret_post"}},
+        {"code_challenge_methods_supported", {"S256"}},
+        {"authorization_response_iss_parameter_supported", true}};
+    auto response = http::Response::make(200, "application/json", document.dump());
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    return response;
+}
+
+std::optional<http::Response> OperatorAuth::asset(std::string_view name) { return pages::asset(name); }
+
+Task<std::optional<identity::Operator>> OperatorAuth::authenticate(std::string_view bearer) {
+    constexpr std::size_t length = 4 + 43;
+    if (bearer.size() != length || !bearer.starts_with("pot_")) co_return std::nullopt;
+    const std::string hash = sha256(bearer);
+    const std::string key = verdicts_.key(0, 'o', hash);
+    if (const auto verdict = verdicts_.find(key)) co_return *verdict;
+    const auto epoch = store::verdictEpoch();
+    const auto found = co_await store::operators::findBearer(operators_.session(), hash, clock_.now());
+    if (!found) co_return std::nullopt;
+    auto verdict = std::make_shared<identity::Operator>();
+    verdict->id = found->operatorId.value_or(found->client);
+    verdict->name = found->name;
+    verdict->clientId = found->client;
+    verdict->person = found->operatorId.has_value();
+    verdict->expires = found->expires;
+    verdicts_.put(key, verdict, epoch);
+    co_return *verdict;
+}
+
+}  // namespace polyclinic::auth

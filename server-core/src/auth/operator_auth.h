@@ -1,0 +1,80 @@
+// The operators' authorization server: authorization code with PKCE for people in the console, client_credentials
+// for programs that an operator registered. Served on the operators' listener only.
+
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/oauth_form.h"
+#include "auth/operator_wish.h"
+#include "auth/verdict_cache.h"
+#include "base/task.h"
+#include "http/message.h"
+#include "identity/operators.h"
+#include "identity/throttle.h"
+
+namespace polyclinic::auth {
+
+struct OperatorAuthSettings {
+    std::string issuer;  // OPERATORS/admin/auth, as browsers reach it
+    /// Makes a clinic of that name for setup's `clinic`; without it setup refuses that member.
+    std::function<Task<void>(std::string name)> createClinic;
+    identity::ThrottleLimits limits;
+};
+
+/// Handlers throw OAuthFailure or Failure; toOAuthResponse() writes both. authorize() answers pages itself.
+/// One for all loops.
+class OperatorAuth {
+  public:
+    OperatorAuth(identity::Operators& operators, OperatorAuthSettings settings, const Clock& clock = Clock::system());
+
+    /// GET: the sign-in page, or at once a redirect with a code where `login_ticket` is good. POST with the page's
+    /// form: the redirect; any other POST: 303 to the same as GET.
+    Task<http::Response> authorize(const http::Request& request);
+    /// authorization_code, refresh_token, client_credentials.
+    Task<http::Response> token(const http::Request& request);
+    /// RFC 7009. Ends the whole sign-in that the token belongs to.
+    Task<http::Response> revoke(const http::Request& request);
+    /// RFC 8414.
+    http::Response discovery() const;
+    /// JSON {secret, username, password, clinic?} -> {login_ticket, expires_in}. Failures as Operators::setUp.
+    Task<http::Response> setup(const http::Request& request);
+    /// JSON {username, password} -> {login_ticket, expires_in}: for the console's own sign-in form. Failures:
+    /// unauthenticated for every cause alike, tooManyRequests.
+    Task<http::Response> signIn(const http::Request& request);
+    /// assets/NAME beside authorize. Nothing: 404.
+    static std::optional<http::Response> asset(std::string_view name);
+
+    /// Whom an access token speaks for; nothing for every other text. Remembered for a second at most.
+    Task<std::optional<identity::Operator>> authenticate(std::string_view bearer);
+
+  private:
+    Task<http::Response> signInSubmitted(const http::Request& request, const OAuthForm& form, OperatorWish wish);
+    http::Response showSignIn(const http::Request& request, const OperatorWish& wish, int status, std::string error,
+                              std::string username) const;
+    /// Proves that a form was shown by this process, to this browser, for this request.
+    std::string formToken(std::string_view nonce, const OperatorWish& wish) const;
+    /// The account whose password is right; Failure(tooManyRequests) at a limit.
+    Task<std::optional<store::OperatorAccount>> checkPassword(std::string username, std::string password,
+                                                              std::string peer);
+    store::OperatorGrant newGrant(std::optional<std::string> operatorId, std::string client) const;
+    store::OperatorToken codeFor(const OperatorWish& wish, std::string_view code, std::string_view grantId) const;
+
+    Task<http::Response> redeem(const OAuthForm& form);
+    Task<http::Response> refresh(const OAuthForm& form);
+    Task<http::Response> clientToken(const ClientCredentials& credentials, std::string peer);
+    /// Tokens under `grant`, which is added with them when it is new.
+    Task<http::Response> issue(const store::OperatorGrant& grant, bool newGrant);
+
+    identity::Operators& operators_;
+    const OperatorAuthSettings settings_;
+    const Clock& clock_;
+    const std::string formKey_;  // of this process: pages of an earlier one are shown anew
+    identity::Throttle throttle_;
+    VerdictCache<identity::Operator> verdicts_;
+};
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,127 @@
+// The token and revocation endpoints of the operators (auth/operator_auth.h).
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "auth/oauth_failure.h"
+#include "auth/operator_auth.h"
+#include "auth/pkce.h"
+#include "base/random.h"
+
+namespace polyclinic::auth {
+namespace {
+
+constexpr std::chrono::hours accessLife{1}, refreshLife{12};
+constexpr std::string_view onlyScope = "operator";
+
+OAuthFailure noGrant(std::string_view what) {
+    return OAuthFailure("invalid_grant", "The " + std::string(what) + " is not valid, or it has been used.");
+}
+
+OAuthFailure noClient() { return OAuthFailure("invalid_client", "The client is unknown, or its secret is wrong."); }
+
+std::string realmKey(std::string_view clientId) { return "operator-client|" + std::string(clientId); }
+
+}  // namespace
+
+Task<http::Response> OperatorAuth::token(const http::Request& request) {
+    const auto form = OAuthForm::ofPost(request);
+    const auto grantType = form.demand("grant_type");
+    if (grantType != "authorization_code" && grantType != "refresh_token" && grantType != "client_credentials")
+        throw OAuthFailure("unsupported_grant_type", "This grant type is not offered.");
+    const auto credentials = clientCredentials(request, form);
+    if (grantType == "client_credentials") co_return co_await clientToken(credentials, request.peer);
+
+    // Codes and refresh tokens belong to the console, a public client. A refresh may leave its name out
+    // (RFC 6749 section 6 asks for none of public clients).
+    const bool unnamed = credentials.id.empty() && grantType == "refresh_token";
+    if (credentials.secret || (!unnamed && credentials.id != identity::consoleClient)) throw noClient();
+    if (grantType == "refresh_token") co_return co_await refresh(form);
+    co_return co_await redeem(form);
+}
+
+Task<http::Response> OperatorAuth::redeem(const OAuthForm& form) {
+    const std::string hash = sha256(form.demand("code"));
+    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::code, hash,
+                                                       identity::consoleClient, clock_.now());
+    if (!taken) throw noGrant("code");
+    // Used up by now, whatever follows: nobody tries verifiers.
+    if (form.get("redirect_uri") != taken->redirectUri.value_or("-") ||
+        !provesCodeChallenge(form.get("code_verifier"), taken->codeChallenge.value_or(std::string())))
+        throw noGrant("code");
+    co_return co_await issue(taken->grant, false);
+}
+
+Task<http::Response> OperatorAuth::refresh(const OAuthForm& form) {
+    const auto token = form.demand("refresh_token");
+    if (form.has("scope") && form.get("scope") != onlyScope)
+        throw OAuthFailure("invalid_scope", "A refresh cannot widen the scope.");
+    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::refresh,
+                                                       sha256(token), identity::consoleClient, clock_.now());
+    if (!taken) throw noGrant("refresh token");
+    co_return co_await issue(taken->grant, false);
+}
+
+Task<http::Response> OperatorAuth::clientToken(const ClientCredentials& credentials, std::string peer) {
+    if (credentials.id.empty() || !credentials.secret) throw noClient();
+    const std::string account = realmKey(credentials.id);
+    if (const auto wait = throttle_.attempt(account, peer)) throw OAuthFailure::tooManyTries(*wait);
+    std::optional<store::OperatorClient> client;
+    try {
+        client = co_await operators_.verifyClient(credentials.id, *credentials.secret);
+    } catch (...) {
+        throttle_.withdrawn(account, peer);
+        throw;
+    }
+    if (!client) throw noClient();
+    throttle_.succeeded(account, peer);
+    auto grant = newGrant(std::nullopt, client->id);
+    grant.expires = grant.created + accessLife;
+    co_return co_await issue(grant, true);
+}
+
+Task<http::Response> OperatorAuth::issue(const store::OperatorGrant& grant, bool newGrant) {
+    const Timestamp now = clock_.now();
+    const Timestamp accessEnds = std::min(now + accessLife, grant.expires);
+    const std::string access = "pot_" + randomToken();
+    std::vector<store::OperatorToken> tokens;
+    tokens.push_back({store::OperatorTokenKind::access, sha256(access), grant.id, accessEnds, {}, {}});
+    nlohmann::ordered_json answer{
+        {"access_token", access},
+        {"token_type", "Bearer"},
+        {"expires_in", std::chrono::duration_cast<std::chrono::seconds>(accessEnds - now).count()},
+        {"scope", onlyScope}};
+    if (grant.operatorId) {
+        const std::string refresh = "por_" + randomToken();
+        tokens.push_back({store::OperatorTokenKind::refresh, sha256(refresh), grant.id,
+                          std::min(now + refreshLife, grant.expires), {}, {}});
+        answer["refresh_token"] = refresh;
+    }
+    if (newGrant) {
+        co_await store::operators::addGrant(operators_.session(), grant, tokens);
+    } else {
+        const bool added = co_await store::operators::addTokens(operators_.session(), tokens);
+        if (!added) throw noGrant("sign-in");
+    }
+    co_return tokenAnswer(answer.dump());
+}
+
+Task<http::Response> OperatorAuth::revoke(const http::Request& request) {
+    const auto form = OAuthForm::ofPost(request);
+    const auto credentials = clientCredentials(request, form);
+    std::string client(identity::consoleClient);
+    if (credentials.id != identity::consoleClient || credentials.secret) {
+        if (credentials.id.empty() || !credentials.secret) throw noClient();
+        const std::string account = realmKey(credentials.id);
+        if (const auto wait = throttle_.attempt(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
+        const auto known = co_await operators_.verifyClient(credentials.id, *credentials.secret);
+        if (!known) throw noClient();
+        throttle_.succeeded(account, request.peer);
+        client = known->id;
+    }
+    const bool own = co_await store::operators::revoke(operators_.session(), sha256(form.demand("token")), client);
+    if (!own) throw OAuthFailure("invalid_grant", "The token was given to another client.");
+    co_return tokenAnswer("{}");
+}
+
+}  // namespace polyclinic::auth

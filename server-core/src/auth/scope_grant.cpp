@@ -1,0 +1,60 @@
+// What of a request is granted: requested and registered, never more than either (auth/scope.h).
+
+#include <algorithm>
+
+#include "auth/scope.h"
+
+namespace polyclinic::auth {
+namespace {
+
+/// Verbs that `registered` holds for exactly `type` ("*" included as a type of its own).
+Verbs registeredFor(const std::vector<Scope>& registered, Level level, std::string_view type) {
+    Verbs verbs = 0;
+    for (const auto& scope : registered)
+        if (scope.level == level && !scope.query && scope.type == type) verbs |= scope.verbs;
+    return verbs;
+}
+
+void add(std::vector<Scope>& granted, Scope scope) {
+    if (scope.verbs == 0 || std::find(granted.begin(), granted.end(), scope) != granted.end()) return;
+    granted.push_back(std::move(scope));
+}
+
+}  // namespace
+
+ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>& registered, Level level) {
+    const Verbs everywhere = registeredFor(registered, level, "*");
+    std::vector<Scope> granted;
+    for (const auto& wish : requested) {
+        if (wish.level != level || wish.query) continue;
+        Scope scope = wish;
+        if (wish.type != "*") {
+            scope.verbs = wish.verbs & (everywhere | registeredFor(registered, level, wish.type));
+            add(granted, std::move(scope));
+            continue;
+        }
+        scope.verbs = wish.verbs & everywhere;
+        add(granted, std::move(scope));
+        // All types were asked for and some are registered by name: those, with what "*" does not give already.
+        for (const auto& named : registered) {
+            if (named.level != level || named.query || named.type == "*") continue;
+            Scope single = wish;
+            single.type = named.type;
+            single.verbs = wish.verbs & registeredFor(registered, level, named.type) & Verbs(~everywhere);
+            add(granted, std::move(single));
+        }
+    }
+    return ScopeSet(std::move(granted));
+}
+
+std::string firstForeign(std::string_view scopes, Level level) {
+    const auto request = parseScopeList(scopes);
+    if (request.hostile) return std::string(scopes.substr(0, 80));
+    if (!request.dropped.empty()) return request.dropped.front();
+    if (!request.words.empty()) return request.words.front();
+    for (const auto& scope : request.scopes)
+        if (scope.level != level || scope.query) return toText(scope);
+    return {};
+}
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,114 @@
+#include "identity/operators.h"
+
+#include <array>
+#include <chrono>
+
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "base/random.h"
+#include "identity/text.h"
+
+namespace polyclinic::identity {
+namespace {
+
+constexpr std::chrono::seconds ticketLife{60};
+constexpr std::chrono::hours grantLife{24 * 30};
+
+Failure unfit(std::string member, std::string sentence) {
+    return Failure::withIssues(FailureKind::unprocessable,
+                               {{Issue::Severity::error, "value", std::move(sentence), std::move(member)}});
+}
+
+}  // namespace
+
+Operators::Operators(db::Database& directory, Passwords& passwords, const Clock& clock)
+    : directory_(directory), passwords_(passwords), clock_(clock) {}
+
+Task<bool> Operators::any() { co_return co_await store::operators::any(session()); }
+
+std::string Operators::beginSetup() {
+    std::string secret = randomToken();
+    std::lock_guard lock(mutex_);
+    setupHash_ = sha256(secret);
+    return secret;
+}
+
+bool Operators::setupPending() const {
+    std::lock_guard lock(mutex_);
+    return !setupHash_.empty();
+}
+
+Task<store::OperatorAccount> Operators::makeAccount(std::string username, std::string password, std::string clinic) {
+    const auto key = usernameKey(username);
+    if (!key) throw unfit("username", "Choose a user name of 1 to 100 visible characters.");
+    const std::array<std::string, 2> words{*key, clinic};
+    if (auto weakness = Passwords::weakness(password, words)) throw unfit("password", std::move(*weakness));
+    store::OperatorAccount account;
+    account.id = randomUuid();
+    account.username = username;
+    account.usernameKey = *key;
+    account.password = co_await passwords_.hashPassword(std::move(password));
+    co_return account;
+}
+
+Task<std::string> Operators::setUp(std::string secret, std::string username, std::string password, std::string clinic) {
+    {
+        const std::string hash = sha256(secret);
+        std::lock_guard lock(mutex_);
+        if (setupHash_.empty() || !equalInConstantTime(hash, setupHash_))
+            throw Failure(FailureKind::forbidden, "This setup address is not valid, or it has been used.");
+    }
+    const auto account = co_await makeAccount(std::move(username), std::move(password), std::move(clinic));
+    const Timestamp now = clock_.now();
+    const std::string ticket = randomToken();
+    const store::OperatorGrant grant{randomUuid(), account.id, std::string(consoleClient), now, now + grantLife};
+    const store::OperatorToken token{store::OperatorTokenKind::ticket, sha256(ticket), grant.id, now + ticketLife, {}, {}};
+    const bool first = co_await store::operators::addFirst(session(), account, grant, token);
+    {
+        std::lock_guard lock(mutex_);
+        setupHash_.clear();  // there is an operator now, this one or another
+    }
+    if (!first) throw Failure(FailureKind::conflict, "There is an operator already. Sign in instead.");
+    co_return ticket;
+}
+
+Task<std::optional<store::OperatorAccount>> Operators::verify(std::string username, std::string password) {
+    // One look-up and one hash, whoever is asked for.
+    const std::string key = usernameKey(username).value_or(std::string());
+    auto account = co_await store::operators::find(session(), key);
+    std::string encoded;
+    if (account) encoded = account->password;
+    const bool right = co_await passwords_.verifyPassword(std::move(password), std::move(encoded));
+    if (!right || account->disabled) co_return std::nullopt;
+    co_return account;
+}
+
+Task<void> Operators::add(std::string username, std::string password) {
+    const auto account = co_await makeAccount(std::move(username), std::move(password), {});
+    const bool added = co_await store::operators::add(session(), account, clock_.now());
+    if (!added) throw Failure(FailureKind::conflict, "There is an operator of that name already.");
+    std::lock_guard lock(mutex_);
+    setupHash_.clear();
+}
+
+Task<OperatorClientSecret> Operators::addClient(std::string name) {
+    if (name.empty() || name.size() > 200 || !nfkc(name)) throw unfit("name", "Give the client a name of 1 to 200 bytes.");
+    OperatorClientSecret made{randomUuid(), "pos_" + randomToken()};
+    const store::OperatorClient client{made.clientId, std::move(name), sha256(made.clientSecret), false};
+    co_await store::operators::addClient(session(), client, clock_.now());
+    co_return made;
+}
+
+Task<bool> Operators::removeClient(std::string clientId) {
+    co_return co_await store::operators::removeClient(session(), clientId);
+}
+
+Task<std::optional<store::OperatorClient>> Operators::verifyClient(std::string clientId, std::string secret) {
+    auto client = co_await store::operators::findClient(session(), clientId);
+    const std::string expected = client ? client->secretHash : std::string(32, '\0');
+    const bool right = equalInConstantTime(sha256(secret), expected);
+    if (!right || !client || client->disabled) co_return std::nullopt;
+    co_return client;
+}
+
+}  // namespace polyclinic::identity

@@ -1,0 +1,39 @@
+// Passwords: the rule that people are told, and their hashes (Argon2id, 19 MiB, t=2, p=1: OWASP ASVS 5.0 appendix C).
+
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/loop.h"
+#include "base/task.h"
+
+namespace polyclinic::identity {
+
+/// Hashes on two threads of its own with a bounded queue, so that memory stays below 2 x 19 MiB and the loops stay
+/// free. Any loop. Failures of both hashing calls: badRequest above 1 KB, before any hashing; tooManyRequests when
+/// the queue is full.
+class Passwords {
+  public:
+    Passwords();
+
+    /// Encoded with its salt and parameters. Throws Failure(badRequest) for bytes that are not UTF-8.
+    Task<std::string> hashPassword(std::string password);
+    /// Whether `password` is the one of `encoded`. Takes as long for an empty `encoded` (an unknown user): false then.
+    Task<bool> verifyPassword(std::string password, std::string encoded);
+
+    /// Why `password` may not be chosen, as a sentence for people; nothing when it may. `words`: user name, clinic
+    /// name and the like, which it must not contain. At most a few milliseconds.
+    static std::optional<std::string> weakness(std::string_view password, std::span<const std::string> words);
+    /// What people are told before they type.
+    static constexpr std::string_view rule =
+        "At least 12 characters. A few words that do not belong together work well. Not the name of the clinic or your user name.";
+
+  private:
+    WorkerPool workers_;
+    std::string dummy_;
+};
+
+}  // namespace polyclinic::identity
