@@ -41,11 +41,11 @@ struct Connection::Until {
     bool await_resume() const { return !connection.timeOver_; }
 };
 
-Connection::Connection(ConnectionTable& table, std::shared_ptr<Shared> shared, Accepted accepted)
-    : table_(table),
+Connection::Connection(std::shared_ptr<ConnectionTable> table, std::shared_ptr<Shared> shared, Accepted accepted)
+    : table_(std::move(table)),
       shared_(std::move(shared)),
       accepted_(std::move(accepted)),
-      socket_(table.loop(), accepted_.descriptor, accepted_.tls),
+      socket_(table_->loop(), accepted_.descriptor, accepted_.tls),
       since_(std::chrono::steady_clock::now()) {}
 
 Connection::~Connection() = default;
@@ -166,8 +166,8 @@ Task<void> Connection::serve(std::shared_ptr<Connection> self) {
     if (!me.cut_) co_await me.linger();
     me.endHandler();
     me.socket_.close(me.cut_);
-    me.shared_->leave(me.accepted_.peer);
-    me.table_.remove(me);
+    me.table_->remove(me);
+    me.shared_->leave(me.accepted_.peer);  // last: the server may be gone right after
 }
 
 Task<bool> Connection::handshake() {
@@ -215,7 +215,7 @@ Task<bool> Connection::readHead(RequestHead& head) {
     } else {
         enter(Phase::head);
     }
-    head.id = table_.nextId();
+    head.id = table_->nextId();
     scanned_ = 0;
     HeadScan scan;
     for (;;) {
@@ -347,7 +347,7 @@ Task<bool> Connection::respond(Response response, std::string_view id, bool head
     keepAlive = keepAlive && !response.close && !shared_->draining;
     const bool withBody = !headOnly && mayHaveBody(response.status);
     out_.clear();
-    writeHead(response, {table_.date(), id, keepAlive}, out_);
+    writeHead(response, {table_->date(), id, keepAlive}, out_);
     const std::size_t together = withBody ? std::min(response.body.size(), oneWrite) : 0;
     out_.append(response.body, 0, together);
     if (!co_await write(out_)) {

@@ -18,7 +18,7 @@ namespace polyclinic::http {
 
 class Connection : public SocketEvents, public std::enable_shared_from_this<Connection> {
   public:
-    Connection(ConnectionTable& table, std::shared_ptr<Shared> shared, Accepted accepted);
+    Connection(std::shared_ptr<ConnectionTable> table, std::shared_ptr<Shared> shared, Accepted accepted);
     ~Connection() override;
 
     /// Runs until the connection has ended; then the table forgets it.
@@ -70,7 +70,7 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
     void wake(Wait what);
     void endHandler();
 
-    ConnectionTable& table_;
+    const std::shared_ptr<ConnectionTable> table_;
     std::shared_ptr<Shared> shared_;
     Accepted accepted_;
     Socket socket_;

@@ -23,7 +23,7 @@ ConnectionTable::ConnectionTable(Loop& loop, std::shared_ptr<Shared> shared)
 ConnectionTable::~ConnectionTable() = default;
 
 void ConnectionTable::adopt(Accepted accepted) {
-    auto connection = std::make_shared<Connection>(*this, shared_, std::move(accepted));
+    auto connection = std::make_shared<Connection>(shared_from_this(), shared_, std::move(accepted));
     connection->slot = connections_.size();
     connections_.push_back(connection);
     if (!sweeping_) armSweep();

@@ -24,7 +24,7 @@ struct Accepted {
     std::shared_ptr<const TlsContext> tls;  // null: plain
 };
 
-/// All of it on the loop's thread. Lives until the server has stopped.
+/// All of it on the loop's thread. Its connections keep it alive.
 class ConnectionTable : public std::enable_shared_from_this<ConnectionTable> {
   public:
     ConnectionTable(Loop& loop, std::shared_ptr<Shared> shared);
