@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "fhir/validate.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -18,6 +19,7 @@ class PeopleTest : public QObject {
     void bundleAndPlainFormTellOfTheSamePerson();
     void referencesResolve();
     void everyResourceIsMarked();
+    void everyResourceIsValid();
     void mixIsThatOfASmallClinic();
     void yearsMakeTheAskedNumber();
     void decimalsKeepTheirPlaces();
@@ -95,6 +97,22 @@ void PeopleTest::everyResourceIsMarked() {
         QCOMPARE(members[2].name, std::string_view("meta"));
         QCOMPARE(json::toString(members[2].value), std::string(R"({"tag":[{"system":"urn:polyclinic:sample","code":"sample"}]})"));
         QCOMPARE(json::toString(resource.root()), text);
+    }
+}
+
+void PeopleTest::everyResourceIsValid() {
+    People people(8);
+    auto texts = people.practice();
+    texts.push_back(people.practiceBundle());
+    texts.push_back(people.nextPatientBundle());
+    for (int patient = 0; patient < 20; ++patient) {
+        for (auto& text : people.nextPatient()) texts.push_back(std::move(text));
+    }
+    for (const auto& text : texts) {
+        const auto resource = json::Document::parse(text);
+        for (const auto& issue : fhir::validate(resource.root())) {
+            QFAIL((std::string(resource.root().stringAt("resourceType")) + ": " + issue.diagnostics + " at " + issue.expression).c_str());
+        }
     }
 }
 
