@@ -53,6 +53,7 @@ class CorporaTest : public QObject {
     void hl7Examples();
     void wholeFolders_data();
     void wholeFolders();
+    void infernoData();
     void usCoreExamples_data();
     void usCoreExamples();
     void validatorCases();
@@ -84,6 +85,20 @@ void CorporaTest::wholeFolders() {
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join('\n')));
     }
     QVERIFY(files > 0);
+}
+
+void CorporaTest::infernoData() {
+    const std::string root = POLYCLINIC_SOURCE_DIR "/../shared/testdata/inferno-reference-data";
+    int files = 0;
+    for (const auto& file : std::filesystem::directory_iterator(root)) {
+        ++files;
+        std::string text;
+        test::forEachLine("inferno-reference-data/" + file.path().filename().string(),
+                          [&](const std::string& line) { text += line + "\n"; });
+        const auto fault = faultOf(text);
+        QVERIFY2(fault.empty(), (file.path().filename().string() + " " + fault).c_str());
+    }
+    QCOMPARE(files, 17);
 }
 
 void CorporaTest::usCoreExamples_data() {

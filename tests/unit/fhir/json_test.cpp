@@ -31,7 +31,7 @@ void JsonTest::keepsWhatWasSent_data() {
          {"{}", "[]", "null", "true", "false", "\"\"", "0", "-0", "-0.0", "1.10", "1E2", "1e-7", "0.0e+10",
           "12345678901234567890.123456789", "{\"b\":1,\"a\":[1,[],{}],\"c\":{\"a\":null}}",
           "[\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\n\\\"\\\\\"]", "{\"\":\"\"}", "\"1234567\"", "\"12345678\""}) {
-        QTest::newRow(text) << QByteArray(text);
+        QTest::newRow(QByteArray(text).simplified().constData()) << QByteArray(text);
     }
 }
 
@@ -53,7 +53,7 @@ void JsonTest::refuses_data() {
           "\"\\u12\"", "\"\\u12g4\"", "\"\\x41\"", "\"\\", "\"\\u", "\"\t\"", "\"\n\"", "\"\x01\"", "\xef\xbb\xbf{}",
           "\"\xff\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xc3\"", "\xa0{}", "{\"a\":1 \"b\":2}",
           "[1 2]", "[1}", "{\"a\":1]"}) {
-        QTest::newRow(text) << QByteArray(text);
+        QTest::newRow(QByteArray(text).simplified().constData()) << QByteArray(text);
     }
     QTest::newRow("raw NUL after") << QByteArray("{}\0", 3);
     QTest::newRow("raw NUL before") << QByteArray("\0{}", 3);
