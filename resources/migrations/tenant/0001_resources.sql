@@ -34,32 +34,38 @@ CREATE TABLE resource_history (
 );
 ALTER TABLE resource_history ALTER COLUMN content SET STORAGE EXTERNAL;
 
+-- Search index. A primary key holds what a search narrows by, then rid, so that one value's rows come in the order of
+-- rid; index_..._rid answer whether a resource that was found otherwise fits a range, and sort by it.
 CREATE TABLE index_token (
     tenant_id int NOT NULL, param int NOT NULL, code bigint NOT NULL, system bigint NOT NULL, rid bigint NOT NULL,
-    PRIMARY KEY (tenant_id, param, code, system, rid)
+    PRIMARY KEY (tenant_id, param, code, rid, system)
 );
 CREATE TABLE index_string (
     tenant_id int NOT NULL, param int NOT NULL, value text COLLATE "C" NOT NULL, exact bigint NOT NULL, rid bigint NOT NULL,
-    PRIMARY KEY (tenant_id, param, value, exact, rid)
+    PRIMARY KEY (tenant_id, param, value, rid, exact)
 );
+CREATE INDEX index_string_rid ON index_string (tenant_id, param, rid);
 CREATE TABLE index_date (
     tenant_id int NOT NULL, param int NOT NULL, low timestamptz NOT NULL, high timestamptz NOT NULL, rid bigint NOT NULL,
-    PRIMARY KEY (tenant_id, param, low, high, rid)
+    PRIMARY KEY (tenant_id, param, low, rid, high)
 );
+CREATE INDEX index_date_rid ON index_date (tenant_id, param, rid, low, high);
 CREATE TABLE index_reference (
     tenant_id int NOT NULL, param int NOT NULL, target bigint NOT NULL, type int NOT NULL, version bigint NOT NULL,
     rid bigint NOT NULL,
-    PRIMARY KEY (tenant_id, param, target, type, version, rid)
+    PRIMARY KEY (tenant_id, param, target, rid, type, version)
 );
 CREATE TABLE index_number (
     tenant_id int NOT NULL, param int NOT NULL, low float8 NOT NULL, high float8 NOT NULL, rid bigint NOT NULL,
-    PRIMARY KEY (tenant_id, param, low, high, rid)
+    PRIMARY KEY (tenant_id, param, low, rid, high)
 );
+CREATE INDEX index_number_rid ON index_number (tenant_id, param, rid);
 CREATE TABLE index_quantity (
     tenant_id int NOT NULL, param int NOT NULL, code bigint NOT NULL, system bigint NOT NULL,
     low float8 NOT NULL, high float8 NOT NULL, rid bigint NOT NULL,
-    PRIMARY KEY (tenant_id, param, code, system, low, high, rid)
+    PRIMARY KEY (tenant_id, param, low, rid, high, code, system)
 );
+CREATE INDEX index_quantity_rid ON index_quantity (tenant_id, param, rid);
 CREATE TABLE index_uri (
     tenant_id int NOT NULL, param int NOT NULL, value text COLLATE "C" NOT NULL, rid bigint NOT NULL,
     PRIMARY KEY (tenant_id, param, value, rid)
@@ -68,7 +74,7 @@ CREATE TABLE index_composite (
     tenant_id int NOT NULL, param int NOT NULL, code1 bigint NOT NULL, system1 bigint NOT NULL,
     low1 float8 NOT NULL, high1 float8 NOT NULL, code2 bigint NOT NULL, system2 bigint NOT NULL,
     low2 float8 NOT NULL, high2 float8 NOT NULL, rid bigint NOT NULL,
-    PRIMARY KEY (tenant_id, param, code1, system1, code2, system2, low1, high1, low2, high2, rid)
+    PRIMARY KEY (tenant_id, param, code1, code2, low2, rid, system1, system2, low1, high1, high2)
 );
 
 DO $$

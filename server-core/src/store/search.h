@@ -1,0 +1,45 @@
+// Carries a search out. http://hl7.org/fhir/R4/http.html#search
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/cancel.h"
+#include "base/task.h"
+#include "db/tenant_session.h"
+#include "fhir/search/query.h"
+#include "store/stored_resource.h"
+
+namespace polyclinic::store {
+
+/// "refers to that resource under one of these parameters".
+struct ReferencePredicate {
+    std::vector<std::int32_t> params;  // fhir::parameterId
+    std::string type, id;              // of what is referred to
+};
+
+/// Narrows a search to what its caller may see: a resource must fit one of the references or be one of `ids`.
+/// With neither nothing is found.
+struct ScopePredicate {
+    std::vector<ReferencePredicate> anyOf;
+    std::vector<std::string> ids;  // of resources of the type searched for
+};
+
+struct SearchPage {
+    std::vector<StoredResource> resources;  // in order; none of them deleted
+    std::optional<std::int64_t> total;      // when asked for, or when one page held everything
+    std::string next;                       // _cursor of the next page; empty: this was the last
+};
+
+/// One page. All of `scope` must hold. Rows that are not written meanwhile are neither repeated nor left out from
+/// page to page. Throws what TenantSession::run throws. One loop; `disconnect` cancels long searches.
+Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope = {},
+                        Disconnect* disconnect = nullptr);
+
+/// Rows whose column 0 is the id of a match, `most` at most: for conditions inside a transaction.
+db::TenantStatement matchStatement(const fhir::SearchQuery& query, std::size_t most, const std::vector<ScopePredicate>& scope = {});
+
+}  // namespace polyclinic::store

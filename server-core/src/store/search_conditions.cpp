@@ -1,0 +1,251 @@
+#include "store/search_conditions.h"
+
+#include <functional>
+
+#include "base/encoding.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/search/text.h"
+
+namespace polyclinic::store::sql {
+namespace {
+
+using fhir::Comparator;
+using fhir::Criterion;
+using fhir::Match;
+using fhir::Operand;
+using fhir::ParameterType;
+
+std::string all(std::initializer_list<std::string> conditions) {
+    std::string text;
+    for (const auto& condition : conditions)
+        if (!condition.empty()) text += (text.empty() ? "" : " AND ") + condition;
+    return text;
+}
+
+std::string either(const std::string& a, const std::string& b) { return "(" + a + " OR " + b + ")"; }
+
+std::string oneOf(const std::string& column, const std::vector<std::int64_t>& values, Binder& binder) {
+    if (values.size() == 1) return column + " = " + binder.int8(values.front());
+    return column + " = ANY(" + binder.int8s(values) + ")";
+}
+
+/// Names of columns below an alias; a composite's end in 1 or 2.
+class Columns {
+  public:
+    Columns(std::string_view alias, std::string_view suffix) : alias_(alias), suffix_(suffix) {}
+    std::string operator()(std::string_view name) const { return alias_ + "." + std::string(name) + suffix_; }
+
+  private:
+    std::string alias_, suffix_;
+};
+
+std::string token(const Operand& o, const Columns& column, Binder& binder) {
+    return all({o.anyCode ? "" : column("code") + " = " + binder.int8(o.code),
+                o.systems.empty() ? "" : oneOf(column("system"), o.systems, binder)});
+}
+
+/// The usual list of codes without systems is one condition that an index can answer.
+std::string tokens(const Criterion& criterion, const Columns& column, Binder& binder) {
+    std::vector<std::int64_t> codes;
+    std::string text;
+    for (const auto& operand : criterion.anyOf) {
+        if (!operand.anyCode && operand.systems.empty())
+            codes.push_back(operand.code);
+        else
+            text += (text.empty() ? "(" : " OR (") + token(operand, column, binder) + ")";
+    }
+    if (!codes.empty()) text += (text.empty() ? "" : " OR ") + oneOf(column("code"), codes, binder);
+    return text;
+}
+
+/// The least bounds that hold for every match come first, so that an index has a range to walk.
+std::string date(const Operand& o, const std::string& low, const std::string& high, const std::function<std::string(Timestamp)>& bind) {
+    const auto a = bind(o.low), b = bind(o.high);
+    const auto inside = low + " >= " + a + " AND " + low + " <= " + b + " AND " + high + " <= " + b;
+    switch (o.comparator) {
+        case Comparator::eq: return inside;
+        case Comparator::ne: return either(low + " < " + a, high + " > " + b);
+        case Comparator::gt: return high + " > " + b;
+        case Comparator::lt: return low + " < " + a;
+        case Comparator::ge: return high + " >= " + a + " AND " + either(low + " >= " + a, high + " > " + b);
+        case Comparator::le: return low + " <= " + b + " AND " + either(high + " <= " + b, low + " < " + a);
+        case Comparator::sa: return low + " > " + b;
+        case Comparator::eb: return low + " < " + a + " AND " + high + " < " + a;
+        case Comparator::ap: return low + " <= " + b + " AND " + high + " >= " + a;
+    }
+    return "false";
+}
+
+std::string number(const Operand& o, const Columns& column, Binder& binder) {
+    const auto low = column("low"), high = column("high");
+    if (o.comparator == Comparator::eq || o.comparator == Comparator::ne) {
+        const auto lowest = binder.float8(o.lowest), end = binder.float8(o.end);
+        if (o.comparator == Comparator::ne) return either(low + " < " + lowest, high + " >= " + end);
+        return low + " >= " + lowest + " AND " + low + " < " + end + " AND " + high + " < " + end;
+    }
+    if (o.comparator == Comparator::ap) {
+        const auto end = binder.float8(o.end), lowest = binder.float8(o.lowest);
+        return low + " <= " + end + " AND " + high + " >= " + lowest;
+    }
+    const auto value = binder.float8(o.number);
+    switch (o.comparator) {
+        case Comparator::gt: return high + " > " + value;
+        case Comparator::lt: return low + " < " + value;
+        case Comparator::ge: return high + " >= " + value;
+        case Comparator::le: return low + " <= " + value;
+        case Comparator::sa: return low + " > " + value;
+        default: return low + " < " + value + " AND " + high + " < " + value;  // eb
+    }
+}
+
+std::string quantity(const Operand& o, const Columns& column, Binder& binder) {
+    return all({number(o, column, binder), token(o, column, binder)});
+}
+
+std::string reference(const Operand& o, const std::string& alias, Binder& binder) {
+    return all({alias + ".target = " + binder.int8(o.code), o.type ? alias + ".type = " + binder.int4(*o.type) : "",
+                o.version != 0 ? alias + ".version = " + binder.int8(o.version) : ""});
+}
+
+std::string prefix(const std::string& column, const std::string& text, Binder& binder) {
+    const auto from = column + " >= " + binder.text(text);
+    const auto after = fhir::textAfter(text);
+    return after ? from + " AND " + column + " < " + binder.text(*after) : from;
+}
+
+std::string composite(const Criterion& criterion, const Operand& operand, std::string_view alias, Binder& binder) {
+    std::string text;
+    for (std::size_t i = 0; i < operand.parts.size(); ++i) {
+        const Columns column(alias, std::to_string(i + 1));
+        const auto& part = operand.parts[i];
+        std::string condition;
+        switch (criterion.parameter->components[i].type) {
+            case ParameterType::token: condition = token(part, column, binder); break;
+            case ParameterType::quantity: condition = quantity(part, column, binder); break;
+            case ParameterType::number: condition = number(part, column, binder); break;
+            case ParameterType::date:
+                condition = date(part, column("low"), column("high"),
+                                 [&](Timestamp t) { return binder.float8(static_cast<double>(t.micros)); });
+                break;
+            case ParameterType::reference:
+                condition = all({column("code") + " = " + binder.int8(part.code),
+                                 part.type ? column("system") + " = " + binder.int8(*part.type) : ""});
+                break;
+            default: condition = column("code") + " = " + binder.int8(part.code);
+        }
+        text += (i == 0 ? "" : " AND ") + condition;
+    }
+    return text;
+}
+
+std::string operandFits(const Criterion& criterion, const Operand& o, std::string_view alias, Binder& binder) {
+    const std::string name(alias);
+    switch (criterion.match) {
+        case Match::string: return prefix(name + ".value", o.text, binder);
+        case Match::exact: {
+            const auto value = binder.text(o.text);
+            return name + ".value = " + value + " AND " + name + ".exact = " + binder.int8(o.code);
+        }
+        case Match::contains: return "strpos(" + name + ".value, " + binder.text(o.text) + ") > 0";
+        case Match::reference: return reference(o, name, binder);
+        case Match::date: return date(o, name + ".low", name + ".high", [&](Timestamp t) { return binder.time(t); });
+        case Match::updated: return date(o, name + ".updated", name + ".updated", [&](Timestamp t) { return binder.time(t); });
+        case Match::uri: return name + ".value = " + binder.text(o.text);
+        case Match::below: return prefix(name + ".value", o.text, binder);
+        case Match::number: return number(o, Columns(alias, ""), binder);
+        case Match::quantity: return quantity(o, Columns(alias, ""), binder);
+        case Match::composite: return composite(criterion, o, alias, binder);
+        default: return "false";  // tokens and ids are conditions of their own
+    }
+}
+
+/// Asked once for a found resource, by its row number: OFFSET keeps PostgreSQL from turning the question into a join
+/// whose side it would read whole, since it knows nothing of how rare a hash is.
+std::string askedOnce(std::string_view table, std::string_view alias, const std::string& condition) {
+    return "EXISTS (SELECT 1 FROM " + std::string(table) + " " + std::string(alias) + " WHERE " + std::string(alias) +
+           ".tenant_id = $1 AND " + condition + " OFFSET 0)";
+}
+
+}  // namespace
+
+std::string_view tableOf(ParameterType kind) {
+    switch (kind) {
+        case ParameterType::token: return "index_token";
+        case ParameterType::string: return "index_string";
+        case ParameterType::date: return "index_date";
+        case ParameterType::reference: return "index_reference";
+        case ParameterType::number: return "index_number";
+        case ParameterType::quantity: return "index_quantity";
+        case ParameterType::uri: return "index_uri";
+        default: return "index_composite";
+    }
+}
+
+std::string_view tableOf(const Criterion& criterion) {
+    if (criterion.match == Match::token || criterion.match == Match::notToken) return "index_token";
+    if (criterion.match == Match::id || criterion.match == Match::updated) return "resource";
+    return tableOf(criterion.parameter->kind);
+}
+
+std::string rowFits(const Criterion& criterion, std::string_view alias, Binder& binder) {
+    const std::string name(alias);
+    if (criterion.match == Match::id) {
+        std::vector<std::string> ids;
+        for (const auto& operand : criterion.anyOf) ids.push_back(operand.text);
+        return name + ".id = ANY(" + binder.texts(ids) + ")";
+    }
+    const auto param = criterion.match == Match::updated ? "" : name + ".param = " + binder.int4(criterion.param);
+    if (criterion.match == Match::missing || criterion.match == Match::present) return param;
+    std::string alternatives;
+    if (criterion.match == Match::token || criterion.match == Match::notToken) {
+        alternatives = tokens(criterion, Columns(alias, ""), binder);
+    } else {
+        for (const auto& operand : criterion.anyOf) {
+            const auto condition = operandFits(criterion, operand, alias, binder);
+            alternatives += (alternatives.empty() ? "" : " OR ") + condition;
+        }
+    }
+    return all({param, "(" + alternatives + ")"});
+}
+
+std::string rowsOf(std::string_view table, std::string_view alias, std::string_view condition) {
+    return "(SELECT 1 FROM " + std::string(table) + " " + std::string(alias) + " WHERE " + std::string(alias) + ".tenant_id = $1 AND " +
+           std::string(condition) + ")";
+}
+
+std::string fits(const Criterion& criterion, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder) {
+    const auto table = tableOf(criterion);
+    const bool ofResource = table == "resource";
+    if (ofResource && !resource.empty()) return "(" + rowFits(criterion, resource, binder) + ")";
+    const auto condition = rowFits(criterion, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid;
+    switch (criterion.match) {
+        case Match::notToken: return "NOT " + askedOnce(table, alias, condition);
+        // No index leads from a row number to "any value": the whole parameter is read once and joined.
+        case Match::missing: return "NOT EXISTS " + rowsOf(table, alias, condition);
+        case Match::present:
+        case Match::below: return "EXISTS " + rowsOf(table, alias, condition);
+        default: return askedOnce(table, alias, condition);
+    }
+}
+
+std::string fits(const ScopePredicate& scope, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder) {
+    std::string text;
+    const std::string name(alias);
+    for (const auto& reference : scope.anyOf) {
+        const auto condition = name + ".param = ANY(" + binder.int4s(reference.params) + ") AND " + name + ".target = " +
+                               binder.int8(indexHash(reference.id)) + " AND " + name + ".type = " +
+                               binder.int4(fhir::typeCode(reference.type)) + " AND " + name + ".rid = " + rid;
+        text += (text.empty() ? "" : " OR ") + askedOnce("index_reference", alias, condition);
+    }
+    if (!scope.ids.empty()) {
+        const auto ids = binder.texts(scope.ids);
+        text += text.empty() ? "" : " OR ";
+        if (!resource.empty())
+            text += std::string(resource) + ".id = ANY(" + ids + ")";
+        else
+            text += askedOnce("resource", alias, name + ".id = ANY(" + ids + ") AND " + name + ".rid = " + rid);
+    }
+    return text.empty() ? "false" : "(" + text + ")";
+}
+
+}  // namespace polyclinic::store::sql

@@ -1,0 +1,350 @@
+// Three shapes.
+//   gather  rows of the most selective criterion's index (the driver), the other criteria asked of each by its row
+//           number, then the resources, sorted. Without sort keys the driver's index gives the order (rid) and the
+//           page stops after `limit` rows.
+//   walk    the sort key's index in its order, every criterion asked of each row, stops after `limit` rows.
+//   count   like gather, counted.
+// With a driver and a sort key either can be the faster one by a factor of a thousand: both are sent, and each begins
+// with counting at most fewRows + 1 rows of the driver, after which one of them ends at once.
+
+#include "store/search_sql.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/encoding.h"
+#include "fhir/definitions/definitions.h"
+#include "store/search_conditions.h"
+
+namespace polyclinic::store::sql {
+namespace {
+
+using fhir::Comparator;
+using fhir::Criterion;
+using fhir::DataType;
+using fhir::Home;
+using fhir::Match;
+using fhir::ParameterType;
+using fhir::SortKey;
+
+/// How few rows a criterion is likely to leave: the smallest drives. 100: it cannot drive.
+int rankOf(const Criterion& criterion) {
+    const auto& parameter = *criterion.parameter;
+    const auto is = [&](auto... types) {
+        return std::ranges::any_of(parameter.branches, [&](const auto& b) { return ((b.type == types) || ...); });
+    };
+    const bool negative = std::ranges::any_of(criterion.anyOf, [](const auto& o) { return o.comparator == Comparator::ne; });
+    if (negative) return 100;
+    switch (criterion.match) {
+        case Match::token:
+            if (std::ranges::any_of(criterion.anyOf, &fhir::Operand::anyCode)) return 60;
+            if (criterion.param != parameter.id || is(DataType::Identifier)) return 10;
+            if (parameter.code.starts_with('_')) return 55;
+            if (parameter.code == "category") return 45;
+            if (is(DataType::CodeableConcept, DataType::Coding)) return parameter.code == "code" ? 30 : 35;
+            if (is(DataType::ContactPoint, DataType::string, DataType::uri, DataType::id)) return 20;
+            return 50;  // code and boolean: few values
+        case Match::reference: return 20;
+        case Match::exact: return 25;
+        case Match::string: return 28;
+        case Match::uri: return parameter.code.starts_with('_') ? 55 : 25;
+        case Match::composite: return 32;
+        case Match::below: return 40;
+        case Match::number:
+        case Match::quantity: return 42;
+        case Match::date: return criterion.anyOf.front().comparator == Comparator::eq ? 40 : 58;
+        default: return 100;
+    }
+}
+
+struct Key {
+    std::string column;  // of the index table, or of resource
+    enum class Type { time, text, number } type;
+};
+
+Key keyOf(const SortKey& sort) {
+    if (sort.parameter->home == Home::updated) return {"updated", Key::Type::time};
+    if (sort.parameter->home == Home::id) return {"id", Key::Type::text};
+    if (sort.parameter->kind == ParameterType::date) return {"low", Key::Type::time};
+    if (sort.parameter->kind == ParameterType::string || sort.parameter->kind == ParameterType::uri)
+        return {"value", Key::Type::text};
+    return {"low", Key::Type::number};
+}
+
+std::string bindKey(const SortKey& sort, const std::string& text, Binder& binder) {
+    switch (keyOf(sort).type) {
+        case Key::Type::text: return binder.text(text);
+        case Key::Type::time: {
+            std::int64_t micros = 0;
+            std::from_chars(text.data(), text.data() + text.size(), micros);
+            return binder.time({micros});
+        }
+        case Key::Type::number: break;
+    }
+    double number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return binder.float8(number);
+}
+
+/// Builds one statement.
+class Maker {
+  public:
+    explicit Maker(const Plan& plan) : plan_(plan), query_(plan.query) {}
+
+    db::TenantStatement gather(std::size_t limit, bool onlyIfRare, bool onlyWithoutKey) {
+        std::string columns = "r.id, r.version, r.updated, r.content, r.rid";
+        const auto keys = keyExpressions("r.rid", "r");
+        for (const auto& key : keys) columns += ", " + key;
+        db::TenantSqlBuilder builder(columns, "resource", "r");
+        builder.where("r.type = " + type() + " AND NOT r.deleted");
+        if (plan_.hasDriver()) {  // the page is cut before its resources are read
+            builder.where("r.rid = ANY(ARRAY(" + driverPage(limit, onlyWithoutKey) + "))");
+            if (onlyIfRare) builder.where(driverCount() + " <= " + std::to_string(fewRows));
+        } else {
+            whereAll(builder, "r.rid", "r");
+            if (onlyWithoutKey) builder.where(keys.front() + " IS NULL");
+            if (query_.after) builder.where(behindCursor(keys, "r.rid", onlyWithoutKey));
+        }
+        std::vector<std::string> ordinals;
+        for (std::size_t i = 0; i < keys.size(); ++i) ordinals.push_back(std::to_string(columnKeys + i + 1));
+        builder.tail("ORDER BY " + order(ordinals, "r.rid") + " LIMIT " + std::to_string(limit));
+        return {std::move(builder).build(), binder_.take()};
+    }
+
+    db::TenantStatement walk(std::size_t limit, bool onlyIfMany) {
+        const auto& sort = query_.sort.front();
+        const bool ofResource = sort.parameter->home != Home::index;
+        const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind)), s = ofResource ? "r" : "s";
+        const auto key = s + "." + keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
+        const std::string less = sort.descending ? " < " : " > ";
+        db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, " + key, table, s);
+        const auto live = "r.type = " + type() + " AND NOT r.deleted";
+        const Criterion* own = nullptr;
+        if (ofResource) {
+            builder.where(live);
+        } else {
+            builder.join("resource", "r", "r.rid = s.rid AND " + live);
+            const auto param = "s.param = " + binder_.int4(sort.parameter->id);
+            builder.where(param);
+            own = ownCriterion(sort);
+            if (own) builder.where(rowFits(*own, "s", binder_));
+            if (sort.parameter->repeats) builder.where(bestOfResource(table, keyOf(sort).column, less));
+        }
+        whereAll(builder, s + ".rid", "r", own);
+        if (onlyIfMany) builder.where(driverCount() + " > " + std::to_string(fewRows));
+        if (query_.after) {
+            const auto value = bindKey(sort, query_.after->keys.front().value_or(""), binder_);
+            builder.where("(" + key + ", " + s + ".rid)" + less + "(" + value + ", " + binder_.int8(query_.after->rid) + ")");
+        }
+        builder.tail("ORDER BY " + key + direction + ", " + s + ".rid" + direction + " LIMIT " + std::to_string(limit));
+        return {std::move(builder).build(), binder_.take()};
+    }
+
+    db::TenantStatement count() {
+        if (plan_.scopeDriver || !plan_.driver) {
+            db::TenantSqlBuilder builder("count(*)", "resource", "r");
+            builder.where("r.type = " + type() + " AND NOT r.deleted");
+            if (plan_.scopeDriver)
+                builder.where("r.rid = ANY(ARRAY(" + driverRids("DISTINCT d.rid") + "))");
+            else
+                whereAll(builder, "r.rid", "r");
+            return {std::move(builder).build(), binder_.take()};
+        }
+        db::TenantSqlBuilder builder("count(DISTINCT d.rid)", tableOf(*plan_.driver), "d");
+        builder.where(rowFits(*plan_.driver, "d", binder_));
+        whereAll(builder, "d.rid", "");
+        return {std::move(builder).build(), binder_.take()};
+    }
+
+  private:
+    std::string type() { return binder_.int4(fhir::typeCode(query_.type)); }
+    std::string alias() { return "x" + std::to_string(++aliases_); }
+    bool descending() const { return !query_.sort.empty() && query_.sort.front().descending; }
+
+    /// Every criterion but the driver (and `without`), asked of a row number.
+    std::vector<std::string> others(const std::string& rid, std::string_view resource, const Criterion* without, bool withDriver) {
+        std::vector<std::string> conditions;
+        for (const auto& criterion : query_.criteria)
+            if (&criterion != without && (withDriver || &criterion != plan_.driver))
+                conditions.push_back(fits(criterion, rid, resource, alias(), binder_));
+        for (const auto& scope : plan_.scope)
+            if (withDriver || &scope != plan_.scopeDriver) conditions.push_back(fits(scope, rid, resource, alias(), binder_));
+        return conditions;
+    }
+
+    /// In a walk the driver is a criterion like the others; elsewhere whoever reads the driver's rows has dealt with it.
+    void whereAll(db::TenantSqlBuilder& builder, const std::string& rid, std::string_view resource, const Criterion* without = nullptr) {
+        const bool readsDriver = rid.starts_with("d.");
+        for (const auto& condition : others(rid, resource, without, !readsDriver)) builder.where(condition);
+    }
+
+    std::string driverRows(std::string_view select, std::string_view name) {
+        const std::string d(name);
+        if (plan_.driver)
+            return "SELECT " + std::string(select) + " FROM " + std::string(tableOf(*plan_.driver)) + " " + d + " WHERE " + d +
+                   ".tenant_id = $1 AND " + rowFits(*plan_.driver, d, binder_);
+        const auto& reference = plan_.scopeDriver->anyOf.front();
+        return "SELECT " + std::string(select) + " FROM index_reference " + d + " WHERE " + d + ".tenant_id = $1 AND " + d +
+               ".param = ANY(" + binder_.int4s(reference.params) + ") AND " + d + ".target = " +
+               binder_.int8(indexHash(reference.id)) + " AND " + d + ".type = " + binder_.int4(fhir::typeCode(reference.type));
+    }
+
+    std::string driverRids(std::string_view select) {
+        auto text = driverRows(select, "d");
+        for (const auto& condition : others("d.rid", "", nullptr, false)) text += " AND " + condition;
+        return text;
+    }
+
+    std::string driverPage(std::size_t limit, bool onlyWithoutKey) {
+        const auto cut = " LIMIT " + std::to_string(limit);
+        if (query_.sort.empty()) {
+            const auto text = driverRids("DISTINCT d.rid");
+            return text + (query_.after ? " AND d.rid > " + binder_.int8(query_.after->rid) : "") + " ORDER BY d.rid" + cut;
+        }
+        const auto keys = keyExpressions("d.rid", "");
+        auto text = driverRids("d.rid");
+        if (onlyWithoutKey) text += " AND " + keys.front() + " IS NULL";
+        if (query_.after) text += " AND (" + behindCursor(keys, "d.rid", onlyWithoutKey) + ")";
+        return text + " GROUP BY d.rid ORDER BY " + order(keys, "d.rid") + cut;
+    }
+
+    std::string driverCount() {
+        const auto name = alias();
+        return "(SELECT count(*) FROM (" + driverRows("1", name) + " LIMIT " + std::to_string(fewRows + 1) + ") AS few)";
+    }
+
+    /// A criterion on the sort key's own rows: asked of the row that is walked, when there is one a resource.
+    const Criterion* ownCriterion(const SortKey& sort) const {
+        if (sort.parameter->repeats) return nullptr;
+        for (const auto& criterion : query_.criteria)
+            if (criterion.param == sort.parameter->id && criterion.match != Match::missing && criterion.match != Match::present)
+                return &criterion;
+        return nullptr;
+    }
+
+    /// Of a resource with several values only the first one in the order counts.
+    std::string bestOfResource(const std::string& table, const std::string& column, const std::string& less) {
+        const std::string better = less == " > " ? " < " : " > ";
+        const std::string second = column == "value" ? (table == "index_uri" ? "" : "exact") : "high";
+        const std::string mine = second.empty() ? "b." + column : "(b." + column + ", b." + second + ")";
+        const std::string its = second.empty() ? "s." + column : "(s." + column + ", s." + second + ")";
+        return "NOT EXISTS " + rowsOf(table, "b", "b.param = s.param AND b.rid = s.rid AND " + mine + better + its + " OFFSET 0");
+    }
+
+    std::vector<std::string> keyExpressions(const std::string& rid, std::string_view resource) {
+        std::vector<std::string> keys;
+        for (const auto& sort : query_.sort) keys.push_back(keyExpression(sort, rid, resource));
+        return keys;
+    }
+
+    std::string keyExpression(const SortKey& sort, const std::string& rid, std::string_view resource) {
+        const auto column = keyOf(sort).column;
+        const bool ofResource = sort.parameter->home != Home::index;
+        if (ofResource && !resource.empty()) return std::string(resource) + "." + column;
+        const auto k = alias();
+        const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind));
+        const auto param = ofResource ? "" : " AND " + k + ".param = " + binder_.int4(sort.parameter->id);
+        return std::string("(SELECT ") + (sort.descending ? "max(" : "min(") + k + "." + column + ") FROM " + table + " " + k +
+               " WHERE " + k + ".tenant_id = $1" + param + " AND " + k + ".rid = " + rid + ")";
+    }
+
+    /// A search without driver and sort key goes by id, whose index exists anyhow; the last word is the row number's.
+    std::string order(const std::vector<std::string>& keys, const std::string& rid) {
+        if (keys.empty()) return plan_.hasDriver() ? rid : "r.id";
+        std::string text;
+        for (std::size_t i = 0; i < keys.size(); ++i)
+            text += keys[i] + (query_.sort[i].descending ? " DESC NULLS LAST, " : " NULLS LAST, ");
+        return text + rid + (descending() ? " DESC" : "");
+    }
+
+    std::string behindCursor(const std::vector<std::string>& keys, const std::string& rid, bool onlyWithoutKey) {
+        const auto& after = *query_.after;
+        if (keys.empty()) return "r.id > " + binder_.text(after.id);
+        const auto behind = rid + (descending() ? " < " : " > ") + binder_.int8(after.rid);
+        if (onlyWithoutKey) return after.keys.front() ? "true" : behind;
+        std::string text, equal;
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            if (!after.keys[i]) {  // nothing comes behind "no value" but by the next keys
+                equal += keys[i] + " IS NULL AND ";
+                continue;
+            }
+            const auto value = bindKey(query_.sort[i], *after.keys[i], binder_);
+            const auto less = query_.sort[i].descending ? " < " : " > ";
+            text += "(" + equal + "(" + keys[i] + less + value + " OR " + keys[i] + " IS NULL)) OR ";
+            equal += keys[i] + " = " + value + " AND ";
+        }
+        return text + "(" + equal + behind + ")";
+    }
+
+    const Plan& plan_;
+    const fhir::SearchQuery& query_;
+    Binder binder_;
+    int aliases_ = 0;
+};
+
+}  // namespace
+
+Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope) {
+    Plan plan{query, scope};
+    const bool byId = std::ranges::any_of(query.criteria, [](const auto& c) { return c.match == Match::id; });
+    if (!byId) {
+        int best = 100;
+        for (const auto& criterion : query.criteria)
+            if (const int rank = rankOf(criterion); rank < best) {
+                best = rank;
+                plan.driver = &criterion;
+            }
+        for (const auto& each : scope)
+            if (best > 20 && each.anyOf.size() == 1 && each.ids.empty()) {
+                best = 20;
+                plan.driver = nullptr;
+                plan.scopeDriver = &each;
+            }
+    }
+    // The sort key's own index answers its criterion on the way.
+    if (plan.driver && query.sort.size() == 1 && !query.sort.front().parameter->repeats &&
+        plan.driver->param == query.sort.front().parameter->id)
+        plan.driver = nullptr;
+    plan.canWalk = query.sort.size() == 1 && !byId && query.sort.front().parameter->kind != ParameterType::quantity;
+    return plan;
+}
+
+db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare, bool onlyWithoutKey) {
+    return Maker(plan).gather(limit, onlyIfRare, onlyWithoutKey);
+}
+
+db::TenantStatement walk(const Plan& plan, std::size_t limit, bool onlyIfMany) { return Maker(plan).walk(limit, onlyIfMany); }
+
+db::TenantStatement count(const Plan& plan) { return Maker(plan).count(); }
+
+bool keyIsSure(const Plan& plan) {
+    const auto& parameter = *plan.query.sort.front().parameter;
+    return parameter.home != Home::index || std::ranges::any_of(plan.query.criteria, [&](const auto& criterion) {
+               return criterion.param == parameter.id && criterion.match != Match::missing && criterion.match != Match::notToken;
+           });
+}
+
+fhir::Position positionOf(const Plan& plan, const db::Result& rows, std::size_t row) {
+    fhir::Position position;
+    position.rid = rows.int8(row, columnRid);
+    position.id = rows.text(row, columnId);
+    for (std::size_t i = 0; i < plan.query.sort.size(); ++i) {
+        const auto column = columnKeys + i;
+        if (rows.isNull(row, column)) {
+            position.keys.emplace_back();
+            continue;
+        }
+        switch (keyOf(plan.query.sort[i]).type) {
+            case Key::Type::text: position.keys.emplace_back(rows.text(row, column)); break;
+            case Key::Type::time: position.keys.emplace_back(std::to_string(rows.timestamp(row, column).micros)); break;
+            case Key::Type::number: {
+                char text[32];
+                const auto end = std::to_chars(text, text + sizeof text, rows.float8(row, column)).ptr;
+                position.keys.emplace_back(std::string(text, end));
+            }
+        }
+    }
+    return position;
+}
+
+}  // namespace polyclinic::store::sql

@@ -1,0 +1,46 @@
+// The statements of a search. See search_sql.cpp for their shapes.
+
+#pragma once
+
+#include <optional>
+
+#include "store/search.h"
+
+namespace polyclinic::store::sql {
+
+// Columns of a page: id, version, updated, content, rid, then one for each sort key.
+inline constexpr std::size_t columnId = 0, columnVersion = 1, columnUpdated = 2, columnContent = 3, columnRid = 4, columnKeys = 5;
+
+/// How a search is to be carried out.
+struct Plan {
+    const fhir::SearchQuery& query;
+    const std::vector<ScopePredicate>& scope;
+    const fhir::Criterion* driver = nullptr;      // the criterion whose index rows are read first
+    const ScopePredicate* scopeDriver = nullptr;  // or the scope's
+    bool canWalk = false;                         // the only sort key has an index in its order
+    bool hasDriver() const { return driver || scopeDriver; }
+};
+
+Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope);
+
+/// The page out of the driver's rows, or out of all resources of the type. Sorts what it found. `onlyIfRare`: answers
+/// nothing when the driver has more than `fewRows` rows. `onlyWithoutKey`: those that have no value of the sort key.
+db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare = false, bool onlyWithoutKey = false);
+
+/// The page by walking the sort key's own index in its order: resources without a value are not among it.
+/// `onlyIfMany`: answers nothing when the driver has `fewRows` rows or fewer.
+db::TenantStatement walk(const Plan& plan, std::size_t limit, bool onlyIfMany);
+
+/// One row: how many match.
+db::TenantStatement count(const Plan& plan);
+
+/// What a driver may have for gather() to be the faster one.
+inline constexpr int fewRows = 1'000;
+
+/// True when every match must have a value of the sort key.
+bool keyIsSure(const Plan& plan);
+
+/// The sort keys of a row, as a cursor holds them.
+fhir::Position positionOf(const Plan& plan, const db::Result& rows, std::size_t row);
+
+}  // namespace polyclinic::store::sql
