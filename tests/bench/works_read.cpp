@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/parameters.h"
+#include "people/fields.h"
 #include "works.h"
 
 namespace polyclinic::bench {
@@ -134,11 +135,13 @@ class TokenAndDate : public Search {
             const Finding& like = dice_.pick(stage_.records.findings);
             Question question;
             question.target = "/Observation?code=" + like.code + "&date=ge" + like.date + "&_count=20&_sort=-date";
-            question.sql = "SELECT r.id, r.version, r.updated, r.content FROM index_token t JOIN index_date d ON d." + copyTenant +
-                           " AND d.param = " + date + " AND d.rid = t.rid AND d.high >= '" + like.date +
-                           "' JOIN resource r ON r." + copyTenant + " AND r.rid = t.rid AND NOT r.deleted WHERE t." + copyTenant +
-                           " AND t.param = " + code + " AND t.code = " + std::to_string(indexHash(like.code)) +
-                           " ORDER BY d.low DESC, r.rid LIMIT 20;";
+            // Newest first along the dates, with the code's rows as a hashed set: a join would sort all matches.
+            question.sql = "SELECT r.id, r.version, r.updated, r.content FROM (SELECT d.rid, d.low FROM index_date d WHERE d." +
+                           copyTenant + " AND d.param = " + date + " AND d.high >= '" + like.date +
+                           "' AND (d.rid IN (SELECT t.rid FROM index_token t WHERE t." + copyTenant + " AND t.param = " + code +
+                           " AND t.code = " + std::to_string(indexHash(like.code)) +
+                           ")) IS TRUE ORDER BY d.low DESC, d.rid LIMIT 20) d JOIN resource r ON r." + copyTenant +
+                           " AND r.rid = d.rid AND NOT r.deleted ORDER BY d.low DESC, d.rid;";
             for (const auto& finding : stage_.records.findings) {
                 if (finding.code == like.code && finding.date >= like.date) question.ids.push_back(idOf(finding));
             }
@@ -162,6 +165,7 @@ class Chart : public Search {
             const std::size_t most = pageOf(question);
             question.sql = "SELECT r.id, r.version, r.updated, r.content FROM index_reference p JOIN index_token c ON c." + copyTenant +
                            " AND c.param = " + category + " AND c.code = " + std::to_string(indexHash("vital-signs")) +
+                           " AND c.system = " + std::to_string(indexHash(people::hl7("observation-category"))) +
                            " AND c.rid = p.rid JOIN resource r ON r." + copyTenant + " AND r.rid = p.rid AND NOT r.deleted WHERE p." +
                            copyTenant + " AND p.param = " + patient + " AND p.target = " +
                            std::to_string(indexHash(who.substr(8))) + " AND p.type = " +

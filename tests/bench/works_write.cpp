@@ -67,7 +67,7 @@ class Create : public Operation {
 
     std::vector<Script> scripts() override {
         std::vector<Script> all;
-        for (const auto& rid : patterns(stage_, 20)) all.push_back({stage_.raw->createSql(rid, 0)});
+        for (const auto& rid : patterns(stage_, 100)) all.push_back({stage_.raw->createSql(rid, 0)});
         return all;
     }
 
