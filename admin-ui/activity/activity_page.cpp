@@ -101,21 +101,22 @@ void ActivityPage::refresh() {
 
 void ActivityPage::load(const QString& page) {
     whenDone(api_.auditEvents(tenant_.id, perPage, page), this,
-             [this, id = tenant_.id, first = page.isEmpty()](const Result<QJsonObject>& bundle) {
+             [this, id = tenant_.id, first = page.isEmpty()](const Result<Reply>& reply) {
                  if (id != tenant_.id) return;
-                 if (!bundle) {
-                     messages().tell(bundle.error());
+                 if (!reply) {
+                     messages().tell(reply.error());
                      return;
                  }
+                 const QJsonObject& bundle = reply->json;
                  QList<Row> rows;
-                 for (const QJsonObject& event : entries(*bundle)) rows << rowOf(event);
+                 for (const QJsonObject& event : entries(bundle)) rows << rowOf(event);
                  if (first) {
                      table_->setRows(rows);
                  } else {
                      table_->addRows(rows);
                  }
-                 if (bundle->contains("total")) table_->setTotal((*bundle)["total"].toInteger());
-                 next_ = nextLink(*bundle);
+                 if (bundle.contains("total")) table_->setTotal(bundle["total"].toInteger());
+                 next_ = nextLink(bundle, reply->url);
                  more_->setVisible(!next_.isEmpty());
              });
 }

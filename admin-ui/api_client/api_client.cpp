@@ -23,11 +23,12 @@ QFuture<Result<T>> parsed(QFuture<Result<Reply>> reply, T (*parse)(const QJsonOb
     });
 }
 
-TenantList tenantList(const QJsonObject& bundle) {
+TenantList tenantList(const Reply& reply) {
+    const QJsonObject& bundle = reply.json;
     TenantList list;
     for (const QJsonObject& each : entries(bundle)) list.tenants.append(Tenant::fromJson(each));
     list.total = bundle["total"].toInt(int(list.tenants.size()));
-    list.next = nextLink(bundle);
+    list.next = nextLink(bundle, reply.url);
     return list;
 }
 
@@ -56,11 +57,11 @@ QFuture<Result<ServerStatus>> ApiClient::server() {
 }
 
 QFuture<Result<TenantList>> ApiClient::tenants(QString nameContains, bool trashed, QString page) {
-    if (!page.isEmpty()) return parsed(channel_.send({"GET", page}), &tenantList);
     QString query = QStringLiteral("?_count=100");
     if (!nameContains.isEmpty()) query += "&name:contains=" + part(nameContains);
     if (trashed) query += "&state=trashed";
-    return parsed(channel_.send({"GET", api + "Tenant" + query}), &tenantList);
+    return channel_.send({"GET", page.isEmpty() ? api + "Tenant" + query : page})
+        .then([](const Result<Reply>& r) -> Result<TenantList> { return r.map(&tenantList); });
 }
 
 QFuture<Result<Tenant>> ApiClient::tenant(QString id) {
@@ -155,11 +156,9 @@ QFuture<Result<Reply>> ApiClient::fhir(QString tenant, QString path) {
     return channel_.send({"GET", tenantPath(tenant, "/fhir/" + path)});
 }
 
-QFuture<Result<QJsonObject>> ApiClient::auditEvents(QString tenant, int count, QString page) {
+QFuture<Result<Reply>> ApiClient::auditEvents(QString tenant, int count, QString page) {
     const QString path = page.isEmpty() ? tenantPath(tenant, QStringLiteral("/AuditEvent?_count=%1").arg(count)) : page;
-    return channel_.send({"GET", path}).then([](const Result<Reply>& r) -> Result<QJsonObject> {
-        return r.map([](const Reply& each) { return each.json; });
-    });
+    return channel_.send({"GET", path});
 }
 
 QFuture<Result<ApiClient::Probe>> ApiClient::probe(QUrl url) {

@@ -44,7 +44,7 @@ class ApiClient : public QObject {
 
     /// A read of the clinic's records; `path` is what follows `/fhir/`, percent-encoded, or a next link.
     QFuture<Result<Reply>> fhir(QString tenant, QString path);
-    QFuture<Result<QJsonObject>> auditEvents(QString tenant, int count, QString page = {});
+    QFuture<Result<Reply>> auditEvents(QString tenant, int count, QString page = {});
 
     /// What an address answers to anyone, without the operator's token: the status, and a plain cause.
     struct Probe {

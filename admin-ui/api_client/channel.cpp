@@ -52,8 +52,12 @@ ApiError errorOf(const QNetworkReply& reply, const QByteArray& body) {
     if (status == 0) return {0, QStringLiteral("unreachable"), networkSentence(reply)};
     const QJsonObject json = QJsonDocument::fromJson(body).object();
     const QJsonObject issue = json["issue"].toArray().first().toObject();
-    QString sentence = issue["details"].toObject()["text"].toString();
-    if (sentence.isEmpty()) sentence = issue["diagnostics"].toString();
+    QStringList sentences;
+    for (const QJsonValue& each : json["issue"].toArray()) {
+        const QString text = each["details"]["text"].toString();
+        sentences << (text.isEmpty() ? each["diagnostics"].toString() : text);
+    }
+    QString sentence = sentences.join('\n');
     if (sentence.isEmpty()) sentence = json["error_description"].toString();
     if (sentence.isEmpty()) sentence = statusSentence(status);
     const QString code = issue.isEmpty() ? json["error"].toString() : issue["code"].toString();
@@ -97,7 +101,7 @@ void Channel::finish(PendingPtr pending, QNetworkReply* reply) {
     const QByteArray body = reply->readAll();
     const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (status >= 200 && status < 300) {
-        answer(pending, Reply{status, body, QJsonDocument::fromJson(body).object(), reply->rawHeader("ETag")});
+        answer(pending, Reply{status, body, QJsonDocument::fromJson(body).object(), reply->url()});
         return;
     }
     const ApiError error = errorOf(*reply, body);

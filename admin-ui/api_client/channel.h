@@ -28,7 +28,7 @@ struct Reply {
     int status = 0;
     QByteArray body;  // as it came
     QJsonObject json;  // empty when the body is no JSON object
-    QByteArray etag;
+    QUrl url;  // where it came from
 };
 
 class Channel : public QObject {

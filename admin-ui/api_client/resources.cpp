@@ -35,7 +35,7 @@ Tenant Tenant::fromJson(const QJsonObject& json) {
 
 QJsonObject Tenant::toJson() const {
     QJsonObject json = source;
-    for (const char* answered : {"endpoint", "meta"}) json.remove(QLatin1String(answered));
+    for (const char* answered : {"endpoint", "meta", "trashed"}) json.remove(QLatin1String(answered));
     json["resourceType"] = "Tenant";
     json["id"] = id;
     json["name"] = name;
@@ -69,7 +69,7 @@ BackendClient BackendClient::fromJson(const QJsonObject& json) {
     client.kind = json["kind"].toString();
     client.type = json["type"].toString();
     client.scopes = json["scopes"].toString();
-    client.status = json["status"].toString();
+    client.disabled = json["disabled"].toBool();
     client.clientSecret = json["clientSecret"].toString();
     return client;
 }
@@ -79,7 +79,6 @@ Job Job::fromJson(const QJsonObject& json) {
     job.id = json["id"].toString();
     job.tenant = json["tenant"].toString();
     job.status = json["status"].toString();
-    job.createdAt = QDateTime::fromString(json["createdAt"].toString(), Qt::ISODateWithMs);
     const QJsonObject progress = json["progress"].toObject();
     job.done = whole(progress["done"]);
     job.total = whole(progress["total"]);
@@ -87,11 +86,12 @@ Job Job::fromJson(const QJsonObject& json) {
     job.bytesTotal = whole(progress["bytesTotal"]);
     const QJsonObject result = json["result"].toObject();
     job.created = countsOf(result["created"].toObject());
+    job.updated = countsOf(result["updated"].toObject());
     job.unchanged = whole(result["unchanged"]);
     job.failed = whole(result["failed"]);
     for (const QJsonValue& each : json["error"].toArray()) {
-        job.problems.append({each["file"].toString(), whole(each["line"]), each["diagnostics"].toString(),
-                             each["expression"].toString()});
+        job.problems.append({each["file"].toString(), whole(each["line"]), each["severity"].toString(),
+                             each["diagnostics"].toString(), each["expression"].toString()});
     }
     return job;
 }
@@ -113,9 +113,9 @@ ServerStatus ServerStatus::fromJson(const QJsonObject& json) {
     return status;
 }
 
-QString nextLink(const QJsonObject& bundle) {
+QString nextLink(const QJsonObject& bundle, const QUrl& from) {
     for (const QJsonValue& link : bundle["link"].toArray()) {
-        if (link["relation"].toString() == QLatin1String("next")) return link["url"].toString();
+        if (link["relation"].toString() == QLatin1String("next")) return from.resolved(QUrl(link["url"].toString())).toString(QUrl::FullyEncoded);
     }
     return {};
 }

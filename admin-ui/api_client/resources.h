@@ -41,27 +41,26 @@ struct Counts {
 };
 
 struct BackendClient {
-    QString id, name, kind, type, scopes, status;
+    QString id, name, kind, type, scopes;
+    bool disabled = false;
     QString clientSecret;  // only in the answer that made it
     QJsonObject source;
 
-    bool disabled() const { return status == QLatin1String("disabled"); }
     static BackendClient fromJson(const QJsonObject& json);
 };
 
 struct JobProblem {
     QString file;
     qint64 line = 0;
-    QString diagnostics, expression;
+    QString severity, diagnostics, expression;
 };
 
 struct Job {
     QString id, tenant, status;
     qint64 done = 0, total = 0, bytesDone = 0, bytesTotal = 0;
-    QMap<QString, qint64> created;
+    QMap<QString, qint64> created, updated;
     qint64 unchanged = 0, failed = 0;
     QList<JobProblem> problems;
-    QDateTime createdAt;
 
     bool running() const { return status == QLatin1String("queued") || status == QLatin1String("running"); }
     static Job fromJson(const QJsonObject& json);
@@ -82,8 +81,8 @@ struct ServerStatus {
     static ServerStatus fromJson(const QJsonObject& json);
 };
 
-/// The "next" link of a Bundle, or empty.
-QString nextLink(const QJsonObject& bundle);
+/// The "next" link of a Bundle that came from `from`, as a whole address; empty at the end.
+QString nextLink(const QJsonObject& bundle, const QUrl& from);
 
 /// The resources of a Bundle's entries, in order.
 QList<QJsonObject> entries(const QJsonObject& bundle);

@@ -58,13 +58,13 @@ QWidget* SystemsCard::row(const BackendClient& client) {
     words->addWidget(paragraph(scopeSentences(client.scopes).join(QStringLiteral(". ")) + '.', Text::Body, Tone::Muted));
     words->addWidget(label(client.id, Text::Mono, Tone::Muted));
     layout->addLayout(words, 1);
-    layout->addWidget(label(client.disabled() ? tr("Off") : tr("On"), Text::Small,
-                            client.disabled() ? Tone::Warning : Tone::Success), 0, Qt::AlignTop);
+    layout->addWidget(label(client.disabled ? tr("Off") : tr("On"), Text::Small,
+                            client.disabled ? Tone::Warning : Tone::Success), 0, Qt::AlignTop);
     auto* more = iconButton("more", tr("What to do with %1").arg(client.name));
     auto* menu = new QMenu(more);
     connect(menu->addAction(tr("New secret…")), &QAction::triggered, this, [this, client] { rotate(client); });
-    connect(menu->addAction(client.disabled() ? tr("Turn on") : tr("Turn off")), &QAction::triggered, this,
-            [this, client] { setDisabled(client, !client.disabled()); });
+    connect(menu->addAction(client.disabled ? tr("Turn on") : tr("Turn off")), &QAction::triggered, this,
+            [this, client] { setDisabled(client, !client.disabled); });
     menu->addSeparator();
     connect(menu->addAction(tr("Remove…")), &QAction::triggered, this, [this, client] { remove(client); });
     more->setMenu(menu);
@@ -104,7 +104,7 @@ void SystemsCard::rotate(const BackendClient& client) {
 
 void SystemsCard::setDisabled(const BackendClient& client, bool disabled) {
     QJsonObject wanted = client.source;
-    wanted["status"] = disabled ? "disabled" : "active";
+    wanted["disabled"] = disabled;
     whenDone(api_.changeClient(tenant_.id, wanted), this, [this](const Result<BackendClient>& changed) {
         if (!changed) emit failed(changed.error());
         refresh();

@@ -258,7 +258,7 @@ void DataPage::show(const Reply& reply, bool more) {
         table_->setRows(rows);
     }
     table_->setTotal(bundle && reply.json.contains("total") ? reply.json["total"].toInteger() : -1);
-    nextPage_ = nextLink(reply.json);
+    nextPage_ = nextLink(reply.json, reply.url);
     next_->setVisible(!nextPage_.isEmpty());
 }
 

@@ -72,12 +72,11 @@ ImportPage::ImportPage(ApiClient& api) : Page(tr("Import")), api_(api) {
     card_->body->addWidget(result_);
     body->addWidget(card_);
 
-    problems_ = new Table(tr("Refused records"), {tr("Reason"), tr("File"), tr("Line"), tr("Where in the record")},
+    problems_ = new Table(tr("Refused records"), {tr("Reason"), tr("Outcome"), tr("File"), tr("Line"), tr("Where in the record")},
                           tr("Filter the refused records"),
                           new EmptyState("ok", tr("Nothing was refused"), tr("Every record was taken.")));
-    problems_->view()->setColumnWidth(0, 460);
-    problems_->view()->setColumnWidth(1, 200);
-    problems_->view()->setColumnWidth(2, 80);
+    const int widths[] = {430, 110, 190, 70};
+    for (int i = 0; i < 4; ++i) problems_->view()->setColumnWidth(i, widths[i]);
     body->addWidget(problems_, 1);
     body->addStretch();
     card_->hide();
@@ -193,25 +192,27 @@ void ImportPage::showDone(const Job& job) {
     if (job.status == "completed") title_->setText(job.failed == 0 ? tr("Imported") : tr("Imported, with refusals"));
     if (job.status == "cancelled") title_->setText(tr("Cancelled"));
     if (job.status == "failed") title_->setText(tr("The import failed"));
-    qint64 all = 0;
+    qint64 added = 0, changed = 0;
     QStringList kinds;
     for (auto at = job.created.begin(); at != job.created.end(); ++at) {
-        all += at.value();
+        added += at.value();
         kinds << QStringLiteral("%1 %2").arg(number(at.value()), at.key());
     }
-    QStringList lines{tr("%1 added, %2 unchanged, %3 refused").arg(number(all), number(job.unchanged), number(job.failed))};
+    for (const qint64 each : job.updated) changed += each;
+    QStringList lines{tr("%1 added, %2 changed, %3 unchanged, %4 refused")
+                          .arg(number(added), number(changed), number(job.unchanged), number(job.failed))};
     if (!kinds.isEmpty()) lines << kinds.join(QStringLiteral(", "));
     result_->setText(lines.join('\n'));
     QList<Row> rows;
     for (const JobProblem& each : job.problems) {
+        const Cell outcome = each.severity == "warning" ? Cell(tr("Taken"), Tone::Warning) : Cell(tr("Refused"), Tone::Danger);
         rows << Row{QString::number(rows.size()),
-                    {Cell(each.diagnostics), Cell(QFileInfo(each.file).fileName(), Tone::Muted),
+                    {Cell(each.diagnostics), outcome, Cell(QFileInfo(each.file).fileName(), Tone::Muted),
                      Cell(each.line > 0 ? number(each.line) : QString(), Tone::Muted, each.line),
                      Cell(each.expression, Tone::Muted)}};
     }
     problems_->setVisible(!rows.isEmpty());
     problems_->setRows(rows);
-    problems_->setTotal(std::max<qint64>(job.failed, rows.size()));
 }
 
 }  // namespace polyclinic::ui

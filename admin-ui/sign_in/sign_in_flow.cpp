@@ -139,7 +139,9 @@ void SignInFlow::followRedirect(QNetworkReply* reply) {
     const QUrl target = reply->attribute(QNetworkRequest::RedirectionTargetAttribute).toUrl();
     const QUrl own(loopback_->callback());
     if (target.isEmpty() || target.host() != own.host() || target.port() != own.port()) {
-        refused(errorOf(*reply, reply->readAll()));
+        const bool page = reply->error() == QNetworkReply::NoError;  // it asks for the password again
+        refused(page ? ApiError{401, "login", tr("The sign-in was open for too long. Try again.")}
+                     : errorOf(*reply, reply->readAll()));
         return;
     }
     QNetworkReply* back = browser_.get(QNetworkRequest(target));

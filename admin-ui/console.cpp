@@ -1,0 +1,165 @@
+#include "console.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QStackedWidget>
+#include <QTimer>
+
+#include "api_client/api_client.h"
+#include "settings/settings.h"
+#include "shell/idle_lock.h"
+#include "shell/starting_page.h"
+#include "shell/workspace.h"
+#include "sign_in/sign_in_flow.h"
+#include "sign_in/sign_in_page.h"
+#include "sign_in/welcome_page.h"
+#include "widgets/icons.h"
+#include "widgets/overlay.h"
+
+// A static library's resources are linked only when they are asked for; not inside a namespace (Qt's rule).
+static void initializeIcons() { Q_INIT_RESOURCE(icons); }
+
+namespace polyclinic::ui {
+
+void Console::prepare() {
+    initializeIcons();
+    Theme::instance().apply(Settings::instance().theme());
+    QApplication::setWindowIcon(icon("polyclinic", Qt::black));
+}
+
+Console::Console()
+    : stack_(new QStackedWidget), starting_(new StartingPage), welcome_(new WelcomePage), signIn_(new SignInPage),
+      idle_(new IdleLock(this)) {
+    setWindowTitle("Polyclinic");
+    resize(1280, 820);
+    setMinimumSize(980, 640);
+    setCentralWidget(stack_);
+    for (QWidget* each : std::initializer_list<QWidget*>{starting_, welcome_, signIn_}) stack_->addWidget(each);
+    connect(starting_, &StartingPage::retryWanted, this, &Console::retryWanted);
+    connect(starting_, &StartingPage::quitWanted, this, &QWidget::close);
+    connect(welcome_, &WelcomePage::finished, this, [this](const Tenant& tenant, const QString& username) {
+        entered(username);
+        workspace_->openClinic(tenant);
+    });
+    connect(signIn_, &SignInPage::signedIn, this, [this](const QString& token, const QString& username) {
+        // What one operator had open is not for the next.
+        if (!username_.isEmpty() && username != username_) makeWorkspace();
+        api_->channel().setAccessToken(token);
+        entered(username);
+    });
+    connect(idle_, &IdleLock::idle, this, &Console::lock);
+    showStarting(tr("Looking for the server"));
+}
+
+Console::Console(Start start) : Console() { connectTo(std::move(start)); }
+
+Console::~Console() = default;
+
+void Console::showStarting(QString step) {
+    starting_->showStep(step);
+    stack_->setCurrentWidget(starting_);
+}
+
+void Console::showFailure(QString cause, QString remedy) {
+    connected_ = false;
+    starting_->showFailure(cause, remedy);
+    stack_->setCurrentWidget(starting_);
+}
+
+void Console::connectTo(Start start) {
+    delete std::exchange(workspace_, nullptr);
+    delete flow_;
+    delete api_;
+    start_ = std::move(start);
+    connected_ = true;
+    username_.clear();
+    api_ = new ApiClient(start_.operators, this);
+    flow_ = new SignInFlow(start_.operators, this);
+    api_->channel().setRefresh([this] { return flow_->refresh(); });
+    connect(&api_->channel(), &Channel::signedOut, this, [this] {
+        if (!username_.isEmpty()) askAgain(tr("Your sign-in has ended. Enter your password to go on."));
+    });
+    makeWorkspace();
+    signIn_->setFlow(flow_, start_.operators);
+    if (start_.setupSecret.isEmpty()) {
+        signIn_->askAnew();
+        stack_->setCurrentWidget(signIn_);
+        signIn_->focusFirst();
+    } else {
+        stack_->setCurrentWidget(welcome_);
+        welcome_->begin(api_, flow_, start_.setupSecret);
+    }
+}
+
+void Console::makeWorkspace() {
+    delete workspace_;
+    workspace_ = new Workspace(*api_, *flow_, start_.operators);
+    stack_->addWidget(workspace_);
+    connect(workspace_, &Workspace::lockWanted, this, &Console::lock);
+    connect(workspace_, &Workspace::signOutWanted, this, &Console::signOut);
+}
+
+void Console::entered(const QString& username) {
+    username_ = username;
+    start_.setupSecret.clear();
+    stack_->setCurrentWidget(workspace_);
+    workspace_->enter(username);
+    idle_->start();
+}
+
+void Console::lock() {
+    if (!username_.isEmpty() && stack_->currentWidget() == workspace_) {
+        askAgain(tr("The console is locked. The clinics go on working."));
+    }
+}
+
+void Console::askAgain(const QString& why) {
+    idle_->stop();
+    // Nothing of the clinics stays within reach: no token, no open sheet.
+    flow_->signOut();
+    api_->channel().setAccessToken({});
+    if (Sheet* sheet = Sheet::openIn(this)) sheet->close();
+    signIn_->askAgain(username_, why);
+    stack_->setCurrentWidget(signIn_);
+    signIn_->focusFirst();
+}
+
+void Console::signOut() {
+    idle_->stop();
+    flow_->signOut();
+    // Later: the sign-out came from within the workspace, which goes with it, and its request needs time to leave.
+    flow_->setParent(nullptr);
+    QTimer::singleShot(5000, flow_, &QObject::deleteLater);
+    flow_ = nullptr;
+    QMetaObject::invokeMethod(this, [this] { connectTo(start_); }, Qt::QueuedConnection);
+}
+
+bool Console::stopsServer() const { return connected_ && !start_.attached; }
+
+void Console::closeEvent(QCloseEvent* event) {
+    if (closing_ || !stopsServer()) {
+        event->accept();
+        emit closeWanted();
+        return;
+    }
+    event->ignore();
+    askBeforeStop();
+}
+
+void Console::askBeforeStop() {
+    if (Sheet* open = Sheet::openIn(this)) open->close();
+    int busy = busyCount ? busyCount() : 0;
+    if (busy == 0 && workspace_ && workspace_->importing()) busy = 1;
+    QString text = tr("While Polyclinic is closed, no clinic's address answers: systems that use them wait until you open it "
+                      "again. The records are safe.");
+    if (busy == 1) text += "\n\n" + tr("One task is under way. It goes on at the next start.");
+    if (busy > 1) text += "\n\n" + tr("%1 tasks are under way. They go on at the next start.").arg(busy);
+    auto* question = new Question(tr("Stop the clinics' server?"), text, tr("Stop and close"), false, this);
+    connect(question, &Question::confirmed, this, [this] {
+        closing_ = true;
+        QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
+    });
+    question->open();
+}
+
+}  // namespace polyclinic::ui

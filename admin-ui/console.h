@@ -1,0 +1,84 @@
+// The operator's console: one window that speaks HTTP to the operators' address and knows nothing else of the
+// server. Thread: the one of the QApplication. Needs Console::prepare() once, after the QApplication.
+
+#pragma once
+
+#include <QMainWindow>
+#include <QUrl>
+#include <functional>
+
+class QStackedWidget;
+
+namespace polyclinic::ui {
+
+class ApiClient;
+class IdleLock;
+class SignInFlow;
+class SignInPage;
+class StartingPage;
+class WelcomePage;
+class Workspace;
+
+class Console : public QMainWindow {
+    Q_OBJECT
+  public:
+    struct Start {
+        QUrl operators;       // e.g. http://127.0.0.1:8081
+        QString setupSecret;  // empty: there is an operator, who signs in
+        bool attached = false;  // the server goes on when this window closes
+    };
+
+    /// Icons, style and font of the application, by the saved theme.
+    static void prepare();
+
+    /// A window that shows that the server starts; connectTo() follows.
+    Console();
+    explicit Console(Start start);
+    ~Console() override;
+
+    /// "Starting": the step under way, with the seconds since the first.
+    void showStarting(QString step);
+    /// The server could not start: why, and what to do about it.
+    void showFailure(QString cause, QString remedy);
+    /// The server answers: first run or sign-in. What was shown of another server is dropped.
+    void connectTo(Start start);
+
+    /// How many requests or jobs a stop would cut off; asked when the window closes. Not set: only what the window
+    /// itself has under way counts.
+    std::function<int()> busyCount;
+
+    Workspace* workspace() { return workspace_; }
+    /// Drops the tokens and asks for the password. No effect before somebody has signed in.
+    void lock();
+
+  signals:
+    /// The person has closed the window (and confirmed the stop, where it stops the server). The program may end.
+    void closeWanted();
+    /// The person wants another try after showFailure().
+    void retryWanted();
+
+  protected:
+    void closeEvent(QCloseEvent* event) override;
+
+  private:
+    void makeWorkspace();
+    void entered(const QString& username);
+    void signOut();
+    void askAgain(const QString& why);
+    bool stopsServer() const;
+    void askBeforeStop();
+
+    Start start_;
+    bool connected_ = false, closing_ = false;
+    QString username_;
+    QStackedWidget* stack_;
+    StartingPage* starting_;
+    WelcomePage* welcome_;
+    SignInPage* signIn_;
+    Workspace* workspace_ = nullptr;
+    ApiClient* api_ = nullptr;
+    SignInFlow* flow_ = nullptr;
+    IdleLock* idle_;
+};
+
+}  // namespace polyclinic::ui

@@ -1,0 +1,108 @@
+#include "shell/sidebar.h"
+
+#include <QAction>
+
+#include "widgets/icons.h"
+#include "widgets/parts.h"
+
+namespace polyclinic::ui {
+
+Sidebar::Sidebar() {
+    setObjectName("sidebar");
+    setAttribute(Qt::WA_StyledBackground);
+    setFixedWidth(232);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(14, 20, 14, 14);
+    all->setSpacing(2);
+    auto* brand = new QHBoxLayout;
+    brand->setContentsMargins(8, 0, 0, 0);
+    brand->setSpacing(10);
+    brand->addWidget(iconLabel("polyclinic", Tone::Plain, 28));
+    brand->addWidget(label("Polyclinic", Text::Heading));
+    brand->addStretch();
+    all->addLayout(brand);
+    all->addSpacing(18);
+    places_ = new QVBoxLayout;
+    places_->setSpacing(2);
+    all->addLayout(places_);
+
+    clinic_ = new QWidget;
+    auto* section = new QVBoxLayout(clinic_);
+    section->setContentsMargins(0, 18, 0, 0);
+    section->setSpacing(2);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(10, 0, 4, 6);
+    head->setSpacing(10);
+    chip_ = clinicChip({}, {}, 24);
+    clinicName_ = label({}, Text::Strong);
+    clinicName_->setMinimumWidth(20);
+    head->addWidget(chip_);
+    head->addWidget(clinicName_, 1);
+    section->addLayout(head);
+    clinicPlaces_ = new QVBoxLayout;
+    clinicPlaces_->setSpacing(2);
+    section->addLayout(clinicPlaces_);
+    clinic_->hide();
+    all->addWidget(clinic_);
+    all->addStretch();
+    foot_ = new QVBoxLayout;
+    foot_->setSpacing(2);
+    all->addLayout(foot_);
+    auto* rule = line();
+    all->addSpacing(8);
+    all->addWidget(rule);
+    all->addSpacing(8);
+    operator_ = label({}, Text::Small, Tone::Muted);
+    operator_->setContentsMargins(12, 0, 0, 0);
+    all->addWidget(operator_);
+}
+
+QPushButton* Sidebar::makeButton(QAction* action, const QString& iconName) {
+    auto* made = new QPushButton(QString(action->text()).remove(QChar(0x2026)));
+    made->setProperty("nav", true);
+    made->setCheckable(true);
+    made->setCursor(Qt::PointingHandCursor);
+    made->setIconSize({18, 18});
+    setIcon(made, iconName, Tone::Muted);
+    connect(made, &QPushButton::clicked, action, [this, made, action] {
+        made->setChecked(buttons_.value(action) == made && made->property("current").toBool());
+        action->trigger();
+    });
+    buttons_[action] = made;
+    return made;
+}
+
+void Sidebar::addPlace(QAction* action, const QString& iconName) { places_->addWidget(makeButton(action, iconName)); }
+
+void Sidebar::addClinicPlace(QAction* action, const QString& iconName) {
+    clinicPlaces_->addWidget(makeButton(action, iconName));
+}
+
+void Sidebar::addFoot(QAction* action, const QString& iconName) { foot_->addWidget(makeButton(action, iconName)); }
+
+void Sidebar::setClinic(const Tenant& tenant) {
+    paintClinicChip(chip_, tenant.id, tenant.name);
+    const int room = width() - 28 - 24 - 10 - 20;
+    clinicName_->setText(clinicName_->fontMetrics().elidedText(tenant.name, Qt::ElideRight, room));
+    clinicName_->setAccessibleName(tenant.name);
+    clinic_->show();
+}
+
+void Sidebar::clearClinic() { clinic_->hide(); }
+
+void Sidebar::setCurrent(QAction* action) {
+    for (auto at = buttons_.begin(); at != buttons_.end(); ++at) {
+        at.value()->setProperty("current", at.key() == action);
+        at.value()->setChecked(at.key() == action);
+    }
+}
+
+void Sidebar::setOperator(const QString& username) { operator_->setText(tr("Signed in as %1").arg(username)); }
+
+void Sidebar::focusCurrent() {
+    for (QPushButton* each : buttons_) {
+        if (each->isChecked()) each->setFocus(Qt::ShortcutFocusReason);
+    }
+}
+
+}  // namespace polyclinic::ui

@@ -1,0 +1,234 @@
+#include "shell/workspace.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QStackedWidget>
+
+#include "activity/activity_page.h"
+#include "data/data_page.h"
+#include "jobs/import_page.h"
+#include "overview/overview_page.h"
+#include "settings/about_sheet.h"
+#include "settings/settings_page.h"
+#include "shell/command_palette.h"
+#include "shell/sidebar.h"
+#include "sign_in/fresh_sign_in_sheet.h"
+#include "tenants/clinic_home_page.h"
+#include "tenants/clinics_page.h"
+#include "tenants/edit_clinic_sheet.h"
+#include "tenants/new_clinic_sheet.h"
+#include "widgets/overlay.h"
+
+namespace polyclinic::ui {
+
+Workspace::Workspace(ApiClient& api, SignInFlow& flow, QUrl operators)
+    : api_(api), flow_(flow), clinics_(std::move(operators)), sidebar_(new Sidebar), stack_(new QStackedWidget),
+      toast_(new Toast(this)), palette_(new CommandPalette(this)) {
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(0);
+    layout->addWidget(sidebar_);
+    layout->addWidget(stack_, 1);
+    makePages();
+    makeCommands();
+}
+
+void Workspace::makePages() {
+    overview_ = new OverviewPage(api_);
+    clinicsPage_ = new ClinicsPage(api_, *toast_);
+    home_ = new ClinicHomePage(api_);
+    data_ = new DataPage(api_);
+    import_ = new ImportPage(api_);
+    activity_ = new ActivityPage(api_);
+    settings_ = new SettingsPage;
+    for (Page* each : std::initializer_list<Page*>{overview_, clinicsPage_, home_, data_, import_, activity_, settings_}) {
+        stack_->addWidget(each);
+    }
+    const auto open = [this](const QString& id) { openClinic(id); };
+    connect(overview_, &OverviewPage::newClinicWanted, this, &Workspace::newClinic);
+    connect(overview_, &OverviewPage::clinicOpened, this, open);
+    connect(overview_, &OverviewPage::allClinicsWanted, this, [this] { go(goClinics_); });
+    connect(overview_, &OverviewPage::serverRead, this, [this](const ServerStatus& status) { clinics_ = status.clinics; });
+    connect(clinicsPage_, &ClinicsPage::newClinicWanted, this, &Workspace::newClinic);
+    connect(clinicsPage_, &ClinicsPage::clinicOpened, this, open);
+    connect(clinicsPage_, &ClinicsPage::freshSignInWanted, this, &Workspace::askFreshSignIn);
+    connect(clinicsPage_, &ClinicsPage::changed, this, [this] {
+        readClinics();
+        if (stack_->currentWidget() == home_) home_->refresh();
+    });
+    connect(home_, &ClinicHomePage::importWanted, this, [this] { go(goImport_); });
+    connect(home_, &ClinicHomePage::recordsWanted, this, [this](const QString& type) {
+        go(goData_);
+        data_->showType(type);
+    });
+    connect(home_, &ClinicHomePage::suspendWanted, clinicsPage_, &ClinicsPage::setSuspended);
+    connect(home_, &ClinicHomePage::editWanted, this, [this](const Tenant& tenant) {
+        auto* sheet = new EditClinicSheet(api_, tenant, this);
+        connect(sheet, &EditClinicSheet::saved, this, [this](const Tenant& saved) {
+            openClinic(saved);
+            readClinics();
+        });
+        sheet->open();
+    });
+    connect(data_, &DataPage::importWanted, this, [this] { go(goImport_); });
+    connect(import_, &ImportPage::recordsWanted, this, [this] { go(goData_); });
+    connect(import_, &ImportPage::finished, this, [this] {
+        if (stack_->currentWidget() != import_) toast_->tell(tr("The import has ended."));
+    });
+    connect(settings_, &SettingsPage::lockWanted, this, &Workspace::lockWanted);
+}
+
+QAction* Workspace::command(const QString& text, const QKeySequence& keys, std::function<void()> run) {
+    auto* action = new QAction(text, this);
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    // While a sheet asks for something, the page below it does not listen.
+    connect(action, &QAction::triggered, this, [this, run = std::move(run)] {
+        if (run && !Sheet::openIn(this)) run();
+    });
+    addAction(action);
+    commands_ << action;
+    return action;
+}
+
+void Workspace::makeCommands() {
+    const auto place = [this](const QString& text, const char* keys, Page* page) {
+        auto* action = command(text, QKeySequence(QLatin1String(keys)), {});
+        connect(action, &QAction::triggered, this, [this, action] {
+            if (!Sheet::openIn(this)) go(action);
+        });
+        places_[action] = page;
+        return action;
+    };
+    goOverview_ = place(tr("Overview"), "Ctrl+1", overview_);
+    goClinics_ = place(tr("Clinics"), "Ctrl+2", clinicsPage_);
+    goHome_ = place(tr("Home"), "Ctrl+3", home_);
+    goData_ = place(tr("Records"), "Ctrl+4", data_);
+    goImport_ = place(tr("Import"), "Ctrl+Shift+I", import_);
+    goActivity_ = place(tr("Activity"), "Ctrl+5", activity_);
+    goSettings_ = place(tr("Settings"), "Ctrl+,", settings_);
+    newClinic_ = command(tr("New clinic"), QKeySequence("Ctrl+N"), [this] { newClinic(); });
+    auto* addSystem = command(tr("Add a system to this clinic"), QKeySequence("Ctrl+Shift+A"), [this] {
+        go(goHome_);
+        home_->addSystem();
+    });
+    auto* shut = command(tr("Leave this clinic"), {}, [this] { closeClinic(); });
+    clinicCommands_ = {goHome_, goData_, goImport_, goActivity_, addSystem, shut};
+    command(tr("Refresh"), QKeySequence("F5"), [this] { page()->refresh(); });
+    command(tr("Find on this page"), QKeySequence("Ctrl+F"), [this] {
+        if (QLineEdit* field = page()->searchField()) {
+            field->setFocus(Qt::ShortcutFocusReason);
+            field->selectAll();
+        }
+    });
+    command(tr("Next part of the window"), QKeySequence("F6"), [this] { cycleFocus(); });
+    palettes_ = command(tr("Commands"), QKeySequence("Ctrl+K"), [this] { palette_->open(commands() + clinicLinks_); });
+    lock_ = command(tr("Lock"), QKeySequence("Ctrl+L"), [this] { emit lockWanted(); });
+    auto* leave = command(tr("Sign out"), {}, [this] { emit signOutWanted(); });
+    about_ = command(tr("About"), QKeySequence("F1"), [this] { (new AboutSheet(commands_, this))->open(); });
+
+    sidebar_->addPlace(goOverview_, "overview");
+    sidebar_->addPlace(goClinics_, "clinics");
+    sidebar_->addClinicPlace(goHome_, "home");
+    sidebar_->addClinicPlace(goData_, "records");
+    sidebar_->addClinicPlace(goImport_, "import");
+    sidebar_->addClinicPlace(goActivity_, "activity");
+    sidebar_->addFoot(palettes_, "search");
+    sidebar_->addFoot(goSettings_, "settings");
+    sidebar_->addFoot(about_, "info");
+    sidebar_->addFoot(lock_, "lock");
+    sidebar_->addFoot(leave, "sign-out");
+    closeClinic();
+}
+
+QList<QAction*> Workspace::commands() const { return commands_ + clinicsPage_->pageActions(); }
+
+Page* Workspace::page() const { return static_cast<Page*>(stack_->currentWidget()); }
+
+void Workspace::enter(const QString& username) {
+    username_ = username;
+    sidebar_->setOperator(username);
+    readClinics();
+    page()->refresh();
+}
+
+void Workspace::go(QAction* place) {
+    stack_->setCurrentWidget(places_[place]);
+    sidebar_->setCurrent(place);
+    page()->refresh();
+}
+
+void Workspace::openClinic(const QString& id) {
+    whenDone(api_.tenant(id), this, [this](const Result<Tenant>& tenant) {
+        if (tenant) {
+            openClinic(*tenant);
+        } else {
+            page()->messages().tell(tenant.error());
+        }
+    });
+}
+
+void Workspace::openClinic(const Tenant& tenant) {
+    tenant_ = tenant;
+    for (QAction* each : clinicCommands_) each->setEnabled(true);
+    sidebar_->setClinic(tenant);
+    home_->showClinic(tenant);
+    data_->showClinic(tenant);
+    import_->showClinic(tenant);
+    activity_->showClinic(tenant);
+    go(goHome_);
+}
+
+void Workspace::closeClinic() {
+    for (QAction* each : clinicCommands_) each->setEnabled(false);
+    sidebar_->clearClinic();
+    stack_->setCurrentWidget(overview_);
+    sidebar_->setCurrent(goOverview_);
+}
+
+void Workspace::newClinic() {
+    auto* sheet = new NewClinicSheet(api_, clinics_, this);
+    connect(sheet, &NewClinicSheet::created, this, [this](const Tenant& tenant) {
+        openClinic(tenant);
+        readClinics();
+    });
+    sheet->open(sheet->nameField());
+}
+
+bool Workspace::importing() const { return import_->running(); }
+
+void Workspace::askFreshSignIn(std::function<void()> then) {
+    auto* sheet = new FreshSignInSheet(flow_, username_, this);
+    connect(sheet, &FreshSignInSheet::signedIn, this, [this, then = std::move(then)](const QString& token) {
+        api_.channel().setAccessToken(token);
+        then();
+    });
+    sheet->open(sheet->firstField());
+}
+
+void Workspace::cycleFocus() {
+    const QWidget* now = QApplication::focusWidget();
+    if (now && sidebar_->isAncestorOf(now)) {
+        page()->setFocus(Qt::ShortcutFocusReason);
+        focusNextPrevChild(true);
+        return;
+    }
+    sidebar_->focusCurrent();
+}
+
+void Workspace::readClinics() {
+    whenDone(api_.tenants(), this, [this](const Result<TenantList>& list) {
+        if (!list) return;
+        qDeleteAll(clinicLinks_);
+        clinicLinks_.clear();
+        for (const Tenant& tenant : list->tenants) {
+            auto* link = new QAction(tr("Open %1").arg(QString(tenant.name).replace('&', "&&")), this);
+            connect(link, &QAction::triggered, this, [this, id = tenant.id] { openClinic(id); });
+            clinicLinks_ << link;
+        }
+    });
+}
+
+}  // namespace polyclinic::ui

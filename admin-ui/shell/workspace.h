@@ -1,0 +1,78 @@
+// What an operator works in after signing in: the sidebar, the pages, the actions and what lies over them.
+
+#pragma once
+
+#include <QWidget>
+
+#include "api_client/api_client.h"
+
+class QAction;
+class QStackedWidget;
+
+namespace polyclinic::ui {
+
+class ActivityPage;
+class ClinicHomePage;
+class ClinicsPage;
+class CommandPalette;
+class DataPage;
+class ImportPage;
+class OverviewPage;
+class Page;
+class SettingsPage;
+class Sidebar;
+class SignInFlow;
+class Toast;
+
+class Workspace : public QWidget {
+    Q_OBJECT
+  public:
+    Workspace(ApiClient& api, SignInFlow& flow, QUrl operators);
+
+    void enter(const QString& username);
+    void openClinic(const QString& id);
+    void openClinic(const Tenant& tenant);
+    void newClinic();
+    bool importing() const;
+
+    QList<QAction*> commands() const;
+    CommandPalette& palette() { return *palette_; }
+
+  signals:
+    void lockWanted();
+    void signOutWanted();
+
+  private:
+    QAction* command(const QString& text, const QKeySequence& keys, std::function<void()> run);
+    void makePages();
+    void makeCommands();
+    void go(QAction* place);
+    void closeClinic();
+    void askFreshSignIn(std::function<void()> then);
+    void cycleFocus();
+    void readClinics();
+    Page* page() const;
+
+    ApiClient& api_;
+    SignInFlow& flow_;
+    QUrl clinics_;
+    QString username_;
+    Tenant tenant_;
+    Sidebar* sidebar_;
+    QStackedWidget* stack_;
+    Toast* toast_;
+    CommandPalette* palette_;
+    OverviewPage* overview_;
+    ClinicsPage* clinicsPage_;
+    ClinicHomePage* home_;
+    DataPage* data_;
+    ImportPage* import_;
+    ActivityPage* activity_;
+    SettingsPage* settings_;
+    QMap<QAction*, Page*> places_;
+    QList<QAction*> clinicCommands_, commands_, clinicLinks_;
+    QAction *goOverview_, *goClinics_, *goHome_, *goData_, *goImport_, *goActivity_, *goSettings_, *newClinic_, *palettes_,
+        *lock_, *about_;
+};
+
+}  // namespace polyclinic::ui

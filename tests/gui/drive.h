@@ -1,0 +1,67 @@
+// How the tests work the window: as a person does, by what is written on it.
+
+#pragma once
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QLineEdit>
+#include <QTest>
+
+namespace polyclinic::test {
+
+constexpr int patience = 20'000;
+
+/// The visible button of these words (or this accessible name), or nullptr.
+inline QAbstractButton* findButton(QWidget* in, const QString& words) {
+    for (auto* each : in->findChildren<QAbstractButton*>()) {
+        const QString text = QString(each->text()).remove('&');
+        if (each->isVisible() && (text == words || each->accessibleName() == words)) return each;
+    }
+    return nullptr;
+}
+
+/// The visible input with this accessible name, or nullptr.
+template <class T = QLineEdit>
+T* findInput(QWidget* in, const QString& name) {
+    for (auto* each : in->findChildren<T*>()) {
+        if (each->isVisible() && each->accessibleName() == name) return each;
+    }
+    return nullptr;
+}
+
+inline bool shows(QWidget* in, const QString& words) {
+    for (auto* each : in->findChildren<QLabel*>()) {
+        if (each->isVisible() && each->text().contains(words)) return true;
+    }
+    return false;
+}
+
+inline bool press(QWidget* in, const QString& words) {
+    QElapsedTimer timer;
+    for (timer.start(); timer.elapsed() < patience; QTest::qWait(20)) {
+        QAbstractButton* found = findButton(in, words);
+        if (!found || !found->isEnabled()) continue;
+        QTest::mouseClick(found, Qt::LeftButton);
+        return true;
+    }
+    qWarning("No button \"%s\" that can be pressed", qPrintable(words));
+    return false;
+}
+
+inline bool fill(QWidget* in, const QString& name, const QString& text) {
+    auto* input = findInput(in, name);
+    if (!input) {
+        qWarning("No input named \"%s\"", qPrintable(name));
+        return false;
+    }
+    input->setFocus();
+    input->clear();
+    QTest::keyClicks(input, text);
+    return true;
+}
+
+}  // namespace polyclinic::test
+
+#define TRY_SHOWS(in, words) QTRY_VERIFY2_WITH_TIMEOUT(polyclinic::test::shows(in, words), "does not show: " words, polyclinic::test::patience)

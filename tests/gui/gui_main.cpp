@@ -1,0 +1,20 @@
+// The console's tests need a QApplication. They run without a display, and leave the person's own settings alone.
+
+#include <QApplication>
+#include <QTemporaryDir>
+
+#include "console.h"
+
+namespace polyclinic::test {
+int runAll(QStringList arguments);
+}
+
+int main(int argc, char** argv) {
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    QTemporaryDir configuration;
+    qputenv("XDG_CONFIG_HOME", configuration.path().toUtf8());
+    QApplication application(argc, argv);
+    QLocale::setDefault(QLocale("en_US"));
+    polyclinic::ui::Console::prepare();
+    return polyclinic::test::runAll(application.arguments());
+}

@@ -1,0 +1,38 @@
+#include "real_server.h"
+
+#include <stdexcept>
+
+namespace polyclinic::test {
+namespace {
+
+constexpr int startMs = 120'000, stopMs = 20'000;
+
+}  // namespace
+
+RealServer::RealServer() : folder_("/tmp/polyclinic-gui-XXXXXX") {
+    process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    process_.start(POLYCLINIC_BIN_DIR "/polyclinicd", {"serve", "--data-dir", folder_.filePath("data"), "--listen", "127.0.0.1:0",
+                                                       "--operator-listen", "127.0.0.1:0"});
+    QByteArray said;
+    while (!clinics.isValid() && process_.waitForReadyRead(startMs)) {
+        while (process_.canReadLine()) {
+            const QByteArray line = process_.readLine();
+            said += line;
+            const QString rest = QString::fromUtf8(line.mid(line.indexOf(' ') + 1)).trimmed();
+            if (line.startsWith("operators ")) operators = QUrl(rest);
+            if (line.startsWith("setup ")) setupSecret = rest.section('#', 1);
+            if (line.startsWith("ready ")) clinics = QUrl(rest);
+        }
+    }
+    if (!clinics.isValid() || !operators.isValid() || setupSecret.isEmpty()) {
+        throw std::runtime_error("polyclinicd did not start: " + said.toStdString() + process_.errorString().toStdString());
+    }
+}
+
+RealServer::~RealServer() {
+    process_.terminate();
+    if (!process_.waitForFinished(stopMs)) process_.kill();
+    process_.waitForFinished(stopMs);
+}
+
+}  // namespace polyclinic::test

@@ -1,0 +1,249 @@
+// Pictures of every screen, light and dark, with records, empty and broken: for people to look at
+// (./dev screens sets POLYCLINIC_SCREENS to the folder; without it they go to a folder that is dropped again).
+
+#include <QDir>
+#include <QPlainTextEdit>
+#include <QTabBar>
+#include <QTableView>
+
+#include "first_clinic.h"
+#include "jobs/import_page.h"
+#include "made_up_records.h"
+#include "settings/about_sheet.h"
+#include "shell/command_palette.h"
+#include "shell/workspace.h"
+#include "tenants/address_row.h"
+#include "test_case.h"
+#include "widgets/overlay.h"
+#include "widgets/theme.h"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+
+class Screens : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void starting();
+    void welcome();
+    void firstClinic();
+    void clinicHome();
+    void importing();
+    void records();
+    void activity();
+    void clinics();
+    void overview();
+    void settingsAndCommands();
+    void signIn();
+    void unreachable();
+
+  private:
+    void take(const QString& name);
+    void go(const char* keys) { QTest::keySequence(console_->workspace(), QKeySequence(keys)); }
+    void closeSheet() {
+        if (auto* sheet = ui::Sheet::openIn(console_.get())) sheet->close();
+    }
+
+    QTemporaryDir dropped_;
+    QDir folder_;
+    std::unique_ptr<RealServer> server_;
+    std::unique_ptr<ui::Console> console_;
+};
+
+void Screens::initTestCase() {
+    const QString wanted = qEnvironmentVariable("POLYCLINIC_SCREENS");
+    folder_ = QDir(wanted.isEmpty() ? dropped_.path() : wanted);
+    QVERIFY(folder_.mkpath("."));
+    console_ = std::make_unique<ui::Console>();
+    console_->resize(1280, 820);
+    console_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(console_.get()));
+}
+
+void Screens::take(const QString& name) {
+    using Choice = ui::Theme::Choice;
+    for (const auto& [choice, suffix] : {std::pair{Choice::Dark, "dark"}, std::pair{Choice::Light, "light"}}) {
+        ui::Theme::instance().apply(choice);
+        QTest::qWait(150);
+        const QPixmap picture = console_->grab();
+        QVERIFY(picture.save(folder_.filePath(QStringLiteral("%1-%2.png").arg(name, QLatin1String(suffix)))));
+        const QImage image = picture.toImage();
+        const bool dark = image.pixelColor(image.width() - 3, image.height() - 3).lightness() < 128;
+        QCOMPARE(dark, choice == Choice::Dark);
+    }
+}
+
+void Screens::starting() {
+    console_->showStarting("Making the database");
+    take("01-starting");
+    console_->showFailure("Port 8080 is used by nginx (process 812).", "Stop nginx, or start Polyclinic with --listen 127.0.0.1:8090.");
+    QVERIFY(shows(console_.get(), "nginx (process 812)"));
+    take("02-start-failed");
+}
+
+void Screens::welcome() {
+    server_ = std::make_unique<RealServer>();
+    console_->connectTo({server_->operators, server_->setupSecret, false});
+    take("03-welcome");
+    QVERIFY(press(console_.get(), "Create clinic"));
+    QVERIFY(shows(console_.get(), "What is the clinic called?"));
+    QVERIFY(fill(console_.get(), "Your password", "passwordpassword"));
+    take("04-welcome-errors");
+}
+
+void Screens::firstClinic() {
+    QVERIFY(createFirstClinic(*console_, "Oak Street Clinic"));
+    take("05-clinic-new");
+    go("Ctrl+4");
+    TRY_SHOWS(console_.get(), "No records here");
+    take("06-records-empty");
+    go("Ctrl+5");
+    QTest::qWait(400);
+    take("07-activity-new");
+}
+
+void Screens::importing() {
+    go("Ctrl+Shift+I");
+    take("12-import");
+    QByteArray lines = madeUpRecords(400);
+    lines += R"({"resourceType":"Patient","id":"broken","birthDate":"yesterday"})" "\n" R"({"resourceType":"Patien)" "\n";
+    const QString path = dropped_.filePath("records.ndjson");
+    QVERIFY(writeFile(path, lines));
+    QVERIFY(QFile::setPermissions(dropped_.path(), QFile::Permissions(0x7755)));
+    console_->workspace()->findChild<ui::ImportPage*>()->start({path});
+    QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Cancel"), patience);
+    take("13-importing");
+    TRY_SHOWS(console_.get(), "Imported, with refusals");
+    take("14-imported");
+}
+
+void Screens::clinicHome() {
+    QVERIFY(QMetaObject::invokeMethod(this, "importing", Qt::DirectConnection));
+    go("Ctrl+3");
+    TRY_SHOWS(console_.get(), "800");
+    QVERIFY(press(console_.get(), "Test"));
+    TRY_SHOWS(console_.get(), "Answers: 200");
+    go("Ctrl+Shift+A");
+    QVERIFY(fill(console_.get(), "Name", "Laboratory interface"));
+    QVERIFY(press(console_.get(), "Only some kinds of record"));
+    QVERIFY(press(console_.get(), "Patients"));
+    QVERIFY(press(console_.get(), "Measurements and lab results"));
+    take("08-add-system");
+    QVERIFY(press(ui::Sheet::openIn(console_.get()), "Add system"));
+    TRY_SHOWS(console_.get(), "The secret is shown only now");
+    take("09-secret");
+    closeSheet();
+    TRY_SHOWS(console_.get(), "Laboratory interface");
+    take("10-clinic-home");
+    QVERIFY(press(console_.get(), "Show the QR code of Records (FHIR API)"));
+    take("11-qr");
+    closeSheet();
+}
+
+void Screens::records() {
+    go("Ctrl+4");
+    TRY_SHOWS(console_.get(), "50 of");
+    auto* table = console_->workspace()->findChild<QTableView*>({}, Qt::FindChildrenRecursively);
+    for (auto* each : console_->findChildren<QTableView*>()) {
+        if (each->isVisible()) table = each;
+    }
+    table->selectRow(2);
+    QTRY_VERIFY_WITH_TIMEOUT(console_->findChild<QPlainTextEdit*>()->toPlainText().contains("resourceType"), patience);
+    take("15-records");
+    auto* query = findInput(console_.get(), "Search as an address");
+    query->setText("Zebra?name=x");
+    QTest::keyClick(query, Qt::Key_Return);
+    TRY_SHOWS(console_.get(), "This search does not work");
+    take("16-records-error");
+}
+
+void Screens::activity() {
+    go("Ctrl+5");
+    QTest::qWait(700);
+    take("17-activity");
+}
+
+void Screens::clinics() {
+    for (const auto& [name, phone] : {std::pair{"Riverside Family Practice", "+1 555 0142"}, std::pair{"Clínica del Sol", ""}}) {
+        go("Ctrl+N");
+        QVERIFY(fill(console_.get(), "Name", QString::fromUtf8(name)));
+        QVERIFY(fill(console_.get(), "Phone", phone));
+        if (*phone) take("18-new-clinic");
+        QVERIFY(press(ui::Sheet::openIn(console_.get()), "Create clinic"));
+        QTRY_VERIFY_WITH_TIMEOUT(!ui::Sheet::openIn(console_.get()), 3 * patience);
+    }
+    go("Ctrl+N");
+    QVERIFY(fill(console_.get(), "Name", "Oak Street Clinic"));
+    QVERIFY(press(ui::Sheet::openIn(console_.get()), "Create clinic"));
+    TRY_SHOWS(console_.get(), "Another clinic has this id.");
+    QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Use the id oak-street-clinic-2"), patience);
+    QTest::qWait(300);
+    take("19-id-taken");
+    closeSheet();
+    go("Ctrl+2");
+    TRY_SHOWS(console_.get(), "3 of 3");
+    QTableView* table = nullptr;
+    for (auto* each : console_->findChildren<QTableView*>()) {
+        if (each->isVisible()) table = each;
+    }
+    table->selectRow(1);
+    take("20-clinics");
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Delete);
+    QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Undo"), patience);
+    take("21-trashed");
+    for (auto* tabs : console_->findChildren<QTabBar*>()) {
+        if (tabs->isVisible()) tabs->setCurrentIndex(1);
+    }
+    QTest::qWait(400);
+    take("22-trash");
+    QVERIFY(press(console_.get(), "Undo"));
+}
+
+void Screens::overview() {
+    go("Ctrl+1");
+    TRY_SHOWS(console_.get(), "Running");
+    QTest::qWait(300);
+    take("23-overview");
+}
+
+void Screens::settingsAndCommands() {
+    go("Ctrl+,");
+    take("24-settings");
+    go("Ctrl+K");
+    QTest::keyClicks(console_->workspace()->palette().line(), "o");
+    take("25-commands");
+    QTest::keyClick(console_->workspace()->palette().line(), Qt::Key_Escape);
+    go("F1");
+    take("26-about");
+    closeSheet();
+    console_->close();
+    TRY_SHOWS(console_.get(), "Stop the clinics' server?");
+    take("27-close");
+    closeSheet();
+}
+
+void Screens::signIn() {
+    console_->lock();
+    TRY_SHOWS(console_.get(), "The console is locked");
+    QVERIFY(fill(console_.get(), "Password", "not the password"));
+    QVERIFY(press(console_.get(), "Sign in"));
+    TRY_SHOWS(console_.get(), "is wrong");
+    take("28-locked");
+    QVERIFY(press(console_.get(), "Sign in as someone else"));
+    take("29-sign-in");
+    QVERIFY(fill(console_.get(), "User name", operatorName));
+    QVERIFY(fill(console_.get(), "Password", operatorPassword));
+    QVERIFY(press(console_.get(), "Sign in"));
+    QTRY_VERIFY_WITH_TIMEOUT(console_->workspace()->isVisible(), patience);
+}
+
+void Screens::unreachable() {
+    server_.reset();
+    go("Ctrl+1");
+    TRY_SHOWS(console_.get(), "Not reachable");
+    take("30-server-gone");
+}
+
+POLYCLINIC_TEST(Screens)
+#include "screens_test.moc"
