@@ -128,7 +128,7 @@ class Writer {
         remember(full + ":identifier");
         return {code,
                 "{" + quoted(type) + ", " + quoted(code) + ", " + quoted(parameter["url"]) + ", ParameterType::" +
-                    kind + ", Home::" + home + (repeats ? ", true" : ", false") +
+                    kind + ", Kept::" + home + (repeats ? ", true" : ", false") +
                     (hierarchical.contains(full) ? ", true, " : ", false, ") + std::to_string(id) + ", " + targets.name(list) +
                     ", " + branchNames + ", " + componentNames + "},\n",
                 home != "none"};

@@ -22,7 +22,7 @@ namespace {
 using fhir::Comparator;
 using fhir::Criterion;
 using fhir::DataType;
-using fhir::Home;
+using fhir::Kept;
 using fhir::Match;
 using fhir::ParameterType;
 using fhir::SortKey;
@@ -63,8 +63,8 @@ struct Key {
 };
 
 Key keyOf(const SortKey& sort) {
-    if (sort.parameter->home == Home::updated) return {"updated", Key::Type::time};
-    if (sort.parameter->home == Home::id) return {"id", Key::Type::text};
+    if (sort.parameter->home == Kept::updated) return {"updated", Key::Type::time};
+    if (sort.parameter->home == Kept::id) return {"id", Key::Type::text};
     if (sort.parameter->kind == ParameterType::date) return {"low", Key::Type::time};
     if (sort.parameter->kind == ParameterType::string || sort.parameter->kind == ParameterType::uri)
         return {"value", Key::Type::text};
@@ -113,7 +113,7 @@ class Maker {
 
     db::TenantStatement walk(std::size_t limit, bool onlyIfMany) {
         const auto& sort = query_.sort.front();
-        const bool ofResource = sort.parameter->home != Home::index;
+        const bool ofResource = sort.parameter->home != Kept::index;
         const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind)), s = ofResource ? "r" : "s";
         const auto key = s + "." + keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
         const std::string less = sort.descending ? " < " : " > ";
@@ -239,7 +239,7 @@ class Maker {
 
     std::string keyExpression(const SortKey& sort, const std::string& rid, std::string_view resource) {
         const auto column = keyOf(sort).column;
-        const bool ofResource = sort.parameter->home != Home::index;
+        const bool ofResource = sort.parameter->home != Kept::index;
         if (ofResource && !resource.empty()) return std::string(resource) + "." + column;
         const auto k = alias();
         const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind));
@@ -319,7 +319,7 @@ db::TenantStatement count(const Plan& plan) { return Maker(plan).count(); }
 
 bool keyIsSure(const Plan& plan) {
     const auto& parameter = *plan.query.sort.front().parameter;
-    return parameter.home != Home::index || std::ranges::any_of(plan.query.criteria, [&](const auto& criterion) {
+    return parameter.home != Kept::index || std::ranges::any_of(plan.query.criteria, [&](const auto& criterion) {
                return criterion.param == parameter.id && criterion.match != Match::missing && criterion.match != Match::notToken;
            });
 }

@@ -108,7 +108,7 @@ void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts() {
             ++ofUsCore[type + "." + std::string(told.stringAt("sp"))];
             continue;
         }
-        if (parameter->home != Home::index || parameter->kind == ParameterType::composite) continue;
+        if (parameter->home != Kept::index || parameter->kind == ParameterType::composite) continue;
         const auto at = extracted.find(name);
         if (at == extracted.end()) {
             ++missing;

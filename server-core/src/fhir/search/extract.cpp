@@ -46,7 +46,7 @@ class Extractor {
 
     IndexRows run() {
         for (const Parameter* parameter : parametersOf(resource_.stringAt("resourceType")))
-            if (parameter->home == Home::index) index(*parameter);
+            if (parameter->home == Kept::index) index(*parameter);
         tidy();
         return std::move(rows_);
     }

@@ -41,7 +41,7 @@ struct Component {
 };
 
 /// Where the values of a parameter are kept.
-enum class Home : std::uint8_t {
+enum class Kept : std::uint8_t {
     index,   // rows of the index table of its type
     id,      // resource.id
     updated, // resource.updated
@@ -51,7 +51,7 @@ enum class Home : std::uint8_t {
 struct Parameter {
     std::string_view type, code, url;
     ParameterType kind;
-    Home home;
+    Kept home;
     bool repeats;       // one resource may have several values
     bool hierarchical;  // FHIR's later package lists :above and :below for it; not offered yet
     std::int32_t id;
@@ -64,7 +64,7 @@ struct Parameter {
 /// searchgen proves at build time that no two are equal. Answers a number for parameters that do not exist, too.
 std::int32_t parameterId(std::string_view type, std::string_view code);
 
-/// Null when FHIR R4 has no such parameter for the type. Those with Home::none are known but not offered.
+/// Null when FHIR R4 has no such parameter for the type. Those with Kept::none are known but not offered.
 const Parameter* findParameter(std::string_view type, std::string_view code);
 
 /// Those offered, by code. Empty for a type that R4 does not have.
