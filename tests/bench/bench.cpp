@@ -78,9 +78,10 @@ class Workshop {
 bool failed = false;
 
 void line(const std::string& name, const std::string& connections, double raw, const LoadResult& ours, double cpuMicros) {
-    std::printf("%-20s %5s %10.0f %10.0f %7s %9.0f %9.0f %8llu %8.0f", name.c_str(), connections.c_str(), raw, ours.perSecond,
-                raw > 0 ? std::to_string(ours.perSecond / raw).substr(0, 5).c_str() : "-", ours.p50, ours.p99,
-                static_cast<unsigned long long>(ours.errors), cpuMicros);
+    char ratio[16] = "-";
+    if (raw > 0) std::snprintf(ratio, sizeof ratio, "%.2f", ours.perSecond / raw);
+    std::printf("%-20s %5s %10.0f %10.0f %7s %9.0f %9.0f %8llu %8.0f", name.c_str(), connections.c_str(), raw, ours.perSecond, ratio,
+                ours.p50, ours.p99, static_cast<unsigned long long>(ours.errors), cpuMicros);
     if (ours.errors > 0) std::printf("   first: %s", ours.firstError.c_str());
     std::printf("\n");
     std::fflush(stdout);
@@ -96,6 +97,11 @@ class Bench {
   public:
     explicit Bench(const Settings& settings)
         : settings_(settings), workshop_(settings.folder), data_(workshop_.folder() / "data"), records_(settings.seed, settings.resources) {}
+
+    ~Bench() {
+        if (server_) server_->stop();
+        if (raw_) raw_->stopOrphan();
+    }
 
     void run() {
         start();

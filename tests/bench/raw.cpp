@@ -1,5 +1,6 @@
 #include "raw.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,7 +52,7 @@ std::string roleLike(const fs::path& cluster, const std::string& ending) {
 
 Raw::Raw(const fs::path& data, fs::path work) : work_(std::move(work)) {
     const fs::path pidFile = findBelow(data, "postmaster.pid");
-    cluster_ = pidFile.parent_path();
+    cluster_ = fs::canonical(pidFile.parent_path());
     const auto lines = fileLines(pidFile);
     if (lines.size() < 5) throw std::runtime_error("the cluster is not running");
     postmaster_ = std::stoi(lines[0]);
@@ -134,6 +135,15 @@ Seconds Raw::copyTenant(int tenant) {
     std::ofstream(folder / "in.sql") << "SET ROLE " << owner << ";\nBEGIN;\n" << off << in << on << "COMMIT;\n";
     run(psql(tenantRole_, tenant, {"-f", folder / "out.sql"}), Seconds(120));
     return run(psql(migratorRole_, 0, {"-f", folder / "in.sql"}), Seconds(300)).took;
+}
+
+void Raw::stopOrphan() const {
+    // PostgreSQL works in its data folder: a number that has gone to another process since is left alone.
+    std::error_code gone;
+    const auto isOurs = [&] { return fs::read_symlink("/proc/" + std::to_string(postmaster_) + "/cwd", gone) == cluster_; };
+    if (isOurs()) kill(postmaster_, SIGINT);
+    for (int wait = 0; wait < 100 && isOurs(); ++wait) usleep(100'000);
+    if (isOurs()) kill(postmaster_, SIGQUIT);
 }
 
 RawResult Raw::bench(const std::vector<Script>& scripts, unsigned connections, Seconds time) {

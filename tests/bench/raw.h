@@ -43,6 +43,9 @@ class Raw {
     /// one transaction apart.
     std::string createSql(const std::string& rid, int slot);
 
+    /// Ends the cluster's PostgreSQL when the server left it behind.
+    void stopOrphan() const;
+
     /// Tables that hold a tenant's resources and index rows.
     const std::vector<std::string>& tables() const { return tables_; }
     std::string columns(const std::string& table);
