@@ -45,7 +45,12 @@ std::unique_ptr<Operation> chartOperation(const Stage& stage);
 std::unique_ptr<Operation> createOperation(const Stage& stage);
 std::unique_ptr<Operation> updateOperation(const Stage& stage);
 std::unique_ptr<Operation> transactionOperation(const Stage& stage);
-/// Reads from many tenants, some far more often than others; no scripts.
-std::unique_ptr<Operation> manyTenantsOperation(const Stage& stage, std::vector<Tenant> tenants, std::string target);
+/// One record of a tenant: Type/id.
+struct Place {
+    Tenant tenant;
+    std::string target;
+};
+/// Reads these, the first ones far more often than the last; no scripts.
+std::unique_ptr<Operation> skewedReadOperation(const Stage& stage, std::vector<Place> places);
 
 }  // namespace polyclinic::bench

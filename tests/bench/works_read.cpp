@@ -191,21 +191,20 @@ class Chart : public Search {
     std::size_t page_ = 0;
 };
 
-class ManyTenants : public Operation {
+class SkewedRead : public Operation {
   public:
-    ManyTenants(const Stage& stage, std::vector<Tenant> tenants, std::string target)
-        : Operation(stage), tenants_(std::move(tenants)), target_(std::move(target)) {}
+    SkewedRead(const Stage& stage, std::vector<Place> places) : Operation(stage), places_(std::move(places)) {}
 
     std::string next(unsigned) override {
         const double draw = static_cast<double>(dice_.between(0, 999'999)) / 1e6;
-        return get(tenants_[static_cast<std::size_t>(std::pow(draw, 3) * static_cast<double>(tenants_.size()))], target_);
+        const Place& place = places_[static_cast<std::size_t>(std::pow(draw, 3) * static_cast<double>(places_.size()))];
+        return get(place.tenant, "/" + place.target);
     }
     bool right(unsigned, const Answer& answer) override { return answer.status == 200; }
     std::vector<Script> scripts() override { return {}; }
 
   private:
-    std::vector<Tenant> tenants_;
-    std::string target_;
+    std::vector<Place> places_;
 };
 
 }  // namespace
@@ -213,8 +212,8 @@ class ManyTenants : public Operation {
 std::unique_ptr<Operation> readOperation(const Stage& stage) { return std::make_unique<Read>(stage); }
 std::unique_ptr<Operation> searchOperation(const Stage& stage) { return std::make_unique<TokenAndDate>(stage); }
 std::unique_ptr<Operation> chartOperation(const Stage& stage) { return std::make_unique<Chart>(stage); }
-std::unique_ptr<Operation> manyTenantsOperation(const Stage& stage, std::vector<Tenant> tenants, std::string target) {
-    return std::make_unique<ManyTenants>(stage, std::move(tenants), std::move(target));
+std::unique_ptr<Operation> skewedReadOperation(const Stage& stage, std::vector<Place> places) {
+    return std::make_unique<SkewedRead>(stage, std::move(places));
 }
 
 }  // namespace polyclinic::bench
