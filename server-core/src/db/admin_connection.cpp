@@ -17,7 +17,8 @@ void rethrowAsFailure() {
     } catch (const pqxx::sql_error& error) {
         const std::string& state = error.sqlstate();
         const std::string logged = "PostgreSQL " + state;
-        if (state == "42501")
+        // libpqxx 6 leaves the state out of some of its kinds.
+        if (state == "42501" || dynamic_cast<const pqxx::insufficient_privilege*>(&error))
             throw Failure(FailureKind::conflict, "This database login has not the rights that the step needs.", logged);
         if (state == "55P03" || state == "40001" || state == "40P01" || kindOf(state) == FailureKind::unavailable)
             throw Failure(FailureKind::unavailable, "The database is busy with something else. Try again.", logged)

@@ -31,7 +31,7 @@ std::string withRoles(std::string_view sql, const Roles& roles, pqxx::connection
 
 /// 0 where the table is not there yet.
 int versionIn(pqxx::transaction_base& work, std::string_view set) {
-    if (work.exec1("SELECT to_regclass('public.schema_version') IS NULL")[0].as<bool>()) return 0;
+    if (work.exec("SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename = 'schema_version'").empty()) return 0;
     const auto rows = work.exec_params("SELECT coalesce(max(number), 0) FROM schema_version WHERE set = $1",
                                        std::string(set));
     return rows[0][0].as<int>();

@@ -42,6 +42,10 @@ int schemaVersion(const std::string& conninfo, std::string_view set);
 /// password, or nothing where peer authentication does.
 std::string rolesSql(const Roles& roles, const std::function<std::string(const std::string& role)>& passwordOf);
 
+/// Runs `sql` of rolesSql and makes `database` with rights for the installation's logins alone, as a superuser.
+/// Idempotent. Throws Failure.
+void prepare(const std::string& adminConninfo, const std::string& sql, const std::string& database, const Roles& roles);
+
 /// CREATE DATABASE owned by the schema owner, with rights for the runtime logins; no effect when it exists.
 /// `adminConninfo`: the migrator (has CREATEDB).
 void createDatabase(const std::string& conninfo, const std::string& name, const Roles& roles);

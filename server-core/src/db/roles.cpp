@@ -35,7 +35,7 @@ std::string rolesSql(const Roles& roles, const std::function<std::string(const s
         return roleSql(role, "LOGIN " + plain + options, passwordOf ? passwordOf(role) : std::string());
     };
     std::string sql = roleSql(roles.owner(), "NOLOGIN " + plain + "NOCREATEDB NOBYPASSRLS", {});
-    sql += login(roles.migrator(), "CREATEDB NOBYPASSRLS NOINHERIT");
+    sql += login(roles.migrator(), "CREATEDB NOBYPASSRLS INHERIT");
     sql += login(roles.tenant(), "NOCREATEDB NOBYPASSRLS");
     sql += login(roles.system(), "NOCREATEDB NOBYPASSRLS");
     sql += login(roles.backup(), "NOCREATEDB BYPASSRLS");
