@@ -48,6 +48,10 @@ Child::Child(const Call& call) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         dup2(out[1], STDOUT_FILENO);
         dup2(err[1], STDERR_FILENO);
+        if (!call.errorFile.empty()) {
+            const int file = open(call.errorFile.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+            if (file < 0 || dup2(file, STDERR_FILENO) < 0) _exit(126);
+        }
         if (call.account && geteuid() == 0 && *call.account != 0) {
             become(*call.account);
             if (chdir("/") != 0) _exit(126);
@@ -151,7 +155,7 @@ Ended Child::wait(Seconds patience) {
 Ended run(const Call& call, Seconds patience) {
     const Ended ended = Child(call).wait(patience);
     if (ended.code != 0) {
-        throw std::runtime_error(call.words[0] + " ended with " + std::to_string(ended.code) + ": " + lastLine(ended.err));
+        throw std::runtime_error(call.words[0] + " ended with " + std::to_string(ended.code) + ": " + (ended.err.empty() ? ended.out.substr(0, 500) : lastLine(ended.err)));
     }
     return ended;
 }

@@ -19,6 +19,7 @@ struct Call {
     std::vector<std::string> words;                   // program and arguments
     std::map<std::string, std::string> environment{};  // added to this process's own
     std::optional<uid_t> account{};                   // run as; only asked of root
+    std::filesystem::path errorFile{};                // takes standard error in place of a pipe, which nobody empties in time
 };
 
 struct Ended {

@@ -1,6 +1,8 @@
 #include "server.h"
 
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 
 namespace polyclinic::bench {
@@ -14,11 +16,13 @@ double msSince(Steady::time_point start) { return std::chrono::duration<double, 
 
 Server::Server(std::filesystem::path program, std::filesystem::path data) : program_(std::move(program)), data_(std::move(data)) {
     const auto start = Steady::now();
-    child_ = std::make_unique<Child>(Call{{program_, "serve", "--data-dir", data_, "--listen", "127.0.0.1:0",
-                                           "--operator-listen", "127.0.0.1:0"}});
+    Call call{{program_, "serve", "--data-dir", data_, "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0",
+               "--import-folder", data_.parent_path()}};
+    call.errorFile = data_.parent_path() / "server.log";
+    child_ = std::make_unique<Child>(call);
     while (base_.empty()) {
         const auto line = child_->line(Seconds(60));
-        if (!line) throw std::runtime_error("the server did not become ready: " + child_->errors());
+        if (!line) throw std::runtime_error("the server did not become ready: " + lastWords());
         if (line->starts_with("operators ")) operators_ = line->substr(10);
         if (line->starts_with("ready ")) base_ = line->substr(6);
     }
@@ -26,6 +30,14 @@ Server::Server(std::filesystem::path program, std::filesystem::path data) : prog
     if (!operators_.starts_with("http")) operators_ = "http://" + operators_;
     if (operators_.ends_with('/')) operators_.pop_back();
     if (base_.ends_with('/')) base_.pop_back();
+}
+
+std::string Server::lastWords() const {
+    std::ifstream file(data_.parent_path() / "server.log");
+    std::ostringstream text;
+    text << file.rdbuf();
+    const std::string all = text.str();
+    return all.substr(all.size() > 1000 ? all.size() - 1000 : 0);
 }
 
 Server::~Server() { stop(); }

@@ -38,6 +38,8 @@ class Server {
     Seconds import(const Tenant& tenant, const std::vector<std::string>& paths);
 
   private:
+    std::string lastWords() const;
+
     std::filesystem::path program_, data_;
     std::unique_ptr<Child> child_;
     std::string base_, operators_, token_;
