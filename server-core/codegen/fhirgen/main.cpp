@@ -1,4 +1,5 @@
-// fhirgen DEFINITIONS OUTPUT: HL7's definitions (a folder of JSON files) to the C++ tables of fhir/definitions.
+// fhirgen DEFINITIONS OUTPUT: HL7's definitions (a folder of JSON files) to the C++ tables of
+// fhir/definitions.
 
 #include <cstdio>
 #include <fstream>

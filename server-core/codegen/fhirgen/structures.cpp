@@ -9,7 +9,9 @@ namespace {
 
 using json::Value;
 
-std::string lastStep(std::string_view path) { return std::string(path.substr(path.rfind('.') + 1)); }
+std::string lastStep(std::string_view path) {
+    return std::string(path.substr(path.rfind('.') + 1));
+}
 
 bool hasChildren(std::span<Value> elements, std::string_view path) {
     const std::string prefix = std::string(path) + ".";
@@ -87,9 +89,12 @@ void readDefinition(const Value& definition, Types& types) {
         const bool root = path == name;
         if (root || (!primitive && hasChildren(elements, path))) {
             TypeModel& type = types[path];
-            if (!root) type.kind = fhir::TypeKind::backbone;
-            else if (resource) type.kind = fhir::TypeKind::resource;
-            else if (primitive) type.kind = fhir::TypeKind::primitive;
+            if (!root)
+                type.kind = fhir::TypeKind::backbone;
+            else if (resource)
+                type.kind = fhir::TypeKind::resource;
+            else if (primitive)
+                type.kind = fhir::TypeKind::primitive;
             type.abstract = root && definition.find("abstract")->text() == "true";
         }
         if (root || primitive || row.stringAt("max") == "0") continue;
@@ -111,7 +116,8 @@ Types readTypes(const std::vector<json::Document>& bundles) {
         }
     }
     // Logical: its elements are those of real resources.
-    if (const auto found = types.find("MetadataResource"); found != types.end()) found->second.abstract = true;
+    if (const auto found = types.find("MetadataResource"); found != types.end())
+        found->second.abstract = true;
     return types;
 }
 

@@ -15,8 +15,9 @@ namespace {
 using namespace polyclinic::fhir;
 
 const std::vector<std::string> primitives{
-    "none", "base64Binary", "boolean", "canonical", "code", "date", "dateTime", "decimal", "id", "instant", "integer",
-    "markdown", "oid", "positiveInt", "string", "time", "unsignedInt", "uri", "url", "uuid", "xhtml"};
+    "none",    "base64Binary", "boolean",     "canonical", "code",     "date", "dateTime",
+    "decimal", "id",           "instant",     "integer",   "markdown", "oid",  "positiveInt",
+    "string",  "time",         "unsignedInt", "uri",       "url",      "uuid", "xhtml"};
 
 /// Texts in the rows below live in the models and in `names`.
 struct Output {
@@ -72,7 +73,8 @@ void addElement(Output& out, const ElementModel& model) {
     element.firstProperty = small(out.properties.size());
     element.propertyCount = small(model.types.size());
     for (const TypeUse& use : model.types) {
-        out.names.push_back(std::make_unique<std::string>(model.choice ? model.name + capitalized(use.code) : model.name));
+        out.names.push_back(
+            std::make_unique<std::string>(model.choice ? model.name + capitalized(use.code) : model.name));
         Property property{};
         property.name = *out.names.back();
         property.element = small(out.elements.size());
@@ -123,26 +125,35 @@ void refuseCollisions(const Types& types) {
     for (const auto& [name, type] : types) {
         if (type.kind == TypeKind::backbone) continue;
         const auto code = static_cast<std::uint32_t>(indexHash(name));
-        if (code == 0 || !codes.emplace(code, name).second) throw std::runtime_error("type codes collide at " + name);
+        if (code == 0 || !codes.emplace(code, name).second)
+            throw std::runtime_error("type codes collide at " + name);
     }
 }
 
 const char* text(TypeKind kind) {
     switch (kind) {
-        case TypeKind::primitive: return "TypeKind::primitive";
-        case TypeKind::datatype: return "TypeKind::datatype";
-        case TypeKind::backbone: return "TypeKind::backbone";
-        case TypeKind::resource: return "TypeKind::resource";
+        case TypeKind::primitive:
+            return "TypeKind::primitive";
+        case TypeKind::datatype:
+            return "TypeKind::datatype";
+        case TypeKind::backbone:
+            return "TypeKind::backbone";
+        case TypeKind::resource:
+            return "TypeKind::resource";
     }
     return "";
 }
 
 const char* text(ValueSetKind kind) {
     switch (kind) {
-        case ValueSetKind::codes: return "ValueSetKind::codes";
-        case ValueSetKind::mimeType: return "ValueSetKind::mimeType";
-        case ValueSetKind::currency: return "ValueSetKind::currency";
-        case ValueSetKind::anyCode: return "ValueSetKind::anyCode";
+        case ValueSetKind::codes:
+            return "ValueSetKind::codes";
+        case ValueSetKind::mimeType:
+            return "ValueSetKind::mimeType";
+        case ValueSetKind::currency:
+            return "ValueSetKind::currency";
+        case ValueSetKind::anyCode:
+            return "ValueSetKind::anyCode";
     }
     return "";
 }
@@ -162,14 +173,16 @@ void writeNumbers(std::ostream& file, const char* name, const std::vector<std::u
 void writeStructure(std::ostream& file, const Output& out) {
     file << "constexpr Type types[] = {\n";
     for (const Type& t : out.types) {
-        file << "{" << quoted(t.name) << "," << text(t.kind) << "," << t.abstract << ",Primitive::"
-             << primitives[static_cast<std::size_t>(t.primitive)] << "," << int(t.slotBits) << "," << t.firstSlot << ","
-             << t.firstElement << "," << t.elementCount << ",{{" << t.required[0] << "u," << t.required[1] << "u}}},\n";
+        file << "{" << quoted(t.name) << "," << text(t.kind) << "," << t.abstract
+             << ",Primitive::" << primitives[static_cast<std::size_t>(t.primitive)] << "," << int(t.slotBits)
+             << "," << t.firstSlot << "," << t.firstElement << "," << t.elementCount << ",{{" << t.required[0]
+             << "u," << t.required[1] << "u}}},\n";
     }
     file << "};\nconstexpr Element elements[] = {\n";
     for (const Element& e : out.elements) {
-        file << "{" << quoted(e.name) << "," << e.min << "," << e.list << "," << e.choice << "," << e.summary << ","
-             << e.modifier << "," << e.valueSet << "," << e.firstProperty << "," << e.propertyCount << "},\n";
+        file << "{" << quoted(e.name) << "," << e.min << "," << e.list << "," << e.choice << "," << e.summary
+             << "," << e.modifier << "," << e.valueSet << "," << e.firstProperty << "," << e.propertyCount
+             << "},\n";
     }
     file << "};\nconstexpr Property properties[] = {\n";
     for (const Property& p : out.properties) {
@@ -185,13 +198,15 @@ void writeSets(std::ostream& file, const ValueSets& sets) {
     std::size_t first = 0;
     file << "constexpr ValueSet valueSets[] = {\n";
     for (const auto& [url, set] : sets) {
-        file << "{" << quoted(url) << "," << text(set.kind) << "," << first << "," << set.codes.size() << "},\n";
+        file << "{" << quoted(url) << "," << text(set.kind) << "," << first << "," << set.codes.size()
+             << "},\n";
         first += set.codes.size();
         small(first);
     }
     file << "};\nconstexpr Code codes[] = {\n";
     for (const auto& [url, set] : sets) {
-        for (const auto& [code, system] : set.codes) file << "{" << quoted(code) << "," << quoted(system) << "},\n";
+        for (const auto& [code, system] : set.codes)
+            file << "{" << quoted(code) << "," << quoted(system) << "},\n";
     }
     file << "};\n";
 }
@@ -214,8 +229,10 @@ void writeTables(const Types& types, const ValueSets& sets, const std::string& p
     for (const auto& [name, type] : types) {
         if (type.kind == TypeKind::resource && !type.abstract) file << quoted(name) << ",\n";
     }
-    file << "};\n}  // namespace\n\nconst Tables& r4Tables() {\n    static constexpr Tables tables{types, elements, "
-            "properties, slots, targets, valueSets, codes, resourceTypes};\n    return tables;\n}\n\n}  // namespace\n";
+    file << "};\n}  // namespace\n\nconst Tables& r4Tables() {\n    static constexpr Tables tables{types, "
+            "elements, "
+            "properties, slots, targets, valueSets, codes, resourceTypes};\n    return tables;\n}\n\n}  // "
+            "namespace\n";
     if (!file.flush()) throw std::runtime_error("cannot write " + path);
 }
 

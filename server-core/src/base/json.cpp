@@ -29,8 +29,10 @@ std::string_view Value::text() const {
     switch (kind_) {
         case Kind::boolean:
         case Kind::number:
-        case Kind::string: return {chars_, size_};
-        default: return {};
+        case Kind::string:
+            return {chars_, size_};
+        default:
+            return {};
     }
 }
 
@@ -66,7 +68,8 @@ Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
 Document Document::parse(std::string_view bytes, const Limits& limits) {
-    if (bytes.starts_with("\xef\xbb\xbf")) throw SyntaxError("JSON must not begin with a byte order mark.", 0);
+    if (bytes.starts_with("\xef\xbb\xbf"))
+        throw SyntaxError("JSON must not begin with a byte order mark.", 0);
     if (!simdjson::validate_utf8(bytes.data(), bytes.size())) throw SyntaxError("The text is not UTF-8.", 0);
     checkedSize(bytes.size());
     constexpr std::size_t padding = 8;
@@ -127,8 +130,10 @@ Value Document::object(std::span<const Member> members) {
 }
 
 void Document::set(Value& object, std::string_view name, Value value) {
-    if (Value* old = object.find(name)) *old = value;
-    else setAt(object, object.members().size(), name, value);
+    if (Value* old = object.find(name))
+        *old = value;
+    else
+        setAt(object, object.members().size(), name, value);
 }
 
 void Document::setAt(Value& object, std::size_t position, std::string_view name, Value value) {
@@ -149,7 +154,8 @@ void Document::setAt(Value& object, std::size_t position, std::string_view name,
 
 void Document::remove(Value& object, std::string_view name) {
     const auto members = object.members();
-    const auto found = std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
+    const auto found =
+        std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
     if (found == members.end()) return;
     std::copy(found + 1, members.end(), found);
     --object.size_;
@@ -171,12 +177,16 @@ void Document::append(Value& array, Value item) {
     growth->used = ++array.size_;
 }
 
-void Document::setRoot(Value value) { *root_ = value; }
+void Document::setRoot(Value value) {
+    *root_ = value;
+}
 
 Value Document::copy(const Value& value) {
     switch (value.kind()) {
-        case Kind::string: return string(value.text());
-        case Kind::number: return number(value.text());
+        case Kind::string:
+            return string(value.text());
+        case Kind::number:
+            return number(value.text());
         case Kind::array: {
             Value result = array(value.items());
             for (Value& item : result.items()) item = copy(item);
@@ -187,7 +197,8 @@ Value Document::copy(const Value& value) {
             for (Member& member : result.members()) member.value = copy(member.value);
             return result;
         }
-        default: return value;  // booleans and null own no text
+        default:
+            return value;  // booleans and null own no text
     }
 }
 

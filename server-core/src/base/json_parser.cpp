@@ -10,9 +10,12 @@ namespace {
 constexpr std::uint64_t ones = 0x0101010101010101;
 constexpr std::uint64_t highBits = 0x8080808080808080;
 
-std::uint64_t zeroBytes(std::uint64_t word) { return (word - ones) & ~word & highBits; }
+std::uint64_t zeroBytes(std::uint64_t word) {
+    return (word - ones) & ~word & highBits;
+}
 
-/// Marks (in the lowest one exactly) the bytes that end a plain run inside a string: quote, backslash, below 0x20.
+/// Marks (in the lowest one exactly) the bytes that end a plain run inside a string: quote, backslash, below
+/// 0x20.
 std::uint64_t specialBytes(std::uint64_t word) {
     const std::uint64_t control = (word - ones * 0x20) & ~word & highBits;
     return zeroBytes(word ^ (ones * '"')) | zeroBytes(word ^ (ones * '\\')) | control;
@@ -28,7 +31,9 @@ char* plainRunEnd(char* at) {
     }
 }
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 char* putUtf8(unsigned code, char* out) {
     if (code < 0x80) {
@@ -82,8 +87,10 @@ Value Parser::parse() {
                 return value;
             }
             const bool inObject = open_.back().isObject;
-            if (inObject) pending_.back().value = value;
-            else pending_.push_back({{}, value});
+            if (inObject)
+                pending_.back().value = value;
+            else
+                pending_.push_back({{}, value});
             if (*at_ == ',') {
                 ++at_;
                 if (inObject) {
@@ -206,7 +213,8 @@ std::string_view Parser::string() {
     char* out = at_;
     while (*at_ != '"') {
         if (*at_ != '\\') {
-            fail(at_ == end_ ? "A string does not end." : "A string holds a control character that is not escaped.");
+            fail(at_ == end_ ? "A string does not end."
+                             : "A string holds a control character that is not escaped.");
         }
         out = unescape(out);
         char* const runEnd = plainRunEnd(at_);
@@ -224,12 +232,24 @@ char* Parser::unescape(char* out) {
     switch (kind) {
         case '"':
         case '\\':
-        case '/': *out++ = kind; break;
-        case 'b': *out++ = '\b'; break;
-        case 'f': *out++ = '\f'; break;
-        case 'n': *out++ = '\n'; break;
-        case 'r': *out++ = '\r'; break;
-        case 't': *out++ = '\t'; break;
+        case '/':
+            *out++ = kind;
+            break;
+        case 'b':
+            *out++ = '\b';
+            break;
+        case 'f':
+            *out++ = '\f';
+            break;
+        case 'n':
+            *out++ = '\n';
+            break;
+        case 'r':
+            *out++ = '\r';
+            break;
+        case 't':
+            *out++ = '\t';
+            break;
         case 'u': {
             ++at_;
             unsigned code = hex4();
@@ -244,7 +264,8 @@ char* Parser::unescape(char* out) {
             }
             return putUtf8(code, out);
         }
-        default: fail("A string holds an unknown escape.");
+        default:
+            fail("A string holds an unknown escape.");
     }
     ++at_;
     return out;
@@ -254,10 +275,14 @@ unsigned Parser::hex4() {
     unsigned code = 0;
     for (int i = 0; i < 4; ++i, ++at_) {
         const char c = *at_;
-        if (isDigit(c)) code = code * 16 + static_cast<unsigned>(c - '0');
-        else if (c >= 'a' && c <= 'f') code = code * 16 + static_cast<unsigned>(c - 'a' + 10);
-        else if (c >= 'A' && c <= 'F') code = code * 16 + static_cast<unsigned>(c - 'A' + 10);
-        else fail("A \\u escape needs four hexadecimal digits.");
+        if (isDigit(c))
+            code = code * 16 + static_cast<unsigned>(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            code = code * 16 + static_cast<unsigned>(c - 'a' + 10);
+        else if (c >= 'A' && c <= 'F')
+            code = code * 16 + static_cast<unsigned>(c - 'A' + 10);
+        else
+            fail("A \\u escape needs four hexadecimal digits.");
     }
     return code;
 }

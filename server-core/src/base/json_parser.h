@@ -23,8 +23,8 @@ struct Document::Arena {
     char* copyText(std::string_view text);
 };
 
-/// One walk over a copy of the input that ends in zeros, so that looking ahead needs no bounds. Texts stay where
-/// they are in that copy; escapes are undone in place. No recursion: open containers are on `open_`.
+/// One walk over a copy of the input that ends in zeros, so that looking ahead needs no bounds. Texts stay
+/// where they are in that copy; escapes are undone in place. No recursion: open containers are on `open_`.
 class Parser {
   public:
     Parser(Document::Arena& arena, const char* begin, const char* end, char* text, std::size_t depth)

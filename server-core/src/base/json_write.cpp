@@ -8,17 +8,32 @@ void writeString(std::string_view text, std::string& out) {
     std::size_t written = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') [[likely]] continue;
+        if (c >= 0x20 && c != '"' && c != '\\') [[likely]]
+            continue;
         out.append(text, written, i - written);
         written = i + 1;
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\b': out += "\\b"; break;
-            case '\f': out += "\\f"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\b':
+                out += "\\b";
+                break;
+            case '\f':
+                out += "\\f";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 out += "\\u00";
                 out += digits[c >> 4];
@@ -31,10 +46,16 @@ void writeString(std::string_view text, std::string& out) {
 
 void write(const Value& value, std::string& out) {
     switch (value.kind()) {
-        case Kind::null: out += "null"; break;
+        case Kind::null:
+            out += "null";
+            break;
         case Kind::boolean:
-        case Kind::number: out += value.text(); break;
-        case Kind::string: writeString(value.text(), out); break;
+        case Kind::number:
+            out += value.text();
+            break;
+        case Kind::string:
+            writeString(value.text(), out);
+            break;
         case Kind::array: {
             out += '[';
             bool first = true;

@@ -11,19 +11,27 @@ using Visit = std::function<void(json::Value&, LinkKind)>;
 
 std::optional<LinkKind> linkKind(Primitive primitive) {
     switch (primitive) {
-        case Primitive::uri: return LinkKind::uri;
-        case Primitive::url: return LinkKind::url;
-        case Primitive::canonical: return LinkKind::canonical;
-        case Primitive::oid: return LinkKind::oid;
-        case Primitive::uuid: return LinkKind::uuid;
-        default: return std::nullopt;
+        case Primitive::uri:
+            return LinkKind::uri;
+        case Primitive::url:
+            return LinkKind::url;
+        case Primitive::canonical:
+            return LinkKind::canonical;
+        case Primitive::oid:
+            return LinkKind::oid;
+        case Primitive::uuid:
+            return LinkKind::uuid;
+        default:
+            return std::nullopt;
     }
 }
 
 class Walk {
   public:
     Walk(const Definitions& definitions, const Visit& visit)
-        : definitions_(definitions), element_(*definitions.type("Element")), reference_(definitions.type("Reference")),
+        : definitions_(definitions),
+          element_(*definitions.type("Element")),
+          reference_(definitions.type("Reference")),
           visit_(visit) {}
 
     void resource(json::Value& value) {

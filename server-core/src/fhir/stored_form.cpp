@@ -14,9 +14,10 @@ using json::Value;
 constexpr std::string_view aidboxExtensionUrl = "https://aidbox.app/tenant-id";
 
 [[noreturn]] void refuse(std::string expression) {
-    throw Failure::withIssues(FailureKind::unprocessable,
-                              {{Issue::Severity::error, "invariant", "The resource does not name this tenant as its own.",
-                                std::move(expression)}});
+    throw Failure::withIssues(
+        FailureKind::unprocessable,
+        {{Issue::Severity::error, "invariant", "The resource does not name this tenant as its own.",
+          std::move(expression)}});
 }
 
 bool isTenantMark(const Value& extension) {
@@ -36,12 +37,16 @@ void takeExtensions(Document& document, Value& meta, std::string_view tenantId) 
     if (!extensions || !extensions->isArray()) return;
     std::vector<Value> others;
     for (const Value& extension : extensions->items()) {
-        if (!isTenantMark(extension)) others.push_back(extension);
-        else if (!namesTenant(extension, tenantId)) refuse("meta.extension");
+        if (!isTenantMark(extension))
+            others.push_back(extension);
+        else if (!namesTenant(extension, tenantId))
+            refuse("meta.extension");
     }
     if (others.size() == extensions->items().size()) return;
-    if (others.empty()) document.remove(meta, "extension");
-    else *extensions = document.array(others);
+    if (others.empty())
+        document.remove(meta, "extension");
+    else
+        *extensions = document.array(others);
 }
 
 Value tenantExtension(Document& document, std::string_view tenantId) {

@@ -16,9 +16,10 @@ struct ValidateOptions {
     std::size_t issueLimit = 100;
 };
 
-/// Errors, then warnings. No error when the resource may be stored. Looked at: elements, cardinality, choices, primitive values, required bindings, types that
-/// references may point at (a warning), contained resources, extensions, narrative. `expression` is the FHIRPath of
-/// the place (Patient.name[0].given[1]); nothing in an issue is content of the resource. Any thread.
+/// Errors, then warnings; the resource may be stored when there is no error. Looked at: elements, cardinality,
+/// choices, primitive values, required bindings, types that references may point at (a warning), contained
+/// resources, extensions, narrative. `expression` is the FHIRPath of the place (Patient.name[0].given[1]);
+/// nothing in an issue is content of the resource. Any thread.
 std::vector<Issue> validate(const json::Value& resource, const ValidateOptions& options = {});
 
 }  // namespace polyclinic::fhir

@@ -6,9 +6,10 @@
 
 namespace polyclinic::fhir {
 
-/// What is wrong, as a sentence; empty: nothing. Demanded: well-formed XML, a div of the XHTML namespace around it,
-/// only the elements and attributes that FHIR allows, no scripts, and some content. Refused too, since an HTML
-/// parser reads them otherwise than an XML parser: document types, CDATA, processing instructions. Linear time.
+/// What is wrong, as a sentence; empty: nothing. Demanded: well-formed XML, a div of the XHTML namespace
+/// around it, only the elements and attributes that FHIR allows, no scripts, and some content. Refused too,
+/// since an HTML parser reads them otherwise than an XML parser: document types, CDATA, processing
+/// instructions. Linear time.
 std::string_view narrativeFault(std::string_view div);
 
 }  // namespace polyclinic::fhir

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t longestString = 1024 * 1024;
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 /// Takes `count` digits off the front; -1 when there are fewer.
 int takeDigits(std::string_view& text, std::size_t count) {
@@ -120,7 +122,8 @@ bool isBase64(std::string_view text) {
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
         if (c == '=') {
             ++padding;
-        } else if (padding > 0 || !(isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/')) {
+        } else if (padding > 0 || !(isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                    c == '+' || c == '/')) {
             return false;
         }
         ++characters;
@@ -130,45 +133,65 @@ bool isBase64(std::string_view text) {
 
 bool isForm(Primitive type, std::string_view text) {
     switch (type) {
-        case Primitive::base64Binary: return isBase64(text);
+        case Primitive::base64Binary:
+            return isBase64(text);
         case Primitive::canonical:
         case Primitive::uri:
-        case Primitive::url: return isUri(text);
-        case Primitive::code: return isCode(text);
-        case Primitive::date: return isDate(text);
-        case Primitive::dateTime: return isDateTime(text);
-        case Primitive::instant: return isInstant(text);
-        case Primitive::time: return isTime(text);
-        case Primitive::id: return isId(text);
-        case Primitive::oid: return isOid(text);
-        case Primitive::uuid: return isUuid(text);
-        case Primitive::integer: return isInteger(text, INT32_MIN);
-        case Primitive::unsignedInt: return text[0] != '-' && isInteger(text, 0);
-        case Primitive::positiveInt: return isInteger(text, 1);
+        case Primitive::url:
+            return isUri(text);
+        case Primitive::code:
+            return isCode(text);
+        case Primitive::date:
+            return isDate(text);
+        case Primitive::dateTime:
+            return isDateTime(text);
+        case Primitive::instant:
+            return isInstant(text);
+        case Primitive::time:
+            return isTime(text);
+        case Primitive::id:
+            return isId(text);
+        case Primitive::oid:
+            return isOid(text);
+        case Primitive::uuid:
+            return isUuid(text);
+        case Primitive::integer:
+            return isInteger(text, INT32_MIN);
+        case Primitive::unsignedInt:
+            return text[0] != '-' && isInteger(text, 0);
+        case Primitive::positiveInt:
+            return isInteger(text, 1);
         case Primitive::markdown:
-        case Primitive::string: return isPlainText(text);
+        case Primitive::string:
+            return isPlainText(text);
         case Primitive::none:
         case Primitive::boolean:
         case Primitive::decimal:
-        case Primitive::xhtml: return true;
+        case Primitive::xhtml:
+            return true;
     }
     return false;
 }
 
 json::Kind jsonKind(Primitive type) {
     switch (type) {
-        case Primitive::boolean: return json::Kind::boolean;
+        case Primitive::boolean:
+            return json::Kind::boolean;
         case Primitive::decimal:
         case Primitive::integer:
         case Primitive::positiveInt:
-        case Primitive::unsignedInt: return json::Kind::number;
-        default: return json::Kind::string;
+        case Primitive::unsignedInt:
+            return json::Kind::number;
+        default:
+            return json::Kind::string;
     }
 }
 
 }  // namespace
 
-bool isDate(std::string_view text) { return takeDate(text) > 0 && text.empty(); }
+bool isDate(std::string_view text) {
+    return takeDate(text) > 0 && text.empty();
+}
 
 bool isDateTime(std::string_view text) {
     const int parts = takeDate(text);
@@ -180,7 +203,9 @@ bool isInstant(std::string_view text) {
     return takeDate(text) == 3 && take(text, 'T') && takeTime(text) && takeZone(text) && text.empty();
 }
 
-bool isTime(std::string_view text) { return takeTime(text) && text.empty(); }
+bool isTime(std::string_view text) {
+    return takeTime(text) && text.empty();
+}
 
 bool isCode(std::string_view text) {
     bool afterSpace = true;

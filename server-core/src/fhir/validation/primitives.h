@@ -11,7 +11,8 @@ namespace polyclinic::fhir {
 
 enum class PrimitiveFault { none, kind, empty, tooLong, form };
 
-/// `kind`: the wrong kind of JSON value; `form`: not a value of the type. xhtml is only asked to be a string here.
+/// `kind`: the wrong kind of JSON value; `form`: not a value of the type. xhtml is only asked to be a string
+/// here.
 PrimitiveFault checkPrimitive(Primitive type, const json::Value& value);
 
 /// YYYY, YYYY-MM or YYYY-MM-DD, of the real calendar.

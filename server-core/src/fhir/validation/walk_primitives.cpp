@@ -8,7 +8,8 @@ namespace polyclinic::fhir {
 
 using json::Value;
 
-void Walk::primitiveElement(const Value* value, const Value* sibling, const Property& property, const Place& place) {
+void Walk::primitiveElement(const Value* value, const Value* sibling, const Property& property,
+                            const Place& place) {
     const bool list = definitions_.elementOf(property).list;
     for (const Value* part : {value, sibling}) {
         if (!part || part->isArray() == list) continue;
@@ -30,12 +31,15 @@ void Walk::primitiveElement(const Value* value, const Value* sibling, const Prop
         // In arrays null holds the place of a value or of its extensions.
         const Value* one = i < values.size() && !values[i].isNull() ? &values[i] : nullptr;
         const Value* its = i < siblings.size() && !siblings[i].isNull() ? &siblings[i] : nullptr;
-        if (one || its) primitiveItem(one, its, property, item);
-        else issues_.add(item, "structure", "A null in an array needs extensions at the same place.");
+        if (one || its)
+            primitiveItem(one, its, property, item);
+        else
+            issues_.add(item, "structure", "A null in an array needs extensions at the same place.");
     }
 }
 
-void Walk::primitiveItem(const Value* value, const Value* sibling, const Property& property, const Place& place) {
+void Walk::primitiveItem(const Value* value, const Value* sibling, const Property& property,
+                         const Place& place) {
     if (value) primitiveValue(*value, property, place);
     if (!sibling || !isComplex(*sibling, *element_, place)) return;
     if (!value || sibling->members().empty()) return object(*sibling, *element_, place, nullptr);
@@ -51,12 +55,18 @@ void Walk::primitiveValue(const Value& value, const Property& property, const Pl
     const Type& type = definitions_.typeOf(property);
     switch (checkPrimitive(type.primitive, value)) {
         case PrimitiveFault::kind:
-            return issues_.add(place, "structure", "The JSON value is not of the kind that " + std::string(type.name) + " needs.");
-        case PrimitiveFault::empty: return issues_.add(place, "value", "A value must not be empty.");
-        case PrimitiveFault::tooLong: return issues_.add(place, "too-long", "A text must not be longer than 1 MiB.");
+            return issues_.add(
+                place, "structure",
+                "The JSON value is not of the kind that " + std::string(type.name) + " needs.");
+        case PrimitiveFault::empty:
+            return issues_.add(place, "value", "A value must not be empty.");
+        case PrimitiveFault::tooLong:
+            return issues_.add(place, "too-long", "A text must not be longer than 1 MiB.");
         case PrimitiveFault::form:
-            return issues_.add(place, "value", "The value has not the form of the type " + std::string(type.name) + ".");
-        case PrimitiveFault::none: break;
+            return issues_.add(place, "value",
+                               "The value has not the form of the type " + std::string(type.name) + ".");
+        case PrimitiveFault::none:
+            break;
     }
     if (type.primitive == Primitive::code) {
         binding(value, property, type, place);
