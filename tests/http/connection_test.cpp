@@ -56,8 +56,9 @@ void ConnectionTest::answersCarryTheListenersHeaders() {
 void ConnectionTest::pipelinedRequestsAreAnsweredInOrder() {
     TestServer server;
     Client client(server.port);
-    client.send(get("/sleep?100") + "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc" + get("/fixed") +
-                get("/nothing") + "HEAD /fixed HTTP/1.1\r\nHost: h\r\n\r\n" + get("/echo", "Connection: close\r\n"));
+    client.send(get("/sleep?100") + "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc" +
+                get("/fixed") + get("/nothing") + "HEAD /fixed HTTP/1.1\r\nHost: h\r\n\r\n" +
+                get("/echo", "Connection: close\r\n"));
     QCOMPARE(client.answer().body, std::string("slept"));
     QCOMPARE(client.answer().body, std::string("abc"));
     QCOMPARE(client.answer().body.size(), std::size_t(1511));
@@ -72,7 +73,8 @@ void ConnectionTest::aPipelineOfAThousand() {
     Client client(server.port);
     std::thread sender([&] {
         std::string all;
-        for (int i = 0; i < 1000; ++i) all += get("/fixed", "X-Padding: " + std::string(i % 97, 'p') + "\r\n");
+        for (int i = 0; i < 1000; ++i)
+            all += get("/fixed", "X-Padding: " + std::string(i % 97, 'p') + "\r\n");
         client.send(all);
     });
     int good = 0;
@@ -161,7 +163,8 @@ void ConnectionTest::bodyLimits() {
     QVERIFY((client.halfClose(), client.closed()));
     Client chunked(server.port);
     const std::string head = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-    QCOMPARE(chunked.ask(head + "3e8\r\n" + std::string(1000, 'x') + "\r\n0\r\n\r\n").body.size(), std::size_t(1000));
+    QCOMPARE(chunked.ask(head + "3e8\r\n" + std::string(1000, 'x') + "\r\n0\r\n\r\n").body.size(),
+             std::size_t(1000));
     QCOMPARE(chunked.ask(head + "3e8\r\n" + std::string(1000, 'x') + "\r\n1\r\ny\r\n0\r\n\r\n").status, 413);
     QVERIFY((chunked.halfClose(), chunked.closed()));
 }

@@ -17,7 +17,9 @@ namespace {
 
 [[maybe_unused]] const auto noSigpipe = std::signal(SIGPIPE, SIG_IGN);  // for the client's own writes
 
-int numberOf(const std::string& query) { return query.empty() ? 0 : std::stoi(query); }
+int numberOf(const std::string& query) {
+    return query.empty() ? 0 : std::stoi(query);
+}
 
 Task<void> waitForPeer(std::shared_ptr<Disconnect> disconnect) {
     auto done = std::make_shared<OneShot<bool>>();
@@ -38,9 +40,11 @@ http::Admission TestApplication::admit(const http::RequestHead& head) {
 
 Task<http::Response> TestApplication::handle(http::Request request) {
     ++handled;
-    if (request.path == "/fixed") co_return http::Response::make(200, "application/json", std::string(1511, 'x'));
+    if (request.path == "/fixed")
+        co_return http::Response::make(200, "application/json", std::string(1511, 'x'));
     if (request.path == "/echo") co_return http::Response::make(200, "text/plain", std::move(request.body));
-    if (request.path == "/large") co_return http::Response::make(200, "text/plain", std::to_string(request.body.size()));
+    if (request.path == "/large")
+        co_return http::Response::make(200, "text/plain", std::to_string(request.body.size()));
     if (request.path == "/big")
         co_return http::Response::make(200, "text/plain", std::string(numberOf(request.query), 'b'));
     if (request.path == "/nothing") co_return http::Response::make(204, "", "");
@@ -60,7 +64,8 @@ Task<http::Response> TestApplication::handle(http::Request request) {
         if (request.disconnect->gone()) ++gone;
         co_return http::Response::make(200, "text/plain", "waited");
     }
-    std::string seen = request.methodText + " " + std::string(request.method == http::Method::other ? "other" : "known") +
+    std::string seen = request.methodText + " " +
+                       std::string(request.method == http::Method::other ? "other" : "known") +
                        " path=" + request.path + " query=" + request.query + " host=" + request.host +
                        " peer=" + request.peer + (request.tls ? " tls" : "") + "\n";
     for (const auto& [name, value] : request.headers) seen += name + "=" + value + "\n";
@@ -88,7 +93,9 @@ TestServer::~TestServer() {
     for (auto& thread : threads_) thread.join();
 }
 
-std::uint16_t TestServer::listen(const http::ListenSettings& settings) { return server->listen(settings); }
+std::uint16_t TestServer::listen(const http::ListenSettings& settings) {
+    return server->listen(settings);
+}
 
 std::string Answer::header(const std::string& name) const {
     const auto at = head.find("\r\n" + name + ": ");
@@ -180,7 +187,9 @@ bool Client::closed(std::chrono::milliseconds wait) {
     return readSome(&byte, 1) == 0;
 }
 
-void Client::halfClose() { ::shutdown(descriptor_, SHUT_WR); }
+void Client::halfClose() {
+    ::shutdown(descriptor_, SHUT_WR);
+}
 
 void Client::reset() {
     const linger now{1, 0};
@@ -201,8 +210,8 @@ http::TlsFiles makeCertificate(const std::string& folder, const std::string& nam
     X509_gmtime_adj(X509_getm_notBefore(certificate), fromDays * 86400L);
     X509_gmtime_adj(X509_getm_notAfter(certificate), toDays * 86400L);
     X509_NAME* subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1,
-                               -1, 0);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
     X509_set_issuer_name(certificate, subject);
     X509_set_pubkey(certificate, key);
     X509_sign(certificate, key, EVP_sha256());

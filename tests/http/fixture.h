@@ -62,7 +62,10 @@ class Client {
     bool send(std::string_view bytes);
     /// The next answer; `toHead`: it has no body whatever its headers say.
     Answer answer(bool toHead = false);
-    Answer ask(std::string_view bytes) { send(bytes); return answer(); }
+    Answer ask(std::string_view bytes) {
+        send(bytes);
+        return answer();
+    }
     /// The server has closed: true within `wait`. Fails when bytes come instead.
     bool closed(std::chrono::milliseconds wait = std::chrono::seconds(10));
     /// Anything to read within `wait`.
@@ -83,7 +86,8 @@ class Client {
 /// "GET <path> HTTP/1.1" with Host and these extra header lines.
 std::string get(const std::string& path, const std::string& extra = {});
 
-/// A self-signed certificate for localhost, made now; writes <name>.crt and <name>.key. Days may lie in the past.
+/// A self-signed certificate for localhost, made now; writes <name>.crt and <name>.key. Days may lie in the
+/// past.
 http::TlsFiles makeCertificate(const std::string& folder, const std::string& name, int fromDays, int toDays);
 
 /// Waits until `condition` holds, at most 5 seconds.

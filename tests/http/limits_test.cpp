@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <arpa/inet.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,6 +30,8 @@ class LimitsTest : public QObject {
     void oldestIdleMakesRoom();
     void workIsNeverDroppedForRoom();
     void perPeerCap();
+    void noMoreFilesDropsTheOldestIdle();
+    void ipv6ListenerSeesIpv4Peers();
     void busyPortNamesItsOwner();
     void badAddresses();
     void oneSocketAListener();
@@ -134,7 +137,8 @@ void LimitsTest::slowlorisDoesNotSlowOthers() {
     limits.headerTimeout = 1500ms;
     TestServer server(limits);
     std::vector<Client> slow;
-    for (int i = 0; i < 500; ++i) slow.emplace_back(server.port).send("GET /fixed HTTP/1.1\r\nHost: h\r\nX: ");
+    for (int i = 0; i < 500; ++i)
+        slow.emplace_back(server.port).send("GET /fixed HTTP/1.1\r\nHost: h\r\nX: ");
     std::vector<double> times;
     Client good(server.port);
     const auto end = std::chrono::steady_clock::now() + 1s;
@@ -163,7 +167,8 @@ void LimitsTest::twoThousandIdleConnections() {
     }
     QVERIFY(eventually([&] { return server.server->counters().connectionsOpen == 2000; }));
     const auto start = std::chrono::steady_clock::now();
-    QCOMPARE(Client(server.port).ask(get("/fixed")).status, 200);  // above the cap of a peer: the oldest idle went
+    QCOMPARE(Client(server.port).ask(get("/fixed")).status,
+             200);  // above the cap of a peer: the oldest idle went
     QVERIFY(std::chrono::steady_clock::now() - start < 1s);
     int closed = 0;
     for (auto& client : idle) closed += client.readable(0ms);
@@ -212,12 +217,45 @@ void LimitsTest::perPeerCap() {
     QCOMPARE(working.answer().body, std::string("slept"));
 }
 
+void LimitsTest::noMoreFilesDropsTheOldestIdle() {
+    TestServer server;
+    QCOMPARE(Client(server.port).ask(get("/fixed")).status, 200);
+    QVERIFY(eventually([&] { return server.server->counters().connectionsOpen == 0; }));
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const int next = ::dup(0);  // descriptors below this one are taken, those above are free
+    ::close(next);
+    rlimit tight = before;
+    tight.rlim_cur = static_cast<rlim_t>(next) + 21;  // ten pairs of client and server, and one client
+    ::setrlimit(RLIMIT_NOFILE, &tight);
+    std::vector<Client> clients;
+    int good = 0;
+    for (int i = 0; i < 10; ++i) good += clients.emplace_back(server.port).ask(get("/fixed")).status == 200;
+    const int last = clients.emplace_back(server.port).ask(get("/fixed")).status;
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    QCOMPARE(good, 10);
+    QCOMPARE(last, 200);
+    QVERIFY(server.server->counters().connectionsOpen < 11);
+}
+
+void LimitsTest::ipv6ListenerSeesIpv4Peers() {
+    TestServer server;
+    std::uint16_t port = 0;
+    try {
+        port = server.listen({"::", 0});
+    } catch (const Failure& failure) {
+        QSKIP(failure.told().c_str());
+    }
+    QVERIFY(Client(port).ask(get("/x")).body.find(" peer=127.0.0.1\n") != std::string::npos);
+}
+
 void LimitsTest::busyPortNamesItsOwner() {
     const int taken = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    QVERIFY(::bind(taken, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(taken, 1) == 0);
+    QVERIFY(::bind(taken, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+            ::listen(taken, 1) == 0);
     socklen_t size = sizeof address;
     ::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size);
     TestServer server;

@@ -93,15 +93,30 @@ void RouterTest::unknownMethodIsNeverMatched() {
 
 void RouterTest::otherSpellingsAreUnknown_data() {
     QTest::addColumn<QByteArray>("path");
-    for (const char* path :
-         {"/tenant/t%2Da/fhir-api/metadata", "/tenant/t-a%00/fhir-api/metadata", "/tenant/t-a%2Fb/fhir-api/metadata",
-          "/tenant/t-a%2fb/fhir-api/metadata", "/tenant/t-a%/fhir-api/metadata", "/tenant/t-a%4/fhir-api/metadata",
-          "/tenant/t-a%zz/fhir-api/metadata", "/tenant/../fhir-api/metadata", "/tenant/./fhir-api/metadata",
-          "/tenant/%2e%2e/fhir-api/metadata", "/tenant/..%5c/fhir-api/metadata", "/tenant/..\\/fhir-api/metadata",
-          "/tenant/%c0%ae/fhir-api/metadata", "/tenant/%ff/fhir-api/metadata", "/tenant//fhir-api/metadata",
-          "//tenant/t-a/fhir-api/metadata", "/Tenant/t-a/fhir-api/metadata", "/tenant/t-a/fhir-api/metadata/",
-          "/tenant/t-a/fhir-api/meta%64ata/x", "tenant/t-a/fhir-api/metadata", "", "*",
-          "/tenant/a%0d%0ab/fhir-api/metadata", "/tenant/t-a/../t-b/fhir-api/metadata"})
+    for (const char* path : {"/tenant/t%2Da/fhir-api/metadata",
+                             "/tenant/t-a%00/fhir-api/metadata",
+                             "/tenant/t-a%2Fb/fhir-api/metadata",
+                             "/tenant/t-a%2fb/fhir-api/metadata",
+                             "/tenant/t-a%/fhir-api/metadata",
+                             "/tenant/t-a%4/fhir-api/metadata",
+                             "/tenant/t-a%zz/fhir-api/metadata",
+                             "/tenant/../fhir-api/metadata",
+                             "/tenant/./fhir-api/metadata",
+                             "/tenant/%2e%2e/fhir-api/metadata",
+                             "/tenant/..%5c/fhir-api/metadata",
+                             "/tenant/..\\/fhir-api/metadata",
+                             "/tenant/%c0%ae/fhir-api/metadata",
+                             "/tenant/%ff/fhir-api/metadata",
+                             "/tenant//fhir-api/metadata",
+                             "//tenant/t-a/fhir-api/metadata",
+                             "/Tenant/t-a/fhir-api/metadata",
+                             "/tenant/t-a/fhir-api/metadata/",
+                             "/tenant/t-a/fhir-api/meta%64ata/x",
+                             "tenant/t-a/fhir-api/metadata",
+                             "",
+                             "*",
+                             "/tenant/a%0d%0ab/fhir-api/metadata",
+                             "/tenant/t-a/../t-b/fhir-api/metadata"})
         QTest::newRow(path) << QByteArray(path);
 }
 

@@ -73,7 +73,9 @@ void TlsTest::servesAsPlainDoes() {
     QCOMPARE(std::string(SSL_get_version(client.tls())), std::string("TLSv1.3"));
     QVERIFY(client.ask(get("/x")).body.find(" peer=127.0.0.1 tls\n") != std::string::npos);
     QCOMPARE(client.ask(get("/big?5000000")).body, std::string(5'000'000, 'b'));
-    QCOMPARE(client.ask("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n" + std::string(5'000'000, 'u'))
+    QCOMPARE(client
+                 .ask("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n" +
+                      std::string(5'000'000, 'u'))
                  .body,
              std::string("5000000"));
     client.send(get("/sleep?50") + get("/fixed") + get("/fixed", "Connection: close\r\n"));
@@ -82,7 +84,8 @@ void TlsTest::servesAsPlainDoes() {
     QCOMPARE(client.answer().status, 200);
     QVERIFY(client.closed());
     QCOMPARE(server_->server->certificates().size(), std::size_t(1));
-    QVERIFY(server_->server->certificates()[0].expires > Clock::system().now() + std::chrono::hours(24 * 364));
+    QVERIFY(server_->server->certificates()[0].expires >
+            Clock::system().now() + std::chrono::hours(24 * 364));
 }
 
 void TlsTest::oldVersionsAndWeakSuites_data() {
@@ -90,9 +93,10 @@ void TlsTest::oldVersionsAndWeakSuites_data() {
     QTest::addColumn<QByteArray>("suites");
     QTest::newRow("TLS 1.0") << TLS1_VERSION << QByteArray("ALL:COMPLEMENTOFALL");
     QTest::newRow("TLS 1.1") << TLS1_1_VERSION << QByteArray("ALL:COMPLEMENTOFALL");
-    for (const char* suite : {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-SHA256",
-                              "ECDHE-ECDSA-NULL-SHA", "AES128-SHA", "AES128-GCM-SHA256", "AECDH-AES128-SHA",
-                              "ECDHE-ECDSA-AES128-CCM", "ECDHE-ECDSA-CAMELLIA128-SHA256"})
+    for (const char* suite :
+         {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-SHA256",
+          "ECDHE-ECDSA-NULL-SHA", "AES128-SHA", "AES128-GCM-SHA256", "AECDH-AES128-SHA",
+          "ECDHE-ECDSA-AES128-CCM", "ECDHE-ECDSA-CAMELLIA128-SHA256"})
         QTest::newRow(suite) << TLS1_2_VERSION << QByteArray(suite);
 }
 
@@ -175,24 +179,42 @@ void TlsTest::http11IsChosen() {
     const unsigned char* chosen = nullptr;
     unsigned size = 0;
     SSL_get0_alpn_selected(client.tls(), &chosen, &size);
-    QCOMPARE(QByteArray(reinterpret_cast<const char*>(chosen), static_cast<int>(size)), QByteArray("http/1.1"));
+    QCOMPARE(QByteArray(reinterpret_cast<const char*>(chosen), static_cast<int>(size)),
+             QByteArray("http/1.1"));
 }
 
 void TlsTest::badPairsAreRefused_data() {
     QTest::addColumn<QString>("certificate");
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("told");
-    QTest::newRow("mismatch") << "one.crt" << "two.key" << "The key in %1/two.key does not belong to the certificate.";
-    QTest::newRow("expired") << "old.crt" << "old.key" << "The certificate in %1/old.crt expired on ";
-    QTest::newRow("not yet") << "new.crt" << "new.key" << "The certificate in %1/new.crt is not valid before ";
-    QTest::newRow("no certificate file") << "none.crt" << "one.key" << "The certificate file %1/none.crt cannot be read.";
-    QTest::newRow("no key file") << "one.crt" << "none.key" << "The key file %1/none.key cannot be read.";
-    QTest::newRow("no certificate in it") << "one.key" << "one.key"
+    QTest::newRow("mismatch") << "one.crt"
+                              << "two.key"
+                              << "The key in %1/two.key does not belong to the certificate.";
+    QTest::newRow("expired") << "old.crt"
+                             << "old.key"
+                             << "The certificate in %1/old.crt expired on ";
+    QTest::newRow("not yet") << "new.crt"
+                             << "new.key"
+                             << "The certificate in %1/new.crt is not valid before ";
+    QTest::newRow("no certificate file") << "none.crt"
+                                         << "one.key"
+                                         << "The certificate file %1/none.crt cannot be read.";
+    QTest::newRow("no key file") << "one.crt"
+                                 << "none.key"
+                                 << "The key file %1/none.key cannot be read.";
+    QTest::newRow("no certificate in it") << "one.key"
+                                          << "one.key"
                                           << "There is no certificate in PEM form in %1/one.key.";
-    QTest::newRow("no key in it") << "one.crt" << "one.crt" << "There is no private key in PEM form in %1/one.crt.";
-    QTest::newRow("garbage") << "garbage" << "one.key" << "There is no certificate in PEM form in %1/garbage.";
-    QTest::newRow("passphrase") << "one.crt" << "locked.key"
-                                << "The key in %1/locked.key is locked by a passphrase; a server needs one without.";
+    QTest::newRow("no key in it") << "one.crt"
+                                  << "one.crt"
+                                  << "There is no private key in PEM form in %1/one.crt.";
+    QTest::newRow("garbage") << "garbage"
+                             << "one.key"
+                             << "There is no certificate in PEM form in %1/garbage.";
+    QTest::newRow("passphrase")
+        << "one.crt"
+        << "locked.key"
+        << "The key in %1/locked.key is locked by a passphrase; a server needs one without.";
 }
 
 void TlsTest::badPairsAreRefused() {
@@ -215,7 +237,8 @@ void TlsTest::badPairsAreRefused() {
         QFAIL("a bad pair was taken");
     } catch (const Failure& failure) {
         QCOMPARE(failure.kind(), FailureKind::unprocessable);
-        QVERIFY2(QString::fromStdString(failure.told()).startsWith(told.arg(folder_->path())), failure.told().c_str());
+        QVERIFY2(QString::fromStdString(failure.told()).startsWith(told.arg(folder_->path())),
+                 failure.told().c_str());
     }
     QCOMPARE(Client(port_, client_.get()).ask(get("/fixed")).status, 200);
 }
@@ -250,7 +273,8 @@ void TlsTest::swapUnderLoad() {
         load.emplace_back([&] {
             while (!stop) {
                 Client client(port_, client_.get());
-                for (int j = 0; j < 3; ++j) client.connected() && client.ask(get("/fixed")).status == 200 ? ++good : ++bad;
+                for (int j = 0; j < 3; ++j)
+                    client.connected() && client.ask(get("/fixed")).status == 200 ? ++good : ++bad;
             }
         });
     std::set<std::string> names;

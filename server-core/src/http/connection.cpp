@@ -5,6 +5,7 @@
 #include "base/failure.h"
 #include "base/log.h"
 #include "http/response_text.h"
+#include "http/text.h"
 
 namespace polyclinic::http {
 namespace {
@@ -15,12 +16,6 @@ constexpr auto lingerTime = std::chrono::seconds(2);
 constexpr std::size_t lingerBytes = 64 << 20;
 
 constexpr auto relaxed = std::memory_order_relaxed;
-
-bool lowerEquals(std::string_view a, std::string_view lower) {
-    return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-               return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y;
-           });
-}
 
 }  // namespace
 
@@ -41,7 +36,8 @@ struct Connection::Until {
     bool await_resume() const { return !connection.timeOver_; }
 };
 
-Connection::Connection(std::shared_ptr<ConnectionTable> table, std::shared_ptr<Shared> shared, Accepted accepted)
+Connection::Connection(std::shared_ptr<ConnectionTable> table, std::shared_ptr<Shared> shared,
+                       Accepted accepted)
     : table_(std::move(table)),
       shared_(std::move(shared)),
       accepted_(std::move(accepted)),
@@ -57,7 +53,9 @@ void Connection::enter(Phase phase) {
     unacknowledged_ = 0;
 }
 
-void Connection::moved(std::size_t bytes) { windowBytes_ += bytes; }
+void Connection::moved(std::size_t bytes) {
+    windowBytes_ += bytes;
+}
 
 void Connection::wake(Wait what) {
     if (waitingFor_ != what) return;
@@ -76,7 +74,9 @@ void Connection::onReadable() {
     wake(Wait::readable);
 }
 
-void Connection::onWritable() { wake(Wait::writable); }
+void Connection::onWritable() {
+    wake(Wait::writable);
+}
 
 Connection::Due Connection::due(Time now) {
     const Limits& limits = shared_->limits;
@@ -84,14 +84,19 @@ Connection::Due Connection::due(Time now) {
     const auto over = [](bool is) { return is ? Due::timeOver : Due::nothing; };
     switch (phase_) {
         case Phase::handshaking:
-        case Phase::head: return over(spent > limits.headerTimeout);
-        case Phase::idle: return over(spent > limits.idleTimeout);
-        case Phase::lingering: return over(spent > lingerTime);
+        case Phase::head:
+            return over(spent > limits.headerTimeout);
+        case Phase::idle:
+            return over(spent > limits.idleTimeout);
+        case Phase::lingering:
+            return over(spent > lingerTime);
         case Phase::handling:
             if (spent > limits.requestTimeout) return Due::timeOver;
-            return readable_ && disconnect_ && !disconnect_->gone() && socket_.peerGone() ? Due::peerGone : Due::nothing;
+            return readable_ && disconnect_ && !disconnect_->gone() && socket_.peerGone() ? Due::peerGone
+                                                                                          : Due::nothing;
         case Phase::body:
-        case Phase::writing: break;
+        case Phase::writing:
+            break;
     }
     if (spent < limits.slowWindow) return Due::nothing;
     // What the kernel has taken from us is not yet at the peer: count what was acknowledged.
@@ -211,7 +216,7 @@ Task<bool> Connection::readHead(RequestHead& head) {
     if (received_.empty()) {
         if (received_.capacity() > 4096) received_ = {};  // thousands of idle connections should cost little
         enter(Phase::idle);
-        if (shared_->draining) co_return false;
+        if (shared_->draining && !socket_.hasInput()) co_return false;
     } else {
         enter(Phase::head);
     }
@@ -253,7 +258,8 @@ Task<bool> Connection::readBody(Request& request, std::size_t limit) {
         co_return false;
     }
     enter(Phase::body);
-    if (received_.empty() && parser_.version11() && lowerEquals(request.header("Expect"), "100-continue")) {
+    if (received_.empty() && parser_.version11() &&
+        sameIgnoringCase(request.header("Expect"), "100-continue")) {
         constexpr std::string_view go = "HTTP/1.1 100 Continue\r\n\r\n";
         if (!co_await write(go)) co_return false;
     }
@@ -362,7 +368,8 @@ Task<bool> Connection::respond(Response response, std::string_view id, bool head
     co_return keepAlive;
 }
 
-/// Closing with unread bytes makes the kernel send a reset, which can overtake the answer: read on for a while.
+/// Closing with unread bytes makes the kernel send a reset, which can overtake the answer: read on for a
+/// while.
 Task<void> Connection::linger() {
     timeOver_ = false;
     socket_.shutdownWrite();

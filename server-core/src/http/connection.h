@@ -28,15 +28,20 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
     enum class Phase { handshaking, idle, head, body, handling, writing, lingering };
     using Time = std::chrono::steady_clock::time_point;
 
-    /// Between requests, or with a request begun and not yet understood: may be dropped for another connection.
-    bool droppable() const { return phase_ == Phase::handshaking || phase_ == Phase::idle || phase_ == Phase::head; }
-    bool idle() const { return phase_ == Phase::idle; }
+    /// Between requests, or with a request begun and not yet understood: may be dropped for another
+    /// connection.
+    bool droppable() const {
+        return phase_ == Phase::handshaking || phase_ == Phase::idle || phase_ == Phase::head;
+    }
+    /// Between requests, and none has come that is not yet read.
+    bool idle() const { return phase_ == Phase::idle && !socket_.hasInput(); }
     Time since() const { return since_; }
     const std::string& peer() const { return accepted_.peer; }
     enum class Due { nothing, timeOver, peerGone };
     Due due(Time now);
     // Each of the three may end the connection and so change the table.
-    /// The time of the current phase is over: the connection answers that, where there is somebody to answer, and ends.
+    /// The time of the current phase is over: the connection answers that, where there is somebody to answer,
+    /// and ends.
     void expire();
     /// Tells the handler, whose answer is sent all the same: the peer may have closed its own side only.
     void tellGone();
@@ -75,13 +80,13 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
     Accepted accepted_;
     Socket socket_;
     RequestParser parser_;
-    std::string received_;      // read from the socket and not yet understood
-    std::size_t scanned_ = 0;   // of received_, by findHead
+    std::string received_;     // read from the socket and not yet understood
+    std::size_t scanned_ = 0;  // of received_, by findHead
     std::string out_;
 
     Phase phase_ = Phase::idle;
-    Time since_;                     // the phase, or the present window of a slow transfer
-    std::size_t windowBytes_ = 0;    // moved in that window
+    Time since_;                      // the phase, or the present window of a slow transfer
+    std::size_t windowBytes_ = 0;     // moved in that window
     std::size_t unacknowledged_ = 0;  // at its start
     bool timeOver_ = false;
     bool cut_ = false;

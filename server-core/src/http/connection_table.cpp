@@ -18,7 +18,10 @@ std::chrono::milliseconds sweepPeriod(const Limits& limits) {
 }  // namespace
 
 ConnectionTable::ConnectionTable(Loop& loop, std::shared_ptr<Shared> shared)
-    : loop_(loop), shared_(std::move(shared)), sweepEvery_(sweepPeriod(shared_->limits)), idSeed_(randomU64()) {}
+    : loop_(loop),
+      shared_(std::move(shared)),
+      sweepEvery_(sweepPeriod(shared_->limits)),
+      idSeed_(randomU64()) {}
 
 ConnectionTable::~ConnectionTable() = default;
 
@@ -69,7 +72,8 @@ void ConnectionTable::sweep() {
     const auto now = std::chrono::steady_clock::now();
     std::vector<std::pair<std::shared_ptr<Connection>, Connection::Due>> all;
     for (const auto& connection : connections_)
-        if (const auto due = connection->due(now); due != Connection::Due::nothing) all.emplace_back(connection, due);
+        if (const auto due = connection->due(now); due != Connection::Due::nothing)
+            all.emplace_back(connection, due);
     for (const auto& [connection, due] : all)
         due == Connection::Due::timeOver ? connection->expire() : connection->tellGone();
     sweeping_ = false;
@@ -86,7 +90,8 @@ const std::string& ConnectionTable::date() {
 }
 
 std::string ConnectionTable::nextId() {
-    // A count, scrambled one to one (the finaliser of splitmix64) so that ids do not tell how busy the server is.
+    // A count, scrambled one to one (the finaliser of splitmix64) so that ids do not tell how busy the server
+    // is.
     std::uint64_t x = idSeed_ + ++idCount_ * 0x9e3779b97f4a7c15u;
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;

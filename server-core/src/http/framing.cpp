@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "http/text.h"
+
 namespace polyclinic::http {
 namespace {
 
 // RFC 9110 section 5.6.2.
 constexpr std::array<bool, 256> tokenCharacters = [] {
     std::array<bool, 256> table{};
-    for (char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    for (char c :
+         std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
         table[static_cast<unsigned char>(c)] = true;
     return table;
 }();
@@ -25,13 +28,8 @@ bool all(std::string_view text, const std::array<bool, 256>& table) {
     return std::all_of(text.begin(), text.end(), [&](unsigned char c) { return table[c]; });
 }
 
-bool isToken(std::string_view text) { return !text.empty() && all(text, tokenCharacters); }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool same(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+bool isToken(std::string_view text) {
+    return !text.empty() && all(text, tokenCharacters);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -43,7 +41,7 @@ std::string_view trimmed(std::string_view text) {
 /// The authority of a target in absolute form; nothing for another form.
 std::optional<std::string_view> authorityOf(std::string_view target) {
     for (const std::string_view scheme : {"http://", "https://"})
-        if (same(target.substr(0, scheme.size()), scheme)) {
+        if (sameIgnoringCase(target.substr(0, scheme.size()), scheme)) {
             const auto rest = target.substr(scheme.size());
             return rest.substr(0, rest.find_first_of("/?"));
         }
@@ -56,16 +54,16 @@ struct Fields {
     std::string_view host, length, encoding;
 
     void take(std::string_view name, std::string_view value) {
-        if (same(name, "Host")) {
+        if (sameIgnoringCase(name, "Host")) {
             ++hosts;
             host = value;
-        } else if (same(name, "Content-Length")) {
+        } else if (sameIgnoringCase(name, "Content-Length")) {
             ++lengths;
             length = value;
-        } else if (same(name, "Transfer-Encoding")) {
+        } else if (sameIgnoringCase(name, "Transfer-Encoding")) {
             ++encodings;
             encoding = value;
-        } else if (same(name, "Authorization")) {
+        } else if (sameIgnoringCase(name, "Authorization")) {
             ++authorizations;
         }
     }
@@ -78,7 +76,7 @@ struct Fields {
         if (authorizations > 1) return Fault{400, "There is more than one Authorization header."};
         if (encodings > 0) {
             if (lengths > 0) return Fault{400, "Content-Length and Transfer-Encoding exclude each other."};
-            if (encodings > 1 || !same(encoding, "chunked") || !version11)
+            if (encodings > 1 || !sameIgnoringCase(encoding, "chunked") || !version11)
                 return Fault{400, "The only Transfer-Encoding understood is one \"chunked\"."};
         }
         if (lengths > 1) return Fault{400, "There is more than one Content-Length header."};
@@ -94,7 +92,8 @@ std::optional<Fault> checkTarget(std::string_view target, const Limits& limits) 
     if (target.size() > limits.targetBytes) return Fault{414, "The address is too long."};
     // RFC 3986: what is not visible ASCII is percent-encoded, and a fragment is never sent.
     for (const unsigned char c : target)
-        if (c <= 0x20 || c >= 0x7f || c == '#') return Fault{400, "The address holds a character that must be encoded."};
+        if (c <= 0x20 || c >= 0x7f || c == '#')
+            return Fault{400, "The address holds a character that must be encoded."};
     if (!target.starts_with('/') && !authorityOf(target)) return Fault{400, "The address is not a path."};
     return std::nullopt;
 }
@@ -106,6 +105,8 @@ HeadScan findHead(std::string_view received, std::size_t seen, const Limits& lim
     const std::size_t lineLimit = limits.targetBytes + 64;
     for (std::size_t i = seen; i < received.size(); ++i) {
         const unsigned char c = received[i];
+        // Looked at from behind: the byte after a CR may come in a later packet.
+        if (i > 0 && received[i - 1] == '\r' && c != '\n') return {0, Fault{400, "A CR stands alone."}};
         if (c >= 0x20 && c != 0x7f) continue;
         if (c == '\n') {
             if (i == 0 || received[i - 1] != '\r') return {0, Fault{400, "A line ends without CR."}};
@@ -116,9 +117,7 @@ HeadScan findHead(std::string_view received, std::size_t seen, const Limits& lim
                 if (i - line > limits.headerBytes) return {0, Fault{431, "The headers are too large."}};
                 return {i + 1, std::nullopt};
             }
-        } else if (c == '\r') {
-            if (i + 1 < received.size() && received[i + 1] != '\n') return {0, Fault{400, "A CR stands alone."}};
-        } else if (c != '\t') {
+        } else if (c != '\r' && c != '\t') {
             return {0, Fault{400, "The head of the request holds a control character."}};
         }
     }
@@ -134,11 +133,13 @@ std::optional<Fault> checkHead(std::string_view head, const Limits& limits) {
     const auto lineEnd = head.find("\r\n");
     const auto line = head.substr(0, lineEnd);
     const auto first = line.find(' '), last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last) return Fault{400, "The request line is not understood."};
+    if (first == std::string_view::npos || first == last)
+        return Fault{400, "The request line is not understood."};
     const auto method = line.substr(0, first), target = line.substr(first + 1, last - first - 1);
     const auto version = line.substr(last + 1);
     if (!isToken(method) || method.size() > 32) return Fault{400, "The method is not understood."};
-    if (version != "HTTP/1.1" && version != "HTTP/1.0") return Fault{400, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
+    if (version != "HTTP/1.1" && version != "HTTP/1.0")
+        return Fault{400, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
     if (const auto fault = checkTarget(target, limits)) return fault;
 
     Fields fields;
@@ -148,14 +149,15 @@ std::optional<Fault> checkHead(std::string_view head, const Limits& limits) {
         const auto field = rest.substr(0, end);
         rest.remove_prefix(end + 2);
         if (++count > limits.headerCount) return Fault{431, "There are too many headers."};
-        if (field.front() == ' ' || field.front() == '\t') return Fault{400, "A header is folded over two lines."};
+        if (field.front() == ' ' || field.front() == '\t')
+            return Fault{400, "A header is folded over two lines."};
         const auto colon = field.find(':');
         if (colon == std::string_view::npos || !isToken(field.substr(0, colon)))
             return Fault{400, "The name of a header is not understood."};
         fields.take(field.substr(0, colon), trimmed(field.substr(colon + 1)));
     }
     if (const auto fault = fields.judge(version == "HTTP/1.1")) return fault;
-    if (const auto authority = authorityOf(target); authority && !same(*authority, fields.host))
+    if (const auto authority = authorityOf(target); authority && !sameIgnoringCase(*authority, fields.host))
         return Fault{400, "The address and the Host header name different hosts."};
     return std::nullopt;
 }

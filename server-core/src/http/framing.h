@@ -1,6 +1,7 @@
 // The strict look at the raw bytes of a request head, before the parser sees them.
 //
-// Whatever two programs on a request's way could read differently is refused: that is what request smuggling lives on.
+// Whatever two programs on a request's way could read differently is refused: that is what request smuggling
+// lives on.
 
 #pragma once
 
@@ -31,7 +32,8 @@ HeadScan findHead(std::string_view received, std::size_t seen, const Limits& lim
 /// Judges a whole head that findHead took. Nothing: it may go on to the parser.
 std::optional<Fault> checkHead(std::string_view head, const Limits& limits);
 
-/// `target` without scheme and authority: "http://h/a?b" and "/a?b" give "/a?b". For targets that checkHead took.
+/// `target` without scheme and authority: "http://h/a?b" and "/a?b" give "/a?b". For targets that checkHead
+/// took.
 std::string originForm(std::string_view target);
 
 }  // namespace polyclinic::http

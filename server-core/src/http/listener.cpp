@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -58,7 +59,10 @@ struct Listener::Impl {
 
 Listener::Listener(const ListenSettings& settings, std::shared_ptr<const TlsContext> tls, Tables tables,
                    std::shared_ptr<Shared> shared)
-    : settings_(settings), tls_(std::move(tls)), tables_(std::move(tables)), shared_(std::move(shared)),
+    : settings_(settings),
+      tls_(std::move(tls)),
+      tables_(std::move(tables)),
+      shared_(std::move(shared)),
       impl_(new Impl{asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>(
           ioContext(tables_.front()->loop()))}) {
     boost::system::error_code error;
@@ -78,8 +82,12 @@ Listener::Listener(const ListenSettings& settings, std::shared_ptr<const TlsCont
 
 Listener::~Listener() = default;
 
-std::uint16_t Listener::port() const { return port_; }
-const ListenSettings& Listener::settings() const { return settings_; }
+std::uint16_t Listener::port() const {
+    return port_;
+}
+const ListenSettings& Listener::settings() const {
+    return settings_;
+}
 
 void Listener::start() {
     if (!impl_->acceptor.is_open()) return;
@@ -98,12 +106,16 @@ void Listener::acceptAll() {
     for (int i = 0; i < 64; ++i) {  // then the loop's other work has its turn
         sockaddr_storage address{};
         socklen_t size = sizeof address;
-        const int descriptor = ::accept4(impl_->acceptor.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
-                                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+        const int descriptor =
+            ::accept4(impl_->acceptor.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
+                      SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor < 0) {
             if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) break;
+            pollfd look{impl_->acceptor.native_handle(), POLLIN, 0};
+            if (::poll(&look, 1, 0) == 0) break;  // the kernel says so before it looks whether anybody waits
             log::warn("no more connections can be accepted: {}", std::generic_category().message(errno));
-            for (const auto& table : tables_) table->loop().post([table] { table->dropLongestIdle(nullptr); });
+            for (const auto& table : tables_)
+                table->loop().post([table] { table->dropLongestIdle(nullptr); });
             pause_ = tables_.front()->loop().after(std::chrono::milliseconds(100), [self = weak_from_this()] {
                 if (const auto listener = self.lock()) listener->start();
             });
@@ -119,7 +131,8 @@ void Listener::acceptAll() {
 
 namespace {
 
-/// Gives the connection to table `at`, or, when there are too many and none there can be dropped for it, to the next.
+/// Gives the connection to table `at`, or, when there are too many and none there can be dropped for it, to
+/// the next.
 void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Accepted accepted,
            const std::shared_ptr<Shared>& shared) {
     auto& loop = tables[at]->loop();

@@ -10,7 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The names that /proc/<pid>/fd gives to sockets listening on `port`: "socket:[<inode>]" (proc(5), /proc/net/tcp).
+/// The names that /proc/<pid>/fd gives to sockets listening on `port`: "socket:[<inode>]" (proc(5),
+/// /proc/net/tcp).
 std::set<std::string> listeningSockets(const char* table, std::uint16_t port) {
     std::set<std::string> sockets;
     std::ifstream stream(table);
@@ -19,7 +20,8 @@ std::set<std::string> listeningSockets(const char* table, std::uint16_t port) {
     while (std::getline(stream, line)) {
         std::istringstream columns(line);
         std::string slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode;
-        columns >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >> timeout >> inode;
+        columns >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >> timeout >>
+            inode;
         const auto colon = local.rfind(':');
         constexpr auto listening = "0A";
         if (state == listening && colon != std::string::npos &&

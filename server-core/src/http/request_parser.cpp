@@ -4,6 +4,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include "http/framing.h"
+#include "http/text.h"
 
 namespace polyclinic::http {
 namespace {
@@ -14,21 +15,28 @@ using Error = beast::error_code;
 
 Method methodOf(beast::http::verb verb) {
     switch (verb) {
-        case beast::http::verb::get: return Method::get;
-        case beast::http::verb::head: return Method::head;
-        case beast::http::verb::post: return Method::post;
-        case beast::http::verb::put: return Method::put;
-        case beast::http::verb::delete_: return Method::del;
-        case beast::http::verb::patch: return Method::patch;
-        case beast::http::verb::options: return Method::options;
-        default: return Method::other;
+        case beast::http::verb::get:
+            return Method::get;
+        case beast::http::verb::head:
+            return Method::head;
+        case beast::http::verb::post:
+            return Method::post;
+        case beast::http::verb::put:
+            return Method::put;
+        case beast::http::verb::delete_:
+            return Method::del;
+        case beast::http::verb::patch:
+            return Method::patch;
+        case beast::http::verb::options:
+            return Method::options;
+        default:
+            return Method::other;
     }
 }
 
 std::string lowered(std::string_view text) {
     std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    for (char& c : result) c = lowerAscii(c);
     return result;
 }
 
@@ -52,7 +60,8 @@ class Parser : public beast::http::basic_parser<true> {
 
     void on_field_impl(beast::http::field field, Text name, Text value, Error&) override {
         if (!head) return;
-        if (field == beast::http::field::host) head->host = lowered(std::string_view(value.data(), value.size()));
+        if (field == beast::http::field::host)
+            head->host = lowered(std::string_view(value.data(), value.size()));
         head->headers.add(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
     }
 
@@ -100,21 +109,32 @@ bool RequestParser::head(std::string_view head, RequestHead& into) {
     return !error && used == head.size() && parser.is_header_done();
 }
 
-bool RequestParser::keepAlive() const { return impl_->parser->keep_alive(); }
+bool RequestParser::keepAlive() const {
+    return impl_->parser->keep_alive();
+}
 
-bool RequestParser::version11() const { return impl_->parser->version11; }
+bool RequestParser::version11() const {
+    return impl_->parser->version11;
+}
 
-bool RequestParser::chunked() const { return impl_->parser->chunked(); }
+bool RequestParser::chunked() const {
+    return impl_->parser->chunked();
+}
 
 std::optional<std::uint64_t> RequestParser::contentLength() const {
     if (chunked()) return std::nullopt;
     return impl_->parser->content_length().value_or(0);
 }
 
-bool RequestParser::done() const { return impl_->parser->is_done(); }
+bool RequestParser::done() const {
+    return impl_->parser->is_done();
+}
 
 RequestParser::Step RequestParser::body(std::string_view bytes, std::string& into, std::size_t limit) {
     Parser& parser = *impl_->parser;
+    // Beast 1.81 aborts on fewer than 5 bytes after the size of a last chunk; no chunked body ends in fewer.
+    constexpr std::size_t shortestEnd = 5;
+    if (parser.chunked() && bytes.size() < shortestEnd) return {Body::more, 0};
     parser.eager(true);
     parser.header_limit(64 * 1024);  // of the trailers
     parser.into = &into;

@@ -19,8 +19,8 @@ class RequestParser {
     ~RequestParser();
     RequestParser(const RequestParser&) = delete;
 
-    /// Begins a request with a whole head that checkHead took; fills method, target, path, query, headers and host.
-    /// False when the parser objects.
+    /// Begins a request with a whole head that checkHead took; fills method, target, path, query, headers and
+    /// host. False when the parser objects.
     bool head(std::string_view head, RequestHead& into);
 
     // About the head just parsed.
@@ -38,7 +38,8 @@ class RequestParser {
         Body state;
         std::size_t used;  // of `bytes`
     };
-    /// Goes on with the body, appending to `into` up to `limit` bytes in all. Trailers are read and forgotten.
+    /// Goes on with the body, appending to `into` up to `limit` bytes in all. Trailers are read and
+    /// forgotten.
     Step body(std::string_view bytes, std::string& into, std::size_t limit);
 
   private:

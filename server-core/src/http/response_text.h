@@ -16,8 +16,9 @@ struct Envelope {
     bool keepAlive = true;
 };
 
-/// Status line and headers with their empty line, appended to `out`. Content-Length, Date, Connection, Server and
-/// X-Request-Id are ours: the response's own are left out, and so is a header that would break out of its line.
+/// Status line and headers with their empty line, appended to `out`. Content-Length, Date, Connection, Server
+/// and X-Request-Id are ours: the response's own are left out, and so is a header that would break out of its
+/// line.
 void writeHead(const Response& response, const Envelope& envelope, std::string& out);
 
 /// Whether an answer of this status carries a body (RFC 9110 section 6.4.1).

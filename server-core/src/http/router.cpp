@@ -10,8 +10,8 @@ namespace polyclinic::http {
 namespace {
 
 bool isUnreserved(unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 int hexValue(char c) {
@@ -56,14 +56,22 @@ std::vector<std::string_view> split(std::string_view path) {
 
 std::string_view methodName(Method method) {
     switch (method) {
-        case Method::get: return "GET";
-        case Method::head: return "HEAD";
-        case Method::post: return "POST";
-        case Method::put: return "PUT";
-        case Method::del: return "DELETE";
-        case Method::patch: return "PATCH";
-        case Method::options: return "OPTIONS";
-        case Method::other: break;
+        case Method::get:
+            return "GET";
+        case Method::head:
+            return "HEAD";
+        case Method::post:
+            return "POST";
+        case Method::put:
+            return "PUT";
+        case Method::del:
+            return "DELETE";
+        case Method::patch:
+            return "PATCH";
+        case Method::options:
+            return "OPTIONS";
+        case Method::other:
+            break;
     }
     return {};
 }
@@ -90,7 +98,8 @@ struct RouteTrie::Node {
     std::unique_ptr<Node> parameter;
     std::vector<End> ends;
 
-    /// The node where the path ends, by way of literals first; `taken` gets the values of parameters on the way.
+    /// The node where the path ends, by way of literals first; `taken` gets the values of parameters on the
+    /// way.
     const Node* find(const std::vector<std::string>& segments, std::size_t at,
                      std::vector<std::size_t>& taken) const {
         if (at == segments.size()) return ends.empty() ? nullptr : this;
@@ -104,15 +113,16 @@ struct RouteTrie::Node {
     }
 
     const End* end(Method method) const {
-        const auto it = std::find_if(ends.begin(), ends.end(), [&](const End& e) { return e.method == method; });
+        const auto it =
+            std::find_if(ends.begin(), ends.end(), [&](const End& e) { return e.method == method; });
         if (it != ends.end()) return &*it;
         return method == Method::head ? end(Method::get) : nullptr;
     }
 
     std::string allow() const {
         std::string text;
-        for (const Method method : {Method::get, Method::head, Method::post, Method::put, Method::del, Method::patch,
-                                    Method::options})
+        for (const Method method : {Method::get, Method::head, Method::post, Method::put, Method::del,
+                                    Method::patch, Method::options})
             if (end(method)) text.append(text.empty() ? "" : ", ").append(methodName(method));
         return text;
     }
@@ -124,7 +134,8 @@ RouteTrie::RouteTrie(RouteTrie&&) noexcept = default;
 RouteTrie& RouteTrie::operator=(RouteTrie&&) noexcept = default;
 
 void RouteTrie::add(Method method, std::string_view pattern, std::size_t route) {
-    if (!pattern.starts_with('/')) throw std::logic_error("a route's pattern begins with '/': " + std::string(pattern));
+    if (!pattern.starts_with('/'))
+        throw std::logic_error("a route's pattern begins with '/': " + std::string(pattern));
     Node* node = root_.get();
     std::vector<std::string> names;
     for (const auto part : split(pattern)) {

@@ -1,6 +1,7 @@
 // A table of routes, found by a trie over path segments.
 //
-// A path has one spelling: nothing is normalised and nothing redirected. What a pattern does not say exactly is unknown.
+// A path has one spelling: nothing is normalised and nothing redirected. What a pattern does not say exactly
+// is unknown.
 
 #pragma once
 
@@ -19,10 +20,10 @@ namespace polyclinic::http {
 /// As on the wire; empty for Method::other.
 std::string_view methodName(Method method);
 
-/// The segments of `path`, each percent-decoded once: "/a/b%20c" gives "a", "b c"; "/" gives one empty segment.
-/// Nothing for a path that has a second spelling or hides something: no leading '/', a broken escape, an escaped
-/// unreserved character (RFC 3986 section 2.3), an escaped '/', '\', a control character, "." or ".." as a segment,
-/// bytes that are not UTF-8.
+/// The segments of `path`, each percent-decoded once: "/a/b%20c" gives "a", "b c"; "/" gives one empty
+/// segment. Nothing for a path that has a second spelling or hides something: no leading '/', a broken
+/// escape, an escaped unreserved character (RFC 3986 section 2.3), an escaped '/', '\', a control character,
+/// "." or ".." as a segment, bytes that are not UTF-8.
 std::optional<std::vector<std::string>> pathSegments(std::string_view path);
 
 /// The trie: from path and method to the number of a route. Immutable after the last add(), then any thread.
@@ -40,7 +41,8 @@ class RouteTrie {
         std::string allow;
     };
 
-    /// Throws std::logic_error for a pattern without leading '/' and for a method and path that are there already.
+    /// Throws std::logic_error for a pattern without leading '/' and for a method and path that are there
+    /// already.
     void add(Method method, std::string_view pattern, std::size_t route);
     Found find(Method method, std::string_view path) const;
 
@@ -49,9 +51,10 @@ class RouteTrie {
     std::unique_ptr<Node> root_;
 };
 
-/// Rows of {method, pattern, target}. A pattern's segment is a literal ("_history", "$import", ".well-known"), or
-/// ":name" for exactly one segment that is not empty. At each segment a literal wins over a parameter; where it leads
-/// nowhere the parameter is tried. HEAD is answered by the GET row where it has none of its own.
+/// Rows of {method, pattern, target}. A pattern's segment is a literal ("_history", "$import",
+/// ".well-known"), or
+/// ":name" for exactly one segment that is not empty. At each segment a literal wins over a parameter; where
+/// it leads nowhere the parameter is tried. HEAD is answered by the GET row where it has none of its own.
 template <class Target>
 class Router {
   public:
@@ -90,8 +93,8 @@ class Router {
     /// `path` as in RequestHead::path. Any thread.
     Match match(Method method, std::string_view path) const {
         auto found = trie_.find(method, path);
-        return Match{found.route ? &targets_[*found.route] : nullptr, found.pathKnown, std::move(found.parameters),
-                     std::move(found.allow)};
+        return Match{found.route ? &targets_[*found.route] : nullptr, found.pathKnown,
+                     std::move(found.parameters), std::move(found.allow)};
     }
 
   private:

@@ -19,7 +19,8 @@ void raiseFileLimit(std::size_t connections) {
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
     limit.rlim_cur = std::min(limit.rlim_max, wanted);
     ::setrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < wanted) log::warn("the system allows only {} open files and connections", limit.rlim_cur);
+    if (limit.rlim_cur < wanted)
+        log::warn("the system allows only {} open files and connections", limit.rlim_cur);
 }
 
 }  // namespace
@@ -44,7 +45,9 @@ Server::Server(std::span<Loop* const> loops, Application& application, Limits li
     for (Loop* loop : loops) impl_->tables.push_back(std::make_shared<ConnectionTable>(*loop, impl_->shared));
 }
 
-Server::~Server() { stop(std::chrono::milliseconds(0)); }
+Server::~Server() {
+    stop(std::chrono::milliseconds(0));
+}
 
 std::uint16_t Server::listen(const ListenSettings& settings) {
     const auto tls = settings.tls ? loadTls(*settings.tls) : nullptr;
@@ -88,6 +91,8 @@ void Server::stop(std::chrono::milliseconds deadline) {
         log::warn("connections were left open: their loop does not run any more");
 }
 
-const Counters& Server::counters() const { return impl_->shared->counters; }
+const Counters& Server::counters() const {
+    return impl_->shared->counters;
+}
 
 }  // namespace polyclinic::http

@@ -1,4 +1,5 @@
-// One accepted socket, plain or TLS, that never blocks: try first, and wait for the kernel's word when it is too early.
+// One accepted socket, plain or TLS, that never blocks: try first, and wait for the kernel's word when it is
+// too early.
 
 #pragma once
 
@@ -10,7 +11,8 @@
 
 namespace polyclinic::http {
 
-/// Called on the socket's loop, once for each wait that was asked for, also when the socket was closed meanwhile.
+/// Called on the socket's loop, once for each wait that was asked for, also when the socket was closed
+/// meanwhile.
 class SocketEvents {
   public:
     virtual ~SocketEvents() = default;
@@ -37,6 +39,8 @@ class Socket {
     bool buffered() const;
     /// The peer has closed its side, or all of it.
     bool peerGone() const;
+    /// The peer has sent something, or closed, that read() would tell.
+    bool hasInput() const;
     /// Bytes written that the peer has not acknowledged.
     std::size_t unacknowledged() const;
 
@@ -48,7 +52,8 @@ class Socket {
     void shutdownWrite();
     /// Reads what the peer still sends and forgets it.
     Result discard();
-    /// `abandon`: what was written and not yet acknowledged is dropped, not kept by the kernel for a peer that is slow.
+    /// `abandon`: what was written and not yet acknowledged is dropped, not kept by the kernel for a peer
+    /// that is slow.
     void close(bool abandon);
 
   private:
