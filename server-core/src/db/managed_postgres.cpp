@@ -140,11 +140,15 @@ struct ManagedPostgres::Impl {
     /// The orphan of a crashed program: taken over when it answers, else stopped. False when a start is needed.
     bool adopt(const PostmasterFile& file, const Progress& progress) {
         setServer(file.pid, false);
-        socketFolder = file.socketFolder;
-        const auto conninfo = conninfoFor(bootstrapRole(settings.roles), "postgres");
         progress("Taking over the PostgreSQL that is running already");
-        for (const auto until = Clock::now() + 3s; Clock::now() < until && isAlive(file.pid); pause(lookEvery))
-            if (PQping(conninfo.c_str()) == PQPING_OK) return true;
+        for (auto until = Clock::now() + 3s; Clock::now() < until && isAlive(file.pid); pause(lookEvery)) {
+            // It writes its socket's folder a little after its number.
+            socketFolder = readPostmasterFile(settings.dataDirectory).socketFolder;
+            if (socketFolder.empty()) continue;
+            const auto answer = PQping(conninfoFor(bootstrapRole(settings.roles), "postgres").c_str());
+            if (answer == PQPING_OK) return true;
+            if (answer == PQPING_REJECT) until = Clock::now() + 3s;  // recovering, however long that takes
+        }
         end(8s);
         setServer(0, false);
         return false;
