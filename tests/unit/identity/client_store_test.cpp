@@ -1,0 +1,272 @@
+#include <QTest>
+
+#include "auth/scope.h"
+#include "identity_fixture.h"
+#include "store/token_store.h"
+#include "test_case.h"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+namespace clients = polyclinic::store::clients;
+namespace tokens = polyclinic::store::tokens;
+using nlohmann::json;
+
+/// Two clinics in one database: what one has does not exist for the other.
+class ClientStoreTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanupTestCase();
+    void madeClientsComeBack();
+    void otherClinicsClientsDoNotExist();
+    void secretsAreKeptAsHashes();
+    void pagesFollowEachOther();
+    void updatesHoldTheVersion();
+    void disablingAndRotatingEndTokens();
+    void tokensOfAnOldSecretAreNotAdded();
+    void rotationsAtOnceHaveOneWinner();
+    void tokenLookupUsesAnIndex();
+    void bodiesAreReadStrictly_data();
+    void bodiesAreReadStrictly();
+    void bodiesRoundTrip();
+
+  private:
+    store::NewClient make(int clinic, const std::string& name);
+    store::AccessToken tokenOf(const std::string& client) const;
+    bool lives(int clinic, const std::string& hash);
+
+    std::unique_ptr<TempCluster> cluster_;
+    std::unique_ptr<RunningLoops> loops_;
+    std::unique_ptr<OpenDatabase> database_;
+    ManualClock clock_;
+};
+
+void ClientStoreTest::initTestCase() {
+    cluster_ = std::make_unique<TempCluster>();
+    loops_ = std::make_unique<RunningLoops>(2);
+    db::PoolSizes sizes;
+    sizes.controlPerLoop = 10;
+    database_ = std::make_unique<OpenDatabase>(cluster_->asTenant(), *loops_, sizes);
+}
+
+void ClientStoreTest::cleanupTestCase() {
+    database_.reset();
+    loops_.reset();
+    cluster_.reset();
+}
+
+store::NewClient ClientStoreTest::make(int clinic, const std::string& name) {
+    auto session = database_->session(clinic);
+    store::Client client;
+    client.name = name;
+    client.scopes = "system/*.rs";
+    return runBlocking((*loops_)[0], clients::create(session, client, clock_.now()));
+}
+
+store::AccessToken ClientStoreTest::tokenOf(const std::string& client) const {
+    return {"t1", client, "fhir-api", "[]", clock_.now(), clock_.now() + std::chrono::hours(1)};
+}
+
+bool ClientStoreTest::lives(int clinic, const std::string& hash) {
+    auto session = database_->session(clinic);
+    return runBlocking((*loops_)[0], tokens::find(session, "system", hash, clock_.now())).has_value();
+}
+
+void ClientStoreTest::madeClientsComeBack() {
+    const auto made = make(clinicA, "Laboratory feed");
+    QVERIFY(made.secret.size() >= 43);
+    auto session = database_->session(clinicA);
+    const auto found = runBlocking((*loops_)[0], clients::find(session, made.client.id));
+    QVERIFY(found.has_value());
+    QCOMPARE(found->name, std::string("Laboratory feed"));
+    QCOMPARE(found->scopes, std::string("system/*.rs"));
+    QCOMPARE(found->version, std::int64_t(1));
+    QCOMPARE(found->created.micros, clock_.now().micros);
+    QVERIFY(!found->disabled);
+    QVERIFY(!runBlocking((*loops_)[0], clients::find(session, "nobody")));
+}
+
+void ClientStoreTest::otherClinicsClientsDoNotExist() {
+    const auto made = make(clinicA, "A only");
+    auto& loop = (*loops_)[0];
+    auto other = database_->session(clinicB);
+    QVERIFY(!runBlocking(loop, clients::find(other, made.client.id)));
+    QVERIFY(!runBlocking(loop, clients::findSecret(other, made.client.id)));
+    QVERIFY(!runBlocking(loop, clients::update(other, made.client, std::nullopt, clock_.now())));
+    QVERIFY(!runBlocking(loop, clients::rotateSecret(other, made.client.id, std::nullopt, clock_.now())));
+    QVERIFY(!runBlocking(loop, clients::remove(other, made.client.id)));
+    for (const auto& client : runBlocking(loop, clients::list(other, "", 1000)).clients) QVERIFY(client.name != "A only");
+    auto own = database_->session(clinicA);
+    QVERIFY(runBlocking(loop, clients::find(own, made.client.id)).has_value());
+    QVERIFY(runBlocking(loop, clients::remove(own, made.client.id)));
+    QVERIFY(!runBlocking(loop, clients::find(own, made.client.id)));
+}
+
+void ClientStoreTest::secretsAreKeptAsHashes() {
+    const auto made = make(clinicA, "Secret");
+    OpenDatabase owner(cluster_->asBootstrap(), *loops_);
+    const auto rows = oneNow(*loops_, *owner, "SELECT secret, client::text FROM client WHERE name = 'Secret'");
+    QCOMPARE(rows.rows(), std::size_t(1));
+    QVERIFY(rows.text(0, 0) == sha256(made.secret));
+    QVERIFY(rows.text(0, 1).find(made.secret) == std::string_view::npos);
+}
+
+void ClientStoreTest::pagesFollowEachOther() {
+    constexpr int clinic = 103;
+    for (int i = 0; i < 7; ++i) make(clinic, "Client " + std::to_string(i));
+    auto session = database_->session(clinic);
+    std::set<std::string> seen;
+    std::string after;
+    int pages = 0;
+    while (true) {
+        const auto page = runBlocking((*loops_)[0], clients::list(session, after, 3));
+        ++pages;
+        for (const auto& client : page.clients) seen.insert(client.id);
+        if (!page.next) break;
+        after = *page.next;
+    }
+    QCOMPARE(pages, 3);
+    QCOMPARE(seen.size(), std::size_t(7));
+}
+
+void ClientStoreTest::updatesHoldTheVersion() {
+    auto made = make(clinicA, "Versions").client;
+    auto session = database_->session(clinicA);
+    made.name = "Renamed";
+    made.scopes = "system/Patient.r";
+    const auto changed = runBlocking((*loops_)[0], clients::update(session, made, 1, clock_.now()));
+    QCOMPARE(changed->version, std::int64_t(2));
+    QCOMPARE(changed->name, std::string("Renamed"));
+    QCOMPARE(changed->scopes, std::string("system/Patient.r"));
+    try {
+        runBlocking((*loops_)[0], clients::update(session, made, 1, clock_.now()));
+        QFAIL("an old version was taken");
+    } catch (const Failure& failure) {
+        QCOMPARE(failure.kind(), FailureKind::preconditionFailed);
+    }
+}
+
+void ClientStoreTest::disablingAndRotatingEndTokens() {
+    auto& loop = (*loops_)[0];
+    auto session = database_->session(clinicA);
+    auto made = make(clinicA, "Ending");
+    const std::string hash = sha256(made.secret);
+    QVERIFY(runBlocking(loop, tokens::add(session, "system", std::string(32, '1'), tokenOf(made.client.id), hash)));
+    QVERIFY(lives(clinicA, std::string(32, '1')));
+    QVERIFY(!lives(clinicB, std::string(32, '1')));
+    auto client = made.client;
+    client.name = "Still going";
+    runBlocking(loop, clients::update(session, client, std::nullopt, clock_.now()));
+    QVERIFY(lives(clinicA, std::string(32, '1')));
+
+    const auto rotated = runBlocking(loop, clients::rotateSecret(session, client.id, std::nullopt, clock_.now()));
+    QVERIFY(rotated && rotated->secret != made.secret);
+    QVERIFY(!lives(clinicA, std::string(32, '1')));
+
+    QVERIFY(runBlocking(loop, tokens::add(session, "system", std::string(32, '2'), tokenOf(client.id), sha256(rotated->secret))));
+    client.disabled = true;
+    runBlocking(loop, clients::update(session, client, std::nullopt, clock_.now()));
+    QVERIFY(!lives(clinicA, std::string(32, '2')));
+    client.disabled = false;
+    runBlocking(loop, clients::update(session, client, std::nullopt, clock_.now()));
+    QVERIFY(!lives(clinicA, std::string(32, '2')));  // not asleep: gone
+}
+
+void ClientStoreTest::tokensOfAnOldSecretAreNotAdded() {
+    auto& loop = (*loops_)[0];
+    auto session = database_->session(clinicA);
+    const auto made = make(clinicA, "Old secret");
+    runBlocking(loop, clients::rotateSecret(session, made.client.id, std::nullopt, clock_.now()));
+    QVERIFY(!runBlocking(loop, tokens::add(session, "system", std::string(32, '3'), tokenOf(made.client.id), sha256(made.secret))));
+    QVERIFY(!lives(clinicA, std::string(32, '3')));
+}
+
+void ClientStoreTest::rotationsAtOnceHaveOneWinner() {
+    auto version = std::int64_t(1);
+    const auto made = make(clinicA, "Rotating");
+    auto session = database_->session(clinicA);
+    for (int round = 0; round < 10; ++round, ++version) {
+        const auto statuses = race(*loops_, 20, [&](int) -> Task<http::Response> {
+            const auto rotated = co_await clients::rotateSecret(session, made.client.id, version, clock_.now());
+            co_return http::Response::make(rotated ? 200 : 404, {}, {});
+        });
+        QCOMPARE(statuses.at(200), 1);
+        QCOMPARE(statuses.size(), std::size_t(2));  // the others: Failure(preconditionFailed)
+        const auto now = runBlocking((*loops_)[0], clients::find(session, made.client.id));
+        QCOMPARE(now->version, version + 1);
+    }
+}
+
+void ClientStoreTest::tokenLookupUsesAnIndex() {
+    OpenDatabase runtime(cluster_->asTenant(), *loops_);
+    std::vector<db::Statement> statements;
+    statements.push_back({"SELECT set_config('app.tenant', '101', true), set_config('enable_seqscan', 'off', true)", {}});
+    statements.push_back({"EXPLAIN SELECT id FROM access_token WHERE tenant_id = 101 AND realm = 'system'"
+                          " AND hash = '\\x3131'::bytea", {}});
+    const auto results = runBlocking((*loops_)[0], runtime->run(std::move(statements)));
+    std::string plan;
+    for (std::size_t row = 0; row < results[1].rows(); ++row) plan += std::string(results[1].text(row, 0)) + "\n";
+    const auto condition = plan.find("Index Cond:");
+    QVERIFY2(condition != plan.npos, plan.c_str());
+    QVERIFY2(plan.substr(condition, plan.find('\n', condition) - condition).find("hash") != std::string::npos, plan.c_str());
+}
+
+void ClientStoreTest::bodiesAreReadStrictly_data() {
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<QString>("member");
+    const auto row = [](const char* body, const char* member) { QTest::newRow(body) << body << member; };
+    row(R"({"kind":"backend-service","scopes":"system/*.rs"})", "Client.name");
+    row(R"({"name":7,"kind":"backend-service","scopes":"system/*.rs"})", "Client.name");
+    row(R"({"name":"a\u0007b","kind":"backend-service","scopes":"system/*.rs"})", "Client.name");
+    row(R"({"name":"x","scopes":"system/*.rs"})", "Client.kind");
+    row(R"({"name":"x","kind":"patient-app","scopes":"system/*.rs"})", "Client.kind");
+    row(R"({"name":"x","kind":"backend-service","type":"public","scopes":"system/*.rs"})", "Client.type");
+    row(R"({"name":"x","kind":"backend-service"})", "Client.scopes");
+    row(R"({"name":"x","kind":"backend-service","scopes":"system/Patient.sr"})", "Client.scopes");
+    row(R"({"name":"x","kind":"backend-service","scopes":"user/*.rs"})", "Client.scopes");
+    row(R"({"name":"x","kind":"backend-service","scopes":"system/*.rs","colour":"red"})", "Client.colour");
+    row(R"({"name":"x","kind":"backend-service","scopes":"system/*.rs","clientSecret":"mine"})", "Client.clientSecret");
+    row(R"({"name":"x","kind":"backend-service","scopes":"system/*.rs","jwksUri":"https://x/"})", "Client.jwksUri");
+    row(R"({"name":"x","kind":"backend-service","scopes":"system/*.rs","redirectUris":["https://x/"]})", "Client.redirectUris");
+    row(R"({"name":"x","kind":"backend-service","scopes":"system/*.rs","id":"mine"})", "Client.id");
+    row(R"({"name":"x","kind":"backend-service","scopes":"system/*.rs","disabled":"yes"})", "Client.disabled");
+}
+
+namespace {
+
+std::string foreignScope(store::ClientKind, std::string_view scopes) {
+    return auth::firstForeign(scopes, auth::Level::system);
+}
+
+}  // namespace
+
+void ClientStoreTest::bodiesAreReadStrictly() {
+    QFETCH(QString, body);
+    QFETCH(QString, member);
+    try {
+        store::clientFromJson(json::parse(body.toStdString()), "", foreignScope);
+        QFAIL("the body was taken");
+    } catch (const Failure& failure) {
+        QCOMPARE(failure.kind(), FailureKind::unprocessable);
+        QCOMPARE(failure.issues().size(), std::size_t(1));
+        QCOMPARE(QString::fromStdString(failure.issues()[0].expression), member);
+        QVERIFY(failure.issues()[0].diagnostics.find(member.toStdString()) != std::string::npos);
+    }
+}
+
+void ClientStoreTest::bodiesRoundTrip() {
+    const auto body = json::parse(
+        R"({"name":"Laboratory","kind":"backend-service","type":"confidential-symmetric","redirectUris":[],"scopes":" system/*.rs  system/Patient.cud "})");
+    auto client = store::clientFromJson(body, "", foreignScope);
+    QCOMPARE(client.scopes, std::string("system/*.rs system/Patient.cud"));
+    client.id = "abc";
+    const auto shown = store::toJson(client);
+    QVERIFY(!shown.contains("secret") && !shown.contains("clientSecret"));
+    // What is answered can be sent back as it is.
+    const auto again = store::clientFromJson(json::parse(shown.dump()), "abc", foreignScope);
+    QCOMPARE(again.name, client.name);
+    QCOMPARE(again.scopes, client.scopes);
+}
+
+POLYCLINIC_TEST(ClientStoreTest)
+#include "client_store_test.moc"
