@@ -2,21 +2,12 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/definitions/definitions.h"
 #include "fhir/search/query.h"
 
 namespace polyclinic::store {
 namespace {
-
-/// Criteria of a condition: strict, since one that is read more widely than meant would hit the wrong resource.
-fhir::SearchQuery criteriaOf(std::string_view type, std::string_view criteria, std::string_view cursorKey) {
-    const auto fields = parseForm(criteria);
-    if (!fields || fields->empty())
-        throw Failure(FailureKind::badRequest, "Search criteria in the Bundle are empty or not well-formed.");
-    fhir::QueryOptions options;
-    options.strict = true;
-    options.cursorKey = cursorKey;
-    return fhir::parseQuery(type, *fields, options);
-}
 
 Failure ambiguous(std::size_t index, const std::string& member, const std::string& sentence) {
     return Failure::withIssues(FailureKind::preconditionFailed,
@@ -26,6 +17,21 @@ Failure ambiguous(std::size_t index, const std::string& member, const std::strin
 
 }  // namespace
 
+fhir::SearchQuery parseCriteria(std::string_view type, std::string_view criteria, std::string_view cursorKey,
+                                const tenancy::TenantContext& tenant) {
+    if (criteria.starts_with('?')) criteria.remove_prefix(1);
+    const auto fields = parseForm(criteria);
+    if (!fields || fields->empty())
+        throw Failure(FailureKind::badRequest, "The search criteria of a condition are empty or not well-formed.");
+    const auto base = tenant.urls().fhirApi();
+    fhir::QueryOptions options;
+    options.strict = true;
+    options.cursorKey = cursorKey;
+    options.tenant = tenant.number();
+    options.ownBase = base;
+    return fhir::parseQuery(type, *fields, options);
+}
+
 Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules) {
     std::vector<EntryOutcome> outcomes(bundle.entries.size());
     auto transaction = co_await writer.begin();
@@ -33,7 +39,7 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
     // Conditional creates first: whether they write decides what others refer to.
     for (auto& entry : bundle.entries) {
         if (entry.method != "POST" || entry.ifNoneExist.empty()) continue;
-        const auto query = criteriaOf(entry.type, entry.ifNoneExist, rules.cursorKey);
+        const auto query = parseCriteria(entry.type, entry.ifNoneExist, rules.cursorKey, writer.tenant());
         const auto ids = co_await transaction.match(query, entry.ifNoneExist);
         if (ids.size() > 1) throw ambiguous(entry.index, ".request.ifNoneExist", "matches more than one resource");
         if (ids.empty()) continue;
@@ -52,7 +58,7 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
             if (targets.contains(reference)) continue;
             const auto mark = reference.find('?');
             const auto type = reference.substr(0, mark), criteria = reference.substr(mark + 1);
-            const auto query = criteriaOf(type, criteria, rules.cursorKey);
+            const auto query = parseCriteria(type, criteria, rules.cursorKey, writer.tenant());
             const auto ids = co_await transaction.match(query, criteria);
             if (ids.size() != 1)
                 throw ambiguous(entry.index, ".resource",

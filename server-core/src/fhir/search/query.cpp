@@ -62,11 +62,7 @@ Reading readModifier(const Parameter& parameter, std::string_view modifier) {
         if (kind == ParameterType::uri && modifier == "above") return {Match::uri, parameter.id};
         if (kind == ParameterType::reference && modifier == "identifier")
             return {Match::token, parameterId(parameter.type, std::string(parameter.code) + ":identifier")};
-        if (kind == ParameterType::reference && Definitions::r4().isResourceType(modifier)) {
-            const auto& targets = parameter.targets;
-            if (targets.empty() || std::ranges::find(targets, modifier) != targets.end()) return {plain, parameter.id};
-            refuse(parameter, "It never points at resources of the type in the modifier.");
-        }
+        if (kind == ParameterType::reference && Definitions::r4().isResourceType(modifier)) return {plain, parameter.id};
     }
     static const std::set<std::string_view> known{"text", "in", "not-in", "above", "below", "of-type", "exact", "contains", "not",
                                                   "identifier", "type", "missing"};

@@ -1,0 +1,70 @@
+#include "search_fixture.h"
+
+#include "fhir/search/reference_target.h"
+
+namespace polyclinic::test {
+namespace {
+
+std::int32_t typeOf(const json::Value& resource) {
+    const auto text = std::string(resource.stringAt("resourceType")) + "/x";
+    return fhir::parseReference(text, {}, false)->type;
+}
+
+store::VersionRow versionOf(const json::Value& resource, std::int64_t rid, std::int64_t version) {
+    store::VersionRow row;
+    row.type = typeOf(resource);
+    row.id = resource.stringAt("id");
+    row.rid = rid;
+    row.version = version;
+    row.updated = Clock::system().now();
+    row.content = store::compressContent(json::toString(resource));
+    return row;
+}
+
+Task<void> commit(db::TenantSession session, std::vector<db::TenantStatement> statements) {
+    auto transaction = co_await session.begin();
+    co_await transaction.runAndCommit(std::move(statements));
+}
+
+}  // namespace
+
+void SearchFixture::write(const std::vector<const json::Value*>& resources, int tenant) {
+    store::WriteBatch batch(1);
+    for (const auto* resource : resources) batch.create(versionOf(*resource, store::nextRowId(), 1), fhir::extract(*resource));
+    runBlocking(loop(), commit(session(tenant), batch.statements()));
+}
+
+void SearchFixture::replace(const json::Value& before, const json::Value& after, std::int64_t rid, int tenant) {
+    store::WriteBatch batch(1);
+    batch.replace(versionOf(after, rid, 2), fhir::extract(before), fhir::extract(after));
+    runBlocking(loop(), commit(session(tenant), batch.statements()));
+}
+
+Found SearchFixture::search(std::string_view type, std::string_view query, const std::vector<store::ScopePredicate>& scope,
+                            int tenant) {
+    const auto fields = parseForm(query);
+    if (!fields) throw Failure(FailureKind::badRequest, "malformed query");
+    const auto parsed = fhir::parseQuery(type, *fields, options(tenant));
+    const auto page = runBlocking(loop(), store::search(session(tenant), parsed, scope));
+    Found found{{}, page.next, page.total};
+    for (const auto& resource : page.resources) found.names.push_back(std::string(type) + "/" + resource.id);
+    return found;
+}
+
+std::vector<std::string> SearchFixture::everyPage(std::string_view type, const std::string& query, int tenant) {
+    std::vector<std::string> names;
+    std::string cursor;
+    do {
+        const auto page = search(type, cursor.empty() ? query : query + "&_cursor=" + cursor, {}, tenant);
+        names.insert(names.end(), page.names.begin(), page.names.end());
+        cursor = page.next;
+    } while (!cursor.empty());
+    return names;
+}
+
+void SearchFixture::administer(const std::string& sql) {
+    OpenDatabase admin(cluster_.asBootstrap(), loops_);
+    oneNow(loops_, *admin, sql);
+}
+
+}  // namespace polyclinic::test

@@ -1,0 +1,61 @@
+// Resources with their index rows in a cluster of the test's own, written as the server writes them.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/encoding.h"
+#include "base/json.h"
+#include "database_fixture.h"
+#include "fhir/search/extract.h"
+#include "fhir/search/query.h"
+#include "store/content.h"
+#include "store/row_id.h"
+#include "store/search.h"
+#include "store/write_batch.h"
+
+namespace polyclinic::test {
+
+/// "Type/id" of what was found, in order; the cursor behind it; the total when there is one.
+struct Found {
+    std::vector<std::string> names;
+    std::string next;
+    std::optional<std::int64_t> total;
+};
+
+class SearchFixture {
+  public:
+    SearchFixture() : loops_(1), database_(cluster_.asTenant(), loops_) {}
+
+    db::TenantSession session(int tenant = clinicA) { return database_.session(tenant); }
+    Loop& loop() { return loops_[0]; }
+    TempCluster& cluster() { return cluster_; }
+
+    /// In one transaction; each must be new. `type` code comes from the caller, since Qt's words clash with ours.
+    void write(const std::vector<const json::Value*>& resources, int tenant = clinicA);
+    void replace(const json::Value& before, const json::Value& after, std::int64_t rid, int tenant = clinicA);
+
+    fhir::QueryOptions options(int tenant = clinicA) const {
+        fhir::QueryOptions options;
+        options.cursorKey = "a secret of this test";
+        options.tenant = tenant;
+        options.strict = true;
+        return options;
+    }
+    Found search(std::string_view type, std::string_view query, const std::vector<store::ScopePredicate>& scope = {},
+                 int tenant = clinicA);
+    /// All pages, one after the other.
+    std::vector<std::string> everyPage(std::string_view type, const std::string& query, int tenant = clinicA);
+
+    /// By the superuser, who sees through row security: ANALYZE and the like.
+    void administer(const std::string& sql);
+
+  private:
+    TempCluster cluster_;
+    RunningLoops loops_;
+    OpenDatabase database_;
+};
+
+}  // namespace polyclinic::test
