@@ -69,12 +69,13 @@ void LimitsTest::idleConnectionsAreClosedInSilence() {
 void LimitsTest::slowBodyIsCut() {
     http::Limits limits;
     limits.slowWindow = 300ms;
+    limits.slowestBytesPerSecond = 200;
     TestServer server(limits);
     Client slow(server.port), steady(server.port);
     const std::string head = "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n";
     slow.send(head);
     steady.send(head);
-    for (int i = 0; i < 20; ++i) {  // 1,000 bytes in 800 ms are above 1 KB/s, 20 bytes are not
+    for (int i = 0; i < 20; ++i) {  // about 1,250 bytes a second, and 25
         std::this_thread::sleep_for(40ms);
         slow.send("x");
         steady.send(std::string(50, 'x'));
