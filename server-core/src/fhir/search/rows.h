@@ -20,7 +20,7 @@ inline constexpr Timestamp endOfTime{253402300799'999'999};        // 9999-12-31
 
 struct TokenRow {
     std::int32_t param;
-    std::int64_t code;    // hash of the code, value or boolean text
+    std::int64_t code;    // tokenHash of the code, value or boolean text; 0: something without a code
     std::int64_t system;  // hash of the system; 0: none
     friend auto operator<=>(const TokenRow&, const TokenRow&) = default;
 };
@@ -41,7 +41,7 @@ struct DateRow {
 
 struct ReferenceRow {
     std::int32_t param;
-    std::int64_t target;  // relative "Type/id": hash of the id; else hash of the whole URI (canonicals too, without version)
+    std::int64_t target;  // relative "Type/id": hash of the id; else hash of the whole URI (canonicals too, without version); 0: something that cannot be looked for
     std::int32_t type;    // typeCode of the target; 0 when it is no reference of ours
     std::int64_t version; // canonical: hash of the part after '|'; else 0
     friend auto operator<=>(const ReferenceRow&, const ReferenceRow&) = default;
@@ -49,7 +49,7 @@ struct ReferenceRow {
 
 struct NumberRow {
     std::int32_t param;
-    double low, high;  // the range that the text's precision stands for
+    double low, high;  // equal, but for ranges: precision widens what is asked, not what is kept
     friend auto operator<=>(const NumberRow&, const NumberRow&) = default;
 };
 
