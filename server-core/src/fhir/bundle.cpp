@@ -1,10 +1,10 @@
 #include "fhir/bundle.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "base/random.h"
+#include "base/version_tag.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/references.h"
 #include "fhir/resource.h"
@@ -19,14 +19,9 @@ Failure fault(std::size_t index, const std::string& member, const std::string& s
 }
 
 std::int64_t versionOf(std::string_view tag, std::size_t index) {
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    std::int64_t version = 0;
-    if (tag.size() >= 3 && tag.front() == '"' && tag.back() == '"') {
-        tag = tag.substr(1, tag.size() - 2);
-        const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), version);
-        if (error == std::errc() && end == tag.data() + tag.size()) return version;
-    }
-    throw fault(index, ".request.ifMatch", "must be a version tag such as W/\"3\"");
+    const auto version = versionOfTag(tag);
+    if (!version) throw fault(index, ".request.ifMatch", "must be a version tag such as W/\"3\"");
+    return *version;
 }
 
 /// request.url: "Type", "Type/id", "Type?query", and for GET also what read offers.
@@ -50,7 +45,7 @@ void readUrl(BundleEntry& entry, std::string_view url) {
     if (!entry.rest.empty() && entry.method != "GET") throw fault(entry.index, place, "has too many parts");
 }
 
-void readEntry(BundleEntry& entry, const json::Value& value, const Home& home) {
+void readEntry(BundleEntry& entry, const json::Value& value, const Owner& home) {
     if (!value.isObject()) throw fault(entry.index, "", "must be an object", "structure");
     entry.fullUrl = value.stringAt("fullUrl");
     const auto* request = value.find("request");
@@ -122,7 +117,7 @@ std::string rewriteNarrative(std::string_view div, const std::unordered_map<std:
 
 }  // namespace
 
-Bundle parseBundle(std::string_view body, const Home& home, std::size_t mostEntries) {
+Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEntries) {
     auto document = parseBody(body);
     if (!document.root().isObject() || document.root().stringAt("resourceType") != "Bundle")
         throw Failure(FailureKind::badRequest, "The body must be a Bundle.").withCode("structure");

@@ -17,7 +17,7 @@ json::Document parseBody(std::string_view body) {
     }
 }
 
-void prepareResource(json::Document& document, std::string_view type, const Home& home, std::string_view place) {
+void prepareResource(json::Document& document, std::string_view type, const Owner& home, std::string_view place) {
     if (!document.root().isObject())
         throw Failure(FailureKind::badRequest, "The body must be a JSON object.").withCode("structure");
     if (document.root().stringAt("resourceType") != type)

@@ -10,7 +10,7 @@
 namespace polyclinic::fhir {
 
 /// Whose data it will be.
-struct Home {
+struct Owner {
     std::string tenantId;
     std::string base;  // the FHIR base of its own resources, without a closing slash
 };
@@ -22,6 +22,6 @@ json::Document parseBody(std::string_view body);
 /// relative. `place`: what stands for the type in the places of faults, e.g. Bundle.entry[3].resource; empty: the type.
 /// Throws Failure(badRequest) for a resourceType other than `type`, (unprocessable) with a FHIRPath for each fault and
 /// for another tenant's mark.
-void prepareResource(json::Document& document, std::string_view type, const Home& home, std::string_view place = {});
+void prepareResource(json::Document& document, std::string_view type, const Owner& home, std::string_view place = {});
 
 }  // namespace polyclinic::fhir

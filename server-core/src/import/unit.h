@@ -22,7 +22,7 @@ struct Unit {
 };
 
 struct Rules {
-    fhir::Home home;
+    fhir::Owner home;
     bool lenient = false;
     bool conditional = false;  // second pass: only lines with conditional references; first pass: only those without
 };

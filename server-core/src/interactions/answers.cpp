@@ -1,10 +1,9 @@
 #include "interactions/answers.h"
 
-#include <charconv>
-
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/json.h"
+#include "base/version_tag.h"
 #include "fhir/definitions/definitions.h"
 
 namespace polyclinic::interactions {
@@ -32,20 +31,12 @@ std::string_view preferredReturn(const http::Request& request) {
 
 }  // namespace
 
-std::string etagOf(std::int64_t version) { return "W/\"" + std::to_string(version) + '"'; }
-
-std::optional<std::int64_t> versionOfTag(const http::Request& request, std::string_view header) {
+std::optional<std::int64_t> versionOfHeader(const http::Request& request, std::string_view header) {
     const auto found = request.headers.find(header);
     if (!found) return std::nullopt;
-    auto text = trim(*found);
-    if (text.starts_with("W/")) text.remove_prefix(2);
-    std::int64_t version = 0;
-    if (text.size() >= 3 && text.front() == '"' && text.back() == '"') {
-        text = text.substr(1, text.size() - 2);
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
-        if (error == std::errc() && end == text.data() + text.size()) return version;
-    }
-    throw Failure(FailureKind::badRequest, std::string(header) + " must be a version tag such as W/\"3\".");
+    const auto version = versionOfTag(trim(*found));
+    if (!version) throw Failure(FailureKind::badRequest, std::string(header) + " must be a version tag such as W/\"3\".");
+    return version;
 }
 
 void demandJsonAccepted(const http::Request& request) {
@@ -81,10 +72,10 @@ void demandJsonBody(const http::Request& request) {
 
 http::Response resourceAnswer(const http::Request& request, const store::StoredResource& resource) {
     http::Response response;
-    const auto tag = etagOf(resource.version);
+    const auto tag = versionTag(resource.version);
     response.headers.add("ETag", tag);
     response.headers.add("Last-Modified", toHttpDate(resource.updated));
-    if (request.headers.find("If-None-Match") && versionOfTag(request, "If-None-Match") == resource.version) {
+    if (request.headers.find("If-None-Match") && versionOfHeader(request, "If-None-Match") == resource.version) {
         response.status = 304;
         return response;
     }
@@ -97,7 +88,7 @@ http::Response writtenAnswer(const Exchange& exchange, const store::Written& wri
     const auto& resource = written.resource;
     http::Response response;
     response.status = written.outcome == store::Written::Outcome::created ? 201 : 200;
-    response.headers.add("ETag", etagOf(resource.version));
+    response.headers.add("ETag", versionTag(resource.version));
     response.headers.add("Last-Modified", toHttpDate(resource.updated));
     response.headers.add("Location", exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id +
                                          "/_history/" + std::to_string(resource.version));

@@ -15,11 +15,9 @@ namespace polyclinic::interactions {
 
 inline constexpr std::string_view fhirJson = "application/fhir+json; charset=utf-8";
 
-/// W/"3".
-std::string etagOf(std::int64_t version);
 /// The version of If-Match or If-None-Match; nothing when the header is absent. Throws Failure(badRequest) for text
 /// that is no version tag of ours.
-std::optional<std::int64_t> versionOfTag(const http::Request& request, std::string_view header);
+std::optional<std::int64_t> versionOfHeader(const http::Request& request, std::string_view header);
 
 /// Throws Failure(notAcceptable) when neither _format nor Accept leaves room for JSON.
 void demandJsonAccepted(const http::Request& request);

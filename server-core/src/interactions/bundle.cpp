@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/outcome.h"
+#include "base/version_tag.h"
 #include "interactions/answers.h"
 #include "interactions/incoming.h"
 #include "interactions/interactions.h"
@@ -18,7 +19,7 @@ constexpr std::size_t mostEntries = 5000;
 constexpr std::size_t largeBody = 64 * 1024;
 constexpr int tries = 3;
 
-Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::Home& home) {
+Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::Owner& home) {
     const auto work = [&exchange, &home] {
         return std::make_shared<fhir::Bundle>(fhir::parseBundle(exchange.request.body, home, mostEntries));
     };
@@ -44,7 +45,7 @@ void appendWritten(const Exchange& exchange, const store::EntryOutcome& outcome,
     }
     if (resource.version) {
         body += ",\"etag\":";
-        json::writeString(etagOf(resource.version), body);
+        json::writeString(versionTag(resource.version), body);
         body += ",\"lastModified\":\"" + toInstant(resource.updated) + '"';
     }
     body += "}}";

@@ -4,9 +4,9 @@
 #include "base/failure.h"
 #include "base/random.h"
 #include "interactions/answers.h"
-#include "interactions/criteria.h"
 #include "interactions/incoming.h"
 #include "interactions/interactions.h"
+#include "store/transaction_bundle.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 /// If-None-Exist: one search and one write that no other request of the same criteria can come between.
 Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWriter& writer, store::Change change,
                                        std::string criteria) {
-    const auto query = parseCriteria(exchange.type, criteria, exchange);
+    const auto query = store::parseCriteria(exchange.type, criteria, exchange.cursorKey, writer.tenant());
     auto transaction = co_await writer.begin();
     const auto ids = co_await transaction.match(query, criteria);
     if (ids.size() > 1)

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "base/version_tag.h"
 #include "interactions/answers.h"
 #include "interactions/interactions.h"
 
@@ -47,7 +48,7 @@ Task<http::Response> history(const Exchange& exchange, store::ScopedReader& read
         json::writeString(version.version == 1 ? exchange.type : url, body);
         body += std::string(R"(},"response":{"status":")") + (version.deleted ? "204" : version.version == 1 ? "201" : "200") +
                 R"(","etag":)";
-        json::writeString(etagOf(version.version), body);
+        json::writeString(versionTag(version.version), body);
         body += R"(,"lastModified":")" + toInstant(version.updated) + "\"}}";
     }
     body += "]}";

@@ -6,7 +6,7 @@ namespace {
 /// Above this the loop would stand still for other requests too long.
 constexpr std::size_t largeBody = 64 * 1024;
 
-json::Document readResource(const Exchange& exchange, const fhir::Home& home) {
+json::Document readResource(const Exchange& exchange, const fhir::Owner& home) {
     auto document = fhir::parseBody(exchange.request.body);
     fhir::prepareResource(document, exchange.type, home);
     return document;
@@ -14,7 +14,7 @@ json::Document readResource(const Exchange& exchange, const fhir::Home& home) {
 
 }  // namespace
 
-fhir::Home homeOf(const tenancy::TenantContext& tenant) { return {tenant.id(), tenant.urls().fhirApi()}; }
+fhir::Owner homeOf(const tenancy::TenantContext& tenant) { return {tenant.id(), tenant.urls().fhirApi()}; }
 
 Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::TenantContext& tenant) {
     const auto home = homeOf(tenant);

@@ -1,5 +1,6 @@
 // DELETE [base]/[type]/[id] - http://hl7.org/fhir/R4/http.html#delete
 
+#include "base/version_tag.h"
 #include "interactions/answers.h"
 #include "interactions/interactions.h"
 
@@ -10,11 +11,11 @@ Task<http::Response> remove(const Exchange& exchange, store::ScopedWriter& write
     change.kind = store::Change::Kind::remove;
     change.type = exchange.type;
     change.id = exchange.id;
-    change.ifMatch = versionOfTag(exchange.request, "If-Match");
+    change.ifMatch = versionOfHeader(exchange.request, "If-Match");
     const auto written = co_await writer.apply(std::move(change), "delete");
     http::Response response;
     response.status = 204;  // also when it was not there: the wish holds either way
-    if (written.resource.version > 0) response.headers.add("ETag", etagOf(written.resource.version));
+    if (written.resource.version > 0) response.headers.add("ETag", versionTag(written.resource.version));
     co_return response;
 }
 

@@ -11,7 +11,7 @@ Task<http::Response> update(const Exchange& exchange, store::ScopedWriter& write
     demandJsonAccepted(exchange.request);
     demandJsonBody(exchange.request);
     store::demand(writer.scope(), store::Verb::update, exchange.type);
-    const auto ifMatch = versionOfTag(exchange.request, "If-Match");
+    const auto ifMatch = versionOfHeader(exchange.request, "If-Match");
     auto document = co_await incomingResource(exchange, writer.tenant());
     if (document.root().stringAt("id") != exchange.id)
         throw Failure(FailureKind::badRequest, "The body's id must be the id of the address.").withCode("invariant");

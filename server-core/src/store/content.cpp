@@ -1,5 +1,6 @@
 #include "store/content.h"
 
+#define ZSTD_STATIC_LINKING_ONLY  // dictionaries by reference: they live as long as the program
 #include <zstd.h>
 
 #include <memory>

@@ -83,6 +83,13 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
     co_return versions;
 }
 
+Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect* disconnect) {
+    demand(scope_, Verb::search, query.type);
+    auto page = co_await store::search(tenant_->session(), query, {}, disconnect);
+    co_await note("search-type", query.type, {}, succeeded, int(page.resources.size()));
+    co_return page;
+}
+
 Task<std::vector<std::pair<std::int32_t, std::int64_t>>> ScopedReader::counts() {
     if (!decide(scope_, Verb::search, 0)) throw Failure(FailureKind::forbidden, "The access token may not count everything.");
     static constexpr db::TenantSql sql(

@@ -24,6 +24,11 @@ struct EntryOutcome {
     bool unchanged = false;
 };
 
+/// Criteria of a condition, in a header or in an entry: "identifier=http://x|1". Strict, since one that is read more
+/// widely than it was meant would hit the wrong resource. Throws Failure(badRequest).
+fhir::SearchQuery parseCriteria(std::string_view type, std::string_view criteria, std::string_view cursorKey,
+                                const tenancy::TenantContext& tenant);
+
 /// Resolves conditions, rewrites references between entries, writes and commits; results in the order of entries.
 /// Throws Failure and writes nothing. A Failure(conflict) may be tried again with a freshly parsed Bundle.
 Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules);

@@ -39,8 +39,8 @@ Failure unknownTenant() { return Failure(FailureKind::notFound, "There is no suc
 
 }  // namespace
 
-TenantDirectory::TenantDirectory(Placement& placement, WorkerPool& workers, const Clock& clock, std::string base)
-    : placement_(placement), workers_(workers), clock_(clock), base_(std::move(base)) {}
+TenantDirectory::TenantDirectory(Placement& placement, WorkerPool& workers, const Clock& clock)
+    : placement_(placement), workers_(workers), clock_(clock) {}
 
 TenantContextPtr TenantDirectory::contextOf(TenantRecord record) {
     const db::TenantKey key(record.number, placement_.database(record.database));

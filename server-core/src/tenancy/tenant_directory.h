@@ -27,8 +27,10 @@ struct Lookup {
 /// Loops only, unless said. Verdicts are remembered for one second at most; this process's own changes act at once.
 class TenantDirectory {
   public:
-    /// `base`: public address for tenants made from now on.
-    TenantDirectory(Placement& placement, WorkerPool& workers, const Clock& clock, std::string base);
+    TenantDirectory(Placement& placement, WorkerPool& workers, const Clock& clock);
+
+    /// Public address for tenants made from now on, without a closing slash. Before the first put().
+    void setBase(std::string base) { base_ = std::move(base); }
 
     /// Any text may be asked for; what is no tenant id is unknown without a look.
     Task<Lookup> find(std::string_view id);

@@ -1,0 +1,203 @@
+#include "command_line.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "local_client.h"
+
+namespace polyclinic {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int succeeded = 0, failed = 1;
+
+int refuse(const LocalAnswer& answer, bool json) {
+    if (json)
+        std::cout << answer.body.dump() << '\n';
+    else
+        std::cerr << answer.sentences() << '\n';
+    return failed;
+}
+
+/// From a file's first line, or from the terminal without echo, or from standard input's first line.
+std::string readPassword(const std::string& file) {
+    std::string password;
+    if (!file.empty()) {
+        std::ifstream in(file);
+        std::getline(in, password);
+        if (!in) throw Fault{"The password file " + file + " cannot be read.", "Name a file whose first line is the password.", 78};
+        return password;
+    }
+    const bool terminal = ::isatty(STDIN_FILENO);
+    termios before{};
+    if (terminal) {
+        std::cerr << "Password (at least 12 characters): " << std::flush;
+        ::tcgetattr(STDIN_FILENO, &before);
+        auto quiet = before;
+        quiet.c_lflag &= ~tcflag_t(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
+    }
+    std::getline(std::cin, password);
+    if (terminal) {
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &before);
+        std::cerr << '\n';
+    }
+    return password;
+}
+
+void printTenant(const nlohmann::json& tenant) {
+    std::cout << tenant.value("id", "") << "  " << tenant.value("name", "") << "  " << tenant.value("status", "") << ", "
+              << tenant.value("isolation", "") << '\n';
+    for (const auto& endpoint : tenant.value("endpoint", nlohmann::json::array()))
+        std::cout << "  " << endpoint.value("type", "") << "  " << endpoint.value("url", "") << '\n';
+}
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void showProgress(const nlohmann::json& job) {
+    if (!::isatty(STDERR_FILENO) || !job.contains("progress")) return;
+    const auto& progress = job["progress"];
+    const double total = progress.value("bytesTotal", 0.0), done = progress.value("bytesDone", 0.0);
+    const int percent = total > 0 ? int(done * 100 / total) : 0;
+    std::cerr << "\r[" << std::string(std::size_t(percent / 4), '#') << std::string(std::size_t(25 - percent / 4), ' ') << "] "
+              << percent << " %  " << progress.value("done", 0) << " resources " << std::flush;
+}
+
+void printImport(const nlohmann::json& job) {
+    if (job.contains("failure")) std::cerr << job["failure"].get<std::string>() << '\n';
+    for (const auto& line : job.value("error", nlohmann::json::array()))
+        std::cerr << line.value("file", "") << ':' << line.value("line", 0) << ": " << line.value("severity", "") << ": "
+                  << (line.contains("expression") ? line.value("expression", "") + ": " : "") << line.value("diagnostics", "") << '\n';
+    if (!job.contains("result")) return;
+    const auto& result = job["result"];
+    for (const auto* kind : {"created", "updated"})
+        for (const auto& [type, count] : result.value(kind, nlohmann::json::object()).items())
+            std::cout << kind << "  " << type << "  " << count << '\n';
+    std::cout << "unchanged  " << result.value("unchanged", 0) << "\nrefused  " << result.value("failed", 0) << '\n';
+}
+
+}  // namespace
+
+int addOperator(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json) {
+    const auto password = readPassword(passwordFile);
+    LocalClient client(settings);
+    const auto answer = client.call("POST", "/admin/api/Operator", {{"username", name}, {"password", password}});
+    if (!answer.succeeded()) return refuse(answer, json);
+    std::cout << (json ? answer.body.dump() : "Operator " + name + " can sign in.") << '\n';
+    return succeeded;
+}
+
+int addOperatorClient(const Settings& settings, const std::string& name) {
+    LocalClient client(settings);
+    const auto answer = client.call("POST", "/admin/api/OperatorClient", {{"name", name}});
+    if (!answer.succeeded()) return refuse(answer, false);
+    std::cout << answer.body.dump() << '\n';
+    return succeeded;
+}
+
+int createTenant(const Settings& settings, const std::string& id, const std::string& name, bool dedicated, bool json) {
+    LocalClient client(settings);
+    const auto before = client.call("GET", "/admin/api/Tenant/" + id);
+    if (before.succeeded()) {
+        std::cerr << "There is a clinic with the id " << id << " already.\n";
+        return failed;
+    }
+    const auto answer = client.call("PUT", "/admin/api/Tenant/" + id,
+                                    {{"resourceType", "Tenant"}, {"id", id}, {"name", name}, {"status", "active"},
+                                     {"isolation", dedicated ? "dedicated" : "shared"}});
+    if (!answer.succeeded()) return refuse(answer, json);
+    if (json)
+        std::cout << answer.body.dump() << '\n';
+    else
+        printTenant(answer.body);
+    return succeeded;
+}
+
+int listTenants(const Settings& settings, bool json) {
+    LocalClient client(settings);
+    auto all = nlohmann::json::array();
+    for (std::size_t offset = 0;; offset += 500) {
+        const auto answer = client.call("GET", "/admin/api/Tenant?_count=500&_cursor=" + std::to_string(offset));
+        if (!answer.succeeded()) return refuse(answer, json);
+        for (const auto& entry : answer.body["entry"]) all.push_back(entry["resource"]);
+        if (!answer.body.contains("link")) break;
+    }
+    if (json)
+        std::cout << all.dump() << '\n';
+    else
+        for (const auto& tenant : all) printTenant(tenant);
+    return succeeded;
+}
+
+int showTenant(const Settings& settings, const std::string& id, bool json) {
+    LocalClient client(settings);
+    const auto answer = client.call("GET", "/admin/api/Tenant/" + id);
+    if (!answer.succeeded()) return refuse(answer, json);
+    if (json)
+        std::cout << answer.body.dump() << '\n';
+    else
+        printTenant(answer.body);
+    return succeeded;
+}
+
+int importPaths(const Settings& settings, const std::string& tenant, bool lenient, const std::vector<std::string>& paths, bool json) {
+    auto files = nlohmann::json::array();
+    for (const auto& path : paths) {
+        std::error_code error;
+        const auto real = std::filesystem::canonical(path, error);
+        if (error) throw Fault{path + ": there is no such file or folder.", "Correct the path.", 64};
+        files.push_back(real.string());
+    }
+    LocalClient client(settings);
+    const auto started = client.call("POST", "/admin/api/Tenant/" + tenant + "/$import" + (lenient ? "?lenient=true" : ""),
+                                     {{"files", files}});
+    if (!started.succeeded()) return refuse(started, json);
+    const auto job = "/admin/api/Job/" + started.body.value("id", "");
+    std::signal(SIGINT, [](int) { interrupted = 1; });
+    LocalAnswer answer;
+    bool cancelled = false;
+    for (;;) {
+        answer = client.call("GET", job);
+        if (!answer.succeeded()) return refuse(answer, json);
+        const auto status = answer.body.value("status", "");
+        if (!json) showProgress(answer.body);
+        if (status != "queued" && status != "running") break;
+        if (interrupted && !cancelled) {
+            client.call("DELETE", job);
+            cancelled = true;
+        }
+        std::this_thread::sleep_for(200ms);
+    }
+    if (json) {
+        std::cout << answer.body.dump() << '\n';
+    } else {
+        if (::isatty(STDERR_FILENO)) std::cerr << '\n';
+        printImport(answer.body);
+    }
+    return answer.body.value("status", "") == "completed" && answer.body["result"].value("failed", 0) == 0 ? succeeded : failed;
+}
+
+int doctor(const Settings& settings, bool json) {
+    LocalClient client(settings);
+    const auto answer = client.call("GET", "/admin/api/Server");
+    if (!answer.succeeded()) return refuse(answer, json);
+    bool healthy = true;
+    for (const auto& check : answer.body["health"]) {
+        healthy = healthy && check.value("state", "") != "error";
+        if (!json)
+            std::cout << check.value("state", "") << "  " << check.value("title", "") << ": " << check.value("detail", "") << ' '
+                      << check.value("remedy", "") << '\n';
+    }
+    if (json) std::cout << answer.body.dump() << '\n';
+    return healthy ? succeeded : failed;
+}
+
+}  // namespace polyclinic

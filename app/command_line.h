@@ -1,0 +1,20 @@
+// The subcommands of polyclinicd but serve. Each answers its exit code (UX section 4).
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/settings.h"
+
+namespace polyclinic {
+
+int addOperator(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json);
+int addOperatorClient(const Settings& settings, const std::string& name);
+int createTenant(const Settings& settings, const std::string& id, const std::string& name, bool dedicated, bool json);
+int listTenants(const Settings& settings, bool json);
+int showTenant(const Settings& settings, const std::string& id, bool json);
+int importPaths(const Settings& settings, const std::string& tenant, bool lenient, const std::vector<std::string>& paths, bool json);
+int doctor(const Settings& settings, bool json);
+
+}  // namespace polyclinic

@@ -1,0 +1,207 @@
+// The headless server and its command line (CONTRACT section 4).
+
+#include <signal.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <iostream>
+
+#include "command_line.h"
+#include "core/server.h"
+
+using namespace polyclinic;
+
+namespace {
+
+int tell(const Fault& fault) {
+    std::cerr << "polyclinicd: " << fault.cause << "\n" << fault.remedy << '\n';
+    return fault.exitCode;
+}
+
+int serve(const Settings& settings) {
+    // Before any thread starts, so that all of them leave these to sigwait.
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+
+    const auto begun = std::chrono::steady_clock::now();
+    auto result = Server::start(settings, [&](std::string_view step) {
+        const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+        fprintf(stderr, "[%5.1f s] %.*s\n", seconds, int(step.size()), step.data());
+    });
+    if (!result) return tell(result.fault());
+    auto& server = *result.value();
+    std::cout << "operators " << server.operators() << '\n';
+    if (!server.setupSecret().empty())
+        std::cout << "setup " << server.operators() << "/admin/auth/setup#" << server.setupSecret() << '\n';
+    std::cout << server.demoNotes() << "ready " << server.base() << std::endl;
+    sd_notify(0, "READY=1");
+
+    for (;;) {
+        int signal = 0;
+        sigwait(&signals, &signal);
+        if (signal != SIGHUP) break;
+        server.reloadCertificates();
+    }
+    sd_notify(0, "STOPPING=1");
+    server.stop();
+    return 0;
+}
+
+/// The known name that differs least; empty when none is near.
+std::string nearest(const std::string& word, const std::vector<std::string>& known) {
+    std::string best;
+    std::size_t least = 4;
+    for (const auto& name : known) {
+        std::vector<std::size_t> row(name.size() + 1);
+        for (std::size_t j = 0; j <= name.size(); ++j) row[j] = j;
+        for (std::size_t i = 1; i <= word.size(); ++i) {
+            std::size_t diagonal = row[0];
+            row[0] = i;
+            for (std::size_t j = 1; j <= name.size(); ++j) {
+                const auto above = row[j];
+                row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (word[i - 1] != name[j - 1])});
+                diagonal = above;
+            }
+        }
+        if (row.back() < least) {
+            least = row.back();
+            best = name;
+        }
+    }
+    return best;
+}
+
+void suggest(const CLI::App& app, int argc, char** argv) {
+    std::vector<std::string> known;
+    std::function<void(const CLI::App&)> gather = [&](const CLI::App& one) {
+        for (const auto* option : one.get_options())
+            for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+        for (const auto* sub : one.get_subcommands([](const CLI::App*) { return true; })) {
+            known.push_back(sub->get_name());
+            gather(*sub);
+        }
+    };
+    gather(app);
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+        if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+        if (const auto near = nearest(word, known); !near.empty() && word.starts_with('-')) {
+            std::cerr << "Did you mean " << near << "?\n";
+            return;
+        }
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Settings settings;
+    CLI::App app("Polyclinic: FHIR APIs for small clinics, one server, many clinics.", "polyclinicd");
+    app.set_version_flag("--version", std::string(version()));
+    app.set_config("--config", "", "A configuration file (TOML): flags and environment are stronger");
+    app.allow_config_extras(CLI::config_extras_mode::error);
+    app.require_subcommand(1);
+    app.fallthrough();
+    bool json = false;
+
+    app.add_flag("--json", json, "Answer in JSON");
+    app.add_option("--data-dir", settings.dataDirectory, "Where everything is kept")->envname("POLYCLINIC_DATA_DIR");
+    app.add_option("--listen", settings.listen, "ADDRESS:PORT of the clinics' listener")->envname("POLYCLINIC_LISTEN");
+    app.add_option("--operator-listen", settings.operatorListen, "ADDRESS:PORT of the operators' listener")
+        ->envname("POLYCLINIC_OPERATOR_LISTEN");
+    app.add_option("--public-url", settings.publicUrl, "Address that the world knows")->envname("POLYCLINIC_PUBLIC_URL");
+    app.add_option("--database", settings.database, "Address of a PostgreSQL that is there already (no password in it)")
+        ->envname("POLYCLINIC_DATABASE");
+    app.add_option("--password-file", settings.passwordFile, "Passwords for --database, in libpq's format")
+        ->envname("POLYCLINIC_PASSWORD_FILE");
+    app.add_option("--tls-cert", settings.tlsCertificate, "Certificate chain, PEM")->envname("POLYCLINIC_TLS_CERT");
+    app.add_option("--tls-key", settings.tlsKey, "Its key, PEM")->envname("POLYCLINIC_TLS_KEY");
+    app.add_option("--import-folder", settings.importFolders, "A folder that imports may read; may be repeated")
+        ->envname("POLYCLINIC_IMPORT_FOLDER");
+    app.add_option("--account", settings.account, "Who to become when started as root")->envname("POLYCLINIC_ACCOUNT");
+    app.add_option("--log-level", settings.logLevel, "error, warn, info or debug")
+        ->check(CLI::IsMember({"error", "warn", "info", "debug"}))
+        ->envname("POLYCLINIC_LOG_LEVEL");
+    app.add_option("--log-file", settings.logFile, "Log to this file instead of standard error")->envname("POLYCLINIC_LOG_FILE");
+    app.add_option("--threads", settings.threads, "Event loops; 0: one a core")->envname("POLYCLINIC_THREADS");
+
+    int exitCode = 0;
+    auto* serving = app.add_subcommand("serve", "Run the server");
+    serving->add_flag("--demo", settings.demo, "Add a clinic with made-up patients");
+    serving->callback([&] { exitCode = serve(settings); });
+
+    auto* operators = app.add_subcommand("operator", "People and programs that run the server")->require_subcommand(1);
+    std::string name, passwordFile;
+    auto* addPerson = operators->add_subcommand("add", "Add a person; asks for the password");
+    addPerson->add_option("--email", name, "The name to sign in with")->required();
+    addPerson->add_option("--operator-password-file", passwordFile, "A file whose first line is the password");
+    addPerson->callback([&] { exitCode = addOperator(settings, name, passwordFile, json); });
+    auto* addProgram = operators->add_subcommand("add-client", "Add a program; prints its secret once");
+    addProgram->add_option("--name", name, "What to call it")->required();
+    addProgram->callback([&] { exitCode = addOperatorClient(settings, name); });
+
+    auto* tenant = app.add_subcommand("tenant", "Clinics")->require_subcommand(1);
+    std::string id;
+    bool dedicated = false;
+    auto* create = tenant->add_subcommand("create", "Create a clinic");
+    create->add_option("ID", id, "Part of its web addresses")->required();
+    create->add_option("--name", name, "Its name")->required();
+    create->add_flag("--dedicated", dedicated, "Give it a database of its own");
+    create->callback([&] { exitCode = createTenant(settings, id, name, dedicated, json); });
+    tenant->add_subcommand("list", "List the clinics")->callback([&] { exitCode = listTenants(settings, json); });
+    auto* show = tenant->add_subcommand("show", "Show one");
+    show->add_option("ID", id, "Its id")->required();
+    show->callback([&] { exitCode = showTenant(settings, id, json); });
+
+    auto* import = app.add_subcommand("import", "Bring records into a clinic: Bundles, NDJSON, .gz, folders");
+    bool lenient = false;
+    std::vector<std::string> paths;
+    import->add_option("--tenant", id, "The clinic's id")->required();
+    import->add_flag("--lenient", lenient, "Store invalid resources too, and report them");
+    import->add_option("PATH", paths, "Files and folders")->required();
+    import->callback([&] { exitCode = importPaths(settings, id, lenient, paths, json); });
+
+    auto* database = app.add_subcommand("database", "A PostgreSQL of your own")->require_subcommand(1);
+    auto* prepare = database->add_subcommand("prepare", "Make the roles and the database, or print the SQL");
+    std::string adminUri, rolePasswords = "polyclinic.pgpass";
+    bool print = false;
+    prepare->add_option("--admin-uri", adminUri, "Address with a superuser's name");
+    prepare->add_option("--write-passwords", rolePasswords, "Where the roles' passwords are written (0600)");
+    prepare->add_flag("--print", print, "Print the SQL instead");
+    prepare->callback([&] {
+        if (adminUri.empty() && !print) throw CLI::RequiredError("--admin-uri or --print");
+        auto result = prepareDatabase(adminUri, rolePasswords, print);
+        if (result)
+            std::cout << result.value();
+        else
+            exitCode = tell(result.fault());
+    });
+
+    app.add_subcommand("doctor", "Check the health of the server")->callback([&] { exitCode = doctor(settings, json); });
+    auto* check = app.add_subcommand("check-config", "Check the configuration");
+    bool defaults = false;
+    check->add_flag("--print-defaults", defaults, "Print every key with its default");
+    check->callback([&] {
+        if (defaults)
+            std::cout << app.config_to_str(true, true);
+        else
+            std::cout << "The configuration is in order.\n";
+    });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const Fault& fault) {
+        return tell(fault);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        if (code == 0) return 0;
+        suggest(app, argc, argv);
+        return dynamic_cast<const CLI::ConfigError*>(&error) || dynamic_cast<const CLI::FileError*>(&error) ? 78 : 64;
+    }
+    return exitCode;
+}

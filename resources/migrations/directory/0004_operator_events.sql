@@ -1,0 +1,13 @@
+-- What operators did to tenants themselves: kept here, since a purged tenant has no log of its own.
+
+CREATE TABLE operator_event (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    request text NOT NULL,
+    operator text NOT NULL,
+    action text NOT NULL,
+    tenant text NOT NULL
+);
+
+GRANT SELECT, INSERT ON operator_event TO {app_system};
+GRANT SELECT ON operator_event TO {backup};

@@ -1,0 +1,42 @@
+// How a server is to run. Every member has a default that suits one workstation.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace polyclinic {
+
+struct Settings {
+    /// Everything that the program keeps; made with mode 0700. Empty: defaultDataDirectory().
+    std::string dataDirectory;
+    /// The clinics' listener, ADDRESS:PORT. Empty: 127.0.0.1:8080, or what the first run chose.
+    std::string listen;
+    /// The operators' listener. Empty: 127.0.0.1:8081, or what the first run chose.
+    std::string operatorListen;
+    /// Address that the world knows, without a closing slash. Empty: made of the clinics' listener.
+    std::string publicUrl;
+    /// Runtime login's address of a PostgreSQL that is there already. Empty: a private cluster in the data folder.
+    std::string database;
+    /// File of passwords for it, in libpq's format. Empty: libpq's usual place.
+    std::string passwordFile;
+    /// PEM files for the clinics' listener; both or none.
+    std::string tlsCertificate, tlsKey;
+    /// Folders that $import may read. Empty: the home folder, /media, /mnt, /run/media, /srv and /tmp.
+    std::vector<std::string> importFolders;
+    /// Who the program becomes once it listens, when it was started as root. Empty: postgres.
+    std::string account;
+    /// Adds a clinic with made-up patients.
+    bool demo = false;
+    /// Give up root after start. The desktop does not.
+    bool dropRoot = true;
+    std::string logLevel = "info";
+    std::string logFile;
+    unsigned threads = 0;  // event loops; 0: one a core, at least two
+};
+
+/// $XDG_DATA_HOME/polyclinic, ~/.local/share/polyclinic, or /var/lib/polyclinic for root.
+std::string defaultDataDirectory();
+
+}  // namespace polyclinic

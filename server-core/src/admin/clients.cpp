@@ -1,0 +1,93 @@
+// Client: systems that a clinic lets in. A secret is shown once, in the answer that made it.
+
+#include "admin/nouns.h"
+#include "base/failure.h"
+#include "store/client_store.h"
+
+namespace polyclinic::admin {
+namespace {
+
+constexpr std::int32_t page = 200;
+
+Failure unknownClient() { return Failure(FailureKind::notFound, "There is no such client."); }
+
+Task<void> note(Office& office, const Call& call, const tenancy::TenantContext& tenant, char action, std::string interaction,
+                std::string id) {
+    store::AuditEntry entry;
+    entry.action = action;
+    entry.interaction = std::move(interaction);
+    entry.resourceId = std::move(id);
+    co_await office.audit.note(tenant.session(), call.actor(), std::move(entry));
+}
+
+http::Response clientAnswer(int status, const store::Client& client, const std::string& secret = {}) {
+    auto json = toJson(client);
+    if (!secret.empty()) json["clientSecret"] = secret;
+    auto response = answer(status, json);
+    response.headers.add("ETag", "W/\"" + std::to_string(client.version) + '"');
+    if (!secret.empty()) response.headers.add("Cache-Control", "no-store");
+    return response;
+}
+
+}  // namespace
+
+Task<http::Response> createClient(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto made = co_await store::clients::create(session, store::clientFromJson(call.body(), "", office.scopeCheck),
+                                                      office.clock.now());
+    co_await note(office, call, *tenant, 'C', "client-create", made.client.id);
+    co_return clientAnswer(201, made.client, made.secret);
+}
+
+Task<http::Response> listClients(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto found = co_await store::clients::list(session, call.query("_cursor"), page);
+    std::vector<nlohmann::ordered_json> resources;
+    for (const auto& client : found.clients) resources.push_back(toJson(client));
+    const auto total = std::int64_t(resources.size());
+    co_return answer(200, searchset(std::move(resources), total, found.next ? "Client?_cursor=" + *found.next : ""));
+}
+
+Task<http::Response> getClient(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto client = co_await store::clients::find(session, call.parameter("client"));
+    if (!client) throw unknownClient();
+    co_return clientAnswer(200, *client);
+}
+
+Task<http::Response> putClient(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto id = call.parameter("client");
+    const auto client = co_await store::clients::update(session, store::clientFromJson(call.body(), id, office.scopeCheck),
+                                                        call.ifMatch(), office.clock.now());
+    if (!client) throw unknownClient();
+    co_await note(office, call, *tenant, 'U', client->disabled ? "client-disable" : "client-update", id);
+    co_return clientAnswer(200, *client);
+}
+
+Task<http::Response> deleteClient(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto id = call.parameter("client");
+    if (!co_await store::clients::remove(session, id)) throw unknownClient();
+    co_await note(office, call, *tenant, 'D', "client-delete", id);
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+Task<http::Response> rotateSecret(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto id = call.parameter("client");
+    const auto made = co_await store::clients::rotateSecret(session, id, call.ifMatch(), office.clock.now());
+    if (!made) throw unknownClient();
+    co_await note(office, call, *tenant, 'U', "client-rotate-secret", id);
+    co_return clientAnswer(200, made->client, made->secret);
+}
+
+}  // namespace polyclinic::admin

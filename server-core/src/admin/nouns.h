@@ -1,0 +1,43 @@
+// The operator API, one file a noun (CONTRACT section 3).
+
+#pragma once
+
+#include "admin/office.h"
+#include "base/task.h"
+#include "http/message.h"
+
+namespace polyclinic::admin {
+
+// tenants.cpp
+Task<http::Response> putTenant(Office& office, const Call& call);
+Task<http::Response> getTenant(Office& office, const Call& call);
+Task<http::Response> listTenants(Office& office, const Call& call);
+Task<http::Response> deleteTenant(Office& office, const Call& call);
+Task<http::Response> restoreTenant(Office& office, const Call& call);
+Task<http::Response> countTenant(Office& office, const Call& call);
+
+// clients.cpp
+Task<http::Response> createClient(Office& office, const Call& call);
+Task<http::Response> listClients(Office& office, const Call& call);
+Task<http::Response> getClient(Office& office, const Call& call);
+Task<http::Response> putClient(Office& office, const Call& call);
+Task<http::Response> deleteClient(Office& office, const Call& call);
+Task<http::Response> rotateSecret(Office& office, const Call& call);
+
+// jobs.cpp
+Task<http::Response> startImport(Office& office, const Call& call);
+Task<http::Response> listJobs(Office& office, const Call& call);
+Task<http::Response> getJob(Office& office, const Call& call);
+Task<http::Response> cancelJob(Office& office, const Call& call);
+
+// operators.cpp
+Task<http::Response> addOperator(Office& office, const Call& call);
+Task<http::Response> addOperatorClient(Office& office, const Call& call);
+
+// audit_events.cpp
+Task<http::Response> listAuditEvents(Office& office, const Call& call);
+
+// server_info.cpp
+Task<http::Response> getServer(Office& office, const Call& call);
+
+}  // namespace polyclinic::admin

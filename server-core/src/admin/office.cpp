@@ -1,0 +1,64 @@
+#include "admin/office.h"
+
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "base/json.h"
+#include "base/version_tag.h"
+
+namespace polyclinic::admin {
+
+std::string Call::parameter(std::string_view name) const {
+    for (const auto& [key, value] : parameters)
+        if (key == name) return value;
+    return {};
+}
+
+nlohmann::json Call::body() const {
+    const auto type = request.header("Content-Type");
+    if (!type.starts_with("application/json") && !type.starts_with("application/fhir+json"))
+        throw Failure(FailureKind::unsupportedMediaType, "Send JSON, with Content-Type: application/json.");
+    try {
+        json::Document::parse(request.body);  // refuses what the next reader would take without a word
+        return nlohmann::json::parse(request.body);
+    } catch (const std::exception&) {
+        throw Failure(FailureKind::badRequest, "The body is not valid JSON.").withCode("structure");
+    }
+}
+
+std::string Call::query(std::string_view name) const {
+    const auto fields = parseForm(request.query);
+    if (!fields) throw Failure(FailureKind::badRequest, "The query is not well-formed.");
+    for (const auto& [key, value] : *fields)
+        if (key == name) return value;
+    return {};
+}
+
+std::optional<std::int64_t> Call::ifMatch() const {
+    auto tag = request.header("If-Match");
+    if (tag.empty()) return std::nullopt;
+    const auto version = versionOfTag(tag);
+    if (!version) throw Failure(FailureKind::badRequest, "If-Match must be a version tag such as W/\"3\".");
+    return version;
+}
+
+store::Actor Call::actor() const { return {caller.person ? "operator" : "operator-client", caller.name, request.id}; }
+
+Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call) {
+    const auto lookup = co_await office.directory.find(call.parameter("tenant"));
+    if (!lookup.context) throw Failure(FailureKind::notFound, "There is no such tenant.");
+    co_return lookup.context;
+}
+
+http::Response answer(int status, const nlohmann::ordered_json& body) {
+    return http::Response::make(status, "application/json", body.dump());
+}
+
+nlohmann::ordered_json searchset(std::vector<nlohmann::ordered_json> resources, std::int64_t total, const std::string& next) {
+    nlohmann::ordered_json bundle{{"resourceType", "Bundle"}, {"type", "searchset"}, {"total", total}};
+    if (!next.empty()) bundle["link"] = {{{"relation", "next"}, {"url", next}}};
+    bundle["entry"] = nlohmann::ordered_json::array();
+    for (auto& resource : resources) bundle["entry"].push_back({{"resource", std::move(resource)}});
+    return bundle;
+}
+
+}  // namespace polyclinic::admin

@@ -1,0 +1,59 @@
+// What the operator API works with, and a call to it. Handlers answer JSON or throw Failure.
+
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "http/message.h"
+#include "identity/operators.h"
+#include "jobs/worker.h"
+#include "store/audit_log.h"
+#include "store/client.h"
+#include "store/job_store.h"
+#include "tenancy/tenant_directory.h"
+
+namespace polyclinic::admin {
+
+/// Parts of the house that the operator API reaches. One for the server.
+struct Office {
+    tenancy::TenantDirectory& directory;
+    db::Database& directoryDatabase;
+    identity::Operators& operators;
+    store::AuditLog& audit;
+    store::JobStore& jobs;
+    jobs::Worker& worker;
+    const Clock& clock;
+    store::ScopeCheck scopeCheck;
+    std::function<Task<nlohmann::ordered_json>()> describeServer;
+};
+
+struct Call {
+    const http::Request& request;
+    const std::vector<std::pair<std::string_view, std::string>>& parameters;  // of the path
+    const identity::Operator& caller;
+    bool local = false;  // by the command line's own credential
+
+    std::string parameter(std::string_view name) const;
+    /// The body as JSON; strict. Throws Failure(badRequest), (unsupportedMediaType).
+    nlohmann::json body() const;
+    /// Of the query; empty when not there. Throws Failure(badRequest) for a broken query.
+    std::string query(std::string_view name) const;
+    /// The version that If-Match names; nothing without the header. Throws Failure(badRequest) for another text.
+    std::optional<std::int64_t> ifMatch() const;
+    store::Actor actor() const;
+};
+
+/// The tenant of the path, served or suspended. Throws Failure(notFound).
+Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call);
+
+http::Response answer(int status, const nlohmann::ordered_json& body);
+/// A searchset Bundle of `resources`.
+nlohmann::ordered_json searchset(std::vector<nlohmann::ordered_json> resources, std::int64_t total, const std::string& next);
+
+}  // namespace polyclinic::admin

@@ -1,0 +1,145 @@
+// Tenant: create, change, suspend, trash, undo, purge.
+
+#include <charconv>
+
+#include "admin/nouns.h"
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "fhir/definitions/definitions.h"
+#include "store/scoped_reader.h"
+
+namespace polyclinic::admin {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t usualPage = 50, largestPage = 500;
+/// How fresh a sign-in must be for what cannot be undone.
+constexpr auto freshSignIn = 5min;
+
+nlohmann::ordered_json shown(const tenancy::TenantRecord& record) {
+    auto json = toJson(record.tenant);
+    json["meta"] = {{"versionId", std::to_string(record.version)}, {"lastUpdated", toInstant(record.updated)}};
+    const tenancy::TenantUrls urls(record.base, record.tenant.id);
+    json["endpoint"] = {{{"type", "fhir-api"}, {"url", urls.fhirApi()}}, {{"type", "system-auth"}, {"url", urls.systemAuth()}}};
+    if (record.trashed) json["trashed"] = toInstant(*record.trashed);
+    return json;
+}
+
+http::Response tenantAnswer(int status, const tenancy::TenantRecord& record) {
+    auto response = answer(status, shown(record));
+    response.headers.add("ETag", "W/\"" + std::to_string(record.version) + '"');
+    return response;
+}
+
+std::size_t numberOf(const std::string& text, std::size_t usual, std::size_t most, const char* name) {
+    if (text.empty()) return usual;
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size())
+        throw Failure(FailureKind::badRequest, std::string(name) + " must be a whole number.");
+    return std::min(number, most);
+}
+
+Task<void> note(Office& office, const Call& call, std::string id, char action, std::string interaction) {
+    const auto lookup = co_await office.directory.find(id);
+    if (!lookup.context) co_return;
+    store::AuditEntry entry;
+    entry.action = action;
+    entry.interaction = std::move(interaction);
+    entry.resourceId = std::move(id);
+    co_await office.audit.note(lookup.context->session(), call.actor(), std::move(entry));
+}
+
+/// What leaves no tenant to keep its own log is kept in the directory.
+Task<void> noteInDirectory(Office& office, const Call& call, const std::string& tenant, const std::string& action) {
+    db::SystemSession session(office.directoryDatabase);
+    co_await session.run("INSERT INTO operator_event (at, request, operator, action, tenant) VALUES ($1, $2, $3, $4, $5)",
+                         std::move(db::Params()
+                                       .timestamp(office.clock.now())
+                                       .text(call.request.id)
+                                       .text(call.caller.name)
+                                       .text(action)
+                                       .text(tenant)));
+}
+
+}  // namespace
+
+Task<http::Response> putTenant(Office& office, const Call& call) {
+    const auto id = call.parameter("tenant");
+    if (!tenancy::isTenantId(id))
+        throw Failure::withIssues(FailureKind::unprocessable,
+                                  {{Issue::Severity::error, "value",
+                                    "must have 2 to 63 of a-z, 0-9 and '-', and not begin with '-'", "Tenant.id"}});
+    const auto tenant = tenancy::tenantFromJson(call.body(), id);
+    const auto [created, record] = co_await office.directory.put(tenant, call.ifMatch());
+    co_await noteInDirectory(office, call, id, created ? "create" : "update");
+    co_await note(office, call, id, created ? 'C' : 'U', created ? "tenant-create" : "tenant-update");
+    co_return tenantAnswer(created ? 201 : 200, record);
+}
+
+Task<http::Response> getTenant(Office& office, const Call& call) {
+    const auto record = co_await office.directory.get(call.parameter("tenant"));
+    if (!record) throw Failure(FailureKind::notFound, "There is no such tenant.");
+    co_return tenantAnswer(200, *record);
+}
+
+Task<http::Response> listTenants(Office& office, const Call& call) {
+    const auto count = numberOf(call.query("_count"), usualPage, largestPage, "_count");
+    const auto offset = numberOf(call.query("_cursor"), 0, 1'000'000, "_cursor");
+    const auto name = call.query("name:contains");
+    const auto state = call.query("state");
+    if (!state.empty() && state != "trashed") throw Failure(FailureKind::badRequest, "state may be trashed.");
+    const auto page = co_await office.directory.list(name, state == "trashed", offset, count);
+    std::vector<nlohmann::ordered_json> resources;
+    for (const auto& record : page.tenants) resources.push_back(shown(record));
+    std::string next;
+    if (page.more)
+        next = "Tenant?_count=" + std::to_string(count) + "&_cursor=" + std::to_string(offset + count) +
+               (name.empty() ? "" : "&name:contains=" + percentEncode(name)) + (state.empty() ? "" : "&state=" + state);
+    co_return answer(200, searchset(std::move(resources), page.total, next));
+}
+
+Task<http::Response> deleteTenant(Office& office, const Call& call) {
+    const auto id = call.parameter("tenant");
+    const auto purge = call.query("purge");
+    if (!purge.empty() && purge != "true") throw Failure(FailureKind::badRequest, "purge may be true.");
+    if (purge == "true") {
+        if (!call.local && call.caller.signedIn + freshSignIn < office.clock.now())
+            throw Failure(FailureKind::unauthenticated, "Sign in again to remove a clinic for ever.").withCode("login");
+        co_await noteInDirectory(office, call, id, "purge");
+        co_await office.directory.purge(id);
+    } else {
+        co_await note(office, call, id, 'D', "tenant-trash");
+        co_await office.directory.trash(id);
+        co_await noteInDirectory(office, call, id, "trash");
+    }
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+Task<http::Response> restoreTenant(Office& office, const Call& call) {
+    const auto id = call.parameter("tenant");
+    const auto record = co_await office.directory.restore(id);
+    co_await noteInDirectory(office, call, id, "restore");
+    co_await note(office, call, id, 'U', "tenant-restore");
+    co_return tenantAnswer(200, record);
+}
+
+Task<http::Response> countTenant(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    store::ScopedReader reader(tenant, store::AccessScope::readEverything(), call.actor(), office.audit);
+    nlohmann::ordered_json json{{"total", 0}, {"types", nlohmann::ordered_json::object()}};
+    std::int64_t total = 0;
+    std::map<std::string, std::int64_t> byName;
+    for (const auto& [type, count] : co_await reader.counts()) {
+        byName[std::string(fhir::typeName(type).value_or("?"))] = count;
+        total += count;
+    }
+    for (const auto& [name, count] : byName) json["types"][name] = count;
+    json["total"] = total;
+    co_return answer(200, json);
+}
+
+}  // namespace polyclinic::admin

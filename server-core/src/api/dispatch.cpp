@@ -1,0 +1,202 @@
+#include "api/dispatch.h"
+
+#include <algorithm>
+
+#include "api/guards.h"
+#include "auth/oauth_failure.h"
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "base/log.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/outcome.h"
+#include "fhir/resource.h"
+
+namespace polyclinic::api {
+namespace {
+
+
+http::Response pageOf(int status, const Failure& failure) {
+    auto response = http::Response::make(
+        status, "text/html; charset=utf-8",
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Polyclinic</title>"
+        "<meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>This did not work</h1><p>" +
+            escapeHtml(failure.told()) + "</p></main></body></html>");
+    response.headers.add("Cache-Control", "no-store");
+    return response;
+}
+
+http::Response outcomeOf(int status, const Failure& failure) {
+    return http::Response::make(status, "application/fhir+json; charset=utf-8", fhir::operationOutcome(failure));
+}
+
+/// The answer to what a handler threw, by the writer of its route.
+http::Response faultOf(const Failure& failure, FaultWriter writer) {
+    const int status = fhir::statusOf(failure.kind());
+    http::Response response;
+    switch (writer) {
+        case FaultWriter::outcome: response = outcomeOf(status, failure); break;
+        case FaultWriter::oauth: response = auth::toOAuthResponse(failure); break;
+        case FaultWriter::page: response = pageOf(status, failure); break;
+    }
+    if (writer == FaultWriter::outcome && status == 401)
+        response.headers.set("WWW-Authenticate",
+                             failure.code() == "login" ? "Bearer" : "Bearer error=\"invalid_token\"");
+    if (failure.retryAfter() > 0)
+        response.headers.set("Retry-After", std::to_string(failure.retryAfter()));
+    else if (status == 503)
+        response.headers.set("Retry-After", "2");
+    return response;
+}
+
+/// Logged with the request's id and nothing of its content; what is the client's own doing is not logged.
+void logFailure(const http::Request& request, const Failure& failure) {
+    const int status = fhir::statusOf(failure.kind());
+    if (status >= 500) log::warn("request {} {}: {}", request.id, status, failure.what());
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return out;
+}
+
+void addCrossOrigin(const Route* route, const http::RequestHead& request, http::Response& response) {
+    if (!route || !route->crossOrigin || !request.headers.find("Origin")) return;
+    response.headers.set("Access-Control-Allow-Origin", "*");  // never with credentials: tokens travel in a header
+    response.headers.set("Access-Control-Expose-Headers", "ETag, Location, Content-Location, Last-Modified, X-Request-Id, Retry-After");
+}
+
+http::Response preflight(const http::RequestHead& request) {
+    http::Response response;
+    response.status = 204;
+    response.headers.add("Access-Control-Allow-Origin", "*");
+    response.headers.add("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
+    response.headers.add("Access-Control-Allow-Headers",
+                         "Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-None-Exist");
+    response.headers.add("Access-Control-Max-Age", "600");
+    (void)request;
+    return response;
+}
+
+std::string parameterOf(const PathParameters& parameters, std::string_view name) {
+    for (const auto& [key, value] : parameters)
+        if (key == name) return value;
+    return {};
+}
+
+}  // namespace
+
+Dispatch::Dispatch(Services& services) : services_(services), clinics_(routesOfClinics()), operators_(routesOfOperators()) {}
+
+std::optional<http::Response> Dispatch::refuse(const http::RequestHead& head, const Routes::Match& match) {
+    // DNS rebinding and poisoned links both begin with a Host that is not ours.
+    const auto host = lower(head.host);
+    const auto& hosts = services_.hosts;
+    if (std::find(hosts.begin(), hosts.end(), host) == hosts.end())
+        return faultOf(Failure(FailureKind::misdirected, "This server does not answer for that host name."), FaultWriter::outcome);
+    if (match.target) return std::nullopt;
+    if (!match.pathKnown)
+        return faultOf(Failure(FailureKind::notFound, "There is nothing at this address."), FaultWriter::outcome);
+    auto response =
+        faultOf(Failure(FailureKind::methodNotAllowed, "This address does not take that method."), FaultWriter::outcome);
+    response.headers.add("Allow", match.allow);
+    return response;
+}
+
+http::Admission Dispatch::admit(const http::RequestHead& head) {
+    const auto match = routesOf(head.door).match(head.method, head.path);
+    http::Admission admission;
+    admission.bodyLimit = match.target ? match.target->bodyLimit : 0;
+    // A body that nobody reads is let through up to a little, so that the connection can go on.
+    if (admission.bodyLimit == 0) admission.bodyLimit = 64 << 10;
+    return admission;
+}
+
+Task<http::Response> Dispatch::handle(http::Request request) {
+    const auto match = routesOf(request.door).match(request.method, request.path);
+    http::Response response;
+    if (request.method == http::Method::options && request.headers.find("Access-Control-Request-Method")) {
+        // The method that will follow decides whether this route is open to other origins.
+        for (const auto method : {http::Method::get, http::Method::post, http::Method::put, http::Method::del}) {
+            const auto wanted = routesOf(request.door).match(method, request.path);
+            if (wanted.target && wanted.target->crossOrigin && !refuse(request, wanted)) co_return preflight(request);
+        }
+    }
+    if (auto refusal = refuse(request, match)) co_return std::move(*refusal);
+    try {
+        response = co_await carryOut(*match.target, request, match.parameters);
+    } catch (const Failure& failure) {
+        logFailure(request, failure);
+        response = faultOf(failure, match.target->faults);
+    } catch (const std::exception& error) {
+        log::error("request {} 500: {}", request.id, error.what());
+        response = faultOf(Failure(FailureKind::internal, "The server could not answer. Its log has request " + request.id + "."),
+                           match.target->faults);
+    }
+    addCrossOrigin(match.target, request, response);
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
+    co_return response;
+}
+
+Task<interactions::Exchange> Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters,
+                                                  std::string base) {
+    interactions::Exchange exchange{request,           std::move(base),
+                                    parameterOf(parameters, "type"), parameterOf(parameters, "id"),
+                                    parameterOf(parameters, "version"), services_.workers, services_.cursorKey};
+    if (!exchange.type.empty() && !fhir::Definitions::r4().isResourceType(exchange.type))
+        throw Failure(FailureKind::notFound, "There is no resource type of that name.").withCode("not-supported");
+    if (!exchange.id.empty() && !fhir::isId(exchange.id))
+        throw Failure(FailureKind::badRequest, "The address holds no valid id: 1 to 64 letters, digits, '-' and '.'.")
+            .withCode("value");
+    co_return exchange;
+}
+
+Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request& request, const PathParameters& parameters) {
+    auto& services = services_;
+    const auto& handler = route.handler;
+
+    if (const auto* open = std::get_if<Open>(&handler)) co_return co_await (*open)(services, request, parameters);
+
+    if (const auto* operates = std::get_if<Operates>(&handler)) {
+        const auto caller = co_await guardOperator(services, request);
+        const admin::Call call{request, parameters, caller.who, caller.local};
+        co_return co_await (*operates)(services.office, call);
+    }
+    if (const auto* looks = std::get_if<OperatorReads>(&handler)) {
+        const auto caller = co_await guardOperator(services, request);
+        const admin::Call call{request, parameters, caller.who, caller.local};
+        const auto tenant = co_await admin::tenantOf(services.office, call);
+        const auto exchange = co_await exchangeOf(request, parameters, "/admin/api/Tenant/" + tenant->id() + "/fhir");
+        store::ScopedReader reader(tenant, store::AccessScope::readEverything(), call.actor(), services.audit);
+        co_return co_await looks->handler(exchange, reader);
+    }
+
+    const auto tenant = co_await servedTenant(services, parameterOf(parameters, "tenant"));
+    if (const auto* open = std::get_if<OpenOfTenant>(&handler))
+        co_return co_await (*open)(services, request, parameters, tenant);
+
+    // What is left are the records of a tenant: a token first, before anything else is said.
+    const auto caller = co_await guardSystem(services, request, *tenant, "fhir-api");
+    const auto exchange = co_await exchangeOf(request, parameters, tenant->urls().fhirApi());
+    store::ScopedReader reader(tenant, caller.scope, caller.actor, services.audit);
+    store::ScopedWriter writer(tenant, caller.scope, caller.actor, services.audit, services.clock);
+    if (const auto* reads = std::get_if<Reads>(&handler)) co_return co_await (*reads)(exchange, reader);
+    if (const auto* writes = std::get_if<Writes>(&handler)) co_return co_await (*writes)(exchange, writer);
+    co_return co_await std::get<ReadsAndWrites>(handler)(exchange, reader, writer);
+}
+
+http::Response Dispatch::fault(int status, std::string_view reason, std::string_view) {
+    std::string body = R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":")";
+    body += status == 413 || status == 414 || status == 431 ? "too-long" : status == 503 ? "timeout" : status >= 500 ? "exception" : "invalid";
+    body += R"(","diagnostics":)";
+    json::writeString(reason, body);
+    body += "}]}";
+    auto response = http::Response::make(status, "application/fhir+json; charset=utf-8", std::move(body));
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    if (status == 503) response.headers.add("Retry-After", "2");
+    return response;
+}
+
+}  // namespace polyclinic::api

@@ -1,0 +1,29 @@
+// From a request to its handler and back: the one road of every request.
+
+#pragma once
+
+#include "api/route.h"
+#include "http/server.h"
+
+namespace polyclinic::api {
+
+class Dispatch final : public http::Application {
+  public:
+    explicit Dispatch(Services& services);
+
+    http::Admission admit(const http::RequestHead& head) override;
+    Task<http::Response> handle(http::Request request) override;
+    http::Response fault(int status, std::string_view reason, std::string_view requestId) override;
+
+  private:
+    const Routes& routesOf(http::Door door) const { return door == http::Door::clinics ? clinics_ : operators_; }
+    Task<http::Response> carryOut(const Route& route, const http::Request& request, const PathParameters& parameters);
+    Task<interactions::Exchange> exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base);
+    /// Nothing when the request may go on.
+    std::optional<http::Response> refuse(const http::RequestHead& head, const Routes::Match& match);
+
+    Services& services_;
+    Routes clinics_, operators_;
+};
+
+}  // namespace polyclinic::api

@@ -1,0 +1,71 @@
+#include "api/guards.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/failure.h"
+
+namespace polyclinic::api {
+namespace {
+
+Failure invalidToken() { return Failure(FailureKind::unauthenticated, "The access token is not valid here."); }
+
+bool isBearer(std::string_view scheme) {
+    constexpr std::string_view name = "bearer ";
+    return scheme.size() >= name.size() && std::equal(name.begin(), name.end(), scheme.begin(), [](char a, char b) {
+               return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
+           });
+}
+
+}  // namespace
+
+std::string bearerOf(const http::Request& request) {
+    if (request.query.find("access_token") != std::string::npos) {
+        const auto fields = parseForm(request.query);
+        for (const auto& [name, value] : fields.value_or(FormFields()))
+            if (name == "access_token")
+                throw Failure(FailureKind::unauthenticated, "Send the access token in the Authorization header, not in the address.");
+    }
+    auto header = request.header("Authorization");
+    if (header.empty()) throw Failure(FailureKind::unauthenticated, "An access token is required.").withCode("login");
+    if (!isBearer(header)) throw invalidToken();
+    header.remove_prefix(7);
+    while (header.starts_with(' ')) header.remove_prefix(1);
+    return std::string(header);
+}
+
+Task<SystemCaller> guardSystem(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,
+                               std::string audience) {
+    const auto bearer = bearerOf(request);
+    auto session = tenant.session();
+    const auto grant = co_await services.systemAuth.authenticate(session, bearer);
+    if (!grant || grant->audience != audience) throw invalidToken();
+    SystemCaller caller;
+    caller.scope = grant->scopes.access(auth::Level::system);
+    caller.actor = {"system", grant->clientId, request.id};
+    co_return caller;
+}
+
+Task<OperatorCaller> guardOperator(Services& services, const http::Request& request) {
+    const auto bearer = bearerOf(request);
+    if (!services.localToken.empty() && equalInConstantTime(sha256(bearer), sha256(services.localToken))) {
+        OperatorCaller caller;
+        caller.who.id = caller.who.name = caller.who.clientId = "command-line";
+        caller.who.person = false;
+        caller.local = true;
+        co_return caller;
+    }
+    auto found = co_await services.operatorAuth->authenticate(bearer);
+    if (!found) throw invalidToken();
+    co_return OperatorCaller{std::move(*found), false};
+}
+
+Task<tenancy::TenantContextPtr> servedTenant(Services& services, std::string id) {
+    const auto lookup = co_await services.directory.find(id);
+    if (lookup.kind == tenancy::Lookup::Kind::here) co_return lookup.context;
+    if (lookup.kind == tenancy::Lookup::Kind::provisioning)
+        throw Failure(FailureKind::unavailable, "This clinic is being set up. Try again in a moment.").withRetryAfter(2);
+    throw Failure(FailureKind::notFound, "There is nothing at this address.");
+}
+
+}  // namespace polyclinic::api

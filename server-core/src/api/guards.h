@@ -1,0 +1,38 @@
+// Who is asking. The only makers of a reach into a tenant's data for requests.
+
+#pragma once
+
+#include <string>
+
+#include "api/services.h"
+#include "http/message.h"
+#include "store/access_scope.h"
+
+namespace polyclinic::api {
+
+/// The token of "Authorization: Bearer". Throws Failure(unauthenticated) when there is none, or when one stands in the
+/// address (RFC 6750 section 2.3 is not offered: addresses end up in logs).
+std::string bearerOf(const http::Request& request);
+
+struct SystemCaller {
+    store::AccessScope scope;
+    store::Actor actor;
+};
+
+/// A backend service of this tenant with a token for `audience`. Throws Failure(unauthenticated).
+Task<SystemCaller> guardSystem(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,
+                               std::string audience);
+
+struct OperatorCaller {
+    identity::Operator who;
+    bool local = false;
+};
+
+/// A person or program of the operators, or the command line of this machine. Throws Failure(unauthenticated).
+Task<OperatorCaller> guardOperator(Services& services, const http::Request& request);
+
+/// The tenant of the path. Throws Failure(notFound) where it is not served: unknown, trashed and suspended look the
+/// same from outside; (unavailable) while it is being made.
+Task<tenancy::TenantContextPtr> servedTenant(Services& services, std::string id);
+
+}  // namespace polyclinic::api

@@ -1,0 +1,45 @@
+#include "api/open_pages.h"
+
+namespace polyclinic::api {
+namespace {
+
+http::Response plain(int status, std::string text) {
+    auto response = http::Response::make(status, "text/plain; charset=utf-8", std::move(text));
+    response.headers.add("Cache-Control", "no-store");
+    return response;
+}
+
+}  // namespace
+
+Answer frontPage(Services&, const http::Request&, const PathParameters&) {
+    co_return http::Response::make(200, "text/html; charset=utf-8",
+                                   "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Polyclinic</title>"
+                                   "<meta name=\"viewport\" content=\"width=device-width\"></head>"
+                                   "<body><main><h1>Polyclinic</h1><p>This server keeps the records of clinics. "
+                                   "Your clinic gave you the address of its own pages.</p></main></body></html>");
+}
+
+Answer live(Services&, const http::Request&, const PathParameters&) { co_return plain(200, "ok\n"); }
+
+Answer ready(Services& services, const http::Request&, const PathParameters&) {
+    if (!services.ready) co_return plain(503, "starting\n");
+    std::string fault;
+    try {
+        db::SystemSession session(services.office.directoryDatabase);
+        co_await session.run("SELECT 1");
+    } catch (const Failure&) {
+        fault = "the database does not answer\n";
+    }
+    if (!fault.empty()) {
+        auto response = plain(503, fault);
+        response.headers.add("Retry-After", "1");
+        co_return response;
+    }
+    co_return plain(200, "ready\n");
+}
+
+Answer metrics(Services& services, const http::Request&, const PathParameters&) {
+    co_return http::Response::make(200, "text/plain; version=0.0.4; charset=utf-8", services.metrics());
+}
+
+}  // namespace polyclinic::api

@@ -1,0 +1,18 @@
+// What anybody may see: the front page, health, metrics.
+
+#pragma once
+
+#include "api/route.h"
+
+namespace polyclinic::api {
+
+/// Names the program and nothing about its tenants.
+Answer frontPage(Services&, const http::Request&, const PathParameters&);
+/// 200 while the process answers.
+Answer live(Services&, const http::Request&, const PathParameters&);
+/// 200 once every address answers and PostgreSQL does; else 503.
+Answer ready(Services&, const http::Request&, const PathParameters&);
+/// Prometheus text.
+Answer metrics(Services&, const http::Request&, const PathParameters&);
+
+}  // namespace polyclinic::api

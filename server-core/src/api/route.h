@@ -1,0 +1,56 @@
+// Routes are rows. The type of a row's handler says which caller and which reach it needs: a handler of tenant data
+// gets a ScopedReader or ScopedWriter, which only a guard can make.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "admin/office.h"
+#include "api/services.h"
+#include "http/router.h"
+#include "interactions/exchange.h"
+#include "store/scoped_reader.h"
+#include "store/scoped_writer.h"
+
+namespace polyclinic::api {
+
+using PathParameters = std::vector<std::pair<std::string_view, std::string>>;
+using Answer = Task<http::Response>;
+
+/// Nobody is asked who they are.
+using Open = Answer (*)(Services&, const http::Request&, const PathParameters&);
+/// Likewise, about one tenant that is served.
+using OpenOfTenant = Answer (*)(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
+/// A system with a token for fhir-api.
+using Reads = Answer (*)(const interactions::Exchange&, store::ScopedReader&);
+using Writes = Answer (*)(const interactions::Exchange&, store::ScopedWriter&);
+using ReadsAndWrites = Answer (*)(const interactions::Exchange&, store::ScopedReader&, store::ScopedWriter&);
+/// An operator.
+using Operates = Answer (*)(admin::Office&, const admin::Call&);
+/// An operator who looks into a clinic's records: reads only, noted in its audit log.
+struct OperatorReads {
+    Reads handler;
+};
+
+using Handler = std::variant<Open, OpenOfTenant, Reads, Writes, ReadsAndWrites, Operates, OperatorReads>;
+
+/// Who writes what goes wrong.
+enum class FaultWriter { outcome, oauth, page };
+
+struct Route {
+    Handler handler;
+    FaultWriter faults = FaultWriter::outcome;
+    std::size_t bodyLimit = 0;   // bytes; 0: no body is read
+    bool crossOrigin = false;    // browsers of other origins may call it (CORS)
+};
+
+using Routes = http::Router<Route>;
+
+Routes routesOfClinics();
+Routes routesOfOperators();
+
+}  // namespace polyclinic::api

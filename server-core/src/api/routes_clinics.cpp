@@ -1,0 +1,53 @@
+// The clinics' listener: BASE (CONTRACT section 1).
+
+#include "api/fhir_pages.h"
+#include "api/open_pages.h"
+#include "api/route.h"
+#include "api/system_pages.h"
+#include "interactions/interactions.h"
+
+namespace polyclinic::api {
+namespace {
+
+constexpr std::size_t none = 0, form = 64 << 10, resource = 10 << 20, bundle = 50 << 20;
+
+}  // namespace
+
+Routes routesOfClinics() {
+    using http::Method;
+    using namespace interactions;
+    const auto fhir = [](Handler handler, std::size_t limit = none) {
+        return Route{handler, FaultWriter::outcome, limit, true};
+    };
+    const auto oauth = [](Handler handler, std::size_t limit = none, bool crossOrigin = true) {
+        return Route{handler, FaultWriter::oauth, limit, crossOrigin};
+    };
+    const std::string api = "/tenant/:tenant/fhir-api", auth = "/tenant/:tenant/system/auth";
+    return Routes({
+        {Method::get, "/", {Open(frontPage), FaultWriter::page}},
+        {Method::get, "/health/live", {Open(live)}},
+        {Method::get, "/health/ready", {Open(ready)}},
+
+        {Method::get, auth + "/.well-known/openid-configuration", oauth(OpenOfTenant(systemDiscovery))},
+        {Method::get, auth + "/authorize", {OpenOfTenant(systemAuthorize), FaultWriter::page}},
+        {Method::post, auth + "/authorize", {OpenOfTenant(systemAuthorize), FaultWriter::page, form}},
+        {Method::get, auth + "/assets/:name", {OpenOfTenant(systemAsset), FaultWriter::page}},
+        {Method::post, auth + "/token", oauth(OpenOfTenant(systemToken), form)},
+        {Method::post, auth + "/introspect", oauth(OpenOfTenant(systemIntrospect), form)},
+        {Method::post, auth + "/revoke", oauth(OpenOfTenant(systemRevoke), form)},
+
+        {Method::get, api + "/metadata", fhir(OpenOfTenant(capabilities))},
+        {Method::get, api + "/.well-known/smart-configuration", fhir(OpenOfTenant(smartConfiguration))},
+        {Method::post, api, fhir(ReadsAndWrites(interactions::bundle), bundle)},
+        {Method::get, api + "/:type", fhir(Reads(search))},
+        {Method::post, api + "/:type/_search", fhir(Reads(search), form)},
+        {Method::post, api + "/:type", fhir(Writes(create), resource)},
+        {Method::get, api + "/:type/:id", fhir(Reads(read))},
+        {Method::put, api + "/:type/:id", fhir(Writes(update), resource)},
+        {Method::del, api + "/:type/:id", fhir(Writes(remove))},
+        {Method::get, api + "/:type/:id/_history", fhir(Reads(history))},
+        {Method::get, api + "/:type/:id/_history/:version", fhir(Reads(vread))},
+    });
+}
+
+}  // namespace polyclinic::api

@@ -1,0 +1,40 @@
+// Everything that a request may need, joined by server.cpp.
+
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "admin/office.h"
+#include "auth/operator_auth.h"
+#include "auth/system_auth.h"
+#include "base/clock.h"
+#include "base/loop.h"
+#include "http/server.h"
+#include "store/audit_log.h"
+#include "tenancy/tenant_directory.h"
+
+namespace polyclinic::api {
+
+struct Services {
+    const Clock& clock;
+    WorkerPool& workers;
+    tenancy::TenantDirectory& directory;
+    store::AuditLog& audit;
+    auth::SystemAuth& systemAuth;
+    admin::Office& office;
+    std::string cursorKey;   // seals search cursors; the same on every process of a database
+    std::string version;
+    std::string localToken;  // of the command line on this machine: a 0600 file holds it
+    auth::OperatorAuth* operatorAuth = nullptr;  // set once its address is known, before anything is served
+    std::vector<std::string> hosts = {};         // Host headers that are served, lower case
+    std::atomic<bool> ready{false};
+    std::function<std::string()> metrics = {};
+};
+
+}  // namespace polyclinic::api

@@ -1,0 +1,87 @@
+#include "interactions/metadata.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/search/parameters.h"
+
+namespace polyclinic::interactions {
+namespace {
+
+std::string_view textOf(fhir::ParameterType type) {
+    switch (type) {
+        case fhir::ParameterType::number: return "number";
+        case fhir::ParameterType::date: return "date";
+        case fhir::ParameterType::string: return "string";
+        case fhir::ParameterType::token: return "token";
+        case fhir::ParameterType::reference: return "reference";
+        case fhir::ParameterType::composite: return "composite";
+        case fhir::ParameterType::quantity: return "quantity";
+        case fhir::ParameterType::uri: return "uri";
+        case fhir::ParameterType::special: return "special";
+    }
+    return "special";
+}
+
+/// The same for every tenant, so it is made once.
+std::string makeResources() {
+    auto resources = nlohmann::ordered_json::array();
+    for (const auto type : fhir::Definitions::r4().resourceTypes()) {
+        nlohmann::ordered_json resource{{"type", type}};
+        resource["profile"] = "http://hl7.org/fhir/StructureDefinition/" + std::string(type);
+        for (const auto* code : {"read", "vread", "update", "delete", "history-instance", "create", "search-type"})
+            resource["interaction"].push_back({{"code", code}});
+        resource["versioning"] = "versioned-update";
+        resource["readHistory"] = true;
+        resource["updateCreate"] = true;
+        resource["conditionalCreate"] = true;
+        resource["conditionalRead"] = "not-supported";
+        resource["conditionalUpdate"] = false;
+        resource["conditionalDelete"] = "not-supported";
+        resource["referencePolicy"] = {"literal", "local"};
+        for (const auto* parameter : fhir::parametersOf(type)) {
+            nlohmann::ordered_json entry{{"name", parameter->code}};
+            if (!parameter->url.empty()) entry["definition"] = parameter->url;
+            entry["type"] = textOf(parameter->kind);
+            resource["searchParam"].push_back(std::move(entry));
+        }
+        resources.push_back(std::move(resource));
+    }
+    return resources.dump();
+}
+
+}  // namespace
+
+std::string capabilityStatement(const CapabilityFacts& facts) {
+    static const std::string resources = makeResources();
+    nlohmann::ordered_json security;
+    security["cors"] = true;
+    security["service"] = {{{"coding",
+                             {{{"system", "http://terminology.hl7.org/CodeSystem/restful-security-service"},
+                               {"code", "SMART-on-FHIR"}}}}}};
+    // The same addresses as in smart-configuration, since clients compare the two.
+    security["extension"] = {
+        {{"url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"},
+         {"extension",
+          {{{"url", "token"}, {"valueUri", facts.auth + "/token"}},
+           {{"url", "introspect"}, {"valueUri", facts.auth + "/introspect"}},
+           {{"url", "revoke"}, {"valueUri", facts.auth + "/revoke"}}}}}};
+    nlohmann::ordered_json head{
+        {"resourceType", "CapabilityStatement"},
+        {"status", "active"},
+        {"date", facts.date},
+        {"kind", "instance"},
+        {"software", {{"name", "Polyclinic"}, {"version", facts.version}}},
+        {"implementation", {{"description", "FHIR API of a clinic"}, {"url", facts.base}}},
+        {"fhirVersion", "4.0.1"},
+        {"format", {"application/fhir+json", "json"}},
+    };
+    auto body = head.dump();
+    body.pop_back();
+    body += R"(,"rest":[{"mode":"server","security":)" + security.dump() + R"(,"resource":)" + resources +
+            R"(,"interaction":[{"code":"transaction"},{"code":"batch"}]}]})";
+    return body;
+}
+
+}  // namespace polyclinic::interactions

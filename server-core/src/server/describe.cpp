@@ -1,0 +1,96 @@
+#include "server/describe.h"
+
+#include <cstdlib>
+
+#include "base/failure.h"
+#include "core/server.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic {
+namespace {
+
+constexpr double lowSpace = 0.10;
+
+nlohmann::ordered_json health(std::string id, std::string state, std::string title, std::string detail, std::string remedy = {}) {
+    return {{"id", std::move(id)}, {"state", std::move(state)}, {"title", std::move(title)}, {"detail", std::move(detail)},
+            {"remedy", std::move(remedy)}};
+}
+
+bool isThisComputer(const std::string& base) {
+    return base.find("://127.") != base.npos || base.find("://localhost") != base.npos || base.find("://[::1]") != base.npos;
+}
+
+}  // namespace
+
+Task<nlohmann::ordered_json> describeServer(Description d) {
+    nlohmann::ordered_json json;
+    json["version"] = version();
+    json["startedAt"] = toInstant(d.started);
+    json["addresses"] = {{"clinics", d.base}, {"operators", d.operators}};
+    auto checks = nlohmann::ordered_json::array();
+
+    nlohmann::ordered_json database{{"kind", d.settings.database.empty() ? "private" : "external"}};
+    try {
+        db::SystemSession session(d.directory);
+        const auto rows = co_await session.run("SELECT current_setting('server_version'), pg_database_size(current_database())");
+        database["version"] = rows.text(0, 0);
+        database["size"] = rows.int8(0, 1);
+        checks.push_back(health("database", "ok", "Database", "PostgreSQL answers."));
+    } catch (const Failure&) {
+        checks.push_back(health("database", "error", "Database", "PostgreSQL does not answer.", "It is started again by itself. If this stays, restart the program."));
+    }
+
+    std::error_code error;
+    const auto space = std::filesystem::space(d.settings.dataDirectory, error);
+    if (!error && space.capacity > 0) {
+        const auto gigabytes = space.available / (1024.0 * 1024 * 1024);
+        char text[64];
+        std::snprintf(text, sizeof text, "%.1f GB free where the data lives.", gigabytes);
+        const bool low = double(space.available) / double(space.capacity) < lowSpace;
+        checks.push_back(health("disk", low ? "warning" : "ok", "Disk space", text, low ? "Free some space before the disk is full." : ""));
+    }
+    checks.push_back(isThisComputer(d.base)
+                         ? health("reach", "ok", "Reach", "Only this computer can connect.")
+                         : d.settings.tlsCertificate.empty()
+                               ? health("reach", "warning", "Reach", "Others can connect. The certificate is somebody else's work: a proxy in front of this server must have it.")
+                               : health("reach", "ok", "Reach", "Others can connect, by TLS."));
+    checks.push_back(health("backup", "warning", "Backup", "No backup has been made by this program.", "Until it makes its own, use the commands in README."));
+    json["health"] = std::move(checks);
+    json["database"] = std::move(database);
+    json["certificate"] = nullptr;
+    json["lastBackup"] = nullptr;
+    co_return json;
+}
+
+std::string metricsText(const http::Counters& counters, db::Database::Load database) {
+    std::string out;
+    const auto add = [&out](std::string_view name, std::string_view kind, std::string_view help, std::uint64_t value) {
+        out += "# HELP polyclinic_" + std::string(name) + ' ' + std::string(help) + "\n# TYPE polyclinic_" + std::string(name) + ' ' +
+               std::string(kind) + "\npolyclinic_" + std::string(name) + ' ' + std::to_string(value) + '\n';
+    };
+    add("connections_open", "gauge", "HTTP connections that are open.", counters.connectionsOpen);
+    add("connections_accepted_total", "counter", "HTTP connections since start.", counters.connectionsAccepted);
+    add("requests_total", "counter", "HTTP requests since start.", counters.requests);
+    add("requests_under_way", "gauge", "HTTP requests being answered.", counters.requestsUnderWay);
+    add("framing_faults_total", "counter", "Requests refused for their framing.", counters.framingFaults);
+    add("received_bytes_total", "counter", "Bytes received.", counters.bytesIn);
+    add("sent_bytes_total", "counter", "Bytes sent.", counters.bytesOut);
+    add("directory_connections", "gauge", "Connections to the directory database.", database.open);
+    return out;
+}
+
+std::vector<std::filesystem::path> importFolders(const Settings& settings) {
+    std::vector<std::filesystem::path> folders;
+    const auto add = [&folders](const std::filesystem::path& path) {
+        std::error_code error;
+        const auto real = std::filesystem::canonical(path, error);
+        if (!error) folders.push_back(real);
+    };
+    for (const auto& folder : settings.importFolders) add(folder);
+    if (!settings.importFolders.empty()) return folders;
+    if (const auto* home = std::getenv("HOME")) add(home);
+    for (const auto* folder : {"/media", "/mnt", "/run/media", "/srv", "/tmp"}) add(folder);
+    return folders;
+}
+
+}  // namespace polyclinic

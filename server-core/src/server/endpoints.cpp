@@ -1,0 +1,81 @@
+#include "server/endpoints.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "server/data_folder.h"
+
+namespace polyclinic {
+namespace {
+
+bool isAddress(const std::string& text) {
+    unsigned char bytes[16];
+    return ::inet_pton(AF_INET, text.c_str(), bytes) == 1 || ::inet_pton(AF_INET6, text.c_str(), bytes) == 1;
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return text;
+}
+
+}  // namespace
+
+std::string Endpoint::text() const {
+    const bool six = address.find(':') != address.npos;
+    return (six ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+Endpoint parseEndpoint(std::string_view text, std::string_view option) {
+    const StartFault fault{{std::string(option) + " must be ADDRESS:PORT, such as 127.0.0.1:8080, and not " + std::string(text) + ".",
+                            "Correct the option.", 64}};
+    const auto colon = text.rfind(':');
+    if (colon == text.npos) throw fault;
+    Endpoint endpoint;
+    endpoint.address = text.substr(0, colon);
+    if (endpoint.address.starts_with('[') && endpoint.address.ends_with(']'))
+        endpoint.address = endpoint.address.substr(1, endpoint.address.size() - 2);
+    const auto digits = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+    if (error != std::errc() || end != digits.data() + digits.size() || !isAddress(endpoint.address)) throw fault;
+    return endpoint;
+}
+
+std::vector<std::string> hostsOf(const Endpoint& endpoint, const std::string& publicUrl, bool tls) {
+    std::vector<std::string> hosts;
+    const auto usual = tls ? 443 : 80;
+    const auto add = [&](const std::string& name) {
+        hosts.push_back(name + ":" + std::to_string(endpoint.port));
+        if (endpoint.port == usual) hosts.push_back(name);
+    };
+    if (endpoint.isLoopback()) {
+        add("localhost");
+        add("127.0.0.1");
+        add("[::1]");
+    } else if (endpoint.address != "0.0.0.0" && endpoint.address != "::") {
+        add(endpoint.address.find(':') == endpoint.address.npos ? endpoint.address : "[" + endpoint.address + "]");
+    }
+    if (const auto scheme = publicUrl.find("://"); scheme != publicUrl.npos) {
+        auto host = lower(publicUrl.substr(scheme + 3));
+        host = host.substr(0, host.find('/'));
+        hosts.push_back(host);
+        // A port that is the scheme's own may be said or left out.
+        const auto port = publicUrl.starts_with("https") ? ":443" : ":80";
+        if (host.ends_with(port))
+            hosts.push_back(host.substr(0, host.size() - std::string_view(port).size()));
+        else if (host.find(':') == host.npos || host.ends_with(']'))
+            hosts.push_back(host + port);
+    }
+    return hosts;
+}
+
+void demandPublicUrl(std::string_view url) {
+    const bool scheme = url.starts_with("https://") || url.starts_with("http://");
+    const auto rest = scheme ? url.substr(url.find("://") + 3) : std::string_view();
+    if (!scheme || rest.empty() || rest.front() == '/' || url.ends_with('/') || url.find_first_of("?#@ \"<>") != url.npos)
+        throw StartFault{{"--public-url must be an address such as https://clinic.example, without a closing slash.",
+                          "Correct the option.", 78}};
+}
+
+}  // namespace polyclinic

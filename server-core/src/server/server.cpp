@@ -1,0 +1,287 @@
+// The one place where the parts are joined.
+
+#include "core/server.h"
+
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "api/dispatch.h"
+#include "base/encoding.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "import/import_job.h"
+#include "server/data_folder.h"
+#include "server/database_setup.h"
+#include "server/demo.h"
+#include "server/describe.h"
+#include "server/endpoints.h"
+
+namespace polyclinic {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto drain = 8s;
+constexpr unsigned workerThreads = 2;
+
+std::string firstNotEmpty(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
+
+/// A secret that all processes of a database share; the first one draws it.
+Task<std::string> sharedSecret(db::Database& directory, std::string name) {
+    db::SystemSession session(directory);
+    co_await session.run("INSERT INTO installation (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                         std::move(db::Params().text(name).bytea(randomBytes(32))));
+    const auto rows =
+        co_await session.run("SELECT value FROM installation WHERE name = $1", std::move(db::Params().text(name)));
+    co_return std::string(rows.text(0, 0));
+}
+
+/// Gives root up for good. Threads are there already: the C library changes all of them.
+void becomeAccount(const std::string& account) {
+    const auto* entry = ::getpwnam(account.c_str());
+    if (!entry || ::setgid(entry->pw_gid) != 0 || ::setuid(entry->pw_uid) != 0)
+        throw StartFault{{"The program could not give up root and become " + account + ".", "Name another account.", 77}};
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace
+
+struct Server::Impl {
+    Settings settings;
+    std::unique_ptr<DataFolder> folder;
+    DatabaseSetup database;
+    std::vector<std::unique_ptr<Loop>> loops;
+    std::vector<Loop*> loopPointers;
+    std::vector<std::thread> threads;
+    std::unique_ptr<WorkerPool> workers;
+    std::unique_ptr<tenancy::Placement> placement;
+    std::unique_ptr<tenancy::TenantDirectory> directory;
+    std::unique_ptr<store::AuditLog> audit;
+    std::unique_ptr<store::JobStore> jobs;
+    std::unique_ptr<jobs::Worker> worker;
+    std::unique_ptr<identity::Passwords> passwords;
+    std::unique_ptr<identity::Operators> operators;
+    std::unique_ptr<auth::OperatorAuth> operatorAuth;
+    std::unique_ptr<auth::SystemAuth> systemAuth;
+    std::unique_ptr<admin::Office> office;
+    std::unique_ptr<api::Services> services;
+    std::unique_ptr<api::Dispatch> dispatch;
+    std::unique_ptr<http::Server> http;
+    std::string base, operatorsAddress, setupSecret, demoNotes, cursorKey;
+    Timestamp started;
+    bool stopped = false;
+
+    void startLoops() {
+        const unsigned count = settings.threads ? settings.threads : std::max(2u, std::thread::hardware_concurrency());
+        for (unsigned i = 0; i < count; ++i) {
+            loops.push_back(std::make_unique<Loop>());
+            loopPointers.push_back(loops.back().get());
+        }
+        for (auto& loop : loops) threads.emplace_back([&loop = *loop] { loop.run(); });
+        workers = std::make_unique<WorkerPool>(workerThreads, 256);
+    }
+
+    /// Ports that the first run took; grants and issuers hold them, so they stay.
+    nlohmann::json chosen() const {
+        const auto text = folder->read("chosen.json");
+        const auto json = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json::object();
+        return json.is_object() ? json : nlohmann::json::object();
+    }
+
+    /// Opens a listener; the very first run may move on to a free port where none was asked for.
+    Endpoint listen(const std::string& asked, const std::string& member, const std::string& usual, http::Door door) {
+        const auto before = chosen();
+        const bool mayMove = asked.empty() && !before.contains(member);
+        auto endpoint = parseEndpoint(firstNotEmpty(asked, before.value(member, usual)), door == http::Door::clinics ? "--listen" : "--operator-listen");
+        http::ListenSettings listener;
+        listener.address = endpoint.address;
+        listener.port = endpoint.port;
+        listener.door = door;
+        if (door == http::Door::clinics && !settings.tlsCertificate.empty())
+            listener.tls = http::TlsFiles{settings.tlsCertificate, settings.tlsKey};
+        for (int attempt = 0;; ++attempt) {
+            try {
+                endpoint.port = http->listen(listener);
+                break;
+            } catch (const Failure& failure) {
+                if (failure.kind() != FailureKind::conflict)
+                    throw StartFault{{failure.told(), "Correct the certificate or the address.", 78}};
+                if (!mayMove || attempt == 20)
+                    throw StartFault{{failure.told(), "Stop that program, or choose another port with " +
+                                                          std::string(door == http::Door::clinics ? "--listen." : "--operator-listen."), 69}};
+                listener.port += 10;
+            }
+        }
+        if (mayMove) {
+            auto now = chosen();
+            now[member] = endpoint.text();
+            folder->write("chosen.json", now.dump());
+        }
+        return endpoint;
+    }
+
+    void openListeners() {
+        const bool tls = !settings.tlsCertificate.empty();
+        if (tls != !settings.tlsKey.empty())
+            throw StartFault{{"--tls-cert and --tls-key go together.", "Give both or none.", 78}};
+        if (!settings.publicUrl.empty()) demandPublicUrl(settings.publicUrl);
+        const auto clinics = listen(settings.listen, "listen", "127.0.0.1:8080", http::Door::clinics);
+        const auto operatorsEndpoint = listen(settings.operatorListen, "operatorListen", "127.0.0.1:8081", http::Door::operators);
+        if (!operatorsEndpoint.isLoopback())
+            throw StartFault{{"The operators' listener may only be on this computer (127.0.0.1 or [::1]).", "Correct --operator-listen.", 78}};
+        base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.text() : settings.publicUrl;
+        operatorsAddress = "http://" + operatorsEndpoint.text();
+        services->hosts = hostsOf(clinics, settings.publicUrl, tls);
+        const auto operatorHosts = hostsOf(operatorsEndpoint, "", false);
+        services->hosts.insert(services->hosts.end(), operatorHosts.begin(), operatorHosts.end());
+    }
+
+    void joinParts() {
+        const auto& clock = Clock::system();
+        placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, db::PoolSizes());
+        cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
+        directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);
+        audit = std::make_unique<store::AuditLog>(clock, loops.size());
+        jobs = std::make_unique<store::JobStore>(placement->directory(), clock);
+        worker = std::make_unique<jobs::Worker>(*jobs, *directory);
+        worker->handle(import::importKind, import::importHandler({*workers, *audit, clock, loopPointers, importFolders(settings), cursorKey}));
+        passwords = std::make_unique<identity::Passwords>();
+        operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
+        systemAuth = std::make_unique<auth::SystemAuth>(clock);
+        office = std::make_unique<admin::Office>(admin::Office{
+            *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
+            [](store::ClientKind kind, std::string_view scopes) {
+                return auth::firstForeign(scopes, kind == store::ClientKind::backendService ? auth::Level::system
+                                                  : kind == store::ClientKind::patientApp   ? auth::Level::patient
+                                                                                            : auth::Level::user);
+            },
+            [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters()}); }});
+    }
+
+    void openDoors() {
+        // The issuer of the operators' server is known once its listener is; the listener serves nothing until ready.
+        http = std::make_unique<http::Server>(loopPointers, front, http::Limits());
+        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *systemAuth, *office, cursorKey,
+                                         std::string(version()), randomToken()});
+        services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
+        openListeners();
+        directory->setBase(base);
+        operatorAuth = std::make_unique<auth::OperatorAuth>(
+            *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", {}, {}}, Clock::system());
+        services->operatorAuth = operatorAuth.get();
+        dispatch = std::make_unique<api::Dispatch>(*services);
+    }
+
+    void startWork() {
+        if (::geteuid() == 0 && settings.dropRoot) becomeAccount(settings.account);
+        runBlocking(*loops[0], directory->resume());
+        loops[0]->post([this] { worker->start(); });
+        if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
+        if (settings.demo)
+            demoNotes = runBlocking(*loops[0], makeDemo({*directory, *audit, Clock::system(), *workers, cursorKey}));
+        folder->write(controlFile, nlohmann::json{{"pid", ::getpid()},
+                                                  {"operators", operatorsAddress},
+                                                  {"base", base},
+                                                  {"token", services->localToken}}
+                                       .dump());
+        front.open(*dispatch);
+        services->ready = true;
+    }
+
+    /// Stands before the dispatcher until everything answers.
+    struct Front final : http::Application {
+        std::atomic<http::Application*> behind{nullptr};
+        void open(http::Application& application) { behind = &application; }
+        http::Admission admit(const http::RequestHead& head) override {
+            if (auto* application = behind.load()) return application->admit(head);
+            http::Admission admission;
+            admission.refusal = fault(503, "The server is starting.", head.id);
+            return admission;
+        }
+        Task<http::Response> handle(http::Request request) override {
+            if (auto* application = behind.load()) co_return co_await application->handle(std::move(request));
+            co_return fault(503, "The server is starting.", request.id);
+        }
+        http::Response fault(int status, std::string_view reason, std::string_view id) override {
+            if (auto* application = behind.load()) return application->fault(status, reason, id);
+            auto response = http::Response::make(status, "text/plain; charset=utf-8", std::string(reason) + "\n");
+            response.headers.add("Retry-After", "1");
+            return response;
+        }
+    } front;
+
+    void stop() {
+        if (stopped) return;
+        stopped = true;
+        if (services) services->ready = false;
+        if (worker) worker->stop();
+        if (http) http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(drain));
+        if (placement) placement->close();
+        for (auto& loop : loops) loop->stop();
+        for (auto& thread : threads) thread.join();
+        if (database.cluster) database.cluster->stop();
+        folder.reset();
+    }
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() { stop(); }
+
+Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::function<void(std::string_view)>& progress) {
+    auto impl = std::make_unique<Impl>();
+    impl->settings = given;
+    auto& settings = impl->settings;
+    if (settings.dataDirectory.empty()) settings.dataDirectory = defaultDataDirectory();
+    if (settings.account.empty()) settings.account = "postgres";
+    impl->started = Clock::system().now();
+    log::setUp(settings.logLevel, settings.logFile);
+    Fault fault;
+    try {
+        progress("Opening the data folder");
+        impl->folder = std::make_unique<DataFolder>(settings.dataDirectory, settings.account);
+        progress("Starting the database");
+        impl->database = setUpDatabase(settings, *impl->folder, progress);
+        progress("Opening the doors");
+        impl->startLoops();
+        impl->joinParts();
+        impl->openDoors();
+        impl->startWork();
+        log::info("ready: {} and operators at {}", impl->base, impl->operatorsAddress);
+        return std::unique_ptr<Server>(new Server(std::move(impl)));
+    } catch (const StartFault& caught) {
+        fault = caught.fault;
+    } catch (const Failure& failure) {
+        fault = {failure.told(), "The log says more.", failure.kind() == FailureKind::unavailable ? 75 : 78};
+        if (!failure.logged().empty()) log::error("start failed: {}", failure.logged());
+    } catch (const std::exception& error) {
+        fault = {"The server could not start.", "The log says more.", 70};
+        log::error("start failed: {}", error.what());
+    }
+    impl->stop();
+    return fault;
+}
+
+std::string Server::base() const { return impl_->base; }
+std::string Server::operators() const { return impl_->operatorsAddress; }
+std::string Server::setupSecret() const { return impl_->setupSecret; }
+std::string Server::demoNotes() const { return impl_->demoNotes; }
+
+bool Server::reloadCertificates() {
+    try {
+        impl_->http->reloadCertificates();
+        return true;
+    } catch (const Failure& failure) {
+        log::error("certificates were not changed: {}", failure.told());
+        return false;
+    }
+}
+
+void Server::stop() {
+    if (impl_) impl_->stop();
+}
+
+}  // namespace polyclinic

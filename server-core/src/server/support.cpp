@@ -1,0 +1,74 @@
+// What the command line and the desktop need of the core besides a server.
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "base/failure.h"
+#include "base/random.h"
+#include "core/server.h"
+#include "db/migrate.h"
+#include "server/data_folder.h"
+
+namespace polyclinic {
+
+std::string_view version() { return POLYCLINIC_VERSION; }
+
+std::string defaultDataDirectory() {
+    if (::geteuid() == 0) return "/var/lib/polyclinic";
+    if (const auto* data = std::getenv("XDG_DATA_HOME"); data && *data == '/') return std::string(data) + "/polyclinic";
+    const auto* home = std::getenv("HOME");
+    return std::string(home ? home : "/tmp") + "/.local/share/polyclinic";
+}
+
+RunningServer findRunning(const std::string& dataDirectory) {
+    RunningServer running;
+    const auto folder = dataDirectory.empty() ? defaultDataDirectory() : dataDirectory;
+    const auto path = std::filesystem::path(folder) / controlFile;
+    // Only a file that nobody else could have put there is believed.
+    struct stat info {}, owner {};
+    if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode) || (info.st_mode & 077)) return running;
+    if (::stat(folder.c_str(), &owner) != 0 || owner.st_uid != info.st_uid) return running;
+    if (::geteuid() != 0 && info.st_uid != ::geteuid()) return running;
+    std::ifstream file(path);
+    const auto json = nlohmann::json::parse(std::istreambuf_iterator<char>(file), {}, nullptr, false);
+    if (!json.is_object()) return running;
+    const int pid = json.value("pid", 0);
+    if (pid <= 0 || (::kill(pid, 0) != 0 && errno != EPERM)) return running;
+    running.pid = pid;
+    running.operators = json.value("operators", "");
+    running.base = json.value("base", "");
+    running.token = json.value("token", "");
+    return running;
+}
+
+Result<std::string> prepareDatabase(const std::string& adminUri, const std::string& passwordFile, bool printOnly) {
+    const db::Roles roles;
+    std::string passwords;
+    const auto passwordOf = [&](const std::string& role) {
+        const auto password = randomToken(24);
+        passwords += "*:*:*:" + role + ':' + password + '\n';
+        return password;
+    };
+    const auto sql = db::rolesSql(roles, passwordOf);
+    if (printOnly) return "-- Passwords stand in this text: keep it as you keep a key.\n" + sql;
+    try {
+        db::prepare(adminUri, sql, "polyclinic", roles);
+    } catch (const Failure& failure) {
+        return Fault{failure.told(), "The address must be a superuser's: postgresql://postgres@host/postgres", 78};
+    }
+    const int old = ::umask(0077);
+    std::ofstream file(passwordFile, std::ios::trunc);
+    file << passwords;
+    file.close();
+    ::umask(old);
+    if (!file) return Fault{"The file " + passwordFile + " could not be written.", "Choose another with --password-file.", 73};
+    return std::string("The roles and the database polyclinic are ready; the passwords are in ") + passwordFile + ".\n";
+}
+
+}  // namespace polyclinic
