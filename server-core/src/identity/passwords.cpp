@@ -66,16 +66,18 @@ Passwords::Passwords() : workers_(2, 64), dummy_(encode(randomToken())) {}
 
 Task<std::string> Passwords::hashPassword(std::string password) {
     demandSize(password);
-    co_return co_await workers_.run([password = std::move(password)]() mutable { return encode(std::move(password)); });
+    auto work = [password = std::move(password)]() mutable { return encode(std::move(password)); };
+    co_return co_await workers_.run(std::move(work));
 }
 
 Task<bool> Passwords::verifyPassword(std::string password, std::string encoded) {
     demandSize(password);
     const bool known = !encoded.empty();
     if (!known) encoded = dummy_;
-    const bool right = co_await workers_.run([password = std::move(password), encoded = std::move(encoded)]() mutable {
+    auto work = [password = std::move(password), encoded = std::move(encoded)]() mutable {
         return matches(std::move(password), encoded);
-    });
+    };
+    const bool right = co_await workers_.run(std::move(work));
     co_return right && known;
 }
 
@@ -95,7 +97,7 @@ std::optional<std::string> Passwords::weakness(std::string_view password, std::s
     }
     for (const auto& word : known) {
         const std::string part = compact(word);
-        if (codePoints(part) >= 3 && plain.find(part) != plain.npos && part != "polyclinic")
+        if (codePoints(part) >= 4 && plain.find(part) != plain.npos && part != "polyclinic")
             return "The password must not contain the name of the clinic or your user name.";
     }
 
