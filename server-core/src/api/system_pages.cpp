@@ -34,7 +34,8 @@ Answer systemToken(Services& services, const http::Request& request, const PathP
     entry.action = 'E';
     entry.interaction = "token";
     entry.outcome = response.status == 200 ? 0 : 4;
-    co_await services.audit.note(session, {"system", "", request.id}, std::move(entry));
+    store::Actor actor{"system", "", request.id};
+    co_await services.audit.note(session, std::move(actor), std::move(entry));
     co_return response;
 }
 

@@ -172,9 +172,10 @@ Task<void> runImport(Importing setup, jobs::Run& run) {
         const auto paths = wish["files"].get<std::vector<std::string>>();
         const auto allowed = setup.allowed;
         const auto trusted = wish.value("trusted", false);
-        const auto files = co_await setup.workers.run([paths, allowed, trusted] {
+        auto resolve = [paths, allowed, trusted] {
             return resolveFiles(paths, trusted ? std::vector<std::filesystem::path>{"/"} : allowed);
-        });
+        };
+        const auto files = co_await setup.workers.run(std::move(resolve));
         import.open = [files] { return readFiles(files); };
     } else {
         const auto body = std::make_shared<std::string>(co_await run.store().body(run.tenant()->session(), run.job().id));

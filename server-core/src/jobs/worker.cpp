@@ -59,7 +59,8 @@ Task<void> Worker::look() {
 Task<void> Worker::run(store::Claim claim) {
     try {
         const auto tenant = co_await directory_.byNumber(claim.tenantNumber);
-        auto job = tenant ? co_await store_.get(tenant->session(), claim.id) : std::nullopt;
+        std::optional<store::Job> job;
+        if (tenant) job = co_await store_.get(tenant->session(), claim.id);
         if (!job || job->hasEnded()) {
             co_await store_.forget(claim.id);
         } else {

@@ -122,12 +122,13 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
         auto record = co_await provision(*existing);
         co_return std::pair{true, std::move(record)};
     }
+    const auto state = toText(tenant.suspended ? TenantState::suspended : TenantState::active);
     const auto updated = co_await session.run(
         returning("UPDATE tenant SET state = $2, version = version + 1, updated = greatest($3, updated + interval '1 ms'), "
                   "body = $4 WHERE id = $1 AND version = $5 AND state IN ('active', 'suspended')"),
         std::move(db::Params()
                       .text(tenant.id)
-                      .text(tenant.suspended ? "suspended" : "active")
+                      .text(state)
                       .timestamp(now)
                       .text(body)
                       .int8(existing->version)));
@@ -139,15 +140,15 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
 Task<TenantRecord> TenantDirectory::provision(TenantRecord record) {
     if (record.tenant.isolation == Isolation::dedicated) {
         record.database = placement_.addresses().name + "_t" + std::to_string(record.number);
-        co_await workers_.run([this, name = record.database] { placement_.provision(name); });
+        auto make = [this, name = record.database] { placement_.provision(name); };
+        co_await workers_.run(std::move(make));
     }
     db::SystemSession session(placement_.directory());
+    const auto state = toText(record.tenant.suspended ? TenantState::suspended : TenantState::active);
     const auto done = co_await session.run(
-        returning("UPDATE tenant SET state = $2, database = $3 WHERE number = $1 AND state IN ('provisioning', $2)"),
-        std::move(db::Params()
-                      .int4(record.number)
-                      .text(record.tenant.suspended ? "suspended" : "active")
-                      .optionalText(record.database.empty() ? std::nullopt : std::optional(record.database))));
+        returning("UPDATE tenant SET state = $2, database = nullif($3, '') WHERE number = $1 "
+                  "AND state IN ('provisioning', $2)"),
+        std::move(db::Params().int4(record.number).text(state).text(record.database)));
     if (done.empty()) throw Failure(FailureKind::conflict, "The tenant was changed by someone else. Read it again.");
     forget(record.tenant.id);
     co_return recordAt(done, 0);
@@ -173,7 +174,8 @@ Task<TenantDirectory::Page> TenantDirectory::list(std::string_view nameContains,
 
 Task<TenantRecord> TenantDirectory::changeState(std::string_view id, TenantState from1, TenantState from2, TenantState to) {
     db::SystemSession session(placement_.directory());
-    const bool toTrash = to == TenantState::trashed;
+    std::optional<Timestamp> trashed;
+    if (to == TenantState::trashed) trashed = clock_.now();
     const auto result = co_await session.run(
         returning("UPDATE tenant SET state = $4, version = version + 1, updated = greatest($5, updated + interval '1 ms'), "
                   "trashed = $6 WHERE id = $1 AND state IN ($2, $3)"),
@@ -183,7 +185,7 @@ Task<TenantRecord> TenantDirectory::changeState(std::string_view id, TenantState
                       .text(toText(from2))
                       .text(toText(to))
                       .timestamp(clock_.now())
-                      .optionalTimestamp(toTrash ? std::optional(clock_.now()) : std::nullopt)));
+                      .optionalTimestamp(trashed)));
     forget(id);
     if (result.empty()) throw unknownTenant();
     co_return recordAt(result, 0);
@@ -199,8 +201,10 @@ Task<TenantRecord> TenantDirectory::restore(std::string_view id) {
 
 Task<void> TenantDirectory::removeRows(const TenantRecord& record) {
     if (record.tenant.isolation == Isolation::dedicated) {
-        if (!record.database.empty())
-            co_await workers_.run([this, name = record.database] { placement_.drop(name); });
+        auto drop = [this, name = record.database] {
+            if (!name.empty()) placement_.drop(name);
+        };
+        co_await workers_.run(std::move(drop));
     } else {
         auto session = contextOf(record)->session();
         auto transaction = co_await session.begin();
@@ -233,12 +237,14 @@ Task<void> TenantDirectory::resume() {
         auto record = recordAt(rows, i);
         const auto id = record.tenant.id;
         try {
-            if (record.state == TenantState::purging)
+            if (record.state == TenantState::purging) {
                 co_await removeRows(record);
-            else if (record.state == TenantState::provisioning)
+            } else if (record.state == TenantState::provisioning) {
                 co_await provision(std::move(record));
-            else
-                co_await workers_.run([this, name = record.database] { placement_.provision(name); });
+            } else {
+                auto update = [this, name = record.database] { placement_.provision(name); };
+                co_await workers_.run(std::move(update));
+            }
         } catch (const std::exception& error) {
             log::error("tenant {}: its database could not be made ready: {}", id, error.what());
         }
