@@ -33,8 +33,8 @@ QWidget* copyable(const QString& text) {
 SecretSheet::SecretSheet(const Tenant& tenant, const BackendClient& client, const QString& secret, QWidget* window)
     : Sheet(client.name, window, 600) {
     auto* bar = new MessageBar;
-    bar->tell(Tone::Warning, tr("The secret is shown only now. Copy it to the system before you close this."));
     body()->addWidget(bar);
+    bar->tell(Tone::Warning, tr("The secret is shown only now. Copy it to the system before you close this."));
     body()->addWidget(new Field(tr("Client id"), copyable(client.id)));
     body()->addWidget(new Field(tr("Client secret"), copyable(secret)));
     for (const Endpoint& endpoint : tenant.endpoints) {

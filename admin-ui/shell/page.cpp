@@ -18,12 +18,12 @@ Page::Page(const QString& title, const QString& subtitle) {
     words->setSpacing(3);
     title_ = label(title, Text::Title);
     subtitle_ = label(subtitle, Text::Body, Tone::Muted);
-    subtitle_->setVisible(!subtitle.isEmpty());
     words->addWidget(title_);
     words->addWidget(subtitle_);
     header->addLayout(words);
     header->addStretch();
     all->addLayout(header);
+    subtitle_->setVisible(!subtitle.isEmpty());
     messages_ = new MessageBar;
     all->addWidget(messages_);
     body = new QVBoxLayout;

@@ -62,7 +62,7 @@ QPushButton* Sidebar::makeButton(QAction* action, const QString& iconName) {
     made->setProperty("nav", true);
     made->setCheckable(true);
     made->setCursor(Qt::PointingHandCursor);
-    made->setIconSize({18, 18});
+    made->setIconSize({26, 18});
     setIcon(made, iconName, Tone::Muted);
     connect(made, &QPushButton::clicked, action, [this, made, action] {
         made->setChecked(buttons_.value(action) == made && made->property("current").toBool());

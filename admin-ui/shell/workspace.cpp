@@ -83,7 +83,6 @@ void Workspace::makePages() {
 QAction* Workspace::command(const QString& text, const QKeySequence& keys, std::function<void()> run) {
     auto* action = new QAction(text, this);
     action->setShortcut(keys);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     // While a sheet asks for something, the page below it does not listen.
     connect(action, &QAction::triggered, this, [this, run = std::move(run)] {
         if (run && !Sheet::openIn(this)) run();

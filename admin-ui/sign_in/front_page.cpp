@@ -26,7 +26,11 @@ FrontPage::FrontPage(int width) {
     card->body->setContentsMargins(32, 28, 32, 30);
     card->body->setSpacing(16);
     body = card->body;
-    all->addWidget(card, 0, Qt::AlignHCenter);
+    auto* middle = new QHBoxLayout;  // not an alignment: that would forget that wrapped lines need height
+    middle->addStretch();
+    middle->addWidget(card);
+    middle->addStretch();
+    all->addLayout(middle);
     all->addStretch(3);
 }
 

@@ -60,12 +60,14 @@ AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& 
     address->setTextInteractionFlags(Qt::TextSelectableByMouse);
     address->setMinimumWidth(60);
     words->addWidget(address);
-    result_ = new QHBoxLayout;
-    result_->setSpacing(6);
+    result_ = new QWidget;
+    auto* row = new QHBoxLayout(result_);
+    row->setContentsMargins({});
+    row->setSpacing(6);
     verdict_ = paragraph({}, Text::Small);
-    verdict_->hide();
-    result_->addWidget(verdict_, 1);
-    words->addLayout(result_);
+    row->addWidget(verdict_, 1);
+    result_->hide();
+    words->addWidget(result_);
     layout->addLayout(words, 1);
 
     const QString name = endpointName(endpoint.type);
@@ -108,11 +110,11 @@ void AddressRow::tell(Tone tone, const QString& words) {
     delete std::exchange(sign_, nullptr);
     if (tone != Tone::Muted) {
         sign_ = iconLabel(tone == Tone::Success ? "ok" : "error", tone, 16);
-        result_->insertWidget(0, sign_, 0, Qt::AlignTop);
+        static_cast<QHBoxLayout*>(result_->layout())->insertWidget(0, sign_, 0, Qt::AlignTop);
     }
     verdict_->setText(words);
     setTone(verdict_, tone);
-    verdict_->show();
+    result_->show();
 }
 
 void AddressRow::showQr() { (new QrSheet(clinic_, endpointName(endpoint_.type), endpoint_.url, this))->open(); }

@@ -7,7 +7,6 @@
 #include "api_client/api_client.h"
 #include "widgets/theme.h"
 
-class QHBoxLayout;
 class QLabel;
 
 namespace polyclinic::ui {
@@ -32,7 +31,7 @@ class AddressRow : public QWidget {
     ApiClient& api_;
     Endpoint endpoint_;
     QString clinic_;
-    QHBoxLayout* result_;
+    QWidget* result_;  // a widget, so that it takes no room while it is empty
     QLabel* sign_ = nullptr;
     QLabel* verdict_;
 };

@@ -28,6 +28,7 @@ Row rowOf(const Tenant& tenant) {
 /// A button that does what the action does, and is shown only while the action can be used.
 QPushButton* buttonFor(QAction* action, Kind kind, const QString& iconName) {
     auto* made = button(action->text(), kind, iconName);
+    made->setParent(qobject_cast<QWidget*>(action->parent()));
     const auto follow = [made, action] {
         made->setText(action->text());
         made->setVisible(action->isVisible());

@@ -22,7 +22,8 @@ class LineIcon : public QIconEngine {
         QSvgRenderer renderer(coloured(name_, colour_));
         painter->save();
         if (mode == QIcon::Disabled) painter->setOpacity(0.35);
-        renderer.render(painter, QRectF(rect));
+        // A wider room than high keeps the rest as a gap before the button's words.
+        renderer.render(painter, QRectF(rect.topLeft(), QSizeF(rect.height(), rect.height())));
         painter->restore();
     }
 

@@ -92,7 +92,7 @@ QPushButton* button(const QString& text, Kind kind, const QString& iconName) {
         };
         draw();
         QObject::connect(&Theme::instance(), &Theme::changed, made, draw);
-        made->setIconSize({16, 16});
+        made->setIconSize({22, 16});
     }
     return made;
 }
@@ -137,10 +137,10 @@ Field::Field(const QString& name, QWidget* input, const QString& help) : input_(
     title->setBuddy(target);
     target->setAccessibleName(QString(name).remove('&'));
     below_ = paragraph(help, Text::Small, Tone::Muted);
-    below_->setVisible(!help.isEmpty());
     layout->addWidget(title);
     layout->addWidget(input);
     layout->addWidget(below_);
+    below_->setVisible(!help.isEmpty());  // once it has a parent: before, it would be a window of its own
 }
 
 void Field::setHelp(const QString& text, Tone tone) {

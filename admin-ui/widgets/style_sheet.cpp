@@ -40,6 +40,8 @@ QPushButton[kind="quiet"] { color: @accent; padding: 7px 10px; }
 QPushButton[kind="quiet"]:hover, QToolButton:hover { background: @hover; }
 QPushButton[kind="quiet"]:focus, QToolButton:focus { border: 2px solid @accent; }
 QToolButton { padding: 5px; min-width: 22px; min-height: 22px; }
+QLineEdit QToolButton, QLineEdit QToolButton:hover { background: transparent; border: none; padding: 0; min-width: 0;
+    min-height: 0; }
 QToolButton:checked { background: @accentSoft; }
 QToolButton::menu-indicator { image: none; }
 

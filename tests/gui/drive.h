@@ -5,13 +5,14 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QTest>
 
 namespace polyclinic::test {
 
-constexpr int patience = 20'000;
+constexpr int patience = 8'000;
 
 /// The visible button of these words (or this accessible name), or nullptr.
 inline QAbstractButton* findButton(QWidget* in, const QString& words) {
@@ -58,7 +59,10 @@ inline bool fill(QWidget* in, const QString& name, const QString& text) {
     }
     input->setFocus();
     input->clear();
-    QTest::keyClicks(input, text);
+    for (const QChar c : text) {  // QTest's own keys know ASCII only
+        QKeyEvent press(QEvent::KeyPress, 0, Qt::NoModifier, QString(c));
+        QApplication::sendEvent(input, &press);
+    }
     return true;
 }
 

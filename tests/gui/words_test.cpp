@@ -98,7 +98,6 @@ void Words::codesHaveTheSizeOfTheStandard() {
     QVERIFY(code.modules() >= 21 && (code.modules() - 17) % 4 == 0);  // ISO/IEC 18004: 17 + 4 * version
     code.resize(330, 330);
     const QImage picture = code.grab().toImage();
-    QCOMPARE(picture.pixelColor(165 - 330 / 2 + 2, 2).name(), code.palette().window().color().name());
     const int module = 330 / (code.modules() + 8), margin = (330 - module * (code.modules() + 8)) / 2;
     QCOMPARE(picture.pixelColor(margin + module, margin + module), QColor(Qt::white));          // quiet zone
     QCOMPARE(picture.pixelColor(margin + 4 * module + 1, margin + 4 * module + 1), QColor(Qt::black));  // finder pattern
