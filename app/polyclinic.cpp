@@ -1,0 +1,109 @@
+// The desktop program: the core in this process, or a running server that it attaches to, and the operator's window.
+
+#include <CLI/CLI.hpp>
+#include <QApplication>
+#include <QTimer>
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <thread>
+#include <unistd.h>
+
+#include "console.h"
+#include "core/server.h"
+
+using namespace polyclinic;
+
+namespace {
+
+/// Starts the core off the window's thread and brings the outcome back to it.
+class Core {
+  public:
+    Core(Settings settings, ui::Console& window) : settings_(std::move(settings)), window_(window) {}
+    ~Core() { stop(); }
+
+    void start() {
+        stop();
+        if (attach()) return;
+        thread_ = std::thread([this] {
+            auto result = Server::start(settings_, [this](std::string_view step) {
+                post([this, text = QString::fromUtf8(step.data(), qsizetype(step.size()))] { window_.showStarting(text); });
+            });
+            if (!result) {
+                // Another program took the folder a moment ago: the one that runs is as good.
+                const auto fault = result.fault();
+                post([this, fault] {
+                    if (fault.exitCode == 2 && attach()) return;
+                    window_.showFailure(QString::fromStdString(fault.cause), QString::fromStdString(fault.remedy));
+                });
+                return;
+            }
+            server_ = std::move(result.value());
+            post([this] {
+                window_.connectTo({QUrl(QString::fromStdString(server_->operators())),
+                                   QString::fromStdString(server_->setupSecret()), false});
+            });
+        });
+    }
+
+    void stop() {
+        if (thread_.joinable()) thread_.join();
+        server_.reset();
+    }
+
+  private:
+    bool attach() {
+        const auto running = findRunning(settings_.dataDirectory);
+        if (running.operators.empty()) return false;
+        window_.connectTo({QUrl(QString::fromStdString(running.operators)), QString(), true});
+        return true;
+    }
+
+    static void post(std::function<void()> work) { QMetaObject::invokeMethod(qApp, std::move(work), Qt::QueuedConnection); }
+
+    Settings settings_;
+    ui::Console& window_;
+    std::unique_ptr<Server> server_;
+    std::thread thread_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Settings settings;
+    settings.logLevel = "warn";
+    settings.dropRoot = false;  // the window cannot change its account half-way
+    std::string attach;
+
+    QApplication application(argc, argv);  // takes Qt's own options out of the arguments
+    QApplication::setApplicationName("polyclinic");
+    QApplication::setApplicationDisplayName("Polyclinic");
+    QApplication::setDesktopFileName("polyclinic");
+    QApplication::setApplicationVersion(QString::fromUtf8(version().data(), qsizetype(version().size())));
+
+    CLI::App options("Polyclinic: the server and its window.", "polyclinic");
+    options.set_version_flag("--version", std::string(version()));
+    options.add_option("--data-dir", settings.dataDirectory, "Where everything is kept")->envname("POLYCLINIC_DATA_DIR");
+    options.add_option("--listen", settings.listen, "ADDRESS:PORT of the clinics' listener")->envname("POLYCLINIC_LISTEN");
+    options.add_option("--operator-listen", settings.operatorListen, "ADDRESS:PORT of the operators' listener")
+        ->envname("POLYCLINIC_OPERATOR_LISTEN");
+    options.add_option("--database", settings.database, "Address of a PostgreSQL that is there already")->envname("POLYCLINIC_DATABASE");
+    options.add_option("--attach", attach, "Show the server at this operators' address instead of starting one");
+    options.add_flag("--demo", settings.demo, "Add a clinic with made-up patients");
+    CLI11_PARSE(options, argc, argv);
+
+    if (::geteuid() == 0) std::cerr << "polyclinic: running as root; an ordinary account is safer.\n";
+    std::signal(SIGPIPE, SIG_IGN);
+
+    ui::Console::prepare();
+    ui::Console window;
+    Core core(settings, window);
+    QObject::connect(&window, &ui::Console::retryWanted, [&] { core.start(); });
+    QObject::connect(&window, &ui::Console::closeWanted, &application, &QApplication::quit);
+    window.show();
+    if (attach.empty())
+        QTimer::singleShot(0, [&] { core.start(); });
+    else
+        window.connectTo({QUrl(QString::fromStdString(attach)), QString(), true});
+    return application.exec();
+}

@@ -1,0 +1,171 @@
+// The house's walls: who may include whom, and what g++ 12 must not be given.
+
+#include <QDirIterator>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+
+#include "test_case.h"
+
+namespace {
+
+const QString root = POLYCLINIC_SOURCE_DIR;
+
+/// Each folder of server-core/src and those that it may use, besides itself.
+const QMap<QString, QStringList> mayUse = [] {
+    const QStringList base{"base"};
+    const QStringList db = base + QStringList{"db"};
+    const QStringList tenancy = db + QStringList{"tenancy"};
+    const QStringList store = tenancy + QStringList{"store", "fhir"};
+    const QStringList jobs = store + QStringList{"jobs"};
+    const QStringList faces = jobs + QStringList{"import", "identity", "access", "http"};
+    QMap<QString, QStringList> map;
+    map["base"] = {};
+    map["http"] = map["db"] = map["fhir"] = map["people"] = base;
+    map["tenancy"] = db;
+    map["store"] = store;
+    map["identity"] = map["access"] = store;
+    map["jobs"] = store;
+    map["import"] = jobs;
+    for (const auto* name : {"interactions", "auth", "admin", "bulk", "portal"}) map[name] = faces;
+    map["api"] = faces + QStringList{"interactions", "auth", "admin", "bulk", "portal"};
+    map["server"] = map["api"] + QStringList{"api", "people", "core"};
+    return map;
+}();
+
+struct Source {
+    QString path;  // below server-core/src
+    QString text;
+};
+
+QList<Source> sourcesBelow(const QString& folder) {
+    QList<Source> sources;
+    QDirIterator files(root + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        if (file.open(QIODevice::ReadOnly)) sources.append({file.fileName().mid((root + folder).size() + 1), file.readAll()});
+    }
+    return sources;
+}
+
+QStringList includesOf(const QString& text) {
+    static const QRegularExpression include("^\\s*#\\s*include\\s+[\"<]([^\">]+)[\">]", QRegularExpression::MultilineOption);
+    QStringList found;
+    auto matches = include.globalMatch(text);
+    while (matches.hasNext()) found.append(matches.next().captured(1));
+    return found;
+}
+
+/// Includes of the core that break the order, as "path -> include".
+QStringList brokenIncludes(const Source& source) {
+    const auto folder = source.path.section('/', 0, 0);
+    QStringList broken;
+    for (const auto& include : includesOf(source.text)) {
+        const auto used = include.section('/', 0, 0);
+        if (!include.contains('/') || used == folder || (!mayUse.contains(used) && used != "core")) continue;
+        if (!mayUse.value(folder).contains(used)) broken.append(source.path + " -> " + include);
+    }
+    return broken;
+}
+
+/// Statements in which something that owns may be destroyed twice: ?: around co_await, and lambdas that capture by
+/// value inside one. Texts and comments do not count.
+QStringList dangerousAwaits(const Source& source) {
+    static const QRegularExpression noise("//[^\\n]*|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'");
+    static const QRegularExpression statement("[^;{}]*\\bco_await\\b[^;]*;");
+    static const QRegularExpression choice("\\?[^:;]*\\bco_await\\b|\\bco_await\\b[^;]*\\?[^;]*(std::optional|std::nullopt|std::string)");
+    static const QRegularExpression capture("co_await[^;{}]*\\[(?![\\s&]*\\]|&[\\w, &]*\\])[^\\]]*\\w[^\\]]*\\]\\s*(\\(|mutable|\\{)");
+    auto text = source.text;
+    text.replace(noise, "0");
+    QStringList found;
+    auto matches = statement.globalMatch(text);
+    while (matches.hasNext()) {
+        const auto one = matches.next().captured(0);
+        if (choice.match(one).hasMatch() || capture.match(one).hasMatch()) found.append(source.path + ": " + one.simplified().left(120));
+    }
+    return found;
+}
+
+}  // namespace
+
+class LayersTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void foldersUseOnlyWhatStandsBelow();
+    void plantedViolationIsFound();
+    void onlyHttpAndTheLoopSeeAsio();
+    void onlyDbSeesPostgres();
+    void facesIncludeNothingOfTheCore();
+    void theCoreHasNoQt();
+    void publicHeadersNeedStandardTypesOnly();
+    void noOwnerInsideAnAwait();
+    void plantedAwaitsAreFound();
+};
+
+void LayersTest::foldersUseOnlyWhatStandsBelow() {
+    QStringList broken;
+    const auto sources = sourcesBelow("/server-core/src");
+    QVERIFY(sources.size() > 100);
+    for (const auto& source : sources) broken += brokenIncludes(source);
+    QVERIFY2(broken.isEmpty(), qPrintable(broken.join('\n')));
+}
+
+void LayersTest::plantedViolationIsFound() {
+    QCOMPARE(brokenIncludes({"fhir/x.cpp", "#include \"store/content.h\"\n"}), QStringList{"fhir/x.cpp -> store/content.h"});
+    QCOMPARE(brokenIncludes({"auth/x.cpp", "#include \"admin/office.h\"\n"}), QStringList{"auth/x.cpp -> admin/office.h"});
+    QVERIFY(brokenIncludes({"api/x.cpp", "#include \"store/content.h\"\n#include <string>\n"}).isEmpty());
+}
+
+void LayersTest::onlyHttpAndTheLoopSeeAsio() {
+    for (const auto& source : sourcesBelow("/server-core/src")) {
+        const auto folder = source.path.section('/', 0, 0);
+        if (folder == "http" || folder == "db" || source.path.startsWith("base/loop")) continue;
+        QVERIFY2(!source.text.contains("boost/asio") && !source.text.contains("boost/beast"), qPrintable(source.path));
+    }
+}
+
+void LayersTest::onlyDbSeesPostgres() {
+    for (const auto& source : sourcesBelow("/server-core/src"))
+        if (!source.path.startsWith("db/"))
+            QVERIFY2(!source.text.contains("libpq-fe.h") && !source.text.contains("<pqxx/"), qPrintable(source.path));
+}
+
+void LayersTest::facesIncludeNothingOfTheCore() {
+    for (const auto* folder : {"/admin-ui", "/portal-ui"})
+        for (const auto& source : sourcesBelow(folder))
+            for (const auto& include : includesOf(source.text)) {
+                const auto used = include.section('/', 0, 0);
+                const bool core = include.startsWith("core/") ||
+                                  (mayUse.contains(used) && QFile::exists(root + "/server-core/src/" + include));
+                QVERIFY2(!core, qPrintable(source.path + " -> " + include));
+            }
+}
+
+void LayersTest::theCoreHasNoQt() {
+    static const QRegularExpression qt("#\\s*include\\s+[<\"]Q[A-Za-z]");
+    for (const auto* folder : {"/server-core/src", "/server-core/include"})
+        for (const auto& source : sourcesBelow(folder)) QVERIFY2(!qt.match(source.text).hasMatch(), qPrintable(source.path));
+}
+
+void LayersTest::publicHeadersNeedStandardTypesOnly() {
+    for (const auto& source : sourcesBelow("/server-core/include"))
+        for (const auto& include : includesOf(source.text))
+            QVERIFY2(!include.contains('/') || include.startsWith("core/"), qPrintable(source.path + " -> " + include));
+}
+
+void LayersTest::noOwnerInsideAnAwait() {
+    QStringList found;
+    for (const auto& source : sourcesBelow("/server-core/src")) found += dangerousAwaits(source);
+    QVERIFY2(found.isEmpty(), qPrintable(found.join('\n')));
+}
+
+void LayersTest::plantedAwaitsAreFound() {
+    QCOMPARE(dangerousAwaits({"x", "auto a = b ? co_await c() : d;"}).size(), 1);
+    QCOMPARE(dangerousAwaits({"x", "co_await run(e ? std::nullopt : std::optional(f));"}).size(), 1);
+    QCOMPARE(dangerousAwaits({"x", "co_await pool.run([this, n = name] { use(n); });"}).size(), 1);
+    QVERIFY(dangerousAwaits({"x", "co_await pool.run([&a, &b] { use(a); });"}).isEmpty());
+    QVERIFY(dangerousAwaits({"x", "co_await note(found ? 0 : 4);"}).isEmpty());
+}
+
+POLYCLINIC_TEST(LayersTest)
+#include "layers_test.moc"
