@@ -67,6 +67,19 @@ class Core {
     std::thread thread_;
 };
 
+/// TERM and INT end the program as closing its window does, PostgreSQL included. Before any other thread starts.
+void quitOnSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::thread([signals] {
+        int signal = 0;
+        sigwait(&signals, &signal);
+        QMetaObject::invokeMethod(qApp, [] { QApplication::quit(); }, Qt::QueuedConnection);
+    }).detach();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -75,6 +88,7 @@ int main(int argc, char** argv) {
     settings.dropRoot = false;  // the window cannot change its account half-way
     std::string attach;
 
+    quitOnSignals();
     QApplication application(argc, argv);  // takes Qt's own options out of the arguments
     QApplication::setApplicationName("polyclinic");
     QApplication::setApplicationDisplayName("Polyclinic");
