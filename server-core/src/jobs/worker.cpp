@@ -18,7 +18,8 @@ constexpr int mostAtOnce = 2;
 Task<bool> Run::progress(std::string state) {
     job_.state = std::move(state);
     co_await store_.save(tenant_->session(), job_);
-    if (co_await store_.renew(job_.id, lease)) cancelled_ = true;
+    const bool cancelWanted = co_await store_.renew(job_.id, lease);
+    if (cancelWanted) cancelled_ = true;
     co_return cancelled_;
 }
 
@@ -68,7 +69,8 @@ Task<void> Worker::run(store::Claim claim) {
             Run run(store_, tenant, std::move(*job));
             std::string failure;
             try {
-                if (!co_await run.progress(run.job().state)) co_await handlers_.at(claim.kind)(run);
+                const bool cancelled = co_await run.progress(run.job().state);
+                if (!cancelled) co_await handlers_.at(claim.kind)(run);
             } catch (const Failure& error) {
                 failure = error.told();
                 log::warn("job {} of tenant {} failed: {}", claim.id, tenant->id(), error.what());
