@@ -73,7 +73,8 @@ Task<http::Response> deleteClient(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     auto session = tenant->session();
     const auto id = call.parameter("client");
-    if (!co_await store::clients::remove(session, id)) throw unknownClient();
+    const bool removed = co_await store::clients::remove(session, id);
+    if (!removed) throw unknownClient();
     co_await note(office, call, *tenant, 'D', "client-delete", id);
     http::Response response;
     response.status = 204;

@@ -26,8 +26,10 @@ nlohmann::ordered_json shown(const store::Job& job, const std::string& tenant) {
 /// Finds the job with the tenant that it belongs to: an id alone never leads to another tenant's job, since every
 /// look is made inside one tenant.
 Task<std::pair<tenancy::TenantContextPtr, store::Job>> jobOf(Office& office, std::string id) {
-    for (const auto& tenant : co_await office.directory.all())
-        if (auto job = co_await office.jobs.get(tenant->session(), id)) co_return std::pair{tenant, std::move(*job)};
+    for (const auto& tenant : co_await office.directory.all()) {
+        auto job = co_await office.jobs.get(tenant->session(), id);
+        if (job) co_return std::pair{tenant, std::move(*job)};
+    }
     throw Failure(FailureKind::notFound, "There is no such job.");
 }
 
@@ -91,8 +93,8 @@ Task<http::Response> getJob(Office& office, const Call& call) {
 
 Task<http::Response> cancelJob(Office& office, const Call& call) {
     const auto [tenant, job] = co_await jobOf(office, call.parameter("job"));
-    if (!co_await office.jobs.cancel(tenant->session(), job.id))
-        throw Failure(FailureKind::conflict, "The job has ended already.");
+    const bool cancelled = co_await office.jobs.cancel(tenant->session(), job.id);
+    if (!cancelled) throw Failure(FailureKind::conflict, "The job has ended already.");
     office.worker.kick();
     http::Response response;
     response.status = 202;

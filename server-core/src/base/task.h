@@ -3,6 +3,8 @@
 // Trap of g++ 12: `condition ? co_await a() : co_await b()` is miscompiled (double free). Write if/else.
 // Trap of g++ 12: a temporary that owns something and stands inside a co_await expression (a lambda with captures by
 // value, an aggregate in braces, an operand of ?:) can be destroyed twice. Name it first, then move it in.
+// Trap of g++ 12: a co_await inside the condition of an if or while, whose arguments own memory, can resume a finished
+// coroutine. Name its result first.
 // Trap of every compiler: a lambda coroutine's captures die with the lambda object; pass state as arguments.
 
 #pragma once

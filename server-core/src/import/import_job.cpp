@@ -33,6 +33,7 @@ struct Import {
     std::atomic<bool> stop{false};
     std::exception_ptr fault;
     Tally tally;
+    store::ResolvedReferences resolved;
 
     /// A Bundle, or some lines that are none. Empty at the end. On a worker.
     std::vector<Line> take() {
@@ -41,7 +42,7 @@ struct Import {
         while (lines.size() < linesPerUnit && !stop) {
             auto line = held ? std::exchange(held, std::nullopt) : source->next();
             if (!line) break;
-            const bool bundle = isBundleLine(line->text);
+            const bool bundle = mayBeBundle(line->text);
             if (bundle && !lines.empty()) {
                 held = std::move(line);
                 break;
@@ -70,6 +71,7 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
     rules.skipUnchanged = true;
     rules.postReplaces = true;
     rules.cursorKey = import.setup.cursorKey;
+    rules.resolved = &import.resolved;
     for (int attempt = 1;; ++attempt) {
         std::optional<Failure> failure;
         try {
@@ -112,16 +114,16 @@ Task<void> lane(Import& import) {
     const Rules rules{{import.run.tenant()->id(), import.run.tenant()->urls().fhirApi()}, import.lenient, import.conditionalPass};
     while (!import.stop) {
         // Lines that wait behind others are read, parsed and checked off the loop.
-        const auto unit = co_await import.setup.workers.run([&import, &rules]() -> std::shared_ptr<Unit> {
+        const auto units = co_await import.setup.workers.run([&import, &rules]() -> std::shared_ptr<std::vector<Unit>> {
             auto lines = import.take();
             if (lines.empty()) return nullptr;
             bool conditional = false;
-            auto prepared = std::make_shared<Unit>(prepareUnit(std::move(lines), rules, import.tally, conditional));
+            auto prepared = std::make_shared<std::vector<Unit>>(prepareUnits(std::move(lines), rules, import.tally, conditional));
             if (conditional) import.sawConditional = true;
             return prepared;
         });
-        if (!unit) break;
-        co_await writeOrRefuse(import, *unit);
+        if (!units) break;
+        for (auto& unit : *units) co_await writeOrRefuse(import, unit);
     }
 }
 
@@ -142,7 +144,8 @@ Task<void> watch(Import& import, std::shared_ptr<bool> over) {
         co_await sleepFor(500ms);
         if (*over) break;
         try {
-            if (co_await import.run.progress(import.state())) import.stop = true;
+            const bool cancelled = co_await import.run.progress(import.state());
+            if (cancelled) import.stop = true;
         } catch (const std::exception& error) {
             log::warn("an import's progress could not be stored: {}", error.what());
         }

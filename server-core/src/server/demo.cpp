@@ -32,7 +32,8 @@ Task<std::string> makeDemo(DemoParts parts) {
     wish.id = "demo";
     wish.name = "Demo clinic";
     wish.phone = "+1 555 0100";
-    if (!co_await parts.directory.get(wish.id)) {
+    const auto present = co_await parts.directory.get(wish.id);
+    if (!present) {
         co_await parts.directory.put(wish, std::nullopt);
         const auto lookup = co_await parts.directory.find(wish.id);
         if (!lookup.context) throw Failure(FailureKind::internal, "The demo clinic could not be made.");
