@@ -99,12 +99,16 @@ std::string withoutId(const std::string& json) {
 
 std::string withoutStamp(const std::string& json, const std::string& tenant) {
     const std::string mark =
-        R"("extension":[{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/)" + tenant + "\"}}],";
-    const auto start = json.find("\"versionId\":\"");
-    const auto end = json.find(mark);
-    if (start == std::string::npos || end == std::string::npos || end < start) return {};
+        R"(,"extension":[{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/)" + tenant + "\"}}]";
     std::string text = json;
-    return text.erase(start, end + mark.size() - start);
+    const auto extension = text.find(mark);
+    if (extension == std::string::npos) return {};
+    text.erase(extension, mark.size());
+    // Both lead meta; the sample's tag follows them.
+    const auto start = text.find("\"versionId\":\"");
+    const auto end = text.find("\"tag\":", start);
+    if (start == std::string::npos || end == std::string::npos) return {};
+    return text.erase(start, end - start);
 }
 
 }  // namespace polyclinic::bench
