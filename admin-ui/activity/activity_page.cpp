@@ -63,9 +63,8 @@ Cell outcomeOf(const QJsonObject& event) {
 
 Row rowOf(const QJsonObject& event) {
     const QDateTime time = QDateTime::fromString(event["recorded"].toString(), Qt::ISODateWithMs);
-    const QDateTime local = time.toLocalTime();
     return {event["id"].toString(),
-            {Cell(local.isValid() ? when(time) + local.toString(":ss") : QString(), Tone::Plain, time), Cell(whoOf(event)),
+            {Cell(whenExactly(time), Tone::Plain, time), Cell(whoOf(event)),
              Cell(actionOf(event)), Cell(whatOf(event), Tone::Muted), outcomeOf(event)}};
 }
 
@@ -75,8 +74,7 @@ ActivityPage::ActivityPage(ApiClient& api) : Page(tr("Activity")), api_(api) {
     table_ = new Table(tr("Activity"), {tr("When"), tr("Who"), tr("Did"), tr("What"), tr("Outcome")}, tr("Filter the activity"),
                        new EmptyState("activity", tr("Nothing has happened yet"),
                                       tr("Every read and every change of this clinic's records is written here.")));
-    const int widths[] = {200, 200, 150, 330};
-    for (int i = 0; i < 4; ++i) table_->view()->setColumnWidth(i, widths[i]);
+    table_->setShares({20, 17, 15, 34, 14});
     body->addWidget(table_, 1);
     more_ = button(tr("Earlier"));
     more_->hide();

@@ -105,13 +105,11 @@ void Channel::finish(PendingPtr pending, QNetworkReply* reply) {
         return;
     }
     const ApiError error = errorOf(*reply, body);
-    // "login" asks for a fresh password, which no refresh can give.
-    const bool refreshable = status == 401 && error.code != QLatin1String("login");
-    if (refreshable && !pending->repeated && refresh_ && hasToken()) {
+    // A refusal of a token that is fresh asks for a fresh password: that is for the caller to see to.
+    if (status == 401 && !pending->repeated && refresh_ && hasToken()) {
         refreshThenRepeat(pending, error);
         return;
     }
-    if (refreshable && hasToken()) emit signedOut();
     answer(pending, error);
 }
 

@@ -47,8 +47,8 @@ class Channel : public QObject {
     /// How a new access token is had when the server refuses the old one with 401.
     void setRefresh(Refresh refresh) { refresh_ = std::move(refresh); }
 
-    /// 2xx answers a Reply; anything else an ApiError. A 401 is tried once more with a fresh token; when there
-    /// is none, `signedOut` is emitted too. Addresses of another origin are refused: the token never leaves
+    /// 2xx answers a Reply; anything else an ApiError. A 401 is tried once more with a fresh token; when none
+    /// is given, `signedOut` is emitted too. Addresses of another origin are refused: the token never leaves
     /// its server. Thread: the channel's.
     QFuture<Result<Reply>> send(Call call);
 

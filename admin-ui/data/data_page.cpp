@@ -28,7 +28,7 @@ constexpr auto pageSize = "50";
 DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
     types_ = new QListWidget;
     types_->setAccessibleName(tr("Kinds of record"));
-    types_->setFixedWidth(210);
+    types_->setFixedWidth(190);
     types_->setFont(fontOf(Text::Body));
     auto* typesCard = new Card;
     typesCard->body->setContentsMargins(8, 8, 8, 8);
@@ -38,11 +38,9 @@ DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
     connect(import, &QPushButton::clicked, this, &DataPage::importWanted);
     table_ = new Table(tr("Records"), {tr("What"), tr("Value or state"), tr("Date"), tr("Id"), tr("Changed")}, {},
                        new EmptyState("records", tr("No records here"), tr("Import some, or search for something else."), import));
-    const int widths[] = {230, 130, 96, 130};
-    for (int i = 0; i < 4; ++i) table_->view()->setColumnWidth(i, widths[i]);
+    table_->setShares({32, 18, 15, 17, 18});
     next_ = button(tr("More"), Kind::Normal);
     next_->hide();
-    found_ = label({}, Text::Small, Tone::Muted);
 
     auto* middle = new QWidget;
     auto* list = new QVBoxLayout(middle);
@@ -50,7 +48,6 @@ DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
     list->setSpacing(10);
     list->addWidget(table_, 1);
     auto* foot = new QHBoxLayout;
-    foot->addWidget(found_);
     foot->addStretch();
     foot->addWidget(next_);
     list->addLayout(foot);
@@ -164,7 +161,7 @@ void DataPage::showClinic(const Tenant& tenant) {
     types_->clear();
     detail_->hide();
     openRecord_.clear();
-    found_->clear();
+    table_->setNote({});
     next_->hide();
 }
 
@@ -234,8 +231,7 @@ void DataPage::ask(const QString& path, bool more) {
         }
         messages().clear();
         show(*reply, more);
-        const int shown = table_->shownRows();
-        found_->setText(tr("%1 shown  ·  %2 ms").arg(number(shown)).arg(timer.elapsed()));
+        table_->setNote(tr("%1 ms").arg(timer.elapsed()));
     });
 }
 

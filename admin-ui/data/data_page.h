@@ -46,7 +46,7 @@ class DataPage : public Page {
     QComboBox* parameter_;
     Table* table_;
     QPushButton* next_;
-    QLabel *found_, *recordName_;
+    QLabel* recordName_;
     QPlainTextEdit* json_;
     QTabBar* tabs_;
     QListWidget* versions_;

@@ -75,8 +75,7 @@ ImportPage::ImportPage(ApiClient& api) : Page(tr("Import")), api_(api) {
     problems_ = new Table(tr("Refused records"), {tr("Reason"), tr("Outcome"), tr("File"), tr("Line"), tr("Where in the record")},
                           tr("Filter the refused records"),
                           new EmptyState("ok", tr("Nothing was refused"), tr("Every record was taken.")));
-    const int widths[] = {430, 110, 190, 70};
-    for (int i = 0; i < 4; ++i) problems_->view()->setColumnWidth(i, widths[i]);
+    problems_->setShares({44, 12, 18, 8, 18});
     body->addWidget(problems_, 1);
     body->addStretch();
     card_->hide();
@@ -160,6 +159,7 @@ void ImportPage::show(const Job& job) {
     const bool wasRunning = job_.running();
     job_ = job;
     card_->show();
+    if (wasRunning != job.running()) setFocus();  // what had it may be about to go
     drop_->setVisible(!job.running());
     lenient_->setVisible(!job.running());
     cancel_->setVisible(job.running());

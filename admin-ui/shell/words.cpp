@@ -17,6 +17,13 @@ bool isPrivate(const QHostAddress& host) {
 
 QString tr(const char* text) { return QCoreApplication::translate("Words", text); }
 
+QString dayAnd(const QString& clock, const QDateTime& local) {
+    const qint64 days = local.date().daysTo(QDate::currentDate());
+    if (days == 0) return tr("today at %1").arg(clock);
+    if (days == 1) return tr("yesterday at %1").arg(clock);
+    return tr("%1 at %2").arg(QLocale().toString(local.date(), "d MMM yyyy"), clock);
+}
+
 }  // namespace
 
 QString number(qint64 value) { return QLocale().toString(value); }
@@ -26,11 +33,13 @@ QString bytes(qint64 value) { return QLocale().formattedDataSize(value, 1, QLoca
 QString when(const QDateTime& time) {
     if (!time.isValid()) return {};
     const QDateTime local = time.toLocalTime();
-    const QString clock = QLocale().toString(local.time(), QLocale::ShortFormat);
-    const qint64 days = local.date().daysTo(QDate::currentDate());
-    if (days == 0) return tr("today at %1").arg(clock);
-    if (days == 1) return tr("yesterday at %1").arg(clock);
-    return tr("%1 at %2").arg(QLocale().toString(local.date(), "d MMM yyyy"), clock);
+    return dayAnd(QLocale().toString(local.time(), QLocale::ShortFormat), local);
+}
+
+QString whenExactly(const QDateTime& time) {
+    if (!time.isValid()) return {};
+    const QDateTime local = time.toLocalTime();
+    return dayAnd(local.toString("HH:mm:ss"), local);
 }
 
 QString reachOf(const QUrl& address) {

@@ -12,6 +12,8 @@ QString number(qint64 value);
 QString bytes(qint64 value);
 /// "today at 09:12", "3 May 2026 at 09:12"; empty for an invalid time. The computer's own time zone.
 QString when(const QDateTime& time);
+/// The same to the second, for logs.
+QString whenExactly(const QDateTime& time);
 /// Who can reach an address: "This computer only", "Clinic network", "Internet".
 QString reachOf(const QUrl& address);
 

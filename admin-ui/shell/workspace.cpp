@@ -150,12 +150,15 @@ void Workspace::enter(const QString& username) {
     username_ = username;
     sidebar_->setOperator(username);
     readClinics();
+    page()->setFocus();
     page()->refresh();
 }
 
 void Workspace::go(QAction* place) {
     stack_->setCurrentWidget(places_[place]);
     sidebar_->setCurrent(place);
+    const QWidget* focused = QApplication::focusWidget();
+    if (!focused || !(page()->isAncestorOf(focused) || sidebar_->isAncestorOf(focused))) page()->setFocus();
     page()->refresh();
 }
 

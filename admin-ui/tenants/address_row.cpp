@@ -50,15 +50,15 @@ QString endpointName(const QString& type) {
 
 AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& clinic)
     : api_(api), endpoint_(endpoint), clinic_(clinic) {
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 4, 0, 4);
+    auto* words = new QVBoxLayout(this);
+    words->setContentsMargins(0, 2, 0, 4);
+    words->setSpacing(4);
+    auto* layout = new QHBoxLayout;
     layout->setSpacing(4);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(3);
-    words->addWidget(label(endpointName(endpoint.type), Text::Strong));
-    auto* address = label(endpoint.url.toString(), Text::Mono, Tone::Muted);
+    layout->addWidget(label(endpointName(endpoint.type), Text::Strong), 1);
+    words->addLayout(layout);
+    auto* address = paragraph(endpoint.url.toString(), Text::Mono, Tone::Muted);
     address->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    address->setMinimumWidth(60);
     words->addWidget(address);
     result_ = new QWidget;
     auto* row = new QHBoxLayout(result_);
@@ -68,13 +68,12 @@ AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& 
     row->addWidget(verdict_, 1);
     result_->hide();
     words->addWidget(result_);
-    layout->addLayout(words, 1);
 
     const QString name = endpointName(endpoint.type);
     const auto add = [this, layout](const char* iconName, const QString& does, auto&& then) {
         auto* made = iconButton(QLatin1String(iconName), does);
         connect(made, &QToolButton::clicked, this, then);
-        layout->addWidget(made, 0, Qt::AlignTop);
+        layout->addWidget(made);
     };
     add("copy", tr("Copy the address of %1").arg(name),
         [this] { QApplication::clipboard()->setText(endpoint_.url.toString()); });
@@ -84,7 +83,7 @@ AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& 
     auto* check = button(tr("Test"));
     check->setAccessibleName(tr("Test %1").arg(name));
     connect(check, &QPushButton::clicked, this, &AddressRow::test);
-    layout->addWidget(check, 0, Qt::AlignTop);
+    layout->addWidget(check);
 }
 
 QString AddressRow::verdict() const { return verdict_->text(); }

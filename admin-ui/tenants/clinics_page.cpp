@@ -80,8 +80,7 @@ ClinicsPage::ClinicsPage(ApiClient& api, Toast& toast)
                                         tr("A clinic that is moved here can be restored, with all its records, for 30 days.")));
     stack_ = new QStackedWidget;
     for (Table* each : {clinics_, trashed_}) {
-        const int widths[] = {270, 180, 120, 110, 140};
-        for (int i = 0; i < 5; ++i) each->view()->setColumnWidth(i, widths[i]);
+        each->setShares({28, 20, 12, 11, 13, 16});
         stack_->addWidget(each);
         each->view()->setContextMenuPolicy(Qt::ActionsContextMenu);
         connect(each->view()->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ClinicsPage::updateActions);

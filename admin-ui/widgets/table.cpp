@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QSortFilterProxyModel>
 #include <QTableView>
+#include <numeric>
 
 #include "widgets/cell_delegate.h"
 #include "widgets/parts.h"
@@ -99,6 +100,10 @@ Table::Table(const QString& name, QStringList titles, const QString& filterHint,
     view_->setSortingEnabled(true);
     view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
     view_->installEventFilter(this);
+    view_->viewport()->installEventFilter(this);
+    connect(view_->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int section) {
+        if (!sharing_ && section < model_->columnCount() - 1) shares_.clear();  // drawn by hand
+    });
     stack_->addWidget(view_);
     stack_->addWidget(empty);
     card->body->addWidget(stack_);
@@ -151,10 +156,31 @@ void Table::count() {
     const qint64 here = model_->rowCount(), shown = sorted_->rowCount();
     const qint64 all = std::max(total_, here);
     stack_->setCurrentIndex(here == 0 ? 1 : 0);
-    footer_->setText(here == 0 ? QString() : tr("%1 of %2").arg(locale.toString(shown), locale.toString(all)));
+    const QString counted = tr("%1 of %2").arg(locale.toString(shown), locale.toString(all));
+    footer_->setText(here == 0 ? QString() : note_.isEmpty() ? counted : counted + QStringLiteral("  ·  ") + note_);
+}
+
+void Table::setNote(const QString& note) {
+    note_ = note;
+    count();
+}
+
+void Table::setShares(QList<int> shares) {
+    shares_ = std::move(shares);
+    share();
+}
+
+void Table::share() {
+    if (shares_.isEmpty()) return;
+    const int all = std::accumulate(shares_.begin(), shares_.end(), 0);
+    const QList<int> shares = shares_;
+    sharing_ = true;
+    for (int i = 0; i + 1 < shares.size(); ++i) view_->setColumnWidth(i, view_->viewport()->width() * shares[i] / all);
+    sharing_ = false;
 }
 
 bool Table::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == view_->viewport() && event->type() == QEvent::Resize) share();
     if (watched == view_ && event->type() == QEvent::KeyPress) {
         auto* key = static_cast<QKeyEvent*>(event);
         if (key->matches(QKeySequence::Copy)) {

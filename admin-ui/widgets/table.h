@@ -59,6 +59,9 @@ class Table : public QWidget {
     void setRows(QList<Row> rows);
     void addRows(const QList<Row>& rows);
     void setTotal(qint64 total);  // more may be on the server than here
+    void setNote(const QString& note);  // after the count
+    /// How wide the columns are beside each other, until somebody draws one wider.
+    void setShares(QList<int> shares);
     QString currentId() const;
     QStringList selectedIds() const;
     void select(const QString& id);
@@ -76,6 +79,7 @@ class Table : public QWidget {
 
   private:
     void count();
+    void share();
     void copySelection();
     void chooseColumns(const QPoint& at);
 
@@ -86,6 +90,9 @@ class Table : public QWidget {
     QLineEdit* filter_ = nullptr;
     QLabel* footer_;
     qint64 total_ = -1;
+    QString note_;
+    QList<int> shares_;
+    bool sharing_ = false;
 };
 
 }  // namespace polyclinic::ui

@@ -66,6 +66,13 @@ inline bool fill(QWidget* in, const QString& name, const QString& text) {
     return true;
 }
 
+/// What the window showed when a test failed, into POLYCLINIC_SCREENS.
+inline void pictureOfFailure(QWidget* window) {
+    const QString folder = qEnvironmentVariable("POLYCLINIC_SCREENS");
+    if (!QTest::currentTestFailed() || folder.isEmpty() || !window) return;
+    window->grab().save(folder + "/failed-" + QTest::currentTestFunction() + ".png");
+}
+
 }  // namespace polyclinic::test
 
 #define TRY_SHOWS(in, words) QTRY_VERIFY2_WITH_TIMEOUT(polyclinic::test::shows(in, words), "does not show: " words, polyclinic::test::patience)

@@ -1,5 +1,6 @@
 #include "real_server.h"
 
+#include <QFile>
 #include <stdexcept>
 
 namespace polyclinic::test {
@@ -10,6 +11,8 @@ constexpr int startMs = 120'000, stopMs = 20'000;
 }  // namespace
 
 RealServer::RealServer() : folder_("/tmp/polyclinic-gui-XXXXXX") {
+    // Started as root, the server becomes another account, which has to pass this folder.
+    QFile::setPermissions(folder_.path(), QFile::Permissions(0x7711));
     process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process_.start(POLYCLINIC_BIN_DIR "/polyclinicd", {"serve", "--data-dir", folder_.filePath("data"), "--listen", "127.0.0.1:0",
                                                        "--operator-listen", "127.0.0.1:0"});

@@ -24,6 +24,7 @@ class Screens : public QObject {
     Q_OBJECT
   private slots:
     void initTestCase();
+    void cleanup() { pictureOfFailure(console_.get()); }
     void starting();
     void welcome();
     void firstClinic();
@@ -93,9 +94,7 @@ void Screens::welcome() {
 }
 
 void Screens::firstClinic() {
-    const bool made = createFirstClinic(*console_, "Oak Street Clinic");
-    if (!made) take("failed");
-    QVERIFY(made);
+    QVERIFY(createFirstClinic(*console_, "Oak Street Clinic"));
     take("05-clinic-new");
     go("Ctrl+4");
     TRY_SHOWS(console_.get(), "No records here");

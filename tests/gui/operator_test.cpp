@@ -1,0 +1,403 @@
+// An operator's day at the console, against the program itself.
+
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QMenu>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTableView>
+#include <QToolButton>
+
+#include "api_client/api_client.h"
+#include "first_clinic.h"
+#include "jobs/import_page.h"
+#include "made_up_records.h"
+#include "shell/command_palette.h"
+#include "shell/idle_lock.h"
+#include "shell/workspace.h"
+#include "sign_in/sign_in_flow.h"
+#include "test_case.h"
+#include "widgets/overlay.h"
+#include "widgets/table.h"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+using namespace polyclinic::ui;
+
+class OperatorsDay : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanup() { pictureOfFailure(console_.get()); }
+    void setupWorksOnce();
+    void staleTokensAreRenewedOnce();
+    void signedOutMeansSignedOut();
+    void tokensStayWithTheirServer();
+    void wrongPasswordIsToldAtItsField();
+    void importTellsTrueCounts();
+    void recordsAreShownAsTheyAre();
+    void systemsGetInUntilTheyAreTurnedOff();
+    void namesAreNeverMarkup();
+    void takenIdsAreOfferedOthers();
+    void trashCanBeUndone();
+    void purgeAsksForTheNameAndThenIsForEver();
+    void idleConsolesLock();
+    void everyControlSaysWhatItIs();
+    void shortcutsAreUnique();
+    void commandsFindClinics();
+    void closingWarnsOnlyWhereItStopsSomething();
+
+  private:
+    template <class T>
+    Result<T> wait(QFuture<Result<T>> future) {
+        if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience)) qFatal("No answer in time");
+        return future.result();
+    }
+    void go(const char* keys) { QTest::keySequence(console_.get(), QKeySequence(keys)); }
+    QTableView* table() {
+        for (auto* each : console_->findChildren<QTableView*>()) {
+            if (each->isVisible()) return each;
+        }
+        return nullptr;
+    }
+    void selectRow(const QString& name);
+    bool makeClinic(const QString& name);
+
+    std::unique_ptr<RealServer> server_;
+    std::unique_ptr<Console> console_;
+    QTemporaryDir files_;
+};
+
+void OperatorsDay::initTestCase() {
+    server_ = std::make_unique<RealServer>();
+    console_ = std::make_unique<Console>(Console::Start{server_->operators, server_->setupSecret, false});
+    console_->show();
+    console_->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(console_.get()));
+    QVERIFY(createFirstClinic(*console_, "Oak Street Clinic"));
+    QVERIFY(QFile::setPermissions(files_.path(), QFile::Permissions(0x7755)));  // the server reads as another account
+}
+
+void OperatorsDay::selectRow(const QString& name) {
+    QAbstractItemModel* model = table()->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (model->index(row, 0).data().toString() == name) table()->selectRow(row);
+    }
+}
+
+bool OperatorsDay::makeClinic(const QString& name) {
+    go("Ctrl+N");
+    if (!fill(console_.get(), "Name", name) || !press(Sheet::openIn(console_.get()), "Create clinic")) return false;
+    return QTest::qWaitFor([&] { return !Sheet::openIn(console_.get()) && shows(console_.get(), name); }, patience);
+}
+
+void OperatorsDay::setupWorksOnce() {
+    SignInFlow flow(server_->operators);
+    const auto again = wait(flow.setUp(server_->setupSecret, "mallory", "another-violet-harbor-77"));
+    QVERIFY(!again.ok());
+    QVERIFY(again.error().status >= 400 && again.error().status < 500);
+}
+
+void OperatorsDay::staleTokensAreRenewedOnce() {
+    SignInFlow flow(server_->operators);
+    ApiClient api(server_->operators);
+    int refreshes = 0;
+    api.channel().setRefresh([&] { return ++refreshes, flow.refresh(); });
+    QVERIFY(wait(flow.signIn(operatorName, operatorPassword)).ok());
+    api.channel().setAccessToken("pot_of-yesterday");
+    QSignalSpy out(&api.channel(), &Channel::signedOut);
+    auto first = api.server(), second = api.server(), third = api.server();
+    QVERIFY(wait(first).ok());
+    QVERIFY(wait(second).ok());
+    QVERIFY(wait(third).ok());
+    QCOMPARE(refreshes, 1);
+    QCOMPARE(out.count(), 0);
+}
+
+void OperatorsDay::signedOutMeansSignedOut() {
+    SignInFlow flow(server_->operators);
+    ApiClient api(server_->operators);
+    api.channel().setRefresh([&] { return flow.refresh(); });
+    const auto token = wait(flow.signIn(operatorName, operatorPassword));
+    QVERIFY(token.ok());
+    api.channel().setAccessToken(*token);
+    QVERIFY(wait(api.server()).ok());
+    flow.signOut();
+    QSignalSpy out(&api.channel(), &Channel::signedOut);
+    QTRY_COMPARE_WITH_TIMEOUT(wait(api.server()).ok(), false, patience);
+    QVERIFY(out.count() >= 1);
+}
+
+void OperatorsDay::tokensStayWithTheirServer() {
+    ApiClient api(server_->operators);
+    api.channel().setAccessToken("pot_secret");
+    for (const QString& elsewhere : {server_->clinics.toString() + "/admin/api/Server", QString("http://127.0.0.1:1/x"),
+                                     QString("https://127.0.0.1/x")}) {
+        const auto reply = wait(api.channel().send({"GET", elsewhere}));
+        QVERIFY2(!reply.ok() && reply.error().code == "refused", qPrintable(elsewhere));
+    }
+}
+
+void OperatorsDay::wrongPasswordIsToldAtItsField() {
+    console_->lock();
+    QVERIFY(fill(console_.get(), "Password", "not-the-password-at-all"));
+    QVERIFY(press(console_.get(), "Sign in"));
+    TRY_SHOWS(console_.get(), "The user name or the password is wrong.");
+    QVERIFY(findInput(console_.get(), "Password")->hasFocus());
+    QVERIFY(fill(console_.get(), "Password", operatorPassword));
+    QVERIFY(press(console_.get(), "Sign in"));
+    QTRY_VERIFY_WITH_TIMEOUT(console_->workspace()->isVisible(), patience);
+    QVERIFY(shows(console_.get(), "Getting ready"));  // back where one was
+}
+
+void OperatorsDay::importTellsTrueCounts() {
+    const QString path = files_.filePath("records.ndjson");
+    QVERIFY(writeFile(path, madeUpRecords(30) + R"({"resourceType":"Patient","id":"gui-x","birthDate":"yesterday"})" + '\n'));
+    go("Ctrl+Shift+I");
+    auto* page = console_->workspace()->findChild<ImportPage*>();
+    page->start({path});
+    TRY_SHOWS(console_.get(), "60 added, 0 changed, 0 unchanged, 1 refused");
+    TRY_SHOWS(console_.get(), "30 Observation, 30 Patient");
+    QCOMPARE(table()->model()->rowCount() >= 1, true);
+    QCOMPARE(table()->model()->index(0, 3).data().toString(), QString("61"));
+    page->start({path});
+    TRY_SHOWS(console_.get(), "0 added, 0 changed, 60 unchanged, 1 refused");
+    go("Ctrl+3");
+    TRY_SHOWS(console_.get(), "60");
+}
+
+void OperatorsDay::recordsAreShownAsTheyAre() {
+    go("Ctrl+4");
+    QVERIFY(console_->workspace()->findChild<Table*>());
+    auto* query = findInput(console_.get(), "Search as an address");
+    QVERIFY(query);
+    query->setText("Observation?_id=gui-7-weight");
+    QTest::keyClick(query, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(table()->model()->rowCount(), 1, patience);
+    table()->selectRow(0);
+    QPlainTextEdit* json = nullptr;
+    for (auto* each : console_->findChildren<QPlainTextEdit*>()) {
+        if (each->isVisible()) json = each;
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(json && json->toPlainText().contains("\"value\": 77.50"), patience);  // not 77.5
+    for (auto* tabs : console_->findChildren<QTabBar*>()) {
+        if (tabs->isVisible() && tabs->tabText(1) == "History") tabs->setCurrentIndex(1);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(json->toPlainText().contains("\"versionId\": \"1\"") && json->toPlainText().contains("77.50"), patience);
+    query->setText("Zebra?name=x");
+    QTest::keyClick(query, Qt::Key_Return);
+    TRY_SHOWS(console_.get(), "This search does not work");
+    go("Ctrl+5");
+    QTRY_VERIFY_WITH_TIMEOUT(table()->model()->rowCount() > 3, patience);  // the reads above are in the activity
+}
+
+void OperatorsDay::systemsGetInUntilTheyAreTurnedOff() {
+    go("Ctrl+3");
+    go("Ctrl+Shift+A");
+    QVERIFY(fill(console_.get(), "Name", "Laboratory"));
+    QVERIFY(press(Sheet::openIn(console_.get()), "Add system"));
+    TRY_SHOWS(console_.get(), "The secret is shown only now");
+    const QString id = findInput(console_.get(), "Client id")->text();
+    const QString secret = findInput(console_.get(), "Client secret")->text();
+    const QUrl tokenUrl(findInput(console_.get(), "Where it asks for a token")->text());
+    const QUrl records(findInput(console_.get(), "Where the records are")->text());
+    QVERIFY(press(console_.get(), "I have copied it"));
+
+    QNetworkAccessManager network;
+    const auto status = [](QNetworkReply* reply) {
+        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patience)) return 0;
+        reply->deleteLater();
+        return reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    };
+    QNetworkRequest ask(tokenUrl);
+    ask.setHeader(QNetworkRequest::ContentTypeHeader, "application/x-www-form-urlencoded");
+    ask.setRawHeader("Authorization", "Basic " + (id + ':' + secret).toUtf8().toBase64());
+    QNetworkReply* answer = network.post(ask, "grant_type=client_credentials&scope=system/*.rs");
+    QVERIFY(QTest::qWaitFor([&] { return answer->isFinished(); }, patience));
+    const QByteArray token = QJsonDocument::fromJson(answer->readAll())["access_token"].toString().toUtf8();
+    QVERIFY(!token.isEmpty());
+    QNetworkRequest read(QUrl(records.toString() + "/Patient/gui-1"));
+    read.setRawHeader("Authorization", "Bearer " + token);
+    QCOMPARE(status(network.get(read)), 200);
+
+    TRY_SHOWS(console_.get(), "Read all records, also those that are added later.");
+    QToolButton* more = nullptr;
+    QTRY_VERIFY_WITH_TIMEOUT((more = qobject_cast<QToolButton*>(findButton(console_.get(), "What to do with Laboratory"))), patience);
+    more->menu()->actions().at(1)->trigger();  // Turn off
+    QTRY_COMPARE_WITH_TIMEOUT(status(network.get(read)), 401, patience);
+}
+
+void OperatorsDay::namesAreNeverMarkup() {
+    const QString name = "<img src=x onerror=alert(1)><b>Bold & Co</b>";
+    QVERIFY(makeClinic(name));
+    for (const char* keys : {"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5"}) {
+        go(keys);
+        QTest::qWait(250);
+        for (auto* each : console_->findChildren<QLabel*>()) {
+            if (each->text().isEmpty()) continue;
+            QVERIFY2(each->textFormat() == Qt::PlainText, qPrintable(each->text()));
+        }
+    }
+    go("Ctrl+3");
+    QVERIFY(shows(console_.get(), name));
+}
+
+void OperatorsDay::takenIdsAreOfferedOthers() {
+    go("Ctrl+N");
+    QVERIFY(fill(console_.get(), "Name", "Oak Street Clinic"));
+    QCOMPARE(findInput(console_.get(), "Id")->text(), QString("oak-street-clinic"));
+    QVERIFY(press(Sheet::openIn(console_.get()), "Create clinic"));
+    TRY_SHOWS(console_.get(), "Another clinic has this id.");
+    QVERIFY(press(console_.get(), "Use the id oak-street-clinic-2"));
+    QVERIFY(press(Sheet::openIn(console_.get()), "Create clinic"));
+    QTRY_VERIFY_WITH_TIMEOUT(shows(console_.get(), "oak-street-clinic-2"), patience);
+}
+
+void OperatorsDay::trashCanBeUndone() {
+    QVERIFY(makeClinic("Short Lived"));
+    go("Ctrl+2");
+    QTRY_VERIFY_WITH_TIMEOUT((selectRow("Short Lived"), table()->selectionModel()->hasSelection()), patience);
+    table()->setFocus();
+    QTest::keyClick(table(), Qt::Key_Delete);
+    TRY_SHOWS(console_.get(), "Short Lived is in the trash.");
+    const int before = table()->model()->rowCount();
+    QVERIFY(press(console_.get(), "Undo"));
+    QTRY_COMPARE_WITH_TIMEOUT(table()->model()->rowCount(), before + 1, patience);
+}
+
+void OperatorsDay::purgeAsksForTheNameAndThenIsForEver() {
+    selectRow("Short Lived");
+    QVERIFY(press(console_.get(), "Move to trash"));
+    TRY_SHOWS(console_.get(), "Short Lived is in the trash.");
+    for (auto* tabs : console_->findChildren<QTabBar*>()) {
+        if (tabs->isVisible()) tabs->setCurrentIndex(1);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT((selectRow("Short Lived"), table() && table()->selectionModel()->hasSelection()), patience);
+    QVERIFY(press(console_.get(), QString::fromUtf8("Delete for ever…")));
+    Sheet* question = Sheet::openIn(console_.get());
+    QVERIFY(question);
+    QVERIFY(!findButton(question, "Delete for ever")->isEnabled());
+    QVERIFY(fill(question, "Type the clinic's name: Short Lived", "Short Lived"));
+    QVERIFY(press(question, "Delete for ever"));
+    TRY_SHOWS(console_.get(), "The trash is empty");
+}
+
+void OperatorsDay::idleConsolesLock() {
+    auto* idle = console_->findChild<IdleLock*>();
+    idle->setSpan(300);
+    QTest::keyClick(console_.get(), Qt::Key_Shift);
+    TRY_SHOWS(console_.get(), "The console is locked");
+    QVERIFY(!console_->workspace()->isVisible());
+    QVERIFY(fill(console_.get(), "Password", operatorPassword));
+    QVERIFY(press(console_.get(), "Sign in"));
+    QTRY_VERIFY_WITH_TIMEOUT(console_->workspace()->isVisible(), patience);
+}
+
+void OperatorsDay::everyControlSaysWhatItIs() {
+    const auto look = [&](const QString& where) {
+        QTest::qWait(200);
+        for (auto* each : console_->findChildren<QWidget*>()) {
+            const bool control = qobject_cast<QAbstractButton*>(each) || qobject_cast<QLineEdit*>(each) ||
+                                 qobject_cast<QComboBox*>(each) || qobject_cast<QAbstractItemView*>(each);
+            if (!control || !each->isVisible() || qobject_cast<QComboBox*>(each->parent())) continue;
+            const auto* button = qobject_cast<QAbstractButton*>(each);
+            const bool said = !each->accessibleName().isEmpty() || (button && !button->text().isEmpty());
+            // Qt's own clear button and table corner name themselves.
+            if (!said && QByteArray(each->metaObject()->className()).startsWith("QLineEditIconButton")) continue;
+            if (!said && QByteArray(each->metaObject()->className()) == "QTableCornerButton") continue;
+            QVERIFY2(said, qPrintable(where + ": " + each->metaObject()->className() + " in " + each->parent()->metaObject()->className()));
+            if (button && button->isVisible() && !qobject_cast<const QCheckBox*>(button)) {
+                QVERIFY2(each->width() >= 24 && each->height() >= 24, qPrintable(where + ": too small: " + each->accessibleName() + button->text()));
+            }
+        }
+    };
+    go("Ctrl+2");
+    QVERIFY(table());
+    for (const char* keys : {"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+Shift+I", "Ctrl+,"}) {
+        go(keys);
+        look(keys);
+    }
+    go("Ctrl+N");
+    look("New clinic");
+    QVERIFY(Sheet::openIn(console_.get()));
+    // The keyboard stays in the sheet, all the way round.
+    for (int i = 0; i < 20; ++i) {
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QVERIFY(Sheet::openIn(console_.get())->isAncestorOf(QApplication::focusWidget()));
+    }
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+    QVERIFY(!Sheet::openIn(console_.get()));
+    int windows = 0;
+    for (const QWidget* each : QApplication::topLevelWidgets()) windows += each->isVisible();
+    QCOMPARE(windows, 1);  // nothing without a parent has become a window
+}
+
+void OperatorsDay::shortcutsAreUnique() {
+    QSet<QString> seen;
+    for (const QAction* action : console_->workspace()->commands()) {
+        QVERIFY(!action->text().isEmpty());
+        const QString keys = action->shortcut().toString();
+        QVERIFY2(keys.isEmpty() || !seen.contains(keys), qPrintable(keys));
+        seen << keys;
+    }
+    QVERIFY(seen.contains("Ctrl+K") && seen.contains("F5") && seen.contains("F6") && seen.contains("Ctrl+F"));
+}
+
+void OperatorsDay::commandsFindClinics() {
+    go("Ctrl+1");
+    go("Ctrl+K");
+    CommandPalette& palette = console_->workspace()->palette();
+    QVERIFY(palette.isVisible());
+    QTest::keyClicks(palette.line(), "oak str");
+    QVERIFY(palette.shown().contains("Open Oak Street Clinic"));
+    QTest::keyClick(palette.line(), Qt::Key_Return);
+    QVERIFY(!palette.isVisible());
+    TRY_SHOWS(console_.get(), "Getting ready");
+}
+
+void OperatorsDay::closingWarnsOnlyWhereItStopsSomething() {
+    Console attached({server_->operators, {}, true});
+    QSignalSpy gone(&attached, &Console::closeWanted);
+    attached.show();
+    attached.close();
+    QCOMPARE(gone.count(), 1);
+
+    QSignalSpy wanted(console_.get(), &Console::closeWanted);
+    console_->busyCount = [] { return 3; };
+    console_->activateWindow();
+    console_->close();
+    TRY_SHOWS(console_.get(), "Stop the clinics' server?");
+    QVERIFY(shows(console_.get(), "3 tasks are under way"));
+    QCOMPARE(wanted.count(), 0);
+    QVERIFY(console_->isVisible());
+    QVERIFY(press(console_.get(), "Stop and close"));
+    QTRY_COMPARE(wanted.count(), 1);
+    QVERIFY(!console_->isVisible());
+}
+
+/// The rows that every table shows keep the promises of a Qt model.
+class TableRows : public QObject {
+    Q_OBJECT
+  private slots:
+    void keepTheModelsPromises() {
+        RowsModel model({"A", "B"}, nullptr);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRows({{"1", {Cell("x"), Cell("y")}}, {"2", {Cell("z")}}});
+        model.addRows({{"3", {Cell("u"), Cell("v")}}});
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.index(1, 1).data(), QVariant());
+        model.setRows({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+};
+
+POLYCLINIC_TEST(OperatorsDay)
+POLYCLINIC_TEST(TableRows)
+#include "operator_test.moc"
