@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "base/random.h"
+#include "base/encoding.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/resource.h"
 #include "fhir/stored_form.h"
@@ -13,8 +13,20 @@ namespace {
 
 constexpr std::size_t mostEntries = 100'000;
 
+/// For a resource that came without an id: always the same for the same place and content, so that a second run of the
+/// import finds what the first one stored.
+std::string steadyId(const Line& line, std::size_t entry) {
+    const auto digest = sha256(line.file + '\n' + std::to_string(line.number) + '\n' + std::to_string(entry) + '\n' + line.text);
+    auto id = hexEncode(std::string_view(digest).substr(0, 16));
+    id[12] = '8';  // RFC 9562: a version for one's own use, and the variant
+    id[16] = "89ab"[static_cast<unsigned char>(digest[8]) >> 6];
+    for (const std::size_t at : {8, 13, 18, 23}) id.insert(at, "-");
+    return id;
+}
+
 /// The resource of a line or of an entry, ready to be written under its own id.
-fhir::BundleEntry entryOf(json::Document document, const Rules& rules, const Line& line, const std::string& place, Tally& tally) {
+fhir::BundleEntry entryOf(json::Document document, const Rules& rules, const Line& line, const std::string& place, Tally& tally,
+                         std::size_t index = 0) {
     const std::string type(document.root().stringAt("resourceType"));
     if (!fhir::Definitions::r4().isResourceType(type))
         throw Failure::withIssues(FailureKind::unprocessable,
@@ -29,7 +41,7 @@ fhir::BundleEntry entryOf(json::Document document, const Rules& rules, const Lin
     }
     entry.id = document.root().stringAt("id");
     entry.method = "PUT";
-    if (entry.id.empty()) entry.id = randomUuid();
+    if (entry.id.empty()) entry.id = steadyId(line, index);
     if (!fhir::isId(entry.id))
         throw Failure::withIssues(FailureKind::unprocessable,
                                   {{Issue::Severity::error, "value", "the id has characters that an id must not have", type + ".id"}});
@@ -68,7 +80,8 @@ fhir::Bundle collectionOf(json::Document& document, const Rules& rules, const Li
         json::Document one;
         one.setRoot(one.copy(*resource));
         auto entry = entryOf(std::move(one), rules, line,
-                             "Bundle.entry[" + std::to_string(bundle.entries.size()) + "].resource", tally);
+                             "Bundle.entry[" + std::to_string(bundle.entries.size()) + "].resource", tally,
+                             bundle.entries.size());
         entry.fullUrl = item.stringAt("fullUrl");
         entry.index = bundle.entries.size();
         bundle.entries.push_back(std::move(entry));
@@ -87,17 +100,17 @@ std::size_t entriesOf(const json::Document& document) {
     return entries ? entries->items().size() : 1;
 }
 
-Unit bundleUnit(const Line& line, const Rules& rules, Tally& tally, bool& sawConditional) {
+Unit bundleUnit(json::Document document, const Line& line, const Rules& rules, Tally& tally, bool& sawConditional) {
     Unit unit;
     unit.isBundle = true;
-    std::size_t resources = 1;
+    const auto resources = entriesOf(document);
     try {
-        auto document = fhir::parseBody(line.text);
-        resources = entriesOf(document);
         const auto type = document.root().stringAt("type");
         if (type == "transaction" || type == "batch") {
             unit.bundle = fhir::parseBundle(line.text, rules.home, mostEntries);
             fhir::assignIds(unit.bundle, true);
+            for (auto& entry : unit.bundle.entries)
+                if (entry.method == "POST" && !entry.fullUrl.starts_with("urn:uuid:")) entry.id = steadyId(line, entry.index);
         } else {
             unit.bundle = collectionOf(document, rules, line, tally);
         }
@@ -115,27 +128,23 @@ Unit bundleUnit(const Line& line, const Rules& rules, Tally& tally, bool& sawCon
 
 }  // namespace
 
-bool isBundleLine(std::string_view text) {
-    // The key is read for real below; this only groups lines, and a wrong guess costs a smaller batch.
-    const auto head = text.substr(0, 400);
-    return head.find("\"Bundle\"") != head.npos;
+bool mayBeBundle(std::string_view text) {
+    constexpr std::size_t end = 400;
+    return text.substr(0, end).find("\"Bundle\"") != text.npos || text.substr(0, end).find("\"entry\"") != text.npos;
 }
 
-Unit prepareUnit(std::vector<Line> lines, const Rules& rules, Tally& tally, bool& sawConditional) {
-    if (lines.size() == 1) {
-        try {
-            if (fhir::parseBody(lines.front().text).root().stringAt("resourceType") == "Bundle")
-                return bundleUnit(lines.front(), rules, tally, sawConditional);
-        } catch (const Failure&) {
-            // Told below, with its line.
-        }
-    }
+std::vector<Unit> prepareUnits(std::vector<Line> lines, const Rules& rules, Tally& tally, bool& sawConditional) {
+    std::vector<Unit> units;
     Unit unit;
     unit.bundle.isTransaction = true;
     for (const auto& line : lines) {
         try {
             auto document = fhir::parseBody(line.text);
-            const bool conditional = line.text.find("?") != line.text.npos && !fhir::conditionalReferences(document).empty();
+            if (document.root().isObject() && document.root().stringAt("resourceType") == "Bundle") {
+                units.push_back(bundleUnit(std::move(document), line, rules, tally, sawConditional));
+                continue;
+            }
+            const bool conditional = line.text.find('?') != line.text.npos && !fhir::conditionalReferences(document).empty();
             sawConditional = sawConditional || conditional;
             if (conditional != rules.conditional) continue;
             auto entry = entryOf(std::move(document), rules, line, "", tally);
@@ -147,7 +156,8 @@ Unit prepareUnit(std::vector<Line> lines, const Rules& rules, Tally& tally, bool
         }
     }
     dropRepeated(unit);
-    return unit;
+    units.push_back(std::move(unit));
+    return units;
 }
 
 }  // namespace polyclinic::import

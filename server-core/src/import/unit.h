@@ -27,10 +27,11 @@ struct Rules {
     bool conditional = false;  // second pass: only lines with conditional references; first pass: only those without
 };
 
-/// Turns lines into a unit; what is refused goes to the tally. Lines of another pass are left out. Pure.
-Unit prepareUnit(std::vector<Line> lines, const Rules& rules, Tally& tally, bool& sawConditional);
+/// Turns lines into units: one for every Bundle, one for all the rest. What is refused goes to the tally. Lines of
+/// another pass are left out. Pure.
+std::vector<Unit> prepareUnits(std::vector<Line> lines, const Rules& rules, Tally& tally, bool& sawConditional);
 
-/// Whether the line is a Bundle (which is a unit by itself).
-bool isBundleLine(std::string_view text);
+/// A guess from the beginning of a line, so that large Bundles are not gathered on one lane.
+bool mayBeBundle(std::string_view text);
 
 }  // namespace polyclinic::import

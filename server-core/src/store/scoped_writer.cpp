@@ -146,6 +146,19 @@ Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& 
     co_return ids;
 }
 
+Task<std::vector<std::vector<std::string>>> WriteTransaction::look(std::span<const fhir::SearchQuery> queries) {
+    std::vector<db::TenantStatement> statements;
+    for (const auto& query : queries) {
+        demand(writer_->scope_, Verb::search, query.type);
+        statements.push_back(matchStatement(query, 2));
+    }
+    const auto results = co_await transaction_.runAll(std::move(statements));
+    std::vector<std::vector<std::string>> found(queries.size());
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (std::size_t row = 0; row < results[i].rows(); ++row) found[i].emplace_back(results[i].text(row, 0));
+    co_return found;
+}
+
 Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, std::string interaction) {
     const auto& tenant = *writer_->tenant_;
     std::vector<std::int32_t> types;

@@ -46,6 +46,10 @@ class WriteTransaction {
     /// ends, so that two conditional creates cannot both find nothing (SECURITY section 0, row 11).
     Task<std::vector<std::string>> match(const fhir::SearchQuery& query, std::string_view criteria);
 
+    /// Ids that each query matches, at most two: one round trip for all, and nobody waits. For links, where a resource
+    /// that another transaction is just making may be overlooked.
+    Task<std::vector<std::vector<std::string>>> look(std::span<const fhir::SearchQuery> queries);
+
     /// Applies and commits. Results in the order of `changes`. Throws Failure(preconditionFailed) for If-Match,
     /// (conflict) when another request was faster: then all of it may be tried again.
     Task<std::vector<Written>> commit(std::span<Change> changes, std::string interaction);

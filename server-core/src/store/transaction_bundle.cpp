@@ -1,8 +1,10 @@
 #include "store/transaction_bundle.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/encoding.h"
 #include "base/failure.h"
-#include "fhir/definitions/definitions.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/query.h"
 
@@ -13,6 +15,42 @@ Failure ambiguous(std::size_t index, const std::string& member, const std::strin
     return Failure::withIssues(FailureKind::preconditionFailed,
                                {{Issue::Severity::error, "multiple-matches", sentence,
                                  "Bundle.entry[" + std::to_string(index) + "]" + member}});
+}
+
+/// Adds "Type/id" of every conditional reference of the Bundle to `targets`.
+Task<void> resolveReferences(WriteTransaction& transaction, fhir::Bundle& bundle, const BundleRules& rules,
+                             const tenancy::TenantContext& tenant, std::unordered_map<std::string, std::string>& targets) {
+    std::vector<fhir::SearchQuery> queries;
+    std::vector<std::pair<std::string, std::size_t>> wanted;  // reference, and the first entry that has it
+    std::unordered_map<std::string, std::size_t> asked;
+    for (auto& entry : bundle.entries) {
+        if (!entry.document) continue;
+        for (auto& reference : fhir::conditionalReferences(*entry.document)) {
+            if (targets.contains(reference) || asked.contains(reference)) continue;
+            if (rules.resolved) {
+                if (auto known = rules.resolved->find(reference)) {
+                    targets[reference] = std::move(*known);
+                    continue;
+                }
+            }
+            const auto mark = reference.find('?');
+            queries.push_back(parseCriteria(reference.substr(0, mark), reference.substr(mark + 1), rules.cursorKey, tenant));
+            asked[reference] = entry.index;
+            wanted.emplace_back(reference, entry.index);
+        }
+    }
+    if (queries.empty()) co_return;
+    const auto found = co_await transaction.look(queries);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto& [reference, index] = wanted[i];
+        const auto& type = queries[i].type;
+        if (found[i].size() != 1)
+            throw ambiguous(index, ".resource", "a conditional reference to a " + type + " matches " +
+                                                    (found[i].empty() ? "no resource" : "more than one resource"));
+        const auto target = type + '/' + found[i].front();
+        if (rules.resolved) rules.resolved->remember(reference, target);
+        targets[reference] = target;
+    }
 }
 
 }  // namespace
@@ -36,9 +74,16 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
     std::vector<EntryOutcome> outcomes(bundle.entries.size());
     auto transaction = co_await writer.begin();
 
-    // Conditional creates first: whether they write decides what others refer to.
-    for (auto& entry : bundle.entries) {
-        if (entry.method != "POST" || entry.ifNoneExist.empty()) continue;
+    // Conditional creates first: whether they write decides what others refer to. In one order for everybody, so that
+    // two transactions cannot wait for each other.
+    std::vector<fhir::BundleEntry*> conditional;
+    for (auto& entry : bundle.entries)
+        if (entry.method == "POST" && !entry.ifNoneExist.empty()) conditional.push_back(&entry);
+    std::sort(conditional.begin(), conditional.end(), [](const auto* a, const auto* b) {
+        return std::tie(a->type, a->ifNoneExist, a->index) < std::tie(b->type, b->ifNoneExist, b->index);
+    });
+    for (auto* one : conditional) {
+        auto& entry = *one;
         const auto query = parseCriteria(entry.type, entry.ifNoneExist, rules.cursorKey, writer.tenant());
         const auto ids = co_await transaction.match(query, entry.ifNoneExist);
         if (ids.size() > 1) throw ambiguous(entry.index, ".request.ifNoneExist", "matches more than one resource");
@@ -52,21 +97,7 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
     }
 
     auto targets = fhir::targetsOf(bundle);
-    for (auto& entry : bundle.entries) {
-        if (!entry.document) continue;
-        for (const auto& reference : fhir::conditionalReferences(*entry.document)) {
-            if (targets.contains(reference)) continue;
-            const auto mark = reference.find('?');
-            const auto type = reference.substr(0, mark), criteria = reference.substr(mark + 1);
-            const auto query = parseCriteria(type, criteria, rules.cursorKey, writer.tenant());
-            const auto ids = co_await transaction.match(query, criteria);
-            if (ids.size() != 1)
-                throw ambiguous(entry.index, ".resource",
-                                "a conditional reference to a " + type + " matches " +
-                                    (ids.empty() ? "no resource" : "more than one resource"));
-            targets[reference] = type + '/' + ids.front();
-        }
-    }
+    co_await resolveReferences(transaction, bundle, rules, writer.tenant(), targets);
 
     std::vector<Change> changes;
     std::vector<std::size_t> owners;

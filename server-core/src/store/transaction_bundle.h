@@ -2,8 +2,11 @@
 
 #pragma once
 
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "fhir/bundle.h"
@@ -11,10 +14,29 @@
 
 namespace polyclinic::store {
 
+/// Conditional references that were resolved already, for as long as one job runs. Any thread.
+class ResolvedReferences {
+  public:
+    std::optional<std::string> find(const std::string& reference) const {
+        std::lock_guard lock(mutex_);
+        const auto found = known_.find(reference);
+        return found == known_.end() ? std::nullopt : std::optional(found->second);
+    }
+    void remember(const std::string& reference, const std::string& target) {
+        std::lock_guard lock(mutex_);
+        known_[reference] = target;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::unordered_map<std::string, std::string> known_;
+};
+
 struct BundleRules {
     bool skipUnchanged = false;   // import: a second run writes nothing
     bool postReplaces = false;    // import: POST entries have ids of their own and may be there already
     std::string_view cursorKey;   // for parsing criteria
+    ResolvedReferences* resolved = nullptr;  // import: the same few references stand in thousands of resources
 };
 
 /// What became of an entry. GET entries are left to the caller (they read after the commit).
