@@ -19,6 +19,7 @@
 #include "server/demo.h"
 #include "server/describe.h"
 #include "server/endpoints.h"
+#include "server/sealer.h"
 
 namespace polyclinic {
 namespace {
@@ -63,6 +64,7 @@ struct Server::Impl {
     std::unique_ptr<store::AuditLog> audit;
     std::unique_ptr<store::JobStore> jobs;
     std::unique_ptr<jobs::Worker> worker;
+    std::unique_ptr<Sealer> sealer;
     std::unique_ptr<identity::Passwords> passwords;
     std::unique_ptr<identity::Operators> operators;
     std::unique_ptr<auth::OperatorAuth> operatorAuth;
@@ -149,6 +151,7 @@ struct Server::Impl {
         jobs = std::make_unique<store::JobStore>(placement->directory(), clock);
         worker = std::make_unique<jobs::Worker>(*jobs, *directory);
         worker->handle(import::importKind, import::importHandler({*workers, *audit, clock, loopPointers, importFolders(settings), cursorKey}));
+        sealer = std::make_unique<Sealer>(*directory, clock);
         passwords = std::make_unique<identity::Passwords>();
         operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
         systemAuth = std::make_unique<auth::SystemAuth>(clock);
@@ -179,7 +182,10 @@ struct Server::Impl {
     void startWork() {
         if (::geteuid() == 0 && settings.dropRoot) becomeAccount(settings.account);
         runBlocking(*loops[0], directory->resume());
-        loops[0]->post([this] { worker->start(); });
+        loops[0]->post([this] {
+            worker->start();
+            sealer->start();
+        });
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
         if (settings.demo)
             demoNotes = runBlocking(*loops[0], makeDemo({*directory, *audit, Clock::system(), *workers, cursorKey}));
@@ -219,6 +225,7 @@ struct Server::Impl {
         stopped = true;
         if (services) services->ready = false;
         if (worker) worker->stop();
+        if (sealer) sealer->stop();
         if (http) http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(drain));
         if (placement) placement->close();
         for (auto& loop : loops) loop->stop();

@@ -259,6 +259,15 @@ Task<TenantContextPtr> TenantDirectory::byNumber(std::int32_t number) {
     co_return contextOf(recordAt(rows, 0));
 }
 
+std::vector<TenantContextPtr> TenantDirectory::recentlyUsed(std::chrono::seconds window) {
+    const auto since = clock_.now() - window;
+    std::vector<TenantContextPtr> contexts;
+    std::shared_lock lock(mutex_);
+    for (const auto& [id, one] : remembered_)
+        if (one.lookup.context && one.until > since) contexts.push_back(one.lookup.context);
+    return contexts;
+}
+
 Task<std::vector<TenantContextPtr>> TenantDirectory::all() {
     db::SystemSession session(placement_.directory());
     const auto rows = co_await session.run(select("WHERE state IN ('active', 'suspended') ORDER BY number"));

@@ -59,6 +59,8 @@ class TenantDirectory {
     /// One that is down is left alone: its tenant answers 503. At start.
     Task<void> resume();
 
+    /// Those that somebody asked for within `window`. Any thread.
+    std::vector<TenantContextPtr> recentlyUsed(std::chrono::seconds window);
     /// All that requests may be served for, for background work.
     Task<std::vector<TenantContextPtr>> all();
 

@@ -1,0 +1,42 @@
+#include "server/sealer.h"
+
+#include "base/log.h"
+#include "store/audit_seal.h"
+
+namespace polyclinic {
+
+using namespace std::chrono_literals;
+
+void Sealer::start() { arm(); }
+
+void Sealer::arm() {
+    timer_ = Loop::current().after(1s, [this] {
+        arm();
+        if (!running_ && !stopping_) spawn(round());
+    });
+}
+
+Task<void> Sealer::round() {
+    running_ = true;
+    try {
+        // Most rounds look where requests went; now and then everywhere, for what jobs and earlier runs left.
+        std::vector<tenancy::TenantContextPtr> tenants;
+        if (rounds_++ % 60 == 0)
+            tenants = co_await directory_.all();
+        else
+            tenants = directory_.recentlyUsed(120s);
+        for (const auto& tenant : tenants) {
+            if (stopping_) break;
+            try {
+                co_await store::sealAuditEvents(tenant->session(), clock_.now());
+            } catch (const std::exception& error) {
+                log::warn("the audit log of tenant {} could not be sealed: {}", tenant->id(), error.what());
+            }
+        }
+    } catch (const std::exception& error) {
+        log::warn("audit logs could not be sealed: {}", error.what());
+    }
+    running_ = false;
+}
+
+}  // namespace polyclinic
