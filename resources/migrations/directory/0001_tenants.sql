@@ -21,3 +21,4 @@ ALTER TABLE tenant ALTER COLUMN number RESTART WITH 100;
 
 GRANT SELECT, INSERT, UPDATE ON tenant TO {app_system};
 GRANT SELECT ON tenant TO {backup};
+GRANT SELECT ON SEQUENCE tenant_number_seq TO {backup};

@@ -11,3 +11,4 @@ CREATE TABLE operator_event (
 
 GRANT SELECT, INSERT ON operator_event TO {app_system};
 GRANT SELECT ON operator_event TO {backup};
+GRANT SELECT ON SEQUENCE operator_event_number_seq TO {backup};
