@@ -1,6 +1,7 @@
 #include "api/dispatch.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "api/guards.h"
 #include "auth/oauth_failure.h"
@@ -52,6 +53,22 @@ http::Response faultOf(const Failure& failure, FaultWriter writer) {
 void logFailure(const http::Request& request, const Failure& failure) {
     const int status = fhir::statusOf(failure.kind());
     if (status >= 500) log::warn("request {} {}: {}", request.id, status, failure.what());
+}
+
+/// The road without what may tell of a patient: ids, versions and everything behind them, and the query.
+std::string loggable(const http::RequestHead& request) {
+    std::size_t parts = request.door == http::Door::operators && !request.path.starts_with("/admin/api/Tenant") ? 8 : 5;
+    std::string_view path = request.path;
+    for (std::size_t at = 0; at < path.size(); ++at)
+        if (path[at] == '/' && parts-- == 0) return std::string(path.substr(0, at)) + "/...";
+    return std::string(path);
+}
+
+/// One line a request, for those who look for a fault.
+void logAnswer(const http::Request& request, int status, std::chrono::steady_clock::time_point begun) {
+    if (!log::saysDebug()) return;
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun).count();
+    log::debug("request {} {} {} {} {} us", request.id, request.methodText, loggable(request), status, took);
 }
 
 std::string lower(std::string_view text) {
@@ -114,6 +131,7 @@ http::Admission Dispatch::admit(const http::RequestHead& head) {
 
 Task<http::Response> Dispatch::handle(http::Request request) {
     const auto match = routesOf(request.door).match(request.method, request.path);
+    const auto begun = std::chrono::steady_clock::now();
     http::Response response;
     if (request.method == http::Method::options && request.headers.find("Access-Control-Request-Method")) {
         // The method that will follow decides whether this route is open to other origins.
@@ -133,6 +151,7 @@ Task<http::Response> Dispatch::handle(http::Request request) {
         response = faultOf(Failure(FailureKind::internal, "The server could not answer. Its log has request " + request.id + "."),
                            match.target->faults);
     }
+    logAnswer(request, response.status, begun);
     addCrossOrigin(match.target, request, response);
     response.headers.set("X-Content-Type-Options", "nosniff");
     if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
@@ -180,6 +199,8 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     const auto caller = co_await guardSystem(services, request, *tenant, "fhir-api");
     const auto exchange = co_await exchangeOf(request, parameters, tenant->urls().fhirApi());
     store::ScopedReader reader(tenant, caller.scope, caller.actor, services.audit);
+    if (services.diskLow && !std::holds_alternative<Reads>(handler))
+        throw Failure(FailureKind::insufficientStorage, "The disk of the server is almost full. Nothing was stored; records can be read.");
     store::ScopedWriter writer(tenant, caller.scope, caller.actor, services.audit, services.clock);
     if (const auto* reads = std::get_if<Reads>(&handler)) co_return co_await (*reads)(exchange, reader);
     if (const auto* writes = std::get_if<Writes>(&handler)) co_return co_await (*writes)(exchange, writer);

@@ -1,6 +1,8 @@
 #include "api/operator_pages.h"
 
+#include "base/encoding.h"
 #include "base/failure.h"
+#include "base/log.h"
 
 namespace polyclinic::api {
 
@@ -9,11 +11,23 @@ Answer operatorDiscovery(Services& services, const http::Request&, const PathPar
 }
 
 Answer operatorAuthorize(Services& services, const http::Request& request, const PathParameters&) {
-    co_return co_await services.operatorAuth->authorize(request);
+    auto response = co_await services.operatorAuth->authorize(request);
+    const bool challenged = request.query.find("code_challenge_method=S256") != std::string::npos;
+    log::info("request {}: operators' authorize, {}, answered {}", request.id, challenged ? "challenge S256" : "no challenge",
+              response.status);
+    co_return response;
 }
 
 Answer operatorToken(Services& services, const http::Request& request, const PathParameters&) {
-    co_return co_await services.operatorAuth->token(request);
+    auto response = co_await services.operatorAuth->token(request);
+    // What was asked for, never with what: the form holds secrets.
+    const auto fields = parseForm(request.body).value_or(FormFields());
+    std::string_view grant = "other";
+    for (const auto& [name, value] : fields)
+        for (const std::string_view known : {"authorization_code", "refresh_token", "client_credentials"})
+            if (name == "grant_type" && value == known) grant = known;
+    log::info("request {}: operators' token by {}, answered {}", request.id, grant, response.status);
+    co_return response;
 }
 
 Answer operatorRevoke(Services& services, const http::Request& request, const PathParameters&) {

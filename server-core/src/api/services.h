@@ -35,6 +35,7 @@ struct Services {
     std::vector<std::string> hosts = {};         // Host headers that are served, lower case
     std::atomic<bool> ready{false};
     std::function<std::string()> metrics = {};
+    std::atomic<bool> diskLow{false};  // nothing more is stored
 };
 
 }  // namespace polyclinic::api

@@ -14,6 +14,9 @@ using spdlog::error;
 using spdlog::info;
 using spdlog::warn;
 
+/// Whether debug lines are kept: spares making them.
+inline bool saysDebug() { return spdlog::should_log(spdlog::level::debug); }
+
 /// Once, at start. `level`: error, warn, info or debug. `file` empty: standard error; else rotated, 10 x 10 MB.
 void setUp(std::string_view level, std::string_view file);
 
