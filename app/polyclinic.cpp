@@ -69,13 +69,13 @@ class Core {
 
 /// TERM and INT end the program as closing its window does, PostgreSQL included. Before any other thread starts.
 void quitOnSignals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::thread([signals] {
+    sigset_t ending;
+    sigemptyset(&ending);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ending, signal);
+    pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+    std::thread([ending] {
         int signal = 0;
-        sigwait(&signals, &signal);
+        sigwait(&ending, &signal);
         QMetaObject::invokeMethod(qApp, [] { QApplication::quit(); }, Qt::QueuedConnection);
     }).detach();
 }
