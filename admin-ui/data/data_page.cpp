@@ -28,7 +28,7 @@ constexpr auto pageSize = "50";
 DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
     types_ = new QListWidget;
     types_->setAccessibleName(tr("Kinds of record"));
-    types_->setFixedWidth(190);
+    types_->setFixedWidth(176);
     types_->setFont(fontOf(Text::Body));
     auto* typesCard = new Card;
     typesCard->body->setContentsMargins(8, 8, 8, 8);
@@ -38,7 +38,8 @@ DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
     connect(import, &QPushButton::clicked, this, &DataPage::importWanted);
     table_ = new Table(tr("Records"), {tr("What"), tr("Value or state"), tr("Date"), tr("Id"), tr("Changed")}, {},
                        new EmptyState("records", tr("No records here"), tr("Import some, or search for something else."), import));
-    table_->setShares({32, 18, 15, 17, 18});
+    table_->setShares({34, 22, 22, 22});
+    table_->view()->setColumnHidden(4, true);  // in the header's menu for who wants it
     next_ = button(tr("More"), Kind::Normal);
     next_->hide();
 
@@ -59,6 +60,7 @@ DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
     split->addWidget(makeDetail());
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
+    split->setSizes({480, 320});
     auto* right = new QVBoxLayout;
     right->setSpacing(14);
     right->addWidget(makeSearch());
@@ -253,8 +255,9 @@ void DataPage::show(const Reply& reply, bool more) {
     } else {
         table_->setRows(rows);
     }
-    table_->setTotal(bundle && reply.json.contains("total") ? reply.json["total"].toInteger() : -1);
     nextPage_ = nextLink(reply.json, reply.url);
+    const bool counted = bundle && reply.json.contains("total");
+    table_->setTotal(counted ? reply.json["total"].toInteger() : -1, !nextPage_.isEmpty());
     next_->setVisible(!nextPage_.isEmpty());
 }
 

@@ -48,8 +48,7 @@ QStringList importableFiles(const QStringList& paths) {
 ImportPage::ImportPage(ApiClient& api) : Page(tr("Import")), api_(api) {
     drop_ = new DropZone;
     body->addWidget(drop_);
-    lenient_ = new QCheckBox(tr("&Keep going when a record is refused, and list it below"));
-    lenient_->setChecked(true);
+    lenient_ = new QCheckBox(tr("Take records with &small faults too, and list the faults"));
     body->addWidget(lenient_);
 
     card_ = new Card;
@@ -72,8 +71,8 @@ ImportPage::ImportPage(ApiClient& api) : Page(tr("Import")), api_(api) {
     card_->body->addWidget(result_);
     body->addWidget(card_);
 
-    problems_ = new Table(tr("Refused records"), {tr("Reason"), tr("Outcome"), tr("File"), tr("Line"), tr("Where in the record")},
-                          tr("Filter the refused records"),
+    problems_ = new Table(tr("Faults in the records"), {tr("Reason"), tr("Outcome"), tr("File"), tr("Line"), tr("Where in the record")},
+                          tr("Filter this list"),
                           new EmptyState("ok", tr("Nothing was refused"), tr("Every record was taken.")));
     problems_->setShares({44, 12, 18, 8, 18});
     body->addWidget(problems_, 1);
@@ -189,7 +188,9 @@ void ImportPage::show(const Job& job) {
 }
 
 void ImportPage::showDone(const Job& job) {
-    if (job.status == "completed") title_->setText(job.failed == 0 ? tr("Imported") : tr("Imported, with refusals"));
+    if (job.status == "completed") {
+        title_->setText(job.failed > 0 ? tr("Imported, with refusals") : job.problems.isEmpty() ? tr("Imported") : tr("Imported, with faults"));
+    }
     if (job.status == "cancelled") title_->setText(tr("Cancelled"));
     if (job.status == "failed") title_->setText(tr("The import failed"));
     qint64 added = 0, changed = 0;

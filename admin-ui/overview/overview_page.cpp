@@ -16,7 +16,7 @@ constexpr int fewClinics = 6;
 
 void addFact(QGridLayout* grid, const QString& name, QWidget* value) {
     const int row = grid->rowCount();
-    grid->addWidget(label(name, Text::Body, Tone::Muted), row, 0, Qt::AlignTop);
+    grid->addWidget(label(name, Text::Body, Tone::Muted), row, 0, Qt::AlignVCenter);
     grid->addWidget(value, row, 1);
 }
 
@@ -35,7 +35,7 @@ QWidget* addressWithCopy(const QUrl& url) {
 }
 
 QString databaseWords(const ServerStatus& status) {
-    QStringList words{"PostgreSQL " + status.databaseVersion};
+    QStringList words{"PostgreSQL " + status.databaseVersion.section(' ', 0, 0)};
     words << (status.databaseKind == "external" ? OverviewPage::tr("run by you") : OverviewPage::tr("run by Polyclinic"));
     if (status.databaseSize) words << bytes(*status.databaseSize);
     return words.join(QStringLiteral("  ·  "));

@@ -55,11 +55,11 @@ ClinicsPage::ClinicsPage(ApiClient& api, Toast& toast)
 
     auto* add = button(tr("New clinic"), Kind::Primary, "plus");
     connect(add, &QPushButton::clicked, this, &ClinicsPage::newClinicWanted);
-    header->addWidget(buttonFor(suspend_, Kind::Normal, "pause"));
-    header->addWidget(buttonFor(trash_, Kind::Normal, "trash"));
-    header->addWidget(buttonFor(restore_, Kind::Normal, "undo"));
-    header->addWidget(buttonFor(purge_, Kind::Danger, "trash"));
-    header->addWidget(add);
+    header->addWidget(buttonFor(suspend_, Kind::Normal, "pause"), 0, Qt::AlignTop);
+    header->addWidget(buttonFor(trash_, Kind::Normal, "trash"), 0, Qt::AlignTop);
+    header->addWidget(buttonFor(restore_, Kind::Normal, "undo"), 0, Qt::AlignTop);
+    header->addWidget(buttonFor(purge_, Kind::Danger, "trash"), 0, Qt::AlignTop);
+    header->addWidget(add, 0, Qt::AlignTop);
 
     tabs_ = new QTabBar;
     tabs_->setDrawBase(false);

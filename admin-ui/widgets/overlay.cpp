@@ -29,10 +29,10 @@ Sheet::Sheet(const QString& title, QWidget* window, int width) : QWidget(window-
     auto* head = new QHBoxLayout;
     auto* name = paragraph(title, Text::Title);
     head->addWidget(name, 1);
-    auto* shut = iconButton("close", tr("Close"));
-    shut->setFocusPolicy(Qt::TabFocus);
-    connect(shut, &QToolButton::clicked, this, &Sheet::close);
-    head->addWidget(shut, 0, Qt::AlignTop);
+    shut_ = iconButton("close", tr("Close"));
+    shut_->setFocusPolicy(Qt::TabFocus);
+    connect(shut_, &QToolButton::clicked, this, &Sheet::close);
+    head->addWidget(shut_, 0, Qt::AlignTop);
     all->addLayout(head);
     body_ = new QVBoxLayout;
     body_->setSpacing(14);
@@ -58,8 +58,9 @@ void Sheet::open(QWidget* firstFocus) {
     place();
     show();
     raise();
-    if (!firstFocus) focusNextPrevChild(true);
-    if (firstFocus) firstFocus->setFocus();
+    if (firstFocus) return firstFocus->setFocus();
+    focusNextPrevChild(true);
+    if (shut_->hasFocus()) focusNextPrevChild(true);  // what the sheet is for comes before its closing
 }
 
 void Sheet::close() {

@@ -10,6 +10,7 @@
 
 class QLabel;
 class QPushButton;
+class QToolButton;
 
 namespace polyclinic::ui {
 
@@ -46,6 +47,7 @@ class Sheet : public QWidget {
     void place();
 
     QFrame* card_;
+    QToolButton* shut_;
     QVBoxLayout* body_;
     QHBoxLayout* foot_;
     QPointer<QWidget> before_;

@@ -131,8 +131,9 @@ void Table::addRows(const QList<Row>& rows) {
     count();
 }
 
-void Table::setTotal(qint64 total) {
+void Table::setTotal(qint64 total, bool more) {
     total_ = total;
+    more_ = more;
     count();
 }
 
@@ -156,7 +157,8 @@ void Table::count() {
     const qint64 here = model_->rowCount(), shown = sorted_->rowCount();
     const qint64 all = std::max(total_, here);
     stack_->setCurrentIndex(here == 0 ? 1 : 0);
-    const QString counted = tr("%1 of %2").arg(locale.toString(shown), locale.toString(all));
+    const QString counted = more_ && total_ < 0 ? tr("%1, and more on the server").arg(locale.toString(shown))
+                                                : tr("%1 of %2").arg(locale.toString(shown), locale.toString(all));
     footer_->setText(here == 0 ? QString() : note_.isEmpty() ? counted : counted + QStringLiteral("  ·  ") + note_);
 }
 

@@ -58,7 +58,8 @@ class Table : public QWidget {
 
     void setRows(QList<Row> rows);
     void addRows(const QList<Row>& rows);
-    void setTotal(qint64 total);  // more may be on the server than here
+    /// How many the server has; -1: unknown, and `more` tells whether there are more than here.
+    void setTotal(qint64 total, bool more = false);
     void setNote(const QString& note);  // after the count
     /// How wide the columns are beside each other, until somebody draws one wider.
     void setShares(QList<int> shares);
@@ -90,6 +91,7 @@ class Table : public QWidget {
     QLineEdit* filter_ = nullptr;
     QLabel* footer_;
     qint64 total_ = -1;
+    bool more_ = false;
     QString note_;
     QList<int> shares_;
     bool sharing_ = false;

@@ -40,11 +40,16 @@ inline bool shows(QWidget* in, const QString& words) {
 }
 
 inline bool press(QWidget* in, const QString& words) {
+    if (!in) return false;
     QElapsedTimer timer;
     for (timer.start(); timer.elapsed() < patience; QTest::qWait(20)) {
         QAbstractButton* found = findButton(in, words);
         if (!found || !found->isEnabled()) continue;
-        QTest::mouseClick(found, Qt::LeftButton);
+        if (found->isCheckable()) {
+            found->click();  // beside its words the mouse would miss it
+        } else {
+            QTest::mouseClick(found, Qt::LeftButton);
+        }
         return true;
     }
     qWarning("No button \"%s\" that can be pressed", qPrintable(words));
