@@ -45,7 +45,7 @@ void readUrl(BundleEntry& entry, std::string_view url) {
     if (!entry.rest.empty() && entry.method != "GET") throw fault(entry.index, place, "has too many parts");
 }
 
-void readEntry(BundleEntry& entry, const json::Value& value, const Owner& home) {
+void readEntry(BundleEntry& entry, const json::Value& value, const Owner& home, const Tolerate& tolerate) {
     if (!value.isObject()) throw fault(entry.index, "", "must be an object", "structure");
     entry.fullUrl = value.stringAt("fullUrl");
     const auto* request = value.find("request");
@@ -70,7 +70,12 @@ void readEntry(BundleEntry& entry, const json::Value& value, const Owner& home) 
     const auto place = "Bundle.entry[" + std::to_string(entry.index) + "].resource";
     json::Document document;
     document.setRoot(document.copy(*resource));
-    prepareResource(document, entry.type, home, place);
+    try {
+        prepareResource(document, entry.type, home, place);
+    } catch (const Failure& failure) {
+        if (!tolerate || failure.issues().empty()) throw;
+        tolerate(failure);
+    }
     if (entry.method == "PUT" && document.root().stringAt("id") != entry.id)
         throw fault(entry.index, ".resource.id", "must be the id of request.url", "invariant");
     entry.document = std::move(document);
@@ -117,7 +122,7 @@ std::string rewriteNarrative(std::string_view div, const std::unordered_map<std:
 
 }  // namespace
 
-Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEntries) {
+Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEntries, const Tolerate& tolerate) {
     auto document = parseBody(body);
     if (!document.root().isObject() || document.root().stringAt("resourceType") != "Bundle")
         throw Failure(FailureKind::badRequest, "The body must be a Bundle.").withCode("structure");
@@ -141,7 +146,7 @@ Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEnt
         auto& entry = bundle.entries[i];
         entry.index = i;
         try {
-            readEntry(entry, entries->items()[i], home);
+            readEntry(entry, entries->items()[i], home, tolerate);
         } catch (Failure& failure) {
             if (!bundle.isTransaction) {
                 entry.refusal = std::move(failure);

@@ -34,10 +34,13 @@ struct Bundle {
     std::vector<BundleEntry> entries;
 };
 
+/// Told of a resource that breaks rules but may be kept all the same; without one such a resource is refused.
+using Tolerate = std::function<void(const Failure&)>;
+
 /// Reads and checks all of it, resources included. A transaction with a bad entry throws Failure whose issues name
 /// the places; a batch keeps the fault in its entry. Throws Failure(badRequest) for a Bundle of another type, an
 /// address that is not relative to the base, a fullUrl or a target that stands there twice.
-Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEntries);
+Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEntries, const Tolerate& tolerate = {});
 
 /// Gives POST entries their ids: a fresh one, or the uuid of their urn:uuid when `keepUuids`.
 void assignIds(Bundle& bundle, bool keepUuids);

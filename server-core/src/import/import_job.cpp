@@ -141,7 +141,7 @@ Task<void> guardedLane(Import& import, std::shared_ptr<std::atomic<int>> left, s
 
 Task<void> watch(Import& import, std::shared_ptr<bool> over) {
     while (!*over) {
-        co_await sleepFor(500ms);
+        for (int i = 0; i < 25 && !*over; ++i) co_await sleepFor(20ms);
         if (*over) break;
         try {
             const bool cancelled = co_await import.run.progress(import.state());

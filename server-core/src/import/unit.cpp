@@ -107,7 +107,14 @@ Unit bundleUnit(json::Document document, const Line& line, const Rules& rules, T
     try {
         const auto type = document.root().stringAt("type");
         if (type == "transaction" || type == "batch") {
-            unit.bundle = fhir::parseBundle(line.text, rules.home, mostEntries);
+            fhir::Tolerate tolerate;
+            if (rules.lenient && !rules.conditional)
+                tolerate = [&](const Failure& failure) {
+                    for (const auto& issue : failure.issues()) tally.warn(line.file, line.number, issue);
+                };
+            else if (rules.lenient)
+                tolerate = [](const Failure&) {};  // told by the first pass
+            unit.bundle = fhir::parseBundle(line.text, rules.home, mostEntries, tolerate);
             fhir::assignIds(unit.bundle, true);
             for (auto& entry : unit.bundle.entries)
                 if (entry.method == "POST" && !entry.fullUrl.starts_with("urn:uuid:")) entry.id = steadyId(line, entry.index);

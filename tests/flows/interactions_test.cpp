@@ -1,0 +1,403 @@
+// Every interaction through HTTP with literal answers, in a clinic of the shared database and in one with its own;
+// a second clinic beside it must not notice.
+
+#include <QTest>
+#include <algorithm>
+
+#include "flow.h"
+#include "test_case.h"
+
+using namespace polyclinic;
+using test::ask;
+using nlohmann::json;
+
+class InteractionsTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void init();
+    void createsAndReads_data() { placements(); }
+    void createsAndReads();
+    void updatesWithIfMatch_data() { placements(); }
+    void updatesWithIfMatch();
+    void removesAndRemembers_data() { placements(); }
+    void removesAndRemembers();
+    void createsOnCondition_data() { placements(); }
+    void createsOnCondition();
+    void answersAsPreferred_data() { placements(); }
+    void answersAsPreferred();
+    void transactionLinksItsEntries_data() { placements(); }
+    void transactionLinksItsEntries();
+    void transactionIsAllOrNothing_data() { placements(); }
+    void transactionIsAllOrNothing();
+    void batchKeepsFaultsApart_data() { placements(); }
+    void batchKeepsFaultsApart();
+    void pagesHoldUnderWrites_data() { placements(); }
+    void pagesHoldUnderWrites();
+    void refusesWhatIsNoRequestOfOurs_data() { placements(); }
+    void refusesWhatIsNoRequestOfOurs();
+    void letsOtherOriginsIn_data() { placements(); }
+    void letsOtherOriginsIn();
+    void neighbourSawNothing();
+
+  private:
+    static void placements();
+    test::Clinic& clinic();
+    std::map<std::string, test::Clinic> clinics_;
+    test::Clinic neighbour_;
+};
+
+namespace {
+
+json patient(const std::string& family, const std::string& mark = "") {
+    json resource{{"resourceType", "Patient"}, {"name", {{{"family", family}}}}};
+    if (!mark.empty()) resource["identifier"] = {{{"system", "urn:test"}, {"value", mark}}};
+    return resource;
+}
+
+json withId(json resource, const std::string& id) {
+    resource["id"] = id;
+    return resource;
+}
+
+json entry(const std::string& method, const std::string& url, json resource = {}, const std::string& fullUrl = {}) {
+    json one{{"request", {{"method", method}, {"url", url}}}};
+    if (!resource.is_null()) one["resource"] = std::move(resource);
+    if (!fullUrl.empty()) one["fullUrl"] = fullUrl;
+    return one;
+}
+
+std::string bundle(const std::string& type, json entries) {
+    return json{{"resourceType", "Bundle"}, {"type", type}, {"entry", std::move(entries)}}.dump();
+}
+
+std::string idOf(const test::HttpAnswer& answer) { return answer.json.at("id"); }
+
+std::int64_t totalOf(const test::Clinic& clinic, const std::string& query) {
+    const auto answer = ask(clinic, "GET", query + "&_summary=count");
+    if (answer.status != 200) throw std::runtime_error(query + ": " + answer.told());
+    return answer.json.at("total");
+}
+
+}  // namespace
+
+void InteractionsTest::placements() {
+    QTest::addColumn<bool>("dedicated");
+    QTest::newRow("shared database") << false;
+    QTest::newRow("own database") << true;
+}
+
+void InteractionsTest::init() {
+    if (!clinics_.empty()) return;
+    clinics_["shared"] = test::makeClinic(test::server(), "one-of-many", false);
+    clinics_["dedicated"] = test::makeClinic(test::server(), "by-itself", true);
+    neighbour_ = test::makeClinic(test::server(), "neighbour", false);
+}
+
+test::Clinic& InteractionsTest::clinic() {
+    return clinics_.at(QString(QTest::currentDataTag()) == "own database" ? "dedicated" : "shared");
+}
+
+void InteractionsTest::createsAndReads() {
+    auto body = patient("Löwe");
+    body["id"] = "mine";  // an id that comes with a create means nothing
+    const auto made = ask(clinic(), "POST", "Patient", body.dump());
+    QCOMPARE(made.status, 201);
+    const auto id = idOf(made);
+    QVERIFY(id != "mine");
+    QCOMPARE(made.header("location"), clinic().fhir + "/Patient/" + id + "/_history/1");
+    QCOMPARE(made.header("etag"), std::string("W/\"1\""));
+    QCOMPARE(made.header("content-type"), std::string("application/fhir+json; charset=utf-8"));
+    QVERIFY(made.json.at("name")[0].at("family") == "Löwe");
+    QVERIFY(made.json.at("meta").at("versionId") == "1");
+    QVERIFY(made.json.at("meta").at("extension")[0].at("valueReference").at("reference") == "Tenant/" + clinic().id);
+
+    const auto read = ask(clinic(), "GET", "Patient/" + id);
+    QCOMPARE(read.status, 200);
+    QCOMPARE(read.body, made.body);
+    QCOMPARE(read.header("etag"), std::string("W/\"1\""));
+    QVERIFY(!read.header("last-modified").empty());
+    QCOMPARE(ask(clinic(), "GET", "Patient/" + id + "/_history/1").body, made.body);
+    QCOMPARE(ask(clinic(), "GET", "Patient/" + id + "/_history/2").status, 404);
+    QCOMPARE(ask(clinic(), "GET", "Patient/" + id + "/_history/x").status, 404);
+    QCOMPARE(ask(clinic(), "GET", "Patient/" + id, {}, {{"If-None-Match", "W/\"1\""}}).status, 304);
+    QCOMPARE(ask(clinic(), "GET", "Patient/" + id, {}, {{"If-None-Match", "W/\"2\""}}).status, 200);
+    QCOMPARE(ask(clinic(), "GET", "Patient/nobody").status, 404);
+    QCOMPARE(ask(clinic(), "GET", "Patient/no_id").status, 400);
+    QCOMPARE(ask(clinic(), "GET", "Pazient/" + id).status, 404);
+    QCOMPARE(ask(neighbour_, "GET", "Patient/" + id).status, 404);
+    auto stranger = neighbour_;
+    stranger.token = clinic().token;
+    QCOMPARE(ask(stranger, "GET", "Patient/" + id).status, 401);
+    QCOMPARE(test::http("GET", clinic().fhir + "/Patient/" + id).status, 401);
+}
+
+void InteractionsTest::updatesWithIfMatch() {
+    const auto id = idOf(ask(clinic(), "POST", "Patient", patient("One").dump()));
+    const auto address = "Patient/" + id;
+    const auto second = ask(clinic(), "PUT", address, withId(patient("Two"), id).dump(), {{"If-Match", "W/\"1\""}});
+    QCOMPARE(second.status, 200);
+    QCOMPARE(second.header("etag"), std::string("W/\"2\""));
+    QCOMPARE(second.header("location"), clinic().fhir + "/" + address + "/_history/2");
+    QCOMPARE(ask(clinic(), "PUT", address, withId(patient("Three"), id).dump(), {{"If-Match", "W/\"1\""}}).status, 412);
+    QCOMPARE(ask(clinic(), "PUT", address, withId(patient("Three"), id).dump(), {{"If-Match", "\"x\""}}).status, 400);
+    QVERIFY(ask(clinic(), "GET", address).json.at("name")[0].at("family") == "Two");
+    QCOMPARE(ask(clinic(), "PUT", address, withId(patient("Three"), "other").dump()).status, 400);
+    QCOMPARE(ask(clinic(), "PUT", address, patient("Three").dump()).status, 400);
+    QCOMPARE(ask(clinic(), "PUT", "Patient/never-there", withId(patient("New"), "never-there").dump(), {{"If-Match", "W/\"1\""}}).status, 412);
+    // An id that the sender chose.
+    const auto chosen = ask(clinic(), "PUT", "Patient/Chosen.1", withId(patient("New"), "Chosen.1").dump());
+    QCOMPARE(chosen.status, 201);
+    QCOMPARE(chosen.header("etag"), std::string("W/\"1\""));
+    QCOMPARE(ask(clinic(), "GET", "Patient/Chosen.1").status, 200);
+    QCOMPARE(ask(clinic(), "GET", "Patient/chosen.1").status, 404);
+    // What a body says of version, time and clinic is the server's to say.
+    auto foreign = withId(patient("Two"), id);
+    foreign["meta"] = {{"versionId", "77"}, {"lastUpdated", "1999-01-01T00:00:00Z"}};
+    const auto third = ask(clinic(), "PUT", address, foreign.dump());
+    QVERIFY(third.json.at("meta").at("versionId") == "3");
+    QVERIFY(third.json.at("meta").at("lastUpdated") > "2020");
+    foreign["meta"]["extension"] = {{{"url", "urn:polyclinic:tenant-id"}, {"valueReference", {{"reference", "Tenant/neighbour"}}}}};
+    QCOMPARE(ask(clinic(), "PUT", address, foreign.dump()).status, 422);
+    // The index follows.
+    QCOMPARE(totalOf(clinic(), "Patient?family=One&_id=" + id), 0);
+    QCOMPARE(totalOf(clinic(), "Patient?family=Two&_id=" + id), 1);
+}
+
+void InteractionsTest::removesAndRemembers() {
+    const auto id = idOf(ask(clinic(), "POST", "Patient", patient("Gone").dump()));
+    const auto address = "Patient/" + id;
+    QCOMPARE(ask(clinic(), "DELETE", address, {}, {{"If-Match", "W/\"7\""}}).status, 412);
+    const auto removed = ask(clinic(), "DELETE", address);
+    QCOMPARE(removed.status, 204);
+    QCOMPARE(removed.header("etag"), std::string("W/\"2\""));
+    QCOMPARE(removed.body, std::string());
+    QCOMPARE(ask(clinic(), "GET", address).status, 410);
+    QCOMPARE(ask(clinic(), "GET", address + "/_history/1").status, 200);
+    QCOMPARE(ask(clinic(), "GET", address + "/_history/2").status, 410);
+    QCOMPARE(totalOf(clinic(), "Patient?_id=" + id), 0);
+    QCOMPARE(ask(clinic(), "DELETE", address).status, 204);
+    QCOMPARE(ask(clinic(), "DELETE", "Patient/nobody").status, 204);
+    const auto back = ask(clinic(), "PUT", address, withId(patient("Back"), id).dump());
+    QCOMPARE(back.status, 201);
+    QCOMPARE(back.header("etag"), std::string("W/\"3\""));
+
+    const auto history = ask(clinic(), "GET", address + "/_history");
+    QCOMPARE(history.status, 200);
+    QVERIFY(history.json.at("type") == "history");
+    QVERIFY(history.json.at("total") == 3);
+    const auto& entries = history.json.at("entry");
+    const char* methods[] = {"PUT", "DELETE", "POST"};
+    const char* tags[] = {"W/\"3\"", "W/\"2\"", "W/\"1\""};
+    for (std::size_t i = 0; i < 3; ++i) {
+        QVERIFY(entries[i].at("request").at("method") == methods[i]);
+        QVERIFY(entries[i].at("response").at("etag") == tags[i]);
+        QCOMPARE(entries[i].contains("resource"), i != 1);
+    }
+    QCOMPARE(ask(clinic(), "GET", "Patient/nobody/_history").status, 404);
+}
+
+void InteractionsTest::createsOnCondition() {
+    const test::HttpHeaders once{{"If-None-Exist", "identifier=urn:test|once"}};
+    const auto body = patient("Once", "once").dump();
+    const auto first = ask(clinic(), "POST", "Patient", body, once);
+    QCOMPARE(first.status, 201);
+    const auto second = ask(clinic(), "POST", "Patient", body, once);
+    QCOMPARE(second.status, 200);
+    QCOMPARE(second.header("location"), clinic().fhir + "/Patient/" + idOf(first));
+    QCOMPARE(totalOf(clinic(), "Patient?identifier=urn:test|once"), 1);
+    QCOMPARE(ask(clinic(), "POST", "Patient", body).status, 201);
+    QCOMPARE(ask(clinic(), "POST", "Patient", body, once).status, 412);
+    QCOMPARE(totalOf(clinic(), "Patient?identifier=urn:test|once"), 2);
+    // A condition that is not understood must not be read as none.
+    QCOMPARE(ask(clinic(), "POST", "Patient", body, {{"If-None-Exist", "identifierr=1"}}).status, 400);
+    QCOMPARE(ask(clinic(), "POST", "Patient", body, {{"If-None-Exist", ""}}).status, 400);
+
+    // Sixteen at once: one of them makes it.
+    std::vector<std::thread> threads;
+    std::vector<int> statuses(16);
+    for (auto& status : statuses)
+        threads.emplace_back([this, &status, &target = clinic()] {
+            status = ask(target, "POST", "Patient", patient("Race", "race").dump(), {{"If-None-Exist", "identifier=urn:test|race"}}).status;
+        });
+    for (auto& thread : threads) thread.join();
+    QCOMPARE(std::count(statuses.begin(), statuses.end(), 201), 1);
+    QCOMPARE(std::count(statuses.begin(), statuses.end(), 200), 15);
+    QCOMPARE(totalOf(clinic(), "Patient?identifier=urn:test|race"), 1);
+}
+
+void InteractionsTest::answersAsPreferred() {
+    const auto prefer = [this](const char* what) { return ask(clinic(), "POST", "Patient", patient("P").dump(), {{"Prefer", what}}); };
+    const auto minimal = prefer("return=minimal");
+    QCOMPARE(minimal.status, 201);
+    QCOMPARE(minimal.body, std::string());
+    QVERIFY(!minimal.header("location").empty());
+    QVERIFY(prefer("return=representation").json.at("resourceType") == "Patient");
+    QVERIFY(prefer("return=OperationOutcome").json.at("resourceType") == "OperationOutcome");
+    QVERIFY(prefer("respond-async, return=minimal").body.empty());
+}
+
+void InteractionsTest::transactionLinksItsEntries() {
+    QCOMPARE(ask(clinic(), "PUT", "Practitioner/doc", R"({"resourceType":"Practitioner","id":"doc","identifier":[{"system":"urn:doc","value":"7"}]})").status / 100, 2);
+    const std::string urn = "urn:uuid:6c6d4eb2-2c5f-4c33-a9e1-0b7ea4f0d001";
+    json observation{{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "weight"}}},
+                     {"subject", {{"reference", urn}}},
+                     {"performer", {{{"reference", "Practitioner?identifier=urn:doc|7"}}}},
+                     {"text", {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"" + urn + "\">who</a></div>"}}}};
+    // Sent in an order in which nothing could be carried out one by one.
+    const auto answer = ask(clinic(), "POST", "", bundle("transaction", json::array({entry("GET", "Patient?identifier=urn:test|linked"),
+                                                                                     entry("POST", "Observation", observation),
+                                                                                     entry("POST", "Patient", patient("Linked", "linked"), urn),
+                                                                                     entry("DELETE", "Patient/not-there"),
+                                                                                     entry("PUT", "Patient/put-here", withId(patient("Put"), "put-here"))})));
+    QVERIFY2(answer.status == 200, answer.told().c_str());
+    QVERIFY(answer.json.at("type") == "transaction-response");
+    const auto& entries = answer.json.at("entry");
+    QCOMPARE(entries.size(), 5u);
+    QVERIFY(entries[0].at("resource").at("total") == 1);  // reads come last
+    const std::string person = entries[2].at("resource").at("id");
+    QVERIFY(person != urn.substr(9));  // the server draws ids
+    const auto& stored = entries[1].at("resource");
+    QVERIFY(stored.at("subject").at("reference") == "Patient/" + person);
+    QVERIFY(stored.at("performer")[0].at("reference") == "Practitioner/doc");
+    QVERIFY(stored.at("text").at("div").get<std::string>().find("href=\"Patient/" + person + "\"") != std::string::npos);
+    const char* statuses[] = {"200", "201", "201", "204", "201"};
+    for (std::size_t i = 0; i < 5; ++i)
+        QVERIFY2(entries[i].at("response").at("status").get<std::string>().starts_with(statuses[i]), entries[i].dump().c_str());
+    QVERIFY(entries[2].at("response").at("location") == clinic().fhir + "/Patient/" + person + "/_history/1");
+    QVERIFY(entries[2].at("response").at("etag") == "W/\"1\"");
+    QCOMPARE(totalOf(clinic(), "Observation?subject=Patient/" + person), 1);
+
+    // A condition in an entry: the second time the one that is there is linked.
+    auto conditional = entry("POST", "Patient", patient("Linked", "linked"), urn);
+    conditional["request"]["ifNoneExist"] = "identifier=urn:test|linked";
+    const auto again = ask(clinic(), "POST", "", bundle("transaction", json::array({conditional, entry("POST", "Observation", observation)})));
+    QVERIFY2(again.status == 200, again.told().c_str());
+    QVERIFY(again.json.at("entry")[0].at("response").at("status").get<std::string>().starts_with("200"));
+    QVERIFY(again.json.at("entry")[1].at("resource").at("subject").at("reference") == "Patient/" + person);
+    QCOMPARE(totalOf(clinic(), "Patient?identifier=urn:test|linked"), 1);
+    QCOMPARE(totalOf(clinic(), "Observation?subject=Patient/" + person), 2);
+}
+
+void InteractionsTest::transactionIsAllOrNothing() {
+    const auto before = test::typesOf(test::server(), clinic().id);
+    const auto good = entry("POST", "Patient", patient("Never"));
+    auto stale = entry("PUT", "Patient/put-here", withId(patient("Put"), "put-here"));
+    stale["request"]["ifMatch"] = "W/\"99\"";
+    auto dangling = patient("Never");
+    dangling["generalPractitioner"] = {{{"reference", "Practitioner?identifier=urn:doc|nobody"}}};
+    auto wrong = patient("Never");
+    wrong["gender"] = "?";
+    const std::pair<json, int> cases[] = {{entry("POST", "Patient", wrong), 422},
+                                          {entry("POST", "Pazient", patient("Never")), 400},
+                                          {entry("PATCH", "Patient/put-here"), 400},
+                                          {entry("PUT", "Patient/a", withId(patient("Never"), "b")), 400},
+                                          {stale, 412},
+                                          {entry("POST", "Patient", dangling), 412}};
+    for (const auto& [bad, status] : cases) {
+        const auto answer = ask(clinic(), "POST", "", bundle("transaction", json::array({good, bad})));
+        QVERIFY2(answer.status == status, (std::to_string(answer.status) + " " + answer.told() + bad.dump()).c_str());
+        QVERIFY(answer.json.at("resourceType") == "OperationOutcome");
+        if (status != 412 || bad != stale)
+            QVERIFY2(answer.json.at("issue")[0].at("expression")[0].get<std::string>().starts_with("Bundle.entry[1]"), answer.body.c_str());
+    }
+    const auto twice = entry("PUT", "Patient/twice", withId(patient("Never"), "twice"));
+    QCOMPARE(ask(clinic(), "POST", "", bundle("transaction", json::array({twice, twice}))).status, 400);
+    QCOMPARE(ask(clinic(), "POST", "", bundle("collection", json::array({good}))).status, 400);
+    QCOMPARE(totalOf(clinic(), "Patient?family=Never"), 0);
+    QVERIFY(test::typesOf(test::server(), clinic().id) == before);
+}
+
+void InteractionsTest::batchKeepsFaultsApart() {
+    auto wrong = patient("Batch");
+    wrong["gender"] = "?";
+    const auto answer = ask(clinic(), "POST", "", bundle("batch", json::array({entry("POST", "Patient", patient("Batch", "batch")),
+                                                                               entry("POST", "Patient", wrong),
+                                                                               entry("GET", "Patient/nobody"),
+                                                                               entry("GET", "Patient?family=Batch"),
+                                                                               entry("DELETE", "Patient/nobody"),
+                                                                               entry("POST", "Pazient", patient("Batch")),
+                                                                               entry("GET", "Practitioner/doc/_history/1")})));
+    QVERIFY2(answer.status == 200, answer.told().c_str());
+    QVERIFY(answer.json.at("type") == "batch-response");
+    const char* statuses[] = {"201", "422", "404", "200", "204", "400", "200"};
+    for (std::size_t i = 0; i < 7; ++i) {
+        const auto& response = answer.json.at("entry")[i].at("response");
+        QVERIFY2(response.at("status").get<std::string>().starts_with(statuses[i]), answer.json.at("entry")[i].dump().c_str());
+        QCOMPARE(response.contains("outcome"), statuses[i][0] == '4');
+    }
+    QVERIFY(answer.json.at("entry")[3].at("resource").at("total") == 1);
+    QCOMPARE(totalOf(clinic(), "Patient?family=Batch"), 1);
+}
+
+void InteractionsTest::pagesHoldUnderWrites() {
+    json entries = json::array();
+    for (int i = 0; i < 45; ++i) entries.push_back(entry("PUT", "Patient/page-" + std::to_string(i), withId(patient("Paged" + std::to_string(100 + i), "page"), "page-" + std::to_string(i))));
+    QCOMPARE(ask(clinic(), "POST", "", bundle("transaction", entries)).status, 200);
+    std::vector<std::string> seen;
+    auto next = clinic().fhir + "/Patient?identifier=urn:test|page&_sort=family&_count=10";
+    int pages = 0;
+    for (; !next.empty(); ++pages) {
+        const auto page = test::http("GET", next, test::bearer(clinic().token));
+        QVERIFY2(page.status == 200, page.told().c_str());
+        for (const auto& one : page.json.at("entry")) seen.push_back(one.at("resource").at("id"));
+        next.clear();
+        for (const auto& link : page.json.at("link"))
+            if (link.at("relation") == "next") next = link.at("url");
+        // Before the cursor and behind it: the first is not seen any more, the second is, and none twice.
+        if (pages == 0) QCOMPARE(ask(clinic(), "POST", "Patient", patient("Paged050", "page").dump()).status, 201);
+        if (pages == 1) QCOMPARE(ask(clinic(), "PUT", "Patient/page-late", withId(patient("Paged199", "page"), "page-late").dump()).status, 201);
+        if (pages == 2) QCOMPARE(ask(clinic(), "DELETE", "Patient/page-44").status, 204);
+    }
+    QCOMPARE(seen.size(), 45u);  // 45, one new behind the cursor, one gone before it came
+    for (int i = 0; i < 44; ++i) QCOMPARE(seen[std::size_t(i)], "page-" + std::to_string(i));
+    QCOMPARE(seen.back(), std::string("page-late"));
+    QCOMPARE(pages, 5);
+    QCOMPARE(ask(clinic(), "GET", "Patient?identifier=urn:test|page&_count=10&_cursor=abc").status, 400);
+}
+
+void InteractionsTest::refusesWhatIsNoRequestOfOurs() {
+    const auto body = patient("Q").dump();
+    const auto wrongMethod = ask(clinic(), "PATCH", "Patient/put-here", body);
+    QCOMPARE(wrongMethod.status, 405);
+    QVERIFY(wrongMethod.header("allow").find("PUT") != std::string::npos);
+    QCOMPARE(ask(clinic(), "PUT", "Patient", body).status, 405);
+    QCOMPARE(ask(clinic(), "GET", "Patient/put-here", {}, {{"Accept", "application/fhir+xml"}}).status, 406);
+    QCOMPARE(ask(clinic(), "GET", "Patient/put-here?_format=xml").status, 406);
+    for (const auto* format : {"json", "application/fhir%2Bjson", "application/fhir+json", "application/json"})
+        QCOMPARE(ask(clinic(), "GET", std::string("Patient/put-here?_format=") + format, {}, {{"Accept", "text/xml"}}).status, 200);
+    QCOMPARE(test::http("POST", clinic().fhir + "/Patient", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/fhir+xml"}}, "<Patient/>").status, 415);
+    QCOMPARE(test::http("POST", clinic().fhir + "/Patient/_search", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/json"}}, "{}").status, 415);
+    const auto form = test::http("POST", clinic().fhir + "/Patient/_search?_count=1", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/x-www-form-urlencoded"}}, "identifier=urn%3Atest%7Cpage");
+    QCOMPARE(form.status, 200);
+    QCOMPARE(form.json.at("entry").size(), 1u);
+    QCOMPARE(ask(clinic(), "POST", "Patient", "{").status, 400);
+    QCOMPARE(ask(clinic(), "POST", "Patient", R"({"resourceType":"Observation"})").status, 400);
+    QCOMPARE(ask(clinic(), "POST", "Patient", R"({"resourceType":"Patient","gender":"?"})").status, 422);
+    QCOMPARE(ask(clinic(), "GET", "Patient?unknown=1").status, 200);
+    QCOMPARE(ask(clinic(), "GET", "Patient?unknown=1", {}, {{"Prefer", "handling=strict"}}).status, 400);
+    const auto metadata = test::http("GET", clinic().fhir + "/metadata");
+    QCOMPARE(metadata.status, 200);
+    QVERIFY(metadata.json.at("resourceType") == "CapabilityStatement");
+    QVERIFY(metadata.json.at("implementation").at("url") == clinic().fhir);
+}
+
+void InteractionsTest::letsOtherOriginsIn() {
+    const auto read = ask(clinic(), "GET", "Patient/put-here", {}, {{"Origin", "https://app.example"}});
+    QCOMPARE(read.status, 200);
+    QVERIFY(read.header("access-control-allow-origin") == "*" || read.header("access-control-allow-origin") == "https://app.example");
+    QVERIFY(read.header("access-control-allow-credentials").empty());
+    for (const auto* name : {"ETag", "Location"}) QVERIFY(read.header("access-control-expose-headers").find(name) != std::string::npos);
+    const auto preflight = test::http("OPTIONS", clinic().fhir + "/Patient/put-here",
+                                      {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "PUT"}, {"Access-Control-Request-Headers", "authorization,if-match"}});
+    QVERIFY(preflight.status == 204 || preflight.status == 200);
+    QVERIFY(preflight.header("access-control-allow-methods").find("PUT") != std::string::npos);
+    QCOMPARE(test::http("GET", clinic().fhir + "/Patient/put-here", {{"Origin", "https://app.example"}}).status, 401);
+}
+
+void InteractionsTest::neighbourSawNothing() {
+    QVERIFY(test::typesOf(test::server(), "neighbour").empty());
+    QCOMPARE(totalOf(neighbour_, "Patient?identifier=urn:test|page"), 0);
+}
+
+POLYCLINIC_TEST(InteractionsTest)
+#include "interactions_test.moc"
