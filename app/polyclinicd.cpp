@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "command_line.h"
+#include "config_file.h"
 #include "core/server.h"
 
 using namespace polyclinic;
@@ -52,30 +53,6 @@ int serve(const Settings& settings) {
     return 0;
 }
 
-/// The known name that differs least; empty when none is near.
-std::string nearest(const std::string& word, const std::vector<std::string>& known) {
-    std::string best;
-    std::size_t least = 4;
-    for (const auto& name : known) {
-        std::vector<std::size_t> row(name.size() + 1);
-        for (std::size_t j = 0; j <= name.size(); ++j) row[j] = j;
-        for (std::size_t i = 1; i <= word.size(); ++i) {
-            std::size_t diagonal = row[0];
-            row[0] = i;
-            for (std::size_t j = 1; j <= name.size(); ++j) {
-                const auto above = row[j];
-                row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (word[i - 1] != name[j - 1])});
-                diagonal = above;
-            }
-        }
-        if (row.back() < least) {
-            least = row.back();
-            best = name;
-        }
-    }
-    return best;
-}
-
 void suggest(const CLI::App& app, int argc, char** argv) {
     std::vector<std::string> known;
     std::function<void(const CLI::App&)> gather = [&](const CLI::App& one) {
@@ -104,6 +81,7 @@ int main(int argc, char** argv) {
     CLI::App app("Polyclinic: FHIR APIs for small clinics, one server, many clinics.", "polyclinicd");
     app.set_version_flag("--version", std::string(version()));
     app.set_config("--config", "", "A configuration file (TOML): flags and environment are stronger");
+    app.config_formatter(std::make_shared<ConfigFile>(app));
     app.allow_config_extras(CLI::config_extras_mode::error);
     app.require_subcommand(1);
     app.fallthrough();
@@ -129,6 +107,16 @@ int main(int argc, char** argv) {
         ->envname("POLYCLINIC_LOG_LEVEL");
     app.add_option("--log-file", settings.logFile, "Log to this file instead of standard error")->envname("POLYCLINIC_LOG_FILE");
     app.add_option("--threads", settings.threads, "Event loops; 0: one a core")->envname("POLYCLINIC_THREADS");
+
+    const auto tune = [&app](const char* option, unsigned& value, const char* variable, const char* text) {
+        app.add_option(option, value, text)->envname(variable)->group("Tuning")->capture_default_str();
+    };
+    tune("--quick-connections", settings.quickConnections, "POLYCLINIC_QUICK_CONNECTIONS", "PostgreSQL connections a loop for short statements");
+    tune("--heavy-connections", settings.heavyConnections, "POLYCLINIC_HEAVY_CONNECTIONS", "The same for transactions and long searches");
+    tune("--connection-queue", settings.connectionQueue, "POLYCLINIC_CONNECTION_QUEUE", "Requests that may wait for one");
+    tune("--connection-wait-ms", settings.connectionWaitMs, "POLYCLINIC_CONNECTION_WAIT_MS", "How long they wait");
+    tune("--statement-timeout-ms", settings.statementTimeoutMs, "POLYCLINIC_STATEMENT_TIMEOUT_MS", "Longest statement");
+    tune("--reserve-mb", settings.reserveMb, "POLYCLINIC_RESERVE_MB", "Disk space below which nothing more is stored");
 
     int exitCode = 0;
     auto* serving = app.add_subcommand("serve", "Run the server");
@@ -189,6 +177,8 @@ int main(int argc, char** argv) {
     check->callback([&] {
         if (defaults)
             std::cout << app.config_to_str(true, true);
+        else if (const auto wrong = faultIn(settings))
+            exitCode = tell({wrong->cause, wrong->remedy, 78});
         else
             std::cout << "The configuration is in order.\n";
     });
@@ -198,10 +188,13 @@ int main(int argc, char** argv) {
     } catch (const Fault& fault) {
         return tell(fault);
     } catch (const CLI::ParseError& error) {
+        if (error.get_name() == "ConfigError" || error.get_name() == "FileError")
+            return tell({std::string("The configuration file cannot be used: ") + error.what(),
+                         "Correct it, or begin anew with: polyclinicd check-config --print-defaults", 78});
         const int code = app.exit(error);
         if (code == 0) return 0;
         suggest(app, argc, argv);
-        return dynamic_cast<const CLI::ConfigError*>(&error) || dynamic_cast<const CLI::FileError*>(&error) ? 78 : 64;
+        return 64;
     }
     return exitCode;
 }

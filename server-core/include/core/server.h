@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,9 @@ struct RunningServer {
     int pid = 0;
 };
 RunningServer findRunning(const std::string& dataDirectory);
+
+/// What is wrong with the settings as far as one can say without starting; nothing: they are in order.
+std::optional<Fault> faultIn(const Settings& settings);
 
 /// The program's version.
 std::string_view version();

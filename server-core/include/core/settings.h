@@ -34,6 +34,14 @@ struct Settings {
     std::string logLevel = "info";
     std::string logFile;
     unsigned threads = 0;  // event loops; 0: one a core, at least two
+
+    /// Connections to PostgreSQL for each event loop: short statements, and one a long search or transaction.
+    unsigned quickConnections = 2, heavyConnections = 4;
+    unsigned connectionQueue = 1000;          // requests that wait for one; more are refused at once
+    unsigned connectionWaitMs = 5'000;        // then 503
+    unsigned statementTimeoutMs = 10'000;
+    /// Writes are refused while the data folder's disk has less than this free, before PostgreSQL itself must stop.
+    unsigned reserveMb = 500;
 };
 
 /// $XDG_DATA_HOME/polyclinic, ~/.local/share/polyclinic, or /var/lib/polyclinic for root.

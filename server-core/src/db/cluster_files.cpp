@@ -126,6 +126,22 @@ void makeCluster(const ClusterSettings& settings, const Account& account) {
     }
 }
 
+namespace {
+
+/// Whether no living server has its socket in `folder`; leftovers of a dead one are removed. One may live whose own
+/// folder was deleted under it: it holds the name that the next cluster at the same place would take.
+bool holdsNoServer(const fs::path& folder) {
+    const auto lock = folder / ".s.PGSQL.5432.lock";
+    const pid_t owner = numberIn(contentOf(lock));
+    if (isAlive(owner) && executableOf(owner).filename().string().starts_with("postgres")) return false;
+    std::error_code error;
+    fs::remove(folder / ".s.PGSQL.5432", error);
+    fs::remove(lock, error);
+    return true;
+}
+
+}  // namespace
+
 fs::path makeSocketFolder(const ClusterSettings& settings, const Account& account) {
     constexpr std::size_t longest = 107 - sizeof("/.s.PGSQL.5432.lock");
     const auto name = "pc-" + std::to_string(std::hash<std::string>()(fs::absolute(settings.dataDirectory).string()) % 1'000'000'007);
@@ -136,7 +152,7 @@ fs::path makeSocketFolder(const ClusterSettings& settings, const Account& accoun
         if (lstat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
         if (account.drops && (chown(folder.c_str(), account.uid, account.gid) != 0)) return false;
         if (!account.drops && status.st_uid != account.uid) return false;
-        return chmod(folder.c_str(), 0700) == 0 && mayWrite(folder, account);
+        return chmod(folder.c_str(), 0700) == 0 && mayWrite(folder, account) && holdsNoServer(folder);
     };
     // Root's own runtime folder is closed to the account that PostgreSQL runs as.
     const char* runtime = account.drops ? nullptr : getenv("XDG_RUNTIME_DIR");

@@ -77,6 +77,11 @@ std::vector<Migration> migrationsOf(std::string_view set) {
     return migrations;
 }
 
+void demandKnownSchema(const std::string& conninfo, std::string_view set) {
+    const auto migrations = migrationsOf(set);
+    demandKnown(schemaVersion(conninfo, set), set, migrations.empty() ? 0 : migrations.back().number);
+}
+
 int migrate(const std::string& conninfo, std::string_view set, const Roles& roles) {
     const auto migrations = migrationsOf(set);
     const int newest = migrations.empty() ? 0 : migrations.back().number;

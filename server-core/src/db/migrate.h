@@ -35,6 +35,9 @@ std::vector<Migration> migrationsOf(std::string_view set);
 /// 5 s. A killed run leaves whole steps only.
 int migrate(const std::string& conninfo, std::string_view set, const Roles& roles);
 
+/// Throws Failure(conflict) naming both versions when the database is newer than this program. Changes nothing.
+void demandKnownSchema(const std::string& conninfo, std::string_view set);
+
 /// The version of `set` that the database has; 0 for none. For a login that may read schema_version.
 int schemaVersion(const std::string& conninfo, std::string_view set);
 

@@ -1,5 +1,10 @@
 #include "server/database_setup.h"
 
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/failure.h"
 #include "db/conninfo.h"
 
 namespace polyclinic {
@@ -18,6 +23,22 @@ db::Roles rolesOf(const std::string& user) {
     return roles;
 }
 
+/// The passwords are read again at every new connection, by the account that the program becomes.
+void demandReadable(const Settings& settings) {
+    if (settings.passwordFile.empty()) return;
+    struct stat info {};
+    const auto& file = settings.passwordFile;
+    if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
+        throw StartFault{{"There is no file of passwords " + file + ".", "Correct --password-file.", 78}};
+    if (info.st_mode & 077)
+        throw StartFault{{"Others may read the passwords in " + file + ".", "Run: chmod 600 " + file, 78}};
+    uid_t reader = ::geteuid();
+    if (const auto* entry = reader == 0 && settings.dropRoot ? ::getpwnam(settings.account.c_str()) : nullptr) reader = entry->pw_uid;
+    if (reader != 0 && info.st_uid != reader)
+        throw StartFault{{"The passwords in " + file + " cannot be read by the account that the program runs as.",
+                          "Run: chown " + settings.account + " " + file, 78}};
+}
+
 }  // namespace
 
 DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
@@ -30,7 +51,13 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
         cluster.account = settings.account;
         cluster.database = databaseName;
         setup.cluster = std::make_unique<db::ManagedPostgres>(cluster);
-        setup.cluster->start(progress);
+        try {
+            setup.cluster->start(progress);
+        } catch (const Failure& failure) {
+            // What the folder or its disk is to blame for; the words name the mending.
+            if (failure.kind() != FailureKind::conflict && failure.kind() != FailureKind::insufficientStorage) throw;
+            throw StartFault{{failure.told(), "Then start Polyclinic again.", 73}};
+        }
         addresses.roles = cluster.roles;
         addresses.name = databaseName;
         addresses.tenant = setup.cluster->conninfo(cluster.roles.tenant());
@@ -39,6 +66,7 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
     } else {
         const auto target = db::describeConninfo(settings.database);
         addresses.roles = rolesOf(target.user);
+        demandReadable(settings);
         addresses.name = target.database;
         addresses.tenant = db::withPasswordFile(settings.database, settings.passwordFile);
         addresses.system = db::withUser(addresses.tenant, addresses.roles.system());
@@ -47,6 +75,7 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
     progress("Checking the database");
     db::demandSafeLogin(addresses.tenant, addresses.roles);
     db::demandSafeLogin(addresses.system, addresses.roles);
+    for (const char* set : {"directory", "tenant"}) db::demandKnownSchema(addresses.migrator, set);
     db::migrate(addresses.migrator, "directory", addresses.roles);
     db::migrate(addresses.migrator, "tenant", addresses.roles);
     return setup;

@@ -16,6 +16,14 @@ nlohmann::ordered_json health(std::string id, std::string state, std::string tit
             {"remedy", std::move(remedy)}};
 }
 
+nlohmann::ordered_json databaseTrouble(const db::ManagedPostgres* cluster) {
+    if (!cluster) return health("database", "error", "Database", "PostgreSQL does not answer.", "Look whether it runs; this program connects again by itself.");
+    if (cluster->state() == db::ManagedPostgres::State::failed)
+        return health("database", "error", "Database", "PostgreSQL failed 5 times in 2 minutes and is not started again. Its last words: " + cluster->logTail(5),
+                      "Mend what its log names, then restart this program.");
+    return health("database", "error", "Database", "PostgreSQL does not answer.", "It is started again by itself. If this stays, restart the program.");
+}
+
 bool isThisComputer(const std::string& base) {
     return base.find("://127.") != base.npos || base.find("://localhost") != base.npos || base.find("://[::1]") != base.npos;
 }
@@ -37,17 +45,22 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
         database["size"] = rows.int8(0, 1);
         checks.push_back(health("database", "ok", "Database", "PostgreSQL answers."));
     } catch (const Failure&) {
-        checks.push_back(health("database", "error", "Database", "PostgreSQL does not answer.", "It is started again by itself. If this stays, restart the program."));
+        checks.push_back(databaseTrouble(d.cluster));
     }
 
     std::error_code error;
     const auto space = std::filesystem::space(d.settings.dataDirectory, error);
     if (!error && space.capacity > 0) {
+        const bool writing = !writesMustStop(d.settings);
         const auto gigabytes = space.available / (1024.0 * 1024 * 1024);
         char text[64];
         std::snprintf(text, sizeof text, "%.1f GB free where the data lives.", gigabytes);
         const bool low = double(space.available) / double(space.capacity) < lowSpace;
-        checks.push_back(health("disk", low ? "warning" : "ok", "Disk space", text, low ? "Free some space before the disk is full." : ""));
+        if (writing)
+            checks.push_back(health("disk", low ? "warning" : "ok", "Disk space", text, low ? "Free some space before the disk is full." : ""));
+        else
+            checks.push_back(health("disk", "error", "Disk space", std::string(text) + " Records can be read, but nothing is stored.",
+                                    "Free more than " + std::to_string(d.settings.reserveMb) + " MB; then it goes on by itself."));
     }
     checks.push_back(isThisComputer(d.base)
                          ? health("reach", "ok", "Reach", "Only this computer can connect.")
@@ -77,6 +90,13 @@ std::string metricsText(const http::Counters& counters, db::Database::Load datab
     add("sent_bytes_total", "counter", "Bytes sent.", counters.bytesOut);
     add("directory_connections", "gauge", "Connections to the directory database.", database.open);
     return out;
+}
+
+bool writesMustStop(const Settings& settings) {
+    if (!settings.database.empty() || settings.reserveMb == 0) return false;
+    std::error_code error;
+    const auto space = std::filesystem::space(settings.dataDirectory, error);
+    return !error && space.available < (std::uintmax_t(settings.reserveMb) << 20);
 }
 
 std::vector<std::filesystem::path> importFolders(const Settings& settings) {

@@ -10,6 +10,7 @@
 #include "base/task.h"
 #include "core/settings.h"
 #include "db/database.h"
+#include "db/managed_postgres.h"
 #include "http/server.h"
 
 namespace polyclinic {
@@ -20,11 +21,15 @@ struct Description {
     Timestamp started;
     db::Database& directory;
     const http::Counters& counters;
+    const db::ManagedPostgres* cluster;  // null with --database
 };
 
 Task<nlohmann::ordered_json> describeServer(Description description);
 
 std::string metricsText(const http::Counters& counters, db::Database::Load database);
+
+/// Less than Settings::reserveMb free on the disk of a private cluster. PostgreSQL panics when it cannot extend its log.
+bool writesMustStop(const Settings& settings);
 
 /// Folders that $import may read, real paths.
 std::vector<std::filesystem::path> importFolders(const Settings& settings);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/server.h"
 #include "server/data_folder.h"
 
 namespace polyclinic {
@@ -68,6 +69,22 @@ std::vector<std::string> hostsOf(const Endpoint& endpoint, const std::string& pu
             hosts.push_back(host + port);
     }
     return hosts;
+}
+
+std::optional<Fault> faultIn(const Settings& settings) {
+    try {
+        if (!settings.listen.empty()) parseEndpoint(settings.listen, "--listen");
+        if (!settings.operatorListen.empty() && !parseEndpoint(settings.operatorListen, "--operator-listen").isLoopback())
+            return Fault{"The operators' listener may only be on this computer (127.0.0.1 or [::1]).", "Correct --operator-listen.", 78};
+        if (settings.tlsCertificate.empty() != settings.tlsKey.empty())
+            return Fault{"--tls-cert and --tls-key go together.", "Give both or none.", 78};
+        if (!settings.publicUrl.empty()) demandPublicUrl(settings.publicUrl);
+        if (settings.quickConnections == 0 || settings.heavyConnections == 0)
+            return Fault{"There must be one connection to PostgreSQL of each kind at least.", "Correct --quick-connections or --heavy-connections.", 78};
+    } catch (const StartFault& caught) {
+        return caught.fault;
+    }
+    return std::nullopt;
 }
 
 void demandPublicUrl(std::string_view url) {

@@ -26,7 +26,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto drain = 8s;
+constexpr auto drain = 7s;  // of the 10 s that a stop may take
 constexpr unsigned workerThreads = 2;
 
 std::string firstNotEmpty(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
@@ -73,6 +73,7 @@ struct Server::Impl {
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
     std::unique_ptr<http::Server> http;
+    std::optional<Loop::Timer> diskTimer;
     std::string base, operatorsAddress, setupSecret, demoNotes, cursorKey;
     Timestamp started;
     bool stopped = false;
@@ -110,8 +111,10 @@ struct Server::Impl {
                 endpoint.port = http->listen(listener);
                 break;
             } catch (const Failure& failure) {
-                if (failure.kind() != FailureKind::conflict)
+                if (failure.kind() == FailureKind::unprocessable)
                     throw StartFault{{failure.told(), "Correct the certificate or the address.", 78}};
+                if (failure.kind() == FailureKind::forbidden)
+                    throw StartFault{{failure.told(), "Choose a port above 1023, or start with the right to open this one.", 77}};
                 if (!mayMove || attempt == 20)
                     throw StartFault{{failure.told(), "Stop that program, or choose another port with " +
                                                           std::string(door == http::Door::clinics ? "--listen." : "--operator-listen."), 69}};
@@ -128,13 +131,8 @@ struct Server::Impl {
 
     void openListeners() {
         const bool tls = !settings.tlsCertificate.empty();
-        if (tls != !settings.tlsKey.empty())
-            throw StartFault{{"--tls-cert and --tls-key go together.", "Give both or none.", 78}};
-        if (!settings.publicUrl.empty()) demandPublicUrl(settings.publicUrl);
         const auto clinics = listen(settings.listen, "listen", "127.0.0.1:8080", http::Door::clinics);
         const auto operatorsEndpoint = listen(settings.operatorListen, "operatorListen", "127.0.0.1:8081", http::Door::operators);
-        if (!operatorsEndpoint.isLoopback())
-            throw StartFault{{"The operators' listener may only be on this computer (127.0.0.1 or [::1]).", "Correct --operator-listen.", 78}};
         base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.text() : settings.publicUrl;
         operatorsAddress = "http://" + operatorsEndpoint.text();
         services->hosts = hostsOf(clinics, settings.publicUrl, tls);
@@ -144,7 +142,13 @@ struct Server::Impl {
 
     void joinParts() {
         const auto& clock = Clock::system();
-        placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, db::PoolSizes());
+        db::PoolSizes pools;
+        pools.quickPerLoop = settings.quickConnections;
+        pools.heavyPerLoop = settings.heavyConnections;
+        pools.waiters = settings.connectionQueue;
+        pools.waitAtMost = std::chrono::milliseconds(settings.connectionWaitMs);
+        pools.statementTimeout = std::chrono::milliseconds(settings.statementTimeoutMs);
+        placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, pools);
         cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);
         audit = std::make_unique<store::AuditLog>(clock, loops.size());
@@ -162,7 +166,7 @@ struct Server::Impl {
                                                   : kind == store::ClientKind::patientApp   ? auth::Level::patient
                                                                                             : auth::Level::user);
             },
-            [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters()}); }});
+            [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters(), database.cluster.get()}); }});
     }
 
     void openDoors() {
@@ -185,6 +189,7 @@ struct Server::Impl {
         loops[0]->post([this] {
             worker->start();
             sealer->start();
+            watchDisk();
         });
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
         if (settings.demo)
@@ -196,6 +201,14 @@ struct Server::Impl {
                                        .dump());
         front.open(*dispatch);
         services->ready = true;
+    }
+
+    /// Looks at the disk once a second.
+    void watchDisk() {
+        const bool low = writesMustStop(settings);
+        if (low != services->diskLow) log::warn("{}", low ? "the disk is almost full: writes are refused" : "the disk has room again");
+        services->diskLow = low;
+        diskTimer = loops[0]->after(1s, [this] { watchDisk(); });
     }
 
     /// Stands before the dispatcher until everything answers.
@@ -247,6 +260,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::
     impl->started = Clock::system().now();
     log::setUp(settings.logLevel, settings.logFile);
     Fault fault;
+    if (auto wrong = faultIn(settings)) return std::move(*wrong);
     try {
         progress("Opening the data folder");
         impl->folder = std::make_unique<DataFolder>(settings.dataDirectory, settings.account);

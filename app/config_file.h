@@ -1,0 +1,24 @@
+// The configuration file, read strictly: a file that was cut short or holds an unknown key is refused whole.
+
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+/// The known name that differs least; empty when none is near.
+std::string nearest(const std::string& word, const std::vector<std::string>& known);
+
+class ConfigFile : public CLI::ConfigTOML {
+  public:
+    /// `app`: whose long options are the keys; outlives this.
+    explicit ConfigFile(const CLI::App& app) : app_(app) {}
+
+    /// Throws CLI::ConfigError whose text names the line or the key, and the near one.
+    std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
+
+  private:
+    void demandKnown(const CLI::ConfigItem& item) const;
+
+    const CLI::App& app_;
+};
