@@ -152,6 +152,7 @@ Task<std::optional<identity::Operator>> OperatorAuth::authenticate(std::string_v
     verdict->clientId = found->client;
     verdict->person = found->operatorId.has_value();
     verdict->expires = found->expires;
+    verdict->signedIn = found->signedIn;
     verdicts_.put(key, verdict, epoch);
     co_return *verdict;
 }

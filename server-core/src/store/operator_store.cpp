@@ -28,7 +28,7 @@ constexpr std::string_view endReusedSql =
     "UPDATE operator_grant SET revoked = true WHERE id ="
     " (SELECT grant_id FROM operator_token WHERE kind = $1 AND hash = $2 AND used AND kind IN ('code', 'refresh'))";
 constexpr std::string_view findBearerSql =
-    "SELECT g.operator, coalesce(a.username, c.name), g.client, t.expires FROM operator_token t"
+    "SELECT g.operator, coalesce(a.username, c.name), g.client, t.expires, g.created FROM operator_token t"
     " JOIN operator_grant g ON g.id = t.grant_id"
     " LEFT JOIN operator_account a ON a.id = g.operator"
     " LEFT JOIN operator_client c ON g.operator IS NULL AND c.id = g.client"
@@ -191,6 +191,7 @@ Task<std::optional<OperatorBearer>> findBearer(db::SystemSession session, std::s
     bearer.name = rows.text(0, 1);
     bearer.client = rows.text(0, 2);
     bearer.expires = rows.timestamp(0, 3);
+    bearer.signedIn = rows.timestamp(0, 4);
     co_return bearer;
 }
 

@@ -54,6 +54,7 @@ struct OperatorBearer {
     std::string name;  // user name or name of the client
     std::string client;
     Timestamp expires;
+    Timestamp signedIn;  // when the grant began: a refresh does not make it younger
 };
 
 /// Loop threads.
