@@ -12,7 +12,7 @@
 
 namespace polyclinic::test {
 
-constexpr int patience = 8'000;
+constexpr int patience = 20'000;
 
 /// The visible button of these words (or this accessible name), or nullptr.
 inline QAbstractButton* findButton(QWidget* in, const QString& words) {

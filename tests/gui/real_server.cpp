@@ -1,7 +1,9 @@
 #include "real_server.h"
 
 #include <QFile>
+#include <csignal>
 #include <stdexcept>
+#include <sys/prctl.h>
 
 namespace polyclinic::test {
 namespace {
@@ -13,6 +15,8 @@ constexpr int startMs = 120'000, stopMs = 20'000;
 RealServer::RealServer() : folder_("/tmp/polyclinic-gui-XXXXXX") {
     // Started as root, the server becomes another account, which has to pass this folder.
     QFile::setPermissions(folder_.path(), QFile::Permissions(0x7711));
+    // A test that crashes leaves no server behind (but as root: a change of account clears this wish).
+    process_.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process_.start(POLYCLINIC_BIN_DIR "/polyclinicd", {"serve", "--data-dir", folder_.filePath("data"), "--listen", "127.0.0.1:0",
                                                        "--operator-listen", "127.0.0.1:0"});

@@ -143,7 +143,7 @@ void Screens::clinicHome() {
 
 void Screens::records() {
     go("Ctrl+4");
-    TRY_SHOWS(console_.get(), "50 of");
+    TRY_SHOWS(console_.get(), "50, and more on the server");
     QTableView* table = nullptr;
     for (auto* each : console_->findChildren<QTableView*>()) {
         if (each->isVisible()) table = each;
