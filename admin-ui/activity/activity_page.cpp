@@ -113,8 +113,8 @@ void ActivityPage::load(const QString& page) {
                  } else {
                      table_->addRows(rows);
                  }
-                 if (bundle.contains("total")) table_->setTotal(bundle["total"].toInteger());
                  next_ = nextLink(bundle, reply->url);
+                 table_->setTotal(-1, !next_.isEmpty());  // the server counts a page, not the log
                  more_->setVisible(!next_.isEmpty());
              });
 }

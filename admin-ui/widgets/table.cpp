@@ -101,8 +101,8 @@ Table::Table(const QString& name, QStringList titles, const QString& filterHint,
     view_->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
     view_->installEventFilter(this);
     view_->viewport()->installEventFilter(this);
-    connect(view_->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int section) {
-        if (!sharing_ && section < model_->columnCount() - 1) shares_.clear();  // drawn by hand
+    connect(view_->horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
+        if (!sharing_ && QApplication::mouseButtons() != Qt::NoButton && view_->horizontalHeader()->underMouse()) shares_.clear();
     });
     stack_->addWidget(view_);
     stack_->addWidget(empty);
