@@ -67,6 +67,22 @@ std::string nearest(const std::string& word, const std::vector<std::string>& kno
     return best;
 }
 
+void keepOutOfFiles(CLI::App& app, const CLI::App& serving) {
+    for (auto* sub : app.get_subcommands([](CLI::App*) { return true; })) {
+        if (sub == &serving) continue;
+        for (auto* option : sub->get_options()) option->configurable(false);
+        keepOutOfFiles(*sub, serving);
+    }
+}
+
+std::string defaultsOf(const CLI::App& app) {
+    std::istringstream lines(app.config_to_str(true, true));
+    std::string out;
+    for (std::string line; std::getline(lines, line); out += line + '\n')
+        if (line.ends_with("=\"\"") || line.ends_with("=[]") || line.ends_with("={}")) out += "# ";
+    return out;
+}
+
 std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const {
     const std::string text{std::istreambuf_iterator<char>(input), {}};
     demandWhole(text);

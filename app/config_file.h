@@ -9,6 +9,11 @@
 /// The known name that differs least; empty when none is near.
 std::string nearest(const std::string& word, const std::vector<std::string>& known);
 
+/// What a command is about stands on the command line alone; only the server's own options are keys of a file.
+void keepOutOfFiles(CLI::App& app, const CLI::App& serving);
+/// Every key with its default, as a file that can be used; keys without one are commented out.
+std::string defaultsOf(const CLI::App& app);
+
 class ConfigFile : public CLI::ConfigTOML {
   public:
     /// `app`: whose long options are the keys; outlives this.

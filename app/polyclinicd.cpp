@@ -85,6 +85,7 @@ int main(int argc, char** argv) {
     app.allow_config_extras(CLI::config_extras_mode::error);
     app.require_subcommand(1);
     app.fallthrough();
+    app.option_defaults()->always_capture_default();
     bool json = false;
 
     app.add_flag("--json", json, "Answer in JSON");
@@ -109,7 +110,7 @@ int main(int argc, char** argv) {
     app.add_option("--threads", settings.threads, "Event loops; 0: one a core")->envname("POLYCLINIC_THREADS");
 
     const auto tune = [&app](const char* option, unsigned& value, const char* variable, const char* text) {
-        app.add_option(option, value, text)->envname(variable)->group("Tuning")->capture_default_str();
+        app.add_option(option, value, text)->envname(variable)->group("Tuning");
     };
     tune("--quick-connections", settings.quickConnections, "POLYCLINIC_QUICK_CONNECTIONS", "PostgreSQL connections a loop for short statements");
     tune("--heavy-connections", settings.heavyConnections, "POLYCLINIC_HEAVY_CONNECTIONS", "The same for transactions and long searches");
@@ -121,7 +122,14 @@ int main(int argc, char** argv) {
     int exitCode = 0;
     auto* serving = app.add_subcommand("serve", "Run the server");
     serving->add_flag("--demo", settings.demo, "Add a clinic with made-up patients");
-    serving->callback([&] { exitCode = serve(settings); });
+    // What is wrong with the words of a command is wrong usage; in a file it is a wrong configuration.
+    const auto usage = [&app] { return app.get_config_ptr()->count() ? 78 : 64; };
+    serving->callback([&] {
+        if (auto wrong = faultIn(settings))
+            exitCode = tell({wrong->cause, wrong->remedy, wrong->exitCode == 64 ? usage() : wrong->exitCode});
+        else
+            exitCode = serve(settings);
+    });
 
     auto* operators = app.add_subcommand("operator", "People and programs that run the server")->require_subcommand(1);
     std::string name, passwordFile;
@@ -176,13 +184,14 @@ int main(int argc, char** argv) {
     check->add_flag("--print-defaults", defaults, "Print every key with its default");
     check->callback([&] {
         if (defaults)
-            std::cout << app.config_to_str(true, true);
+            std::cout << defaultsOf(app);
         else if (const auto wrong = faultIn(settings))
             exitCode = tell({wrong->cause, wrong->remedy, 78});
         else
             std::cout << "The configuration is in order.\n";
     });
 
+    keepOutOfFiles(app, *serving);
     try {
         app.parse(argc, argv);
     } catch (const Fault& fault) {
@@ -194,7 +203,7 @@ int main(int argc, char** argv) {
         const int code = app.exit(error);
         if (code == 0) return 0;
         suggest(app, argc, argv);
-        return 64;
+        return usage();
     }
     return exitCode;
 }
