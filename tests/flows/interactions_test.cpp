@@ -9,7 +9,7 @@
 
 using namespace polyclinic;
 using test::ask;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 class InteractionsTest : public QObject {
     Q_OBJECT
@@ -48,26 +48,26 @@ class InteractionsTest : public QObject {
 
 namespace {
 
-json patient(const std::string& family, const std::string& mark = "") {
-    json resource{{"resourceType", "Patient"}, {"name", {{{"family", family}}}}};
+Json patient(const std::string& family, const std::string& mark = "") {
+    Json resource{{"resourceType", "Patient"}, {"name", {{{"family", family}}}}};
     if (!mark.empty()) resource["identifier"] = {{{"system", "urn:test"}, {"value", mark}}};
     return resource;
 }
 
-json withId(json resource, const std::string& id) {
+Json withId(Json resource, const std::string& id) {
     resource["id"] = id;
     return resource;
 }
 
-json entry(const std::string& method, const std::string& url, json resource = {}, const std::string& fullUrl = {}) {
-    json one{{"request", {{"method", method}, {"url", url}}}};
+Json entry(const std::string& method, const std::string& url, Json resource = {}, const std::string& fullUrl = {}) {
+    Json one{{"request", {{"method", method}, {"url", url}}}};
     if (!resource.is_null()) one["resource"] = std::move(resource);
     if (!fullUrl.empty()) one["fullUrl"] = fullUrl;
     return one;
 }
 
-std::string bundle(const std::string& type, json entries) {
-    return json{{"resourceType", "Bundle"}, {"type", type}, {"entry", std::move(entries)}}.dump();
+std::string bundle(const std::string& type, Json entries) {
+    return Json{{"resourceType", "Bundle"}, {"type", type}, {"entry", std::move(entries)}}.dump();
 }
 
 std::string idOf(const test::HttpAnswer& answer) { return answer.json.at("id"); }
@@ -239,12 +239,12 @@ void InteractionsTest::answersAsPreferred() {
 void InteractionsTest::transactionLinksItsEntries() {
     QCOMPARE(ask(clinic(), "PUT", "Practitioner/doc", R"({"resourceType":"Practitioner","id":"doc","identifier":[{"system":"urn:doc","value":"7"}]})").status / 100, 2);
     const std::string urn = "urn:uuid:6c6d4eb2-2c5f-4c33-a9e1-0b7ea4f0d001";
-    json observation{{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "weight"}}},
+    Json observation{{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "weight"}}},
                      {"subject", {{"reference", urn}}},
                      {"performer", {{{"reference", "Practitioner?identifier=urn:doc|7"}}}},
                      {"text", {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"" + urn + "\">who</a></div>"}}}};
     // Sent in an order in which nothing could be carried out one by one.
-    const auto answer = ask(clinic(), "POST", "", bundle("transaction", json::array({entry("GET", "Patient?identifier=urn:test|linked"),
+    const auto answer = ask(clinic(), "POST", "", bundle("transaction", Json::array({entry("GET", "Patient?identifier=urn:test|linked"),
                                                                                      entry("POST", "Observation", observation),
                                                                                      entry("POST", "Patient", patient("Linked", "linked"), urn),
                                                                                      entry("DELETE", "Patient/not-there"),
@@ -270,7 +270,7 @@ void InteractionsTest::transactionLinksItsEntries() {
     // A condition in an entry: the second time the one that is there is linked.
     auto conditional = entry("POST", "Patient", patient("Linked", "linked"), urn);
     conditional["request"]["ifNoneExist"] = "identifier=urn:test|linked";
-    const auto again = ask(clinic(), "POST", "", bundle("transaction", json::array({conditional, entry("POST", "Observation", observation)})));
+    const auto again = ask(clinic(), "POST", "", bundle("transaction", Json::array({conditional, entry("POST", "Observation", observation)})));
     QVERIFY2(again.status == 200, again.told().c_str());
     QVERIFY(again.json.at("entry")[0].at("response").at("status").get<std::string>().starts_with("200"));
     QVERIFY(again.json.at("entry")[1].at("resource").at("subject").at("reference") == "Patient/" + person);
@@ -287,22 +287,22 @@ void InteractionsTest::transactionIsAllOrNothing() {
     dangling["generalPractitioner"] = {{{"reference", "Practitioner?identifier=urn:doc|nobody"}}};
     auto wrong = patient("Never");
     wrong["gender"] = "?";
-    const std::pair<json, int> cases[] = {{entry("POST", "Patient", wrong), 422},
+    const std::pair<Json, int> cases[] = {{entry("POST", "Patient", wrong), 422},
                                           {entry("POST", "Pazient", patient("Never")), 400},
                                           {entry("PATCH", "Patient/put-here"), 400},
                                           {entry("PUT", "Patient/a", withId(patient("Never"), "b")), 400},
                                           {stale, 412},
                                           {entry("POST", "Patient", dangling), 412}};
     for (const auto& [bad, status] : cases) {
-        const auto answer = ask(clinic(), "POST", "", bundle("transaction", json::array({good, bad})));
+        const auto answer = ask(clinic(), "POST", "", bundle("transaction", Json::array({good, bad})));
         QVERIFY2(answer.status == status, (std::to_string(answer.status) + " " + answer.told() + bad.dump()).c_str());
         QVERIFY(answer.json.at("resourceType") == "OperationOutcome");
         if (status != 412 || bad != stale)
             QVERIFY2(answer.json.at("issue")[0].at("expression")[0].get<std::string>().starts_with("Bundle.entry[1]"), answer.body.c_str());
     }
     const auto twice = entry("PUT", "Patient/twice", withId(patient("Never"), "twice"));
-    QCOMPARE(ask(clinic(), "POST", "", bundle("transaction", json::array({twice, twice}))).status, 400);
-    QCOMPARE(ask(clinic(), "POST", "", bundle("collection", json::array({good}))).status, 400);
+    QCOMPARE(ask(clinic(), "POST", "", bundle("transaction", Json::array({twice, twice}))).status, 400);
+    QCOMPARE(ask(clinic(), "POST", "", bundle("collection", Json::array({good}))).status, 400);
     QCOMPARE(totalOf(clinic(), "Patient?family=Never"), 0);
     QVERIFY(test::typesOf(test::server(), clinic().id) == before);
 }
@@ -310,7 +310,7 @@ void InteractionsTest::transactionIsAllOrNothing() {
 void InteractionsTest::batchKeepsFaultsApart() {
     auto wrong = patient("Batch");
     wrong["gender"] = "?";
-    const auto answer = ask(clinic(), "POST", "", bundle("batch", json::array({entry("POST", "Patient", patient("Batch", "batch")),
+    const auto answer = ask(clinic(), "POST", "", bundle("batch", Json::array({entry("POST", "Patient", patient("Batch", "batch")),
                                                                                entry("POST", "Patient", wrong),
                                                                                entry("GET", "Patient/nobody"),
                                                                                entry("GET", "Patient?family=Batch"),
@@ -330,7 +330,7 @@ void InteractionsTest::batchKeepsFaultsApart() {
 }
 
 void InteractionsTest::pagesHoldUnderWrites() {
-    json entries = json::array();
+    Json entries = Json::array();
     for (int i = 0; i < 45; ++i) entries.push_back(entry("PUT", "Patient/page-" + std::to_string(i), withId(patient("Paged" + std::to_string(100 + i), "page"), "page-" + std::to_string(i))));
     QCOMPARE(ask(clinic(), "POST", "", bundle("transaction", entries)).status, 200);
     std::vector<std::string> seen;

@@ -78,8 +78,9 @@ class GzFile {
   private:
     bool fill() {
         const int count = gzread(file_, buffer_.data(), unsigned(buffer_.size()));
+        // A stream that is cut off gives what it has, and tells of it at the end only.
         int error = Z_OK;
-        if (count < 0) gzerror(file_, &error);
+        if (count <= 0) gzerror(file_, &error);
         if (count < 0 || error != Z_OK) throw unreadable(path_, "is damaged or cut off");
         at_ = 0;
         filled_ = std::size_t(count);

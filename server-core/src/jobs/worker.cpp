@@ -10,7 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto lease = 60s;
+/// Renewed twice a second; long enough for a database that stands still a while. A job that runs twice does no harm.
+constexpr auto lease = 20s;
 constexpr int mostAtOnce = 2;
 
 }  // namespace
