@@ -78,7 +78,10 @@ pid_t startProgram(const Program& program, const Account& account) {
     arguments.push_back(nullptr);
     const std::string output = program.output.empty() ? "/dev/null" : program.output.string();
     char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C", zone[] = "TZ=UTC";
-    char* environment[] = {path, locale, zone, nullptr};
+    // glibc gives memory back to the system after every statement and fetches it again for the next one: a seventh of
+    // what a short read costs. A megabyte stays with each process instead.
+    char pad[] = "MALLOC_TOP_PAD_=1048576", trim[] = "MALLOC_TRIM_THRESHOLD_=4194304";
+    char* environment[] = {path, locale, zone, pad, trim, nullptr};
     const pid_t pid = fork();
     if (pid < 0) throw Failure(FailureKind::internal, "The system has no room for another process.");
     if (pid > 0) return pid;
