@@ -9,15 +9,16 @@ namespace polyclinic::store {
 
 /// Events of one tenant that wait on one loop. While one insert is under way the next ones gather here.
 struct AuditLog::Batch {
-    explicit Batch(db::TenantSession session) : session(session) {}
+    Batch(db::TenantSession session, db::Lane lane) : session(session), lane(lane) {}
     db::TenantSession session;
+    db::Lane lane;
     bool flushing = false;
     std::vector<std::pair<Actor, AuditEntry>> events;
     std::vector<std::shared_ptr<OneShot<bool>>> waiting;
 };
 
 struct AuditLog::LoopBatches {
-    std::unordered_map<std::int32_t, std::shared_ptr<Batch>> byTenant;
+    std::unordered_map<std::int32_t, std::shared_ptr<Batch>> reads, signIns;
 };
 
 namespace {
@@ -31,7 +32,7 @@ std::mutex registration;
 AuditLog::AuditLog(const Clock& clock, std::size_t loops) : clock_(clock) { loops_.reserve(loops); }
 AuditLog::~AuditLog() = default;
 
-db::TenantStatement AuditLog::insert(const std::vector<std::pair<Actor, AuditEntry>>& events, bool waitForDisk) const {
+db::TenantStatement AuditLog::insert(const std::vector<std::pair<Actor, AuditEntry>>& events) const {
     std::vector<std::int64_t> ids;
     std::vector<std::string> requests, kinds, agents, actions, interactions, resources;
     std::vector<std::int32_t> types, outcomes, counts;
@@ -58,14 +59,12 @@ db::TenantStatement AuditLog::insert(const std::vector<std::pair<Actor, AuditEnt
         .int4Array(types)
         .textArray(resources)
         .int4Array(outcomes)
-        .int4Array(counts)
-        .text(waitForDisk ? "on" : "off");
+        .int4Array(counts);
     static constexpr db::TenantSql sql(
-        "WITH commit AS (SELECT CASE $13 WHEN 'off' THEN set_config('synchronous_commit', 'off', true) END) "
         "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, action, interaction, type, resource_id, "
         "outcome, count) "
         "SELECT $1, $2, id, request, kind, agent, action, interaction, type, nullif(resource, ''), outcome, count "
-        "FROM commit, unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], "
+        "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], "
         "$10::text[], $11::int[], $12::int[]) "
         "AS e(id, request, kind, agent, action, interaction, type, resource, outcome, count)");
     return {sql, std::move(params)};
@@ -74,18 +73,19 @@ db::TenantStatement AuditLog::insert(const std::vector<std::pair<Actor, AuditEnt
 db::TenantStatement AuditLog::statement(const Actor& actor, const std::vector<AuditEntry>& entries) const {
     std::vector<std::pair<Actor, AuditEntry>> events;
     for (const auto& entry : entries) events.emplace_back(actor, entry);
-    return insert(events, true);
+    return insert(events);
 }
 
-Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEntry entry) {
+Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::Lane lane) {
     if (batchesOwner != this) {
         std::lock_guard lock(registration);
         loops_.push_back(std::make_unique<LoopBatches>());
         batchesOfThread = loops_.back().get();
         batchesOwner = this;
     }
-    auto& slot = static_cast<LoopBatches*>(batchesOfThread)->byTenant[session.key().number()];
-    if (!slot) slot = std::make_shared<Batch>(session);
+    auto& batches = *static_cast<LoopBatches*>(batchesOfThread);
+    auto& slot = (lane == db::Lane::control ? batches.signIns : batches.reads)[session.key().number()];
+    if (!slot) slot = std::make_shared<Batch>(session, lane);
     const auto batch = slot;
     const auto done = std::make_shared<OneShot<bool>>();
     batch->events.emplace_back(std::move(actor), std::move(entry));
@@ -99,11 +99,17 @@ Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEn
 }
 
 Task<void> AuditLog::flush(const AuditLog& log, std::shared_ptr<Batch> batch) {
+    // A statement of its own costs less than a join in every insert.
+    static constexpr db::TenantSql soon(
+        "SELECT set_config('synchronous_commit', 'off', true) FROM (SELECT $1::int AS tenant_id) AS t WHERE tenant_id = $1");
     while (!batch->events.empty()) {
         const auto events = std::exchange(batch->events, {});
         const auto waiting = std::exchange(batch->waiting, {});
         try {
-            co_await batch->session.run(log.insert(events, false));
+            std::vector<db::TenantStatement> statements;
+            statements.emplace_back(soon, db::Params());
+            statements.push_back(log.insert(events));
+            co_await batch->session.runAll(std::move(statements));
             for (const auto& one : waiting) one->set(true);
         } catch (...) {
             for (const auto& one : waiting) one->fail(std::current_exception());

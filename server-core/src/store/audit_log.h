@@ -44,7 +44,7 @@ class AuditLog {
     struct Batch;
     struct LoopBatches;
     static Task<void> flush(const AuditLog& log, std::shared_ptr<Batch> batch);
-    db::TenantStatement insert(const std::vector<std::pair<Actor, AuditEntry>>& events, bool waitForDisk) const;
+    db::TenantStatement insert(const std::vector<std::pair<Actor, AuditEntry>>& events) const;
 
     const Clock& clock_;
     std::vector<std::unique_ptr<LoopBatches>> loops_;
