@@ -266,7 +266,8 @@ void ServerExternalTest::databaseGoesAndComes() {
     QCOMPARE(http("GET", server.base() + "/health/ready").status, 503);
     postgres_->start();
     QTRY_COMPARE_WITH_TIMEOUT(get(clinic, "Patient/p1").status, 200, 10'000);
-    QCOMPARE(put(clinic, patient("p2")).status, 201);
+    // Every loop's connections come back by themselves.
+    QTRY_VERIFY_WITH_TIMEOUT(put(clinic, patient("p2")).status < 300, 5'000);
     QCOMPARE(server.terminate(), 0);
 }
 

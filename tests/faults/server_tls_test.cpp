@@ -59,7 +59,7 @@ void ServerTlsTest::pairsThatDoNotDo() {
         const char* key;
         const char* says;
     };
-    for (const auto& one : {Case{"good.crt", "other.key", "fit"}, Case{"old.crt", "old.key", "expired"}, Case{"none.crt", "good.key", "read"},
+    for (const auto& one : {Case{"good.crt", "other.key", "belong"}, Case{"old.crt", "old.key", "expired"}, Case{"none.crt", "good.key", "read"},
                             Case{"good.crt", "none.key", "read"}, Case{"garbage.crt", "good.key", "certificate"}, Case{"empty.crt", "good.key", "certificate"},
                             Case{"good.crt", "good.crt", "key"}}) {
         const auto ended = serve(folder_ / "data", {"--tls-cert", file(one.certificate), "--tls-key", file(one.key)});

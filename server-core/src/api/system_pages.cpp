@@ -35,7 +35,7 @@ Answer systemToken(Services& services, const http::Request& request, const PathP
     entry.interaction = "token";
     entry.outcome = response.status == 200 ? 0 : 4;
     store::Actor actor{"system", "", request.id};
-    co_await services.audit.note(session, std::move(actor), std::move(entry));
+    co_await services.audit.note(session, std::move(actor), std::move(entry), db::Lane::control);
     co_return response;
 }
 

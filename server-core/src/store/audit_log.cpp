@@ -18,7 +18,7 @@ struct AuditLog::Batch {
 };
 
 struct AuditLog::LoopBatches {
-    std::unordered_map<std::int32_t, std::shared_ptr<Batch>> reads, signIns;
+    std::unordered_map<std::int32_t, std::shared_ptr<Batch>> reads, signIns;  // each on a lane of its own
 };
 
 namespace {
@@ -109,7 +109,7 @@ Task<void> AuditLog::flush(const AuditLog& log, std::shared_ptr<Batch> batch) {
             std::vector<db::TenantStatement> statements;
             statements.emplace_back(soon, db::Params());
             statements.push_back(log.insert(events));
-            co_await batch->session.runAll(std::move(statements));
+            co_await batch->session.runAll(std::move(statements), batch->lane);
             for (const auto& one : waiting) one->set(true);
         } catch (...) {
             for (const auto& one : waiting) one->fail(std::current_exception());

@@ -37,8 +37,8 @@ class AuditLog {
     db::TenantStatement statement(const Actor& actor, const std::vector<AuditEntry>& entries) const;
 
     /// Resumes once the event is in the database (committed without waiting for the disk). Throws as the database
-    /// does. On a loop.
-    Task<void> note(const db::TenantSession& session, Actor actor, AuditEntry entry);
+    /// does. On a loop. `lane`: control for sign-ins, which must not wait behind the reads.
+    Task<void> note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::Lane lane = db::Lane::quick);
 
   private:
     struct Batch;
