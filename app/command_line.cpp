@@ -78,9 +78,10 @@ void printImport(const nlohmann::json& job) {
                   << (line.contains("expression") ? line.value("expression", "") + ": " : "") << line.value("diagnostics", "") << '\n';
     if (!job.contains("result")) return;
     const auto& result = job["result"];
-    for (const auto* kind : {"created", "updated"})
-        for (const auto& [type, count] : result.value(kind, nlohmann::json::object()).items())
-            std::cout << kind << "  " << type << "  " << count << '\n';
+    for (const auto* kind : {"created", "updated"}) {
+        const auto counts = result.value(kind, nlohmann::json::object());  // outlives items(), which only points at it
+        for (const auto& [type, count] : counts.items()) std::cout << kind << "  " << type << "  " << count << '\n';
+    }
     std::cout << "unchanged  " << result.value("unchanged", 0) << "\nrefused  " << result.value("failed", 0) << '\n';
 }
 

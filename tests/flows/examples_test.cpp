@@ -15,6 +15,7 @@ class ExamplesTest : public QObject {
     void initTestCase();
     void comeBackTokenForToken();
     void answerTheGoldenQueries();
+    void answerInfernosRecordedRequests();
 
   private:
     test::Clinic clinic_;
@@ -126,6 +127,41 @@ void ExamplesTest::answerTheGoldenQueries() {
     }
     qInfo("%d golden queries asked, %d wrong, %d left out", asked, wrong, int(leftOut.size()));
     QVERIFY(asked > 3'000);
+    QCOMPARE(wrong, 0);
+}
+
+void ExamplesTest::answerInfernosRecordedRequests() {
+    const auto clinic = test::makeClinic(test::server(), "inferno", false);
+    std::vector<std::filesystem::path> files;
+    for (const auto* name : {"asserted-date", "patient_85", "patient_355", "patient_907", "patient_908"})
+        files.push_back(test::goldenFolder() / "inferno-reference-data" / ("uscore_bundle_" + std::string(name) + ".json.gz"));
+    QCOMPARE(test::counted(test::importFiles(test::server(), clinic.id, files), "failed"), 0);
+    int equal = 0, wrong = 0, unbuilt = 0;
+    for (const auto& line : test::gzipLines(test::goldenFolder() / "inferno-recorded-requests/us-core-requests.ndjson.gz")) {
+        const auto told = nlohmann::json::parse(line);
+        const std::string url = told.at("url");
+        if (told.at("method") != "GET" || url.find("include") != url.npos || url.find('?') == url.npos) {
+            ++unbuilt;
+            continue;
+        }
+        const auto answer = test::ask(clinic, "GET", url + "&_total=accurate&_count=1000");
+        bool ignored = false;
+        for (const auto& entry : answer.status == 200 ? answer.json.value("entry", nlohmann::json::array()) : nlohmann::json::array())
+            ignored = ignored || entry.at("search").at("mode") == "outcome";
+        if (answer.status != 200 || ignored) {
+            ++unbuilt;
+            continue;
+        }
+        const auto total = answer.json.at("total").get<std::int64_t>();
+        const auto least = told.value("oracleTotal", told.value("totalMin", std::int64_t(0)));
+        const auto most = told.value("oracleTotal", told.value("totalMax", std::int64_t(1'000'000)));
+        if (total >= least && total <= most)
+            ++equal;
+        else if (++wrong <= 20)
+            qWarning("%s: %lld, wanted %lld..%lld", url.c_str(), static_cast<long long>(total), static_cast<long long>(least), static_cast<long long>(most));
+    }
+    qInfo("Inferno's recorded requests: %d equal, %d wrong, %d with what is not built", equal, wrong, unbuilt);
+    QVERIFY(equal > 500);
     QCOMPARE(wrong, 0);
 }
 

@@ -143,7 +143,7 @@ void ImportFaultsTest::otherOperatorsReadOnlyAllowedFolders() {
     QVERIFY2(token.status == 200, token.body.c_str());
     const auto start = [&](const std::string& path) {
         const auto started = test::http("POST", test::server().operators() + "/admin/api/Tenant/bad-input/$import",
-                                        test::bearerJson(token.json.at("access_token")), Json::object({{"files", Json::array({path})}}).dump());
+                                        {{"Authorization", "Bearer " + token.json.at("access_token").get<std::string>()}, {"Content-Type", "application/json"}}, Json::object({{"files", Json::array({path})}}).dump());
         if (started.status != 202) throw std::runtime_error(started.told());
         return test::awaitJob(test::server(), started.json.at("id"));
     };
@@ -225,7 +225,7 @@ void ImportFaultsTest::killedImportGoesOn() {
     const auto job = test::awaitJob(server, id);
     QVERIFY2(job.at("status") == "completed", job.dump().c_str());
     QCOMPARE(job.at("progress").at("done").get<std::int64_t>(), 38'971);
-    QCOMPARE(test::counted(job, "failed"), 0);
+    QVERIFY2(test::counted(job, "failed") == 0, job.at("error").dump().c_str());
     QCOMPARE(all(test::byType(job, "created")) + partly, 38'473);
     QCOMPARE(all(test::typesOf(server, "killed")), 38'473);
 }

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t linesPerUnit = 200;
-constexpr int tries = 6;
+constexpr int tries = 10;
 
 /// Everything that the lanes of one import share. Lines are taken one unit after the other, units run side by side.
 struct Import {
@@ -85,7 +85,7 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
         }
         const bool mayPass = failure->kind() == FailureKind::conflict || failure->kind() == FailureKind::unavailable;
         if (!mayPass || attempt == tries) co_return failure;
-        co_await sleepFor(std::chrono::milliseconds(20 << attempt));
+        co_await sleepFor(std::chrono::milliseconds(20 << std::min(attempt, 6)));
     }
 }
 

@@ -99,9 +99,16 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
     auto targets = fhir::targetsOf(bundle);
     co_await resolveReferences(transaction, bundle, rules, writer.tenant(), targets);
 
+    // Written in one order by everybody, for the same reason.
+    std::vector<fhir::BundleEntry*> order;
+    for (auto& entry : bundle.entries) order.push_back(&entry);
+    std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+        return std::tie(a->type, a->id, a->index) < std::tie(b->type, b->id, b->index);
+    });
     std::vector<Change> changes;
     std::vector<std::size_t> owners;
-    for (auto& entry : bundle.entries) {
+    for (auto* one : order) {
+        auto& entry = *one;
         if (entry.method == "GET" || outcomes[entry.index].status != 0) continue;
         if (entry.document) fhir::rewriteLinks(*entry.document, targets);
         Change change;

@@ -1,0 +1,112 @@
+// The command line as scripts use it: exit codes, --json, the configuration file and the environment.
+
+#include <QProcess>
+#include <QTest>
+
+#include "flow.h"
+#include "test_case.h"
+
+using namespace polyclinic;
+
+class CommandLineTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void makesAndShowsTenants();
+    void importsWithExitCodes();
+    void wrongWordsAreNamed_data();
+    void wrongWordsAreNamed();
+    void configurationIsStrict();
+};
+
+namespace {
+
+struct Ran {
+    int code = -1;
+    QByteArray out, err;
+};
+
+Ran run(QStringList words, const QStringList& environment = {}) {
+    QProcess process;
+    process.setEnvironment(QProcess::systemEnvironment() + environment);
+    process.start(POLYCLINIC_BIN_DIR "/polyclinicd", words);
+    if (!process.waitForFinished(30'000)) throw std::runtime_error("polyclinicd does not end");
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+Ran onServer(QStringList words) {
+    return run(words << "--data-dir" << QString::fromStdString(test::server().dataDirectory().string()));
+}
+
+}  // namespace
+
+void CommandLineTest::makesAndShowsTenants() {
+    const auto made = onServer({"tenant", "create", "by-hand", "--name", "By hand", "--json"});
+    QVERIFY2(made.code == 0, made.err.constData());
+    QVERIFY(nlohmann::json::parse(made.out.toStdString()).at("id") == "by-hand");
+    QCOMPARE(onServer({"tenant", "create", "by-hand", "--name", "By hand"}).code, 1);
+    const auto shown = onServer({"tenant", "show", "by-hand"});
+    QCOMPARE(shown.code, 0);
+    QVERIFY(shown.out.contains("By hand") && shown.out.contains("/tenant/by-hand/fhir-api"));
+    QCOMPARE(onServer({"tenant", "show", "nobody"}).code, 1);
+    QVERIFY(onServer({"tenant", "list", "--json"}).out.contains("\"by-hand\""));
+    // The folder may come from the environment too.
+    QCOMPARE(run({"tenant", "show", "by-hand"}, {"POLYCLINIC_DATA_DIR=" + QString::fromStdString(test::server().dataDirectory().string())}).code, 0);
+    const auto client = onServer({"operator", "add-client", "--name", "script"});
+    QCOMPARE(client.code, 0);
+    QVERIFY(nlohmann::json::parse(client.out.toStdString()).contains("client_secret"));
+}
+
+void CommandLineTest::importsWithExitCodes() {
+    QVERIFY(onServer({"tenant", "create", "by-import", "--name", "I"}).code == 0);
+    const auto folder = test::scratch(test::server(), "command-line");
+    test::writeFile(folder / "good.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"a\"}\n");
+    test::writeFile(folder / "bad.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"b\",\"gender\":\"?\"}\n");
+    const auto path = [&](const char* name) { return QString::fromStdString((folder / name).string()); };
+    const auto good = onServer({"import", "--tenant", "by-import", path("good.ndjson")});
+    QVERIFY2(good.code == 0, (QByteArray::number(good.code) + good.err + good.out).constData());
+    QVERIFY(good.out.contains("created  Patient  1"));
+    const auto bad = onServer({"import", "--tenant", "by-import", path("bad.ndjson")});
+    QCOMPARE(bad.code, 1);
+    QVERIFY2(bad.err.contains("bad.ndjson:1: error: Patient.gender"), bad.err.constData());
+    const auto lenient = onServer({"import", "--tenant", "by-import", "--lenient", "--json", path("bad.ndjson")});
+    QCOMPARE(lenient.code, 0);
+    QVERIFY(nlohmann::json::parse(lenient.out.toStdString()).at("result").at("created").at("Patient") == 1);
+    QCOMPARE(onServer({"import", "--tenant", "by-import", path("nobody.ndjson")}).code, 64);
+    QCOMPARE(onServer({"import", "--tenant", "nobody", path("good.ndjson")}).code, 1);
+}
+
+void CommandLineTest::wrongWordsAreNamed_data() {
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("nothing") << QStringList{} << 64 << "";
+    QTest::newRow("near option") << QStringList{"serve", "--lissten", "x"} << 64 << "Did you mean --listen?";
+    QTest::newRow("no such command") << QStringList{"servee"} << 64 << "";
+    QTest::newRow("log level") << QStringList{"serve", "--log-level", "loud"} << 64 << "";
+    QTest::newRow("version") << QStringList{"--version"} << 0 << "";
+    QTest::newRow("defaults") << QStringList{"check-config", "--print-defaults"} << 0 << "";
+}
+
+void CommandLineTest::wrongWordsAreNamed() {
+    QFETCH(QStringList, words);
+    QFETCH(int, code);
+    QFETCH(QString, says);
+    const auto ran = run(words);
+    QVERIFY2(ran.code == code, (QByteArray::number(ran.code) + ran.err).constData());
+    QVERIFY2(ran.err.contains(says.toUtf8()), ran.err.constData());
+}
+
+void CommandLineTest::configurationIsStrict() {
+    const auto folder = test::scratch(test::server(), "configuration");
+    const auto file = QString::fromStdString((folder / "c.toml").string());
+    test::writeFile(folder / "c.toml", "listen = \"127.0.0.1:9\"\n");
+    QCOMPARE(run({"--config", file, "check-config"}).code, 0);
+    test::writeFile(folder / "c.toml", "lissten = \"127.0.0.1:9\"\n");
+    const auto wrong = run({"--config", file, "check-config"});
+    QVERIFY2(wrong.code == 78, (QByteArray::number(wrong.code) + wrong.out + wrong.err).constData());
+    QVERIFY2(wrong.err.contains("lissten"), wrong.err.constData());
+    QCOMPARE(run({"--config", file + ".none", "check-config"}).code, 78);
+}
+
+POLYCLINIC_TEST(CommandLineTest)
+#include "command_line_test.moc"
