@@ -80,7 +80,7 @@ void SearchQueryTest::refuses_data() {
          {"birthdate=gt99999", "birthdate=2020-02-30", "birthdate=2020-13", "birthdate=xx2020", "birthdate=", "family=a%5C",
           "family=a%5Cq", "family:nonsense=a", "family:text=a", "name:=a", "name=a,,b", "_count=-1", "_count=abc", "_count=",
           "_sort=name;--", "_sort=(select+1)", "_sort=gender", "_total=maybe", "_summary=maybe", "general-practitioner.name=x",
-          "general-practitioner:Practitioner.name=x", "_has:Observation:patient:code=1", "_include=Patient:link", "_filter=x",
+          "general-practitioner:Practitioner.name=x", "_has:Observation:patient:code=1", "_filter=x",
           "_text=x", "_content=x", "_cursor=AAAA", "gender:in=http://x", "general-practitioner=a+b/c%23%00", "active:missing=maybe",
           "identifier=a|b|c", "identifier=|"})
         QTest::newRow(query) << QString(query);

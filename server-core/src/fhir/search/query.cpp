@@ -109,6 +109,7 @@ class Parser {
         const auto end = whole.find_first_of(":.");
         const auto code = whole.substr(0, end);
         if (refinesOnly(code)) return ignore(name, false);
+        if (addsOnly(code)) return ignore(name, options_.strict);
         if (isUnbuilt(code)) notOffered("Search parameter" + shown(code) + " is not offered.");
         const Parameter* parameter = findParameter(query_.type, code);
         if (!parameter) return ignore(name, options_.strict);
@@ -143,10 +144,12 @@ class Parser {
     /// Parameters of the answer's form that a server may leave out without a wrong answer.
     static bool refinesOnly(std::string_view code) { return code == "_elements" || code == "_contained" || code == "_containedType"; }
 
-    /// Parameters that would change what is found, or what comes with it.
+    /// Parameters that bring more resources along with what is found; the answer says that it did not.
+    static bool addsOnly(std::string_view code) { return code == "_include" || code == "_revinclude"; }
+
+    /// Parameters that would change what is found.
     static bool isUnbuilt(std::string_view code) {
-        static const std::set<std::string_view> names{"_include", "_revinclude", "_has",  "_filter", "_list",
-                                                      "_query",   "_type",       "_text", "_content"};
+        static const std::set<std::string_view> names{"_has", "_filter", "_list", "_query", "_type", "_text", "_content"};
         return names.contains(code);
     }
 
