@@ -79,7 +79,7 @@ std::string defaultsOf(const CLI::App& app) {
     std::istringstream lines(app.config_to_str(true, true));
     std::string out;
     for (std::string line; std::getline(lines, line); out += line + '\n')
-        if (line.ends_with("=\"\"") || line.ends_with("=[]") || line.ends_with("={}")) out += "# ";
+        if (line.ends_with("=\"\"") || line.ends_with("=\"[]\"") || line.ends_with("={}")) out += "# ";
     return out;
 }
 

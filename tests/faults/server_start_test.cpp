@@ -24,6 +24,7 @@ class ServerStartTest : public QObject {
     void configuration_data();
     void configuration();
     void newerSchema();
+    void postgresIsKilled();
     void postgresFailsForGood();
     void killedWhileItIsMade();
     void firstOperator();
@@ -267,6 +268,20 @@ void ServerStartTest::newerSchema() {
         postgres.stop();
         server.restart();
     }
+}
+
+/// R02 in the whole server, which has given up root by then.
+void ServerStartTest::postgresIsKilled() {
+    ServerProcess server;
+    const auto clinic = makeClinic(server, "t-a", false);
+    QCOMPARE(put(clinic, patient("p1")).status, 201);
+    for (int i = 0; i < 2; ++i) {
+        const auto postmaster = postmasterOf(server.dataDirectory());
+        kill(postmaster, SIGKILL);
+        QTRY_VERIFY_WITH_TIMEOUT(postmasterOf(server.dataDirectory()) != postmaster && get(clinic, "Patient/p1").status == 200, 15'000);
+    }
+    QCOMPARE(server.terminate(), 0);
+    QVERIFY(livingIn(server.dataDirectory()).empty());
 }
 
 /// R24: what cannot be mended is not tried for ever; the server goes on and says what is the matter.

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +19,8 @@ namespace {
 
 /// Between fork and exec: only calls that are safe there.
 bool become(const Account& account) {
-    if (!account.drops) return true;
+    // Root may have been given up since the account was looked up.
+    if (!account.drops || geteuid() == account.uid) return true;
     return setgroups(account.groups.size(), account.groups.data()) == 0 && setgid(account.gid) == 0 &&
            setuid(account.uid) == 0;
 }
@@ -89,6 +91,7 @@ pid_t startProgram(const Program& program, const Account& account) {
     resetSignals();
     umask(077);
     if (!become(account)) _exit(126);
+    if (program.diesWithUs) prctl(PR_SET_PDEATHSIG, SIGKILL);  // a change of account would have cleared it
     const int in = open("/dev/null", O_RDONLY);
     const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0) _exit(126);

@@ -25,7 +25,8 @@ Account accountFor(const std::string& name);
 
 struct Program {
     std::vector<std::string> arguments;  // the first is the path
-    std::filesystem::path output;        // appended to; empty: nowhere
+    std::filesystem::path output{};      // appended to; empty: nowhere
+    bool diesWithUs = false;             // killed when this process ends, however it ends
 };
 
 /// In a session of its own, with no descriptor of ours but its output, as `account`; lives on when we die.

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <chrono>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "base/failure.h"
 
@@ -95,8 +97,15 @@ void makeCluster(const ClusterSettings& settings, const Account& account) {
     std::error_code error;
     fs::create_directories(parent, error);
     const auto fresh = fs::path(folder).concat(".new");
-    fs::remove_all(fresh, error);  // of a first start that was killed
-    if (mkdir(fresh.c_str(), 0700) != 0)
+    // Of a first start that was killed; what its initdb had under way may write for another moment.
+    bool made = false;
+    for (int i = 0; i < 50 && !made; ++i) {
+        if (i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        fs::remove_all(fresh, error);
+        made = mkdir(fresh.c_str(), 0700) == 0;
+        if (!made && errno != EEXIST) break;
+    }
+    if (!made)
         refuse("The data folder " + folder.string() + " cannot be made: " + parent.string() +
                " cannot be written. Choose another folder or make that one writable.");
     give(fresh, account);
@@ -108,7 +117,7 @@ void makeCluster(const ClusterSettings& settings, const Account& account) {
     Program initdb{{(postgresPrograms() / "initdb").string(), "--pgdata=" + fresh.string(), "--data-checksums",
                     "--auth=peer", "--username=" + bootstrapRole(settings.roles), "--encoding=UTF8", "--locale=C",
                     "--no-instructions"},
-                   {}};
+                   {}, true};
     if (!settings.durable) initdb.arguments.push_back("--no-sync");
     const int status = waitForProgram(startProgram(initdb, account));
     if (status != 0) {
