@@ -140,21 +140,30 @@ Task<http::Response> Dispatch::handle(http::Request request) {
             if (wanted.target && wanted.target->crossOrigin && !refuse(request, wanted)) co_return preflight(request);
         }
     }
-    if (auto refusal = refuse(request, match)) co_return std::move(*refusal);
-    try {
-        response = co_await carryOut(*match.target, request, match.parameters);
-    } catch (const Failure& failure) {
-        logFailure(request, failure);
-        response = faultOf(failure, match.target->faults);
-    } catch (const std::exception& error) {
-        log::error("request {} 500: {}", request.id, error.what());
-        response = faultOf(Failure(FailureKind::internal, "The server could not answer. Its log has request " + request.id + "."),
-                           match.target->faults);
+    if (auto refusal = refuse(request, match)) {
+        response = std::move(*refusal);
+    } else {
+        response = co_await answer(*match.target, request, match.parameters);
     }
     logAnswer(request, response.status, begun);
     addCrossOrigin(match.target, request, response);
     response.headers.set("X-Content-Type-Options", "nosniff");
     if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
+    co_return response;
+}
+
+Task<http::Response> Dispatch::answer(const Route& route, const http::Request& request, const PathParameters& parameters) {
+    http::Response response;
+    try {
+        response = co_await carryOut(route, request, parameters);
+    } catch (const Failure& failure) {
+        logFailure(request, failure);
+        response = faultOf(failure, route.faults);
+    } catch (const std::exception& error) {
+        log::error("request {} 500: {}", request.id, error.what());
+        response = faultOf(Failure(FailureKind::internal, "The server could not answer. Its log has request " + request.id + "."),
+                           route.faults);
+    }
     co_return response;
 }
 

@@ -17,6 +17,8 @@ class Dispatch final : public http::Application {
 
   private:
     const Routes& routesOf(http::Door door) const { return door == http::Door::clinics ? clinics_ : operators_; }
+    /// What carryOut answers, or what its failure is written as.
+    Task<http::Response> answer(const Route& route, const http::Request& request, const PathParameters& parameters);
     Task<http::Response> carryOut(const Route& route, const http::Request& request, const PathParameters& parameters);
     Task<interactions::Exchange> exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base);
     /// Nothing when the request may go on.
