@@ -182,7 +182,14 @@ struct ManagedPostgres::Impl {
                       "GRANT CONNECT ON DATABASE postgres TO " + migrator);
             work.commit();
         });
-        createDatabase(conninfoFor(settings.roles.migrator(), "postgres"), settings.database, settings.roles);
+        // What a killed program had asked for may still be under way in the PostgreSQL that it left.
+        for (const auto until = Clock::now() + 5s;; pause(200ms)) {
+            try {
+                return createDatabase(conninfoFor(settings.roles.migrator(), "postgres"), settings.database, settings.roles);
+            } catch (const Failure& failure) {
+                if (failure.kind() == FailureKind::unavailable || Clock::now() > until || mustStop()) throw;
+            }
+        }
     }
 
     void supervise() {
