@@ -58,6 +58,7 @@ std::vector<std::pair<std::string, std::string>> connectOptions(const std::strin
     };
     set("statement_timeout", std::to_string(statementTimeout.count()));
     set("lock_timeout", "5000");
+    set("client_connection_check_interval", "1000");  // what nobody waits for any more is not run to its end
     set("idle_in_transaction_session_timeout", "60000");
     set("client_min_messages", "error");
     set("timezone", "UTC");

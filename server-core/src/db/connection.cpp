@@ -147,9 +147,26 @@ void Connection::take(pg_result* raw) {
     segment.results.push_back(std::move(answer));
 }
 
+namespace {
+
+/// A statement that PostgreSQL stopped for its length, or for the lock that it waited for.
+bool tookTooLong(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const DatabaseFailure& failure) {
+        return failure.sqlState() == "57014" || failure.sqlState() == "55P03";
+    } catch (...) {
+        return false;
+    }
+}
+
+}  // namespace
+
 void Connection::finish(std::shared_ptr<Segment> segment) {
     segment->connection.reset();
     if (segment->error && segment->closes) close("a transaction could not be rolled back");
+    // What hindered it would hinder those behind it one after the other, each for as long.
+    if (segment->error && !segments_.empty() && !leased_ && tookTooLong(segment->error)) close("a statement before this one took too long");
     if (segment->error)
         segment->done.fail(segment->error);
     else
