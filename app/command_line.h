@@ -1,4 +1,4 @@
-// The subcommands of polyclinicd but serve. Each answers its exit code (UX section 4).
+// The subcommands of polyclinicd but serve. Each answers its exit code.
 
 #pragma once
 

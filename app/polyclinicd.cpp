@@ -1,4 +1,4 @@
-// The headless server and its command line (CONTRACT section 4).
+// The headless server and its command line.
 
 #include <signal.h>
 #include <systemd/sd-daemon.h>

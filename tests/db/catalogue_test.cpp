@@ -9,7 +9,7 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 
-/// Asks the catalogue whether every table of clinics' data is walled as HOUSE.md section 3 demands. Each question
+/// Asks the catalogue whether every table of clinics' data is walled. Each question
 /// lists offenders. A table with tenant_id is a clinic's; any other must be out of the tenants' login's reach.
 class CatalogueTest : public QObject {
     Q_OBJECT

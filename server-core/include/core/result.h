@@ -11,7 +11,7 @@ namespace polyclinic {
 struct Fault {
     std::string cause;   // what happened
     std::string remedy;  // what to do about it
-    int exitCode = 1;    // UX section 4: 69 port, 73 data folder, 75 retry, 77 permission, 78 configuration, 2 running
+    int exitCode = 1;    // 69 port, 73 data folder, 75 retry, 77 permission, 78 configuration, 2 running
 };
 
 template <class T>

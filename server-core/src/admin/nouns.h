@@ -1,4 +1,4 @@
-// The operator API, one file a noun (CONTRACT section 3).
+// The operator API, one file a noun.
 
 #pragma once
 

@@ -1,4 +1,4 @@
-// The clinics' listener: BASE (CONTRACT section 1).
+// The clinics' listener: BASE.
 
 #include "api/fhir_pages.h"
 #include "api/open_pages.h"

@@ -1,4 +1,4 @@
-// The operators' listener: OPERATORS (CONTRACT sections 1 and 3). Loopback unless it is switched on for more.
+// The operators' listener: OPERATORS. Loopback unless it is switched on for more.
 
 #include "admin/nouns.h"
 #include "api/open_pages.h"

@@ -36,7 +36,7 @@ class DatabaseFailure : public Failure {
     std::string sqlState_, constraint_;
 };
 
-/// Which connections carry a statement (DECISIONS 7).
+/// Which connections carry a statement.
 enum class Lane {
     quick,    // short reads and writes, several requests pipelined on one connection
     heavy,    // long searches and transactions: one connection a request

@@ -55,7 +55,7 @@ void createDatabase(const std::string& conninfo, const std::string& name, const 
 /// No effect when there is none.
 void dropDatabase(const std::string& conninfo, const std::string& name);
 
-/// What start demands of a runtime login (DECISIONS 2): not superuser, not BYPASSRLS, owner of nothing, fsync,
+/// What start demands of a runtime login: not superuser, not BYPASSRLS, owner of nothing, fsync,
 /// full_page_writes and synchronous_commit on, server version 15 or newer. Throws Failure(conflict) that names the
 /// fault and the mending.
 void demandSafeLogin(const std::string& conninfo, const Roles& roles);

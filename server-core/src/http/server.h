@@ -19,7 +19,7 @@
 
 namespace polyclinic::http {
 
-/// CONTRACT section 5; every one configurable.
+/// Every one configurable.
 struct Limits {
     std::size_t headerBytes = 16 * 1024;
     std::size_t headerCount = 100;

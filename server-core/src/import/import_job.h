@@ -24,7 +24,7 @@ struct Importing {
 };
 
 /// The handler for jobs of importKind. The wish is {"files": [...], "lenient": bool}; without files the job's body is
-/// read. The state has progress, result and error as CONTRACT section 3 shows them.
+/// read. The state has progress, result and error as the operator API shows them.
 jobs::Handler importHandler(Importing importing);
 
 }  // namespace polyclinic::import

@@ -1,5 +1,5 @@
 // Who did what. A write's event goes in the write's own transaction; reads of concurrent requests share one insert,
-// which every answer waits for: what could not be noted is not told (DECISIONS 12).
+// which every answer waits for: what could not be noted is not told.
 
 #pragma once
 

@@ -43,7 +43,7 @@ struct Written {
 class WriteTransaction {
   public:
     /// Ids of resources that match, at most two. Others that ask for the same criteria wait until this transaction
-    /// ends, so that two conditional creates cannot both find nothing (SECURITY section 0, row 11).
+    /// ends, so that two conditional creates cannot both find nothing.
     Task<std::vector<std::string>> match(const fhir::SearchQuery& query, std::string_view criteria);
 
     /// Ids that each query matches, at most two: one round trip for all, and nobody waits. For links, where a resource

@@ -1,4 +1,4 @@
-// The Tenant resource of the operator API (CONTRACT section 3): what an operator may say of a clinic.
+// The Tenant resource of the operator API: what an operator may say of a clinic.
 
 #pragma once
 
@@ -33,7 +33,7 @@ struct Tenant {
 /// Reads a PUT's body. Throws Failure(unprocessable) with one issue for every unknown or wrong member.
 Tenant tenantFromJson(const nlohmann::json& body, std::string_view idInUrl);
 
-/// Members in CONTRACT's order, without meta and endpoint.
+/// Members in the documented order, without meta and endpoint.
 nlohmann::ordered_json toJson(const Tenant& tenant);
 
 /// A tenant as the directory keeps it.

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto rememberFor = 1s;  // DECISIONS 18
+constexpr auto rememberFor = 1s;  // how late a change may be seen by another process
 constexpr std::size_t rememberAtMost = 20'000;
 
 constexpr std::string_view columns = "number, id, state, version, created, updated, trashed, isolation, database, base, body";
