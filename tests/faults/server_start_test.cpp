@@ -342,7 +342,7 @@ void ServerStartTest::killedWhileItIsMade() {
     }
 }
 
-/// DECISIONS 21: with the secret alone, and once.
+/// With the secret alone, and once.
 void ServerStartTest::firstOperator() {
     ServerProcess server;
     QVERIFY(!server.setupSecret().empty());

@@ -59,8 +59,9 @@ HttpAnswer demand(HttpAnswer answer, const std::string& what) {
 }  // namespace
 
 ServerProcess::ServerProcess(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
-    std::string pattern = "/tmp/polyclinic-test-XXXXXX";
-    if (!mkdtemp(pattern.data())) throw std::runtime_error("no folder in /tmp");
+    const char* disk = getenv("POLYCLINIC_TEST_FOLDER");
+    std::string pattern = std::string(disk ? disk : "/tmp") + "/polyclinic-test-XXXXXX";
+    if (!mkdtemp(pattern.data())) throw std::runtime_error("no folder for " + pattern);
     folder_ = pattern;
     chmod(folder_.c_str(), 0755);  // started as root, the server becomes another account, which has to pass
     start();
