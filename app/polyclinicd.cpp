@@ -98,6 +98,8 @@ int main(int argc, char** argv) {
         ->envname("POLYCLINIC_DATABASE");
     app.add_option("--password-file", settings.passwordFile, "Passwords for --database, in libpq's format")
         ->envname("POLYCLINIC_PASSWORD_FILE");
+    app.add_option("--key-file", settings.keyFile, "Installation key, the same for all servers on one database")
+        ->envname("POLYCLINIC_KEY_FILE");
     app.add_option("--tls-cert", settings.tlsCertificate, "Certificate chain, PEM")->envname("POLYCLINIC_TLS_CERT");
     app.add_option("--tls-key", settings.tlsKey, "Its key, PEM")->envname("POLYCLINIC_TLS_KEY");
     app.add_option("--import-folder", settings.importFolders, "A folder that imports may read; may be repeated")

@@ -67,13 +67,16 @@ class ForeignPostgres {
         work.exec(statement);
     }
     fs::path passwords() const { return folder_ / "passwords"; }
+    fs::path key() const { return folder_ / "installation.key"; }
     Ended prepare() const {
         const auto ended = polyclinicd({"database", "prepare", "--admin-uri", admin(), "--write-passwords", passwords().string()});
-        if (account_.drops && chown(passwords().c_str(), account_.uid, account_.gid) != 0) throw std::runtime_error("chown");
+        std::ofstream(key()) << std::string(43, 'A') << '\n';
+        for (const auto& path : {passwords(), key()})
+            if (account_.drops && chown(path.c_str(), account_.uid, account_.gid) != 0) throw std::runtime_error("chown");
         return ended;
     }
     std::vector<std::string> options() const {
-        return {"--database", address("polyclinic_app_tenant"), "--password-file", passwords().string()};
+        return {"--database", address("polyclinic_app_tenant"), "--password-file", passwords().string(), "--key-file", key().string()};
     }
     const fs::path& folder() const { return folder_.path(); }
 

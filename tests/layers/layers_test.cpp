@@ -25,10 +25,14 @@ const QMap<QString, QStringList> mayUse = [] {
     map["tenancy"] = db;
     map["store"] = store;
     map["identity"] = map["access"] = store;
+    map["pages"] = store + QStringList{"http", "access"};
     map["jobs"] = store;
     map["import"] = jobs;
     for (const auto* name : {"interactions", "auth", "admin", "bulk", "portal"}) map[name] = faces;
-    map["api"] = faces + QStringList{"interactions", "auth", "admin", "bulk", "portal"};
+    map["auth"] += "pages";
+    map["portal"] += "pages";
+    map["admin"] += "pages";
+    map["api"] = faces + QStringList{"pages", "interactions", "auth", "admin", "bulk", "portal"};
     map["server"] = map["api"] + QStringList{"api", "people", "core"};
     return map;
 }();

@@ -21,6 +21,9 @@ struct Settings {
     std::string database;
     /// File of passwords for it, in libpq's format. Empty: libpq's usual place.
     std::string passwordFile;
+    /// File of the installation key, which seals signing keys; all servers on one database need the same. Empty:
+    /// installation.key in the data folder, made at the first start.
+    std::string keyFile;
     /// PEM files for the clinics' listener; both or none.
     std::string tlsCertificate, tlsKey;
     /// Folders that $import may read. Empty: the home folder, /media, /mnt, /run/media, /srv and /tmp.

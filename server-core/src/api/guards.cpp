@@ -41,7 +41,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
     const auto grant = co_await services.systemAuth.authenticate(session, bearer);
     if (!grant || grant->audience != audience) throw invalidToken();
     SystemCaller caller;
-    caller.scope = grant->scopes.access(auth::Level::system);
+    caller.scope = grant->scopes.access(access::Level::system);
     caller.actor = {"system", grant->clientId, request.id};
     co_return caller;
 }

@@ -14,6 +14,7 @@
 #include "auth/operator_auth.h"
 #include "auth/system_auth.h"
 #include "base/clock.h"
+#include "base/key_vault.h"
 #include "base/loop.h"
 #include "http/server.h"
 #include "store/audit_log.h"
@@ -28,6 +29,7 @@ struct Services {
     store::AuditLog& audit;
     auth::SystemAuth& systemAuth;
     admin::Office& office;
+    const KeyVault& vault;
     std::string cursorKey;   // seals search cursors; the same on every process of a database
     std::string version;
     std::string localToken;  // of the command line on this machine: a 0600 file holds it

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "auth/oauth_failure.h"
-#include "auth/pages.h"
+#include "pages/pages.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/random.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "auth/operator_auth.h"
-#include "auth/pages.h"
+#include "pages/pages.h"
 #include "base/random.h"
 
 namespace polyclinic::auth {

@@ -3,9 +3,9 @@
 #include <array>
 
 #include "auth/loopback_redirect.h"
-#include "auth/pages.h"
+#include "pages/pages.h"
 #include "auth/pkce.h"
-#include "auth/scope.h"
+#include "access/scope.h"
 #include "identity/operators.h"
 
 namespace polyclinic::auth {
@@ -25,7 +25,7 @@ std::pair<std::string, std::string> faultOf(const OAuthForm& form) {
         return {"invalid_request", "Only the response mode query is offered."};
     if (form.get("code_challenge_method") != "S256" || !isCodeChallenge(form.get("code_challenge")))
         return {"invalid_request", "A code_challenge with the method S256 is required."};
-    if (parseScopeList(form.get("scope")).hostile) return {"invalid_scope", "The scope cannot be read."};
+    if (access::parseScopeList(form.get("scope")).hostile) return {"invalid_scope", "The scope cannot be read."};
     return {};
 }
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "auth/oauth_failure.h"
-#include "auth/pages.h"
+#include "pages/pages.h"
 #include "base/random.h"
 #include "store/client_store.h"
 #include "store/token_store.h"
@@ -77,10 +77,10 @@ Task<http::Response> SystemAuth::token(const http::Request& request, TenantAuthC
     for (const std::string_view name : {"aud", "audience", "resource"})
         if (form.has(name) && form.get(name) != tenant.fhirApi)
             throw OAuthFailure("invalid_request", "The audience is not the address of this clinic's FHIR API.");
-    const auto wish = parseScopeList(form.get("scope"));
+    const auto wish = access::parseScopeList(form.get("scope"));
     if (wish.hostile) throw OAuthFailure("invalid_scope", "The scope cannot be read.");
-    const auto registered = parseScopeList(client.scopes);
-    const auto granted = grantable(wish.scopes, registered.scopes, Level::system);
+    const auto registered = access::parseScopeList(client.scopes);
+    const auto granted = access::grantable(wish.scopes, registered.scopes, access::Level::system);
     if (granted.empty()) throw OAuthFailure("invalid_scope", "No scope that was asked for can be granted.");
 
     const Timestamp now = clock_.now();
@@ -105,7 +105,7 @@ Task<std::optional<SystemGrant>> SystemAuth::authenticate(db::TenantSession& ses
     if (!found) co_return std::nullopt;
     auto verdict = std::make_shared<SystemGrant>();
     verdict->clientId = std::move(found->clientId);
-    verdict->scopes = ScopeSet::fromJson(found->scopes);
+    verdict->scopes = access::ScopeSet::fromJson(found->scopes);
     verdict->audience = std::move(found->audience);
     verdict->tokenId = std::move(found->id);
     verdict->issued = found->issued;

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "auth/oauth_form.h"
-#include "auth/scope.h"
+#include "access/scope.h"
 #include "auth/verdict_cache.h"
 #include "base/task.h"
 #include "db/tenant_session.h"
@@ -27,7 +27,7 @@ struct TenantAuthContext {
 /// Whom an access token speaks for, and for what.
 struct SystemGrant {
     std::string clientId;
-    ScopeSet scopes;
+    access::ScopeSet scopes;
     std::string audience;  // "fhir-api"
     std::string tokenId;   // for the audit trail
     Timestamp issued;

@@ -6,11 +6,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "api/dispatch.h"
 #include "base/encoding.h"
+#include "base/key_vault.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "import/import_job.h"
@@ -41,6 +43,35 @@ Task<std::string> sharedSecret(db::Database& directory, std::string name) {
     co_return std::string(rows.text(0, 0));
 }
 
+/// The key that the database never sees: a file of the data folder, or one that is named (all servers on one database
+/// need the same). Made at the first start. Throws StartFault for a key that is not the one of this database.
+Task<void> checkKey(db::Database& directory, const KeyVault& vault) {
+    const auto fingerprint = vault.mac("key-check", "installation");
+    db::SystemSession session(directory);
+    co_await session.run("INSERT INTO installation (name, value) VALUES ('key-check', $1) ON CONFLICT DO NOTHING",
+                         std::move(db::Params().bytea(fingerprint)));
+    const auto rows = co_await session.run("SELECT value FROM installation WHERE name = 'key-check'", db::Params());
+    if (rows.text(0, 0) != fingerprint)
+        throw StartFault{{"The installation key is not the one that this database was used with. Nothing was changed.",
+                          "Copy installation.key from the data folder of the first server, or name it with --key-file.", 78}};
+}
+
+std::string masterKey(const DataFolder& folder, const Settings& settings) {
+    std::optional<std::string> text;
+    if (settings.keyFile.empty()) {
+        text = folder.read("installation.key");
+        if (!text) folder.write("installation.key", *(text = base64UrlEncode(randomBytes(32)) + "\n"));
+    } else {
+        std::ifstream file(settings.keyFile);
+        text.emplace(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    }
+    while (text->ends_with('\n')) text->pop_back();
+    const auto key = base64UrlDecode(*text);
+    if (!key || key->size() != 32)
+        throw StartFault{{"The installation key cannot be read.", "Bring its file back from a copy; it holds 43 characters.", 78}};
+    return *key;
+}
+
 /// Gives root up for good. Threads are there already: the C library changes all of them.
 void becomeAccount(const std::string& account) {
     const auto* entry = ::getpwnam(account.c_str());
@@ -60,6 +91,7 @@ struct Server::Impl {
     std::vector<std::thread> threads;
     std::unique_ptr<WorkerPool> workers;
     std::unique_ptr<tenancy::Placement> placement;
+    std::unique_ptr<KeyVault> vault;
     std::unique_ptr<tenancy::TenantDirectory> directory;
     std::unique_ptr<store::AuditLog> audit;
     std::unique_ptr<store::JobStore> jobs;
@@ -149,6 +181,8 @@ struct Server::Impl {
         pools.waitAtMost = std::chrono::milliseconds(settings.connectionWaitMs);
         pools.statementTimeout = std::chrono::milliseconds(settings.statementTimeoutMs);
         placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, pools);
+        vault = std::make_unique<KeyVault>(masterKey(*folder, settings));
+        runBlocking(*loops[0], checkKey(placement->directory(), *vault));
         cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);
         audit = std::make_unique<store::AuditLog>(clock, loops.size());
@@ -162,9 +196,9 @@ struct Server::Impl {
         office = std::make_unique<admin::Office>(admin::Office{
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
             [](store::ClientKind kind, std::string_view scopes) {
-                return auth::firstForeign(scopes, kind == store::ClientKind::backendService ? auth::Level::system
-                                                  : kind == store::ClientKind::patientApp   ? auth::Level::patient
-                                                                                            : auth::Level::user);
+                return access::firstForeign(scopes, kind == store::ClientKind::backendService ? access::Level::system
+                                                  : kind == store::ClientKind::patientApp   ? access::Level::patient
+                                                                                            : access::Level::user);
             },
             [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters(), database.cluster.get()}); }});
     }
@@ -172,7 +206,7 @@ struct Server::Impl {
     void openDoors() {
         // The issuer of the operators' server is known once its listener is; the listener serves nothing until ready.
         http = std::make_unique<http::Server>(loopPointers, front, http::Limits());
-        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *systemAuth, *office, cursorKey,
+        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *systemAuth, *office, *vault, cursorKey,
                                          std::string(version()), randomToken()});
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();

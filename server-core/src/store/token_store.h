@@ -16,7 +16,7 @@ struct AccessToken {
     std::string id;        // for the audit trail; worth nothing to a thief
     std::string clientId;
     std::string audience;  // the API that takes it
-    std::string scopes;    // structured, as JSON (auth/scope.h)
+    std::string scopes;    // structured, as JSON (access/scope.h)
     Timestamp issued;
     Timestamp expires;
 };

@@ -5,6 +5,13 @@ namespace polyclinic::tenancy {
 // One line a table makes both the name and its checked statement.
 #define POLYCLINIC_TENANT_TABLES(table) \
     table("access_token")               \
+    table("refresh_token")              \
+    table("auth_request")               \
+    table("app_grant")                  \
+    table("session")                    \
+    table("one_time_code")              \
+    table("account")                    \
+    table("signing_key")                \
     table("client")                     \
     table("job")                        \
     table("audit_event")                \

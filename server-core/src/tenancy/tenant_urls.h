@@ -14,6 +14,9 @@ class TenantUrls {
     const std::string& base() const { return base_; }
     std::string fhirApi() const { return tenant_ + "/fhir-api"; }
     std::string systemAuth() const { return tenant_ + "/system/auth"; }  // also the issuer
+    std::string patientApi() const { return tenant_ + "/patient/smart-api"; }
+    std::string patientAuth() const { return tenant_ + "/patient/auth"; }  // also the issuer
+    std::string patientPortal() const { return tenant_ + "/patient/portal"; }
 
   private:
     std::string base_, tenant_;

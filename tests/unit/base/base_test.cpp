@@ -1,6 +1,7 @@
 #include <QTest>
 #include <thread>
 
+#include "base/key_vault.h"
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "base/loop.h"
@@ -19,6 +20,7 @@ class BaseTest : public QObject {
     void instantsRoundTrip();
     void httpDates();
     void indexHashNeverChanges();
+    void vaultOpensOnlyWhatItSealed();
     void workersAnswerOnTheLoop();
     void blockingCallsRethrow();
 };
@@ -56,6 +58,22 @@ void BaseTest::instantsRoundTrip() {
 }
 
 void BaseTest::httpDates() { QCOMPARE(toHttpDate({784111777000000}), std::string("Sun, 06 Nov 1994 08:49:37 GMT")); }
+
+void BaseTest::vaultOpensOnlyWhatItSealed() {
+    const KeyVault vault(std::string(32, 'k')), other(std::string(32, 'o'));
+    const auto sealed = vault.seal("signing-key", "7/patient", "a private key");
+    QVERIFY(sealed.find("private") == std::string::npos);
+    QCOMPARE(vault.open("signing-key", "7/patient", sealed), std::optional<std::string>("a private key"));
+    QVERIFY(!vault.open("signing-key", "8/patient", sealed));
+    QVERIFY(!vault.open("backup", "7/patient", sealed));
+    QVERIFY(!other.open("signing-key", "7/patient", sealed));
+    auto changed = sealed;
+    changed.back() ^= 1;
+    QVERIFY(!vault.open("signing-key", "7/patient", changed));
+    QVERIFY(!vault.open("signing-key", "7/patient", "short"));
+    QVERIFY(vault.mac("a", "text") != vault.mac("b", "text"));
+    QVERIFY_EXCEPTION_THROWN(KeyVault("short"), std::invalid_argument);
+}
 
 void BaseTest::indexHashNeverChanges() {
     // XXH3_64bits with seed 0 of the empty text and of "abc", as xxHash's own xxhsum -H3 prints them.

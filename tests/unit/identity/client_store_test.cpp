@@ -1,6 +1,6 @@
 #include <QTest>
 
-#include "auth/scope.h"
+#include "access/scope.h"
 #include "identity_fixture.h"
 #include "store/token_store.h"
 #include "test_case.h"
@@ -235,7 +235,7 @@ void ClientStoreTest::bodiesAreReadStrictly_data() {
 namespace {
 
 std::string foreignScope(store::ClientKind, std::string_view scopes) {
-    return auth::firstForeign(scopes, auth::Level::system);
+    return access::firstForeign(scopes, access::Level::system);
 }
 
 }  // namespace

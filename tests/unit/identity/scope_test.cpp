@@ -1,13 +1,13 @@
 #include <QElapsedTimer>
 #include <QTest>
 
-#include "auth/scope.h"
+#include "access/scope.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
 #include "test_case.h"
 
 using namespace polyclinic;
-using namespace polyclinic::auth;
+using namespace polyclinic::access;
 
 class ScopeTest : public QObject {
     Q_OBJECT

@@ -7,7 +7,6 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 using namespace std::chrono_literals;
-using auth::Level;
 using store::Verb;
 
 class SystemAuthTest : public QObject {
@@ -127,11 +126,11 @@ void SystemAuthTest::tokensOpenWhatTheySay() {
     QCOMPARE(grant->clientId, lab_.id);
     QCOMPARE(grant->audience, std::string("fhir-api"));
     QCOMPARE(grant->scopes.text(), std::string("system/Patient.rs system/Observation.crus"));
-    QVERIFY(grant->scopes.allows(Level::system, "Patient", Verb::search));
-    QVERIFY(!grant->scopes.allows(Level::system, "Patient", Verb::update));
-    QVERIFY(grant->scopes.allows(Level::system, "Observation", Verb::update));
-    QVERIFY(!grant->scopes.allows(Level::system, "Observation", Verb::remove));
-    QVERIFY(!grant->scopes.allows(Level::system, "Condition", Verb::read));
+    QVERIFY(grant->scopes.allows(access::Level::system, "Patient", Verb::search));
+    QVERIFY(!grant->scopes.allows(access::Level::system, "Patient", Verb::update));
+    QVERIFY(grant->scopes.allows(access::Level::system, "Observation", Verb::update));
+    QVERIFY(!grant->scopes.allows(access::Level::system, "Observation", Verb::remove));
+    QVERIFY(!grant->scopes.allows(access::Level::system, "Condition", Verb::read));
 }
 
 void SystemAuthTest::answersAreNotKept() {

@@ -1,10 +1,10 @@
-// What of a request is granted: requested and registered, never more than either (auth/scope.h).
+// What of a request is granted: requested and registered, never more than either (access/scope.h).
 
 #include <algorithm>
 
-#include "auth/scope.h"
+#include "access/scope.h"
 
-namespace polyclinic::auth {
+namespace polyclinic::access {
 namespace {
 
 /// Verbs that `registered` holds for exactly `type` ("*" included as a type of its own).
@@ -57,4 +57,4 @@ std::string firstForeign(std::string_view scopes, Level level) {
     return {};
 }
 
-}  // namespace polyclinic::auth
+}  // namespace polyclinic::access

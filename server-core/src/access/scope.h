@@ -12,7 +12,7 @@
 
 #include "store/access_scope.h"
 
-namespace polyclinic::auth {
+namespace polyclinic::access {
 
 using store::Verb;
 
@@ -83,4 +83,4 @@ ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>
 /// The first word of `scopes` that is no resource scope of `level` without a query; empty when all are.
 std::string firstForeign(std::string_view scopes, Level level);
 
-}  // namespace polyclinic::auth
+}  // namespace polyclinic::access

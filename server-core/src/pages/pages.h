@@ -9,7 +9,7 @@
 #include "base/encoding.h"
 #include "http/message.h"
 
-namespace polyclinic::auth::pages {
+namespace polyclinic::pages {
 
 struct SignIn {
     FormFields hidden;        // of the authorization request, and the form's token
@@ -36,4 +36,4 @@ http::Response error(const Error& page);
 /// Nothing for every other name.
 std::optional<http::Response> asset(std::string_view name);
 
-}  // namespace polyclinic::auth::pages
+}  // namespace polyclinic::pages

@@ -1,8 +1,8 @@
-#include "auth/scope_query.h"
+#include "access/scope_query.h"
 
 #include <algorithm>
 
-namespace polyclinic::auth {
+namespace polyclinic::access {
 namespace {
 
 /// Calls `accept(name, value)` for every part; false as soon as one is not accepted.
@@ -34,4 +34,4 @@ bool isHostileQuery(std::string_view query) {
     return !everyPart(query, [](std::string_view name, std::string_view) { return name.find_first_of(".:") == name.npos; });
 }
 
-}  // namespace polyclinic::auth
+}  // namespace polyclinic::access

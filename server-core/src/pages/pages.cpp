@@ -1,4 +1,4 @@
-#include "auth/pages.h"
+#include "pages/pages.h"
 
 #include <kainjow/mustache.hpp>
 #include <map>
@@ -6,7 +6,7 @@
 #include "base/failure.h"
 #include "pages_embedded.h"
 
-namespace polyclinic::auth::pages {
+namespace polyclinic::pages {
 namespace {
 
 using kainjow::mustache::data;
@@ -96,4 +96,4 @@ std::optional<http::Response> asset(std::string_view name) {
     return response;
 }
 
-}  // namespace polyclinic::auth::pages
+}  // namespace polyclinic::pages

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace polyclinic::auth {
+namespace polyclinic::access {
 
 /// param=value[&param=value...]: names of letters, digits, '-' and '_', values that are not empty.
 bool isScopeQuery(std::string_view query);
@@ -12,4 +12,4 @@ bool isScopeQuery(std::string_view query);
 /// consent page can say it, and no filter on one resource can hold it.
 bool isHostileQuery(std::string_view query);
 
-}  // namespace polyclinic::auth
+}  // namespace polyclinic::access

@@ -1,15 +1,15 @@
-#include "auth/scope.h"
+#include "access/scope.h"
 
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-#include "auth/scope_query.h"
+#include "access/scope_query.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
 
-namespace polyclinic::auth {
+namespace polyclinic::access {
 namespace {
 
 constexpr std::size_t longestList = 32 * 1024, mostScopes = 1000;
@@ -175,4 +175,4 @@ ScopeRequest parseScopeList(std::string_view text) {
     return request;
 }
 
-}  // namespace polyclinic::auth
+}  // namespace polyclinic::access
