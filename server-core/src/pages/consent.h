@@ -1,0 +1,61 @@
+// The page on which a person decides what an app may do (SMART App Launch 2.2, "Best Practices in Authorization").
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "access/scope.h"
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "http/message.h"
+#include "pages/look.h"
+
+namespace polyclinic::pages {
+
+/// How long access may last. `value` is what the form sends as `duration`.
+struct Duration {
+    std::string value;  // hour, quarter, year, open
+    Timestamp ends;     // open: a day so far away that isOpenEnd() is true
+};
+
+/// What a patient may choose from, seen from `now`.
+std::vector<Duration> durations(Timestamp now);
+/// The end that a sent `duration` means; nothing for other texts.
+std::optional<Timestamp> endOf(std::string_view duration, Timestamp now);
+/// Whether a grant's end means "until I stop it".
+bool isOpenEnd(Timestamp ends);
+
+struct ConsentPage {
+    std::string action;          // path that the form posts to; the form's token is Look::csrf
+    FormFields hidden;           // such as request=ID
+    std::string person;          // "Maria Gomez"
+    std::string notYou;          // where "Not you?" leads; empty: no link
+    std::string app;             // as registered: cleaned and cut here
+    std::string publisher;       // empty: not known, and the page says so
+    std::string redirectHost;    // where the browser goes back to, in words ("app.example.org")
+    std::string clientId;        // for support, among the technical details
+    std::string policyUri, termsUri;  // empty: none
+    std::vector<std::pair<std::string, std::string>> facts;  // question's key and answer
+    access::ScopeSet scopes;          // what can be granted, of patient level
+    std::vector<std::string> words;   // known words that were asked for: openid, fhirUser, offline_access ...
+    std::vector<std::string> ticked;  // box values; empty on a first showing: all ticked
+    bool again = false;               // shown again after an answer that cannot be used
+    std::string duration = "year";
+    Timestamp now;
+    std::string problem;  // key of a translated text: error_nothing_ticked, error_duration; empty: none
+};
+
+/// The form posts, besides `hidden` and csrf_token: `scope` once for each ticked box (each holds one or more scope texts
+/// separated by spaces), `duration` where words hold offline_access, and `decision` = allow or deny.
+/// Look::redirectOrigin must be the app's, or the browser refuses to follow the answer.
+http::Response consent(const Look& look, const ConsentPage& page, int status = 200);
+
+/// A name that others gave us, fit to be shown: no control or bidirectional characters, white space collapsed, 80
+/// characters at most.
+std::string shownName(std::string_view name);
+
+}  // namespace polyclinic::pages
