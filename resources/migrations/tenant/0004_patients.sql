@@ -11,6 +11,8 @@ CREATE TABLE signing_key (
     retired timestamptz,               -- signs no more; shown until the last token that it signed has expired
     PRIMARY KEY (tenant_id, realm, kid)
 );
+-- Of several processes that make the first key at once, one wins.
+CREATE UNIQUE INDEX signing_key_current ON signing_key (tenant_id, realm) WHERE retired IS NULL;
 
 CREATE TABLE account (
     tenant_id int NOT NULL,
@@ -100,6 +102,7 @@ CREATE TABLE auth_request (
     redirect_uri text NOT NULL,
     wish text NOT NULL,                -- JSON: scope, state, nonce, code_challenge, aud, prompt, max_age
     session text COLLATE "C",          -- id of the session that was asked
+    auth_time timestamptz,             -- when that session's person gave the password
     code bytea,                        -- SHA-256
     code_expires timestamptz,
     app_grant text COLLATE "C",
@@ -127,6 +130,7 @@ CREATE INDEX refresh_token_grant ON refresh_token (tenant_id, realm, app_grant);
 
 -- A token that speaks for a person belongs to a grant; one of a backend service to none.
 ALTER TABLE access_token ADD COLUMN app_grant text COLLATE "C";
+ALTER TABLE access_token ADD COLUMN words text NOT NULL DEFAULT '';   -- openid fhirUser launch/patient ..., as granted
 ALTER TABLE access_token ADD CONSTRAINT access_token_grant
     FOREIGN KEY (tenant_id, realm, app_grant) REFERENCES app_grant (tenant_id, realm, id) ON DELETE CASCADE;
 CREATE INDEX access_token_grant ON access_token (tenant_id, realm, app_grant);
