@@ -29,6 +29,13 @@ struct Client {
     std::string scopes;  // what it may be granted, separated by single spaces
     std::optional<std::string> jwks;
     std::optional<std::string> jwksUri;
+    // What the clinic's patients are told of it.
+    std::optional<std::string> publisher;    // who made it
+    std::optional<std::string> description;
+    std::optional<std::string> policyUri, termsUri;
+    std::optional<std::string> facts;        // JSON object: its answers to the questions of a privacy notice
+    bool offered = false;                    // shown in the portal's list of apps
+    std::optional<std::int32_t> accessSeconds;  // life of its access tokens; nothing: the usual one
     bool disabled = false;
     std::int64_t version = 0;
     Timestamp created;

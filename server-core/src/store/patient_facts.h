@@ -1,0 +1,27 @@
+// The little that identity may know of a record: that it is there, its name, and the birth date that proves a person.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/task.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic::store {
+
+struct PatientFacts {
+    std::string given, family;  // of the usual or official name; empty where not there
+    std::string birthDate;      // YYYY-MM-DD; empty where it is not there or is not a whole date
+
+    /// "Maria Gomez"; empty without a name.
+    std::string fullName() const {
+        return given.empty() || family.empty() ? given + family : given + ' ' + family;
+    }
+};
+
+/// Of Patient/`id`; nothing when there is none in this tenant. Loop threads.
+Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id);
+
+}  // namespace polyclinic::store
