@@ -1,0 +1,118 @@
+// The authorization server of people: authorization code with PKCE, refresh, revocation, introspection, OpenID Connect
+// (SMART App Launch 2.2, OAuth 2.1, RFC 7009, RFC 7662, RFC 8414, RFC 9207). Written for patients; the realm is a value.
+
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/scope.h"
+#include "auth/authorize_wish.h"
+#include "auth/oauth_form.h"
+#include "auth/signing_keys.h"
+#include "auth/verdict_cache.h"
+#include "base/key_vault.h"
+#include "base/task.h"
+#include "http/message.h"
+#include "identity/people.h"
+#include "identity/throttle.h"
+#include "store/audit_log.h"
+#include "store/auth_request_store.h"
+#include "store/client.h"
+#include "store/person_token_store.h"
+#include "tenancy/tenant_context.h"
+
+namespace polyclinic::auth {
+
+/// What a handler knows of the tenant of its request.
+struct PersonAuthContext {
+    const tenancy::TenantContext& tenant;
+    db::TenantSession& session;
+    std::string issuer;   // BASE/tenant/{id}/patient/auth
+    std::string fhirApi;  // BASE/tenant/{id}/patient/smart-api: the audience of its tokens
+    std::string portal;   // where people sign in
+};
+
+/// Whom an access token speaks for, and for what.
+struct PersonGrant {
+    std::string clientId;
+    std::string accountId;
+    std::string grantId;
+    std::string patient;   // id of the Patient in context
+    std::string fhirUser;  // "Patient/p1"; empty when the app was not granted to know it
+    access::ScopeSet scopes;
+    std::string words;    // openid fhirUser launch/patient ...
+    std::string subject;  // as in id_tokens
+    std::string tokenId;  // for the audit trail
+    Timestamp issued;
+    Timestamp expires;
+};
+
+/// One for all tenants and all loops. Handlers throw OAuthFailure or Failure; toOAuthResponse() writes both.
+/// authorize() and consent() answer pages and redirects themselves.
+class PatientAuth {
+  public:
+    PatientAuth(identity::People& people, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
+                const Clock& clock = Clock::system());
+
+    /// A request of an app (GET, or POST from another site), or ?request=ID of one that was checked before.
+    Task<http::Response> authorize(const http::Request& request, PersonAuthContext& tenant);
+    /// POST of the consent page.
+    Task<http::Response> consent(const http::Request& request, PersonAuthContext& tenant);
+    /// authorization_code and refresh_token.
+    Task<http::Response> token(const http::Request& request, PersonAuthContext& tenant);
+    /// RFC 7662, for clients with a secret or with a token of this tenant; knows its own issuer's access tokens.
+    Task<http::Response> introspect(const http::Request& request, PersonAuthContext& tenant);
+    /// RFC 7009. A refresh token ends the whole grant.
+    Task<http::Response> revoke(const http::Request& request, PersonAuthContext& tenant);
+    /// OpenID Connect Core section 5.3.
+    Task<http::Response> userinfo(const http::Request& request, PersonAuthContext& tenant);
+    /// RFC 7517.
+    Task<http::Response> jwks(PersonAuthContext& tenant);
+    /// OpenID Connect Discovery and RFC 8414: names what works.
+    static http::Response discovery(const PersonAuthContext& tenant);
+
+    /// Nothing for every text that is no live token of this tenant. Remembered for a second at most; whatever ends
+    /// access in this process counts at once. Notes on the grant that it was used.
+    Task<std::optional<PersonGrant>> authenticate(db::TenantSession& session, std::string_view bearer);
+
+  private:
+    struct KnownClient {
+        store::Client client;
+        std::optional<std::string> secretHash;
+        bool confidential() const { return secretHash.has_value(); }
+    };
+
+    Task<http::Response> begin(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
+    Task<http::Response> resume(const http::Request& request, std::string id, PersonAuthContext& tenant);
+    Task<http::Response> allow(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant,
+                               const store::AuthRequest& pending, const store::Client& client,
+                               const identity::PersonSession& person);
+    http::Response showConsent(const http::Request& request, PersonAuthContext& tenant, const store::AuthRequest& pending,
+                               const store::Client& client, const identity::PersonSession& person, const OAuthForm* answered,
+                               std::string problem) const;
+    std::string formPurpose(const store::AuthRequest& pending) const;
+
+    /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable.
+    Task<KnownClient> authenticateClient(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
+    Task<http::Response> redeem(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client);
+    Task<http::Response> refresh(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client);
+    /// Ends the grant because a code or refresh token of it was shown twice.
+    Task<void> endReused(PersonAuthContext& tenant, std::string grant, const KnownClient& client);
+    /// The caller of introspect(), for its limit.
+    Task<std::string> introspecting(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
+    Task<void> note(PersonAuthContext& tenant, const http::Request& request, std::string agent, char action,
+                    std::string what, std::string about, int outcome = 0);
+
+    identity::People& people_;
+    SigningKeys& keys_;
+    store::AuditLog& audit_;
+    const KeyVault& vault_;
+    const Clock& clock_;
+    identity::Throttle throttle_;
+    VerdictCache<PersonGrant> verdicts_;
+};
+
+}  // namespace polyclinic::auth

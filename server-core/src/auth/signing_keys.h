@@ -1,0 +1,56 @@
+// The signing keys of every issuer: one for each tenant and realm, made when it is first needed, sealed in the database.
+
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "auth/jose.h"
+#include "base/clock.h"
+#include "base/key_vault.h"
+#include "base/loop.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic::auth {
+
+/// One for the server. Loop threads.
+class SigningKeys {
+  public:
+    SigningKeys(const KeyVault& vault, WorkerPool& workers, const Clock& clock);
+
+    /// Compact JWS of `payload` by the key that signs now.
+    Task<std::string> sign(db::TenantSession& session, std::string realm, std::string payload);
+    /// {"keys": [...]}: every key whose signatures still count.
+    Task<std::string> jwks(db::TenantSession& session, std::string realm);
+
+  private:
+    struct Ring {
+        RsaKey current;
+        std::string jwks;
+        Timestamp read;
+    };
+    /// Remembered for a minute.
+    Task<std::shared_ptr<const Ring>> ringOf(db::TenantSession& session, std::string realm);
+    /// A pair made in advance, or a new one; the next is then begun.
+    Task<RsaKey> freshKey();
+    void makeSpare();
+
+    /// The pair that waits. Shared with workers, which may outlive this.
+    struct Spare {
+        std::mutex mutex;
+        std::optional<RsaKey> key;
+        bool underWay = false;
+    };
+
+    const KeyVault& vault_;
+    WorkerPool& workers_;
+    const Clock& clock_;
+    std::mutex mutex_;
+    std::unordered_map<std::string, std::shared_ptr<const Ring>> rings_;  // keys begin with tenant and realm
+    std::shared_ptr<Spare> spare_ = std::make_shared<Spare>();
+};
+
+}  // namespace polyclinic::auth

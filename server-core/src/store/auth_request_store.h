@@ -1,0 +1,74 @@
+// Runs of the authorization code flow in one tenant.
+//
+//   started --decide()--> decided --redeem()--> redeemed          (person_token_store.h has redeem)
+//      |                     |
+//      +------refuse()-------+--burn()--> refused                 started and decided also end by time
+//
+// A state is only ever left by one UPDATE that names it, so of several at once one wins.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/task.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic::store {
+
+struct AuthRequest {
+    std::string id;  // in the address of sign-in and consent
+    std::string state = "started";
+    std::string client, clientName;
+    std::string redirectUri;
+    std::string wish;  // JSON, see auth/authorize_wish.h
+    std::string grant;  // empty until decided
+    std::string account;  // of the grant
+    std::optional<Timestamp> authTime;
+    std::optional<Timestamp> codeExpires;
+    Timestamp created;
+    Timestamp expires;
+    /// Only a session whose person gave the password at or after this will do (prompt=login, max_age).
+    Timestamp signedInSince;
+
+    /// What a form on the way to the app may lead to (form-action): https://app.example.org:444, or com.app: for an
+    /// address of a program's own.
+    std::string redirectOrigin() const;
+    /// The same for people: app.example.org.
+    std::string redirectHost() const;
+};
+
+/// A consent: the grant that it makes and the code that stands for it.
+struct Decision {
+    std::string request;
+    std::string session;  // id of the session that decided
+    std::string account;
+    Timestamp authTime;
+    std::string codeHash;
+    Timestamp codeExpires;
+    std::string grant;  // its new id
+    std::string patient, scopes, words;
+    Timestamp ends;
+};
+
+/// Loop threads.
+namespace auth_requests {
+
+/// Clears away what is long over, and grants whose code nobody fetched.
+Task<void> add(db::TenantSession& session, std::string_view realm, const AuthRequest& request);
+/// Nothing when it is unknown here or over by `now`. Its client may be disabled by now: `client` and `clientName` tell.
+Task<std::optional<AuthRequest>> find(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now);
+/// In whatever state, as long as it is remembered (a day).
+Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::string_view realm, std::string_view codeHash);
+/// started -> decided: makes the grant and ends the former ones of the same account and client. False when somebody
+/// decided before, or account or client are off by now: nothing is changed then.
+Task<bool> decide(db::TenantSession& session, std::string_view realm, const Decision& decision, Timestamp now);
+/// started -> refused. False when it was not started any more.
+Task<bool> refuse(db::TenantSession& session, std::string_view realm, std::string_view id);
+/// decided -> refused, with its grant: the code was shown by somebody who could not prove that it is theirs.
+Task<void> burn(db::TenantSession& session, std::string_view realm, std::string_view codeHash, Timestamp now);
+
+}  // namespace auth_requests
+}  // namespace polyclinic::store

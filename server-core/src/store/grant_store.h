@@ -1,0 +1,70 @@
+// What people allowed apps: the grants of one tenant. Codes and tokens hang on a grant and die with it.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/task.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic::store {
+
+struct Grant {
+    std::string id;
+    std::string realm;
+    std::string account, username, fhirUser;  // who allowed it; fhirUser: "Patient/p1"
+    std::string client, clientName;
+    std::string publisher;  // who made the app; empty: not known
+    std::string patient;    // id of the Patient in context
+    std::string scopes;     // structured, as JSON (access/scope.h)
+    std::string words;      // openid fhirUser launch/patient offline_access ..., single spaces
+    Timestamp created;
+    Timestamp ends;
+    std::optional<Timestamp> lastUsed;
+    std::optional<Timestamp> ended;
+    std::string endedBy;  // patient clinic app replaced reuse expired account; empty while it is alive
+
+    bool active(Timestamp now) const { return !ended && ends > now; }
+};
+
+/// Empty text: whatever it is.
+struct GrantFilter {
+    std::string realm, account, client;
+    std::optional<bool> active;
+};
+
+struct GrantPage {
+    std::vector<Grant> grants;
+    std::optional<std::string> next;  // `after` of the next page
+};
+
+/// Loop threads. `now` comes from the caller's clock.
+namespace grants {
+
+Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view realm, std::string_view id);
+/// Whatever its realm: ids are unique in a tenant.
+Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view id);
+/// Of one account, living and ended ones, the newest first; 500 at most.
+Task<std::vector<Grant>> listOf(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp now);
+/// Ordered by id, those behind `after` (empty: from the start).
+Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count,
+                     Timestamp now);
+
+/// Ends it and every code and token of it, in one transaction; this process refuses them at once. `by`: see
+/// Grant::endedBy. With `account`, only a grant of that account. False when there is no such living grant.
+Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view by, Timestamp now,
+               std::string_view account = {});
+/// How many were ended.
+Task<std::size_t> endAllOf(db::TenantSession& session, std::string_view realm, std::string_view account, std::string_view by,
+                           Timestamp now);
+/// The same for a transaction of the caller's, who calls endVerdicts() after the commit.
+std::vector<db::TenantStatement> endingAllOf(std::string_view realm, std::string_view account, std::string_view by, Timestamp now);
+/// It was used. Written once a minute at most.
+Task<void> touch(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now);
+
+}  // namespace grants
+}  // namespace polyclinic::store

@@ -1,0 +1,68 @@
+// Tokens that speak for a person, of one tenant, found by their SHA-256. They belong to a grant and are worth nothing
+// without it: every look-up joins it.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/task.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic::store {
+
+struct PersonToken {
+    std::string id;  // for the audit trail; worth nothing to a thief
+    std::string client, grant, account;
+    std::string patient;
+    std::string fhirUser;  // of the account, whether or not the app may know it
+    std::string scopes;    // of this token, structured, as JSON
+    std::string words;
+    std::string audience;
+    Timestamp issued;
+    Timestamp expires;
+    std::optional<Timestamp> grantLastUsed;
+};
+
+/// The tokens that one answer hands out.
+struct NewTokens {
+    std::string client;
+    std::optional<std::string> secretHash;  // what the client proved; no token when it has another by now
+    std::string accessHash, accessId;
+    std::string scopes, words, audience;
+    Timestamp issued, accessExpires;
+    std::optional<std::string> refreshHash;
+    Timestamp refreshExpires;
+};
+
+struct RefreshToken {
+    std::string grant, account, client, patient, fhirUser;
+    std::string scopes, words;  // of the grant
+    Timestamp grantEnds;
+    bool alive = false;  // the grant is neither ended nor over, its account and client are not off
+    Timestamp expires;
+    std::optional<Timestamp> used;
+};
+
+/// Loop threads.
+namespace person_tokens {
+
+/// Nothing for a token that is unknown here or expired, or whose grant, account or client is over or off.
+Task<std::optional<PersonToken>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now);
+/// The code becomes tokens, in one statement: of several at once one wins. False: nothing was handed out.
+Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::string_view codeHash, const NewTokens& tokens);
+Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash,
+                                              Timestamp now);
+/// The refresh token `hash` of `grant` is used up for `tokens`, in one statement: of several at once one wins.
+Task<bool> rotate(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view grant,
+                  const NewTokens& tokens);
+/// Another access token for a client that did not get the answer of its refresh: tokens.refreshHash is the successor
+/// that exists already. False when that was used, or all is over.
+Task<bool> repeat(db::TenantSession& session, std::string_view realm, std::string_view grant, const NewTokens& tokens);
+/// One access token of that client. False when there was none.
+Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view client);
+
+}  // namespace person_tokens
+}  // namespace polyclinic::store
