@@ -106,6 +106,7 @@ CREATE TABLE auth_request (
     code bytea,                        -- SHA-256
     code_expires timestamptz,
     app_grant text COLLATE "C",
+    signed_in_since timestamptz NOT NULL,   -- an older sign-in will not do (prompt=login, max_age)
     created timestamptz NOT NULL,
     expires timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, realm, id),
