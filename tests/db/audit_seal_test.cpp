@@ -40,7 +40,7 @@ class AuditSealTest : public QObject {
 void AuditSealTest::youngEventsAreLeft() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system(), 2);
+    store::AuditLog log(Clock::system());
     const auto session = database.session(601);
     runBlocking(loops[0], noteSome(log, session, 3));
     QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 0);
@@ -51,7 +51,7 @@ void AuditSealTest::youngEventsAreLeft() {
 void AuditSealTest::chainHoldsAndShowsWhatWasChanged() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system(), 2);
+    store::AuditLog log(Clock::system());
     const auto session = database.session(602);
     for (int round = 0; round < 3; ++round) {
         runBlocking(loops[0], noteSome(log, session, 4));
@@ -72,7 +72,7 @@ void AuditSealTest::chainHoldsAndShowsWhatWasChanged() {
 void AuditSealTest::chainShowsWhatWasTakenAway() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system(), 2);
+    store::AuditLog log(Clock::system());
     const auto session = database.session(603);
     for (int round = 0; round < 2; ++round) {
         runBlocking(loops[0], noteSome(log, session, 4));
@@ -86,7 +86,7 @@ void AuditSealTest::chainShowsWhatWasTakenAway() {
 void AuditSealTest::tenantsHaveChainsOfTheirOwn() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system(), 2);
+    store::AuditLog log(Clock::system());
     const auto a = database.session(604), b = database.session(605);
     runBlocking(loops[0], noteSome(log, a, 2));
     runBlocking(loops[0], noteSome(log, b, 5));

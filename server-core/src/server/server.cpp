@@ -19,6 +19,7 @@
 #include "server/data_folder.h"
 #include "server/database_setup.h"
 #include "server/demo.h"
+#include "server/demo_app.h"
 #include "server/describe.h"
 #include "server/endpoints.h"
 #include "server/sealer.h"
@@ -105,6 +106,7 @@ struct Server::Impl {
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
     std::unique_ptr<http::Server> http;
+    std::unique_ptr<DemoApp> demoApp;
     std::optional<Loop::Timer> diskTimer;
     std::string base, operatorsAddress, setupSecret, demoNotes, cursorKey;
     Timestamp started;
@@ -185,7 +187,7 @@ struct Server::Impl {
         runBlocking(*loops[0], checkKey(placement->directory(), *vault));
         cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);
-        audit = std::make_unique<store::AuditLog>(clock, loops.size());
+        audit = std::make_unique<store::AuditLog>(clock);
         jobs = std::make_unique<store::JobStore>(placement->directory(), clock);
         worker = std::make_unique<jobs::Worker>(*jobs, *directory);
         worker->handle(import::importKind, import::importHandler({*workers, *audit, clock, loopPointers, importFolders(settings), cursorKey}));
@@ -226,8 +228,11 @@ struct Server::Impl {
             watchDisk();
         });
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
-        if (settings.demo)
-            demoNotes = runBlocking(*loops[0], makeDemo({*directory, *audit, Clock::system(), *workers, cursorKey}));
+        if (settings.demo) {
+            demoApp = std::make_unique<DemoApp>(loopPointers);
+            DemoParts parts{*directory, *audit, Clock::system(), *workers, cursorKey, *demoApp, demoApp->open()};
+            demoNotes = runBlocking(*loops[0], makeDemo(std::move(parts)));
+        }
         folder->write(controlFile, nlohmann::json{{"pid", ::getpid()},
                                                   {"operators", operatorsAddress},
                                                   {"base", base},
@@ -273,6 +278,7 @@ struct Server::Impl {
         if (services) services->ready = false;
         if (worker) worker->stop();
         if (sealer) sealer->stop();
+        if (demoApp) demoApp->stop();
         if (http) http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(drain));
         if (placement) placement->close();
         for (auto& loop : loops) loop->stop();

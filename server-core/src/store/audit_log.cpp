@@ -1,13 +1,13 @@
 #include "store/audit_log.h"
 
-#include <mutex>
-#include <unordered_map>
+#include <utility>
 
 #include "store/row_id.h"
 
 namespace polyclinic::store {
 
-/// Events of one tenant that wait on one loop. While one insert is under way the next ones gather here.
+/// Events of one tenant that wait, of all loops. While one insert is under way the next ones gather here: the fewer
+/// inserts a second, the more of PostgreSQL's time is left for the reads themselves.
 struct AuditLog::Batch {
     Batch(db::TenantSession session, db::Lane lane) : session(session), lane(lane) {}
     db::TenantSession session;
@@ -17,19 +17,7 @@ struct AuditLog::Batch {
     std::vector<std::shared_ptr<OneShot<bool>>> waiting;
 };
 
-struct AuditLog::LoopBatches {
-    std::unordered_map<std::int32_t, std::shared_ptr<Batch>> reads, signIns;  // each on a lane of its own
-};
-
-namespace {
-
-thread_local void* batchesOfThread = nullptr;
-thread_local const void* batchesOwner = nullptr;
-std::mutex registration;
-
-}  // namespace
-
-AuditLog::AuditLog(const Clock& clock, std::size_t loops) : clock_(clock) { loops_.reserve(loops); }
+AuditLog::AuditLog(const Clock& clock) : clock_(clock) {}
 AuditLog::~AuditLog() = default;
 
 db::TenantStatement AuditLog::insert(const std::vector<std::pair<Actor, AuditEntry>>& events) const {
@@ -77,45 +65,47 @@ db::TenantStatement AuditLog::statement(const Actor& actor, const std::vector<Au
 }
 
 Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::Lane lane) {
-    if (batchesOwner != this) {
-        std::lock_guard lock(registration);
-        loops_.push_back(std::make_unique<LoopBatches>());
-        batchesOfThread = loops_.back().get();
-        batchesOwner = this;
-    }
-    auto& batches = *static_cast<LoopBatches*>(batchesOfThread);
-    auto& slot = (lane == db::Lane::control ? batches.signIns : batches.reads)[session.key().number()];
-    if (!slot) slot = std::make_shared<Batch>(session, lane);
-    const auto batch = slot;
     const auto done = std::make_shared<OneShot<bool>>();
-    batch->events.emplace_back(std::move(actor), std::move(entry));
-    batch->waiting.push_back(done);
-    if (!batch->flushing) {
-        batch->flushing = true;
-        // Posted, so that the other requests of this round of the loop come along.
-        Loop::current().post([this, batch] { spawn(flush(*this, batch)); });
+    std::shared_ptr<Batch> toFlush;
+    {
+        std::lock_guard lock(mutex_);
+        auto& slot = batches_[{session.key().number(), lane}];
+        if (!slot) slot = std::make_shared<Batch>(session, lane);
+        slot->events.emplace_back(std::move(actor), std::move(entry));
+        slot->waiting.push_back(done);
+        if (!std::exchange(slot->flushing, true)) toFlush = slot;
     }
+    // Posted, so that the other requests of this round of the loop come along.
+    if (toFlush) Loop::current().post([this, toFlush] { spawn(flush(toFlush)); });
     co_await *done;
 }
 
-Task<void> AuditLog::flush(const AuditLog& log, std::shared_ptr<Batch> batch) {
+Task<void> AuditLog::flush(std::shared_ptr<Batch> batch) {
     // A statement of its own costs less than a join in every insert.
     static constexpr db::TenantSql soon(
         "SELECT set_config('synchronous_commit', 'off', true) FROM (SELECT $1::int AS tenant_id) AS t WHERE tenant_id = $1");
-    while (!batch->events.empty()) {
-        const auto events = std::exchange(batch->events, {});
-        const auto waiting = std::exchange(batch->waiting, {});
+    for (;;) {
+        std::vector<std::pair<Actor, AuditEntry>> events;
+        std::vector<std::shared_ptr<OneShot<bool>>> waiting;
+        {
+            std::lock_guard lock(mutex_);
+            events.swap(batch->events);
+            waiting.swap(batch->waiting);
+            if (events.empty()) {
+                batch->flushing = false;
+                co_return;
+            }
+        }
         try {
             std::vector<db::TenantStatement> statements;
             statements.emplace_back(soon, db::Params());
-            statements.push_back(log.insert(events));
+            statements.push_back(insert(events));
             co_await batch->session.runAll(std::move(statements), batch->lane);
             for (const auto& one : waiting) one->set(true);
         } catch (...) {
             for (const auto& one : waiting) one->fail(std::current_exception());
         }
     }
-    batch->flushing = false;
 }
 
 }  // namespace polyclinic::store

@@ -3,8 +3,11 @@
 
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -30,7 +33,7 @@ struct AuditEntry {
 
 class AuditLog {
   public:
-    AuditLog(const Clock& clock, std::size_t loops);
+    explicit AuditLog(const Clock& clock);
     ~AuditLog();
 
     /// For a write's transaction.
@@ -42,12 +45,12 @@ class AuditLog {
 
   private:
     struct Batch;
-    struct LoopBatches;
-    static Task<void> flush(const AuditLog& log, std::shared_ptr<Batch> batch);
+    Task<void> flush(std::shared_ptr<Batch> batch);
     db::TenantStatement insert(const std::vector<std::pair<Actor, AuditEntry>>& events) const;
 
     const Clock& clock_;
-    std::vector<std::unique_ptr<LoopBatches>> loops_;
+    std::mutex mutex_;
+    std::map<std::pair<std::int32_t, db::Lane>, std::shared_ptr<Batch>> batches_;  // by tenant
 };
 
 }  // namespace polyclinic::store
