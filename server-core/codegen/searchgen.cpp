@@ -58,7 +58,7 @@ class Arrays {
 };
 
 Arrays steps("Step", "steps"), branches("Branch", "branches"), components("Component", "components"),
-    targets("std::string_view", "targets");
+    targets("std::string_view", "targets"), codes("std::string_view", "codes");
 
 std::string writeBranches(const std::vector<Place>& places) {
     std::string body;
@@ -166,6 +166,21 @@ class Writer {
     std::map<std::int32_t, std::string> ids_;
 };
 
+/// Type -> search parameters that put a resource into a patient's compartment, of HL7's CompartmentDefinition.
+std::map<std::string, std::vector<std::string>> readPatientCompartment(const std::string& folder) {
+    std::map<std::string, std::vector<std::string>> members;
+    const json bundle = readJson(folder + "/profiles-resources.json");
+    for (const auto& entry : bundle["entry"]) {
+        const auto& definition = entry["resource"];
+        if (definition["resourceType"] != "CompartmentDefinition" || definition["code"] != "Patient") continue;
+        for (const auto& member : definition["resource"])
+            for (const auto& parameter : member.value("param", json::array()))
+                members[member["code"]].push_back(parameter);
+    }
+    if (members.empty()) throw std::runtime_error("the definitions have no Patient compartment");
+    return members;
+}
+
 void run(const std::string& folder, const std::string& out) {
     const Definitions definitions = readDefinitions(folder);
     std::vector<json> parameters;
@@ -203,12 +218,25 @@ void run(const std::string& folder, const std::string& out) {
         entries << "    {" << quoted(type) << ", all" << type << ", offered" << type << "},\n";
         if (count == 0) throw std::runtime_error(type + " has no parameter");
     }
+    std::ostringstream compartment;
+    for (const auto& [type, parameters] : readPatientCompartment(folder)) {
+        std::string list;
+        for (const auto& code : parameters) {
+            const auto& row = types.at(type).at(code);
+            if (!row.offered || row.text.find("ParameterType::reference") == std::string::npos)
+                throw std::runtime_error(type + "." + code + " stands in a compartment and is no reference");
+            list += quoted(code) + ", ";
+        }
+        compartment << "    {" << quoted(type) << ", " << codes.name(list) << "},\n";
+    }
     std::ofstream file(out, std::ios::binary);
     file << "// Written by searchgen from HL7's definitions.\n\n#include \"fhir/search/parameter_tables.h\"\n\n"
          << "namespace polyclinic::fhir::tables {\nnamespace {\n\n"
-         << targets.text() << steps.text() << branches.text() << components.text() << rows.str()
-         << "constexpr TypeEntry entries[] = {\n" << entries.str() << "};\n\n}  // namespace\n\n"
-         << "const std::span<const TypeEntry> searchTypes = entries;\n\n}  // namespace polyclinic::fhir::tables\n";
+         << targets.text() << steps.text() << branches.text() << components.text() << codes.text() << rows.str()
+         << "constexpr TypeEntry entries[] = {\n" << entries.str() << "};\n\n"
+         << "constexpr CompartmentEntry members[] = {\n" << compartment.str() << "};\n\n}  // namespace\n\n"
+         << "const std::span<const TypeEntry> searchTypes = entries;\n"
+         << "const std::span<const CompartmentEntry> patientCompartment = members;\n\n}  // namespace polyclinic::fhir::tables\n";
     if (!file.flush()) throw std::runtime_error("cannot write " + out);
 }
 

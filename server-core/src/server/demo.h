@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/loop.h"
+#include "server/demo_app.h"
 #include "store/audit_log.h"
 #include "tenancy/tenant_directory.h"
 
@@ -18,6 +19,8 @@ struct DemoParts {
     const Clock& clock;
     WorkerPool& workers;
     std::string_view cursorKey;
+    DemoApp& app;            // to be connected: app.connect(FHIR base, client_id)
+    std::string appAddress;  // "http://127.0.0.1:8090/": its redirect address; launch.html below it starts the app
 };
 
 /// Makes the clinic "demo" where there is none; answers lines to print.

@@ -1,0 +1,30 @@
+# FHIRCLIENT_DIR: the folder with fhir-client.pure.min.js, the public SMART client library that the demo app is written
+# with. Give it to build without npm. Taken as one archive that is known by its hash: its own dependencies are for
+# servers, the browser file holds what it needs.
+
+set(FHIRCLIENT_DIR "" CACHE PATH "Folder of fhirclient's browser files; empty: taken from npm")
+if(NOT FHIRCLIENT_DIR)
+    set(fhirclient fhirclient-2.6.3)
+    set(fhirclient_sha512 0a2ad98b173059e95b9085f1a7194d431e7e65d262ae5e85d6ce32e32bc0d57ee11c092bf67f7d6951da322d305fef7b9c04e3290eb95fa341e5ab3fc19a09ce)
+    set(place ${CMAKE_BINARY_DIR}/fhirclient)
+    set(stamp ${place}/unpacked-${fhirclient_sha512})
+    if(NOT EXISTS ${stamp})
+        find_program(NPM npm REQUIRED)
+        file(MAKE_DIRECTORY ${place})
+        string(REPLACE fhirclient- fhirclient@ wanted ${fhirclient})
+        execute_process(COMMAND ${NPM} pack ${wanted} --ignore-scripts --silent
+                        WORKING_DIRECTORY ${place} RESULT_VARIABLE result OUTPUT_QUIET)
+        if(NOT result EQUAL 0)
+            message(FATAL_ERROR "npm could not fetch ${wanted}, which the demo app uses.")
+        endif()
+        file(SHA512 ${place}/${fhirclient}.tgz got)
+        if(NOT got STREQUAL fhirclient_sha512)
+            message(FATAL_ERROR "${wanted} is not the archive that is expected here.")
+        endif()
+        file(ARCHIVE_EXTRACT INPUT ${place}/${fhirclient}.tgz DESTINATION ${place})
+        file(TOUCH ${stamp})
+    endif()
+    set(FHIRCLIENT_FILES ${place}/package/build PARENT_SCOPE)
+else()
+    set(FHIRCLIENT_FILES ${FHIRCLIENT_DIR} PARENT_SCOPE)
+endif()
