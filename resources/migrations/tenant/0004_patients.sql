@@ -128,6 +128,7 @@ CREATE TABLE refresh_token (
     FOREIGN KEY (tenant_id, realm, app_grant) REFERENCES app_grant (tenant_id, realm, id) ON DELETE CASCADE
 );
 CREATE INDEX refresh_token_grant ON refresh_token (tenant_id, realm, app_grant);
+CREATE INDEX refresh_token_expires ON refresh_token (tenant_id, expires);
 
 -- A token that speaks for a person belongs to a grant; one of a backend service to none.
 ALTER TABLE access_token ADD COLUMN app_grant text COLLATE "C";
