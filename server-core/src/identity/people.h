@@ -100,10 +100,13 @@ class People {
     /// No effect without a session. Answers the Set-Cookie value that forgets it.
     Task<std::string> signOut(const tenancy::TenantContext& tenant, std::string_view realm, Visit visit);
 
+    /// `accountId` empty: of everybody.
     Task<std::vector<store::Session>> sessionsOf(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId);
     /// False when this person has no such session.
     Task<bool> endSession(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person, std::string sessionId,
                           std::string request);
+    /// By the clinic. False when there is none of that id.
+    Task<bool> endAnySession(const tenancy::TenantContext& tenant, std::string_view realm, std::string sessionId, store::Actor actor);
     /// All of the person but this one; how many.
     Task<std::size_t> endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
                                        std::string request);

@@ -58,6 +58,22 @@ std::size_t codePoints(std::string_view text) {
         std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
 }
 
+std::string lettersOf(std::string_view name, std::size_t most) {
+    const auto folded = nfkcCasefold(name).value_or(std::string());
+    const auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(folded.data(), int32_t(folded.size())));
+    icu::UnicodeString letters;
+    std::size_t count = 0;
+    for (int32_t i = 0; i < text.length() && count < most; i = text.moveIndex32(i, 1)) {
+        const auto character = text.char32At(i);
+        if (!(U_MASK(u_charType(character)) & (U_GC_L_MASK | U_GC_M_MASK))) continue;
+        letters.append(character);
+        ++count;
+    }
+    std::string result;
+    letters.toUTF8String(result);
+    return result;
+}
+
 std::optional<std::string> usernameKey(std::string_view username) {
     username = trimmed(username);
     if (username.empty() || username.size() > 400 || codePoints(username) > 100 || !isUtf8(username)) return std::nullopt;

@@ -61,6 +61,8 @@ std::optional<int> Throttle::attempt(std::string_view account, std::string_view 
         wait = std::max(wait, left(network.start, limits_.address.window, now));
     if (whole.failures >= limits_.account.failures && !pair.trusted)
         wait = std::max(wait, left(whole.start, limits_.account.window, now));
+    if (wait.count() > 0 && (pair.failures >= limits_.pair.failures || whole.failures >= limits_.account.failures))
+        whole.held = std::max(whole.held, now + wait);
     if (wait.count() > 0) return std::max(1, int(std::chrono::ceil<std::chrono::seconds>(wait).count()));
 
     ++pair.failures;
@@ -90,6 +92,20 @@ void Throttle::succeeded(std::string_view account, std::string_view address) {
     auto& pair = windowOf(keys.pair, limits_.pair, clock_.now());
     pair.failures = 0;
     pair.trusted = true;
+}
+
+bool Throttle::holds(std::string_view account) const {
+    const std::string key = Keys(account, {}).account;
+    std::lock_guard lock(mutex_);
+    const auto found = windows_.find(key);
+    return found != windows_.end() && found->second.held > clock_.now();
+}
+
+void Throttle::forget(std::string_view account) {
+    const Keys keys(account, {});
+    const std::string pairs = "p" + keys.account.substr(1);
+    std::lock_guard lock(mutex_);
+    std::erase_if(windows_, [&](const auto& entry) { return entry.first == keys.account || entry.first.starts_with(pairs); });
 }
 
 void Throttle::makeRoom(Timestamp now) {

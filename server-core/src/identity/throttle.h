@@ -40,6 +40,10 @@ class Throttle {
     void succeeded(std::string_view account, std::string_view address);
     /// The attempt was neither right nor wrong (the server could not look): takes it back.
     void withdrawn(std::string_view account, std::string_view address);
+    /// Whether attempts at the account are being refused, from one address at least.
+    bool holds(std::string_view account) const;
+    /// Forgets everything that failed for the account, from wherever.
+    void forget(std::string_view account);
 
     std::size_t size() const;
 
@@ -48,6 +52,7 @@ class Throttle {
         Timestamp start;
         unsigned failures = 0;
         bool trusted = false;  // pairs: signed in before
+        Timestamp held;        // accounts: until when attempts are refused somewhere
         std::chrono::seconds length{0};
     };
     using Windows = std::unordered_map<std::string, Window>;

@@ -1,0 +1,188 @@
+// Sign-in, sessions and passwords. Codes are in people_codes.cpp, what the clinic does in people_clinic.cpp.
+
+#include "identity/people.h"
+
+#include <array>
+
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "base/random.h"
+#include "identity/cookies.h"
+#include "identity/devices.h"
+#include "identity/people_parts.h"
+#include "identity/text.h"
+
+namespace polyclinic::identity {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto idle = 15min;
+constexpr auto longest = 8h;
+constexpr std::size_t cookieLength = 43;
+
+PersonSession personOf(const store::Session& session, std::string hash, std::string cookie) {
+    return {session.id,      session.account, session.username, session.fhirUser, session.language,
+            session.started, session.expires, std::move(hash),  std::move(cookie)};
+}
+
+}  // namespace
+
+People::People(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock, ThrottleLimits limits)
+    : passwords_(passwords), vault_(vault), audit_(audit), clock_(clock), throttle_(clock, limits) {}
+
+Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId,
+                        char action, int outcome) {
+    store::AuditEntry entry;
+    entry.action = action;
+    entry.interaction = std::move(interaction);
+    entry.resourceId = std::move(accountId);
+    entry.outcome = outcome;
+    co_await audit_.note(tenant.session(), std::move(actor), std::move(entry), db::Lane::control);
+}
+
+void People::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const std::string& username) const {
+    const std::array<std::string, 3> words{username, tenant.record().tenant.name, tenant.id()};
+    if (auto weakness = Passwords::weakness(password, words)) throw unfit("password", std::move(*weakness));
+}
+
+Task<SignedIn> People::begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
+                             const Visit& visit) {
+    auto session = tenant.session();
+    const Timestamp now = clock_.now();
+    const std::string name = cookieName(realm, tenant);
+    const std::string old = cookieValue(visit.cookies, name);
+    if (old.size() == cookieLength) co_await store::sessions::endByHash(session, realm, sha256(old));
+
+    const std::string cookie = randomToken();
+    store::Session made;
+    made.id = randomUuid();
+    made.account = account.id;
+    made.device = deviceName(visit.userAgent);
+    made.address = visit.peer;
+    made.started = made.lastSeen = now;
+    made.expires = now + longest;
+    made.username = account.username;
+    made.fhirUser = account.fhirUser;
+    made.language = account.language;
+    const std::string hash = sha256(cookie);
+    co_await store::sessions::add(session, realm, hash, made);
+    co_await store::accounts::noteSignIn(session, realm, account.id, now);
+    SignedIn signedIn{setCookie(name, cookie), personOf(made, hash, cookie)};
+    co_return signedIn;
+}
+
+Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,
+                                             std::string password, Visit visit) {
+    const std::string key = usernameKey(username).value_or(std::string());
+    const std::string who = throttleKey(tenant, realm, "person", key);
+    if (const auto wait = throttle_.attempt(who, visit.peer)) throw tooManyTries(*wait);
+    auto session = tenant.session();
+    std::optional<store::Account> account;
+    bool right = false;
+    try {
+        // One look-up, one hash and one line in the log, whoever is asked for.
+        account = co_await store::accounts::findByName(session, realm, key);
+        std::string encoded;
+        if (account) encoded = account->password;
+        right = co_await passwords_.verifyPassword(std::move(password), std::move(encoded));
+    } catch (...) {
+        throttle_.withdrawn(who, visit.peer);
+        throw;
+    }
+    right = right && account && !account->disabled;
+    const std::string id = account ? account->id : std::string("unknown");
+    store::Actor actor{std::string(realm), id, visit.request};
+    co_await note(tenant, std::move(actor), "sign-in", account ? id : std::string(), 'E', right ? 0 : 4);
+    if (!right) co_return std::nullopt;
+    throttle_.succeeded(who, visit.peer);
+    auto signedIn = co_await begin(tenant, realm, *account, visit);
+    co_return signedIn;
+}
+
+Task<std::optional<PersonSession>> People::session(const tenancy::TenantContext& tenant, std::string_view realm,
+                                                   std::string_view cookies) {
+    const std::string cookie = cookieValue(cookies, cookieName(realm, tenant));
+    if (cookie.size() != cookieLength) co_return std::nullopt;
+    auto session = tenant.session();
+    const std::string hash = sha256(cookie);
+    const Timestamp now = clock_.now();
+    const auto found = co_await store::sessions::find(session, realm, hash, now, now - idle);
+    if (!found) co_return std::nullopt;
+    co_return personOf(*found, hash, cookie);
+}
+
+Task<std::string> People::signOut(const tenancy::TenantContext& tenant, std::string_view realm, Visit visit) {
+    const auto person = co_await session(tenant, realm, visit.cookies);
+    if (person) {
+        auto session = tenant.session();
+        co_await store::sessions::endByHash(session, realm, person->hash);
+        store::Actor actor{std::string(realm), person->accountId, visit.request};
+        co_await note(tenant, std::move(actor), "sign-out", person->accountId, 'E');
+    }
+    co_return clearCookie(cookieName(realm, tenant));
+}
+
+Task<std::vector<store::Session>> People::sessionsOf(const tenancy::TenantContext& tenant, std::string_view realm,
+                                                     std::string accountId) {
+    auto session = tenant.session();
+    const Timestamp now = clock_.now();
+    co_return co_await store::sessions::list(session, realm, accountId, now, now - idle);
+}
+
+Task<bool> People::endSession(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
+                              std::string sessionId, std::string request) {
+    auto session = tenant.session();
+    const bool ended = co_await store::sessions::end(session, realm, sessionId, person.accountId);
+    store::Actor actor{std::string(realm), person.accountId, std::move(request)};
+    co_await note(tenant, std::move(actor), "session-end", person.accountId, 'D', ended ? 0 : 4);
+    co_return ended;
+}
+
+Task<bool> People::endAnySession(const tenancy::TenantContext& tenant, std::string_view realm, std::string sessionId,
+                                 store::Actor actor) {
+    auto session = tenant.session();
+    const bool ended = co_await store::sessions::end(session, realm, sessionId, "");
+    if (ended) co_await note(tenant, std::move(actor), "session-end", sessionId, 'D');
+    co_return ended;
+}
+
+Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm,
+                                           const PersonSession& person, std::string request) {
+    auto session = tenant.session();
+    const auto ended = co_await store::sessions::endOthers(session, realm, person.accountId, person.id);
+    store::Actor actor{std::string(realm), person.accountId, std::move(request)};
+    co_await note(tenant, std::move(actor), "session-end-others", person.accountId, 'D');
+    co_return ended;
+}
+
+Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
+                                      std::string current, std::string password, bool stopApps, Visit visit) {
+    auto session = tenant.session();
+    const auto account = co_await store::accounts::find(session, realm, person.accountId);
+    if (!account || account->disabled) throw Failure(FailureKind::forbidden, "Sign in again.");
+    const std::string who = throttleKey(tenant, realm, "person", account->usernameKey);
+    if (const auto wait = throttle_.attempt(who, visit.peer)) throw tooManyTries(*wait);
+    store::Actor actor{std::string(realm), account->id, visit.request};
+    bool right = false;
+    try {
+        right = co_await passwords_.verifyPassword(std::move(current), account->password);
+    } catch (...) {
+        throttle_.withdrawn(who, visit.peer);
+        throw;
+    }
+    if (!right) {
+        co_await note(tenant, std::move(actor), "password-change", account->id, 'U', 4);
+        throw Failure(FailureKind::forbidden, "The current password is not right.");
+    }
+    throttle_.withdrawn(who, visit.peer);
+    demandPassword(tenant, password, account->username);
+    const auto encoded = co_await passwords_.hashPassword(std::move(password));
+    const bool changed = co_await store::accounts::setPassword(session, realm, account->id, encoded, std::nullopt,
+                                                               account->password, stopApps, clock_.now());
+    if (!changed) throw Failure(FailureKind::conflict, "The password was changed in the meantime. Sign in again.");
+    co_await note(tenant, std::move(actor), "password-change", account->id, 'U');
+    co_return co_await begin(tenant, realm, *account, visit);
+}
+
+}  // namespace polyclinic::identity

@@ -1,0 +1,152 @@
+// What the clinic's side does with accounts: invite, new codes, change, remove. It never sees or sets a password.
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "identity/people.h"
+#include "identity/people_parts.h"
+#include "identity/text.h"
+#include "store/patient_facts.h"
+
+namespace polyclinic::identity {
+namespace {
+
+using store::CodePurpose;
+
+constexpr std::string_view patientPrefix = "Patient/";
+
+std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    return first == text.npos ? std::string() : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// maria.gomez27: easy to read out, and not to be guessed from the record alone.
+std::string usernameFrom(const store::PatientFacts& facts, int draw) {
+    std::string name = lettersOf(facts.given, 20);
+    const auto family = lettersOf(facts.family, 20);
+    if (!name.empty() && !family.empty()) name += '.';
+    name += family;
+    if (name.empty()) name = "patient";
+    const std::uint64_t from = draw < 5 ? 10 : draw < 10 ? 100 : 10'000;
+    return name + std::to_string(from + randomU64() % (9 * from));
+}
+
+Failure nameTaken() { return Failure(FailureKind::conflict, "Somebody of this clinic has that user name already."); }
+
+}  // namespace
+
+Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::string_view realm, NewAccount wish, store::Actor actor) {
+    if (!wish.fhirUser.starts_with(patientPrefix) || wish.fhirUser.size() > 100)
+        throw unfit("Account.fhirUser", "Account.fhirUser must be Patient/ and the id of a record of this clinic.");
+    auto session = tenant.session();
+    const auto recordId = wish.fhirUser.substr(patientPrefix.size());
+    const auto facts = co_await store::patientFacts(session, recordId);
+    if (!facts) throw unfit("Account.fhirUser", "Account.fhirUser: this clinic has no such record.");
+    if (facts->birthDate.empty() && !wish.birthDate)
+        throw unfit("Account.birthDate", "Account.birthDate is required: the record has no whole birth date, and one is asked for at activation.");
+    if (!facts->birthDate.empty() && wish.birthDate && *wish.birthDate != facts->birthDate)
+        throw unfit("Account.birthDate", "Account.birthDate is not the one of the record.");
+
+    store::Account account;
+    account.id = randomUuid();
+    account.email = std::move(wish.email);
+    account.fhirUser = std::move(wish.fhirUser);
+    if (facts->birthDate.empty()) account.birthDate = std::move(wish.birthDate);
+    account.language = std::move(wish.language);
+    const bool given = !wish.username.empty();
+    for (int draw = 0;; ++draw) {
+        account.username = given ? trimmed(wish.username) : usernameFrom(*facts, draw);
+        const auto key = usernameKey(account.username);
+        if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
+        account.usernameKey = *key;
+        const auto added = co_await store::accounts::add(session, realm, account, clock_.now());
+        if (added == store::accounts::Added::yes) break;
+        if (added == store::accounts::Added::fhirUserTaken)
+            throw Failure(FailureKind::conflict, "This record has an account already.");
+        if (given || draw == 20) throw nameTaken();
+    }
+    auto code = co_await makeCode(tenant, realm, account.id, CodePurpose::activation);
+    co_await note(tenant, std::move(actor), "account-invite", account.id, 'C');
+    auto made = co_await store::accounts::find(session, realm, account.id);
+    if (!made) throw Failure(FailureKind::conflict, "The account was removed in the meantime.");
+    Invitation invitation{std::move(*made), std::move(code)};
+    co_return invitation;
+}
+
+Task<std::optional<Invitation>> People::inviteAgain(const tenancy::TenantContext& tenant, std::string_view realm,
+                                                    std::string accountId, store::Actor actor) {
+    auto session = tenant.session();
+    auto account = co_await store::accounts::find(session, realm, accountId);
+    if (!account) co_return std::nullopt;
+    if (!account->password.empty())
+        throw Failure(FailureKind::conflict, "The account is activated already. Give a reset code instead.");
+    if (account->disabled) throw Failure(FailureKind::conflict, "The account is switched off.");
+    auto code = co_await makeCode(tenant, realm, accountId, CodePurpose::activation);
+    co_await note(tenant, std::move(actor), "account-invite", accountId, 'U');
+    account->invitedUntil = code.expires;
+    Invitation invitation{std::move(*account), std::move(code)};
+    co_return invitation;
+}
+
+Task<std::optional<NewCode>> People::resetCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
+                                               store::Actor actor) {
+    auto session = tenant.session();
+    const auto account = co_await store::accounts::find(session, realm, accountId);
+    if (!account) co_return std::nullopt;
+    if (account->password.empty())
+        throw Failure(FailureKind::conflict, "The account is not activated yet. Invite the person again instead.");
+    if (account->disabled) throw Failure(FailureKind::conflict, "The account is switched off.");
+    auto code = co_await makeCode(tenant, realm, accountId, CodePurpose::reset);
+    co_await note(tenant, std::move(actor), "account-reset-code", accountId, 'U');
+    co_return code;
+}
+
+Task<std::optional<NewCode>> People::signInCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
+                                                store::Actor actor) {
+    auto session = tenant.session();
+    const auto account = co_await store::accounts::find(session, realm, accountId);
+    if (!account || account->disabled) co_return std::nullopt;
+    auto code = co_await makeCode(tenant, realm, accountId, CodePurpose::signIn);
+    co_await note(tenant, std::move(actor), "account-sign-in-code", accountId, 'U');
+    co_return code;
+}
+
+Task<bool> People::unlock(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor) {
+    auto session = tenant.session();
+    const auto account = co_await store::accounts::find(session, realm, accountId);
+    if (!account) co_return false;
+    throttle_.forget(throttleKey(tenant, realm, "person", account->usernameKey));
+    co_await note(tenant, std::move(actor), "account-unlock", accountId, 'U');
+    co_return true;
+}
+
+bool People::isHeldUp(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& usernameKey) const {
+    return throttle_.holds(throttleKey(tenant, realm, "person", usernameKey));
+}
+
+Task<std::optional<store::Account>> People::change(const tenancy::TenantContext& tenant, std::string_view realm,
+                                                   store::Account account, std::optional<std::int64_t> expectedVersion,
+                                                   store::Actor actor) {
+    account.username = trimmed(account.username);
+    const auto key = usernameKey(account.username);
+    if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
+    account.usernameKey = *key;
+    auto session = tenant.session();
+    auto changed = co_await store::accounts::update(session, realm, account, expectedVersion, clock_.now());
+    if (changed.stale)
+        throw Failure(FailureKind::preconditionFailed, "The account was changed in the meantime. Read it again.")
+            .withCode("conflict");
+    if (changed.usernameTaken) throw nameTaken();
+    if (changed.account)
+        co_await note(tenant, std::move(actor), account.disabled ? "account-disable" : "account-update", account.id, 'U');
+    co_return std::move(changed.account);
+}
+
+Task<bool> People::remove(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor) {
+    auto session = tenant.session();
+    const bool removed = co_await store::accounts::remove(session, realm, accountId);
+    if (removed) co_await note(tenant, std::move(actor), "account-delete", accountId, 'D');
+    co_return removed;
+}
+
+}  // namespace polyclinic::identity

@@ -1,0 +1,149 @@
+// One-time codes: activation, reset, and the demo clinic's sign-in links.
+
+#include "base/encoding.h"
+#include "identity/one_time_codes.h"
+#include "identity/people.h"
+#include "identity/people_parts.h"
+#include "store/patient_facts.h"
+
+namespace polyclinic::identity {
+namespace {
+
+using namespace std::chrono_literals;
+using store::CodePurpose;
+
+constexpr std::string_view patientPrefix = "Patient/";
+
+std::chrono::microseconds lifeOf(CodePurpose purpose) {
+    switch (purpose) {
+        case CodePurpose::activation: return 24h * 14;
+        case CodePurpose::reset: return 24h;
+        case CodePurpose::signIn: return 15min;
+    }
+    return 0s;
+}
+
+CodeHolder holderOf(const store::Account& account, CodePurpose purpose) {
+    return {account.id, account.username, account.fhirUser, account.language, purpose};
+}
+
+/// What the clinic's record says, or else what was entered at the invitation.
+Task<std::string> birthDateOf(db::TenantSession& session, const store::Account& account) {
+    std::optional<store::PatientFacts> facts;
+    if (account.fhirUser.starts_with(patientPrefix)) {
+        const auto id = account.fhirUser.substr(patientPrefix.size());
+        facts = co_await store::patientFacts(session, id);
+    }
+    if (facts && !facts->birthDate.empty()) co_return facts->birthDate;
+    co_return account.birthDate.value_or(std::string());
+}
+
+}  // namespace
+
+struct People::Checked {
+    store::OneTimeCode code;
+    store::Account account;
+};
+
+Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext& tenant, std::string_view realm,
+                                                   const std::string& typed, const std::optional<std::string>& birthDate,
+                                                   const Visit& visit, bool links) {
+    const auto text = parseCode(typed);
+    const std::string who = throttleKey(tenant, realm, "code", text ? text->selector : std::string());
+    if (const auto wait = throttle_.attempt(who, visit.peer)) throw tooManyTries(*wait);
+    if (!text) co_return std::nullopt;
+    auto session = tenant.session();
+    std::optional<store::OneTimeCode> code;
+    std::optional<store::Account> account;
+    bool right = false;
+    try {
+        code = co_await store::one_time_codes::attempt(session, realm, text->selector, clock_.now());
+        if (code) account = co_await store::accounts::find(session, realm, code->account);
+        right = account && !account->disabled && (code->purpose == CodePurpose::signIn) == links &&
+                equalInConstantTime(macOf(vault_, tenant, realm, *text), code->secret);
+        if (right && birthDate) {
+            const auto known = co_await birthDateOf(session, *account);
+            right = !known.empty() && equalInConstantTime(known, *birthDate);
+        }
+        if (right) co_await store::one_time_codes::wasRight(session, realm, text->selector);
+    } catch (...) {
+        throttle_.withdrawn(who, visit.peer);
+        throw;
+    }
+    if (!right) {
+        const std::string id = account ? account->id : std::string("unknown");
+        store::Actor actor{std::string(realm), id, visit.request};
+        co_await note(tenant, std::move(actor), "code-refused", account ? id : std::string(), 'E', 4);
+        co_return std::nullopt;
+    }
+    throttle_.withdrawn(who, visit.peer);
+    Checked checked{std::move(*code), std::move(*account)};
+    co_return checked;
+}
+
+Task<std::optional<CodeHolder>> People::checkCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
+                                                  Visit visit) {
+    const std::optional<std::string> none;
+    const auto checked = co_await check(tenant, realm, code, none, visit, false);
+    if (!checked) co_return std::nullopt;
+    co_return holderOf(checked->account, checked->code.purpose);
+}
+
+Task<std::optional<CodeHolder>> People::checkBirthDate(const tenancy::TenantContext& tenant, std::string_view realm,
+                                                       std::string code, std::string birthDate, Visit visit) {
+    const std::optional<std::string> given(std::move(birthDate));
+    const auto checked = co_await check(tenant, realm, code, given, visit, false);
+    if (!checked) co_return std::nullopt;
+    co_return holderOf(checked->account, checked->code.purpose);
+}
+
+Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
+                                               std::string birthDate, std::string password, bool stopApps, Visit visit) {
+    const std::optional<std::string> given(std::move(birthDate));
+    const auto checked = co_await check(tenant, realm, code, given, visit, false);
+    if (!checked) co_return std::nullopt;
+    const auto& account = checked->account;
+    const bool reset = checked->code.purpose == CodePurpose::reset;
+    demandPassword(tenant, password, account.username);
+    const auto encoded = co_await passwords_.hashPassword(std::move(password));
+    auto session = tenant.session();
+    const std::optional<std::string> spend(checked->code.selector);
+    const bool set = co_await store::accounts::setPassword(session, realm, account.id, encoded, spend, std::nullopt,
+                                                           reset && stopApps, clock_.now());
+    if (!set) co_return std::nullopt;
+    store::Actor actor{std::string(realm), account.id, visit.request};
+    co_await note(tenant, std::move(actor), reset ? "password-reset" : "account-activate", account.id, 'U');
+    Activated activated{holderOf(account, checked->code.purpose), std::nullopt};
+    if (!reset) activated.signedIn = co_await begin(tenant, realm, account, visit);
+    co_return activated;
+}
+
+Task<std::optional<SignedIn>> People::signInByCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
+                                                   Visit visit) {
+    const std::optional<std::string> none;
+    const auto checked = co_await check(tenant, realm, code, none, visit, true);
+    if (!checked) co_return std::nullopt;
+    auto session = tenant.session();
+    const bool spent = co_await store::one_time_codes::spend(session, realm, checked->code.selector);
+    if (!spent) co_return std::nullopt;
+    store::Actor actor{std::string(realm), checked->account.id, visit.request};
+    co_await note(tenant, std::move(actor), "sign-in", checked->account.id, 'E');
+    auto signedIn = co_await begin(tenant, realm, checked->account, visit);
+    co_return signedIn;
+}
+
+Task<NewCode> People::makeCode(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& accountId,
+                               CodePurpose purpose) {
+    auto session = tenant.session();
+    const Timestamp now = clock_.now();
+    for (int attempt = 0; attempt < 10; ++attempt) {
+        const auto text = drawCode();
+        const store::OneTimeCode code{text.selector, accountId, purpose, macOf(vault_, tenant, realm, text), now,
+                                      now + lifeOf(purpose)};
+        const bool made = co_await store::one_time_codes::put(session, realm, code);
+        if (made) co_return NewCode{toText(text), code.expires};
+    }
+    throw Failure(FailureKind::internal, "No code could be made.", "no free selector in ten draws");
+}
+
+}  // namespace polyclinic::identity

@@ -1,0 +1,35 @@
+// What the files of People share.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/failure.h"
+#include "tenancy/tenant_context.h"
+
+namespace polyclinic::identity {
+
+inline std::string throttleKey(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view what,
+                               std::string_view who) {
+    std::string key(realm);
+    key += '|';
+    key += std::to_string(tenant.number());
+    key += '|';
+    key += what;
+    key += '|';
+    key += who;
+    return key;
+}
+
+inline Failure tooManyTries(int wait) {
+    return Failure(FailureKind::tooManyRequests, "Too many tries. Wait a while, then try again.").withRetryAfter(wait);
+}
+
+/// `member` is what people or programs gave and may correct.
+inline Failure unfit(std::string member, std::string sentence) {
+    return Failure::withIssues(FailureKind::unprocessable,
+                               {{Issue::Severity::error, "value", std::move(sentence), std::move(member)}});
+}
+
+}  // namespace polyclinic::identity

@@ -1,0 +1,48 @@
+#include "store/patient_facts.h"
+
+#include <nlohmann/json.hpp>
+
+#include "fhir/definitions/definitions.h"
+#include "store/content.h"
+
+namespace polyclinic::store {
+namespace {
+
+std::string textAt(const nlohmann::json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// The name that people go by: usual, official, then whatever is not over.
+int rank(const nlohmann::json& name) {
+    const auto use = textAt(name, "use");
+    if (use == "usual") return 0;
+    if (use == "official") return 1;
+    return use == "old" || use == "maiden" || name.contains("period") ? 3 : 2;
+}
+
+}  // namespace
+
+Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id) {
+    static constexpr db::TenantSql sql(
+        "SELECT content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 AND NOT deleted");
+    const auto rows = co_await session.run({sql, std::move(db::Params().int4(fhir::typeCode("Patient")).text(id))});
+    if (rows.empty()) co_return std::nullopt;
+    const auto patient = nlohmann::json::parse(decompressContent(rows.text(0, 0)));
+    PatientFacts facts;
+    const nlohmann::json* best = nullptr;
+    const auto names = patient.value("name", nlohmann::json::array());
+    for (const auto& name : names)
+        if (name.is_object() && (!best || rank(name) < rank(*best))) best = &name;
+    if (best) {
+        facts.family = textAt(*best, "family");
+        const auto given = best->find("given");
+        if (given != best->end() && given->is_array() && !given->empty() && given->front().is_string())
+            facts.given = given->front().get<std::string>();
+    }
+    facts.birthDate = textAt(patient, "birthDate");
+    if (facts.birthDate.size() != 10) facts.birthDate.clear();
+    co_return facts;
+}
+
+}  // namespace polyclinic::store
