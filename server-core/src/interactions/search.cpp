@@ -47,7 +47,9 @@ void appendIgnored(const std::vector<std::string>& names, std::string& body) {
 
 Task<http::Response> search(const Exchange& exchange, store::ScopedReader& reader) {
     demandJsonAccepted(exchange.request);
-    const auto base = reader.tenant().urls().fhirApi();
+    const auto ownBase = reader.tenant().urls().fhirApi();
+    // An operator's window asks at an address that is relative; a fullUrl never is.
+    const auto& base = exchange.base.starts_with('/') ? ownBase : exchange.base;
     fhir::QueryOptions options;
     options.strict = exchange.request.header("Prefer").find("handling=strict") != std::string_view::npos;
     options.cursorKey = exchange.cursorKey;

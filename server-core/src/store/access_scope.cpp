@@ -1,10 +1,28 @@
 #include "store/access_scope.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/failure.h"
+#include "base/json.h"
+#include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
+#include "store/search.h"
 
 namespace polyclinic::store {
 namespace {
+
+constexpr std::string_view patientType = "Patient";
+
+/// Sorted. The second half are definitions: they say how care is described, and of nobody's care.
+constexpr auto sharedTypes = std::to_array<std::string_view>({
+    "ActivityDefinition", "CapabilityStatement", "ChargeItemDefinition", "CodeSystem", "CompartmentDefinition", "ConceptMap",
+    "DeviceDefinition", "Endpoint", "EventDefinition", "GraphDefinition", "HealthcareService", "ImplementationGuide", "Library",
+    "Location", "Measure", "Medication", "MessageDefinition", "NamingSystem", "ObservationDefinition", "OperationDefinition",
+    "Organization", "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire", "SearchParameter",
+    "SpecimenDefinition", "StructureDefinition", "StructureMap", "TerminologyCapabilities", "ValueSet",
+});
+static_assert(std::ranges::is_sorted(sharedTypes));
 
 char letter(Verb verb) {
     switch (verb) {
@@ -17,18 +35,60 @@ char letter(Verb verb) {
     return '?';
 }
 
+bool isGranted(const AccessScope& scope, Verb verb, std::int32_t type) {
+    return std::ranges::any_of(scope.grants, [&](const auto& grant) {
+        return (grant.type == 0 || grant.type == type) && (grant.verbs & std::uint8_t(verb));
+    });
+}
+
+/// Whether records of the type can be in reach at all.
+bool isInSight(const AccessScope& scope, Verb verb, std::string_view type) {
+    if (!scope.compartment) return true;
+    if (scope.compartment->patient.empty()) return false;
+    if (fhir::hasPatientCompartment(type)) return true;
+    return (verb == Verb::read || verb == Verb::search) && isShared(type);
+}
+
 }  // namespace
 
+bool isShared(std::string_view type) { return std::ranges::binary_search(sharedTypes, type); }
+
 bool decide(const AccessScope& scope, Verb verb, std::int32_t type) {
-    for (const auto& grant : scope.grants)
-        if ((grant.type == 0 || grant.type == type) && (grant.verbs & std::uint8_t(verb))) return true;
-    return false;
+    if (!isGranted(scope, verb, type)) return false;
+    return !scope.compartment || isInSight(scope, verb, fhir::typeName(type).value_or(""));
 }
 
 void demand(const AccessScope& scope, Verb verb, std::string_view type) {
-    if (decide(scope, verb, fhir::typeCode(type))) return;
-    throw Failure(FailureKind::forbidden,
-                  "The access token has no scope for this: " + std::string(type) + "." + letter(verb) + " is missing.");
+    if (!isGranted(scope, verb, fhir::typeCode(type)))
+        throw Failure(FailureKind::forbidden,
+                      "The access token has no scope for this: " + std::string(type) + "." + letter(verb) + " is missing.");
+    if (!isInSight(scope, verb, type))
+        throw Failure(FailureKind::forbidden, "An app of a patient may not do this with a " + std::string(type) + ".");
+}
+
+std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view type) {
+    if (!scope.compartment) return {};
+    const auto& patient = scope.compartment->patient;
+    if (patient.empty()) return {ScopePredicate{}};
+    if (type == patientType) return {ScopePredicate{{}, {patient}}};
+    if (const auto parameters = fhir::patientParameters(type); !parameters.empty()) {
+        ReferencePredicate reference{{parameters.begin(), parameters.end()}, std::string(patientType), patient};
+        return {ScopePredicate{{std::move(reference)}, {}}};
+    }
+    if (isShared(type)) return {};
+    return {ScopePredicate{}};
+}
+
+bool reaches(const AccessScope& scope, const json::Value& resource, std::string_view ownBase) {
+    if (!scope.compartment) return true;
+    if (scope.compartment->patient.empty()) return false;
+    return isShared(resource.stringAt("resourceType")) || fhir::isOfPatient(resource, scope.compartment->patient, ownBase);
+}
+
+bool mayWrite(const AccessScope& scope, const json::Value& resource, std::string_view ownBase) {
+    if (!scope.compartment) return true;
+    const auto& patient = scope.compartment->patient;
+    return fhir::isOfPatient(resource, patient, ownBase) && !fhir::namesOtherPatient(resource, patient, ownBase);
 }
 
 }  // namespace polyclinic::store

@@ -1,13 +1,20 @@
-// What a caller may do, as a value, and the one function that says yes or no.
+// What a caller may do and how far it reaches, as a value, and the functions that say yes or no.
 
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+namespace polyclinic::json {
+class Value;
+}
+
 namespace polyclinic::store {
+
+struct ScopePredicate;  // store/search.h
 
 /// The letters of SMART v2 scopes (SMART App Launch 2.2, "Scopes for requesting FHIR resources").
 enum class Verb : std::uint8_t { create = 1, read = 2, update = 4, remove = 8, search = 16 };
@@ -17,18 +24,38 @@ struct TypeGrant {
     std::uint8_t verbs = 0;
 };
 
+/// The records of one patient. With an empty id nothing at all is allowed, shared types included.
+struct Compartment {
+    std::string patient;  // id of the Patient
+};
+
 /// Default deny: a scope without grants allows nothing.
 struct AccessScope {
     std::vector<TypeGrant> grants;
+    /// When set: only what fhir/compartment.h counts as that patient's own, and to read also what all patients share.
+    std::optional<Compartment> compartment = {};
 
     static AccessScope everything() { return {{{0, 31}}}; }
     static AccessScope readEverything() { return {{{0, std::uint8_t(Verb::read) | std::uint8_t(Verb::search)}}}; }
 };
 
-/// Asked by every interaction and by every entry of a Bundle, before any look at the data.
+/// Types of which a patient's app may read every record: who treats, where, with what, and definitions.
+bool isShared(std::string_view type);
+
+/// Asked by every interaction and by every entry of a Bundle, before any look at the data. `type`: typeCode; 0: all.
 bool decide(const AccessScope& scope, Verb verb, std::int32_t type);
 
-/// Throws Failure(forbidden) that names the missing scope where decide() says no.
+/// Throws Failure(forbidden) that names what is missing where decide() says no.
 void demand(const AccessScope& scope, Verb verb, std::string_view type);
+
+/// How far `scope` reaches into a type: conditions that a search must hold besides its own. Empty where every record
+/// is in reach; where none is, a condition that nothing fits.
+std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view type);
+
+/// The same of one version's content. `ownBase`: TenantUrls::fhirApi().
+bool reaches(const AccessScope& scope, const json::Value& resource, std::string_view ownBase);
+
+/// Whether a version may be written or written over: in reach, and nobody else's in part. `ownBase` as above.
+bool mayWrite(const AccessScope& scope, const json::Value& resource, std::string_view ownBase);
 
 }  // namespace polyclinic::store

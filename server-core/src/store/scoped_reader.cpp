@@ -1,6 +1,12 @@
 #include "store/scoped_reader.h"
 
+#include <algorithm>
+
+#include "base/encoding.h"
 #include "base/failure.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "store/content.h"
 
@@ -9,20 +15,11 @@ namespace {
 
 constexpr int succeeded = 0, minorFailure = 4;
 
-/// Columns: version, updated, deleted, content.
-StoredResource at(const db::Result& rows, std::size_t row, std::int32_t type, const std::string& id) {
-    StoredResource resource;
-    resource.type = type;
-    resource.id = id;
-    resource.version = rows.int8(row, 0);
-    resource.updated = rows.timestamp(row, 1);
-    resource.deleted = rows.boolean(row, 2);
-    if (!resource.deleted) resource.json = decompressContent(rows.text(row, 3));
-    return resource;
-}
-
 Failure unknownResource() { return Failure(FailureKind::notFound, "There is no such resource."); }
 Failure deletedResource() { return Failure(FailureKind::gone, "The resource was deleted.").withCode("deleted"); }
+
+/// Whether only some records of the type are in reach.
+bool isNarrowed(const AccessScope& scope, std::string_view type) { return scope.compartment && !isShared(type); }
 
 }  // namespace
 
@@ -37,55 +34,107 @@ Task<void> ScopedReader::note(std::string interaction, std::string_view type, st
     co_await audit_->note(tenant_->session(), actor_, std::move(entry));
 }
 
+std::vector<StoredResource> ScopedReader::within(const db::Result& rows, std::int32_t type, const std::string& id) const {
+    const bool narrowed = isNarrowed(scope_, fhir::typeName(type).value_or(""));
+    std::vector<StoredResource> versions;
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+        StoredResource resource;
+        resource.type = type;
+        resource.id = id;
+        resource.version = rows.int8(i, 0);
+        resource.updated = rows.timestamp(i, 1);
+        resource.deleted = rows.boolean(i, 2);
+        if (!rows.isNull(i, 3) && (narrowed || !resource.deleted)) resource.json = decompressContent(rows.text(i, 3));
+        if (narrowed) {
+            if (resource.json.empty()) continue;
+            const auto document = json::Document::parse(resource.json);
+            if (!reaches(scope_, document.root(), tenant_->urls().fhirApi())) continue;
+        }
+        if (resource.deleted) resource.json.clear();
+        versions.push_back(std::move(resource));
+    }
+    return versions;
+}
+
 Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
     demand(scope_, Verb::read, type);
-    static constexpr db::TenantSql sql(
+    static constexpr db::TenantSql any(
         "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3");
+    // A deleted resource has no index rows: its last content tells whose it was.
+    static constexpr db::TenantSql own(
+        "SELECT r.version, r.updated, r.deleted, CASE WHEN r.deleted THEN (SELECT h.content FROM resource_history h "
+        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = r.version - 1) ELSE r.content END "
+        "FROM resource r WHERE r.tenant_id = $1 AND r.type = $2 AND r.id = $3 AND (r.deleted "
+        "OR (r.type = $4 AND r.id = $5) OR EXISTS (SELECT 1 FROM index_reference x WHERE x.tenant_id = $1 "
+        "AND x.param = ANY($6) AND x.target = $7 AND x.type = $4 AND x.rid = r.rid OFFSET 0))");
     const auto code = fhir::typeCode(type);
-    const auto rows = co_await tenant_->session().run({sql, std::move(db::Params().int4(code).text(id))});
-    const bool found = !rows.empty() && !rows.boolean(0, 2);
-    co_await note("read", type, id, found ? succeeded : minorFailure, found);
-    if (rows.empty()) throw unknownResource();
-    if (!found) throw deletedResource();
-    co_return at(rows, 0, code, id);
+    const bool narrowed = isNarrowed(scope_, type);
+    db::Params params;
+    params.int4(code).text(id);
+    if (narrowed) {
+        const auto& patient = scope_.compartment->patient;
+        const auto parameters = fhir::patientParameters(type);
+        params.int4(fhir::typeCode("Patient")).text(patient).int4Array(parameters).int8(indexHash(patient));
+    }
+    db::TenantStatement statement(narrowed ? own : any, std::move(params));
+    const auto rows = co_await tenant_->session().run(std::move(statement));
+    auto found = within(rows, code, id);
+    const bool isThere = !found.empty() && !found.front().deleted;
+    co_await note("read", type, id, isThere ? succeeded : minorFailure, isThere);
+    if (found.empty()) throw unknownResource();
+    if (!isThere) throw deletedResource();
+    co_return std::move(found.front());
 }
 
 Task<StoredResource> ScopedReader::vread(std::string type, std::string id, std::int64_t version) {
     demand(scope_, Verb::read, type);
     static constexpr db::TenantSql sql(
+        "SELECT v.version, v.updated, v.deleted, CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
+        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END FROM ("
         "SELECT version, updated, deleted, content FROM resource "
         "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4 UNION ALL "
         "SELECT version, updated, deleted, content FROM resource_history "
-        "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4");
+        "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4) AS v");
     const auto code = fhir::typeCode(type);
     const auto rows = co_await tenant_->session().run({sql, std::move(db::Params().int4(code).text(id).int8(version))});
-    const bool found = !rows.empty() && !rows.boolean(0, 2);
-    co_await note("vread", type, id, found ? succeeded : minorFailure, found);
-    if (rows.empty()) throw unknownResource();
-    if (!found) throw deletedResource();
-    co_return at(rows, 0, code, id);
+    auto found = within(rows, code, id);
+    const bool isThere = !found.empty() && !found.front().deleted;
+    co_await note("vread", type, id, isThere ? succeeded : minorFailure, isThere);
+    if (found.empty()) throw unknownResource();
+    if (!isThere) throw deletedResource();
+    co_return std::move(found.front());
 }
 
 Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::string id, std::size_t most) {
     demand(scope_, Verb::read, type);
     static constexpr db::TenantSql sql(
-        "SELECT version, updated, deleted, content FROM ("
+        "SELECT v.version, v.updated, v.deleted, CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
+        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END FROM ("
         "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 UNION ALL "
         "SELECT version, updated, deleted, content FROM resource_history "
-        "WHERE tenant_id = $1 AND type = $2 AND id = $3) AS v ORDER BY version DESC LIMIT $4");
+        "WHERE tenant_id = $1 AND type = $2 AND id = $3) AS v ORDER BY v.version DESC LIMIT $4");
     const auto code = fhir::typeCode(type);
-    const auto rows =
-        co_await tenant_->session().run({sql, std::move(db::Params().int4(code).text(id).int8(std::int64_t(most)))});
-    co_await note("history-instance", type, id, rows.empty() ? minorFailure : succeeded, int(rows.rows()));
-    if (rows.empty()) throw unknownResource();
-    std::vector<StoredResource> versions;
-    for (std::size_t i = 0; i < rows.rows(); ++i) versions.push_back(at(rows, i, code, id));
+    // Which versions are in reach is known after they were read: the limit is drawn among those.
+    const auto read = std::int64_t(isNarrowed(scope_, type) ? std::max<std::size_t>(most, 1000) : most);
+    const auto rows = co_await tenant_->session().run({sql, std::move(db::Params().int4(code).text(id).int8(read))});
+    auto versions = within(rows, code, id);
+    if (versions.size() > most) versions.resize(most);
+    co_await note("history-instance", type, id, versions.empty() ? minorFailure : succeeded, int(versions.size()));
+    if (versions.empty()) throw unknownResource();
     co_return versions;
 }
 
 Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect* disconnect) {
     demand(scope_, Verb::search, query.type);
-    auto page = co_await store::search(tenant_->session(), query, {}, disconnect);
+    const auto reach = reachOf(scope_, query.type);
+    auto page = co_await store::search(tenant_->session(), query, reach, disconnect);
+    if (isNarrowed(scope_, query.type)) {
+        const auto outside = std::erase_if(page.resources, [this](const StoredResource& resource) {
+            return !reaches(scope_, json::Document::parse(resource.json).root(), tenant_->urls().fhirApi());
+        });
+        // Only where the index does not say what the records say.
+        if (outside > 0) log::error("a search found {} records that its caller may not see; they were left out", outside);
+    }
     co_await note("search-type", query.type, {}, succeeded, int(page.resources.size()));
     co_return page;
 }

@@ -1,5 +1,6 @@
 // The only way to read a tenant's resources. Made for one request with what its caller may do; every method asks
-// decide() first, reads, and notes the deed in the audit log.
+// decide() first, reads, and notes the deed in the audit log. Where the scope reaches only some records of a type, the
+// SQL finds no others, and what it found is judged once more by its content; others do not exist for the caller.
 
 #pragma once
 
@@ -38,6 +39,9 @@ class ScopedReader {
     const AccessScope& scope() const { return scope_; }
 
   private:
+    /// What is kept of these rows: versions in reach. `rows`: version, updated, deleted, content, of which a deletion
+    /// has that of the version before it.
+    std::vector<StoredResource> within(const db::Result& rows, std::int32_t type, const std::string& id) const;
     Task<void> note(std::string interaction, std::string_view type, std::string id, int outcome, int count);
 
     tenancy::TenantContextPtr tenant_;

@@ -1,9 +1,12 @@
 #include "store/scoped_writer.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/extract.h"
 #include "fhir/stored_form.h"
@@ -77,6 +80,51 @@ Failure someoneWasFaster() {
     return Failure(FailureKind::conflict, "Another request changed the same resource at the same time. Try again.");
 }
 
+void demandOwn(const AccessScope& scope, const json::Value& resource, const tenancy::TenantContext& tenant) {
+    if (mayWrite(scope, resource, tenant.urls().fhirApi())) return;
+    throw Failure(FailureKind::forbidden, "An app of a patient may write that patient's own records only, and name no other patient.");
+}
+
+/// Before a new version is written, and before any look at the old one.
+void demandOwn(const AccessScope& scope, Change& change, const tenancy::TenantContext& tenant) {
+    if (!scope.compartment || !change.document) return;
+    // A Patient is known by its id, and the one of the body does not count.
+    auto& root = change.document->root();
+    change.document->set(root, "id", change.document->string(change.id));
+    demandOwn(scope, root, tenant);
+}
+
+/// Reads and locks what will be replaced, of what the scope reaches. In one order for everybody, so that two
+/// transactions cannot wait for each other.
+db::TenantStatement lockStatement(const AccessScope& scope, std::span<const Change> changes) {
+    static constexpr db::TenantSql any(
+        "SELECT r.type, r.id, r.rid, r.version, r.updated, r.deleted, r.content FROM resource r "
+        "JOIN unnest($2::int[], $3::text[]) AS w(type, id) ON r.type = w.type AND r.id = w.id "
+        "WHERE r.tenant_id = $1 ORDER BY r.type, r.id FOR UPDATE OF r");
+    static constexpr db::TenantSql own(
+        "SELECT r.type, r.id, r.rid, r.version, r.updated, r.deleted, r.content FROM resource r "
+        "JOIN unnest($2::int[], $3::text[]) AS w(type, id) ON r.type = w.type AND r.id = w.id "
+        "WHERE r.tenant_id = $1 AND ((r.type = $4 AND r.id = $5) OR EXISTS (SELECT 1 FROM index_reference x "
+        "WHERE x.tenant_id = $1 AND x.param = ANY($6) AND x.target = $7 AND x.type = $4 AND x.rid = r.rid OFFSET 0)) "
+        "ORDER BY r.type, r.id FOR UPDATE OF r");
+    std::vector<std::int32_t> types;
+    std::vector<std::string> ids;
+    std::set<std::int32_t> parameters;
+    for (const auto& change : changes) {
+        if (change.kind == Change::Kind::create) continue;
+        types.push_back(fhir::typeCode(change.type));
+        ids.push_back(change.id);
+        for (const auto parameter : fhir::patientParameters(change.type)) parameters.insert(parameter);
+    }
+    db::Params params;
+    params.int4Array(types).textArray(ids);
+    if (!scope.compartment) return {any, std::move(params)};
+    const auto& patient = scope.compartment->patient;
+    params.int4(fhir::typeCode("Patient")).text(patient);
+    params.int4Array(std::vector<std::int32_t>(parameters.begin(), parameters.end())).int8(indexHash(patient));
+    return {own, std::move(params)};
+}
+
 AuditEntry auditOf(const Written& written, const std::string& interaction) {
     AuditEntry entry;
     switch (written.outcome) {
@@ -95,6 +143,7 @@ AuditEntry auditOf(const Written& written, const std::string& interaction) {
 
 Task<Written> ScopedWriter::create(Change change) {
     demand(scope_, Verb::create, change.type);
+    demandOwn(scope_, change, *tenant_);
     for (int attempt = 1;; ++attempt) {
         Written written;
         written.resource = stamp(change, *tenant_, 1, toMillis(clock_->now()));
@@ -139,7 +188,7 @@ Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& 
     const auto key = static_cast<std::int32_t>(indexHash(query.type + '?' + std::string(criteria)));
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(lock, std::move(db::Params().int4(key)));
-    statements.push_back(matchStatement(query, 2));
+    statements.push_back(matchStatement(query, 2, reachOf(writer_->scope_, query.type)));
     const auto results = co_await transaction_.runAll(std::move(statements));
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < results[1].rows(); ++i) ids.emplace_back(results[1].text(i, 0));
@@ -150,7 +199,7 @@ Task<std::vector<std::vector<std::string>>> WriteTransaction::look(std::span<con
     std::vector<db::TenantStatement> statements;
     for (const auto& query : queries) {
         demand(writer_->scope_, Verb::search, query.type);
-        statements.push_back(matchStatement(query, 2));
+        statements.push_back(matchStatement(query, 2, reachOf(writer_->scope_, query.type)));
     }
     const auto results = co_await transaction_.runAll(std::move(statements));
     std::vector<std::vector<std::string>> found(queries.size());
@@ -161,26 +210,23 @@ Task<std::vector<std::vector<std::string>>> WriteTransaction::look(std::span<con
 
 Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, std::string interaction) {
     const auto& tenant = *writer_->tenant_;
-    std::vector<std::int32_t> types;
-    std::vector<std::string> ids;
-    for (const auto& change : changes) {
+    const auto& scope = writer_->scope_;
+    const bool narrowed = scope.compartment.has_value();
+    bool replaces = false;
+    for (auto& change : changes) {
         switch (change.kind) {
-            case Change::Kind::create: demand(writer_->scope_, Verb::create, change.type); continue;
-            case Change::Kind::put: demand(writer_->scope_, Verb::update, change.type); break;
-            case Change::Kind::remove: demand(writer_->scope_, Verb::remove, change.type); break;
+            case Change::Kind::create: demand(scope, Verb::create, change.type); break;
+            case Change::Kind::put: demand(scope, Verb::update, change.type); break;
+            case Change::Kind::remove: demand(scope, Verb::remove, change.type); break;
         }
-        types.push_back(fhir::typeCode(change.type));
-        ids.push_back(change.id);
+        replaces |= change.kind != Change::Kind::create;
+        demandOwn(scope, change, tenant);
     }
 
     std::map<std::pair<std::int32_t, std::string>, Current> present;
-    if (!ids.empty()) {
-        // In one order for everybody, so that two transactions cannot wait for each other.
-        static constexpr db::TenantSql sql(
-            "SELECT r.type, r.id, r.rid, r.version, r.updated, r.deleted, r.content FROM resource r "
-            "JOIN unnest($2::int[], $3::text[]) AS w(type, id) ON r.type = w.type AND r.id = w.id "
-            "WHERE r.tenant_id = $1 ORDER BY r.type, r.id FOR UPDATE OF r");
-        const auto rows = co_await transaction_.run({sql, std::move(db::Params().int4Array(types).textArray(ids))});
+    if (replaces) {
+        auto lock = lockStatement(scope, changes);
+        const auto rows = co_await transaction_.run(std::move(lock));
         for (std::size_t i = 0; i < rows.rows(); ++i)
             present[{rows.int4(i, 0), std::string(rows.text(i, 1))}] = {
                 rows.int8(i, 2), rows.int8(i, 3), rows.timestamp(i, 4), rows.boolean(i, 5),
@@ -197,6 +243,9 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
         const bool exists = current && !current->deleted;
         if (change.ifMatch && (!exists || current->version != *change.ifMatch))
             throw Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names.");
+        if (narrowed && exists) demandOwn(scope, json::Document::parse(decompressContent(current->content)).root(), tenant);
+        if (narrowed && !exists && change.kind == Change::Kind::put)
+            throw Failure(FailureKind::notFound, "There is no such resource.");
 
         Written written;
         const auto updated = current ? std::max(now, current->updated + 1ms) : now;
@@ -214,7 +263,7 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
                 written.resource.updated = current->updated;
             }
         } else {
-            if (!exists) demand(writer_->scope_, Verb::create, change.type);
+            if (!exists) demand(scope, Verb::create, change.type);
             written.resource = stamp(change, tenant, current ? current->version + 1 : 1, updated);
             const auto after = fhir::extract(change.document->root(), tenant.urls().fhirApi());
             if (!current) {

@@ -1,5 +1,6 @@
 // The only way to change a tenant's resources. Every method asks decide() first; the audit event is part of the
-// write's own transaction.
+// write's own transaction. Where the scope reaches only some records, what is written and what it replaces must both be
+// among those, others do not exist for the caller, and an update makes nothing new (it would tell which ids are taken).
 
 #pragma once
 

@@ -30,8 +30,7 @@ db::Lane laneOf(const sql::Plan& plan) {
     const bool scans = std::ranges::any_of(criteria, [](const auto& c) {
         return c.match == fhir::Match::contains || c.match == fhir::Match::missing || c.match == fhir::Match::present;
     });
-    const bool byId = std::ranges::any_of(criteria, [](const auto& c) { return c.match == fhir::Match::id; });
-    return (plan.hasDriver() || byId) && !scans && criteria.size() <= 3 ? db::Lane::quick : db::Lane::heavy;
+    return (plan.hasDriver() || plan.byId) && !scans && criteria.size() <= 3 ? db::Lane::quick : db::Lane::heavy;
 }
 
 }  // namespace

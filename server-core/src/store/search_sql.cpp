@@ -286,7 +286,10 @@ class Maker {
 
 Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope) {
     Plan plan{query, scope};
-    const bool byId = std::ranges::any_of(query.criteria, [](const auto& c) { return c.match == Match::id; });
+    // Records named by id are read by id, whoever names them.
+    const bool byId = std::ranges::any_of(query.criteria, [](const auto& c) { return c.match == Match::id; }) ||
+                      std::ranges::any_of(scope, [](const auto& each) { return each.anyOf.empty(); });
+    plan.byId = byId;
     if (!byId) {
         int best = 100;
         for (const auto& criterion : query.criteria)
@@ -295,8 +298,8 @@ Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& s
                 plan.driver = &criterion;
             }
         for (const auto& each : scope)
-            if (best > 20 && each.anyOf.size() == 1 && each.ids.empty()) {
-                best = 20;
+            if (best >= 20 && each.anyOf.size() == 1 && each.ids.empty()) {
+                best = 19;  // the first one stays
                 plan.driver = nullptr;
                 plan.scopeDriver = &each;
             }
@@ -305,7 +308,8 @@ Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& s
     if (plan.driver && query.sort.size() == 1 && !query.sort.front().parameter->repeats &&
         plan.driver->param == query.sort.front().parameter->id)
         plan.driver = nullptr;
-    plan.canWalk = query.sort.size() == 1 && !byId && query.sort.front().parameter->kind != ParameterType::quantity;
+    // A walk through everybody's values for the records of one is the slower way, however many those are.
+    plan.canWalk = query.sort.size() == 1 && !byId && !plan.scopeDriver && query.sort.front().parameter->kind != ParameterType::quantity;
     return plan;
 }
 

@@ -17,6 +17,7 @@ struct Plan {
     const std::vector<ScopePredicate>& scope;
     const fhir::Criterion* driver = nullptr;      // the criterion whose index rows are read first
     const ScopePredicate* scopeDriver = nullptr;  // or the scope's
+    bool byId = false;                            // the records are named: no driver is needed
     bool canWalk = false;                         // the only sort key has an index in its order
     bool hasDriver() const { return driver || scopeDriver; }
 };

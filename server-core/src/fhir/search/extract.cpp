@@ -10,35 +10,13 @@
 #include "fhir/search/index_values.h"
 #include "fhir/search/parameters.h"
 #include "fhir/search/reference_target.h"
+#include "fhir/search/steps.h"
 #include "fhir/search/text.h"
 
 namespace polyclinic::fhir {
 namespace {
 
 using json::Value;
-
-/// Calls `use` for every value that the steps reach; lists count as their items.
-template <class Use>
-void walk(const Value& at, std::span<const Step> steps, const Use& use) {
-    if (at.isArray()) {
-        for (const auto& item : at.items()) walk(item, steps, use);
-        return;
-    }
-    if (at.isNull()) return;
-    if (steps.empty()) return use(at);
-    const Step& step = steps.front();
-    const Value* next = at.find(step.name);
-    if (!next) return;
-    if (step.first && next->isArray()) {
-        if (next->items().empty()) return;
-        next = &next->items().front();
-    }
-    const auto follow = [&](const Value& item) {
-        if (step.member.empty() || item.stringAt(step.member) == step.value) walk(item, steps.subspan(1), use);
-    };
-    if (!next->isArray()) return follow(*next);
-    for (const auto& item : next->items()) follow(item);
-}
 
 class Extractor {
   public:
@@ -58,7 +36,7 @@ class Extractor {
         bool met = false;
         const auto tokens = rows_.tokens.size(), references = rows_.references.size();
         for (const auto& branch : parameter.branches)
-            walk(resource_, branch.steps, [&](const Value& value) { met |= indexValue(value, parameter.kind, branch, parameter, rows_); });
+            followSteps(resource_, branch.steps, [&](const Value& value) { met |= indexValue(value, parameter.kind, branch, parameter, rows_); });
         if (!met) return;
         if (parameter.kind == ParameterType::token && rows_.tokens.size() == tokens)
             rows_.tokens.push_back({parameter.id, presentWithoutCode, 0});
@@ -113,7 +91,7 @@ class Extractor {
     void indexExistence(const Parameter& parameter) {
         bool exists = false;
         for (const auto& branch : parameter.branches)
-            walk(resource_, branch.steps, [&](const Value& value) { exists |= value.text() != "false"; });
+            followSteps(resource_, branch.steps, [&](const Value& value) { exists |= value.text() != "false"; });
         rows_.tokens.push_back({parameter.id, tokenHash(exists ? "true" : "false"), 0});
     }
 
@@ -125,7 +103,7 @@ class Extractor {
     std::vector<Side> sides(const Value& element, const Component& component, const Parameter& parameter) {
         IndexRows found;
         for (const auto& branch : component.branches)
-            walk(element, branch.steps, [&](const Value& value) { indexValue(value, component.type, branch, parameter, found); });
+            followSteps(element, branch.steps, [&](const Value& value) { indexValue(value, component.type, branch, parameter, found); });
         std::vector<Side> sides;
         if (component.type == ParameterType::reference) found.tokens.clear();  // its identifiers
         for (const auto& row : found.tokens) sides.push_back({row.code, row.system});
@@ -140,7 +118,7 @@ class Extractor {
 
     void indexComposite(const Parameter& parameter) {
         for (const auto& branch : parameter.branches)
-            walk(resource_, branch.steps, [&](const Value& element) {
+            followSteps(resource_, branch.steps, [&](const Value& element) {
                 const auto seconds = sides(element, parameter.components[1], parameter);
                 if (seconds.empty()) return;
                 for (const auto& a : sides(element, parameter.components[0], parameter))

@@ -1,0 +1,94 @@
+#include "fhir/compartment.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "fhir/resource.h"
+#include "fhir/search/parameter_tables.h"
+#include "fhir/search/steps.h"
+
+namespace polyclinic::fhir {
+namespace {
+
+constexpr std::string_view patientType = "Patient";
+
+struct Place {
+    std::vector<const Parameter*> parameters;
+    std::vector<std::int32_t> ids;
+};
+
+using Places = std::map<std::string_view, Place>;
+
+void add(Places& places, std::string_view type, std::string_view code) {
+    const auto* parameter = findParameter(type, code);
+    auto& place = places[type];
+    place.parameters.push_back(parameter);
+    place.ids.push_back(parameter->id);
+}
+
+const Place* placeOf(std::string_view type) {
+    static const Places places = [] {
+        Places made;
+        for (const auto& entry : tables::patientCompartment) {
+            // A Patient that another one links to is another person's record (R4 would count it in).
+            if (entry.type == patientType || entry.type == "Group") continue;
+            for (const auto code : entry.parameters) add(made, entry.type, code);
+        }
+        add(made, "Device", "patient");
+        return made;
+    }();
+    const auto found = places.find(type);
+    return found == places.end() ? nullptr : &found->second;
+}
+
+/// "Patient/x", or the same below the tenant's own address: what the index counts as a record here.
+bool isReferenceTo(std::string_view text, const LiteralReference& read, std::string_view patient, std::string_view ownBase) {
+    const bool here = read.base.empty() ? text.starts_with(patientType) : read.base == ownBase;
+    return here && read.type == patientType && read.id == patient;
+}
+
+}  // namespace
+
+bool hasPatientCompartment(std::string_view type) { return type == patientType || placeOf(type); }
+
+std::span<const std::int32_t> patientParameters(std::string_view type) {
+    const auto* place = placeOf(type);
+    return place ? std::span<const std::int32_t>(place->ids) : std::span<const std::int32_t>();
+}
+
+bool isOfPatient(const json::Value& resource, std::string_view patient, std::string_view ownBase) {
+    if (patient.empty()) return false;
+    const auto type = resource.stringAt("resourceType");
+    if (type == patientType) return resource.stringAt("id") == patient;
+    const auto* place = placeOf(type);
+    if (!place) return false;
+    bool refers = false;
+    for (const auto* parameter : place->parameters)
+        for (const auto& branch : parameter->branches) {
+            if (!branch.resolvesTo.empty() && branch.resolvesTo != patientType) continue;
+            followSteps(resource, branch.steps, [&](const json::Value& value) {
+                const auto text = value.stringAt("reference");
+                const auto read = readReference(text);
+                refers = refers || (read && isReferenceTo(text, *read, patient, ownBase));
+            });
+        }
+    return refers;
+}
+
+bool namesOtherPatient(const json::Value& resource, std::string_view patient, std::string_view ownBase) {
+    if (resource.isArray())
+        return std::ranges::any_of(resource.items(), [&](const auto& item) { return namesOtherPatient(item, patient, ownBase); });
+    for (const auto& member : resource.members()) {
+        if (member.name == "reference" && member.value.isString()) {
+            const auto text = member.value.text();
+            const auto read = readReference(text);
+            if (read && read->type == patientType && !isReferenceTo(text, *read, patient, ownBase)) return true;
+        } else if (namesOtherPatient(member.value, patient, ownBase)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace polyclinic::fhir

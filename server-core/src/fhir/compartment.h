@@ -1,0 +1,31 @@
+// Which records are a patient's own. http://hl7.org/fhir/R4/compartmentdefinition-patient.html
+// Two things are different here. A Group lists other people, so it is in nobody's compartment. A Device with a patient
+// is in it, which later releases and US Core say and R4 does not.
+
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/json.h"
+
+namespace polyclinic::fhir {
+
+/// Whether records of this type can be a patient's own. True for Patient itself.
+bool hasPatientCompartment(std::string_view type);
+
+/// parameterId() of the search parameters that put a resource of `type` into the compartment of the Patient that they
+/// refer to. Empty for Patient, which is its own, and for types without a compartment. Never ends while the program runs.
+std::span<const std::int32_t> patientParameters(std::string_view type);
+
+/// Whether `resource` is the Patient with this id, or one of its type's parameters refers to it. `ownBase`: address of
+/// the tenant's FHIR API without a slash at its end, whose absolute references count as relative. False for an empty
+/// id. Any thread.
+bool isOfPatient(const json::Value& resource, std::string_view patient, std::string_view ownBase = {});
+
+/// Whether any literal reference in `resource`, at whatever depth, names a Patient other than this one; absolute
+/// references to other servers' Patients count. Any thread.
+bool namesOtherPatient(const json::Value& resource, std::string_view patient, std::string_view ownBase = {});
+
+}  // namespace polyclinic::fhir
