@@ -82,5 +82,7 @@ ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>
 
 /// The first word of `scopes` that is no resource scope of `level` without a query; empty when all are.
 std::string firstForeign(std::string_view scopes, Level level);
+/// The same for apps that people sign in to: openid, offline_access and the other words are no strangers there.
+std::string firstForeignOfApp(std::string_view scopes, Level level);
 
 }  // namespace polyclinic::access

@@ -49,9 +49,14 @@ ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>
 
 std::string firstForeign(std::string_view scopes, Level level) {
     const auto request = parseScopeList(scopes);
+    if (!request.hostile && request.dropped.empty() && !request.words.empty()) return request.words.front();
+    return firstForeignOfApp(scopes, level);
+}
+
+std::string firstForeignOfApp(std::string_view scopes, Level level) {
+    const auto request = parseScopeList(scopes);
     if (request.hostile) return std::string(scopes.substr(0, 80));
     if (!request.dropped.empty()) return request.dropped.front();
-    if (!request.words.empty()) return request.words.front();
     for (const auto& scope : request.scopes)
         if (scope.level != level || scope.query) return toText(scope);
     return {};

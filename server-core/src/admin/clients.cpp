@@ -1,4 +1,4 @@
-// Client: systems that a clinic lets in. A secret is shown once, in the answer that made it.
+// Client: apps and systems that a clinic lets in. A secret is shown once, in the answer that made it.
 
 #include "admin/nouns.h"
 #include "base/failure.h"
@@ -18,6 +18,16 @@ Task<void> note(Office& office, const Call& call, const tenancy::TenantContext& 
     entry.interaction = std::move(interaction);
     entry.resourceId = std::move(id);
     co_await office.audit.note(tenant.session(), call.actor(), std::move(entry));
+}
+
+/// What an app is was decided at its registration: grants and secrets hang on it.
+void demandSame(const store::Client& before, const store::Client& wish) {
+    std::vector<Issue> issues;
+    if (before.kind != wish.kind)
+        issues.push_back({Issue::Severity::error, "value", "Client.kind cannot change. Register the app anew.", "Client.kind"});
+    if (before.type != wish.type)
+        issues.push_back({Issue::Severity::error, "value", "Client.type cannot change. Register the app anew.", "Client.type"});
+    if (!issues.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(issues));
 }
 
 http::Response clientAnswer(int status, const store::Client& client, const std::string& secret = {}) {
@@ -62,8 +72,11 @@ Task<http::Response> putClient(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     auto session = tenant->session();
     const auto id = call.parameter("client");
-    const auto client = co_await store::clients::update(session, store::clientFromJson(call.body(), id, office.scopeCheck),
-                                                        call.ifMatch(), office.clock.now());
+    auto wish = store::clientFromJson(call.body(), id, office.scopeCheck);
+    const auto before = co_await store::clients::find(session, id);
+    if (!before) throw unknownClient();
+    demandSame(*before, wish);
+    const auto client = co_await store::clients::update(session, std::move(wish), call.ifMatch(), office.clock.now());
     if (!client) throw unknownClient();
     co_await note(office, call, *tenant, 'U', client->disabled ? "client-disable" : "client-update", id);
     co_return clientAnswer(200, *client);
@@ -85,6 +98,9 @@ Task<http::Response> rotateSecret(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     auto session = tenant->session();
     const auto id = call.parameter("client");
+    const auto before = co_await store::clients::find(session, id);
+    if (before && before->type != store::ClientType::confidentialSymmetric)
+        throw Failure(FailureKind::conflict, "A public app has no secret.");
     const auto made = co_await store::clients::rotateSecret(session, id, call.ifMatch(), office.clock.now());
     if (!made) throw unknownClient();
     co_await note(office, call, *tenant, 'U', "client-rotate-secret", id);

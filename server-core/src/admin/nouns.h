@@ -24,6 +24,20 @@ Task<http::Response> putClient(Office& office, const Call& call);
 Task<http::Response> deleteClient(Office& office, const Call& call);
 Task<http::Response> rotateSecret(Office& office, const Call& call);
 
+// accounts.cpp
+Task<http::Response> createAccount(Office& office, const Call& call);
+Task<http::Response> listAccounts(Office& office, const Call& call);
+Task<http::Response> getAccount(Office& office, const Call& call);
+Task<http::Response> putAccount(Office& office, const Call& call);
+Task<http::Response> deleteAccount(Office& office, const Call& call);
+Task<http::Response> inviteAccount(Office& office, const Call& call);
+Task<http::Response> resetAccountCode(Office& office, const Call& call);
+Task<http::Response> unlockAccount(Office& office, const Call& call);
+
+// sessions.cpp
+Task<http::Response> listSessions(Office& office, const Call& call);
+Task<http::Response> deleteSession(Office& office, const Call& call);
+
 // jobs.cpp
 Task<http::Response> startImport(Office& office, const Call& call);
 Task<http::Response> listJobs(Office& office, const Call& call);

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "http/message.h"
 #include "identity/operators.h"
+#include "identity/people.h"
 #include "jobs/worker.h"
 #include "store/audit_log.h"
 #include "store/client.h"
@@ -31,6 +32,7 @@ struct Office {
     const Clock& clock;
     store::ScopeCheck scopeCheck;
     std::function<Task<nlohmann::ordered_json>()> describeServer;
+    identity::People& people;
 };
 
 struct Call {

@@ -40,4 +40,5 @@ struct Services {
     std::atomic<bool> diskLow{false};  // nothing more is stored
 };
 
+    identity::People* people = nullptr;
 }  // namespace polyclinic::api

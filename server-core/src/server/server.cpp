@@ -100,6 +100,7 @@ struct Server::Impl {
     std::unique_ptr<Sealer> sealer;
     std::unique_ptr<identity::Passwords> passwords;
     std::unique_ptr<identity::Operators> operators;
+    std::unique_ptr<identity::People> people;
     std::unique_ptr<auth::OperatorAuth> operatorAuth;
     std::unique_ptr<auth::SystemAuth> systemAuth;
     std::unique_ptr<admin::Office> office;
@@ -195,14 +196,34 @@ struct Server::Impl {
         passwords = std::make_unique<identity::Passwords>();
         operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
         systemAuth = std::make_unique<auth::SystemAuth>(clock);
+        people = std::make_unique<identity::People>(*passwords, *vault, *audit, clock);
         office = std::make_unique<admin::Office>(admin::Office{
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
             [](store::ClientKind kind, std::string_view scopes) {
-                return access::firstForeign(scopes, kind == store::ClientKind::backendService ? access::Level::system
-                                                  : kind == store::ClientKind::patientApp   ? access::Level::patient
-                                                                                            : access::Level::user);
+                if (kind == store::ClientKind::backendService) return access::firstForeign(scopes, access::Level::system);
+                return access::firstForeignOfApp(
+                    scopes, kind == store::ClientKind::patientApp ? access::Level::patient : access::Level::user);
             },
-            [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters(), database.cluster.get()}); }});
+            [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters(), database.cluster.get()}); },
+            *people});
+    }
+
+    /// The first clinic, by the operator's first sign-in. A name that is taken gets a number.
+    Task<void> createClinic(std::string name) {
+        tenancy::Tenant tenant;
+        tenant.name = std::move(name);
+        const auto id = tenancy::tenantIdOf(tenant.name);
+        for (int number = 1;; ++number) {
+            tenant.id = number == 1 ? id : id + '-' + std::to_string(number);
+            std::optional<Failure> taken;
+            try {
+                co_await directory->put(tenant, tenancy::TenantDirectory::isNew);
+            } catch (const Failure& failure) {
+                taken = failure;
+            }
+            if (!taken) co_return;
+            if (number == 20 || (taken->kind() != FailureKind::preconditionFailed && taken->kind() != FailureKind::conflict)) throw *taken;
+        }
     }
 
     void openDoors() {
@@ -217,6 +238,7 @@ struct Server::Impl {
             *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", {}, {}}, Clock::system());
         services->operatorAuth = operatorAuth.get();
         dispatch = std::make_unique<api::Dispatch>(*services);
+        services->people = people.get();
     }
 
     void startWork() {

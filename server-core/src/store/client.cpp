@@ -4,15 +4,20 @@
 #include <array>
 
 #include "base/failure.h"
+#include "store/redirect_uri.h"
 
 namespace polyclinic::store {
 namespace {
 
 constexpr std::array<std::string_view, 3> kinds{"patient-app", "provider-app", "backend-service"};
 constexpr std::array<std::string_view, 3> types{"public", "confidential-symmetric", "confidential-asymmetric"};
-constexpr std::array<std::string_view, 13> members{"resourceType", "id",      "meta",    "name",     "kind",
-                                                   "type",         "scopes",  "disabled", "created",
-                                                   "redirectUris", "launchUri", "jwks",  "jwksUri"};
+constexpr std::array<std::string_view, 20> members{
+    "resourceType", "id",   "meta",    "name",      "kind",        "type",      "scopes",   "disabled", "created", "redirectUris",
+    "launchUri",    "jwks", "jwksUri", "publisher", "description", "policyUri", "termsUri", "facts",    "offered", "accessSeconds"};
+/// Of apps that people use.
+constexpr std::array<const char*, 9> appMembers{"redirectUris", "launchUri", "publisher", "description",  "policyUri",
+                                                "termsUri",     "facts",     "offered",   "accessSeconds"};
+constexpr std::int64_t shortestAccess = 60, longestAccess = 3600;
 
 /// Collects every fault, so that the operator sees all of them at once.
 class Reader {
@@ -46,10 +51,72 @@ class Reader {
         return result;
     }
 
-    /// For members that belong to kinds of client which are not served yet.
-    void refuse(const char* name) {
+    void refuse(const char* name, const char* sentence) {
         const auto* value = find(name);
-        if (value && !(value->is_array() && value->empty())) fault(name, "is not for this kind of client.");
+        if (value && *value != false && !(value->is_array() && value->empty())) fault(name, sentence);
+    }
+
+    bool flag(const char* name) {
+        const auto* value = find(name);
+        if (value && !value->is_boolean()) fault(name, "must be true or false.");
+        return value && value->is_boolean() && value->get<bool>();
+    }
+
+    /// An address of a page; http only on this computer.
+    std::optional<std::string> page(const char* name) {
+        auto uri = text(name, 2000);
+        if (!uri) return uri;
+        if (auto wrong = pageUriFault(*uri)) fault(name, std::move(*wrong));
+        return uri;
+    }
+
+    std::vector<std::string> redirectUris() {
+        std::vector<std::string> uris;
+        const auto* value = find("redirectUris");
+        if (!value || !value->is_array() || value->empty() || value->size() > 20) {
+            fault("redirectUris", "must have 1 to 20 addresses that answers may go to.");
+            return uris;
+        }
+        for (std::size_t i = 0; i < value->size(); ++i) {
+            const auto& item = (*value)[i];
+            const std::string place = "redirectUris[" + std::to_string(i) + "]";
+            if (!item.is_string()) {
+                fault(place, "must be a string.");
+                continue;
+            }
+            auto uri = item.get<std::string>();
+            if (auto wrong = redirectUriFault(uri)) fault(place, std::move(*wrong));
+            else if (std::find(uris.begin(), uris.end(), uri) != uris.end()) fault(place, "stands there twice.");
+            uris.push_back(std::move(uri));
+        }
+        return uris;
+    }
+
+    /// Questions' keys and the maker's answers.
+    std::optional<std::string> facts() {
+        const auto* value = find("facts");
+        if (!value || value->empty()) return std::nullopt;
+        const auto isKey = [](const std::string& key) {
+            return !key.empty() && key.size() <= 40 && std::all_of(key.begin(), key.end(), [](char c) {
+                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            });
+        };
+        bool good = value->is_object() && value->size() <= 20;
+        if (good)
+            for (const auto& [key, answer] : value->items())
+                good = good && isKey(key) && answer.is_string() && !answer.get_ref<const std::string&>().empty() &&
+                       answer.get_ref<const std::string&>().size() <= 300;
+        if (good) return value->dump();
+        fault("facts", "must be an object of at most 20 short keys with answers of 1 to 300 bytes.");
+        return std::nullopt;
+    }
+
+    std::optional<std::int32_t> accessSeconds() {
+        const auto* value = find("accessSeconds");
+        if (!value) return std::nullopt;
+        if (value->is_number_integer() && *value >= shortestAccess && *value <= longestAccess) return value->get<std::int32_t>();
+        fault("accessSeconds", "must be a whole number from 60 to 3600.");
+        return std::nullopt;
     }
 
     void refuseUnknown() {
@@ -95,15 +162,40 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
     if (auto name = reader.text("name", 200)) client.name = std::move(*name);
     else if (!reader.find("name")) reader.fault("name", "is required.");
 
-    const auto kind = reader.text("kind", 40);
-    if (!reader.find("kind")) reader.fault("kind", "is required.");
-    else if (kind && *kind != toText(ClientKind::backendService))
-        reader.fault("kind", "must be backend-service: apps cannot be registered in this version.");
-    const auto type = reader.text("type", 40);
-    if (type && *type != toText(ClientType::confidentialSymmetric))
-        reader.fault("type", "must be confidential-symmetric for a backend service in this version.");
+    if (const auto kind = reader.text("kind", 40)) {
+        const auto known = std::find(kinds.begin(), kinds.end(), *kind);
+        if (known == kinds.end()) reader.fault("kind", "must be patient-app, provider-app or backend-service.");
+        else client.kind = static_cast<ClientKind>(known - kinds.begin());
+    } else if (!reader.find("kind")) {
+        reader.fault("kind", "is required.");
+    }
+    const bool app = client.kind != ClientKind::backendService;
 
-    for (const char* later : {"redirectUris", "launchUri", "jwks", "jwksUri"}) reader.refuse(later);
+    if (const auto type = reader.text("type", 40)) {
+        const auto known = std::find(types.begin(), types.end(), *type);
+        if (known != types.end()) client.type = static_cast<ClientType>(known - types.begin());
+        if (known == types.end() || (!app && client.type == ClientType::open))
+            reader.fault("type", app ? "must be public or confidential-symmetric." : "must be confidential-symmetric for a backend service.");
+        else if (client.type == ClientType::confidentialAsymmetric)
+            reader.fault("type", "confidential-asymmetric cannot be registered in this version.");
+    } else if (app && !reader.find("type")) {
+        reader.fault("type", "is required: public or confidential-symmetric.");
+    }
+    for (const char* later : {"jwks", "jwksUri"}) reader.refuse(later, "cannot be registered in this version.");
+
+    if (app) {
+        client.redirectUris = reader.redirectUris();
+        client.launchUri = reader.page("launchUri");
+        client.publisher = reader.text("publisher", 200);
+        client.description = reader.text("description", 2000);
+        client.policyUri = reader.page("policyUri");
+        client.termsUri = reader.page("termsUri");
+        client.facts = reader.facts();
+        client.offered = reader.flag("offered");
+        client.accessSeconds = reader.accessSeconds();
+    } else {
+        for (const char* member : appMembers) reader.refuse(member, "is not for a backend service.");
+    }
 
     if (auto scopes = reader.text("scopes", 8000)) {
         client.scopes = spaced(*scopes);
@@ -115,10 +207,7 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
         reader.fault("scopes", "is required.");
     }
 
-    if (const auto* disabled = reader.find("disabled")) {
-        if (disabled->is_boolean()) client.disabled = disabled->get<bool>();
-        else reader.fault("disabled", "must be true or false.");
-    }
+    client.disabled = reader.flag("disabled");
     reader.finish();
     return client;
 }
@@ -137,6 +226,13 @@ nlohmann::ordered_json toJson(const Client& client) {
                                 {"created", toInstant(client.created)}};
     if (!client.redirectUris.empty()) json["redirectUris"] = client.redirectUris;
     if (client.launchUri) json["launchUri"] = *client.launchUri;
+    if (client.publisher) json["publisher"] = *client.publisher;
+    if (client.description) json["description"] = *client.description;
+    if (client.policyUri) json["policyUri"] = *client.policyUri;
+    if (client.termsUri) json["termsUri"] = *client.termsUri;
+    if (client.facts) json["facts"] = nlohmann::ordered_json::parse(*client.facts);
+    if (client.kind != ClientKind::backendService) json["offered"] = client.offered;
+    if (client.accessSeconds) json["accessSeconds"] = *client.accessSeconds;
     if (client.jwks) json["jwks"] = nlohmann::ordered_json::parse(*client.jwks);
     if (client.jwksUri) json["jwksUri"] = *client.jwksUri;
     return json;

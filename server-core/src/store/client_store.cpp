@@ -12,17 +12,20 @@ namespace {
 
 // The columns of rowOf(), in its order.
 #define CLIENT_COLUMNS \
-    "id, name, kind, type, redirect_uris, launch_uri, scopes, jwks, jwks_uri, disabled, version, created, updated"
+    "id, name, kind, type, redirect_uris, launch_uri, scopes, jwks, jwks_uri, disabled, version, created, updated," \
+    " publisher, description, policy_uri, terms_uri, facts, offered, access_seconds"
 
 constexpr db::TenantSql insertSql(
     "INSERT INTO client (tenant_id, id, name, kind, type, redirect_uris, launch_uri, scopes, jwks, jwks_uri, secret,"
-    " disabled, version, created, updated)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13)");
+    " disabled, version, created, updated, publisher, description, policy_uri, terms_uri, facts, offered, access_seconds)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13, $14, $15, $16, $17, $18, $19, nullif($20, 0))");
 constexpr db::TenantSql findSql("SELECT " CLIENT_COLUMNS " FROM client WHERE tenant_id = $1 AND id = $2");
 constexpr db::TenantSql listSql("SELECT " CLIENT_COLUMNS
                                 " FROM client WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
 constexpr db::TenantSql updateSql(
-    "UPDATE client SET name = $3, scopes = $4, disabled = $5, version = version + 1, updated = $6"
+    "UPDATE client SET name = $3, scopes = $4, disabled = $5, version = version + 1, updated = $6, redirect_uris = $8,"
+    " launch_uri = $9, publisher = $10, description = $11, policy_uri = $12, terms_uri = $13, facts = $14, offered = $15,"
+    " access_seconds = nullif($16, 0)"
     " WHERE tenant_id = $1 AND id = $2 AND ($7 = 0 OR version = $7) RETURNING " CLIENT_COLUMNS);
 constexpr db::TenantSql rotateSql(
     "UPDATE client SET secret = $3, version = version + 1, updated = $4"
@@ -67,7 +70,21 @@ Client rowOf(const db::Result& rows, std::size_t row) {
     client.version = rows.int8(row, 10);
     client.created = rows.timestamp(row, 11);
     client.updated = rows.timestamp(row, 12);
+    client.publisher = rows.optionalText(row, 13);
+    client.description = rows.optionalText(row, 14);
+    client.policyUri = rows.optionalText(row, 15);
+    client.termsUri = rows.optionalText(row, 16);
+    client.facts = rows.optionalText(row, 17);
+    client.offered = rows.boolean(row, 18);
+    if (!rows.isNull(row, 19)) client.accessSeconds = rows.int4(row, 19);
     return client;
+}
+
+/// publisher to access_seconds, in that order.
+void addTold(db::Params& params, const Client& client) {
+    params.optionalText(client.publisher).optionalText(client.description).optionalText(client.policyUri);
+    params.optionalText(client.termsUri).optionalText(client.facts).boolean(client.offered);
+    params.int4(client.accessSeconds.value_or(0));  // 0: the usual life
 }
 
 Failure changedMeanwhile() {
@@ -97,6 +114,7 @@ Task<NewClient> create(db::TenantSession& session, Client client, Timestamp now)
     params.text(row.id).text(row.name).text(toText(row.kind)).text(toText(row.type)).textArray(row.redirectUris);
     params.optionalText(row.launchUri).text(row.scopes).optionalText(row.jwks).optionalText(row.jwksUri);
     params.optionalBytea(hash).boolean(row.disabled).timestamp(now);
+    addTold(params, row);
     co_await session.run({insertSql, std::move(params)}, db::Lane::control);
     co_return made;
 }
@@ -122,7 +140,8 @@ Task<std::optional<Client>> update(db::TenantSession& session, Client client, st
                                    Timestamp now) {
     db::Params params;
     params.text(client.id).text(client.name).text(client.scopes).boolean(client.disabled).timestamp(now);
-    params.int8(expectedVersion.value_or(0));
+    params.int8(expectedVersion.value_or(0)).textArray(client.redirectUris).optionalText(client.launchUri);
+    addTold(params, client);
     std::vector<db::TenantStatement> statements;
     statements.push_back({updateSql, std::move(params)});
     statements.push_back({endTokensOfDisabledSql, db::Params().text(client.id)});

@@ -39,7 +39,7 @@ Task<NewClient> create(db::TenantSession& session, Client client, Timestamp now)
 Task<std::optional<Client>> find(db::TenantSession& session, std::string_view id);
 /// Ordered by id, those behind `after` (empty: from the start).
 Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::int32_t count);
-/// Name, scopes and disabled of `client`; nothing when there is none of that id. With `expectedVersion` another
+/// Everything but kind and type, which stay; nothing when there is none of that id. With `expectedVersion` another
 /// version is Failure(preconditionFailed). Disabling ends its tokens in the same transaction.
 Task<std::optional<Client>> update(db::TenantSession& session, Client client, std::optional<std::int64_t> expectedVersion,
                                    Timestamp now);

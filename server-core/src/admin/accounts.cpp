@@ -1,0 +1,284 @@
+// Account: people who may sign in to a clinic. The clinic hands out codes; it never sees or sets a password.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+
+#include "admin/nouns.h"
+#include "base/encoding.h"
+#include "base/failure.h"
+
+namespace polyclinic::admin {
+namespace {
+
+using identity::patientRealm;
+
+constexpr std::array<std::string_view, 3> languages{"en", "es", "ar"};
+constexpr std::array<std::string_view, 16> members{"resourceType", "id",       "meta",     "realm",    "username",  "email",
+                                                   "fhirUser",     "language", "birthDate", "status",   "disabled",  "created",
+                                                   "activated",    "lastSignIn", "invitedUntil", "activation"};
+
+Failure unknownAccount() { return Failure(FailureKind::notFound, "There is no such account."); }
+
+/// Collects every fault, so that the operator sees all of them at once.
+class Reader {
+  public:
+    explicit Reader(const nlohmann::json& body) : body_(body) {
+        if (!body.is_object()) throw Failure(FailureKind::badRequest, "An account is a JSON object.");
+        for (const auto& member : body.items())
+            if (std::find(members.begin(), members.end(), member.key()) == members.end())
+                fault(member.key().substr(0, 40), "is not a member of Account.");
+        if (const auto* type = find("resourceType"); type && *type != "Account") fault("resourceType", "must be Account.");
+        if (const auto* realm = find("realm"); realm && *realm != patientRealm)
+            fault("realm", "must be patient: staff cannot have accounts in this version.");
+    }
+
+    void fault(const std::string& member, const std::string& sentence) {
+        const auto place = "Account." + member;
+        issues_.push_back({Issue::Severity::error, "value", place + " " + sentence, place});
+    }
+
+    const nlohmann::json* find(const char* name) const {
+        const auto found = body_.find(name);
+        return found == body_.end() || found->is_null() ? nullptr : &*found;
+    }
+
+    std::optional<std::string> text(const char* name, std::size_t longest) {
+        const auto* value = find(name);
+        if (!value) return std::nullopt;
+        const auto* text = value->get_ptr<const std::string*>();
+        if (text && !text->empty() && text->size() <= longest &&
+            std::none_of(text->begin(), text->end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
+            return *text;
+        fault(name, "must be text of 1 to " + std::to_string(longest) + " bytes without control characters.");
+        return std::nullopt;
+    }
+
+    std::optional<std::string> email() {
+        auto text = this->text("email", 254);
+        if (!text) return text;
+        const auto at = text->find('@');
+        if (at == 0 || at == text->npos || at + 1 == text->size() || text->find('@', at + 1) != text->npos ||
+            text->find_first_of(" ,;<>\"") != text->npos)
+            fault("email", "must be one e-mail address.");
+        return text;
+    }
+
+    std::optional<std::string> language() {
+        auto text = this->text("language", 10);
+        if (text && std::find(languages.begin(), languages.end(), *text) == languages.end())
+            fault("language", "must be en, es or ar.");
+        return text;
+    }
+
+    std::optional<std::string> birthDate() {
+        auto text = this->text("birthDate", 10);
+        int year = 0, month = 0, day = 0;
+        char rest = 0;
+        if (text && (text->size() != 10 || std::sscanf(text->c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3 ||
+                     !std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(unsigned(month)),
+                                                  std::chrono::day(unsigned(day))).ok()))
+            fault("birthDate", "must be a whole date such as 1980-05-03.");
+        return text;
+    }
+
+    bool flag(const char* name) {
+        const auto* value = find(name);
+        if (value && !value->is_boolean()) fault(name, "must be true or false.");
+        return value && value->is_boolean() && value->get<bool>();
+    }
+
+    /// A member that stays as it was made.
+    void keeps(const char* name, const std::optional<std::string>& is) {
+        const auto* value = find(name);
+        if (value && (!is || *value != *is)) fault(name, "cannot change.");
+    }
+
+    void finish() {
+        if (!issues_.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(issues_));
+    }
+
+  private:
+    const nlohmann::json& body_;
+    std::vector<Issue> issues_;
+};
+
+std::string statusOf(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
+    if (account.disabled) return "off";
+    if (account.password.empty()) return "invited";
+    return office.people.isHeldUp(tenant, patientRealm, account.usernameKey) ? "locked" : "active";
+}
+
+nlohmann::ordered_json shown(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
+    nlohmann::ordered_json json{
+        {"resourceType", "Account"},
+        {"id", account.id},
+        {"meta", {{"versionId", std::to_string(account.version)}, {"lastUpdated", toInstant(account.updated)}}},
+        {"realm", patientRealm},
+        {"username", account.username}};
+    if (account.email) json["email"] = *account.email;
+    json["fhirUser"] = account.fhirUser;
+    if (account.birthDate) json["birthDate"] = *account.birthDate;
+    if (account.language) json["language"] = *account.language;
+    json["status"] = statusOf(office, tenant, account);
+    json["disabled"] = account.disabled;
+    json["created"] = toInstant(account.created);
+    if (account.activated) json["activated"] = toInstant(*account.activated);
+    if (account.lastSignIn) json["lastSignIn"] = toInstant(*account.lastSignIn);
+    if (account.invitedUntil) json["invitedUntil"] = toInstant(*account.invitedUntil);
+    return json;
+}
+
+/// Codes are shown once.
+http::Response withCode(int status, nlohmann::ordered_json json) {
+    auto response = answer(status, json);
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+}
+
+http::Response accountAnswer(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
+    auto response = answer(200, shown(office, tenant, account));
+    response.headers.add("ETag", "W/\"" + std::to_string(account.version) + '"');
+    return response;
+}
+
+http::Response invitationAnswer(Office& office, int status, const tenancy::TenantContext& tenant,
+                                const identity::Invitation& invitation) {
+    auto json = shown(office, tenant, invitation.account);
+    const auto& code = invitation.activation;
+    json["activation"] = {{"url", tenant.urls().patientPortal() + "/activate#" + code.code},
+                          {"code", code.code},
+                          {"username", invitation.account.username},
+                          {"expiresAt", toInstant(code.expires)}};
+    auto response = withCode(status, std::move(json));
+    response.headers.add("ETag", "W/\"" + std::to_string(invitation.account.version) + '"');
+    return response;
+}
+
+}  // namespace
+
+Task<http::Response> createAccount(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const auto body = call.body();
+    Reader reader(body);
+    identity::NewAccount wish;
+    wish.username = reader.text("username", 400).value_or(std::string());
+    wish.email = reader.email();
+    wish.fhirUser = reader.text("fhirUser", 100).value_or(std::string());
+    wish.birthDate = reader.birthDate();
+    wish.language = reader.language();
+    for (const char* required : {"realm", "fhirUser"})
+        if (!reader.find(required)) reader.fault(required, "is required.");
+    for (const char* drawn : {"id", "status", "activated", "lastSignIn", "activation"})
+        if (reader.find(drawn)) reader.fault(drawn, "is chosen by the server.");
+    if (reader.flag("disabled")) reader.fault("disabled", "must be false for a new account.");
+    reader.finish();
+    const auto invitation = co_await office.people.invite(*tenant, patientRealm, std::move(wish), call.actor());
+    co_return invitationAnswer(office, 201, *tenant, invitation);
+}
+
+Task<http::Response> listAccounts(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const auto realm = call.query("realm"), status = call.query("status");
+    if (!realm.empty() && realm != patientRealm && realm != identity::providerRealm)
+        throw Failure(FailureKind::badRequest, "realm must be patient or provider.");
+    if (!status.empty() && status != "invited" && status != "active" && status != "locked" && status != "off")
+        throw Failure(FailureKind::badRequest, "status must be invited, active, locked or off.");
+    store::AccountWish wish;
+    wish.fhirUser = call.query("fhirUser");
+    wish.status = status == "locked" ? "active" : status;
+    wish.nameContains = call.query("name");
+    std::transform(wish.nameContains.begin(), wish.nameContains.end(), wish.nameContains.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    wish.after = call.query("_cursor");
+    auto session = tenant->session();
+    const auto found = co_await store::accounts::list(session, realm.empty() ? patientRealm : std::string_view(realm), wish);
+    std::vector<nlohmann::ordered_json> resources;
+    for (const auto& account : found.accounts) {
+        auto json = shown(office, *tenant, account);
+        if (status.empty() || json["status"] == status) resources.push_back(std::move(json));
+    }
+    const auto total = std::int64_t(resources.size());
+    std::string next;
+    if (found.next) {
+        FormFields fields{{"_cursor", *found.next}};
+        for (const char* name : {"realm", "fhirUser", "status", "name"})
+            if (const auto value = call.query(name); !value.empty()) fields.emplace_back(name, value);
+        next = "Account?" + encodeForm(fields);
+    }
+    co_return answer(200, searchset(std::move(resources), total, next));
+}
+
+Task<http::Response> getAccount(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto id = call.parameter("account");
+    const auto account = co_await store::accounts::find(session, patientRealm, id);
+    if (!account) throw unknownAccount();
+    co_return accountAnswer(office, *tenant, *account);
+}
+
+Task<http::Response> putAccount(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto id = call.parameter("account");
+    auto account = co_await store::accounts::find(session, patientRealm, id);
+    if (!account) throw unknownAccount();
+    const auto body = call.body();
+    Reader reader(body);
+    if (auto username = reader.text("username", 400)) account->username = std::move(*username);
+    account->email = reader.email();
+    account->language = reader.language();
+    account->disabled = reader.flag("disabled");
+    reader.keeps("id", account->id);
+    reader.keeps("fhirUser", account->fhirUser);
+    reader.keeps("birthDate", account->birthDate);
+    reader.finish();
+    const auto changed = co_await office.people.change(*tenant, patientRealm, std::move(*account), call.ifMatch(), call.actor());
+    if (!changed) throw unknownAccount();
+    co_return accountAnswer(office, *tenant, *changed);
+}
+
+Task<http::Response> deleteAccount(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const bool removed = co_await office.people.remove(*tenant, patientRealm, call.parameter("account"), call.actor());
+    if (!removed) throw unknownAccount();
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+Task<http::Response> inviteAccount(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const auto invitation =
+        co_await office.people.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
+    if (!invitation) throw unknownAccount();
+    co_return invitationAnswer(office, 200, *tenant, *invitation);
+}
+
+Task<http::Response> resetAccountCode(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const auto body = call.body();
+    const bool exact = body.is_object() && body.size() == 1 && body.contains("identityChecked");
+    if (!exact || body["identityChecked"] != true)
+        throw Failure::withIssues(FailureKind::unprocessable,
+                                  {{Issue::Severity::error, "value",
+                                    "Check who the person is first, then send identityChecked: true and nothing else.",
+                                    "identityChecked"}});
+    const auto code = co_await office.people.resetCode(*tenant, patientRealm, call.parameter("account"), call.actor());
+    if (!code) throw unknownAccount();
+    const nlohmann::ordered_json reset{{"url", tenant->urls().patientPortal() + "/reset#" + code->code},
+                                       {"code", code->code},
+                                       {"expiresAt", toInstant(code->expires)}};
+    co_return withCode(200, {{"reset", reset}});
+}
+
+Task<http::Response> unlockAccount(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const bool there = co_await office.people.unlock(*tenant, patientRealm, call.parameter("account"), call.actor());
+    if (!there) throw unknownAccount();
+    co_return co_await getAccount(office, call);
+}
+
+}  // namespace polyclinic::admin

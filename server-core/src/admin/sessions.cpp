@@ -1,0 +1,37 @@
+// Session: who is signed in to a clinic's pages right now.
+
+#include "admin/nouns.h"
+#include "base/failure.h"
+
+namespace polyclinic::admin {
+
+Task<http::Response> listSessions(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const auto sessions = co_await office.people.sessionsOf(*tenant, identity::patientRealm, call.query("account"));
+    std::vector<nlohmann::ordered_json> resources;
+    for (const auto& one : sessions)
+        resources.push_back({{"resourceType", "Session"},
+                             {"id", one.id},
+                             {"account", one.account},
+                             {"username", one.username},
+                             {"fhirUser", one.fhirUser},
+                             {"device", one.device},
+                             {"address", one.address},
+                             {"started", toInstant(one.started)},
+                             {"lastSeen", toInstant(one.lastSeen)},
+                             {"expires", toInstant(one.expires)}});
+    const auto total = std::int64_t(resources.size());
+    co_return answer(200, searchset(std::move(resources), total, ""));
+}
+
+Task<http::Response> deleteSession(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const bool ended =
+        co_await office.people.endAnySession(*tenant, identity::patientRealm, call.parameter("session"), call.actor());
+    if (!ended) throw Failure(FailureKind::notFound, "There is no such session.");
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+}  // namespace polyclinic::admin

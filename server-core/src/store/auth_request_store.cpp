@@ -1,0 +1,150 @@
+#include "store/auth_request_store.h"
+
+#include "store/verdict_epoch.h"
+
+namespace polyclinic::store {
+namespace {
+
+// The columns of rowOf(), in its order.
+#define REQUEST_COLUMNS \
+    "r.id, r.state, r.client, c.name, r.redirect_uri, r.wish, coalesce(r.app_grant, ''), coalesce(g.account, '')," \
+    " r.auth_time, r.code_expires, r.created, r.expires, r.signed_in_since"
+#define REQUEST_TABLES \
+    " FROM auth_request r" \
+    " JOIN client c ON c.tenant_id = $1 AND c.id = r.client" \
+    " LEFT JOIN app_grant g ON g.tenant_id = $1 AND g.realm = r.realm AND g.id = r.app_grant"
+
+// A code that was used must be known again when somebody else shows it, so requests stay for a day.
+constexpr db::TenantSql tidySql("DELETE FROM auth_request WHERE tenant_id = $1 AND expires < $2");
+constexpr db::TenantSql endUnfetchedSql(
+    "UPDATE app_grant g SET ended = $2, ended_by = 'expired' FROM auth_request r"
+    " WHERE g.tenant_id = $1 AND r.tenant_id = $1 AND r.realm = g.realm AND r.app_grant = g.id"
+    " AND r.state IN ('decided', 'refused') AND r.code_expires < $2 AND g.ended IS NULL");
+constexpr db::TenantSql addSql(
+    "INSERT INTO auth_request (tenant_id, realm, id, state, client, redirect_uri, wish, created, expires, signed_in_since)"
+    " VALUES ($1, $2, $3, 'started', $4, $5, $6, $7, $8, $9)");
+constexpr db::TenantSql findSql("SELECT " REQUEST_COLUMNS REQUEST_TABLES
+                                " WHERE r.tenant_id = $1 AND r.realm = $2 AND r.id = $3 AND r.expires > $4");
+constexpr db::TenantSql findByCodeSql("SELECT " REQUEST_COLUMNS REQUEST_TABLES
+                                      " WHERE r.tenant_id = $1 AND r.realm = $2 AND r.code = $3");
+// The lock on the account makes decisions of one person follow each other, so that the later one ends the earlier grant.
+constexpr db::TenantSql decideSql(
+    "WITH person AS (SELECT id FROM account WHERE tenant_id = $1 AND realm = $2 AND id = $4 AND NOT disabled FOR NO KEY UPDATE),"
+    " app AS (SELECT id FROM client WHERE tenant_id = $1 AND NOT disabled AND id ="
+    "  (SELECT client FROM auth_request WHERE tenant_id = $1 AND realm = $2 AND id = $3) FOR SHARE),"
+    " taken AS (UPDATE auth_request r SET state = 'decided', session = $5, auth_time = $6, code = $7, code_expires = $8,"
+    "  app_grant = $9 FROM person, app WHERE r.tenant_id = $1 AND r.realm = $2 AND r.id = $3 AND r.state = 'started'"
+    "  AND r.expires > $10 RETURNING r.client)"
+    " INSERT INTO app_grant (tenant_id, realm, id, account, client, patient, scopes, words, created, ends)"
+    " SELECT $1, $2, $9, $4, taken.client, $11, $12, $13, $10, $14 FROM taken");
+constexpr db::TenantSql replaceSql(
+    "UPDATE app_grant g SET ended = $4, ended_by = 'replaced' FROM app_grant n WHERE n.tenant_id = $1 AND n.realm = $2"
+    " AND n.id = $3 AND g.tenant_id = $1 AND g.realm = $2 AND g.account = n.account AND g.client = n.client"
+    " AND g.id <> n.id AND g.ended IS NULL");
+constexpr db::TenantSql endReplacedAccessSql(
+    "DELETE FROM access_token t USING app_grant g, app_grant n WHERE n.tenant_id = $1 AND n.realm = $2 AND n.id = $3"
+    " AND g.tenant_id = $1 AND g.realm = $2 AND g.account = n.account AND g.client = n.client AND g.ended IS NOT NULL"
+    " AND t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id");
+constexpr db::TenantSql endReplacedRefreshSql(
+    "DELETE FROM refresh_token t USING app_grant g, app_grant n WHERE n.tenant_id = $1 AND n.realm = $2 AND n.id = $3"
+    " AND g.tenant_id = $1 AND g.realm = $2 AND g.account = n.account AND g.client = n.client AND g.ended IS NOT NULL"
+    " AND t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id");
+constexpr db::TenantSql refuseSql(
+    "UPDATE auth_request SET state = 'refused' WHERE tenant_id = $1 AND realm = $2 AND id = $3 AND state = 'started'");
+constexpr db::TenantSql burnSql(
+    "WITH burnt AS (UPDATE auth_request SET state = 'refused' WHERE tenant_id = $1 AND realm = $2 AND code = $3"
+    "  AND state = 'decided' RETURNING app_grant)"
+    " UPDATE app_grant g SET ended = $4, ended_by = 'expired' FROM burnt"
+    " WHERE g.tenant_id = $1 AND g.realm = $2 AND g.id = burnt.app_grant AND g.ended IS NULL");
+
+AuthRequest rowOf(const db::Result& rows) {
+    AuthRequest request;
+    request.id = rows.text(0, 0);
+    request.state = rows.text(0, 1);
+    request.client = rows.text(0, 2);
+    request.clientName = rows.text(0, 3);
+    request.redirectUri = rows.text(0, 4);
+    request.wish = rows.text(0, 5);
+    request.grant = rows.text(0, 6);
+    request.account = rows.text(0, 7);
+    request.authTime = rows.optionalTimestamp(0, 8);
+    request.codeExpires = rows.optionalTimestamp(0, 9);
+    request.created = rows.timestamp(0, 10);
+    request.expires = rows.timestamp(0, 11);
+    request.signedInSince = rows.timestamp(0, 12);
+    return request;
+}
+
+/// What stands between "https://" and the first '/', '?' or '#'; empty for addresses of another shape.
+std::string_view authorityOf(std::string_view uri) {
+    for (const std::string_view scheme : {"https://", "http://"})
+        if (uri.starts_with(scheme)) return uri.substr(scheme.size(), uri.find_first_of("/?#", scheme.size()) - scheme.size());
+    return {};
+}
+
+}  // namespace
+
+std::string AuthRequest::redirectOrigin() const {
+    const auto scheme = redirectUri.substr(0, redirectUri.find(':') + 1);
+    const auto authority = authorityOf(redirectUri);
+    return authority.empty() ? scheme : scheme + "//" + std::string(authority);
+}
+
+std::string AuthRequest::redirectHost() const {
+    const auto authority = authorityOf(redirectUri);
+    if (authority.empty()) return redirectUri.substr(0, redirectUri.find(':'));
+    return std::string(authority);
+}
+
+namespace auth_requests {
+
+Task<void> add(db::TenantSession& session, std::string_view realm, const AuthRequest& request) {
+    db::Params params;
+    params.text(realm).text(request.id).text(request.client).text(request.redirectUri).text(request.wish);
+    params.timestamp(request.created).timestamp(request.expires).timestamp(request.signedInSince);
+    std::vector<db::TenantStatement> statements;
+    statements.push_back({endUnfetchedSql, std::move(db::Params().timestamp(request.created))});
+    statements.push_back({tidySql, std::move(db::Params().timestamp(request.created - std::chrono::hours(24)))});
+    statements.push_back({addSql, std::move(params)});
+    co_await session.runAll(std::move(statements), db::Lane::control);
+}
+
+Task<std::optional<AuthRequest>> find(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now) {
+    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id).timestamp(now))}, db::Lane::control);
+    if (rows.empty()) co_return std::nullopt;
+    co_return rowOf(rows);
+}
+
+Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::string_view realm, std::string_view codeHash) {
+    const auto rows = co_await session.run({findByCodeSql, std::move(db::Params().text(realm).bytea(codeHash))}, db::Lane::control);
+    if (rows.empty()) co_return std::nullopt;
+    co_return rowOf(rows);
+}
+
+Task<bool> decide(db::TenantSession& session, std::string_view realm, const Decision& decision, Timestamp now) {
+    db::Params params;
+    params.text(realm).text(decision.request).text(decision.account).text(decision.session).timestamp(decision.authTime);
+    params.bytea(decision.codeHash).timestamp(decision.codeExpires).text(decision.grant).timestamp(now);
+    params.text(decision.patient).text(decision.scopes).text(decision.words).timestamp(decision.ends);
+    std::vector<db::TenantStatement> statements;
+    statements.push_back({decideSql, std::move(params)});
+    statements.push_back({replaceSql, std::move(db::Params().text(realm).text(decision.grant).timestamp(now))});
+    statements.push_back({endReplacedAccessSql, std::move(db::Params().text(realm).text(decision.grant))});
+    statements.push_back({endReplacedRefreshSql, std::move(db::Params().text(realm).text(decision.grant))});
+    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    endVerdicts();
+    co_return results[0].affected() == 1;
+}
+
+Task<bool> refuse(db::TenantSession& session, std::string_view realm, std::string_view id) {
+    const auto result = co_await session.run({refuseSql, std::move(db::Params().text(realm).text(id))}, db::Lane::control);
+    co_return result.affected() == 1;
+}
+
+Task<void> burn(db::TenantSession& session, std::string_view realm, std::string_view codeHash, Timestamp now) {
+    co_await session.run({burnSql, std::move(db::Params().text(realm).bytea(codeHash).timestamp(now))}, db::Lane::control);
+    endVerdicts();
+}
+
+}  // namespace auth_requests
+}  // namespace polyclinic::store

@@ -1,0 +1,152 @@
+#include "store/person_token_store.h"
+
+#include "store/verdict_epoch.h"
+
+namespace polyclinic::store::person_tokens {
+namespace {
+
+constexpr db::TenantSql findSql(
+    "SELECT t.id, t.client, t.app_grant, g.account, g.patient, a.fhir_user, t.scopes, t.words, t.audience, t.issued,"
+    " t.expires, g.last_used FROM access_token t"
+    " JOIN app_grant g ON g.tenant_id = $1 AND g.realm = $2 AND g.id = t.app_grant"
+    " JOIN account a ON a.tenant_id = $1 AND a.realm = $2 AND a.id = g.account"
+    " JOIN client c ON c.tenant_id = $1 AND c.id = t.client"
+    " WHERE t.tenant_id = $1 AND t.realm = $2 AND t.hash = $3 AND t.expires > $4"
+    " AND g.ended IS NULL AND g.ends > $4 AND NOT a.disabled AND NOT c.disabled");
+constexpr db::TenantSql findRefreshSql(
+    "SELECT r.app_grant, g.account, g.client, g.patient, a.fhir_user, g.scopes, g.words, g.ends,"
+    " g.ended IS NULL AND g.ends > $4 AND NOT a.disabled AND NOT c.disabled, r.expires, r.used FROM refresh_token r"
+    " JOIN app_grant g ON g.tenant_id = $1 AND g.realm = $2 AND g.id = r.app_grant"
+    " JOIN account a ON a.tenant_id = $1 AND a.realm = $2 AND a.id = g.account"
+    " JOIN client c ON c.tenant_id = $1 AND c.id = g.client"
+    " WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $3");
+
+// What every statement below begins with. The lock on the client's row orders it behind or before a change of the
+// secret, the one on the grant behind or before its end: nothing can slip in after either. Locks come in one order
+// everywhere: client, grant, token.
+//   $3 what is used up  $4 client  $5 its secret's hash  $6 hash of the access token  $7 its id  $8 scopes  $9 words
+//   $10 audience  $11 now  $12 its end  $13 hash of the refresh token  $14 its end
+#define LIVE_CLIENT \
+    "WITH app AS (SELECT id FROM client WHERE tenant_id = $1 AND id = $4 AND NOT disabled" \
+    "  AND ($5::bytea IS NULL OR secret = $5) FOR SHARE),"
+#define ACCOUNT_IS_ON \
+    "NOT (SELECT a.disabled FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = g.account)"
+#define INSERT_ACCESS \
+    " INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, words, issued, expires, app_grant)" \
+    " SELECT $1, $2, $6, $7, $4, $10, $8, $9, $11, $12, taken.app_grant FROM taken"
+#define INSERT_REFRESH \
+    " successor AS (INSERT INTO refresh_token (tenant_id, realm, hash, app_grant, issued, expires)" \
+    "  SELECT $1, $2, $13, taken.app_grant, $11, $14 FROM taken WHERE $13::bytea IS NOT NULL)"
+
+constexpr db::TenantSql redeemSql(
+    LIVE_CLIENT
+    " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id ="
+    "  (SELECT app_grant FROM auth_request WHERE tenant_id = $1 AND realm = $2 AND code = $3)"
+    "  AND g.ended IS NULL AND g.ends > $11 AND " ACCOUNT_IS_ON " FOR SHARE OF g),"
+    " taken AS (UPDATE auth_request r SET state = 'redeemed' FROM live WHERE r.tenant_id = $1 AND r.realm = $2"
+    "  AND r.code = $3 AND r.state = 'decided' AND r.code_expires > $11 AND r.app_grant = live.id RETURNING r.app_grant),"
+    INSERT_REFRESH INSERT_ACCESS);
+constexpr db::TenantSql rotateSql(
+    LIVE_CLIENT
+    " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id = $15"
+    "  AND g.ended IS NULL AND g.ends > $11 AND " ACCOUNT_IS_ON " FOR SHARE OF g),"
+    " taken AS (UPDATE refresh_token r SET used = $11 FROM live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $3"
+    "  AND r.used IS NULL AND r.expires > $11 AND r.app_grant = live.id RETURNING r.app_grant),"
+    INSERT_REFRESH INSERT_ACCESS);
+constexpr db::TenantSql repeatSql(
+    LIVE_CLIENT
+    " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id = $3"
+    "  AND g.ended IS NULL AND g.ends > $11 AND " ACCOUNT_IS_ON " FOR SHARE OF g),"
+    " taken AS (SELECT r.app_grant FROM refresh_token r, live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $13"
+    "  AND r.used IS NULL AND r.expires <= $14 AND r.expires > $11 AND r.app_grant = live.id FOR SHARE OF r)"
+    INSERT_ACCESS);
+
+constexpr db::TenantSql tidyAccessSql("DELETE FROM access_token WHERE tenant_id = $1 AND client = $2 AND expires < $3");
+constexpr db::TenantSql tidyRefreshSql("DELETE FROM refresh_token WHERE tenant_id = $1 AND expires < $2");
+constexpr db::TenantSql revokeSql(
+    "DELETE FROM access_token WHERE tenant_id = $1 AND realm = $2 AND hash = $3 AND client = $4 AND app_grant IS NOT NULL");
+
+/// `used`: $2 and $3.
+db::Params paramsOf(db::Params used, const NewTokens& tokens) {
+    used.text(tokens.client).optionalBytea(tokens.secretHash).bytea(tokens.accessHash).text(tokens.accessId);
+    used.text(tokens.scopes).text(tokens.words).text(tokens.audience).timestamp(tokens.issued).timestamp(tokens.accessExpires);
+    used.optionalBytea(tokens.refreshHash).timestamp(tokens.refreshExpires);
+    return used;
+}
+
+Task<bool> handOut(db::TenantSession& session, const db::TenantSql& sql, db::Params params,
+                   const NewTokens& tokens) {
+    std::vector<db::TenantStatement> statements;
+    statements.push_back({sql, std::move(params)});
+    statements.push_back({tidyAccessSql, std::move(db::Params().text(tokens.client).timestamp(tokens.issued))});
+    statements.push_back({tidyRefreshSql, std::move(db::Params().timestamp(tokens.issued))});
+    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    co_return results[0].affected() == 1;
+}
+
+}  // namespace
+
+Task<std::optional<PersonToken>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now) {
+    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))});
+    if (rows.empty()) co_return std::nullopt;
+    PersonToken token;
+    token.id = rows.text(0, 0);
+    token.client = rows.text(0, 1);
+    token.grant = rows.text(0, 2);
+    token.account = rows.text(0, 3);
+    token.patient = rows.text(0, 4);
+    token.fhirUser = rows.text(0, 5);
+    token.scopes = rows.text(0, 6);
+    token.words = rows.text(0, 7);
+    token.audience = rows.text(0, 8);
+    token.issued = rows.timestamp(0, 9);
+    token.expires = rows.timestamp(0, 10);
+    token.grantLastUsed = rows.optionalTimestamp(0, 11);
+    co_return token;
+}
+
+Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::string_view codeHash, const NewTokens& tokens) {
+    auto params = paramsOf(db::Params().text(realm).bytea(codeHash), tokens);
+    co_return co_await handOut(session, redeemSql, std::move(params), tokens);
+}
+
+Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash,
+                                              Timestamp now) {
+    const auto rows =
+        co_await session.run({findRefreshSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))}, db::Lane::control);
+    if (rows.empty()) co_return std::nullopt;
+    RefreshToken token;
+    token.grant = rows.text(0, 0);
+    token.account = rows.text(0, 1);
+    token.client = rows.text(0, 2);
+    token.patient = rows.text(0, 3);
+    token.fhirUser = rows.text(0, 4);
+    token.scopes = rows.text(0, 5);
+    token.words = rows.text(0, 6);
+    token.grantEnds = rows.timestamp(0, 7);
+    token.alive = rows.boolean(0, 8);
+    token.expires = rows.timestamp(0, 9);
+    token.used = rows.optionalTimestamp(0, 10);
+    co_return token;
+}
+
+Task<bool> rotate(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view grant,
+                  const NewTokens& tokens) {
+    auto params = paramsOf(db::Params().text(realm).bytea(hash), tokens);
+    params.text(grant);
+    co_return co_await handOut(session, rotateSql, std::move(params), tokens);
+}
+
+Task<bool> repeat(db::TenantSession& session, std::string_view realm, std::string_view grant, const NewTokens& tokens) {
+    auto params = paramsOf(db::Params().text(realm).text(grant), tokens);
+    co_return co_await handOut(session, repeatSql, std::move(params), tokens);
+}
+
+Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view client) {
+    const auto result =
+        co_await session.run({revokeSql, std::move(db::Params().text(realm).bytea(hash).text(client))}, db::Lane::control);
+    endVerdicts();
+    co_return result.affected() > 0;
+}
+
+}  // namespace polyclinic::store::person_tokens
