@@ -92,6 +92,7 @@ void OperatorApiTest::createsAndChangesATenant() {
     QCOMPARE(changed.status, 200);
     QCOMPARE(changed.header("etag"), std::string("W/\"2\""));
     QCOMPARE(call("PUT", "Tenant/life", tenant, {{"If-Match", "W/\"1\""}}).status, 412);
+    QCOMPARE(call("PUT", "Tenant/life", tenant, {{"If-None-Match", "*"}}).status, 412);
     QCOMPARE(call("PUT", "Tenant/life", tenant, {{"If-Match", "two"}}).status, 400);
     QVERIFY(call("GET", "Tenant/life").json.at("name") == "Praxis Tiger");
     QCOMPARE(call("GET", "Tenant/nobody").status, 404);

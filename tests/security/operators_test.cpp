@@ -165,8 +165,13 @@ void OperatorsSide::setupWorksOnceAndOnlyWithItsSecret() {
     };
     QCOMPARE(http("POST", setup, type, body("guess", "violet-harbor-mitten-92")).status, 403);
     QCOMPARE(http("POST", setup, type, body(server.setupSecret(), "Password123!")).status, 422);
-    const auto done = http("POST", setup, type, body(server.setupSecret(), "violet-harbor-mitten-92"));
+    auto wish = nlohmann::json::parse(body(server.setupSecret(), "violet-harbor-mitten-92"));
+    wish["clinic"] = "St. Mary's Practice";
+    const auto done = http("POST", setup, type, wish.dump());
     QCOMPARE(done.status, 200);
+    QVERIFY2(!done.json.contains("clinic_error"), done.body.c_str());
+    QCOMPARE(operate(server, "GET", "/admin/api/Tenant/st-marys-practice").json["name"], "St. Mary's Practice");
+    QCOMPARE(http("GET", server.base() + "/tenant/st-marys-practice/fhir-api/metadata").status, 200);
     QVERIFY(done.json["login_ticket"].is_string());
     QVERIFY(http("POST", setup, type, body(server.setupSecret(), "violet-harbor-mitten-93")).status >= 400);
 }

@@ -72,7 +72,8 @@ Task<http::Response> putTenant(Office& office, const Call& call) {
                                   {{Issue::Severity::error, "value",
                                     "must have 2 to 63 of a-z, 0-9 and '-', and not begin with '-'", "Tenant.id"}});
     const auto tenant = tenancy::tenantFromJson(call.body(), id);
-    const auto [created, record] = co_await office.directory.put(tenant, call.ifMatch());
+    const auto expected = call.request.header("If-None-Match") == "*" ? std::optional(tenancy::TenantDirectory::isNew) : call.ifMatch();
+    const auto [created, record] = co_await office.directory.put(tenant, expected);
     co_await noteInDirectory(office, call, id, created ? "create" : "update");
     co_await note(office, call, id, created ? 'C' : 'U', created ? "tenant-create" : "tenant-update");
     co_return tenantAnswer(created ? 201 : 200, record);

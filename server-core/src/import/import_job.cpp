@@ -66,6 +66,9 @@ store::ScopedWriter writerOf(Import& import) {
 
 /// Writes the unit; a Failure of a unit that is no Bundle comes back for its entries to be tried one by one.
 Task<std::optional<Failure>> write(Import& import, Unit& unit) {
+    if (!import.setup.mayStore())
+        co_return Failure(FailureKind::insufficientStorage,
+                          "The disk of the server is almost full. Free some space and start the import again: what is there already counts as unchanged.");
     auto writer = writerOf(import);
     store::BundleRules rules;
     rules.skipUnchanged = true;

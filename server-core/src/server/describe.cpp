@@ -10,6 +10,7 @@ namespace polyclinic {
 namespace {
 
 constexpr double lowSpace = 0.10;
+constexpr std::int64_t warnDays = 30;
 
 nlohmann::ordered_json health(std::string id, std::string state, std::string title, std::string detail, std::string remedy = {}) {
     return {{"id", std::move(id)}, {"state", std::move(state)}, {"title", std::move(title)}, {"detail", std::move(detail)},
@@ -67,10 +68,18 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
                          : d.settings.tlsCertificate.empty()
                                ? health("reach", "warning", "Reach", "Others can connect. The certificate is somebody else's work: a proxy in front of this server must have it.")
                                : health("reach", "ok", "Reach", "Others can connect, by TLS."));
+    for (const auto& certificate : d.certificates) {
+        const auto days = (certificate.expires - Clock::system().now()) / std::chrono::hours(24);
+        const auto text = days < 0 ? std::string("The certificate has expired.") : "The certificate is good for " + std::to_string(days) + (days == 1 ? " day." : " days.");
+        checks.push_back(days < warnDays ? health("certificate", days < 0 ? "error" : "warning", "Certificate", text, "Put a new one into the same files; it is taken without a restart.")
+                                         : health("certificate", "ok", "Certificate", text));
+    }
     checks.push_back(health("backup", "warning", "Backup", "No backup has been made by this program.", "Until it makes its own, use the commands in README."));
     json["health"] = std::move(checks);
     json["database"] = std::move(database);
     json["certificate"] = nullptr;
+    for (const auto& certificate : d.certificates)
+        json["certificate"] = {{"file", certificate.file}, {"expires", toInstant(certificate.expires)}};
     json["lastBackup"] = nullptr;
     co_return json;
 }

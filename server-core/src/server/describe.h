@@ -21,6 +21,7 @@ struct Description {
     Timestamp started;
     db::Database& directory;
     const http::Counters& counters;
+    std::vector<http::CertificateStatus> certificates;
     const db::ManagedPostgres* cluster;  // null with --database
 };
 

@@ -191,12 +191,13 @@ struct Server::Impl {
         audit = std::make_unique<store::AuditLog>(clock);
         jobs = std::make_unique<store::JobStore>(placement->directory(), clock);
         worker = std::make_unique<jobs::Worker>(*jobs, *directory);
-        worker->handle(import::importKind, import::importHandler({*workers, *audit, clock, loopPointers, importFolders(settings), cursorKey}));
+        worker->handle(import::importKind, import::importHandler({*workers, *audit, clock, loopPointers, importFolders(settings), cursorKey,
+                                                                      [this] { return !services->diskLow; }}));
         sealer = std::make_unique<Sealer>(*directory, clock);
         passwords = std::make_unique<identity::Passwords>();
         operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
-        systemAuth = std::make_unique<auth::SystemAuth>(clock);
         people = std::make_unique<identity::People>(*passwords, *vault, *audit, clock);
+        systemAuth = std::make_unique<auth::SystemAuth>(clock);
         office = std::make_unique<admin::Office>(admin::Office{
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
             [](store::ClientKind kind, std::string_view scopes) {
@@ -204,7 +205,7 @@ struct Server::Impl {
                 return access::firstForeignOfApp(
                     scopes, kind == store::ClientKind::patientApp ? access::Level::patient : access::Level::user);
             },
-            [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters(), database.cluster.get()}); },
+            [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters(), http->certificates(), database.cluster.get()}); },
             *people});
     }
 
@@ -235,10 +236,10 @@ struct Server::Impl {
         openListeners();
         directory->setBase(base);
         operatorAuth = std::make_unique<auth::OperatorAuth>(
-            *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", {}, {}}, Clock::system());
+            *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", [this](std::string name) { return createClinic(std::move(name)); }, {}}, Clock::system());
         services->operatorAuth = operatorAuth.get();
-        dispatch = std::make_unique<api::Dispatch>(*services);
         services->people = people.get();
+        dispatch = std::make_unique<api::Dispatch>(*services);
     }
 
     void startWork() {

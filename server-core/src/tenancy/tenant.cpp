@@ -86,6 +86,33 @@ bool isTimeZone(const std::string& name) {
     }
 }
 
+void readBranding(Reader& reader, const nlohmann::json& branding, Branding& into) {
+    const std::string place = "Tenant.branding";
+    if (!branding.is_object()) return reader.fault(place, "must be an object");
+    reader.knownOnly(branding, place, {"color", "logo"});
+    if (branding.contains("color")) {
+        const auto text = reader.text(branding, place, "color", 7);
+        const auto colour = colourOf(text);
+        if (!colour)
+            reader.fault(place + ".color", "must be a colour such as #0b5d66");
+        else if (contrast(*colour, {255, 255, 255}) < leastContrast)
+            reader.fault(place + ".color", "is too light: white text on it must have a contrast of 4.5 to 1");
+        else
+            into.color = toText(*colour);
+    }
+    if (!branding.contains("logo")) return;
+    const auto& logo = branding["logo"];
+    if (!logo.is_object()) return reader.fault(place + ".logo", "must be an object");
+    reader.knownOnly(logo, place + ".logo", {"contentType", "data"});
+    const auto type = reader.text(logo, place + ".logo", "contentType", 40);
+    const auto bytes = base64Decode(reader.text(logo, place + ".logo", "data", largestLogo * 2));
+    if (!bytes) return reader.fault(place + ".logo.data", "must be base64");
+    if (const auto fault = faultOfLogo(type, *bytes); !fault.empty())
+        reader.fault(place + ".logo", fault);
+    else
+        into.logo = *bytes;
+}
+
 }  // namespace
 
 std::string_view toText(TenantState state) {
@@ -100,6 +127,18 @@ TenantState tenantStateOf(std::string_view text) {
     throw Failure(FailureKind::internal, "The directory holds a state that this program does not know.");
 }
 
+std::string tenantIdOf(std::string_view name) {
+    std::string id;
+    for (const char c : name.substr(0, 200)) {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) id += c;
+        else if (c >= 'A' && c <= 'Z') id += char(c - 'A' + 'a');
+        else if (!id.empty() && !id.ends_with('-') && c != '\'') id += '-';
+        if (id.size() == 50) break;
+    }
+    while (id.ends_with('-')) id.pop_back();
+    return id.size() < 2 ? "clinic" : id;
+}
+
 bool isTenantId(std::string_view text) {
     if (text.size() < 2 || text.size() > 63 || text.front() == '-') return false;
     for (const char c : text)
@@ -112,7 +151,7 @@ Tenant tenantFromJson(const nlohmann::json& body, std::string_view idInUrl) {
     Reader reader;
     reader.knownOnly(body, "Tenant",
                      {"resourceType", "id", "meta", "name", "status", "fhirVersion", "isolation", "timezone", "language",
-                      "contact", "endpoint"});
+                      "contact", "branding", "endpoint"});
     Tenant tenant;
     if (body.value("resourceType", nlohmann::json()) != "Tenant") reader.fault("Tenant.resourceType", "must be Tenant");
     tenant.id = idInUrl;
@@ -155,6 +194,7 @@ Tenant tenantFromJson(const nlohmann::json& body, std::string_view idInUrl) {
                 reader.fault("Tenant.contact.email", "must be an e-mail address");
         }
     }
+    if (body.contains("branding")) readBranding(reader, body["branding"], tenant.branding);
     reader.finish();
     return tenant;
 }
@@ -171,6 +211,9 @@ nlohmann::ordered_json toJson(const Tenant& tenant) {
     json["language"] = tenant.language;
     if (!tenant.phone.empty()) json["contact"]["phone"] = tenant.phone;
     if (!tenant.email.empty()) json["contact"]["email"] = tenant.email;
+    if (!tenant.branding.color.empty()) json["branding"]["color"] = tenant.branding.color;
+    if (const auto& logo = tenant.branding.logo; !logo.empty())
+        json["branding"]["logo"] = {{"contentType", imageType(logo)}, {"data", base64Encode(logo)}};
     return json;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "tenancy/branding.h"
 
 namespace polyclinic::tenancy {
 
@@ -20,6 +21,9 @@ TenantState tenantStateOf(std::string_view text);
 /// ^[a-z0-9][a-z0-9-]{1,62}$, byte for byte.
 bool isTenantId(std::string_view text);
 
+/// An id made of a clinic's name: its ASCII letters and digits, '-' between words; "clinic" where too little is left.
+std::string tenantIdOf(std::string_view name);
+
 struct Tenant {
     std::string id;
     std::string name;
@@ -28,6 +32,7 @@ struct Tenant {
     std::string timezone = "UTC";
     std::string language = "en";
     std::string phone, email;  // contact; empty: none
+    Branding branding;
 };
 
 /// Reads a PUT's body. Throws Failure(unprocessable) with one issue for every unknown or wrong member.

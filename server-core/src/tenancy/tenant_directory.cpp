@@ -97,7 +97,7 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
 
     const auto existing = co_await get(tenant.id);
     if (!existing) {
-        if (expected)
+        if (expected && *expected != isNew)
             throw Failure(FailureKind::preconditionFailed, "The tenant does not exist, so it has no version to match.");
         const auto inserted = co_await session.run(
             returning("INSERT INTO tenant (id, state, version, updated, created, isolation, base, body) "

@@ -35,6 +35,8 @@ class TenantDirectory {
     /// Any text may be asked for; what is no tenant id is unknown without a look.
     Task<Lookup> find(std::string_view id);
 
+    /// No version of a tenant: as `expectedVersion` it demands that there is none yet.
+    static constexpr std::int64_t isNew = 0;
     /// Creates (first of the pair true) or changes. `expectedVersion`: If-Match, checked where the tenant exists.
     /// Throws Failure(preconditionFailed); (conflict) for a trashed id; (unprocessable) for a changed isolation.
     Task<std::pair<bool, TenantRecord>> put(const Tenant& tenant, std::optional<std::int64_t> expectedVersion);
