@@ -77,6 +77,10 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+Failure diskIsLow() {
+    return Failure(FailureKind::insufficientStorage, "The disk of the server is almost full. Nothing was stored; records can be read.");
+}
+
 void addCrossOrigin(const Route* route, const http::RequestHead& request, http::Response& response) {
     if (!route || !route->crossOrigin || !request.headers.find("Origin")) return;
     response.headers.set("Access-Control-Allow-Origin", "*");  // never with credentials: tokens travel in a header
@@ -188,6 +192,8 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
 
     if (const auto* operates = std::get_if<Operates>(&handler)) {
         const auto caller = co_await guardOperator(services, request);
+        // What takes away still works: it makes room.
+        if (services.diskLow && (request.method == http::Method::put || request.method == http::Method::post)) throw diskIsLow();
         const admin::Call call{request, parameters, caller.who, caller.local};
         co_return co_await (*operates)(services.office, call);
     }
@@ -205,15 +211,33 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
         co_return co_await (*open)(services, request, parameters, tenant);
 
     // What is left are the records of a tenant: a token first, before anything else is said.
+    if (const auto* own = std::get_if<OfPatient>(&handler)) {
+        const auto caller = co_await guardPatient(services, request, *tenant);
+        const auto exchange = co_await exchangeOf(request, parameters, tenant->urls().patientApi());
+        co_return co_await reach(own->handler, exchange, tenant, caller);
+    }
     const auto caller = co_await guardSystem(services, request, *tenant, "fhir-api");
     const auto exchange = co_await exchangeOf(request, parameters, tenant->urls().fhirApi());
-    store::ScopedReader reader(tenant, caller.scope, caller.actor, services.audit);
-    if (services.diskLow && !std::holds_alternative<Reads>(handler))
-        throw Failure(FailureKind::insufficientStorage, "The disk of the server is almost full. Nothing was stored; records can be read.");
-    store::ScopedWriter writer(tenant, caller.scope, caller.actor, services.audit, services.clock);
-    if (const auto* reads = std::get_if<Reads>(&handler)) co_return co_await (*reads)(exchange, reader);
-    if (const auto* writes = std::get_if<Writes>(&handler)) co_return co_await (*writes)(exchange, writer);
-    co_return co_await std::get<ReadsAndWrites>(handler)(exchange, reader, writer);
+    std::variant<Reads, Writes, ReadsAndWrites> interaction;
+    if (const auto* reads = std::get_if<Reads>(&handler))
+        interaction = *reads;
+    else if (const auto* writes = std::get_if<Writes>(&handler))
+        interaction = *writes;
+    else
+        interaction = std::get<ReadsAndWrites>(handler);
+    co_return co_await reach(interaction, exchange, tenant, caller);
+}
+
+Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndWrites>& interaction,
+                                     const interactions::Exchange& exchange, const tenancy::TenantContextPtr& tenant,
+                                     const Caller& caller) {
+    store::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
+    if (const auto* reads = std::get_if<Reads>(&interaction)) co_return co_await (*reads)(exchange, reader);
+    if (services_.diskLow)
+        throw diskIsLow();
+    store::ScopedWriter writer(tenant, caller.scope, caller.actor, services_.audit, services_.clock);
+    if (const auto* writes = std::get_if<Writes>(&interaction)) co_return co_await (*writes)(exchange, writer);
+    co_return co_await std::get<ReadsAndWrites>(interaction)(exchange, reader, writer);
 }
 
 http::Response Dispatch::fault(int status, std::string_view reason, std::string_view) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "api/guards.h"
 #include "api/route.h"
 #include "http/server.h"
 
@@ -21,6 +22,9 @@ class Dispatch final : public http::Application {
     Task<http::Response> answer(const Route& route, const http::Request& request, const PathParameters& parameters);
     Task<http::Response> carryOut(const Route& route, const http::Request& request, const PathParameters& parameters);
     Task<interactions::Exchange> exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base);
+    /// Gives the interaction its reach into the tenant's records.
+    Task<http::Response> reach(const std::variant<Reads, Writes, ReadsAndWrites>& interaction, const interactions::Exchange& exchange,
+                               const tenancy::TenantContextPtr& tenant, const Caller& caller);
     /// Nothing when the request may go on.
     std::optional<http::Response> refuse(const http::RequestHead& head, const Routes::Match& match);
 

@@ -6,9 +6,11 @@
 
 namespace polyclinic::api {
 
-// GET [base]/metadata
+// GET [base]/metadata, of fhir-api and of patient/smart-api
 Answer capabilities(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-// GET [base]/.well-known/smart-configuration
+Answer patientCapabilities(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
+// GET [base]/.well-known/smart-configuration, likewise
 Answer smartConfiguration(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
+Answer patientSmartConfiguration(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
 
 }  // namespace polyclinic::api

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "fhir/definitions/definitions.h"
 
 namespace polyclinic::api {
 namespace {
@@ -43,6 +44,21 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
     SystemCaller caller;
     caller.scope = grant->scopes.access(access::Level::system);
     caller.actor = {"system", grant->clientId, request.id};
+    co_return caller;
+}
+
+Task<PatientCaller> guardPatient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant) {
+    const auto bearer = bearerOf(request);
+    auto session = tenant.session();
+    const auto grant = co_await services.patientAuth->authenticate(session, bearer);
+    if (!grant) throw invalidToken();
+    if (grant->patient.empty()) throw Failure(FailureKind::forbidden, "The access token names no patient.");
+    PatientCaller caller;
+    caller.scope = grant->scopes.access(access::Level::patient);
+    caller.scope.compartment = store::Compartment{grant->patient};
+    if (grant->fhirUser == "Patient/" + grant->patient)
+        caller.scope.grants.push_back({fhir::typeCode("Patient"), std::uint8_t(store::Verb::read)});
+    caller.actor = {"patient-app", grant->clientId + " for Patient/" + grant->patient, request.id};
     co_return caller;
 }
 

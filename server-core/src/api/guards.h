@@ -14,10 +14,18 @@ namespace polyclinic::api {
 /// address (RFC 6750 section 2.3 is not offered: addresses end up in logs).
 std::string bearerOf(const http::Request& request);
 
-struct SystemCaller {
+/// Somebody who may meet records, how far, and who that is for the audit log.
+struct Caller {
     store::AccessScope scope;
     store::Actor actor;
 };
+using SystemCaller = Caller;
+using PatientCaller = Caller;
+
+/// An app of a patient of this tenant with a token of patient/auth: reach ends at that patient's records. With the
+/// scope fhirUser the app may read its own patient's Patient. Throws Failure(unauthenticated), or (forbidden) for a
+/// token that names no patient.
+Task<PatientCaller> guardPatient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant);
 
 /// A backend service of this tenant with a token for `audience`. Throws Failure(unauthenticated).
 Task<SystemCaller> guardSystem(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,

@@ -25,7 +25,7 @@ using Answer = Task<http::Response>;
 using Open = Answer (*)(Services&, const http::Request&, const PathParameters&);
 /// Likewise, about one tenant that is served.
 using OpenOfTenant = Answer (*)(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-/// A system with a token for fhir-api.
+/// A system with a token for fhir-api, or in OfPatient an app of a patient.
 using Reads = Answer (*)(const interactions::Exchange&, store::ScopedReader&);
 using Writes = Answer (*)(const interactions::Exchange&, store::ScopedWriter&);
 using ReadsAndWrites = Answer (*)(const interactions::Exchange&, store::ScopedReader&, store::ScopedWriter&);
@@ -36,7 +36,13 @@ struct OperatorReads {
     Reads handler;
 };
 
-using Handler = std::variant<Open, OpenOfTenant, Reads, Writes, ReadsAndWrites, Operates, OperatorReads>;
+/// An app that a patient let in, with a token of patient/auth: the same handlers, whose reach ends at that patient's
+/// records. No other token opens these, and this token opens no others.
+struct OfPatient {
+    std::variant<Reads, Writes, ReadsAndWrites> handler;
+};
+
+using Handler = std::variant<Open, OpenOfTenant, Reads, Writes, ReadsAndWrites, Operates, OperatorReads, OfPatient>;
 
 /// Who writes what goes wrong.
 enum class FaultWriter { outcome, oauth, page };
@@ -49,8 +55,13 @@ struct Route {
 };
 
 using Routes = http::Router<Route>;
+using RouteRows = std::vector<Routes::Row>;
 
-Routes routesOfClinics();
-Routes routesOfOperators();
+/// What the clinics' listener and the operators' one serve: all there is.
+RouteRows routesOfClinics();
+RouteRows routesOfOperators();
+
+// Parts of routesOfClinics().
+RouteRows routesOfPatientApi();
 
 }  // namespace polyclinic::api

@@ -13,7 +13,7 @@ constexpr std::size_t none = 0, form = 64 << 10, resource = 10 << 20, bundle = 5
 
 }  // namespace
 
-Routes routesOfClinics() {
+RouteRows routesOfClinics() {
     using http::Method;
     using namespace interactions;
     const auto fhir = [](Handler handler, std::size_t limit = none) {
@@ -23,7 +23,7 @@ Routes routesOfClinics() {
         return Route{handler, FaultWriter::oauth, limit, crossOrigin};
     };
     const std::string api = "/tenant/:tenant/fhir-api", auth = "/tenant/:tenant/system/auth";
-    return Routes({
+    RouteRows rows{
         {Method::get, "/", {Open(frontPage), FaultWriter::page}},
         {Method::get, "/health/live", {Open(live)}},
         {Method::get, "/health/ready", {Open(ready)}},
@@ -47,7 +47,12 @@ Routes routesOfClinics() {
         {Method::del, api + "/:type/:id", fhir(Writes(remove))},
         {Method::get, api + "/:type/:id/_history", fhir(Reads(history))},
         {Method::get, api + "/:type/:id/_history/:version", fhir(Reads(vread))},
-    });
+    };
+    const auto add = [&rows](RouteRows part) {
+        for (auto& row : part) rows.push_back(std::move(row));
+    };
+    add(routesOfPatientApi());
+    return rows;
 }
 
 }  // namespace polyclinic::api

@@ -13,7 +13,7 @@ constexpr std::size_t none = 0, form = 64 << 10, json = 1 << 20, bundle = 50 << 
 
 }  // namespace
 
-Routes routesOfOperators() {
+RouteRows routesOfOperators() {
     using http::Method;
     using namespace admin;
     const auto office = [](Operates handler, std::size_t limit = none) {
@@ -23,7 +23,7 @@ Routes routesOfOperators() {
         return Route{OperatorReads{handler}, FaultWriter::outcome, limit};
     };
     const std::string auth = "/admin/auth", api = "/admin/api", tenant = api + "/Tenant/:tenant";
-    return Routes({
+    return RouteRows{
         {Method::get, "/health/live", {Open(live)}},
         {Method::get, "/health/ready", {Open(ready)}},
         {Method::get, "/metrics", {Open(metrics)}},
@@ -72,7 +72,7 @@ Routes routesOfOperators() {
         {Method::get, api + "/Job", office(listJobs)},
         {Method::get, api + "/Job/:job", office(getJob)},
         {Method::del, api + "/Job/:job", office(cancelJob)},
-    });
+    };
 }
 
 }  // namespace polyclinic::api

@@ -12,6 +12,7 @@
 
 #include "admin/office.h"
 #include "auth/operator_auth.h"
+#include "auth/patient_auth.h"
 #include "auth/system_auth.h"
 #include "base/clock.h"
 #include "base/key_vault.h"
@@ -34,11 +35,12 @@ struct Services {
     std::string version;
     std::string localToken;  // of the command line on this machine: a 0600 file holds it
     auth::OperatorAuth* operatorAuth = nullptr;  // set once its address is known, before anything is served
+    auth::PatientAuth* patientAuth = nullptr;    // likewise
     std::vector<std::string> hosts = {};         // Host headers that are served, lower case
     std::atomic<bool> ready{false};
     std::function<std::string()> metrics = {};
     std::atomic<bool> diskLow{false};  // nothing more is stored
+    identity::People* people = nullptr;
 };
 
-    identity::People* people = nullptr;
 }  // namespace polyclinic::api

@@ -33,10 +33,14 @@ void prepareResource(json::Document& document, std::string_view type, const Owne
     }
     if (!errors.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(errors));
 
-    const auto own = home.base + '/';
+    const auto own = home.base + '/', door = home.door + '/';
     forEachReference(document, document.root(), [&](json::Value& value, LinkKind kind) {
-        if (kind == LinkKind::reference && value.text().starts_with(own))
-            value = document.string(value.text().substr(own.size()));
+        if (kind != LinkKind::reference) return;
+        const auto text = value.text();
+        if (text.starts_with(own))
+            value = document.string(text.substr(own.size()));
+        else if (!home.door.empty() && text.starts_with(door))
+            value = document.string(text.substr(door.size()));
     });
 }
 

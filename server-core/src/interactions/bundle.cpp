@@ -111,7 +111,7 @@ Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& rea
         if (!again) break;
         co_await sleepFor(std::chrono::milliseconds(attempt * 10));
         // Links were rewritten to ids that this attempt had drawn: begin again from what was sent.
-        bundle = co_await parse(exchange, homeOf(writer.tenant()));
+        bundle = co_await parse(exchange, homeOf(exchange, writer.tenant()));
     }
     std::string body;
     for (const auto& entry : bundle->entries) {
@@ -160,7 +160,7 @@ Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, 
 Task<http::Response> bundle(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer) {
     demandJsonAccepted(exchange.request);
     demandJsonBody(exchange.request);
-    const auto home = homeOf(writer.tenant());
+    const auto home = homeOf(exchange, writer.tenant());
     auto parsed = co_await parse(exchange, home);
     std::string entries;
     if (parsed->isTransaction) {

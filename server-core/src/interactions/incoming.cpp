@@ -14,10 +14,12 @@ json::Document readResource(const Exchange& exchange, const fhir::Owner& home) {
 
 }  // namespace
 
-fhir::Owner homeOf(const tenancy::TenantContext& tenant) { return {tenant.id(), tenant.urls().fhirApi()}; }
+fhir::Owner homeOf(const Exchange& exchange, const tenancy::TenantContext& tenant) {
+    return {tenant.id(), tenant.urls().fhirApi(), exchange.base};
+}
 
 Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::TenantContext& tenant) {
-    const auto home = homeOf(tenant);
+    const auto home = homeOf(exchange, tenant);
     if (exchange.request.body.size() <= largeBody) co_return readResource(exchange, home);
     // The worker's result must be copyable for its queue, so it travels by pointer.
     const auto document = co_await exchange.workers.run(

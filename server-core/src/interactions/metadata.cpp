@@ -3,8 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/parameters.h"
+#include "store/access_scope.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -25,17 +27,20 @@ std::string_view textOf(fhir::ParameterType type) {
 }
 
 /// The same for every tenant, so it is made once.
-std::string makeResources() {
+std::string makeResources(bool ofPatient) {
     auto resources = nlohmann::ordered_json::array();
     for (const auto type : fhir::Definitions::r4().resourceTypes()) {
+        const bool writable = !ofPatient || fhir::hasPatientCompartment(type);
+        if (!writable && !store::isShared(type)) continue;
         nlohmann::ordered_json resource{{"type", type}};
         resource["profile"] = "http://hl7.org/fhir/StructureDefinition/" + std::string(type);
-        for (const auto* code : {"read", "vread", "update", "delete", "history-instance", "create", "search-type"})
-            resource["interaction"].push_back({{"code", code}});
+        for (const auto* code : {"read", "vread", "history-instance", "search-type"}) resource["interaction"].push_back({{"code", code}});
+        if (writable)
+            for (const auto* code : {"create", "update", "delete"}) resource["interaction"].push_back({{"code", code}});
         resource["versioning"] = "versioned-update";
         resource["readHistory"] = true;
-        resource["updateCreate"] = true;
-        resource["conditionalCreate"] = true;
+        resource["updateCreate"] = !ofPatient;
+        resource["conditionalCreate"] = writable;
         resource["conditionalRead"] = "not-supported";
         resource["conditionalUpdate"] = false;
         resource["conditionalDelete"] = "not-supported";
@@ -54,26 +59,32 @@ std::string makeResources() {
 }  // namespace
 
 std::string capabilityStatement(const CapabilityFacts& facts) {
-    static const std::string resources = makeResources();
+    static const std::string all = makeResources(false), ofPatients = makeResources(true);
+    const auto& resources = facts.ofPatient ? ofPatients : all;
     nlohmann::ordered_json security;
     security["cors"] = true;
     security["service"] = {{{"coding",
                              {{{"system", "http://terminology.hl7.org/CodeSystem/restful-security-service"},
                                {"code", "SMART-on-FHIR"}}}}}};
     // The same addresses as in smart-configuration, since clients compare the two.
-    security["extension"] = {
-        {{"url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"},
-         {"extension",
-          {{{"url", "token"}, {"valueUri", facts.auth + "/token"}},
-           {{"url", "introspect"}, {"valueUri", facts.auth + "/introspect"}},
-           {{"url", "revoke"}, {"valueUri", facts.auth + "/revoke"}}}}}};
+    auto addresses = nlohmann::ordered_json::array();
+    const auto add = [&addresses](const char* name, const std::string& address) {
+        if (!address.empty()) addresses.push_back({{"url", name}, {"valueUri", address}});
+    };
+    add("authorize", facts.auth.authorize);
+    add("token", facts.auth.token);
+    add("introspect", facts.auth.introspect);
+    add("revoke", facts.auth.revoke);
+    add("manage", facts.auth.manage);
+    security["extension"] = {{{"url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"},
+                              {"extension", std::move(addresses)}}};
     nlohmann::ordered_json head{
         {"resourceType", "CapabilityStatement"},
         {"status", "active"},
         {"date", facts.date},
         {"kind", "instance"},
         {"software", {{"name", "Polyclinic"}, {"version", facts.version}}},
-        {"implementation", {{"description", "FHIR API of a clinic"}, {"url", facts.base}}},
+        {"implementation", {{"description", facts.ofPatient ? "FHIR API of a clinic for apps of its patients" : "FHIR API of a clinic"}, {"url", facts.base}}},
         {"fhirVersion", "4.0.1"},
         {"format", {"application/fhir+json", "json"}},
     };

@@ -6,11 +6,17 @@
 
 namespace polyclinic::interactions {
 
+/// Of the authorization server whose tokens open a base; empty: it has none.
+struct AuthAddresses {
+    std::string authorize, token, introspect, revoke, manage;
+};
+
 struct CapabilityFacts {
     std::string base;
-    std::string auth;  // of the authorization server whose token endpoint serves this base
+    AuthAddresses auth;
     std::string date;
     std::string version;
+    bool ofPatient = false;  // for apps of patients: their records, and what all patients share to read
 };
 
 /// The CapabilityStatement as JSON: only what works. Any thread.
