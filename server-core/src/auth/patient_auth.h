@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "access/scope.h"
 #include "auth/authorize_wish.h"
@@ -87,20 +88,28 @@ class PatientAuth {
 
     Task<http::Response> begin(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
     Task<http::Response> resume(const http::Request& request, std::string id, PersonAuthContext& tenant);
+    /// What a person is asked, and by whom.
+    struct Question {
+        store::AuthRequest pending;
+        store::Client client;
+        identity::PersonSession person;
+        AuthorizeWish wish;
+        Offer offer;
+    };
+    /// The question of a request; or what to answer instead.
+    Task<std::variant<Question, http::Response>> questionOf(const http::Request& request, std::string id, PersonAuthContext& tenant);
+    /// `answered`: the form of an answer that cannot be used, and why.
+    Task<http::Response> showConsent(const http::Request& request, PersonAuthContext& tenant, const Question& question,
+                                     const OAuthForm* answered, std::string problem);
     Task<http::Response> allow(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant,
-                               const store::AuthRequest& pending, const store::Client& client,
-                               const identity::PersonSession& person);
-    http::Response showConsent(const http::Request& request, PersonAuthContext& tenant, const store::AuthRequest& pending,
-                               const store::Client& client, const identity::PersonSession& person, const OAuthForm* answered,
-                               std::string problem) const;
-    std::string formPurpose(const store::AuthRequest& pending) const;
+                               const Question& question);
 
     /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable.
     Task<KnownClient> authenticateClient(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
     Task<http::Response> redeem(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client);
     Task<http::Response> refresh(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client);
     /// Ends the grant because a code or refresh token of it was shown twice.
-    Task<void> endReused(PersonAuthContext& tenant, std::string grant, const KnownClient& client);
+    Task<void> endReused(PersonAuthContext& tenant, std::string grant);
     /// The caller of introspect(), for its limit.
     Task<std::string> introspecting(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
     Task<void> note(PersonAuthContext& tenant, const http::Request& request, std::string agent, char action,

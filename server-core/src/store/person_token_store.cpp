@@ -58,7 +58,7 @@ constexpr db::TenantSql repeatSql(
     " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id = $3"
     "  AND g.ended IS NULL AND g.ends > $11 AND " ACCOUNT_IS_ON " FOR SHARE OF g),"
     " taken AS (SELECT r.app_grant FROM refresh_token r, live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $13"
-    "  AND r.used IS NULL AND r.expires <= $14 AND r.expires > $11 AND r.app_grant = live.id FOR SHARE OF r)"
+    "  AND r.used IS NULL AND r.expires > $11 AND r.app_grant = live.id FOR SHARE OF r)"
     INSERT_ACCESS);
 
 constexpr db::TenantSql tidyAccessSql("DELETE FROM access_token WHERE tenant_id = $1 AND client = $2 AND expires < $3");

@@ -1,0 +1,136 @@
+#include "auth/authorize_wish.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "auth/pkce.h"
+#include "base/failure.h"
+#include "pages/scope_rows.h"
+
+namespace polyclinic::auth {
+namespace {
+
+constexpr std::size_t longestState = 8192, longestNonce = 1024;
+/// Words that go with what was registered: an app that may see records of one patient always knows which patient.
+constexpr std::string_view patientInContext = "launch/patient";
+constexpr std::string_view grantableWords[] = {"openid", "fhirUser", "profile", "offline_access"};
+
+/// Values of a list that spaces separate.
+std::vector<std::string_view> wordsOf(std::string_view text) {
+    std::vector<std::string_view> words;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        if (end > 0) words.push_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return words;
+}
+
+bool has(const std::vector<std::string>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// OpenID Connect Core section 3.1.2.1.
+std::optional<WishFault> readPrompt(const OAuthForm& form, AuthorizeWish& wish) {
+    const auto prompts = wordsOf(form.get("prompt"));
+    for (const auto prompt : prompts) {
+        if (prompt == "none") wish.silent = true;
+        if (prompt == "login" || prompt == "select_account") wish.signInAgain = true;
+    }
+    if (wish.silent && prompts.size() > 1)
+        return WishFault{"invalid_request", "The prompt none cannot be joined with another."};
+    if (const auto text = form.get("max_age"); !text.empty()) {
+        std::int64_t seconds = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+        if (error != std::errc() || end != text.data() + text.size() || seconds < 0 || seconds > 10'000'000)
+            return WishFault{"invalid_request", "The parameter max_age is not a number of seconds."};
+        wish.maxAge = seconds;
+    }
+    return std::nullopt;
+}
+
+std::optional<WishFault> read(const OAuthForm& form, std::string_view audience, AuthorizeWish& wish) {
+    // A state that cannot be told apart, or is a load of its own, is not sent back.
+    if (form.repeats("state")) return WishFault{"invalid_request", "A parameter is given twice."};
+    if (form.get("state").size() > longestState) return WishFault{"invalid_request", "The state is too long."};
+    wish.state = form.get("state");
+    if (form.repeats()) return WishFault{"invalid_request", "A parameter is given twice."};
+    if (form.has("request")) return WishFault{"request_not_supported", "Request objects are not offered."};
+    if (form.has("request_uri")) return WishFault{"request_uri_not_supported", "Request objects are not offered."};
+    if (form.has("registration")) return WishFault{"registration_not_supported", "Registration in a request is not offered."};
+    if (!form.has("response_type")) return WishFault{"invalid_request", "The parameter response_type is missing."};
+    if (form.get("response_type") != "code") return WishFault{"unsupported_response_type", "Only code is offered."};
+    if (form.has("response_mode") && form.get("response_mode") != "query")
+        return WishFault{"invalid_request", "Only the response mode query is offered."};
+    if (form.get("code_challenge_method") != "S256" || !isCodeChallenge(form.get("code_challenge")))
+        return WishFault{"invalid_request", "A code_challenge with the method S256 is required."};
+    wish.codeChallenge = form.get("code_challenge");
+    auto aud = form.get("aud");
+    if (aud.empty()) return WishFault{"invalid_request", "The parameter aud is missing."};
+    if (aud.ends_with('/')) aud.remove_suffix(1);
+    if (aud != audience) return WishFault{"invalid_request", "The parameter aud is not the address of this clinic's API."};
+    if (form.has("launch")) return WishFault{"invalid_request", "There is no launch of that name."};
+    if (form.get("nonce").size() > longestNonce) return WishFault{"invalid_request", "The nonce is too long."};
+    wish.nonce = form.get("nonce");
+    wish.scope = form.get("scope");
+    if (access::parseScopeList(wish.scope).hostile) return WishFault{"invalid_scope", "The scope cannot be read."};
+    return readPrompt(form, wish);
+}
+
+}  // namespace
+
+std::string AuthorizeWish::toJson() const {
+    nlohmann::ordered_json json{{"scope", scope}, {"state", state}, {"nonce", nonce}, {"code_challenge", codeChallenge}};
+    if (silent) json["silent"] = true;
+    if (signInAgain) json["sign_in_again"] = true;
+    if (maxAge) json["max_age"] = *maxAge;
+    return json.dump();
+}
+
+AuthorizeWish AuthorizeWish::fromJson(std::string_view text) {
+    try {
+        const auto json = nlohmann::json::parse(text);
+        AuthorizeWish wish;
+        wish.scope = json.at("scope").get<std::string>();
+        wish.state = json.at("state").get<std::string>();
+        wish.nonce = json.at("nonce").get<std::string>();
+        wish.codeChallenge = json.at("code_challenge").get<std::string>();
+        wish.silent = json.value("silent", false);
+        wish.signInAgain = json.value("sign_in_again", false);
+        if (json.contains("max_age")) wish.maxAge = json["max_age"].get<std::int64_t>();
+        return wish;
+    } catch (const nlohmann::json::exception&) {
+        throw Failure(FailureKind::internal, "The request cannot be read.", "a stored authorization request cannot be read");
+    }
+}
+
+std::pair<AuthorizeWish, std::optional<WishFault>> readWish(const OAuthForm& form, std::string_view audience) {
+    AuthorizeWish wish;
+    auto fault = read(form, audience, wish);
+    return {std::move(wish), std::move(fault)};
+}
+
+Offer offerOf(std::string_view asked, std::string_view registered) {
+    const auto wish = access::parseScopeList(asked), may = access::parseScopeList(registered);
+    Offer offer;
+    std::vector<access::Scope> sayable;
+    for (const auto& scope : access::grantable(wish.scopes, may.scopes, access::Level::patient).scopes())
+        if (pages::rowOf(scope)) sayable.push_back(scope);
+    offer.scopes = access::ScopeSet(std::move(sayable));
+    for (const auto& word : wish.words) {
+        const bool known = std::find(std::begin(grantableWords), std::end(grantableWords), word) != std::end(grantableWords);
+        if ((known && has(may.words, word)) || word == patientInContext) offer.words.push_back(word);
+    }
+    return offer;
+}
+
+std::string withFields(std::string_view redirectUri, const FormFields& fields) {
+    std::string address(redirectUri);
+    const auto mark = address.find('?');
+    if (mark == address.npos) address += '?';
+    else if (mark + 1 != address.size() && address.back() != '&') address += '&';
+    return address + encodeForm(fields);
+}
+
+}  // namespace polyclinic::auth

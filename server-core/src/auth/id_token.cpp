@@ -1,0 +1,41 @@
+#include "auth/id_token.h"
+
+#include <algorithm>
+
+namespace polyclinic::auth {
+namespace {
+
+constexpr std::chrono::minutes life{5};
+
+std::int64_t seconds(Timestamp time) { return time.micros / 1'000'000; }
+
+}  // namespace
+
+bool holdsWord(std::string_view words, std::string_view word) {
+    while (!words.empty()) {
+        const auto end = std::min(words.find(' '), words.size());
+        if (words.substr(0, end) == word) return true;
+        words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return false;
+}
+
+nlohmann::ordered_json userClaims(const Identity& who) {
+    nlohmann::ordered_json claims{{"sub", who.subject}};
+    if (holdsWord(who.words, "fhirUser")) claims["fhirUser"] = who.fhirUser;
+    if (holdsWord(who.words, "profile")) claims["profile"] = who.fhirUser;
+    return claims;
+}
+
+std::string idTokenClaims(const Identity& who, std::string_view clientId, std::string_view nonce, Timestamp authTime, Timestamp now) {
+    nlohmann::ordered_json claims{{"iss", who.issuer},
+                                  {"aud", clientId},
+                                  {"iat", seconds(now)},
+                                  {"exp", seconds(now + life)},
+                                  {"auth_time", seconds(authTime)}};
+    if (!nonce.empty()) claims["nonce"] = nonce;
+    claims.update(userClaims(who));
+    return claims.dump();
+}
+
+}  // namespace polyclinic::auth

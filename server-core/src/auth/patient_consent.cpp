@@ -1,0 +1,169 @@
+// What a person is asked, and what becomes of the answer (auth/patient_auth.h; SMART App Launch 2.2, "Best Practices").
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "auth/patient_auth.h"
+#include "auth/patient_pages.h"
+#include "auth/patient_realm.h"
+#include "base/random.h"
+#include "identity/form_token.h"
+#include "pages/consent.h"
+#include "pages/look.h"
+#include "pages/sentences.h"
+#include "store/client_store.h"
+#include "store/patient_facts.h"
+
+namespace polyclinic::auth {
+namespace {
+
+std::string purposeOf(const store::AuthRequest& pending) { return "consent|" + pending.id; }
+
+/// The id of the Patient that an account is; empty for accounts of others.
+std::string patientOf(std::string_view fhirUser) {
+    constexpr std::string_view prefix = "Patient/";
+    return fhirUser.starts_with(prefix) ? std::string(fhirUser.substr(prefix.size())) : std::string();
+}
+
+/// A form that another site sent; browsers that say nothing are left to the form's token.
+bool isForeign(const http::Request& request) {
+    const auto origin = request.headers.find("Origin");
+    return origin && *origin != "null" && *origin != "http://" + request.host && *origin != "https://" + request.host;
+}
+
+std::string pathOf(const std::string& address) { return address.substr(address.find('/', address.find("://") + 3)); }
+
+std::vector<std::string> ticksOf(const OAuthForm& form) {
+    std::vector<std::string> ticks;
+    for (const auto& [name, value] : form.fields())
+        if (name == "scope") ticks.push_back(value);
+    return ticks;
+}
+
+bool holds(const std::vector<std::string>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// What the app's makers answered to the questions of a privacy notice.
+std::vector<std::pair<std::string, std::string>> factsOf(const store::Client& client) {
+    std::vector<std::pair<std::string, std::string>> facts;
+    if (!client.facts) return facts;
+    const auto json = nlohmann::ordered_json::parse(*client.facts, nullptr, false);
+    if (!json.is_object()) return facts;
+    for (const auto& [question, answer] : json.items())
+        if (answer.is_string()) facts.emplace_back(question, answer.get<std::string>());
+    return facts;
+}
+
+std::string joined(const std::vector<std::string>& words, std::string_view without) {
+    std::string text;
+    for (const auto& word : words)
+        if (word != without) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+}  // namespace
+
+Task<http::Response> PatientAuth::showConsent(const http::Request& request, PersonAuthContext& tenant, const Question& question,
+                                              const OAuthForm* answered, std::string problem) {
+    const auto& [pending, client, person, wish, offer] = question;
+    const auto facts = co_await store::patientFacts(tenant.session, patientOf(person.fhirUser));
+    pages::ConsentPage page;
+    page.action = pathOf(tenant.issuer) + "/consent";
+    page.hidden = {{"request", pending.id}};
+    page.person = facts && !facts->fullName().empty() ? facts->fullName() : person.username;
+    page.notYou = pathOf(tenant.portal) + "/sign-in?request=" + pending.id;
+    page.app = client.name;
+    page.publisher = client.publisher.value_or(std::string());
+    page.redirectHost = pending.redirectHost();
+    page.clientId = client.id;
+    page.policyUri = client.policyUri.value_or(std::string());
+    page.termsUri = client.termsUri.value_or(std::string());
+    page.facts = factsOf(client);
+    page.scopes = offer.scopes;
+    page.words = offer.words;
+    page.now = clock_.now();
+    if (answered) {
+        page.again = true;
+        page.ticked = ticksOf(*answered);
+        if (answered->has("duration")) page.duration = answered->get("duration");
+    }
+    page.problem = std::move(problem);
+
+    auto look = pages::lookOf(tenant.tenant, request, person.language.value_or(std::string()));
+    look.person = page.person;
+    look.csrf = identity::formToken(vault_, tenant.tenant, realm, person.cookie, purposeOf(pending));
+    look.redirectOrigin = pending.redirectOrigin();
+    look.self = pathOf(tenant.issuer) + "/authorize?request=" + pending.id;
+    auto response = pages::consent(look, page, answered ? 400 : 200);
+    pages::keepLanguage(request, response);
+    co_return response;
+}
+
+Task<http::Response> PatientAuth::consent(const http::Request& request, PersonAuthContext& tenant) {
+    auto fields = hasMediaType(request, "application/x-www-form-urlencoded") ? parseForm(request.body) : std::nullopt;
+    if (!fields) co_return refusal(tenant, request, "The answer cannot be read.");
+    const OAuthForm form(std::move(*fields));
+    for (const std::string_view once : {"request", "csrf_token", "decision", "duration"})
+        if (form.repeats(once)) co_return refusal(tenant, request, "The answer cannot be read.");
+
+    auto found = co_await questionOf(request, std::string(form.get("request")), tenant);
+    if (auto* answer = std::get_if<http::Response>(&found)) co_return std::move(*answer);
+    const auto& question = std::get<Question>(found);
+    const auto& pending = question.pending;
+    if (isForeign(request) || !identity::isFormToken(vault_, tenant.tenant, realm, question.person.cookie, purposeOf(pending),
+                                                     form.get("csrf_token")))
+        co_return refusal(tenant, request, "This answer did not come from the clinic's own page. Go back to the app and start again.", 403);
+
+    if (form.get("decision") == "allow") co_return co_await allow(request, form, tenant, question);
+    if (form.get("decision") != "deny") co_return refusal(tenant, request, "The answer cannot be read.");
+    const bool refused = co_await store::auth_requests::refuse(tenant.session, realm, pending.id);
+    if (!refused) co_return refusal(tenant, request, "You have already answered this app. Go back to it.");
+    co_await note(tenant, request, question.person.fhirUser, 'E', "consent-refused", pending.client);
+    co_return answerToApp(pending.redirectUri, tenant.issuer, question.wish.state,
+                          {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
+}
+
+Task<http::Response> PatientAuth::allow(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant,
+                                        const Question& question) {
+    const auto& [pending, client, person, wish, offer] = question;
+    const auto now = clock_.now();
+    const auto patient = patientOf(person.fhirUser);
+    if (patient.empty()) co_return refusal(tenant, request, "Your account belongs to no patient's record, so no app can be let in.");
+
+    const auto granted = pages::chosenScopes(offer.scopes, offer.words, ticksOf(form));
+    if (granted.empty() && !offer.scopes.empty()) {
+        auto page = co_await showConsent(request, tenant, question, &form, "error_nothing_ticked");
+        co_return page;
+    }
+    // Without a refresh token access ends with the access token, which an app fetches within the life of its code.
+    const bool lasting = holds(offer.words, "offline_access") && form.get("duration") != "hour";
+    Timestamp ends = now + lifeOf(client) + codeLife;
+    if (lasting) {
+        const auto chosen = pages::endOf(form.get("duration"), now);
+        if (!chosen) {
+            auto page = co_await showConsent(request, tenant, question, &form, "error_duration");
+            co_return page;
+        }
+        ends = *chosen;
+    }
+    const std::string code = randomToken();
+    store::Decision decision;
+    decision.request = pending.id;
+    decision.session = person.id;
+    decision.account = person.accountId;
+    decision.authTime = person.started;
+    decision.codeHash = sha256(code);
+    decision.codeExpires = now + codeLife;
+    decision.grant = randomUuid();
+    decision.patient = patient;
+    decision.scopes = granted.toJson();
+    decision.words = joined(offer.words, lasting ? "" : "offline_access");
+    decision.ends = ends;
+    const bool decided = co_await store::auth_requests::decide(tenant.session, realm, decision, now);
+    if (!decided) co_return refusal(tenant, request, "You have already answered this app. Go back to it.");
+    co_await note(tenant, request, person.fhirUser, 'E', "consent", pending.client);
+    co_return answerToApp(pending.redirectUri, tenant.issuer, wish.state, {{"code", code}});
+}
+
+}  // namespace polyclinic::auth

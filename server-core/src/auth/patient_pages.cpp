@@ -1,0 +1,29 @@
+#include "auth/patient_pages.h"
+
+#include "pages/pages.h"
+
+namespace polyclinic::auth {
+
+http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, std::string sentence, int status) {
+    const auto& clinic = tenant.tenant.record().tenant;
+    std::string advice = "Ask the people who made the app, or " + clinic.name;
+    if (!clinic.phone.empty()) advice += " (" + clinic.phone + ")";
+    return pages::error({status, "This did not work", std::move(sentence), advice + ".", request.id});
+}
+
+http::Response answerToApp(std::string_view redirectUri, std::string_view issuer, std::string_view state, FormFields fields) {
+    if (!state.empty()) fields.emplace_back("state", state);
+    fields.emplace_back("iss", issuer);
+    return seeOther(withFields(redirectUri, fields));
+}
+
+http::Response seeOther(std::string location) {
+    auto response = http::Response::make(303, {}, {});
+    response.headers.set("Location", std::move(location));
+    response.headers.set("Cache-Control", "no-store");
+    // The address of a request is nobody else's business.
+    response.headers.set("Referrer-Policy", "no-referrer");
+    return response;
+}
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,19 @@
+// Pages and redirects of the patients' authorization server.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "auth/patient_auth.h"
+
+namespace polyclinic::auth {
+
+/// A page that leads nowhere but to the clinic.
+http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, std::string sentence, int status = 400);
+/// 303 to the app with `fields`, its state and `iss` (RFC 9207).
+http::Response answerToApp(std::string_view redirectUri, std::string_view issuer, std::string_view state, FormFields fields);
+/// 303: the browser goes on with GET.
+http::Response seeOther(std::string location);
+
+}  // namespace polyclinic::auth
