@@ -38,6 +38,11 @@ Task<http::Response> unlockAccount(Office& office, const Call& call);
 Task<http::Response> listSessions(Office& office, const Call& call);
 Task<http::Response> deleteSession(Office& office, const Call& call);
 
+// grants.cpp
+Task<http::Response> listGrants(Office& office, const Call& call);
+Task<http::Response> getGrant(Office& office, const Call& call);
+Task<http::Response> deleteGrant(Office& office, const Call& call);
+
 // jobs.cpp
 Task<http::Response> startImport(Office& office, const Call& call);
 Task<http::Response> listJobs(Office& office, const Call& call);

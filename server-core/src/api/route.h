@@ -63,5 +63,6 @@ RouteRows routesOfOperators();
 
 // Parts of routesOfClinics().
 RouteRows routesOfPatientApi();
+RouteRows routesOfPatientAuth();
 
 }  // namespace polyclinic::api

@@ -52,6 +52,7 @@ RouteRows routesOfClinics() {
         for (auto& row : part) rows.push_back(std::move(row));
     };
     add(routesOfPatientApi());
+    add(routesOfPatientAuth());
     return rows;
 }
 

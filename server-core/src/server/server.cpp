@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "api/dispatch.h"
+#include "auth/patient_auth.h"
 #include "base/encoding.h"
 #include "base/key_vault.h"
 #include "base/log.h"
@@ -103,6 +104,8 @@ struct Server::Impl {
     std::unique_ptr<identity::People> people;
     std::unique_ptr<auth::OperatorAuth> operatorAuth;
     std::unique_ptr<auth::SystemAuth> systemAuth;
+    std::unique_ptr<auth::SigningKeys> signingKeys;
+    std::unique_ptr<auth::PatientAuth> patientAuth;
     std::unique_ptr<admin::Office> office;
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
@@ -198,6 +201,8 @@ struct Server::Impl {
         operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
         people = std::make_unique<identity::People>(*passwords, *vault, *audit, clock);
         systemAuth = std::make_unique<auth::SystemAuth>(clock);
+        signingKeys = std::make_unique<auth::SigningKeys>(*vault, *workers, clock);
+        patientAuth = std::make_unique<auth::PatientAuth>(*people, *signingKeys, *audit, *vault, clock);
         office = std::make_unique<admin::Office>(admin::Office{
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
             [](store::ClientKind kind, std::string_view scopes) {
@@ -239,6 +244,7 @@ struct Server::Impl {
             *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", [this](std::string name) { return createClinic(std::move(name)); }, {}}, Clock::system());
         services->operatorAuth = operatorAuth.get();
         services->people = people.get();
+        services->patientAuth = patientAuth.get();
         dispatch = std::make_unique<api::Dispatch>(*services);
     }
 

@@ -1,0 +1,97 @@
+// Grant: which person let in which app, and the clinic's way to stop it.
+
+#include "store/grant_store.h"
+
+#include "access/scope.h"
+#include "admin/nouns.h"
+#include "base/encoding.h"
+#include "base/failure.h"
+
+namespace polyclinic::admin {
+namespace {
+
+constexpr std::int32_t page = 200;
+
+Failure unknownGrant() { return Failure(FailureKind::notFound, "There is no such grant."); }
+
+nlohmann::ordered_json shown(const store::Grant& grant, Timestamp now) {
+    const auto resources = access::ScopeSet::fromJson(grant.scopes).text();
+    nlohmann::ordered_json json{
+        {"resourceType", "Grant"},
+        {"id", grant.id},
+        {"realm", grant.realm},
+        {"account", grant.account},
+        {"username", grant.username},
+        {"fhirUser", grant.fhirUser},
+        {"client", grant.client},
+        {"clientName", grant.clientName},
+        {"patient", grant.patient},
+        {"scope", grant.words.empty() || resources.empty() ? grant.words + resources : grant.words + ' ' + resources},
+        {"created", toInstant(grant.created)},
+        {"ends", toInstant(grant.ends)}};
+    if (grant.lastUsed) json["lastUsed"] = toInstant(*grant.lastUsed);
+    json["status"] = grant.active(now) ? "active" : "ended";
+    if (!grant.active(now)) {
+        json["ended"] = toInstant(grant.ended.value_or(grant.ends));
+        json["endedBy"] = grant.ended ? grant.endedBy : std::string("expired");
+    }
+    return json;
+}
+
+}  // namespace
+
+Task<http::Response> listGrants(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    store::GrantFilter filter;
+    filter.realm = call.query("realm");
+    filter.account = call.query("account");
+    filter.client = call.query("client");
+    const auto status = call.query("status");
+    if (!status.empty() && status != "active" && status != "ended")
+        throw Failure(FailureKind::badRequest, "status must be active or ended.");
+    if (!status.empty()) filter.active = status == "active";
+    const auto now = office.clock.now();
+    auto session = tenant->session();
+    const auto found = co_await store::grants::list(session, filter, call.query("_cursor"), page, now);
+    std::vector<nlohmann::ordered_json> resources;
+    for (const auto& grant : found.grants) resources.push_back(shown(grant, now));
+    std::string next;
+    if (found.next) {
+        FormFields fields;
+        for (const char* name : {"realm", "account", "client", "status"})
+            if (auto value = call.query(name); !value.empty()) fields.emplace_back(name, std::move(value));
+        fields.emplace_back("_cursor", *found.next);
+        next = "Grant?" + encodeForm(fields);
+    }
+    const auto total = std::int64_t(resources.size());
+    co_return answer(200, searchset(std::move(resources), total, next));
+}
+
+Task<http::Response> getGrant(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto grant = co_await store::grants::find(session, call.parameter("grant"));
+    if (!grant) throw unknownGrant();
+    co_return answer(200, shown(*grant, office.clock.now()));
+}
+
+Task<http::Response> deleteGrant(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    auto session = tenant->session();
+    const auto grant = co_await store::grants::find(session, call.parameter("grant"));
+    if (!grant) throw unknownGrant();
+    // One that is over already is as good as ended.
+    const bool ended = co_await store::grants::end(session, grant->realm, grant->id, "clinic", office.clock.now());
+    if (ended) {
+        store::AuditEntry entry;
+        entry.action = 'D';
+        entry.interaction = "grant-end";
+        entry.resourceId = grant->id;
+        co_await office.audit.note(session, call.actor(), std::move(entry));
+    }
+    http::Response response;
+    response.status = 204;
+    co_return response;
+}
+
+}  // namespace polyclinic::admin
