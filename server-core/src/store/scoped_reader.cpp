@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
-#include "base/encoding.h"
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "store/content.h"
+#include "store/reach_sql.h"
 
 namespace polyclinic::store {
 namespace {
@@ -58,25 +57,8 @@ std::vector<StoredResource> ScopedReader::within(const db::Result& rows, std::in
 
 Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
     demand(scope_, Verb::read, type);
-    static constexpr db::TenantSql any(
-        "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3");
-    // A deleted resource has no index rows: its last content tells whose it was.
-    static constexpr db::TenantSql own(
-        "SELECT r.version, r.updated, r.deleted, CASE WHEN r.deleted THEN (SELECT h.content FROM resource_history h "
-        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = r.version - 1) ELSE r.content END "
-        "FROM resource r WHERE r.tenant_id = $1 AND r.type = $2 AND r.id = $3 AND (r.deleted "
-        "OR (r.type = $4 AND r.id = $5) OR EXISTS (SELECT 1 FROM index_reference x WHERE x.tenant_id = $1 "
-        "AND x.param = ANY($6) AND x.target = $7 AND x.type = $4 AND x.rid = r.rid OFFSET 0))");
+    auto statement = sql::readStatement(scope_, type, id);
     const auto code = fhir::typeCode(type);
-    const bool narrowed = isNarrowed(scope_, type);
-    db::Params params;
-    params.int4(code).text(id);
-    if (narrowed) {
-        const auto& patient = scope_.compartment->patient;
-        const auto parameters = fhir::patientParameters(type);
-        params.int4(fhir::typeCode("Patient")).text(patient).int4Array(parameters).int8(indexHash(patient));
-    }
-    db::TenantStatement statement(narrowed ? own : any, std::move(params));
     const auto rows = co_await tenant_->session().run(std::move(statement));
     auto found = within(rows, code, id);
     const bool isThere = !found.empty() && !found.front().deleted;

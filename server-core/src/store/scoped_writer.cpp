@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/encoding.h"
 #include "base/failure.h"
-#include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/extract.h"
 #include "fhir/stored_form.h"
 #include "store/content.h"
+#include "store/reach_sql.h"
 #include "store/row_id.h"
 #include "store/search.h"
 #include "store/write_batch.h"
@@ -92,37 +91,6 @@ void demandOwn(const AccessScope& scope, Change& change, const tenancy::TenantCo
     auto& root = change.document->root();
     change.document->set(root, "id", change.document->string(change.id));
     demandOwn(scope, root, tenant);
-}
-
-/// Reads and locks what will be replaced, of what the scope reaches. In one order for everybody, so that two
-/// transactions cannot wait for each other.
-db::TenantStatement lockStatement(const AccessScope& scope, std::span<const Change> changes) {
-    static constexpr db::TenantSql any(
-        "SELECT r.type, r.id, r.rid, r.version, r.updated, r.deleted, r.content FROM resource r "
-        "JOIN unnest($2::int[], $3::text[]) AS w(type, id) ON r.type = w.type AND r.id = w.id "
-        "WHERE r.tenant_id = $1 ORDER BY r.type, r.id FOR UPDATE OF r");
-    static constexpr db::TenantSql own(
-        "SELECT r.type, r.id, r.rid, r.version, r.updated, r.deleted, r.content FROM resource r "
-        "JOIN unnest($2::int[], $3::text[]) AS w(type, id) ON r.type = w.type AND r.id = w.id "
-        "WHERE r.tenant_id = $1 AND ((r.type = $4 AND r.id = $5) OR EXISTS (SELECT 1 FROM index_reference x "
-        "WHERE x.tenant_id = $1 AND x.param = ANY($6) AND x.target = $7 AND x.type = $4 AND x.rid = r.rid OFFSET 0)) "
-        "ORDER BY r.type, r.id FOR UPDATE OF r");
-    std::vector<std::int32_t> types;
-    std::vector<std::string> ids;
-    std::set<std::int32_t> parameters;
-    for (const auto& change : changes) {
-        if (change.kind == Change::Kind::create) continue;
-        types.push_back(fhir::typeCode(change.type));
-        ids.push_back(change.id);
-        for (const auto parameter : fhir::patientParameters(change.type)) parameters.insert(parameter);
-    }
-    db::Params params;
-    params.int4Array(types).textArray(ids);
-    if (!scope.compartment) return {any, std::move(params)};
-    const auto& patient = scope.compartment->patient;
-    params.int4(fhir::typeCode("Patient")).text(patient);
-    params.int4Array(std::vector<std::int32_t>(parameters.begin(), parameters.end())).int8(indexHash(patient));
-    return {own, std::move(params)};
 }
 
 AuditEntry auditOf(const Written& written, const std::string& interaction) {
@@ -212,20 +180,20 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
     const auto& tenant = *writer_->tenant_;
     const auto& scope = writer_->scope_;
     const bool narrowed = scope.compartment.has_value();
-    bool replaces = false;
+    std::vector<std::pair<std::string, std::string>> replaced;
     for (auto& change : changes) {
         switch (change.kind) {
             case Change::Kind::create: demand(scope, Verb::create, change.type); break;
             case Change::Kind::put: demand(scope, Verb::update, change.type); break;
             case Change::Kind::remove: demand(scope, Verb::remove, change.type); break;
         }
-        replaces |= change.kind != Change::Kind::create;
+        if (change.kind != Change::Kind::create) replaced.emplace_back(change.type, change.id);
         demandOwn(scope, change, tenant);
     }
 
     std::map<std::pair<std::int32_t, std::string>, Current> present;
-    if (replaces) {
-        auto lock = lockStatement(scope, changes);
+    if (!replaced.empty()) {
+        auto lock = sql::lockStatement(scope, replaced);
         const auto rows = co_await transaction_.run(std::move(lock));
         for (std::size_t i = 0; i < rows.rows(); ++i)
             present[{rows.int4(i, 0), std::string(rows.text(i, 1))}] = {
