@@ -8,6 +8,8 @@
 
 #include "base/encoding.h"
 #include "http/message.h"
+#include "pages/files.h"
+#include "pages/look.h"
 
 namespace polyclinic::pages {
 
@@ -32,8 +34,15 @@ struct Error {
 http::Response signIn(int status, const SignIn& page);
 http::Response error(const Error& page);
 
-/// A style sheet or script by its full name with the hash of its content ("pages.1f2e....css"): kept for a year.
-/// Nothing for every other name.
-std::optional<http::Response> asset(std::string_view name);
+/// The same on a clinic's page, in the page's language; empty texts are those of the status. `go`: address and label
+/// of a button; empty: the clinic's start page.
+struct Fault {
+    int status = 400;
+    std::string title, sentence;  // empty: what is usually said for the status
+    std::string reference;
+    int retryAfter = 0;           // seconds
+    std::pair<std::string, std::string> go = {};
+};
+http::Response fault(const Look& look, const Fault& page);
 
 }  // namespace polyclinic::pages

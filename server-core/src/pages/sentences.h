@@ -41,9 +41,10 @@ struct SentenceContext {
 Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& words,
                       const SentenceContext& context);
 
-/// Scopes that go with every grant without a box: those about nobody (Practitioner...), and Patient where the app
-/// asked to know the patient (launch/patient or fhirUser). The consent page shows them; a handler of its answer adds
-/// them to the ticked ones.
-bool goesWithoutBox(const access::Scope& scope, const std::vector<std::string>& words);
+/// What an answer to the page grants: the ticked boxes' scopes as far as they were offered, and the parts of `offered`
+/// that have no box. `ticked`: values of boxes as they were sent, each one or more scope texts; anything else in them is
+/// ignored. Never more than `offered`.
+access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector<std::string>& words,
+                              const std::vector<std::string>& ticked);
 
 }  // namespace polyclinic::pages

@@ -1,0 +1,44 @@
+// Keeps a browser profile on one origin: a request for anything else never leaves the process.
+
+#pragma once
+
+#include <QUrl>
+#include <QWebEnginePage>
+#include <QWebEngineUrlRequestInterceptor>
+
+namespace polyclinic::portal_view {
+
+/// Scheme, host and port, the port as it is meant where it is not written.
+bool sameOrigin(const QUrl& a, const QUrl& b);
+
+/// The lock of a profile, for every kind of request that a page can make.
+class OriginLock : public QWebEngineUrlRequestInterceptor {
+    Q_OBJECT
+  public:
+    OriginLock(QUrl origin, QObject* parent) : QWebEngineUrlRequestInterceptor(parent), origin_(std::move(origin)) {}
+    void interceptRequest(QWebEngineUrlRequestInfo& info) override;
+
+  private:
+    QUrl origin_;
+};
+
+/// A page that goes nowhere but its origin. Where a person wanted to go elsewhere (a link, an answer to a form, a new
+/// window, a download), the system's browser goes.
+class LockedPage : public QWebEnginePage {
+    Q_OBJECT
+  public:
+    LockedPage(QUrl origin, QWebEngineProfile* profile, QObject* parent);
+
+  protected:
+    bool acceptNavigationRequest(const QUrl& url, NavigationType type, bool isMainFrame) override;
+    QWebEnginePage* createWindow(WebWindowType) override { return nullptr; }
+    void javaScriptConsoleMessage(JavaScriptConsoleMessageLevel, const QString&, int, const QString&) override {}
+
+  private:
+    QUrl origin_;
+};
+
+/// Opens http, https, mailto and tel; nothing else leaves the window.
+void openOutside(const QUrl& url);
+
+}  // namespace polyclinic::portal_view

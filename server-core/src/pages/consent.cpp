@@ -1,0 +1,193 @@
+#include "pages/consent.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include <algorithm>
+
+#include "pages/renderer.h"
+#include "pages/sentences.h"
+
+namespace polyclinic::pages {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int32_t longestName = 80;
+constexpr auto day = 24h;
+/// What no calendar on a page needs to show.
+constexpr auto farAway = day * 365 * 100;
+
+bool holds(const std::vector<std::string>& list, std::string_view text) {
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+data linesOf(const std::vector<Sentence>& sentences) {
+    auto entries = list();
+    for (const auto& sentence : sentences) {
+        auto entry = object();
+        put(entry, "brief", sentence.brief);
+        put(entry, "detail", sentence.detail);
+        entries.push_back(entry);
+    }
+    return data("entries", entries);
+}
+
+data boxesOf(const std::vector<Sentence>& sentences, const ConsentPage& page, const std::string& prefix) {
+    auto entries = list();
+    for (const auto& sentence : sentences) {
+        auto entry = object();
+        put(entry, "id", prefix + std::to_string(entries.list_value().size() + 1));
+        put(entry, "brief", sentence.brief);
+        put(entry, "detail", sentence.detail);
+        put(entry, "scope", sentence.scope);
+        entry.set("warn", sentence.warn);
+        entry.set("ticked", !page.again || holds(page.ticked, sentence.scope));
+        entries.push_back(entry);
+    }
+    return data("entries", entries);
+}
+
+data durationsOf(const Look& look, const ConsentPage& page) {
+    const auto& words = Words::of(look.language);
+    auto entries = list();
+    for (const auto& duration : durations(page.now)) {
+        auto entry = object();
+        put(entry, "value", duration.value);
+        put(entry, "label", words.text("duration_" + duration.value));
+        const auto ends = duration.value == "hour" ? words.recently(duration.ends, page.now, look.timezone)
+                                                   : words.date(duration.ends, look.timezone);
+        put(entry, "ends", isOpenEnd(duration.ends) ? words.text("duration_never") : words.text("duration_ends", {{"date", ends}}));
+        entry.set("chosen", duration.value == page.duration);
+        entries.push_back(entry);
+    }
+    return data("entries", entries);
+}
+
+std::string titleKey(const Sentences& said) {
+    if (said.see.empty() && said.change.empty() && said.notes.empty()) return "consent_title_know";
+    if (said.see.empty() && said.change.empty()) return "consent_title";
+    return said.change.empty() ? "consent_title" : said.see.empty() ? "consent_title_write" : "consent_title_change";
+}
+
+/// Questions that every app is asked, answered or not, then what else the maker said.
+data factsOf(const Words& words, const std::vector<std::pair<std::string, std::string>>& facts) {
+    auto entries = list();
+    const auto add = [&entries](const std::string& term, const std::string& value) {
+        auto fact = object();
+        put(fact, "term", term);
+        put(fact, "value", value);
+        entries.push_back(fact);
+    };
+    const std::vector<std::string> asked{"funding", "resale", "sharing", "deletion", "location", "encryption"};
+    for (const auto& question : asked) {
+        const auto answer = std::find_if(facts.begin(), facts.end(), [&](const auto& fact) { return fact.first == question; });
+        add(words.text("fact_" + question), answer == facts.end() ? words.text("did_not_answer") : answer->second);
+    }
+    for (const auto& [key, answer] : facts)
+        if (!holds(asked, key)) add(key, answer);
+    return data("entries", entries);
+}
+
+bool isWebAddress(const std::string& address) { return address.starts_with("https://") || address.starts_with("http://"); }
+
+}  // namespace
+
+std::vector<Duration> durations(Timestamp now) {
+    return {{"hour", now + 1h}, {"quarter", now + day * 91}, {"year", now + day * 365}, {"open", now + farAway * 2}};
+}
+
+std::optional<Timestamp> endOf(std::string_view duration, Timestamp now) {
+    for (const auto& known : durations(now))
+        if (known.value == duration) return known.ends;
+    return std::nullopt;
+}
+
+bool isOpenEnd(Timestamp ends) { return ends > Clock::system().now() + farAway; }
+
+std::string shownName(std::string_view name) {
+    const auto wide = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), std::int32_t(name.size())));
+    icu::UnicodeString out;
+    bool space = false;
+    std::int32_t length = 0;
+    for (std::int32_t i = 0; i < wide.length() && length < longestName; i = wide.moveIndex32(i, 1)) {
+        const auto c = wide.char32At(i);
+        if (u_isUWhiteSpace(c)) {
+            space = length > 0;
+            continue;
+        }
+        const auto kind = u_charType(c);
+        // Format characters turn the direction of text around or make two names look alike.
+        if (kind == U_CONTROL_CHAR || kind == U_FORMAT_CHAR || kind == U_PRIVATE_USE_CHAR || kind == U_SURROGATE ||
+            kind == U_UNASSIGNED || c == 0xfffd)
+            continue;
+        if (space) {
+            out.append(UChar32(' '));
+            ++length;
+        }
+        space = false;
+        out.append(c);
+        ++length;
+    }
+    std::string text;
+    out.toUTF8String(text);
+    return text.empty() ? "?" : text;
+}
+
+http::Response consent(const Look& look, const ConsentPage& page, int status) {
+    const auto& words = Words::of(look.language);
+    const auto app = shownName(page.app);
+    const bool offline = holds(page.words, "offline_access");
+    const auto said = sentencesOf(page.scopes.scopes(), page.words, {look.language, look.clinic, {}});
+
+    auto values = object();
+    put(values, "title", words.text(titleKey(said), {{"app", app}}));
+    put(values, "action", page.action);
+    put(values, "person_name", page.person);
+    put(values, "not_you", page.notYou);
+    put(values, "made_by", page.publisher.empty()
+                               ? words.text("made_by_unknown", {{"app", app}, {"clinic", look.clinic}})
+                               : words.text("made_by", {{"app", app}, {"publisher", shownName(page.publisher)}, {"clinic", look.clinic}}));
+    put(values, "no_control", words.text("no_control", {{"clinic", look.clinic}}));
+    put(values, "returns_to", page.redirectHost.empty() ? "" : words.text("returns_to", {{"host", shownName(page.redirectHost)}}));
+    put(values, "returning", words.text("returning", {{"app", app}}));
+    auto hidden = list();
+    for (const auto& [name, value] : page.hidden) {
+        auto field = object();
+        put(field, "name", name);
+        put(field, "value", value);
+        hidden.push_back(field);
+    }
+    values.set("hidden", hidden);
+
+    auto always = said.always;
+    always.insert(always.end(), said.notes.begin(), said.notes.end());
+    if (!always.empty()) values.set("always", linesOf(always));
+    if (!said.see.empty()) values.set("see", boxesOf(said.see, page, "see-"));
+    if (!said.change.empty()) values.set("change", boxesOf(said.change, page, "change-"));
+    if (offline)
+        values.set("durations", durationsOf(look, page));
+    else
+        put(values, "once", words.text(holds(page.words, "online_access") ? "consent_session" : "consent_once"));
+
+    if (!page.facts.empty()) values.set("facts", factsOf(words, page.facts));
+    put(values, "no_facts", words.text("no_facts"));
+    put(values, "policy", isWebAddress(page.policyUri) ? page.policyUri : "");
+    put(values, "terms", isWebAddress(page.termsUri) ? page.termsUri : "");
+    put(values, "client_id", page.clientId);
+    auto asked = page.scopes.text();
+    for (const auto& word : page.words) asked += (asked.empty() ? "" : " ") + word;
+    put(values, "asked", asked);
+    put(values, "stop_any_time", look.phone.empty()
+                                     ? words.text("stop_any_time", {{"app", app}})
+                                     : words.text("stop_any_time_phone", {{"app", app}, {"phone", look.phone}}));
+    if (!page.problem.empty()) {
+        const bool boxes = page.problem == "error_nothing_ticked";
+        values.set("wrong_boxes", boxes);
+        values.set("wrong_duration", page.problem == "error_duration");
+        putProblem(values, words.text(page.problem), boxes ? (said.see.empty() ? "#change-1" : "#see-1") : "#for-hour");
+    }
+    return render(look, "consent", std::move(values), status);
+}
+
+}  // namespace polyclinic::pages

@@ -1,0 +1,145 @@
+#include "pages/renderer.h"
+
+#include <map>
+
+#include "base/failure.h"
+#include "pages/files.h"
+
+namespace polyclinic::pages {
+namespace {
+
+using Context = kainjow::mustache::context<std::string>;
+
+/// Values first, then "t.KEY" of the language.
+class Speaking final : public Context {
+  public:
+    Speaking(const data* values, const Words& words) : Context(values), words_(words) {}
+    const data* get(const std::string& name) const override {
+        if (name.starts_with("t.")) return words_.forTemplate(name.substr(2));
+        return Context::get(name);
+    }
+
+  private:
+    const Words& words_;
+};
+
+std::string templateNamed(std::string_view name) {
+    std::string text(fileNamed("pages/" + std::string(name) + ".mustache"));
+    // Text that is not escaped has no place on a page.
+    if (text.find("{{{") != text.npos || text.find("{{&") != text.npos)
+        throw Failure(FailureKind::internal, "A page cannot be shown.", "a template asks for text without escaping");
+    return text;
+}
+
+std::string withLanguage(const std::string& address, const std::string& language) {
+    return address + (address.find('?') == address.npos ? '?' : '&') + "lang=" + language;
+}
+
+/// What a telephone dials.
+std::string digitsOf(const std::string& phone) {
+    std::string digits;
+    for (const char c : phone)
+        if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits += c;
+    return digits;
+}
+
+void putFrame(const Look& look, const Words& words, data& values) {
+    put(values, "lang", look.language);
+    put(values, "dir", words.rightToLeft() ? "rtl" : "ltr");
+    put(values, "clinic", look.clinic.empty() ? "Polyclinic" : look.clinic);
+    put(values, "phone", look.phone);
+    put(values, "phone_digits", digitsOf(look.phone));
+    put(values, "home", look.portal);
+    put(values, "csrf", look.csrf);
+    put(values, "person", look.person);
+    put(values, "style", look.root + "/assets/" + hashedName("styles/pages.css"));
+    put(values, "script", look.root + "/assets/" + hashedName("scripts/pages.js"));
+    put(values, "theme", look.theme);
+    put(values, "logo", look.logo);
+    for (const auto* part : {"head", "foot", "problems", "offered_apps"})
+        values.set(part, data(kainjow::mustache::partial([part] { return templateNamed(part); })));
+    if (look.menu) {
+        auto menu = object();
+        auto entries = list();
+        for (const std::string place : {"home", "apps", "sessions", "account", "help"}) {
+            auto entry = object();
+            put(entry, "href", look.portal + "/" + place);
+            put(entry, "label", words.text("menu_" + place));
+            entry.set("current", place == look.place);
+            entries.push_back(entry);
+        }
+        menu.set("entries", entries);
+        values.set("menu", menu);
+    }
+    if (!look.self.empty()) {
+        auto entries = list();
+        for (const auto& tag : languages()) {
+            auto entry = object();
+            put(entry, "tag", tag);
+            put(entry, "label", Words::of(tag).text("language_name"));
+            put(entry, "href", withLanguage(look.self, tag));
+            entry.set("current", tag == look.language);
+            entries.push_back(entry);
+        }
+        values.set("languages", data("entries", entries));
+    }
+
+}
+
+}  // namespace
+
+data object() { return data(data::type::object); }
+data list() { return data(data::type::list); }
+
+void put(data& values, const std::string& name, const std::string& text) {
+    if (text.empty())
+        values.set(name, data(false));
+    else
+        values.set(name, text);
+}
+
+void putProblem(data& values, const std::string& sentence, const std::string& href) {
+    const auto* before = values.get("problems");
+    const auto* said = before ? before->get("entries") : nullptr;
+    auto entries = said ? data(*said) : list();
+    auto entry = object();
+    put(entry, "sentence", sentence);
+    put(entry, "href", href);
+    entries.push_back(entry);
+    values.set("problems", data("entries", entries));
+}
+
+void secure(http::Response& response, const std::string& formTarget) {
+    auto& headers = response.headers;
+    headers.set("Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'" +
+                    (formTarget.empty() ? "" : " " + formTarget) + "; frame-ancestors 'none'; base-uri 'none'");
+    headers.set("X-Frame-Options", "DENY");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Referrer-Policy", "same-origin");
+    headers.set("Cross-Origin-Opener-Policy", "same-origin");
+    headers.set("Cache-Control", "no-store");
+    headers.set("Pragma", "no-cache");
+}
+
+http::Response seeOther(std::string location) {
+    auto response = http::Response::make(303, {}, {});
+    secure(response);
+    response.headers.set("Location", std::move(location));
+    return response;
+}
+
+http::Response render(const Look& look, std::string_view name, data values, int status) {
+    const auto& words = Words::of(look.language);
+    putFrame(look, words, values);
+    kainjow::mustache::mustache view{templateNamed(name)};
+    Speaking context(&values, words);
+    auto html = view.render(context);
+    if (!view.is_valid()) throw Failure(FailureKind::internal, "A page cannot be shown.", "template: " + view.error_message());
+    auto response = http::Response::make(status, "text/html; charset=utf-8", std::move(html));
+    response.headers.set("Content-Language", look.language);
+    secure(response, look.redirectOrigin);
+    return response;
+}
+
+}  // namespace polyclinic::pages

@@ -1,0 +1,237 @@
+#include "pages/sentences.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "pages/scope_rows.h"
+#include "pages/words.h"
+
+namespace polyclinic::pages {
+namespace {
+
+using access::Scope;
+using access::Verbs;
+using store::Verb;
+
+bool holds(const std::vector<std::string>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// The part of a scope with these verbs, as its own text.
+std::optional<Scope> part(const Scope& scope, Verbs verbs) {
+    Scope narrowed = scope;
+    narrowed.verbs &= verbs;
+    if (narrowed.verbs == 0) return std::nullopt;
+    return narrowed;
+}
+
+bool patientGoesAlong(const std::vector<std::string>& words) {
+    return holds(words, "launch/patient") || holds(words, "fhirUser") || holds(words, "profile");
+}
+
+/// Read parts that need no box: facts about nobody, and the person's own name where the app was told who it is.
+bool hasNoBox(const Scope& scope, const std::vector<std::string>& words) {
+    if (scope.query) return false;
+    return isAboutNobody(scope.type) || (scope.type == "Patient" && patientGoesAlong(words));
+}
+
+/// One line in the making: all scopes that the same words say.
+struct Line {
+    Sentence sentence;
+    std::size_t rank = 0;
+    Verbs verbs = 0;
+};
+
+/// Lines by what they say, in the order of the table.
+class Group {
+  public:
+    Line& line(const std::string& key, std::size_t rank) {
+        for (auto& [name, line] : lines_)
+            if (name == key) return line;
+        lines_.emplace_back(key, Line{{}, rank, 0});
+        return lines_.back().second;
+    }
+    static void add(Line& line, const Scope& scope) {
+        if (!line.sentence.scope.empty()) line.sentence.scope += ' ';
+        line.sentence.scope += toText(scope);
+        line.verbs |= scope.verbs;
+    }
+    std::vector<Sentence> ordered() && {
+        std::stable_sort(lines_.begin(), lines_.end(), [](const auto& a, const auto& b) { return a.second.rank < b.second.rank; });
+        std::vector<Sentence> out;
+        for (auto& [name, line] : lines_) out.push_back(std::move(line.sentence));
+        return out;
+    }
+
+  private:
+    std::vector<std::pair<std::string, Line>> lines_;
+};
+
+std::string changeText(Verbs verbs) {
+    std::string key = "change_";
+    if (verbs & access::bit(Verb::create)) key += 'c';
+    if (verbs & access::bit(Verb::update)) key += 'u';
+    if (verbs & access::bit(Verb::remove)) key += 'd';
+    return key;
+}
+
+class Speaker {
+  public:
+    Speaker(const Words& words, const SentenceContext& context) : words_(words), context_(context) {}
+
+    /// False when no sentence says it.
+    bool take(const Scope& scope, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
+        const auto row = rowOf(scope);
+        if (!row) return false;
+        if (const auto reads = part(scope, access::readVerbs)) see(*reads, *row, asked);
+        if (const auto writes = part(scope, access::writeVerbs)) change(*writes, *row, all);
+        return true;
+    }
+
+    void finish(Sentences& into) {
+        into.always = std::move(always_);
+        into.see = std::move(see_).ordered();
+        into.change = std::move(change_).ordered();
+        into.notes = std::move(notes_).ordered();
+    }
+    std::vector<Sentence>& always() { return always_; }
+
+  private:
+    void see(const Scope& scope, const ScopeRow& row, const std::vector<std::string>& asked) {
+        const auto said = words_.scope(row.name);
+        const auto what = fill(said ? said->what : words_.text("scope_other", {{"type", scope.type}}), row);
+        const auto more = said ? said->more : std::string();
+        if (hasNoBox(scope, asked)) {
+            if (scope.type == "Patient") {
+                if (patientLine_ == npos) {
+                    patientLine_ = always_.size();
+                    always_.push_back({words_.text("see_what", {{"what", what}}), more, toText(scope)});
+                } else {
+                    always_[patientLine_].scope += ' ' + toText(scope);
+                }
+                return;
+            }
+            auto& line = notes_.line(row.name, rank(said));
+            Group::add(line, scope);
+            line.sentence.brief = words_.text("see_what", {{"what", what}});
+            line.sentence.detail = more;
+            return;
+        }
+        auto& line = see_.line(what, scope.type == "*" ? 0 : rank(said) + 1);
+        Group::add(line, scope);
+        line.sentence.brief = words_.capitalised(what);
+        line.sentence.detail = more;
+    }
+
+    void change(const Scope& scope, const ScopeRow& row, const std::vector<Scope>& all) {
+        const auto said = words_.scope(row.name);
+        const auto items = fill(said ? said->items : words_.text("scope_other_items", {{"type", scope.type}}), row);
+        auto& line = change_.line(items, scope.type == "*" ? 0 : rank(said) + 1);
+        Group::add(line, scope);
+        line.sentence.brief = words_.text(changeText(line.verbs), {{"items", items}});
+        line.sentence.warn = scope.type == "*";
+        const bool reads = std::any_of(all.begin(), all.end(), [&](const Scope& other) {
+            return other.level == access::Level::patient && (other.verbs & access::readVerbs) &&
+                   (other.type == "*" || other.type == scope.type);
+        });
+        line.sentence.detail = scope.type == "*" ? words_.text("few_apps_need_this") : reads ? "" : words_.text("cannot_read_them");
+    }
+
+    std::size_t rank(const ScopeWords* said) const { return said ? said->rank : 10'000; }
+
+    /// The clinic's name, and the dates of a query.
+    std::string fill(std::string text, const ScopeRow& row) const {
+        if (const auto at = text.find("{clinic}"); at != text.npos) text.replace(at, 8, context_.clinic);
+        const auto day = [&](const std::string& iso) {
+            const auto time = fromInstant(iso + "T12:00:00.000Z");
+            return time ? words_.date(*time, "UTC") : iso;
+        };
+        if (!row.from.empty() && !row.to.empty())
+            return words_.text("scope_between", {{"what", text}, {"from", day(row.from)}, {"to", day(row.to)}});
+        if (!row.from.empty()) return words_.text("scope_from", {{"what", text}, {"from", day(row.from)}});
+        if (!row.to.empty()) return words_.text("scope_to", {{"what", text}, {"to", day(row.to)}});
+        return text;
+    }
+
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+    const Words& words_;
+    const SentenceContext& context_;
+    std::vector<Sentence> always_;
+    std::size_t patientLine_ = npos;
+    Group see_, change_, notes_;
+};
+
+/// What of a scope `all` says already with a word for everything: its text goes with that line's box.
+bool isCovered(const Scope& scope, const std::vector<Scope>& all, const std::vector<std::string>& words) {
+    if (scope.type == "*" || (scope.verbs & access::readVerbs && hasNoBox(scope, words))) return false;
+    for (const auto& other : all)
+        if (other.level == scope.level && other.type == "*" && (scope.verbs & ~other.verbs) == 0) return true;
+    return false;
+}
+
+}  // namespace
+
+Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::string>& words, const SentenceContext& context) {
+    const auto& language = Words::of(context.language);
+    Sentences out;
+    Speaker speaker(language, context);
+    std::vector<Scope> split;
+    for (const auto& scope : scopes) {
+        if (scope.level != access::Level::patient) {
+            out.refused.push_back(toText(scope));
+            continue;
+        }
+        for (const auto verbs : {access::readVerbs, access::writeVerbs})
+            if (auto half = part(scope, verbs)) split.push_back(std::move(*half));
+    }
+    if (holds(words, "fhirUser") || holds(words, "profile"))
+        speaker.always().push_back({language.text("know_who"), language.text("know_who_more"), {}});
+    else if (holds(words, "openid"))
+        speaker.always().push_back({language.text("know_signed_in"), language.text("know_signed_in_more"), {}});
+    for (const auto& scope : split)
+        if (!isCovered(scope, split, words) && !speaker.take(scope, words, split)) out.refused.push_back(toText(scope));
+    if (holds(words, "offline_access"))
+        speaker.always().push_back({language.text("keep_access"),
+                                    context.until.empty() ? language.text("keep_access_open")
+                                                          : language.text("keep_access_until", {{"date", context.until}}),
+                                    {}});
+    else if (holds(words, "online_access"))
+        speaker.always().push_back({language.text("keep_online"), {}, {}});
+    speaker.finish(out);
+    // Covered scopes are granted and refused with the line that covers them.
+    for (const auto& scope : split) {
+        if (!isCovered(scope, split, words)) continue;
+        auto& group = scope.verbs & access::readVerbs ? out.see : out.change;
+        if (!group.empty()) group.front().scope += ' ' + toText(scope);
+    }
+    return out;
+}
+
+access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector<std::string>& words,
+                              const std::vector<std::string>& ticked) {
+    const auto shown = sentencesOf(offered.scopes(), words, {"en", "", ""});
+    std::vector<Scope> chosen;
+    const auto add = [&chosen](std::string_view texts) {
+        for (const auto& scope : access::parseScopeList(texts).scopes)
+            if (std::find(chosen.begin(), chosen.end(), scope) == chosen.end()) chosen.push_back(scope);
+    };
+    for (const auto* group : {&shown.always, &shown.notes})
+        for (const auto& line : *group) add(line.scope);
+    for (const auto* group : {&shown.see, &shown.change})
+        for (const auto& line : *group)
+            if (holds(ticked, line.scope)) add(line.scope);
+    // The halves of a scope that was asked for as a whole are one again.
+    std::vector<Scope> whole;
+    for (const auto& asked : offered.scopes()) {
+        Scope given = asked;
+        given.verbs = 0;
+        for (const auto& scope : chosen)
+            if (scope.level == asked.level && scope.type == asked.type && scope.query == asked.query && scope.v1 == asked.v1)
+                given.verbs |= scope.verbs & asked.verbs;
+        if (given.verbs != 0) whole.push_back(std::move(given));
+    }
+    return access::ScopeSet(std::move(whole));
+}
+
+}  // namespace polyclinic::pages

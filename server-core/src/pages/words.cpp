@@ -1,0 +1,132 @@
+#include "pages/words.h"
+
+#include <unicode/datefmt.h>
+#include <unicode/msgfmt.h>
+#include <unicode/smpdtfmt.h>
+#include <unicode/timezone.h>
+#include <unicode/uchar.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/failure.h"
+#include "pages/files.h"
+#include "pages/look.h"
+
+namespace polyclinic::pages {
+namespace {
+
+icu::UnicodeString wide(std::string_view text) {
+    return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), std::int32_t(text.size())));
+}
+
+std::string narrow(const icu::UnicodeString& text) {
+    std::string out;
+    text.toUTF8String(out);
+    return out;
+}
+
+Failure unreadable(const std::string& what) {
+    return Failure(FailureKind::internal, "A page cannot be shown.", "translations: " + what);
+}
+
+/// Digits as they stand in phone numbers and codes; months written out, so that no date can be read in two ways.
+icu::Locale localeOf(const std::string& language) {
+    return language == "ar" ? icu::Locale("ar@numbers=latn") : language == "en" ? icu::Locale("en_GB") : icu::Locale(language.c_str());
+}
+
+}  // namespace
+
+const Words& Words::of(std::string_view language) {
+    static const auto table = [] {
+        std::map<std::string, Words, std::less<>> made;
+        for (const auto& tag : languages()) made.emplace(tag, Words(tag));
+        return made;
+    }();
+    const auto found = table.find(language);
+    return found != table.end() ? found->second : table.at("en");
+}
+
+Words::Words(std::string language) : language_(std::move(language)) {
+    const auto json = nlohmann::ordered_json::parse(fileNamed("translations/" + language_ + ".json"));
+    for (const auto& [key, text] : json.at("page").items()) {
+        texts_[key] = text.get<std::string>();
+        shown_.emplace(key, kainjow::mustache::data(texts_[key]));
+    }
+    for (const auto& [row, words] : json.at("scopes").items())
+        scopes_[row] = {words.at(0), words.at(1), words.size() > 2 ? words.at(2).get<std::string>() : std::string(), scopes_.size()};
+}
+
+const kainjow::mustache::data* Words::forTemplate(const std::string& key) const {
+    const auto found = shown_.find(key);
+    return found == shown_.end() ? nullptr : &found->second;
+}
+
+const ScopeWords* Words::scope(const std::string& row) const {
+    const auto found = scopes_.find(row);
+    return found == scopes_.end() ? nullptr : &found->second;
+}
+
+std::string Words::text(const std::string& key, const std::vector<Value>& values) const {
+    const auto found = texts_.find(key);
+    if (found == texts_.end()) throw unreadable(language_ + " has no text " + key);
+    if (values.empty()) return found->second;
+    std::vector<icu::UnicodeString> names;
+    std::vector<icu::Formattable> filled;
+    for (const auto& value : values) {
+        names.push_back(wide(value.name));
+        if (value.isNumber)
+            filled.emplace_back(value.number);
+        else if (rightToLeft())
+            filled.emplace_back(icu::UnicodeString(UChar32(0x2068)) + wide(value.text) + UChar32(0x2069));
+        else
+            filled.emplace_back(wide(value.text));
+    }
+    UErrorCode error = U_ZERO_ERROR;
+    const icu::MessageFormat message(wide(found->second), localeOf(language_), error);
+    icu::UnicodeString out;
+    if (U_SUCCESS(error)) message.format(names.data(), filled.data(), std::int32_t(names.size()), out, error);
+    if (U_FAILURE(error)) throw unreadable(language_ + " cannot fill " + key);
+    return narrow(out);
+}
+
+std::string Words::format(Timestamp time, const std::string& timezone, const char* kind) const {
+    UErrorCode error = U_ZERO_ERROR;
+    const auto locale = localeOf(language_);
+    std::unique_ptr<icu::DateFormat> format;
+    if (std::string_view(kind) == "time")
+        format.reset(icu::DateFormat::createTimeInstance(icu::DateFormat::kShort, locale));
+    else
+        format.reset(icu::DateFormat::createDateInstance(icu::DateFormat::kLong, locale));
+    if (!format) throw unreadable("no dates in " + language_);
+    format->adoptTimeZone(icu::TimeZone::createTimeZone(wide(timezone)));
+    icu::UnicodeString out;
+    format->format(double(time.micros) / 1000.0, out);
+    if (U_FAILURE(error)) throw unreadable("no dates in " + language_);
+    return narrow(out);
+}
+
+std::string Words::date(Timestamp time, const std::string& timezone) const { return format(time, timezone, "date"); }
+
+std::string Words::clockTime(Timestamp time, const std::string& timezone) const { return format(time, timezone, "time"); }
+
+std::string Words::dateTime(Timestamp time, const std::string& timezone) const {
+    return text("date_at_time", {{"date", date(time, timezone)}, {"time", clockTime(time, timezone)}});
+}
+
+std::string Words::recently(Timestamp time, Timestamp now, const std::string& timezone) const {
+    const auto day = date(time, timezone);
+    if (day == date(now, timezone)) return text("today_at_time", {{"time", clockTime(time, timezone)}});
+    if (day == date(now - std::chrono::hours(24), timezone))
+        return text("yesterday_at_time", {{"time", clockTime(time, timezone)}});
+    return day;
+}
+
+std::string Words::capitalised(const std::string& text) const {
+    auto out = wide(text);
+    if (out.isEmpty()) return text;
+    const auto first = out.char32At(0);
+    out.replace(0, out.moveIndex32(0, 1), icu::UnicodeString(u_toupper(first)));
+    return narrow(out);
+}
+
+}  // namespace polyclinic::pages
