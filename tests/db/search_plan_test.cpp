@@ -5,6 +5,8 @@
 #include <sstream>
 
 #include "search_fixture.h"
+#include "store/access_scope.h"
+#include "store/reach_sql.h"
 #include "store/search_sql.h"
 #include "test_case.h"
 
@@ -16,9 +18,15 @@ class SearchPlanTest : public QObject {
     void initTestCase();
     void narrowsByIndex_data();
     void narrowsByIndex();
+    void patientsReachByIndex_data();
+    void patientsReachByIndex();
+    void recordsOfPatientsByIndex_data();
+    void recordsOfPatientsByIndex();
+    void withoutTheConditionOthersAreFound();
 
   private:
     std::vector<std::string> explain(db::TenantStatement statement);
+    void narrows(const std::vector<db::TenantStatement>& statements, const QString& condition, int milliseconds, bool readsAll);
     std::unique_ptr<test::SearchFixture> fixture_;
 };
 
@@ -50,6 +58,19 @@ std::string observation(int i) {
            std::to_string(i / 50 % 300) + R"(,"unit":"cm","system":"http://unitsofmeasure.org","code":"cm"}})";
 }
 
+store::AccessScope appOf(const char* patient) {
+    auto scope = store::AccessScope::everything();
+    scope.compartment = store::Compartment{patient};
+    return scope;
+}
+
+std::vector<db::TenantStatement> statementsOf(const store::sql::Plan& plan) {
+    std::vector<db::TenantStatement> statements;
+    if (plan.canWalk) statements.push_back(store::sql::walk(plan, 21, plan.hasDriver()));
+    if (!plan.canWalk || plan.hasDriver()) statements.push_back(store::sql::gather(plan, 21, plan.canWalk));
+    return statements;
+}
+
 Task<db::Result> run(db::TenantSession session, db::TenantStatement statement) {
     co_return co_await session.run(std::move(statement), db::Lane::heavy);
 }
@@ -69,6 +90,10 @@ void SearchPlanTest::initTestCase() {
     };
     writeAll(people, patient);
     writeAll(observations, observation);
+    // The other clinic has people of the same ids, and none of them these records.
+    auto stranger = json::Document::parse(R"({"resourceType":"Observation","id":"theirs","status":"final","code":{"text":"x"},)"
+                                          R"("subject":{"reference":"Patient/p7"}})");
+    fixture_->write({&stranger.root()}, test::clinicB);
     fixture_->administer("VACUUM ANALYZE");
 }
 
@@ -129,20 +154,21 @@ void SearchPlanTest::narrowsByIndex() {
     QFETCH(int, milliseconds);
     const auto parsed = fhir::parseQuery(type.toStdString(), parseForm(query.toStdString()).value(), fixture_->options());
     const std::vector<store::ScopePredicate> scope;
-    const auto plan = store::sql::planOf(parsed, scope);
-    std::vector<db::TenantStatement> statements;
-    if (plan.canWalk) statements.push_back(store::sql::walk(plan, 21, plan.hasDriver()));
-    if (!plan.canWalk || plan.hasDriver()) statements.push_back(store::sql::gather(plan, 21, plan.canWalk));
+    // What has no value of a parameter is known only after all values: with one tenant a whole read is right.
+    narrows(statementsOf(store::sql::planOf(parsed, scope)), condition, milliseconds, query.contains(":missing"));
+}
+
+void SearchPlanTest::narrows(const std::vector<db::TenantStatement>& statements, const QString& condition, int milliseconds, bool readsAll) {
     bool met = false;
     double took = 0;
     std::string text;
-    for (auto& statement : statements) {
-        for (const auto& line : explain(std::move(statement))) {
+    for (const auto& statement : statements) {
+        for (const auto& line : explain(statement)) {
             text += line + "\n";
             met |= line.find("Index Cond") != line.npos && line.find(condition.toStdString()) != line.npos;
-            // What has no value of a parameter is known only after all values: with one tenant a whole read is right.
-            const bool readsAll = query.contains(":missing");
-            QVERIFY2(readsAll || line.find("Seq Scan") == line.npos, text.c_str());
+            // History is empty here, and asked only of what was deleted.
+            const bool untouched = line.find("resource_history h (never executed)") != line.npos;
+            QVERIFY2(readsAll || untouched || line.find("Seq Scan") == line.npos, text.c_str());
             if (const auto at = line.find("Execution Time: "); at != line.npos) took += std::stod(line.substr(at + 16));
         }
     }
@@ -150,6 +176,92 @@ void SearchPlanTest::narrowsByIndex() {
     if (qEnvironmentVariableIsSet("POLYCLINIC_SHOW_PLANS")) qInfo("%s", text.c_str());
     QVERIFY2(met, text.c_str());
     QVERIFY2(took < milliseconds, text.c_str());
+}
+
+void SearchPlanTest::patientsReachByIndex_data() {
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("condition");
+    const auto row = [](const char* query, const char* type, const char* condition) {
+        QTest::newRow((std::string(type) + "?" + query).c_str()) << QString(type) << QString(query) << QString(condition);
+    };
+    const char *o = "Observation", *p = "Patient";
+    row("", o, "target = ");
+    row("_sort=-date", o, "target = ");
+    row("_sort=-_lastUpdated&_count=5", o, "target = ");
+    row("code=http://loinc.org|c1", o, "target = ");
+    row("code=rare,c1,c2&_sort=-date", o, "target = ");
+    row("patient=p7&date=ge2012", o, "target = ");
+    row("subject=Patient/p8", o, "target = ");
+    row("category=vital-signs&_sort=-date", o, "target = ");
+    row("status:not=final", o, "target = ");
+    row("date=sa2024-11", o, "target = ");
+    row("_id=o7", o, "id = ");
+    row("", p, "id = ");
+    row("_sort=family", p, "id = ");
+    row("name=family12", p, "id = ");
+    row("identifier=http://x.org/mrn|m77", p, "id = ");
+}
+
+/// The same shapes inside the compartment of one of 2,000 patients.
+void SearchPlanTest::patientsReachByIndex() {
+    QFETCH(QString, type);
+    QFETCH(QString, query);
+    QFETCH(QString, condition);
+    const auto parsed = fhir::parseQuery(type.toStdString(), parseForm(query.toStdString()).value(), fixture_->options());
+    const auto reach = store::reachOf(appOf("p7"), type.toStdString());
+    const auto plan = store::sql::planOf(parsed, reach);
+    auto statements = statementsOf(plan);
+    statements.push_back(store::sql::count(plan));
+    narrows(statements, condition, 20, false);
+}
+
+void SearchPlanTest::recordsOfPatientsByIndex_data() {
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<int>("rows");
+    QTest::newRow("an own record") << "Observation" << "o7" << 1;
+    QTest::newRow("another's record") << "Observation" << "o8" << 0;
+    QTest::newRow("no record") << "Observation" << "nothing" << 0;
+    QTest::newRow("the own Patient") << "Patient" << "p7" << 1;
+    QTest::newRow("another Patient") << "Patient" << "p8" << 0;
+}
+
+void SearchPlanTest::recordsOfPatientsByIndex() {
+    QFETCH(QString, type);
+    QFETCH(QString, id);
+    QFETCH(int, rows);
+    const auto scope = appOf("p7");
+    const std::vector<std::pair<std::string, std::string>> wanted{{type.toStdString(), id.toStdString()}};
+    narrows({store::sql::readStatement(scope, wanted[0].first, wanted[0].second)}, "id = ", 2, false);
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::readStatement(scope, wanted[0].first, wanted[0].second))).rows()), rows);
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::lockStatement(scope, wanted))).rows()), rows);
+    // In another clinic the same ids are nobody's.
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(test::clinicB), store::sql::readStatement(scope, wanted[0].first, wanted[0].second))).rows()), 0);
+}
+
+/// The condition is what keeps others' records out, and these tests would see it missing.
+void SearchPlanTest::withoutTheConditionOthersAreFound() {
+    const auto parsed = fhir::parseQuery("Observation", parseForm("code=rare").value(), fixture_->options());
+    const auto reach = store::reachOf(appOf("p50"), "Observation");
+    const auto narrowed = store::sql::gather(store::sql::planOf(parsed, reach), 1'000);
+    QVERIFY(narrowed.sql.find("target = ") != std::string::npos);
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), narrowed)).rows()), 50);
+    const std::vector<store::ScopePredicate> none;
+    const auto open = store::sql::gather(store::sql::planOf(parsed, none), 1'000);
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), open)).rows()), 1'000);
+
+    auto read = store::sql::readStatement(appOf("p7"), "Observation", "o8");
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), read)).rows()), 0);
+    const auto at = read.sql.find("EXISTS (SELECT 1 FROM index_reference");
+    QVERIFY(at != std::string::npos);
+    read.sql.insert(at, "true OR ");
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), read)).rows()), 1);
+
+    // No patient: nothing, whatever is asked.
+    const auto nobody = store::reachOf(appOf(""), "Observation");
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::gather(store::sql::planOf(parsed, nobody), 1'000))).rows()), 0);
+    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::readStatement(appOf(""), "Observation", "o8"))).rows()), 0);
 }
 
 POLYCLINIC_TEST(SearchPlanTest)
