@@ -1,0 +1,71 @@
+// The same story over TLS with a certificate of a test's own authority, made here by openssl.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { ask, trust } from "./support/ask.js";
+import { invite, makeClinicWithRecords } from "./support/clinic.js";
+import { openProfile, startChromium } from "./support/chromium.js";
+import { join as joinClinic } from "./support/portal.js";
+import { startServer } from "./support/server.js";
+import { tellStory } from "./support/story.js";
+
+const folder = mkdtempSync(join(tmpdir(), "polyclinic-ca-"));
+let server, browser;
+
+/// An authority and a server's certificate for 127.0.0.1; answers the hash by which Chromium is told to accept it.
+function makeCertificates() {
+    chmodSync(folder, 0o755);
+    const file = (name) => join(folder, name);
+    const openssl = (...words) => execFileSync("openssl", words, { stdio: ["ignore", "pipe", "ignore"] });
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"];
+    openssl("req", "-x509", ...key, "-keyout", file("ca.key"), "-out", file("ca.pem"), "-days", "2", "-subj", "/CN=Test authority");
+    openssl("req", ...key, "-keyout", file("server.key"), "-out", file("server.csr"), "-subj", "/CN=127.0.0.1");
+    writeFileSync(file("names"), "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n");
+    openssl("x509", "-req", "-in", file("server.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-days", "2", "-extfile", file("names"), "-out", file("server.pem"));
+    chmodSync(file("server.key"), 0o644);
+    trust(readFileSync(file("ca.pem")));
+    const spki = execFileSync("sh", ["-c", `openssl x509 -in ${file("server.pem")} -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`]);
+    return spki.toString().trim();
+}
+
+before(async () => {
+    const spki = makeCertificates();
+    [server, browser] = await Promise.all([
+        startServer(["--tls-cert", join(folder, "server.pem"), "--tls-key", join(folder, "server.key")]),
+        startChromium([`--ignore-certificate-errors-spki-list=${spki}`]),
+    ]);
+});
+after(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+});
+
+test("story over TLS, without scripts", async (t) => {
+    await tellStory({ server, browser, profile: { javaScriptEnabled: false }, step: (step, work) => t.test(`story over TLS: ${step}`, work) });
+});
+
+test("over TLS cookies belong to this host alone, and old versions of TLS are refused", async () => {
+    assert.match(server.base, /^https:\/\/127\.0\.0\.1:/);
+    const clinic = await makeClinicWithRecords(server, "Lakeside", "LAKE");
+    const page = await openProfile(browser);
+    await joinClinic(page, await invite(server, clinic));
+    const cookies = await page.context().cookies();
+    const session = cookies.find(({ name }) => name === `__Host-pc-patient-${clinic.id}`);
+    assert.ok(session, cookies.map(({ name }) => name).join(" "));
+    assert.deepEqual([session.secure, session.httpOnly, session.sameSite, session.path], [true, true, "Lax", "/"]);
+    const home = await ask(`${clinic.portal}/sign-in`);
+    assert.equal(home.headers["strict-transport-security"], undefined, "a bare address must not pin TLS in browsers");
+    const old = await import("node:tls").then(({ connect }) => new Promise((resolve) => {
+        const { hostname: host, port } = new URL(server.base);
+        const socket = connect({ host, port, minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0", rejectUnauthorized: false },
+            () => { socket.destroy(); resolve("accepted"); });
+        socket.on("error", () => resolve("refused"));
+    }));
+    assert.equal(old, "refused");
+    await page.context().close();
+});
