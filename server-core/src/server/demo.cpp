@@ -1,7 +1,11 @@
 #include "server/demo.h"
 
 #include "base/failure.h"
+#include "base/random.h"
+#include "fhir/definitions/definitions.h"
 #include "people/people.h"
+#include "store/client_store.h"
+#include "store/patient_facts.h"
 #include "store/transaction_bundle.h"
 
 namespace polyclinic {
@@ -9,9 +13,14 @@ namespace {
 
 constexpr std::uint64_t seed = 20260101;
 constexpr int patients = 25;
+constexpr std::size_t guests = 2;  // who may sign in
+constexpr std::string_view appName = "Health at a Glance";
+constexpr std::string_view realm = identity::patientRealm;
+
+store::Actor demoActor() { return {"server", "demo", "demo"}; }
 
 Task<void> keep(DemoParts& parts, tenancy::TenantContextPtr tenant, std::string bundle) {
-    store::ScopedWriter writer(tenant, store::AccessScope::everything(), {"server", "demo", "demo"}, parts.audit, parts.clock);
+    store::ScopedWriter writer(tenant, store::AccessScope::everything(), demoActor(), parts.audit, parts.clock);
     const fhir::Owner home{tenant->id(), tenant->urls().fhirApi()};
     const auto parsed = co_await parts.workers.run([&] {
         auto result = std::make_shared<fhir::Bundle>(fhir::parseBundle(bundle, home, 100'000));
@@ -23,6 +32,78 @@ Task<void> keep(DemoParts& parts, tenancy::TenantContextPtr tenant, std::string 
     rules.postReplaces = true;
     rules.cursorKey = parts.cursorKey;
     co_await store::carryOut(writer, *parsed, rules);
+}
+
+Task<std::vector<std::string>> firstPatients(db::TenantSession& session) {
+    static constexpr db::TenantSql sql(
+        "SELECT id FROM resource WHERE tenant_id = $1 AND type = $2 AND NOT deleted ORDER BY rid LIMIT $3");
+    const auto rows = co_await session.run({sql, std::move(db::Params().int4(fhir::typeCode("Patient")).int8(std::int64_t(guests)))});
+    std::vector<std::string> ids;
+    for (std::size_t row = 0; row < rows.rows(); ++row) ids.emplace_back(rows.text(row, 0));
+    co_return ids;
+}
+
+/// An account as a person would have it who activated it and forgot the password.
+Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::string patient) {
+    auto session = tenant.session();
+    identity::NewAccount wish;
+    wish.fhirUser = "Patient/" + patient;
+    const auto invitation = co_await parts.people.invite(tenant, realm, std::move(wish), demoActor());
+    const auto facts = co_await store::patientFacts(session, patient);
+    const identity::Visit visit{"127.0.0.1", {}, {}, "demo"};
+    const auto activated = co_await parts.people.useCode(tenant, realm, invitation.activation.code, facts->birthDate,
+                                                         randomToken(), false, visit);
+    if (activated && activated->signedIn)
+        co_await parts.people.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
+}
+
+/// One line for each person who may sign in, with a link that works once.
+Task<std::string> signInLines(DemoParts& parts, const tenancy::TenantContext& tenant) {
+    auto session = tenant.session();
+    const store::AccountWish all;
+    auto page = co_await store::accounts::list(session, realm, all);
+    if (page.accounts.empty()) {
+        const auto ids = co_await firstPatients(session);
+        for (const auto& id : ids) co_await welcome(parts, tenant, id);
+        page = co_await store::accounts::list(session, realm, all);
+    }
+    std::string lines;
+    for (std::size_t i = 0; i < page.accounts.size() && i < guests; ++i) {
+        const auto& account = page.accounts[i];
+        const auto code = co_await parts.people.signInCode(tenant, realm, account.id, demoActor());
+        if (code)
+            lines += "  " + account.username + ", once within 15 minutes   " + tenant.urls().patientPortal() + "/link#" + code->code + '\n';
+    }
+    co_return lines;
+}
+
+/// Registers the app, or tells the clinic its address of today.
+Task<std::string> registerApp(DemoParts& parts, const tenancy::TenantContext& tenant) {
+    const nlohmann::json body{{"name", appName},
+                              {"kind", "patient-app"},
+                              {"type", "public"},
+                              {"redirectUris", {parts.appAddress}},
+                              {"launchUri", parts.appAddress + "launch.html"},
+                              {"scopes", "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Condition.rs "
+                                         "patient/Observation.rs patient/MedicationRequest.rs patient/AllergyIntolerance.rs"},
+                              {"publisher", "Polyclinic Demo Apps"},
+                              {"description", "Shows your problems, lab results, medicines and allergies on one page. For trying things out."},
+                              {"offered", true}};
+    auto session = tenant.session();
+    const auto now = parts.clock.now();
+    const auto page = co_await store::clients::list(session, "", 200);
+    for (const auto& known : page.clients) {
+        if (known.name != appName || known.kind != store::ClientKind::patientApp) continue;
+        if (known.redirectUris.size() == 1 && known.redirectUris[0] == parts.appAddress) co_return known.id;
+        auto moved = known;
+        moved.redirectUris = {parts.appAddress};
+        moved.launchUri = parts.appAddress + "launch.html";
+        co_await store::clients::update(session, std::move(moved), std::nullopt, now);
+        co_return known.id;
+    }
+    auto wish = store::clientFromJson(body, "");
+    const auto made = co_await store::clients::create(session, std::move(wish), now);
+    co_return made.client.id;
 }
 
 }  // namespace
@@ -43,9 +124,13 @@ Task<std::string> makeDemo(DemoParts parts) {
     }
     const auto lookup = co_await parts.directory.find(wish.id);
     if (!lookup.context) co_return "The demo clinic is not served: it was suspended or moved to the trash.\n";
-    const auto& urls = lookup.context->urls();
-    co_return "demo clinic, made-up patients only:\n  FHIR API   " + urls.fhirApi() + "/metadata\n  sign-in of systems   " +
-        urls.systemAuth() + "/.well-known/openid-configuration\n";
+    const auto& tenant = *lookup.context;
+    const auto client = co_await registerApp(parts, tenant);
+    parts.app.connect(tenant.urls().patientApi(), client);
+    const auto people = co_await signInLines(parts, tenant);
+    co_return "demo clinic, made-up patients only:\n  portal of patients   " + tenant.urls().patientPortal() + "/\n" + people +
+        "  an app to connect   " + parts.appAddress + "\n  FHIR API   " + tenant.urls().fhirApi() + "/metadata\n  sign-in of systems   " +
+        tenant.urls().systemAuth() + "/.well-known/openid-configuration\n";
 }
 
 }  // namespace polyclinic

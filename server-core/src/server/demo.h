@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/loop.h"
+#include "identity/people.h"
 #include "server/demo_app.h"
 #include "store/audit_log.h"
 #include "tenancy/tenant_directory.h"
@@ -20,10 +21,12 @@ struct DemoParts {
     WorkerPool& workers;
     std::string_view cursorKey;
     DemoApp& app;            // to be connected: app.connect(FHIR base, client_id)
+    identity::People& people;
     std::string appAddress;  // "http://127.0.0.1:8090/": its redirect address; launch.html below it starts the app
 };
 
-/// Makes the clinic "demo" where there is none; answers lines to print.
+/// Makes the clinic "demo" where there is none, with two people who may sign in and an app; answers lines to print, with
+/// new one-time links for signing in.
 Task<std::string> makeDemo(DemoParts parts);
 
 }  // namespace polyclinic

@@ -259,7 +259,7 @@ struct Server::Impl {
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
         if (settings.demo) {
             demoApp = std::make_unique<DemoApp>(loopPointers);
-            DemoParts parts{*directory, *audit, Clock::system(), *workers, cursorKey, *demoApp, demoApp->open()};
+            DemoParts parts{*directory, *audit, Clock::system(), *workers, cursorKey, *demoApp, *people, demoApp->open()};
             demoNotes = runBlocking(*loops[0], makeDemo(std::move(parts)));
         }
         folder->write(controlFile, nlohmann::json{{"pid", ::getpid()},
