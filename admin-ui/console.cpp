@@ -42,10 +42,11 @@ Console::Console()
         workspace_->openClinic(tenant);
     });
     connect(signIn_, &SignInPage::signedIn, this, [this](const QString& token, const QString& username) {
-        // What one operator had open is not for the next.
-        if (!username_.isEmpty() && username != username_) makeWorkspace();
         api_->channel().setAccessToken(token);
-        entered(username);
+        if (!username.isEmpty()) return signedIn(username);
+        whenDone(api_->server(), this, [this](const Result<ServerStatus>& status) {
+            signedIn(status && !status->operatorName.isEmpty() ? status->operatorName : tr("operator"));
+        });
     });
     connect(idle_, &IdleLock::idle, this, &Console::lock);
     showStarting(tr("Looking for the server"));
@@ -97,6 +98,12 @@ void Console::makeWorkspace() {
     stack_->addWidget(workspace_);
     connect(workspace_, &Workspace::lockWanted, this, &Console::lock);
     connect(workspace_, &Workspace::signOutWanted, this, &Console::signOut);
+}
+
+void Console::signedIn(const QString& username) {
+    // What one operator had open is not for the next.
+    if (!username_.isEmpty() && username != username_) makeWorkspace();
+    entered(username);
 }
 
 void Console::entered(const QString& username) {

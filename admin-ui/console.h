@@ -62,6 +62,7 @@ class Console : public QMainWindow {
 
   private:
     void makeWorkspace();
+    void signedIn(const QString& username);
     void entered(const QString& username);
     void signOut();
     void askAgain(const QString& why);

@@ -89,6 +89,7 @@ int main(int argc, char** argv) {
     std::string attach;
 
     quitOnSignals();
+    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);  // the embedded browser, when it is loaded later, needs it
     QApplication application(argc, argv);  // takes Qt's own options out of the arguments
     QApplication::setApplicationName("polyclinic");
     QApplication::setApplicationDisplayName("Polyclinic");

@@ -2,31 +2,21 @@
 
 #pragma once
 
-#include "api_client/api_client.h"
+#include "activity/activity_list.h"
 #include "shell/page.h"
 
-class QPushButton;
-
 namespace polyclinic::ui {
-
-class Table;
 
 class ActivityPage : public Page {
     Q_OBJECT
   public:
     explicit ActivityPage(ApiClient& api);
     void showClinic(const Tenant& tenant);
-    void refresh() override;
-    QLineEdit* searchField() override;
+    void refresh() override { list_->refresh(); }
+    QLineEdit* searchField() override { return list_->table().filter(); }
 
   private:
-    void load(const QString& page);
-
-    ApiClient& api_;
-    Tenant tenant_;
-    Table* table_;
-    QPushButton* more_;
-    QString next_;
+    ActivityList* list_;
 };
 
 }  // namespace polyclinic::ui

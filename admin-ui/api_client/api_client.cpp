@@ -40,10 +40,25 @@ Counts countsFrom(const QJsonObject& json) {
     return counts;
 }
 
-QList<BackendClient> clientList(const QJsonObject& bundle) {
-    QList<BackendClient> clients;
-    for (const QJsonObject& each : entries(bundle)) clients.append(BackendClient::fromJson(each));
-    return clients;
+template <class T>
+QFuture<T> already(T value) {
+    QPromise<T> promise;
+    promise.start();
+    promise.addResult(std::move(value));
+    promise.finish();
+    return promise.future();
+}
+
+Invitation invitationFrom(const QJsonObject& json) {
+    return {Account::fromJson(json), OneTimeCode::fromJson(json["activation"].toObject())};
+}
+
+/// A code stands alone or beside the account that it is for.
+OneTimeCode codeFrom(const QJsonObject& json) {
+    for (const char* name : {"activation", "reset"}) {
+        if (json[QLatin1String(name)].isObject()) return OneTimeCode::fromJson(json[QLatin1String(name)].toObject());
+    }
+    return OneTimeCode::fromJson(json);
 }
 
 }  // namespace
@@ -75,15 +90,8 @@ QFuture<Result<Tenant>> ApiClient::createTenant(const Tenant& tenant) {
             if (!found && found.error().status == 404) {
                 return parsed(channel_.send({"PUT", tenantPath(tenant.id), bytes(tenant.toJson())}), &Tenant::fromJson);
             }
-            QPromise<Result<Tenant>> taken;
-            taken.start();
-            if (found || found.error().status == 410) {
-                taken.addResult(ApiError{412, QStringLiteral("taken"), tr("Another clinic has this id.")});
-            } else {
-                taken.addResult(found.error());
-            }
-            taken.finish();
-            return taken.future();
+            if (!found && found.error().status != 410) return already(Result<Tenant>(found.error()));
+            return already(Result<Tenant>(ApiError{412, QStringLiteral("taken"), tr("Another clinic has this id.")}));
         })
         .unwrap();
 }
@@ -114,18 +122,17 @@ QFuture<Result<Counts>> ApiClient::counts(QString tenant) {
     return parsed(channel_.send({"GET", tenantPath(tenant, "/$counts")}), &countsFrom);
 }
 
-QFuture<Result<QList<BackendClient>>> ApiClient::clients(QString tenant) {
-    return parsed(channel_.send({"GET", tenantPath(tenant, "/Client")}), &clientList);
+QFuture<Result<QList<Client>>> ApiClient::clients(QString tenant) {
+    return all<Client>(tenantPath(tenant, "/Client"));
 }
 
-QFuture<Result<BackendClient>> ApiClient::addClient(QString tenant, QString name, QString scopes) {
-    const QJsonObject body{{"name", name}, {"kind", "backend-service"}, {"type", "confidential-symmetric"}, {"scopes", scopes}};
-    return parsed(channel_.send({"POST", tenantPath(tenant, "/Client"), bytes(body)}), &BackendClient::fromJson);
+QFuture<Result<Client>> ApiClient::addClient(QString tenant, const Client& client) {
+    return parsed(channel_.send({"POST", tenantPath(tenant, "/Client"), bytes(client.toJson())}), &Client::fromJson);
 }
 
-QFuture<Result<BackendClient>> ApiClient::changeClient(QString tenant, QJsonObject client) {
+QFuture<Result<Client>> ApiClient::changeClient(QString tenant, QJsonObject client) {
     const QString path = tenantPath(tenant, "/Client/" + part(client["id"].toString()));
-    return parsed(channel_.send({"PUT", path, bytes(client)}), &BackendClient::fromJson);
+    return parsed(channel_.send({"PUT", path, bytes(client)}), &Client::fromJson);
 }
 
 QFuture<Result<Nothing>> ApiClient::removeClient(QString tenant, QString client) {
@@ -138,6 +145,80 @@ QFuture<Result<QString>> ApiClient::rotateSecret(QString tenant, QString client)
             return r.map([](const Reply& each) { return each.json["clientSecret"].toString(); });
         });
 }
+
+QFuture<Result<ConsentPreview>> ApiClient::consentPreview(QString tenant, const Client& client, QString language) {
+    QJsonObject body{{"name", client.name}, {"scopes", client.scopes}};
+    if (!client.publisher.isEmpty()) body["publisher"] = client.publisher;
+    if (!client.redirectUris.isEmpty()) body["redirectUri"] = client.redirectUris.first();
+    if (!language.isEmpty()) body["language"] = language;
+    return parsed(channel_.send({"POST", tenantPath(tenant, "/$consent-preview"), bytes(body)}), &ConsentPreview::fromJson);
+}
+
+template <class T>
+QFuture<Result<QList<T>>> ApiClient::all(QString path, QList<T> before) {
+    return channel_.send({"GET", path})
+        .then([this, before](const Result<Reply>& reply) -> QFuture<Result<QList<T>>> {
+            if (!reply) return already(Result<QList<T>>(reply.error()));
+            QList<T> list = before;
+            for (const QJsonObject& each : entries(reply->json)) list.append(T::fromJson(each));
+            const QString next = nextLink(reply->json, reply->url);
+            if (next.isEmpty()) return already(Result<QList<T>>(list));
+            return all<T>(next, list);
+        })
+        .unwrap();
+}
+
+QFuture<Result<QList<Account>>> ApiClient::accounts(QString tenant, QString query) {
+    return all<Account>(tenantPath(tenant, "/Account?" + query));
+}
+
+QFuture<Result<Invitation>> ApiClient::invite(QString tenant, QJsonObject account) {
+    return parsed(channel_.send({"POST", tenantPath(tenant, "/Account"), bytes(account)}), &invitationFrom);
+}
+
+QFuture<Result<OneTimeCode>> ApiClient::inviteAgain(QString tenant, QString account) {
+    return parsed(channel_.send({"POST", tenantPath(tenant, "/Account/" + part(account) + "/$invite")}), &codeFrom);
+}
+
+QFuture<Result<OneTimeCode>> ApiClient::resetCode(QString tenant, QString account) {
+    return parsed(channel_.send({"POST", tenantPath(tenant, "/Account/" + part(account) + "/$reset-code"),
+                                 bytes(QJsonObject{{"identityChecked", true}})}),
+                  &codeFrom);
+}
+
+QFuture<Result<Nothing>> ApiClient::unlock(QString tenant, QString account) {
+    return sendForNothing({"POST", tenantPath(tenant, "/Account/" + part(account) + "/$unlock")});
+}
+
+QFuture<Result<Account>> ApiClient::changeAccount(QString tenant, QJsonObject account) {
+    const QString version = account["meta"]["versionId"].toString();
+    QByteArray match;
+    if (!version.isEmpty()) match = "W/\"" + version.toUtf8() + "\"";
+    return parsed(channel_.send({"PUT", tenantPath(tenant, "/Account/" + part(account["id"].toString())), bytes(account), match}),
+                  &Account::fromJson);
+}
+
+QFuture<Result<Nothing>> ApiClient::removeAccount(QString tenant, QString account) {
+    return sendForNothing({"DELETE", tenantPath(tenant, "/Account/" + part(account))});
+}
+
+QFuture<Result<QList<Session>>> ApiClient::sessions(QString tenant, QString query) {
+    return all<Session>(tenantPath(tenant, "/Session?" + query));
+}
+
+QFuture<Result<Nothing>> ApiClient::endSession(QString tenant, QString session) {
+    return sendForNothing({"DELETE", tenantPath(tenant, "/Session/" + part(session))});
+}
+
+QFuture<Result<QList<Grant>>> ApiClient::grants(QString tenant, QString query) {
+    return all<Grant>(tenantPath(tenant, "/Grant?" + query));
+}
+
+QFuture<Result<Nothing>> ApiClient::endGrant(QString tenant, QString grant) {
+    return sendForNothing({"DELETE", tenantPath(tenant, "/Grant/" + part(grant))});
+}
+
+QFuture<Result<QList<Job>>> ApiClient::jobs() { return all<Job>(api + "Job"); }
 
 QFuture<Result<Job>> ApiClient::importFiles(QString tenant, QStringList paths, bool lenient) {
     const QString path = tenantPath(tenant, lenient ? "/$import?lenient=true" : "/$import");
@@ -156,9 +237,10 @@ QFuture<Result<Reply>> ApiClient::fhir(QString tenant, QString path) {
     return channel_.send({"GET", tenantPath(tenant, "/fhir/" + path)});
 }
 
-QFuture<Result<Reply>> ApiClient::auditEvents(QString tenant, int count, QString page) {
-    const QString path = page.isEmpty() ? tenantPath(tenant, QStringLiteral("/AuditEvent?_count=%1").arg(count)) : page;
-    return channel_.send({"GET", path});
+QFuture<Result<Reply>> ApiClient::auditEvents(QString tenant, int count, QString page, QString query) {
+    QString path = tenantPath(tenant, QStringLiteral("/AuditEvent?_count=%1").arg(count));
+    if (!query.isEmpty()) path += '&' + query;
+    return channel_.send({"GET", page.isEmpty() ? path : page});
 }
 
 QFuture<Result<ApiClient::Probe>> ApiClient::probe(QUrl url) {

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include "api_client/channel.h"
+#include "api_client/people.h"
 #include "api_client/resources.h"
 
 namespace polyclinic::ui {
@@ -32,19 +33,38 @@ class ApiClient : public QObject {
     QFuture<Result<Nothing>> purgeTenant(QString id);
     QFuture<Result<Counts>> counts(QString tenant);
 
-    QFuture<Result<QList<BackendClient>>> clients(QString tenant);
-    QFuture<Result<BackendClient>> addClient(QString tenant, QString name, QString scopes);
-    QFuture<Result<BackendClient>> changeClient(QString tenant, QJsonObject client);
+    QFuture<Result<QList<Client>>> clients(QString tenant);
+    /// The answer holds the secret, where the client has one, this once.
+    QFuture<Result<Client>> addClient(QString tenant, const Client& client);
+    QFuture<Result<Client>> changeClient(QString tenant, QJsonObject client);
     QFuture<Result<Nothing>> removeClient(QString tenant, QString client);
     QFuture<Result<QString>> rotateSecret(QString tenant, QString client);
 
+    /// What the consent page would say to a patient, in `language`.
+    QFuture<Result<ConsentPreview>> consentPreview(QString tenant, const Client& client, QString language);
+
+    /// All accounts that `query` names ("realm=patient&status=active"), page after page.
+    QFuture<Result<QList<Account>>> accounts(QString tenant, QString query);
+    QFuture<Result<Invitation>> invite(QString tenant, QJsonObject account);
+    QFuture<Result<OneTimeCode>> inviteAgain(QString tenant, QString account);
+    QFuture<Result<OneTimeCode>> resetCode(QString tenant, QString account);
+    QFuture<Result<Nothing>> unlock(QString tenant, QString account);
+    QFuture<Result<Account>> changeAccount(QString tenant, QJsonObject account);
+    QFuture<Result<Nothing>> removeAccount(QString tenant, QString account);
+    QFuture<Result<QList<Session>>> sessions(QString tenant, QString query = {});
+    QFuture<Result<Nothing>> endSession(QString tenant, QString session);
+    QFuture<Result<QList<Grant>>> grants(QString tenant, QString query = {});
+    QFuture<Result<Nothing>> endGrant(QString tenant, QString grant);
+
     QFuture<Result<Job>> importFiles(QString tenant, QStringList paths, bool lenient);
     QFuture<Result<Job>> job(QString id);
+    QFuture<Result<QList<Job>>> jobs();
     QFuture<Result<Nothing>> cancelJob(QString id);
 
     /// A read of the clinic's records; `path` is what follows `/fhir/`, percent-encoded, or a next link.
     QFuture<Result<Reply>> fhir(QString tenant, QString path);
-    QFuture<Result<Reply>> auditEvents(QString tenant, int count, QString page = {});
+    /// `query`: further conditions, "agent=maria"; `page`: a next link, which holds them already.
+    QFuture<Result<Reply>> auditEvents(QString tenant, int count, QString page = {}, QString query = {});
 
     /// What an address answers to anyone, without the operator's token: the status, and a plain cause.
     struct Probe {
@@ -55,6 +75,8 @@ class ApiClient : public QObject {
 
   private:
     QFuture<Result<Nothing>> sendForNothing(Call call);
+    template <class T>
+    QFuture<Result<QList<T>>> all(QString path, QList<T> before = {});
 
     Channel channel_;
     QNetworkAccessManager open_;  // holds no token

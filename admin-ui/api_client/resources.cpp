@@ -61,24 +61,59 @@ QJsonObject Tenant::toJson() const {
     return json;
 }
 
-BackendClient BackendClient::fromJson(const QJsonObject& json) {
-    BackendClient client;
+Client Client::fromJson(const QJsonObject& json) {
+    Client client;
     client.source = json;
     client.id = json["id"].toString();
     client.name = json["name"].toString();
     client.kind = json["kind"].toString();
     client.type = json["type"].toString();
     client.scopes = json["scopes"].toString();
+    for (const QJsonValue& each : json["redirectUris"].toArray()) client.redirectUris << each.toString();
+    client.launchUri = json["launchUri"].toString();
+    client.jwksUri = json["jwksUri"].toString();
+    client.publisher = json["publisher"].toString();
+    client.description = json["description"].toString();
+    client.policyUri = json["policyUri"].toString();
+    client.termsUri = json["termsUri"].toString();
+    client.offered = json["offered"].toBool();
     client.disabled = json["disabled"].toBool();
+    client.versionId = json["meta"]["versionId"].toString();
     client.clientSecret = json["clientSecret"].toString();
     return client;
+}
+
+QJsonObject Client::toJson() const {
+    QJsonObject json = source;
+    for (const char* answered : {"meta", "clientSecret", "created", "updated"}) json.remove(QLatin1String(answered));
+    const auto put = [&json](const char* key, const QString& value) {
+        if (value.isEmpty()) {
+            json.remove(QLatin1String(key));
+        } else {
+            json[QLatin1String(key)] = value;
+        }
+    };
+    for (const auto& [key, value] : std::initializer_list<std::pair<const char*, const QString&>>{
+             {"name", name}, {"kind", kind}, {"type", type}, {"scopes", scopes}, {"launchUri", launchUri}, {"jwksUri", jwksUri},
+             {"publisher", publisher}, {"description", description}, {"policyUri", policyUri}, {"termsUri", termsUri}}) {
+        put(key, value);
+    }
+    if (kind == QLatin1String("patient-app")) {
+        json["redirectUris"] = QJsonArray::fromStringList(redirectUris);
+        json["offered"] = offered;
+    }
+    if (disabled || json.contains("disabled")) json["disabled"] = disabled;
+    return json;
 }
 
 Job Job::fromJson(const QJsonObject& json) {
     Job job;
     job.id = json["id"].toString();
     job.tenant = json["tenant"].toString();
+    job.kind = json["kind"].toString();
     job.status = json["status"].toString();
+    job.requestedBy = json["requestedBy"].toString();
+    job.begun = QDateTime::fromString(json["created"].toString(), Qt::ISODateWithMs);
     const QJsonObject progress = json["progress"].toObject();
     job.done = whole(progress["done"]);
     job.total = whole(progress["total"]);
@@ -99,6 +134,7 @@ Job Job::fromJson(const QJsonObject& json) {
 ServerStatus ServerStatus::fromJson(const QJsonObject& json) {
     ServerStatus status;
     status.version = json["version"].toString();
+    status.operatorName = json["operator"].toString();
     status.startedAt = QDateTime::fromString(json["startedAt"].toString(), Qt::ISODateWithMs);
     status.clinics = QUrl(json["addresses"].toObject()["clinics"].toString());
     status.operators = QUrl(json["addresses"].toObject()["operators"].toString());

@@ -40,13 +40,19 @@ struct Counts {
     QMap<QString, qint64> types;
 };
 
-struct BackendClient {
-    QString id, name, kind, type, scopes;
-    bool disabled = false;
+/// An app or a system that a clinic lets in.
+struct Client {
+    QString id, name, kind, type, scopes;  // kind: patient-app, backend-service; type: public, confidential-...
+    QStringList redirectUris;
+    QString launchUri, jwksUri, publisher, description, policyUri, termsUri;
+    bool offered = false, disabled = false;
     QString clientSecret;  // only in the answer that made it
+    QString versionId;
     QJsonObject source;
 
-    static BackendClient fromJson(const QJsonObject& json);
+    bool isPatientApp() const { return kind == QLatin1String("patient-app"); }
+    QJsonObject toJson() const;
+    static Client fromJson(const QJsonObject& json);
 };
 
 struct JobProblem {
@@ -56,7 +62,8 @@ struct JobProblem {
 };
 
 struct Job {
-    QString id, tenant, status;
+    QString id, tenant, kind, status, requestedBy;
+    QDateTime begun;
     qint64 done = 0, total = 0, bytesDone = 0, bytesTotal = 0;
     QMap<QString, qint64> created, updated;
     qint64 unchanged = 0, failed = 0;
@@ -71,7 +78,7 @@ struct HealthItem {
 };
 
 struct ServerStatus {
-    QString version;
+    QString version, operatorName;  // who asks
     QDateTime startedAt;
     QUrl clinics, operators;
     QList<HealthItem> health;

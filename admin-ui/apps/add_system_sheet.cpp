@@ -92,7 +92,12 @@ void AddSystemSheet::add() {
     }
     if (!add_->isEnabled()) return;
     add_->setEnabled(false);
-    whenDone(api_.addClient(tenant_.id, name_->text().trimmed(), scopes()), this, [this](const Result<BackendClient>& client) {
+    Client wanted;
+    wanted.name = name_->text().trimmed();
+    wanted.kind = "backend-service";
+    wanted.type = "confidential-symmetric";
+    wanted.scopes = scopes();
+    whenDone(api_.addClient(tenant_.id, wanted), this, [this](const Result<Client>& client) {
         add_->setEnabled(true);
         if (!client) {
             messages_->tell(client.error());

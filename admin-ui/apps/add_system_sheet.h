@@ -22,7 +22,7 @@ class AddSystemSheet : public Sheet {
     QString scopes() const;
 
   signals:
-    void added(const polyclinic::ui::BackendClient& client);
+    void added(const polyclinic::ui::Client& client);
 
   private:
     void choicesChanged();

@@ -30,22 +30,31 @@ QWidget* copyable(const QString& text) {
 
 }  // namespace
 
-SecretSheet::SecretSheet(const Tenant& tenant, const BackendClient& client, const QString& secret, QWidget* window)
+SecretSheet::SecretSheet(const Tenant& tenant, const Client& client, const QString& secret, QWidget* window)
     : Sheet(client.name, window, 600) {
     auto* bar = new MessageBar;
     body()->addWidget(bar);
-    bar->tell(Tone::Warning, tr("The secret is shown only now. Copy it to the system before you close this."));
-    body()->addWidget(new Field(tr("Client id"), copyable(client.id)));
-    body()->addWidget(new Field(tr("Client secret"), copyable(secret)));
-    for (const Endpoint& endpoint : tenant.endpoints) {
-        if (endpoint.type == "system-auth") {
-            body()->addWidget(new Field(tr("Where it asks for a token"), copyable(endpoint.url.toString() + "/token")));
-        }
-        if (endpoint.type == "fhir-api") {
-            body()->addWidget(new Field(tr("Where the records are"), copyable(endpoint.url.toString())));
-        }
+    if (secret.isEmpty()) {
+        bar->tell(Tone::Success, tr("The app is registered. Give its maker these addresses and the id."));
+    } else {
+        bar->tell(Tone::Warning, client.isPatientApp()
+                                     ? tr("The secret is shown only now. Copy it and give it to the app's maker on a safe way.")
+                                     : tr("The secret is shown only now. Copy it to the system before you close this."));
     }
-    auto* done = button(tr("I have copied it"), Kind::Primary);
+    body()->addWidget(new Field(tr("Client id"), copyable(client.id)));
+    if (!secret.isEmpty()) body()->addWidget(new Field(tr("Client secret"), copyable(secret)));
+    const auto address = [&](const char* type, const QString& name, const QString& rest) {
+        for (const Endpoint& endpoint : tenant.endpoints) {
+            if (endpoint.type == QLatin1String(type)) body()->addWidget(new Field(name, copyable(endpoint.url.toString() + rest)));
+        }
+    };
+    if (client.isPatientApp()) {
+        address("patient-smart-api", tr("Where the app begins (FHIR address, \"iss\")"), {});
+    } else {
+        address("system-auth", tr("Where it asks for a token"), "/token");
+        address("fhir-api", tr("Where the records are"), {});
+    }
+    auto* done = button(secret.isEmpty() ? tr("Done") : tr("I have copied it"), Kind::Primary);
     foot()->addWidget(done);
     connect(done, &QPushButton::clicked, this, &Sheet::close);
 }

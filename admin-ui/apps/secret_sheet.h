@@ -1,4 +1,4 @@
-// A secret, shown this once, with what its system needs beside it.
+// What an app or a system needs to begin: its id, the addresses, and the secret, where it has one, this once.
 
 #pragma once
 
@@ -10,7 +10,7 @@ namespace polyclinic::ui {
 class SecretSheet : public Sheet {
     Q_OBJECT
   public:
-    SecretSheet(const Tenant& tenant, const BackendClient& client, const QString& secret, QWidget* window);
+    SecretSheet(const Tenant& tenant, const Client& client, const QString& secret, QWidget* window);
 };
 
 }  // namespace polyclinic::ui

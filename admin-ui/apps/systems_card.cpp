@@ -22,31 +22,35 @@ void SystemsCard::showClinic(const Tenant& tenant) {
 }
 
 void SystemsCard::refresh() {
-    whenDone(api_.clients(tenant_.id), this, [this, id = tenant_.id](const Result<QList<BackendClient>>& clients) {
+    whenDone(api_.clients(tenant_.id), this, [this, id = tenant_.id](const Result<QList<Client>>& clients) {
         if (id != tenant_.id) return;
         if (clients) {
-            show(*clients);
-            emit counted(int(clients->size()));
+            QList<Client> systems;
+            for (const Client& each : *clients) {
+                if (!each.isPatientApp()) systems << each;
+            }
+            show(systems);
+            emit counted(int(systems.size()));
         } else {
             emit failed(clients.error());
         }
     });
 }
 
-void SystemsCard::show(const QList<BackendClient>& clients) {
+void SystemsCard::show(const QList<Client>& clients) {
     clearLayout(body, 1);
     if (clients.isEmpty()) {
         body->addWidget(paragraph(tr("None yet. A laboratory, a billing program or another record system is registered here "
                                      "before it may read or write."),
                                   Text::Body, Tone::Muted));
     }
-    for (const BackendClient& client : clients) {
+    for (const Client& client : clients) {
         if (body->count() > 1) body->addWidget(line());
         body->addWidget(row(client));
     }
 }
 
-QWidget* SystemsCard::row(const BackendClient& client) {
+QWidget* SystemsCard::row(const Client& client) {
     auto* box = new QWidget;
     auto* layout = new QHBoxLayout(box);
     layout->setContentsMargins(0, 4, 0, 4);
@@ -75,18 +79,18 @@ QWidget* SystemsCard::row(const BackendClient& client) {
 
 void SystemsCard::add() {
     auto* sheet = new AddSystemSheet(api_, tenant_, this);
-    connect(sheet, &AddSystemSheet::added, this, [this](const BackendClient& client) {
+    connect(sheet, &AddSystemSheet::added, this, [this](const Client& client) {
         refresh();
         showSecret(client, client.clientSecret);
     });
     sheet->open(sheet->nameField());
 }
 
-void SystemsCard::showSecret(const BackendClient& client, const QString& secret) {
+void SystemsCard::showSecret(const Client& client, const QString& secret) {
     (new SecretSheet(tenant_, client, secret, this))->open();
 }
 
-void SystemsCard::rotate(const BackendClient& client) {
+void SystemsCard::rotate(const Client& client) {
     auto* question = new Question(tr("New secret for %1?").arg(client.name),
                                   tr("The secret in use stops working. The system needs the new one before it can go on."),
                                   tr("Make a new secret"), false, this);
@@ -102,16 +106,16 @@ void SystemsCard::rotate(const BackendClient& client) {
     question->open();
 }
 
-void SystemsCard::setDisabled(const BackendClient& client, bool disabled) {
+void SystemsCard::setDisabled(const Client& client, bool disabled) {
     QJsonObject wanted = client.source;
     wanted["disabled"] = disabled;
-    whenDone(api_.changeClient(tenant_.id, wanted), this, [this](const Result<BackendClient>& changed) {
+    whenDone(api_.changeClient(tenant_.id, wanted), this, [this](const Result<Client>& changed) {
         if (!changed) emit failed(changed.error());
         refresh();
     });
 }
 
-void SystemsCard::remove(const BackendClient& client) {
+void SystemsCard::remove(const Client& client) {
     auto* question = new Question(tr("Remove %1 from %2?").arg(client.name, tenant_.name),
                                   tr("Its access ends at once and its secret is gone. To use it again, register it anew. "
                                      "The records that it wrote stay."),

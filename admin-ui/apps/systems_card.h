@@ -20,12 +20,12 @@ class SystemsCard : public Card {
     void failed(const polyclinic::ui::ApiError& error);
 
   private:
-    void show(const QList<BackendClient>& clients);
-    QWidget* row(const BackendClient& client);
-    void rotate(const BackendClient& client);
-    void setDisabled(const BackendClient& client, bool disabled);
-    void remove(const BackendClient& client);
-    void showSecret(const BackendClient& client, const QString& secret);
+    void show(const QList<Client>& clients);
+    QWidget* row(const Client& client);
+    void rotate(const Client& client);
+    void setDisabled(const Client& client, bool disabled);
+    void remove(const Client& client);
+    void showSecret(const Client& client, const QString& secret);
 
     ApiClient& api_;
     Tenant tenant_;

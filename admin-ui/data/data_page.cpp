@@ -208,6 +208,11 @@ void DataPage::showType(const QString& type) {
     search();
 }
 
+void DataPage::showQuery(const QString& query) {
+    query_->setText(query);
+    search();
+}
+
 void DataPage::addCondition() {
     QString type = query_->text().section('?', 0, 0).trimmed();
     if (type.isEmpty()) type = "Patient";

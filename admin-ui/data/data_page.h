@@ -22,6 +22,7 @@ class DataPage : public Page {
     explicit DataPage(ApiClient& api);
     void showClinic(const Tenant& tenant);
     void showType(const QString& type);
+    void showQuery(const QString& query);
     void refresh() override;
     QLineEdit* searchField() override { return query_; }
 

@@ -20,11 +20,12 @@ Theme::Choice Settings::theme() const {
     const QString name = file().value("theme").toString();
     if (name == "light") return Theme::Choice::Light;
     if (name == "dark") return Theme::Choice::Dark;
+    if (name == "high-contrast") return Theme::Choice::HighContrast;
     return Theme::Choice::System;
 }
 
 void Settings::setTheme(Theme::Choice choice) {
-    const char* names[] = {"system", "light", "dark"};
+    const char* names[] = {"system", "light", "dark", "high-contrast"};
     file().setValue("theme", names[int(choice)]);
     emit changed();
 }

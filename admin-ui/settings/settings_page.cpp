@@ -15,8 +15,9 @@ SettingsPage::SettingsPage() : ScrollPage(tr("Settings"), tr("For you on this co
     auto* group = new QButtonGroup(this);
     const std::pair<QString, QString> themes[] = {{tr("As the &desktop"), tr("Follows light and dark of this computer.")},
                                                   {tr("&Light"), {}},
-                                                  {tr("Da&rk"), {}}};
-    for (int i = 0; i < 3; ++i) {
+                                                  {tr("Da&rk"), {}},
+                                                  {tr("&High contrast"), tr("White and yellow on black, every edge drawn.")}};
+    for (int i = 0; i < 4; ++i) {
         auto* radio = new QRadioButton(themes[i].first);
         radio->setChecked(int(settings.theme()) == i);
         group->addButton(radio, i);

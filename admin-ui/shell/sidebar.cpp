@@ -12,7 +12,7 @@ Sidebar::Sidebar() {
     setAttribute(Qt::WA_StyledBackground);
     setFixedWidth(232);
     auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(14, 20, 14, 14);
+    all->setContentsMargins(14, 18, 14, 12);
     all->setSpacing(2);
     auto* brand = new QHBoxLayout;
     brand->setContentsMargins(8, 0, 0, 0);
@@ -28,7 +28,7 @@ Sidebar::Sidebar() {
 
     clinic_ = new QWidget;
     auto* section = new QVBoxLayout(clinic_);
-    section->setContentsMargins(0, 18, 0, 0);
+    section->setContentsMargins(0, 14, 0, 0);
     section->setSpacing(2);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(10, 0, 4, 6);
@@ -45,8 +45,10 @@ Sidebar::Sidebar() {
     clinic_->hide();
     all->addWidget(clinic_);
     all->addStretch();
-    foot_ = new QVBoxLayout;
+    foot_ = new QHBoxLayout;
     foot_->setSpacing(2);
+    foot_->setContentsMargins(4, 0, 0, 0);
+    foot_->addStretch();
     all->addLayout(foot_);
     auto* rule = line();
     all->addSpacing(8);
@@ -78,7 +80,18 @@ void Sidebar::addClinicPlace(QAction* action, const QString& iconName) {
     clinicPlaces_->addWidget(makeButton(action, iconName));
 }
 
-void Sidebar::addFoot(QAction* action, const QString& iconName) { foot_->addWidget(makeButton(action, iconName)); }
+void Sidebar::addFoot(QAction* action, const QString& iconName) {
+    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    auto* made = iconButton(iconName, action->text());
+    made->setToolTip(keys.isEmpty() ? action->text() : action->text() + "  " + keys);
+    made->setCheckable(true);
+    connect(made, &QToolButton::clicked, action, [made, action] {
+        made->setChecked(made->property("current").toBool());
+        action->trigger();
+    });
+    buttons_[action] = made;
+    foot_->insertWidget(foot_->count() - 1, made);
+}
 
 void Sidebar::setClinic(const Tenant& tenant) {
     paintClinicChip(chip_, tenant.id, tenant.name);
@@ -100,7 +113,7 @@ void Sidebar::setCurrent(QAction* action) {
 void Sidebar::setOperator(const QString& username) { operator_->setText(tr("Signed in as %1").arg(username)); }
 
 void Sidebar::focusCurrent() {
-    for (QPushButton* each : buttons_) {
+    for (QAbstractButton* each : buttons_) {
         if (each->isChecked()) each->setFocus(Qt::ShortcutFocusReason);
     }
 }

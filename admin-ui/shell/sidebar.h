@@ -7,7 +7,9 @@
 
 #include "api_client/resources.h"
 
+class QAbstractButton;
 class QAction;
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QVBoxLayout;
@@ -23,6 +25,7 @@ class Sidebar : public QWidget {
     void addPlace(QAction* action, const QString& iconName);
     /// The same, shown while a clinic is open.
     void addClinicPlace(QAction* action, const QString& iconName);
+    /// A button with an icon only, at the foot.
     void addFoot(QAction* action, const QString& iconName);
 
     void setClinic(const Tenant& tenant);
@@ -34,10 +37,11 @@ class Sidebar : public QWidget {
   private:
     QPushButton* makeButton(QAction* action, const QString& iconName);
 
-    QVBoxLayout *places_, *clinicPlaces_, *foot_;
+    QVBoxLayout *places_, *clinicPlaces_;
+    QHBoxLayout* foot_;
     QWidget* clinic_;
     QLabel *chip_, *clinicName_, *operator_;
-    QMap<QAction*, QPushButton*> buttons_;
+    QMap<QAction*, QAbstractButton*> buttons_;
 };
 
 }  // namespace polyclinic::ui

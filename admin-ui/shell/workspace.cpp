@@ -6,10 +6,17 @@
 #include <QLineEdit>
 #include <QStackedWidget>
 
+#include "access/access_pages.h"
 #include "activity/activity_page.h"
+#include "apps/app_page.h"
+#include "apps/apps_page.h"
 #include "data/data_page.h"
 #include "jobs/import_page.h"
+#include "jobs/jobs_panel.h"
 #include "overview/overview_page.h"
+#include "people/patient_page.h"
+#include "people/patients_page.h"
+#include "portal/preview_page.h"
 #include "settings/about_sheet.h"
 #include "settings/settings_page.h"
 #include "shell/command_palette.h"
@@ -30,8 +37,15 @@ Workspace::Workspace(ApiClient& api, SignInFlow& flow, QUrl operators)
     layout->setContentsMargins({});
     layout->setSpacing(0);
     layout->addWidget(sidebar_);
-    layout->addWidget(stack_, 1);
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(stack_, 1);
+    jobs_ = new JobsPanel(api_);
+    jobs_->hide();
+    right->addWidget(jobs_);
+    layout->addLayout(right, 1);
     makePages();
+    connectPeople();
     makeCommands();
 }
 
@@ -42,8 +56,16 @@ void Workspace::makePages() {
     data_ = new DataPage(api_);
     import_ = new ImportPage(api_);
     activity_ = new ActivityPage(api_);
+    patients_ = new PatientsPage(api_);
+    patient_ = new PatientPage(api_);
+    apps_ = new AppsPage(api_);
+    app_ = new AppPage(api_);
+    access_ = new AccessPage(api_);
+    sessions_ = new SessionsPage(api_);
+    preview_ = new PreviewPage;
     settings_ = new SettingsPage;
-    for (Page* each : std::initializer_list<Page*>{overview_, clinicsPage_, home_, data_, import_, activity_, settings_}) {
+    for (Page* each : std::initializer_list<Page*>{overview_, clinicsPage_, home_, data_, import_, activity_, patients_, patient_, apps_,
+                                                      app_, access_, sessions_, preview_, settings_}) {
         stack_->addWidget(each);
     }
     const auto open = [this](const QString& id) { openClinic(id); };
@@ -80,6 +102,38 @@ void Workspace::makePages() {
     connect(settings_, &SettingsPage::lockWanted, this, &Workspace::lockWanted);
 }
 
+void Workspace::connectPeople() {
+    connect(patients_, &PatientsPage::patientWanted, this, [this](const Patient& patient) {
+        patient_->showPatient(tenant_, patient);
+        show(patient_, goPatients_);
+    });
+    connect(patients_, &PatientsPage::importWanted, this, [this] { go(goImport_); });
+    connect(patient_, &PatientPage::backWanted, this, [this] { go(goPatients_); });
+    connect(patient_, &PatientPage::recordsWanted, this, [this](const QString& query) {
+        go(goData_);
+        data_->showQuery(query);
+    });
+    connect(apps_, &AppsPage::appWanted, this, [this](const Client& client) {
+        app_->showApp(tenant_, client);
+        show(app_, goApps_);
+    });
+    connect(apps_, &AppsPage::systemWanted, this, [this] {
+        go(goHome_);
+        home_->addSystem();
+    });
+    connect(app_, &AppPage::backWanted, this, [this] { go(goApps_); });
+    connect(app_, &AppPage::patientWanted, this, &Workspace::openPatient);
+    connect(access_, &AccessPage::patientWanted, this, &Workspace::openPatient);
+    connect(jobs_, &JobsPanel::closeWanted, this, [this] { jobs_->hide(); });
+    connect(jobs_, &JobsPanel::clinicWanted, this, [this](const QString& tenant) { openClinic(tenant); });
+}
+
+void Workspace::openPatient(const QString& reference) {
+    if (!reference.startsWith("Patient/")) return;
+    patient_->showPatient(tenant_, reference);
+    show(patient_, goPatients_);
+}
+
 QAction* Workspace::command(const QString& text, const QKeySequence& keys, std::function<void()> run) {
     auto* action = new QAction(text, this);
     action->setShortcut(keys);
@@ -104,6 +158,11 @@ void Workspace::makeCommands() {
     goOverview_ = place(tr("Overview"), "Ctrl+1", overview_);
     goClinics_ = place(tr("Clinics"), "Ctrl+2", clinicsPage_);
     goHome_ = place(tr("Home"), "Ctrl+3", home_);
+    goPatients_ = place(tr("Patients"), "Ctrl+6", patients_);
+    goApps_ = place(tr("Apps"), "Ctrl+7", apps_);
+    goAccess_ = place(tr("App access"), "Ctrl+8", access_);
+    goSessions_ = place(tr("Sessions"), "Ctrl+9", sessions_);
+    goPreview_ = place(tr("Portal"), "Ctrl+0", preview_);
     goData_ = place(tr("Records"), "Ctrl+4", data_);
     goImport_ = place(tr("Import"), "Ctrl+Shift+I", import_);
     goActivity_ = place(tr("Activity"), "Ctrl+5", activity_);
@@ -113,8 +172,22 @@ void Workspace::makeCommands() {
         go(goHome_);
         home_->addSystem();
     });
+    auto* invite = command(tr("Invite to portal"), QKeySequence("Ctrl+I"), [this] {
+        if (page() == patient_) {
+            patient_->invite();
+        } else if (page() == patients_) {
+            patients_->inviteSelected();
+        } else {
+            go(goPatients_);
+        }
+    });
+    auto* addApp = command(tr("Add an app to this clinic"), {}, [this] {
+        go(goApps_);
+        apps_->add();
+    });
     auto* shut = command(tr("Leave this clinic"), {}, [this] { closeClinic(); });
-    clinicCommands_ = {goHome_, goData_, goImport_, goActivity_, addSystem, shut};
+    clinicCommands_ = {goHome_,   goPatients_, goApps_,   goAccess_, goSessions_, goPreview_, goData_,
+                       goImport_, goActivity_, addSystem, invite,    addApp,      shut};
     command(tr("Refresh"), QKeySequence("F5"), [this] { page()->refresh(); });
     command(tr("Find on this page"), QKeySequence("Ctrl+F"), [this] {
         if (QLineEdit* field = page()->searchField()) {
@@ -123,6 +196,7 @@ void Workspace::makeCommands() {
         }
     });
     command(tr("Next part of the window"), QKeySequence("F6"), [this] { cycleFocus(); });
+    jobsShown_ = command(tr("Jobs"), QKeySequence("Ctrl+J"), [this] { jobs_->setVisible(!jobs_->isVisible()); });
     palettes_ = command(tr("Commands"), QKeySequence("Ctrl+K"), [this] { palette_->open(commands() + clinicLinks_); });
     lock_ = command(tr("Lock"), QKeySequence("Ctrl+L"), [this] { emit lockWanted(); });
     auto* leave = command(tr("Sign out"), {}, [this] { emit signOutWanted(); });
@@ -131,10 +205,16 @@ void Workspace::makeCommands() {
     sidebar_->addPlace(goOverview_, "overview");
     sidebar_->addPlace(goClinics_, "clinics");
     sidebar_->addClinicPlace(goHome_, "home");
+    sidebar_->addClinicPlace(goPatients_, "patients");
+    sidebar_->addClinicPlace(goApps_, "apps");
+    sidebar_->addClinicPlace(goAccess_, "access");
+    sidebar_->addClinicPlace(goSessions_, "sessions");
+    sidebar_->addClinicPlace(goPreview_, "portal");
     sidebar_->addClinicPlace(goData_, "records");
     sidebar_->addClinicPlace(goImport_, "import");
     sidebar_->addClinicPlace(goActivity_, "activity");
     sidebar_->addFoot(palettes_, "search");
+    sidebar_->addFoot(jobsShown_, "jobs");
     sidebar_->addFoot(goSettings_, "settings");
     sidebar_->addFoot(about_, "info");
     sidebar_->addFoot(lock_, "lock");
@@ -154,12 +234,14 @@ void Workspace::enter(const QString& username) {
     page()->refresh();
 }
 
-void Workspace::go(QAction* place) {
-    stack_->setCurrentWidget(places_[place]);
+void Workspace::go(QAction* place) { show(places_[place], place); }
+
+void Workspace::show(Page* page, QAction* place) {
+    stack_->setCurrentWidget(page);
     sidebar_->setCurrent(place);
     const QWidget* focused = QApplication::focusWidget();
-    if (!focused || !(page()->isAncestorOf(focused) || sidebar_->isAncestorOf(focused))) page()->setFocus();
-    page()->refresh();
+    if (!focused || !(page->isAncestorOf(focused) || sidebar_->isAncestorOf(focused))) page->setFocus();
+    page->refresh();
 }
 
 void Workspace::openClinic(const QString& id) {
@@ -180,6 +262,11 @@ void Workspace::openClinic(const Tenant& tenant) {
     data_->showClinic(tenant);
     import_->showClinic(tenant);
     activity_->showClinic(tenant);
+    patients_->showClinic(tenant);
+    apps_->showClinic(tenant);
+    access_->showClinic(tenant);
+    sessions_->showClinic(tenant);
+    preview_->showClinic(tenant);
     go(goHome_);
 }
 

@@ -11,14 +11,22 @@ class QStackedWidget;
 
 namespace polyclinic::ui {
 
+class AccessPage;
 class ActivityPage;
+class AppPage;
+class AppsPage;
 class ClinicHomePage;
 class ClinicsPage;
 class CommandPalette;
 class DataPage;
 class ImportPage;
+class JobsPanel;
 class OverviewPage;
 class Page;
+class PatientPage;
+class PatientsPage;
+class PreviewPage;
+class SessionsPage;
 class SettingsPage;
 class Sidebar;
 class SignInFlow;
@@ -45,8 +53,12 @@ class Workspace : public QWidget {
   private:
     QAction* command(const QString& text, const QKeySequence& keys, std::function<void()> run);
     void makePages();
+    void connectPeople();
     void makeCommands();
     void go(QAction* place);
+    /// A page below a place: the place stays current.
+    void show(Page* page, QAction* place);
+    void openPatient(const QString& reference);
     void closeClinic();
     void askFreshSignIn(std::function<void()> then);
     void cycleFocus();
@@ -68,11 +80,19 @@ class Workspace : public QWidget {
     DataPage* data_;
     ImportPage* import_;
     ActivityPage* activity_;
+    PatientsPage* patients_;
+    PatientPage* patient_;
+    AppsPage* apps_;
+    AppPage* app_;
+    AccessPage* access_;
+    SessionsPage* sessions_;
+    PreviewPage* preview_;
+    JobsPanel* jobs_;
     SettingsPage* settings_;
     QMap<QAction*, Page*> places_;
     QList<QAction*> clinicCommands_, commands_, clinicLinks_;
-    QAction *goOverview_, *goClinics_, *goHome_, *goData_, *goImport_, *goActivity_, *goSettings_, *newClinic_, *palettes_,
-        *lock_, *about_;
+    QAction *goOverview_, *goClinics_, *goHome_, *goPatients_, *goApps_, *goAccess_, *goSessions_, *goPreview_, *goData_,
+        *goImport_, *goActivity_, *goSettings_, *newClinic_, *palettes_, *lock_, *about_, *jobsShown_;
 };
 
 }  // namespace polyclinic::ui

@@ -1,6 +1,7 @@
 #include "sign_in/sign_in_flow.h"
 
 #include <QCryptographicHash>
+#include <QDesktopServices>
 #include <QHostAddress>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -15,6 +16,7 @@ namespace polyclinic::ui {
 namespace {
 
 constexpr int patienceMs = 20'000;
+constexpr int browserPatienceMs = 300'000;  // somebody types there
 
 QByteArray randomText(int bytes) {
     QByteArray random(bytes, Qt::Uninitialized);
@@ -50,7 +52,6 @@ SignInFlow::SignInFlow(QUrl operators, QObject* parent) : QObject(parent), opera
         if (reply->error() != QNetworkReply::NoError) refused(errorOf(*reply, reply->peek(64 * 1024)));
     });
     patience_.setSingleShot(true);
-    patience_.setInterval(patienceMs);
     connect(&patience_, &QTimer::timeout, this, [this] {
         refused({0, "unreachable", tr("The sign-in took too long. Try again.")});
     });
@@ -72,11 +73,22 @@ QFuture<Result<QString>> SignInFlow::signIn(QString username, QString password) 
     return begin("/admin/auth/sign-in", {{"username", username}, {"password", password}});
 }
 
+QFuture<Result<QString>> SignInFlow::signInByBrowser() {
+    // Who asks again has lost the page: the first wish ends.
+    if (answer_) refused({0, "again", tr("The sign-in in the browser was begun anew.")});
+    answer_ = std::make_shared<QPromise<Result<QString>>>();
+    answer_->start();
+    auto future = answer_->future();
+    patience_.start(browserPatienceMs);
+    authorize({});
+    return future;
+}
+
 QFuture<Result<QString>> SignInFlow::begin(QString path, QJsonObject body) {
     if (answer_) return already({0, "busy", tr("A sign-in is under way already.")});
     answer_ = std::make_shared<QPromise<Result<QString>>>();
     answer_->start();
-    patience_.start();
+    patience_.start(patienceMs);
     QNetworkRequest request(at(path));
     request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
     request.setRawHeader("Accept", "application/json");
@@ -96,6 +108,7 @@ QFuture<Result<QString>> SignInFlow::begin(QString path, QJsonObject body) {
 
 void SignInFlow::authorize(const QString& ticket) {
     ticket_ = ticket;
+    byBrowser_ = ticket.isEmpty();
     verifier_ = randomText(48);
     flow_.setState(QString::fromLatin1(randomText(16)));  // QtNetworkAuth's own has 8 characters
     flow_.setToken({});
@@ -118,7 +131,7 @@ void SignInFlow::addParameters(QAbstractOAuth::Stage stage, QMultiMap<QString, Q
         parameters->insert("code_challenge", QString::fromLatin1(hash.toBase64(
                                                  QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)));
         parameters->insert("code_challenge_method", "S256");
-        parameters->insert("login_ticket", QString::fromLatin1(QUrl::toPercentEncoding(ticket_)));
+        if (!ticket_.isEmpty()) parameters->insert("login_ticket", QString::fromLatin1(QUrl::toPercentEncoding(ticket_)));
         ticket_.clear();
     } else if (stage == QAbstractOAuth::Stage::RequestingAccessToken) {
         parameters->insert("code_verifier", QString::fromLatin1(verifier_));
@@ -126,6 +139,10 @@ void SignInFlow::addParameters(QAbstractOAuth::Stage stage, QMultiMap<QString, Q
 }
 
 void SignInFlow::openAuthorizeUrl(const QUrl& url) {
+    if (byBrowser_) {
+        if (!QDesktopServices::openUrl(url)) refused({0, "browser", tr("No browser could be opened on this computer.")});
+        return;
+    }
     QNetworkRequest request(url);
     request.setRawHeader("Accept", "application/json");
     QNetworkReply* reply = browser_.get(request);
@@ -154,7 +171,7 @@ QFuture<Result<QString>> SignInFlow::refresh() {
     answer_ = std::make_shared<QPromise<Result<QString>>>();
     answer_->start();
     auto future = answer_->future();
-    patience_.start();
+    patience_.start(patienceMs);
     flow_.refreshAccessToken();
     return future;
 }

@@ -30,6 +30,9 @@ class SignInFlow : public QObject {
     /// Answers the access token; 401 for a wrong name or password, 429 when the server asks to wait.
     QFuture<Result<QString>> signIn(QString username, QString password);
 
+    /// The same at the server's own page in the system's browser, for who keeps passwords there. 5 minutes at most.
+    QFuture<Result<QString>> signInByBrowser();
+
     /// A new access token by the refresh token; an error when there is none or the server refuses it.
     QFuture<Result<QString>> refresh();
 
@@ -54,6 +57,7 @@ class SignInFlow : public QObject {
     QOAuth2AuthorizationCodeFlow flow_;
     QOAuthHttpServerReplyHandler* loopback_ = nullptr;
     QString ticket_;
+    bool byBrowser_ = false;
     QByteArray verifier_;
     QTimer patience_;
     Answer answer_;  // of the one exchange under way

@@ -19,11 +19,13 @@ SignInPage::SignInPage() {
     usernameField_ = new Field(tr("&User name"), username_);
     passwordField_ = new Field(tr("&Password"), password_);
     go_ = button(tr("Sign in"), Kind::Primary);
+    browser_ = button(tr("Sign in with the browser instead"), Kind::Quiet, "external");
     another_ = button(tr("Sign in as someone else"), Kind::Quiet);
-    for (QWidget* each : std::initializer_list<QWidget*>{title_, why_, messages_, usernameField_, passwordField_, go_, another_}) {
+    for (QWidget* each : std::initializer_list<QWidget*>{title_, why_, messages_, usernameField_, passwordField_, go_, browser_, another_}) {
         body->addWidget(each);
     }
     connect(go_, &QPushButton::clicked, this, &SignInPage::signIn);
+    connect(browser_, &QPushButton::clicked, this, &SignInPage::signInByBrowser);
     connect(password_, &QLineEdit::returnPressed, this, &SignInPage::signIn);
     connect(username_, &QLineEdit::returnPressed, this, [this] { password_->setFocus(); });
     connect(username_, &QLineEdit::textChanged, this, [this] { usernameField_->setError({}); });
@@ -63,6 +65,19 @@ void SignInPage::askAgain(const QString& username, const QString& why) {
 }
 
 void SignInPage::focusFirst() { (usernameField_->isHidden() ? static_cast<QLineEdit*>(password_) : username_)->setFocus(); }
+
+void SignInPage::signInByBrowser() {
+    if (!flow_) return;
+    messages_->tell(Tone::Info, tr("The sign-in page is open in your browser. Come back here when you are done."));
+    whenDone(flow_->signInByBrowser(), this, [this](const Result<QString>& token) {
+        if (token) {
+            messages_->clear();
+            emit signedIn(*token, {});
+        } else if (token.error().code != "again") {
+            messages_->tell(token.error());
+        }
+    });
+}
 
 void SignInPage::signIn() {
     if (!flow_ || !go_->isEnabled()) return;

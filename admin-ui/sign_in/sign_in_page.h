@@ -29,11 +29,13 @@ class SignInPage : public FrontPage {
     void focusFirst();
 
   signals:
+    /// `username` is empty after a sign-in in the browser: the server knows it.
     void signedIn(const QString& token, const QString& username);
     void anotherOperatorWanted();
 
   private:
     void signIn();
+    void signInByBrowser();
 
     SignInFlow* flow_ = nullptr;
     QUrl operators_;
@@ -41,7 +43,7 @@ class SignInPage : public FrontPage {
     QLineEdit* username_;
     Field *usernameField_, *passwordField_;
     PasswordField* password_;
-    QPushButton *go_, *another_;
+    QPushButton *go_, *browser_, *another_;
     MessageBar* messages_;
 };
 

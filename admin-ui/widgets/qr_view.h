@@ -3,9 +3,14 @@
 #pragma once
 
 #include <QWidget>
-#include <vector>
+
+class QPainter;
 
 namespace polyclinic::ui {
+
+/// Draws the code with its quiet zone into a square; whole modules on devices of few pixels, exact on paper. Draws
+/// nothing when the text does not fit.
+void paintQrCode(QPainter& painter, const QRectF& square, const QString& text);
 
 class QrView : public QWidget {
     Q_OBJECT
@@ -18,7 +23,7 @@ class QrView : public QWidget {
     void paintEvent(QPaintEvent* event) override;
 
   private:
-    std::vector<bool> dark_;
+    QString text_;
     int side_ = 0;
 };
 

@@ -117,6 +117,7 @@ QFrame#toast { background: @text; border-radius: 10px; }
 QFrame#toast QLabel { color: @surface; }
 QFrame#toast QPushButton { background: transparent; border: 1px solid @muted; color: @surface; }
 QFrame#toast QPushButton:focus { border: 2px solid @accent; }
+QFrame#jobs { background: @sidebar; border-top: 1px solid @border; }
 QFrame#sheet, QFrame#palette { background: @surface; border: 1px solid @border; border-radius: 16px; }
 QFrame[drop="true"] { background: @surface; border: 2px dashed @field; border-radius: 14px; }
 QFrame[drop="over"] { background: @accentSoft; border: 2px dashed @accent; border-radius: 14px; }

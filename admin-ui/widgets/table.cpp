@@ -2,16 +2,21 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QFileDialog>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMenu>
+#include <QPrintDialog>
+#include <QPrinter>
+#include <QSaveFile>
 #include <QSortFilterProxyModel>
 #include <QTableView>
 #include <numeric>
 
 #include "widgets/cell_delegate.h"
 #include "widgets/parts.h"
+#include "widgets/table_output.h"
 
 namespace polyclinic::ui {
 
@@ -52,7 +57,7 @@ QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int rol
     return {};
 }
 
-Table::Table(const QString& name, QStringList titles, const QString& filterHint, QWidget* empty) {
+Table::Table(const QString& name, QStringList titles, const QString& filterHint, QWidget* empty) : document_(name) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(12);
@@ -69,7 +74,17 @@ Table::Table(const QString& name, QStringList titles, const QString& filterHint,
         filter_->setAccessibleName(filterHint);
         filter_->setClearButtonEnabled(true);
         filter_->setMaximumWidth(380);
-        layout->addWidget(filter_);
+        tools_ = new QHBoxLayout;
+        tools_->setSpacing(8);
+        tools_->addWidget(filter_, 1);
+        tools_->addStretch();
+        auto* save = iconButton("export", tr("Export as CSV"));
+        auto* paper = iconButton("print", tr("Print the list"));
+        tools_->addWidget(save);
+        tools_->addWidget(paper);
+        layout->addLayout(tools_);
+        connect(save, &QToolButton::clicked, this, &Table::exportCsv);
+        connect(paper, &QToolButton::clicked, this, &Table::print);
         connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
             sorted_->setFilterFixedString(text);
             count();
@@ -117,6 +132,11 @@ Table::Table(const QString& name, QStringList titles, const QString& filterHint,
             [this] { emit currentChanged(currentId()); });
     connect(view_->horizontalHeader(), &QWidget::customContextMenuRequested, this, &Table::chooseColumns);
     count();
+}
+
+void Table::filterElsewhere() {
+    filter_->disconnect(this);
+    sorted_->setFilterFixedString({});
 }
 
 void Table::setRows(QList<Row> rows) {
@@ -212,6 +232,25 @@ void Table::copySelection() {
         lines << cells.join('\t');
     }
     QApplication::clipboard()->setText(lines.join('\n'));
+}
+
+QByteArray Table::csv() const { return csvOf(*sorted_, shownColumns(*view_)); }
+
+void Table::exportCsv() {
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export as CSV"), document_ + ".csv", tr("CSV (*.csv)"));
+    if (path.isEmpty()) return;
+    QSaveFile file(path);
+    const bool written = file.open(QIODevice::WriteOnly) && file.write(csv()) >= 0 && file.commit();
+    setNote(written ? tr("exported to %1").arg(path) : tr("nothing could be written to %1").arg(path));
+}
+
+void Table::print() {
+    QPrinter printer(QPrinter::HighResolution);
+    printer.setPageSize(QPageSize(QPageSize::A4));
+    printer.setPageOrientation(QPageLayout::Landscape);
+    printer.setDocName(document_);
+    QPrintDialog dialog(&printer, this);
+    if (dialog.exec() == QDialog::Accepted) printTable(printer, document_, *sorted_, shownColumns(*view_));
 }
 
 void Table::chooseColumns(const QPoint& at) {

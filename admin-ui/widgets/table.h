@@ -10,6 +10,7 @@
 
 #include "widgets/theme.h"
 
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QSortFilterProxyModel;
@@ -70,6 +71,14 @@ class Table : public QWidget {
 
     QTableView* view() { return view_; }
     QLineEdit* filter() { return filter_; }
+    /// The filter line asks the server, by whoever watches it: rows are not filtered here.
+    void filterElsewhere();
+    /// The line above, after the filter and before Export and Print; nullptr without a filter line.
+    QHBoxLayout* tools() { return tools_; }
+    /// What is shown, as CSV with titles, for spreadsheets.
+    QByteArray csv() const;
+    /// The name of the file and the headline on paper; the table's name when not set.
+    void setDocumentName(const QString& name) { document_ = name; }
 
   signals:
     void opened(const QString& id);
@@ -82,6 +91,8 @@ class Table : public QWidget {
     void count();
     void share();
     void copySelection();
+    void exportCsv();
+    void print();
     void chooseColumns(const QPoint& at);
 
     RowsModel* model_;
@@ -89,6 +100,8 @@ class Table : public QWidget {
     QStackedWidget* stack_;
     QTableView* view_;
     QLineEdit* filter_ = nullptr;
+    QHBoxLayout* tools_ = nullptr;
+    QString document_;
     QLabel* footer_;
     qint64 total_ = -1;
     bool more_ = false;

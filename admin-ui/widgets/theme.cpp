@@ -29,6 +29,14 @@ Colours darkColours() {
             "#5fd08b", "#15301f", "#f2b45c", "#35290f", "#ff8a80", "#3b1b1a"};
 }
 
+/// 7:1 and more everywhere, every edge drawn.
+Colours highContrastColours() {
+    return {true,
+            "#000000", "#000000", "#000000", "#2b2b2b", "#ffffff", "#ffffff", "#ffffff", "#ffffff",
+            "#ffe94a", "#fff6a8", "#000000", "#3d3800",
+            "#7dff9b", "#00290b", "#ffc04d", "#332200", "#ff9a91", "#3d0400"};
+}
+
 QPalette paletteOf(const Colours& c) {
     QPalette p;
     p.setColor(QPalette::Window, c.window);
@@ -66,11 +74,12 @@ Theme::Theme() : colours_(lightColours()) {}
 void Theme::apply(Choice choice) {
     choice_ = choice;
     if (choice == Choice::System && !asked_) askDesktop();
-    use(choice == Choice::Dark || (choice == Choice::System && desktopIsDark_));
+    if (choice == Choice::HighContrast) return use(highContrastColours());
+    use(choice == Choice::Dark || (choice == Choice::System && desktopIsDark_) ? darkColours() : lightColours());
 }
 
-void Theme::use(bool dark) {
-    colours_ = dark ? darkColours() : lightColours();
+void Theme::use(const Colours& colours) {
+    colours_ = colours;
     static const bool styled = [] {
         QApplication::setStyle(QStyleFactory::create("Fusion"));
         QFont font = QApplication::font();
@@ -106,7 +115,7 @@ void Theme::askDesktop() {
         const bool dark = value.toUInt() == 1;
         if (dark == desktopIsDark_) return;
         desktopIsDark_ = dark;
-        if (choice_ == Choice::System) use(dark);
+        if (choice_ == Choice::System) use(dark ? darkColours() : lightColours());
     });
 }
 

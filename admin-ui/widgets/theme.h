@@ -23,7 +23,7 @@ enum class Tone { Plain, Muted, Info, Success, Warning, Danger };
 class Theme : public QObject {
     Q_OBJECT
   public:
-    enum class Choice { System, Light, Dark };
+    enum class Choice { System, Light, Dark, HighContrast };
 
     /// The application's theme; needs a QApplication.
     static Theme& instance();
@@ -44,7 +44,7 @@ class Theme : public QObject {
   private:
     Theme();
     void askDesktop();
-    void use(bool dark);
+    void use(const Colours& colours);
 
     Choice choice_ = Choice::System;
     bool desktopIsDark_ = false;

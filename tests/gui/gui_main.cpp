@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
     QTemporaryDir configuration;
     qputenv("XDG_CONFIG_HOME", configuration.path().toUtf8());
+    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);  // as the program
     QApplication application(argc, argv);
     QLocale::setDefault(QLocale("en_US"));
     polyclinic::ui::Console::prepare();

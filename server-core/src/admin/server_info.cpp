@@ -4,8 +4,9 @@
 
 namespace polyclinic::admin {
 
-Task<http::Response> getServer(Office& office, const Call&) {
-    const auto description = co_await office.describeServer();
+Task<http::Response> getServer(Office& office, const Call& call) {
+    auto description = co_await office.describeServer();
+    description["operator"] = call.caller.name;  // who asks
     co_return answer(200, description);
 }
 

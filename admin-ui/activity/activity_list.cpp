@@ -1,0 +1,156 @@
+#include "activity/activity_list.h"
+
+#include <QComboBox>
+#include <QJsonDocument>
+#include <QPlainTextEdit>
+#include <QSplitter>
+#include <QTableView>
+
+#include "activity/event_words.h"
+#include "data/json_text.h"
+#include "shell/words.h"
+#include "widgets/parts.h"
+
+namespace polyclinic::ui {
+namespace {
+
+constexpr int perPage = 200, mostAtOnce = 2000;
+
+QDateTime timeOf(const QJsonObject& event) { return QDateTime::fromString(event["recorded"].toString(), Qt::ISODateWithMs); }
+
+QComboBox* facet(const QString& name, const QStringList& choices) {
+    auto* box = new QComboBox;
+    box->setAccessibleName(name);
+    box->addItems(choices);
+    return box;
+}
+
+}  // namespace
+
+ActivityList::ActivityList(ApiClient& api, bool ofOnePatient) : api_(api) {
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins({});
+    all->setSpacing(10);
+    table_ = new Table(tr("Activity"), {tr("When"), tr("Who"), tr("Did"), tr("What"), tr("Outcome")}, tr("Filter the activity"),
+                       new EmptyState("activity", tr("Nothing in this period"),
+                                      ofOnePatient ? tr("What this patient does in the portal, and their apps with the record, is written here.")
+                                                   : tr("Every read and every change of this clinic's records is written here.")));
+    table_->setShares({21, 17, 18, 31, 13});
+    table_->view()->setSelectionMode(QAbstractItemView::SingleSelection);
+    period_ = facet(tr("Period"), {tr("Any time"), tr("Today"), tr("Last 7 days"), tr("Last 30 days")});
+    kind_ = facet(tr("Kind"), {tr("Everything"), tr("Reads"), tr("Changes"), tr("Sign-ins and access")});
+    outcome_ = facet(tr("Outcome"), {tr("Any outcome"), tr("Done"), tr("Refused or failed")});
+    int at = 1;
+    for (QComboBox* each : {period_, kind_, outcome_}) {
+        table_->tools()->insertWidget(at++, each);
+        connect(each, &QComboBox::activated, this, [this] {
+            show();
+            if (events_.size() < mostAtOnce && !next_.isEmpty() && table_->shownRows() < perPage / 4) load(next_);
+        });
+    }
+
+    auto* card = new QFrame;
+    card->setProperty("card", true);
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(14, 12, 14, 14);
+    detailTitle_ = paragraph({}, Text::Strong);
+    json_ = new QPlainTextEdit;
+    json_->setReadOnly(true);
+    json_->setFont(fontOf(Text::Mono));
+    json_->setLineWrapMode(QPlainTextEdit::NoWrap);
+    json_->setTabChangesFocus(true);
+    json_->setAccessibleName(tr("The event as JSON"));
+    new JsonHighlighter(json_->document());
+    inside->addWidget(detailTitle_);
+    inside->addWidget(json_, 1);
+    detail_ = card;
+    detail_->setMinimumWidth(280);
+    detail_->hide();
+    auto* split = new QSplitter;
+    split->setChildrenCollapsible(false);
+    split->setHandleWidth(14);
+    split->addWidget(table_);
+    split->addWidget(detail_);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 1);
+    split->setSizes({700, 300});
+    all->addWidget(split, 1);
+    more_ = button(tr("Earlier"));
+    more_->hide();
+    all->addWidget(more_, 0, Qt::AlignRight);
+    connect(more_, &QPushButton::clicked, this, [this] { load(next_); });
+    connect(table_, &Table::currentChanged, this, &ActivityList::open);
+}
+
+void ActivityList::showFor(const Tenant& tenant, const QString& query) {
+    if (tenant.id != tenant_.id || query != query_) {
+        events_.clear();
+        next_.clear();
+        table_->setRows({});
+        more_->hide();
+        detail_->hide();
+    }
+    tenant_ = tenant;
+    query_ = query;
+    table_->setDocumentName(tr("Activity of %1").arg(tenant.name));
+}
+
+void ActivityList::refresh() {
+    if (!tenant_.id.isEmpty()) load({});
+}
+
+void ActivityList::load(const QString& page) {
+    whenDone(api_.auditEvents(tenant_.id, perPage, page, query_), this,
+             [this, id = tenant_.id, query = query_, first = page.isEmpty()](const Result<Reply>& reply) {
+                 if (id != tenant_.id || query != query_) return;
+                 if (!reply) {
+                     emit failed(reply.error());
+                     return;
+                 }
+                 if (first) events_.clear();
+                 events_ += entries(reply->json);
+                 next_ = nextLink(reply->json, reply->url);
+                 show();
+                 // A period is shown whole, as far as it is not endless.
+                 const bool within = since().isValid() && !events_.isEmpty() && timeOf(events_.last()) >= since();
+                 if (within && !next_.isEmpty() && events_.size() < mostAtOnce) load(next_);
+             });
+}
+
+QDateTime ActivityList::since() const {
+    const int days[] = {-1, 0, 6, 29};
+    const int back = days[period_->currentIndex()];
+    return back < 0 ? QDateTime() : QDate::currentDate().addDays(-back).startOfDay();
+}
+
+bool ActivityList::passes(const QJsonObject& event) const {
+    if (since().isValid() && timeOf(event) < since()) return false;
+    if (kind_->currentIndex() > 0 && int(kindOf(event)) != kind_->currentIndex() - 1) return false;
+    const bool done = outcomeOf(event).tone == Tone::Success;
+    return outcome_->currentIndex() == 0 || done == (outcome_->currentIndex() == 1);
+}
+
+void ActivityList::show() {
+    QList<Row> rows;
+    for (const QJsonObject& event : events_) {
+        if (!passes(event)) continue;
+        const QDateTime time = timeOf(event);
+        rows << Row{event["id"].toString(),
+                    {Cell(whenExactly(time), Tone::Plain, time), Cell(whoOf(event)), Cell(actionOf(event)),
+                     Cell(whatOf(event), Tone::Muted), outcomeOf(event)}};
+    }
+    table_->setRows(rows);
+    table_->setTotal(-1, !next_.isEmpty());  // the server counts a page, not the log
+    more_->setVisible(!next_.isEmpty());
+}
+
+void ActivityList::open(const QString& id) {
+    for (const QJsonObject& event : events_) {
+        if (event["id"].toString() != id || id.isEmpty()) continue;
+        detailTitle_->setText(actionOf(event) + ' ' + whatOf(event));
+        json_->setPlainText(indented(QJsonDocument(event).toJson(QJsonDocument::Compact)));
+        detail_->show();
+    }
+}
+
+}  // namespace polyclinic::ui

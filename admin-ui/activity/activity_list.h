@@ -1,0 +1,45 @@
+// AuditEvents, newest first, with facets and the detail of one: of a clinic, or of one person.
+
+#pragma once
+
+#include "api_client/api_client.h"
+#include "widgets/table.h"
+
+class QComboBox;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace polyclinic::ui {
+
+class ActivityList : public QWidget {
+    Q_OBJECT
+  public:
+    ActivityList(ApiClient& api, bool ofOnePatient);
+    /// `query`: further conditions of the server's search ("agent=..."), empty for all.
+    void showFor(const Tenant& tenant, const QString& query);
+    void refresh();
+    Table& table() { return *table_; }
+
+  signals:
+    void failed(const polyclinic::ui::ApiError& error);
+
+  private:
+    void load(const QString& page);
+    void show();
+    bool passes(const QJsonObject& event) const;
+    QDateTime since() const;
+    void open(const QString& id);
+
+    ApiClient& api_;
+    Tenant tenant_;
+    QString query_, next_;
+    QList<QJsonObject> events_;
+    Table* table_;
+    QComboBox *period_, *kind_, *outcome_;
+    QPushButton* more_;
+    QWidget* detail_;
+    QLabel* detailTitle_;
+    QPlainTextEdit* json_;
+};
+
+}  // namespace polyclinic::ui

@@ -1,0 +1,113 @@
+#include "activity/event_words.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include "data/summary.h"
+
+namespace polyclinic::ui {
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("EventWords", text); }
+
+QString interactionOf(const QJsonObject& event) { return event["subtype"].toArray().first()["code"].toString(); }
+
+/// What is no FHIR interaction, in the words of a clinic.
+QString accessWords(const QString& interaction) {
+    static const QMap<QString, QString> words{
+        {"sign-in", tr("Signed in")},
+        {"sign-out", tr("Signed out")},
+        {"activate", tr("Activated the account")},
+        {"account-activate", tr("Activated the account")},
+        {"account-create", tr("Invited")},
+        {"account-invite", tr("Made a new invitation")},
+        {"account-reset-code", tr("Made a code for a new password")},
+        {"account-unlock", tr("Unlocked the account")},
+        {"account-update", tr("Changed the account")},
+        {"account-disable", tr("Turned the account off")},
+        {"account-delete", tr("Removed the account")},
+        {"password-change", tr("Changed the password")},
+        {"password-reset", tr("Set a new password")},
+        {"consent", tr("Allowed an app")},
+        {"consent-allow", tr("Allowed an app")},
+        {"consent-deny", tr("Did not allow an app")},
+        {"grant", tr("Allowed an app")},
+        {"grant-end", tr("Stopped an app")},
+        {"revoke", tr("Stopped an app")},
+        {"session-end", tr("Ended a session")},
+        {"token", tr("Got a key for records")},
+        {"client-create", tr("Registered")},
+        {"client-update", tr("Changed the app")},
+        {"client-disable", tr("Turned the app off")},
+        {"client-delete", tr("Removed the app")},
+        {"client-rotate-secret", tr("Made a new secret for")},
+    };
+    return words.value(interaction);
+}
+
+}  // namespace
+
+QString whoOf(const QJsonObject& event) {
+    QString name;
+    for (const QJsonValue& agent : event["agent"].toArray()) {
+        for (const QString& each : {agent["name"].toString(), agent["altId"].toString(), agent["who"]["display"].toString(),
+                                    agent["who"]["identifier"]["value"].toString(), agent["who"]["reference"].toString()}) {
+            if (!each.isEmpty() && (name.isEmpty() || agent["requestor"].toBool())) {
+                name = each;
+                break;
+            }
+        }
+    }
+    return name;
+}
+
+QString whatOf(const QJsonObject& event) {
+    QStringList things;
+    for (const QJsonValue& entity : event["entity"].toArray()) {
+        QString thing = entity["what"]["reference"].toString();
+        if (thing.isEmpty()) thing = entity["name"].toString();
+        if (thing.isEmpty()) thing = entity["description"].toString();
+        if (thing.isEmpty()) thing = entity["type"]["code"].toString();
+        if (!thing.isEmpty()) things << thing;
+    }
+    return things.join(QStringLiteral(", "));
+}
+
+QString actionOf(const QJsonObject& event) {
+    const QString interaction = interactionOf(event);
+    if (interaction.startsWith("search")) return tr("Searched");
+    if (interaction.startsWith("history")) return tr("Read the history of");
+    const QString words = accessWords(interaction);
+    if (!words.isEmpty()) return words;
+    static const QStringList fhir{"read", "vread", "create", "update", "patch", "delete", "batch", "transaction"};
+    if (!interaction.isEmpty() && !fhir.contains(interaction)) {
+        QString plain = QString(interaction).replace('-', ' ');
+        plain[0] = plain[0].toUpper();
+        return plain;
+    }
+    const QString action = event["action"].toString();
+    if (action == "C") return tr("Added");
+    if (action == "R") return tr("Read");
+    if (action == "U") return tr("Changed");
+    if (action == "D") return tr("Removed");
+    const QString other = conceptText(event["subtype"]);
+    return other.isEmpty() ? event["type"]["display"].toString(tr("Did")) : other;
+}
+
+Cell outcomeOf(const QJsonObject& event) {
+    const QString outcome = event["outcome"].toString();
+    if (outcome.isEmpty() || outcome == "0") return Cell(tr("Done"), Tone::Success);
+    if (outcome == "4") return Cell(tr("Refused"), Tone::Warning);
+    return Cell(tr("Failed"), Tone::Danger);
+}
+
+EventKind kindOf(const QJsonObject& event) {
+    const QString interaction = interactionOf(event);
+    static const QStringList reads{"read", "vread", "search", "search-type", "search-system", "history", "history-instance", "history-type"};
+    static const QStringList changes{"create", "update", "patch", "delete", "batch", "transaction", "import"};
+    if (reads.contains(interaction)) return EventKind::Read;
+    if (changes.contains(interaction)) return EventKind::Change;
+    return EventKind::Access;
+}
+
+}  // namespace polyclinic::ui
