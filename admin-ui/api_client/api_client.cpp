@@ -191,7 +191,7 @@ QFuture<Result<Nothing>> ApiClient::unlock(QString tenant, QString account) {
 }
 
 QFuture<Result<Account>> ApiClient::changeAccount(QString tenant, QJsonObject account) {
-    const QString version = account["meta"]["versionId"].toString();
+    const QString version = account["meta"].toObject()["versionId"].toString();
     QByteArray match;
     if (!version.isEmpty()) match = "W/\"" + version.toUtf8() + "\"";
     return parsed(channel_.send({"PUT", tenantPath(tenant, "/Account/" + part(account["id"].toString())), bytes(account), match}),
