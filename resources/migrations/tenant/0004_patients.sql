@@ -135,7 +135,7 @@ ALTER TABLE access_token ADD COLUMN app_grant text COLLATE "C";
 ALTER TABLE access_token ADD COLUMN words text NOT NULL DEFAULT '';   -- openid fhirUser launch/patient ..., as granted
 ALTER TABLE access_token ADD CONSTRAINT access_token_grant
     FOREIGN KEY (tenant_id, realm, app_grant) REFERENCES app_grant (tenant_id, realm, id) ON DELETE CASCADE;
-CREATE INDEX access_token_grant ON access_token (tenant_id, realm, app_grant);
+CREATE INDEX access_token_grant ON access_token (tenant_id, realm, app_grant) WHERE app_grant IS NOT NULL;
 
 -- What a clinic says of an app to its patients, and whether its portal offers it.
 ALTER TABLE client ADD COLUMN publisher text;          -- who made it

@@ -193,7 +193,8 @@ Task<http::Response> listAccounts(Office& office, const Call& call) {
                    [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
     wish.after = call.query("_cursor");
     auto session = tenant->session();
-    const auto found = co_await store::accounts::list(session, realm.empty() ? patientRealm : std::string_view(realm), wish);
+    const std::string_view asked = realm.empty() ? patientRealm : std::string_view(realm);
+    const auto found = co_await store::accounts::list(session, asked, wish);
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& account : found.accounts) {
         auto json = shown(office, *tenant, account);

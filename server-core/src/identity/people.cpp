@@ -93,7 +93,8 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
     right = right && account && !account->disabled;
     const std::string id = account ? account->id : std::string("unknown");
     store::Actor actor{std::string(realm), id, visit.request};
-    co_await note(tenant, std::move(actor), "sign-in", account ? id : std::string(), 'E', right ? 0 : 4);
+    std::string whom = account ? id : std::string();
+    co_await note(tenant, std::move(actor), "sign-in", std::move(whom), 'E', right ? 0 : 4);
     if (!right) co_return std::nullopt;
     throttle_.succeeded(who, visit.peer);
     auto signedIn = co_await begin(tenant, realm, *account, visit);

@@ -137,8 +137,8 @@ Task<std::optional<store::Account>> People::change(const tenancy::TenantContext&
         throw Failure(FailureKind::preconditionFailed, "The account was changed in the meantime. Read it again.")
             .withCode("conflict");
     if (changed.usernameTaken) throw nameTaken();
-    if (changed.account)
-        co_await note(tenant, std::move(actor), account.disabled ? "account-disable" : "account-update", account.id, 'U');
+    std::string deed = account.disabled ? "account-disable" : "account-update";
+    if (changed.account) co_await note(tenant, std::move(actor), std::move(deed), account.id, 'U');
     co_return std::move(changed.account);
 }
 

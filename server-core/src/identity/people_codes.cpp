@@ -73,7 +73,8 @@ Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext&
     if (!right) {
         const std::string id = account ? account->id : std::string("unknown");
         store::Actor actor{std::string(realm), id, visit.request};
-        co_await note(tenant, std::move(actor), "code-refused", account ? id : std::string(), 'E', 4);
+        std::string whom = account ? id : std::string();
+        co_await note(tenant, std::move(actor), "code-refused", std::move(whom), 'E', 4);
         co_return std::nullopt;
     }
     throttle_.withdrawn(who, visit.peer);
@@ -112,7 +113,8 @@ Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& ten
                                                            reset && stopApps, clock_.now());
     if (!set) co_return std::nullopt;
     store::Actor actor{std::string(realm), account.id, visit.request};
-    co_await note(tenant, std::move(actor), reset ? "password-reset" : "account-activate", account.id, 'U');
+    std::string deed = reset ? "password-reset" : "account-activate";
+    co_await note(tenant, std::move(actor), std::move(deed), account.id, 'U');
     Activated activated{holderOf(account, checked->code.purpose), std::nullopt};
     if (!reset) activated.signedIn = co_await begin(tenant, realm, account, visit);
     co_return activated;

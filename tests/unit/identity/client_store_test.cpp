@@ -9,7 +9,7 @@ using namespace polyclinic;
 using namespace polyclinic::test;
 namespace clients = polyclinic::store::clients;
 namespace tokens = polyclinic::store::tokens;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 /// Two clinics in one database: what one has does not exist for the other.
 class ClientStoreTest : public QObject {
@@ -241,7 +241,7 @@ void ClientStoreTest::bodiesAreReadStrictly_data() {
         QTest::newRow(more.constData()) << QString(body) << member;
     };
     app(R"(,"type2":"x")", "Client.type2");
-    app(R"(,"launchUri":"javascript:alert(1)")", "Client.launchUri");
+    app(R"x(,"launchUri":"javascript:alert(1)")x", "Client.launchUri");
     app(R"(,"policyUri":"http://app.example.org/privacy")", "Client.policyUri");
     app(R"(,"termsUri":"file:///etc/passwd")", "Client.termsUri");
     app(R"(,"publisher":"")", "Client.publisher");
@@ -270,7 +270,7 @@ void ClientStoreTest::bodiesAreReadStrictly() {
     QFETCH(QString, body);
     QFETCH(QString, member);
     try {
-        store::clientFromJson(json::parse(body.toStdString()), "", foreignScope);
+        store::clientFromJson(Json::parse(body.toStdString()), "", foreignScope);
         QFAIL("the body was taken");
     } catch (const Failure& failure) {
         QCOMPARE(failure.kind(), FailureKind::unprocessable);
@@ -303,7 +303,7 @@ void ClientStoreTest::redirectUrisAreNarrow_data() {
 void ClientStoreTest::redirectUrisAreNarrow() {
     QFETCH(QString, uri);
     QFETCH(bool, taken);
-    const json body{{"name", "x"}, {"kind", "patient-app"}, {"type", "public"}, {"scopes", "patient/*.rs"}, {"redirectUris", {uri.toStdString()}}};
+    const Json body{{"name", "x"}, {"kind", "patient-app"}, {"type", "public"}, {"scopes", "patient/*.rs"}, {"redirectUris", {uri.toStdString()}}};
     try {
         store::clientFromJson(body, "");
         QVERIFY(taken);
@@ -316,7 +316,7 @@ void ClientStoreTest::redirectUrisAreNarrow() {
 }
 
 void ClientStoreTest::appsKeepWhatTheyTell() {
-    const json body{{"name", "Heart Diary"},
+    const Json body{{"name", "Heart Diary"},
                     {"kind", "patient-app"},
                     {"type", "public"},
                     {"redirectUris", {"https://app.example.org/cb", "com.example.app:/cb"}},
@@ -337,10 +337,10 @@ void ClientStoreTest::appsKeepWhatTheyTell() {
     QVERIFY(made.secret.empty());
     const auto found = runBlocking((*loops_)[0], store::clients::find(session, made.client.id));
     auto shown = store::toJson(*found);
-    for (const auto& [key, value] : body.items()) QCOMPARE(json(shown[key]), value);
+    for (const auto& [key, value] : body.items()) QCOMPARE(Json(shown[key]), value);
     QVERIFY(!runBlocking((*loops_)[0], store::clients::find(other, made.client.id)));
 
-    auto wish = store::clientFromJson(json::parse(shown.dump()), made.client.id, check);
+    auto wish = store::clientFromJson(Json::parse(shown.dump()), made.client.id, check);
     wish.redirectUris = {"https://app.example.org/new"};
     wish.publisher.reset();
     wish.accessSeconds.reset();
@@ -354,7 +354,7 @@ void ClientStoreTest::appsKeepWhatTheyTell() {
 }
 
 void ClientStoreTest::bodiesRoundTrip() {
-    const auto body = json::parse(
+    const auto body = Json::parse(
         R"({"name":"Laboratory","kind":"backend-service","type":"confidential-symmetric","redirectUris":[],"scopes":" system/*.rs  system/Patient.cud "})");
     auto client = store::clientFromJson(body, "", foreignScope);
     QCOMPARE(client.scopes, std::string("system/*.rs system/Patient.cud"));
@@ -362,7 +362,7 @@ void ClientStoreTest::bodiesRoundTrip() {
     const auto shown = store::toJson(client);
     QVERIFY(!shown.contains("secret") && !shown.contains("clientSecret"));
     // What is answered can be sent back as it is.
-    const auto again = store::clientFromJson(json::parse(shown.dump()), "abc", foreignScope);
+    const auto again = store::clientFromJson(Json::parse(shown.dump()), "abc", foreignScope);
     QCOMPARE(again.name, client.name);
     QCOMPARE(again.scopes, client.scopes);
 }

@@ -65,8 +65,8 @@ class PeopleWorld {
     }
 
     std::optional<identity::SignedIn> signIn(const tenancy::TenantContextPtr& tenant, const std::string& username,
-                                             const std::string& password, identity::Visit from = visit()) {
-        return wait(people.signIn(*tenant, identity::patientRealm, username, password, from));
+                                             const std::string& password, std::optional<identity::Visit> from = {}) {
+        return wait(people.signIn(*tenant, identity::patientRealm, username, password, from ? *from : visit()));
     }
 
     std::optional<identity::PersonSession> session(const tenancy::TenantContextPtr& tenant, const std::string& cookies) {
