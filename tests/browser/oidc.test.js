@@ -100,15 +100,16 @@ test("an app without a secret, with half of what it asked for", async () => {
 
 for (const [alg, make, kid] of [["RS384", () => generateKeyPairSync("rsa", { modulusLength: 2048 }), "rsa-1"],
     ["ES384", () => generateKeyPairSync("ec", { namedCurve: "P-384" }), "ec-1"]]) {
-    test(`an app with a key of its own, ${alg}`, async (t) => {
-        if (!issuer.metadata.token_endpoint_auth_methods_supported.includes("private_key_jwt")) {
-            t.skip("the server does not name private_key_jwt");
-            return;
-        }
+    test(`an app with a key of its own (${alg}) signs in, or is not registered where the server does not name private_key_jwt`, async () => {
         const pair = make();
         const words = { kid, alg, use: "sig" };
         const jwks = { keys: [{ ...pair.publicKey.export({ format: "jwk" }), ...words }] };
-        const registered = await registerApp(server, clinic, [redirect], { name: `Key Keeper ${alg}`, type: "confidential-asymmetric", jwks });
+        const registering = registerApp(server, clinic, [redirect], { name: `Key Keeper ${alg}`, type: "confidential-asymmetric", jwks });
+        if (!issuer.metadata.token_endpoint_auth_methods_supported.includes("private_key_jwt")) {
+            await assert.rejects(registering, /422/);
+            return;
+        }
+        const registered = await registering;
         const client = new issuer.Client({
             client_id: registered.id, token_endpoint_auth_method: "private_key_jwt", token_endpoint_auth_signing_alg: alg,
             redirect_uris: [redirect], response_types: ["code"],
