@@ -6,6 +6,7 @@
 #include <QStackedWidget>
 
 #include "apps/app_addresses_edit.h"
+#include "apps/app_facts_edit.h"
 #include "apps/consent_view.h"
 #include "apps/scope_chooser.h"
 #include "widgets/parts.h"
@@ -147,6 +148,12 @@ QWidget* AddAppSheet::makeKeys() {
     offered_ = new QCheckBox(tr("&Show it in the portal's list of apps"));
     offered_->setChecked(true);
     column->addWidget(offered_);
+    column->addWidget(line());
+    column->addWidget(label(tr("What its maker says about privacy"), Text::Strong));
+    column->addWidget(paragraph(tr("Patients read the answers before they allow it. An empty one is shown as \"did not answer\"."), Text::Small,
+                                Tone::Muted));
+    facts_ = new AppFactsEdit;
+    column->addWidget(facts_);
     column->addStretch();
     return page;
 }
@@ -160,13 +167,14 @@ Client AddAppSheet::wanted() const {
     client.description = description_->text().trimmed();
     client.scopes = scopes_->scopes();
     client.offered = offered_->isChecked();
+    client.facts = facts_->facts();
     addresses_->putInto(client);
     return client;
 }
 
 void AddAppSheet::show(int step) {
     static const char* names[] = {QT_TR_NOOP("Who is it?"), QT_TR_NOOP("Its addresses"), QT_TR_NOOP("What it may ask patients for"),
-                                  QT_TR_NOOP("Its keys")};
+                                  QT_TR_NOOP("Its keys, and what its maker says")};
     messages_->clear();
     steps_->setCurrentIndex(step);
     stepWords_->setText(tr("Step %1 of %2: %3").arg(step + 1).arg(int(Steps)).arg(tr(names[step])));

@@ -9,6 +9,7 @@
 
 #include "access/grants_list.h"
 #include "apps/app_addresses_edit.h"
+#include "apps/app_facts_edit.h"
 #include "apps/consent_view.h"
 #include "apps/scope_chooser.h"
 #include "apps/secret_sheet.h"
@@ -101,6 +102,10 @@ QWidget* AppPage::makeSettings() {
     scopes_ = new ScopeChooser;
     what->body->addWidget(scopes_);
     column->addWidget(what);
+    auto* privacy = new Card(tr("What its maker says about privacy"));
+    facts_ = new AppFactsEdit;
+    privacy->body->addWidget(facts_);
+    column->addWidget(privacy);
     column->addStretch();
     columns->addWidget(scrolling(left), 6);
 
@@ -145,6 +150,7 @@ void AppPage::take(const Client& client) {
     id_->setText(client.id);
     offered_->setChecked(client.offered);
     addresses_->show(client);
+    facts_->show(client.facts);
     scopes_->setScopes(client.scopes);
     showHead();
     preview();
@@ -166,6 +172,7 @@ Client AppPage::edited() const {
     client.description = description_->text().trimmed();
     client.offered = offered_->isChecked();
     client.scopes = scopes_->scopes();
+    client.facts = facts_->facts();
     addresses_->putInto(client);
     return client;
 }

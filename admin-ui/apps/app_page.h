@@ -12,6 +12,7 @@ class QTabBar;
 namespace polyclinic::ui {
 
 class AppAddressesEdit;
+class AppFactsEdit;
 class ConsentView;
 class Field;
 class GrantsList;
@@ -49,6 +50,7 @@ class AppPage : public Page {
     QLineEdit *name_, *publisher_, *description_, *id_;
     QCheckBox* offered_;
     AppAddressesEdit* addresses_;
+    AppFactsEdit* facts_;
     ScopeChooser* scopes_;
     QComboBox* language_;
     ConsentView* consent_;

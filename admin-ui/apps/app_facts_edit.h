@@ -1,0 +1,27 @@
+// What an app's maker says about privacy: answers to the questions that the consent page asks for patients
+// (after the ONC Model Privacy Notice).
+
+#pragma once
+
+#include <QJsonObject>
+#include <QMap>
+#include <QWidget>
+
+class QLineEdit;
+
+namespace polyclinic::ui {
+
+class AppFactsEdit : public QWidget {
+    Q_OBJECT
+  public:
+    AppFactsEdit();
+    void show(const QJsonObject& facts);
+    /// Answers that are given; answers to questions that are not asked here stay as they were shown.
+    QJsonObject facts() const;
+
+  private:
+    QJsonObject shown_;
+    QMap<QString, QLineEdit*> answers_;
+};
+
+}  // namespace polyclinic::ui

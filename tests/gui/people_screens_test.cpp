@@ -1,0 +1,241 @@
+// Pictures of the screens about patients, apps and access, light and dark (see screens_test.cpp).
+
+#include <QComboBox>
+#include <QDir>
+#include <QPainter>
+#include <QPlainTextEdit>
+#include <QRadioButton>
+#include <QTabBar>
+#include <QTableView>
+
+#include "first_clinic.h"
+#include "jobs/import_page.h"
+#include "made_up_records.h"
+#include "people/slip.h"
+#include "shell/workspace.h"
+#include "test_case.h"
+#include "widgets/overlay.h"
+#include "widgets/theme.h"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+
+class PeopleScreens : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanup() { pictureOfFailure(console_.get()); }
+    void slips();
+    void patients();
+    void inviting();
+    void onePatient();
+    void apps();
+    void access();
+    void portal();
+    void jobsAndHighContrast();
+
+  private:
+    void take(const QString& name);
+    void go(const char* keys) { QTest::keySequence(console_.get(), QKeySequence(keys)); }
+    QTableView* table() {
+        for (auto* each : console_->findChildren<QTableView*>()) {
+            if (each->isVisible()) return each;
+        }
+        return nullptr;
+    }
+    void tab(int index) {
+        for (auto* tabs : console_->findChildren<QTabBar*>()) {
+            if (tabs->isVisible()) tabs->setCurrentIndex(index);
+        }
+    }
+    void closeSheet() {
+        if (auto* sheet = ui::Sheet::openIn(console_.get())) sheet->close();
+    }
+
+    QTemporaryDir dropped_;
+    QDir folder_;
+    std::unique_ptr<RealServer> server_;
+    std::unique_ptr<ui::Console> console_;
+};
+
+void PeopleScreens::initTestCase() {
+    const QString wanted = qEnvironmentVariable("POLYCLINIC_SCREENS");
+    folder_ = QDir(wanted.isEmpty() ? dropped_.path() : wanted);
+    QVERIFY(folder_.mkpath("."));
+    server_ = std::make_unique<RealServer>();
+    console_ = std::make_unique<ui::Console>(ui::Console::Start{server_->operators, server_->setupSecret, false});
+    console_->resize(1280, 820);
+    console_->show();
+    console_->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(console_.get()));
+    QVERIFY(createFirstClinic(*console_, "Oak Street Clinic"));
+    QVERIFY(press(console_.get(), "Edit details"));
+    QVERIFY(fill(console_.get(), "Phone", "+1 555 0142"));
+    QVERIFY(press(console_.get(), "Save"));
+    QTRY_VERIFY_WITH_TIMEOUT(!ui::Sheet::openIn(console_.get()), patience);
+}
+
+void PeopleScreens::take(const QString& name) {
+    using Choice = ui::Theme::Choice;
+    for (const auto& [choice, suffix] : {std::pair{Choice::Dark, "dark"}, std::pair{Choice::Light, "light"}}) {
+        ui::Theme::instance().apply(choice);
+        QTest::qWait(200);
+        QVERIFY(console_->grab().save(folder_.filePath(QStringLiteral("%1-%2.png").arg(name, QLatin1String(suffix)))));
+    }
+}
+
+void PeopleScreens::slips() {
+    ui::Tenant tenant;
+    tenant.name = "Oak Street Clinic";
+    tenant.phone = "+1 555 0142";
+    tenant.timezone = "Europe/Berlin";
+    ui::OneTimeCode code{QUrl("http://127.0.0.1:8080/tenant/oak-street-clinic/patient/portal/activate#ABCDE-FGHJ-KMNP"), "ABCDE-FGHJ-KMNP",
+                         "maria.gomez27", QDateTime::fromString("2026-12-05T09:30:00Z", Qt::ISODate)};
+    for (const char* language : {"en", "es", "ar"}) {
+        QImage page(740, 1050, QImage::Format_RGB32);
+        {
+            QPainter painter(&page);
+            ui::paintSlip(painter, page.rect(), ui::slipOf(tenant, ui::Slip::Kind::Invitation, QString::fromUtf8("María Gómez"), language, code));
+        }
+        QVERIFY(page.save(folder_.filePath(QStringLiteral("40-slip-%1.png").arg(language))));
+    }
+}
+
+void PeopleScreens::patients() {
+    go("Ctrl+6");
+    TRY_SHOWS(console_.get(), "No patients here");
+    take("41-patients-empty");
+    const QString path = dropped_.filePath("records.ndjson");
+    QVERIFY(writeFile(path, madeUpRecords(240)));
+    QVERIFY(QFile::setPermissions(dropped_.path(), QFile::Permissions(0x7755)));
+    go("Ctrl+Shift+I");
+    console_->workspace()->findChild<ui::ImportPage*>()->start({path});
+    TRY_SHOWS(console_.get(), "480 added");
+    go("Ctrl+6");
+    TRY_SHOWS(console_.get(), "100 of 240");
+    table()->selectRow(1);
+    take("42-patients");
+}
+
+void PeopleScreens::inviting() {
+    QVERIFY(press(console_.get(), "Invite to portal"));
+    QVERIFY(ui::Sheet::openIn(console_.get()));
+    take("43-invite");
+    QVERIFY(press(ui::Sheet::openIn(console_.get()), "Invite"));
+    TRY_SHOWS(console_.get(), "The invitation is made");
+    take("44-invited");
+    closeSheet();
+    QTest::qWait(300);
+    table()->selectRow(2);
+    table()->selectionModel()->select(table()->model()->index(3, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    table()->selectionModel()->select(table()->model()->index(4, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    QVERIFY(press(console_.get(), "Invite 3 to portal"));
+    QVERIFY(press(ui::Sheet::openIn(console_.get()), "Invite 3 patients"));
+    TRY_SHOWS(console_.get(), "3 invitations are made");
+    take("45-invited-many");
+    closeSheet();
+    QTest::qWait(500);
+    take("46-patients-invited");
+}
+
+void PeopleScreens::onePatient() {
+    table()->selectRow(1);
+    QTest::keyClick(table(), Qt::Key_Return);
+    TRY_SHOWS(console_.get(), "Portal account");
+    take("47-patient");
+    tab(1);
+    QTest::qWait(300);
+    take("48-patient-apps");
+    tab(4);
+    QTest::qWait(300);
+    take("49-patient-record");
+    tab(0);
+    QVERIFY(press(console_.get(), "New invitation"));
+    take("50-new-invitation");
+    QVERIFY(press(ui::Sheet::openIn(console_.get()), "Make the code"));
+    TRY_SHOWS(console_.get(), "a code made before it is dead");
+    take("51-new-code");
+    closeSheet();
+}
+
+void PeopleScreens::apps() {
+    go("Ctrl+7");
+    TRY_SHOWS(console_.get(), "No apps yet");
+    take("52-apps-empty");
+    QVERIFY(press(console_.get(), "Add app"));
+    ui::Sheet* sheet = ui::Sheet::openIn(console_.get());
+    QVERIFY(press(sheet, "Next"));
+    TRY_SHOWS(sheet, "What is the app called?");
+    QVERIFY(fill(sheet, "Name of the app", "Heart Diary"));
+    QVERIFY(fill(sheet, "Made by", "Pulse Labs"));
+    QVERIFY(fill(sheet, "What it is for", "Keeps your blood pressure in one place."));
+    take("53-add-app");
+    QVERIFY(press(sheet, "Next"));
+    findInput<QPlainTextEdit>(sheet, "Where answers go (redirect addresses)")->setPlainText("http://heartdiary.example/back#here");
+    TRY_SHOWS(sheet, "never reaches the app");
+    take("54-add-app-addresses");
+    findInput<QPlainTextEdit>(sheet, "Where answers go (redirect addresses)")->setPlainText("https://heartdiary.example/back");
+    QVERIFY(press(sheet, "Next"));
+    QVERIFY(press(sheet, "Measurements and lab results"));
+    QVERIFY(press(sheet, "Prescriptions"));
+    QTest::qWait(1200);
+    take("55-add-app-scopes");
+    QVERIFY(press(sheet, "Next"));
+    QVERIFY(press(sheet, "It has a server of its own"));
+    QVERIFY(fill(sheet, "Does it sell information?", "No, never."));
+    take("56-add-app-keys");
+    QVERIFY(press(sheet, "Create app"));
+    TRY_SHOWS(console_.get(), "The secret is shown only now");
+    take("57-app-secret");
+    closeSheet();
+    TRY_SHOWS(console_.get(), "1 of 1");
+    take("58-apps");
+    table()->selectRow(0);
+    QTest::keyClick(table(), Qt::Key_Return);
+    TRY_SHOWS(console_.get(), "What patients are asked");
+    QTest::qWait(1000);
+    take("59-app");
+    tab(1);
+    QTest::qWait(300);
+    take("60-app-patients");
+}
+
+void PeopleScreens::access() {
+    go("Ctrl+8");
+    QTest::qWait(500);
+    take("61-access");
+    go("Ctrl+9");
+    QTest::qWait(500);
+    take("62-sessions");
+    go("Ctrl+5");
+    QTest::qWait(500);
+    table()->selectRow(0);
+    QTest::qWait(200);
+    take("63-activity");
+}
+
+void PeopleScreens::portal() {
+    go("Ctrl+0");
+    QTest::qWait(4000);
+    take("64-portal");
+}
+
+void PeopleScreens::jobsAndHighContrast() {
+    go("Ctrl+6");
+    QTest::qWait(500);
+    go("Ctrl+J");
+    TRY_SHOWS(console_.get(), "Jobs");
+    QTest::qWait(500);
+    take("65-jobs");
+    go("Ctrl+J");
+    ui::Theme::instance().apply(ui::Theme::Choice::HighContrast);
+    QTest::qWait(300);
+    QVERIFY(console_->grab().save(folder_.filePath("66-high-contrast.png")));
+    go("Ctrl+3");
+    QTest::qWait(300);
+    QVERIFY(console_->grab().save(folder_.filePath("67-high-contrast-home.png")));
+    ui::Theme::instance().apply(ui::Theme::Choice::Light);
+}
+
+POLYCLINIC_TEST(PeopleScreens)
+#include "people_screens_test.moc"
