@@ -43,6 +43,9 @@ Task<http::Response> listGrants(Office& office, const Call& call);
 Task<http::Response> getGrant(Office& office, const Call& call);
 Task<http::Response> deleteGrant(Office& office, const Call& call);
 
+// consent_preview.cpp
+Task<http::Response> previewConsent(Office& office, const Call& call);
+
 // jobs.cpp
 Task<http::Response> startImport(Office& office, const Call& call);
 Task<http::Response> listJobs(Office& office, const Call& call);

@@ -11,19 +11,22 @@
 #include "fhir/definitions/definitions.h"
 #include "fhir/outcome.h"
 #include "fhir/resource.h"
+#include "pages/pages.h"
 
 namespace polyclinic::api {
 namespace {
 
-
-http::Response pageOf(int status, const Failure& failure) {
-    auto response = http::Response::make(
-        status, "text/html; charset=utf-8",
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Polyclinic</title>"
-        "<meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>This did not work</h1><p>" +
-            escapeHtml(failure.told()) + "</p></main></body></html>");
-    response.headers.add("Cache-Control", "no-store");
-    return response;
+/// A page for people, in their language and with their clinic's look where the address names a clinic.
+http::Response pageOf(int status, const Failure& failure, const http::Request& request, const tenancy::TenantContext* tenant) {
+    pages::Fault fault;
+    fault.status = status;
+    fault.reference = request.id;
+    fault.retryAfter = failure.retryAfter() > 0 ? failure.retryAfter() : status == 503 ? 2 : 0;
+    // What has no sentence of its own in every language says what went wrong in English.
+    if (status < 500 && status != 403 && status != 404 && status != 429) fault.sentence = failure.told();
+    auto look = tenant ? pages::lookOf(*tenant, request) : pages::houseLook(request);
+    look.self.clear();
+    return pages::fault(look, fault);
 }
 
 http::Response outcomeOf(int status, const Failure& failure) {
@@ -31,13 +34,14 @@ http::Response outcomeOf(int status, const Failure& failure) {
 }
 
 /// The answer to what a handler threw, by the writer of its route.
-http::Response faultOf(const Failure& failure, FaultWriter writer) {
+http::Response faultOf(const Failure& failure, FaultWriter writer, const http::Request* request = nullptr,
+                       const tenancy::TenantContext* tenant = nullptr) {
     const int status = fhir::statusOf(failure.kind());
     http::Response response;
     switch (writer) {
         case FaultWriter::outcome: response = outcomeOf(status, failure); break;
         case FaultWriter::oauth: response = auth::toOAuthResponse(failure); break;
-        case FaultWriter::page: response = pageOf(status, failure); break;
+        case FaultWriter::page: response = pageOf(status, failure, *request, tenant); break;
     }
     if (writer == FaultWriter::outcome && status == 401)
         response.headers.set("WWW-Authenticate",
@@ -99,6 +103,11 @@ http::Response preflight(const http::RequestHead& request) {
     return response;
 }
 
+/// Addresses that people type and follow; what is not there is told on a page.
+bool isForPeople(std::string_view path) {
+    return path.starts_with("/tenant/") && path.find("/patient/portal") != path.npos;
+}
+
 std::string parameterOf(const PathParameters& parameters, std::string_view name) {
     for (const auto& [key, value] : parameters)
         if (key == name) return value;
@@ -146,6 +155,11 @@ Task<http::Response> Dispatch::handle(http::Request request) {
     }
     if (auto refusal = refuse(request, match)) {
         response = std::move(*refusal);
+        if (response.status == 404 && isForPeople(request.path)) {
+            const auto segments = http::pathSegments(request.path);
+            const auto tenant = co_await tenantForPage(segments ? segments->at(1) : std::string());
+            response = faultOf(Failure(FailureKind::notFound, "There is nothing at this address."), FaultWriter::page, &request, tenant.get());
+        }
     } else {
         response = co_await answer(*match.target, request, match.parameters);
     }
@@ -157,18 +171,32 @@ Task<http::Response> Dispatch::handle(http::Request request) {
 }
 
 Task<http::Response> Dispatch::answer(const Route& route, const http::Request& request, const PathParameters& parameters) {
-    http::Response response;
+    std::optional<Failure> fault;
     try {
-        response = co_await carryOut(route, request, parameters);
+        co_return co_await carryOut(route, request, parameters);
     } catch (const Failure& failure) {
         logFailure(request, failure);
-        response = faultOf(failure, route.faults);
+        fault = failure;
     } catch (const std::exception& error) {
         log::error("request {} 500: {}", request.id, error.what());
-        response = faultOf(Failure(FailureKind::internal, "The server could not answer. Its log has request " + request.id + "."),
-                           route.faults);
+        fault.emplace(FailureKind::internal, "The server could not answer. Its log has request " + request.id + ".");
     }
-    co_return response;
+    if (route.faults != FaultWriter::page) co_return faultOf(*fault, route.faults);
+    const auto tenant = co_await tenantForPage(parameterOf(parameters, "tenant"));
+    co_return faultOf(*fault, route.faults, &request, tenant.get());
+}
+
+Task<tenancy::TenantContextPtr> Dispatch::tenantForPage(std::string id) {
+    tenancy::TenantContextPtr tenant;
+    if (!id.empty()) {
+        try {
+            const auto lookup = co_await services_.directory.find(id);
+            if (lookup.kind == tenancy::Lookup::Kind::here) tenant = lookup.context;
+        } catch (const Failure&) {
+            // The page then goes without the clinic's look.
+        }
+    }
+    co_return tenant;
 }
 
 Task<interactions::Exchange> Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters,

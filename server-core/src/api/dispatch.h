@@ -20,6 +20,8 @@ class Dispatch final : public http::Application {
     const Routes& routesOf(http::Door door) const { return door == http::Door::clinics ? clinics_ : operators_; }
     /// What carryOut answers, or what its failure is written as.
     Task<http::Response> answer(const Route& route, const http::Request& request, const PathParameters& parameters);
+    /// Whose look an error page has; null where there is none to be had.
+    Task<tenancy::TenantContextPtr> tenantForPage(std::string id);
     Task<http::Response> carryOut(const Route& route, const http::Request& request, const PathParameters& parameters);
     Task<interactions::Exchange> exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base);
     /// Gives the interaction its reach into the tenant's records.

@@ -64,5 +64,6 @@ RouteRows routesOfOperators();
 // Parts of routesOfClinics().
 RouteRows routesOfPatientApi();
 RouteRows routesOfPatientAuth();
+RouteRows routesOfPortal();
 
 }  // namespace polyclinic::api

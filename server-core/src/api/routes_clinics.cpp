@@ -53,6 +53,7 @@ RouteRows routesOfClinics() {
     };
     add(routesOfPatientApi());
     add(routesOfPatientAuth());
+    add(routesOfPortal());
     return rows;
 }
 

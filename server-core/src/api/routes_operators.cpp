@@ -27,6 +27,7 @@ RouteRows routesOfOperators() {
         {Method::get, "/health/live", {Open(live)}},
         {Method::get, "/health/ready", {Open(ready)}},
         {Method::get, "/metrics", {Open(metrics)}},
+        {Method::get, "/assets/:name", {Open(operatorAsset), FaultWriter::page}},
 
         {Method::get, auth + "/.well-known/openid-configuration", {Open(operatorDiscovery), FaultWriter::oauth}},
         {Method::get, auth + "/authorize", {Open(operatorAuthorize), FaultWriter::page}},
@@ -46,6 +47,7 @@ RouteRows routesOfOperators() {
         {Method::del, tenant, office(deleteTenant)},
         {Method::post, tenant + "/$restore", office(restoreTenant)},
         {Method::get, tenant + "/$counts", office(countTenant)},
+        {Method::post, tenant + "/$consent-preview", office(previewConsent, json)},
         {Method::post, tenant + "/Client", office(createClient, json)},
         {Method::get, tenant + "/Client", office(listClients)},
         {Method::get, tenant + "/Client/:client", office(getClient)},

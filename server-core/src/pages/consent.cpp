@@ -64,12 +64,6 @@ data durationsOf(const Look& look, const ConsentPage& page) {
     return data("entries", entries);
 }
 
-std::string titleKey(const Sentences& said) {
-    if (said.see.empty() && said.change.empty() && said.notes.empty()) return "consent_title_know";
-    if (said.see.empty() && said.change.empty()) return "consent_title";
-    return said.change.empty() ? "consent_title" : said.see.empty() ? "consent_title_write" : "consent_title_change";
-}
-
 /// Questions that every app is asked, answered or not, then what else the maker said.
 data factsOf(const Words& words, const std::vector<std::pair<std::string, std::string>>& facts) {
     auto entries = list();
@@ -92,6 +86,12 @@ data factsOf(const Words& words, const std::vector<std::pair<std::string, std::s
 bool isWebAddress(const std::string& address) { return address.starts_with("https://") || address.starts_with("http://"); }
 
 }  // namespace
+
+std::string titleKeyOf(const Sentences& said) {
+    if (said.see.empty() && said.change.empty() && said.notes.empty()) return "consent_title_know";
+    if (said.see.empty() && said.change.empty()) return "consent_title";
+    return said.change.empty() ? "consent_title" : said.see.empty() ? "consent_title_write" : "consent_title_change";
+}
 
 std::vector<Duration> durations(Timestamp now) {
     return {{"hour", now + 1h}, {"quarter", now + day * 91}, {"year", now + day * 365}, {"open", now + farAway * 2}};
@@ -141,7 +141,7 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     const auto said = sentencesOf(page.scopes.scopes(), page.words, {look.language, look.clinic, {}});
 
     auto values = object();
-    put(values, "title", words.text(titleKey(said), {{"app", app}}));
+    put(values, "title", words.text(titleKeyOf(said), {{"app", app}}));
     put(values, "action", page.action);
     put(values, "person_name", page.person);
     put(values, "not_you", page.notYou);

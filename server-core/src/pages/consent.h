@@ -13,6 +13,7 @@
 #include "base/encoding.h"
 #include "http/message.h"
 #include "pages/look.h"
+#include "pages/sentences.h"
 
 namespace polyclinic::pages {
 
@@ -53,6 +54,9 @@ struct ConsentPage {
 /// separated by spaces), `duration` where words hold offline_access, and `decision` = allow or deny.
 /// Look::redirectOrigin must be the app's, or the browser refuses to follow the answer.
 http::Response consent(const Look& look, const ConsentPage& page, int status = 200);
+
+/// The key of the page's title: what the app asks for in one question.
+std::string titleKeyOf(const Sentences& said);
 
 /// A name that others gave us, fit to be shown: no control or bidirectional characters, white space collapsed, 80
 /// characters at most.

@@ -111,10 +111,13 @@ std::string languageFor(const http::RequestHead& request, std::string_view accou
     return nearestLanguage(clinicLanguage).value_or("en");
 }
 
+void setLanguage(std::string_view language, const http::RequestHead& request, http::Response& response) {
+    response.headers.add("Set-Cookie", std::string(languageCookie) + '=' + std::string(language) +
+                                           "; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" + (request.tls ? "; Secure" : ""));
+}
+
 void keepLanguage(const http::RequestHead& request, http::Response& response) {
-    if (const auto language = askedFor(request))
-        response.headers.add("Set-Cookie", std::string(languageCookie) + '=' + *language + "; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" +
-                                               (request.tls ? "; Secure" : ""));
+    if (const auto language = askedFor(request)) setLanguage(*language, request, response);
 }
 
 Look lookOf(const tenancy::TenantContext& tenant, const http::RequestHead& request, std::string_view accountLanguage) {

@@ -44,6 +44,9 @@ std::string languageFor(const http::RequestHead& request, std::string_view accou
 /// Keeps a ?lang= of the request in a cookie; no effect without one.
 void keepLanguage(const http::RequestHead& request, http::Response& response);
 
+/// The same for a language that was chosen by a form.
+void setLanguage(std::string_view language, const http::RequestHead& request, http::Response& response);
+
 /// Everything but who is signed in.
 Look lookOf(const tenancy::TenantContext& tenant, const http::RequestHead& request, std::string_view accountLanguage = {});
 /// For pages that belong to no clinic.

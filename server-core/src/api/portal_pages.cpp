@@ -1,0 +1,34 @@
+#include "api/portal_pages.h"
+
+#include "base/failure.h"
+#include "pages/files.h"
+#include "pages/look.h"
+#include "pages/renderer.h"
+
+namespace polyclinic::api {
+namespace {
+
+Failure nothingHere() { return Failure(FailureKind::notFound, "There is nothing at this address."); }
+
+}  // namespace
+
+Answer portalBrand(Services&, const http::Request&, const PathParameters& parameters, tenancy::TenantContextPtr tenant) {
+    const auto& name = parameters.back().second;
+    const auto& about = tenant->record().tenant;
+    for (const auto& themed : {pages::themeOf(about), pages::logoOf(about)})
+        if (themed && themed->name == name) co_return pages::lasting(themed->type, themed->bytes);
+    throw nothingHere();
+}
+
+Answer portalShort(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr tenant) {
+    auto response = pages::seeOther(tenant->urls().patientPortal());
+    co_return response;
+}
+
+Answer sharedAsset(Services&, const http::Request&, const PathParameters& parameters) {
+    auto found = pages::asset(parameters.back().second);
+    if (!found) throw nothingHere();
+    co_return std::move(*found);
+}
+
+}  // namespace polyclinic::api

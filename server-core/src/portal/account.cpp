@@ -1,0 +1,93 @@
+#include "base/failure.h"
+#include "portal/pages.h"
+#include "store/account_store.h"
+#include "store/patient_facts.h"
+
+namespace polyclinic::portal {
+namespace {
+
+/// Enough to catch slips; whether mail arrives only mail can tell.
+bool looksLikeMail(const std::string& text) {
+    const auto at = text.find('@');
+    if (at == 0 || at == text.npos || text.find('@', at + 1) != text.npos || text.size() > 254) return false;
+    const auto dot = text.find('.', at);
+    if (dot == text.npos || dot == at + 1 || text.back() == '.') return false;
+    for (const unsigned char c : text)
+        if (c <= 0x20 || c == 0x7f || c == '<' || c == '>' || c == ',' || c == ';' || c == '"') return false;
+    return true;
+}
+
+pages::data fact(const std::string& term, const std::string& value) {
+    auto made = pages::object();
+    pages::put(made, "term", term);
+    pages::put(made, "value", value);
+    return made;
+}
+
+Task<store::Account> accountOf(const Call& call, const Person& person) {
+    auto session = call.tenant.session();
+    auto account = co_await store::accounts::find(session, realm, person.session.accountId);
+    if (!account) throw Failure(FailureKind::notFound, "There is no such account.");
+    co_return std::move(*account);
+}
+
+/// `typed`: an e-mail address that will not do; nothing at a first showing.
+Task<http::Response> accountForm(const Call& call, Person person, std::optional<std::string> typed) {
+    auto& look = person.look;
+    look.self = call.at("account");
+    look.place = "account";
+    const auto& words = pages::Words::of(look.language);
+    const auto account = co_await accountOf(call, person);
+    auto values = pages::object();
+    pages::put(values, "title", words.text("account_title"));
+    auto facts = pages::list();
+    facts.push_back(fact(words.text("name"), person.name));
+    facts.push_back(fact(words.text("username"), account.username));
+    values.set("facts", facts);
+    pages::put(values, "email", typed.value_or(account.email.value_or(std::string())));
+    values.set("wrong_email", typed.has_value());
+    auto choices = pages::list();
+    for (const auto& tag : pages::languages()) {
+        auto choice = pages::object();
+        pages::put(choice, "tag", tag);
+        pages::put(choice, "label", pages::Words::of(tag).text("language_name"));
+        choice.set("chosen", tag == look.language);
+        choices.push_back(choice);
+    }
+    values.set("choices", choices);
+    if (typed) pages::putProblem(values, words.text("email_wrong"), "#email");
+    const auto done = call.query("done");
+    if (done == "saved") pages::put(values, "done", words.text("account_saved"));
+    if (done == "password") {
+        pages::put(values, "done", words.text("password_changed"));
+        pages::put(values, "done_more", words.text("password_changed_more"));
+    }
+    co_return pages::render(look, "portal_account", std::move(values), typed ? 400 : 200);
+}
+
+Task<http::Response> firstShowing(const Call& call, Person person) { return accountForm(call, std::move(person), std::nullopt); }
+
+Task<http::Response> save(const Call& call, Person person, const Form& form) {
+    auto email = form.get("email");
+    while (email.ends_with(' ')) email.pop_back();
+    while (email.starts_with(' ')) email.erase(0, 1);
+    if (!email.empty() && !looksLikeMail(email)) co_return co_await accountForm(call, std::move(person), std::move(email));
+    const auto language = pages::nearestLanguage(form.get("language"));
+    auto account = co_await accountOf(call, person);
+    account.email.reset();
+    if (!email.empty()) account.email = email;
+    if (language) account.language = *language;
+    store::Actor actor{std::string(realm), account.id, call.request.id};
+    const auto changed = co_await call.people.change(call.tenant, realm, std::move(account), std::nullopt, std::move(actor));
+    if (!changed) throw Failure(FailureKind::notFound, "There is no such account.");
+    auto response = call.goTo("account?done=saved");
+    if (language) pages::setLanguage(*language, call.request, response);
+    co_return response;
+}
+
+}  // namespace
+
+Task<http::Response> showAccount(const Call& call) { return forPerson(call, "account", "account", firstShowing); }
+Task<http::Response> saveAccount(const Call& call) { return forPerson(call, save); }
+
+}  // namespace polyclinic::portal

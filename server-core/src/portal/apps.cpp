@@ -1,0 +1,158 @@
+// Who may use the record: apps with access, what they may do, and the way to stop them (three steps, no reasons asked).
+
+#include "base/failure.h"
+#include "pages/consent.h"
+#include "pages/sentences.h"
+#include "portal/app_words.h"
+#include "portal/pages.h"
+
+namespace polyclinic::portal {
+namespace {
+
+Failure noSuchApp() { return Failure(FailureKind::notFound, "There is no such app."); }
+
+/// The person's own grant of the address. Throws Failure(notFound) for every other.
+Task<store::Grant> grantOf(const Call& call, const Person& person) {
+    auto session = call.tenant.session();
+    auto grant = co_await store::grants::find(session, realm, call.id);
+    if (!grant || grant->account != person.session.accountId) throw noSuchApp();
+    co_return std::move(*grant);
+}
+
+std::vector<std::string> wordsIn(const std::string& text) {
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        if (end > at) words.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return words;
+}
+
+pages::data group(const std::string& heading, const std::vector<pages::Sentence>& sentences) {
+    auto entries = pages::list();
+    for (const auto& sentence : sentences) {
+        auto entry = pages::object();
+        pages::put(entry, "brief", sentence.brief);
+        pages::put(entry, "detail", sentence.detail);
+        entries.push_back(entry);
+    }
+    auto made = pages::object();
+    pages::put(made, "heading", heading);
+    made.set("entries", entries);
+    return made;
+}
+
+pages::data fact(const std::string& term, const std::string& value) {
+    auto made = pages::object();
+    pages::put(made, "term", term);
+    pages::put(made, "value", value);
+    return made;
+}
+
+Task<http::Response> appsPage(const Call& call, Person person) {
+    const auto& look = person.look;
+    const auto& words = pages::Words::of(look.language);
+    const auto now = call.clock.now();
+    auto session = call.tenant.session();
+    const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
+    auto living = pages::list(), past = pages::list();
+    for (const auto& grant : grants) {
+        if (grant.active(now)) living.push_back(rowOf(call, look, grant));
+        // What was connected anew shows up once.
+        else if (grant.endedBy != "replaced") past.push_back(rowOf(call, look, grant));
+    }
+    auto values = pages::object();
+    pages::put(values, "title", words.text("apps_title"));
+    if (!living.is_empty_list()) values.set("apps", pages::data("entries", living));
+    if (!past.is_empty_list()) values.set("past", pages::data("entries", past));
+    const auto offered = co_await offeredApps(call, look.language);
+    if (offered) values.set("offered", *offered);
+    pages::put(values, "offered_lead", words.text("offered_lead", {{"clinic", look.clinic}}));
+    co_return pages::render(look, "portal_apps", std::move(values));
+}
+
+Task<http::Response> appPage(const Call& call, Person person) {
+    const auto grant = co_await grantOf(call, person);
+    auto& look = person.look;
+    const auto& words = pages::Words::of(look.language);
+    const auto now = call.clock.now();
+    const auto name = pages::shownName(grant.clientName);
+    auto values = pages::object();
+    pages::put(values, "title", name);
+    pages::put(values, "maker",
+               grant.publisher.empty()
+                   ? words.text("made_by_unknown", {{"app", name}, {"clinic", look.clinic}})
+                   : words.text("made_by", {{"app", name}, {"publisher", pages::shownName(grant.publisher)}, {"clinic", look.clinic}}));
+    const auto keeps = grant.publisher.empty() ? words.text("stop_keeps_maker")
+                                               : words.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}});
+    const bool alive = grant.active(now);
+    const auto ended = endedOf(words, look, grant, now);
+    const auto done = call.query("done");
+    if (!alive && (done == "stopped" || done == "before")) {
+        pages::put(values, "done", words.text(done == "stopped" ? "stopped" : "stopped_before", {{"app", name}}));
+        pages::put(values, "done_more", keeps);
+    } else {
+        pages::put(values, "ended", ended);
+        pages::put(values, "keeps", keeps);
+    }
+
+    const bool open = pages::isOpenEnd(grant.ends);
+    const auto until = open ? words.text("until_you_stop") : words.date(grant.ends, look.timezone);
+    auto allowed = wordsIn(grant.words);
+    const auto said = pages::sentencesOf(access::ScopeSet::fromJson(grant.scopes).scopes(), allowed,
+                                         {look.language, look.clinic, open ? std::string() : until});
+    auto always = said.always;
+    always.insert(always.end(), said.notes.begin(), said.notes.end());
+    auto groups = pages::list();
+    if (!said.see.empty()) groups.push_back(group(words.text("can_see"), said.see));
+    if (!said.change.empty()) groups.push_back(group(words.text("can_change"), said.change));
+    if (!always.empty()) groups.push_back(group(words.text("can_always"), always));
+    values.set("groups", groups);
+
+    auto facts = pages::list();
+    facts.push_back(fact(words.text("fact_since"), words.dateTime(grant.created, look.timezone)));
+    if (alive)
+        facts.push_back(fact(words.text("fact_ends"), until));
+    else
+        facts.push_back(fact(words.text("fact_ended"), words.dateTime(grant.ended.value_or(grant.ends), look.timezone)));
+    facts.push_back(fact(words.text("fact_used"),
+                         grant.lastUsed ? words.capitalised(words.recently(*grant.lastUsed, now, look.timezone)) : words.text("never_used")));
+    values.set("facts", facts);
+    if (alive) pages::put(values, "stop", call.at("apps/" + grant.id + "/stop"));
+    co_return pages::render(look, "portal_app", std::move(values));
+}
+
+Task<http::Response> stopPage(const Call& call, Person person) {
+    const auto grant = co_await grantOf(call, person);
+    if (!grant.active(call.clock.now())) co_return call.goTo("apps/" + grant.id + "?done=before");
+    const auto& words = pages::Words::of(person.look.language);
+    const auto name = pages::shownName(grant.clientName);
+    auto values = pages::object();
+    pages::put(values, "title", words.text("stop_title", {{"app", name}}));
+    pages::put(values, "point_now", words.text("stop_now", {{"app", name}}));
+    pages::put(values, "point_keeps", grant.publisher.empty()
+                                          ? words.text("stop_keeps_maker")
+                                          : words.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}}));
+    pages::put(values, "point_again", words.text("stop_again"));
+    pages::put(values, "action", call.at("apps/" + grant.id + "/stop"));
+    pages::put(values, "back", call.at("apps/" + grant.id));
+    co_return pages::render(person.look, "portal_stop", std::move(values));
+}
+
+Task<http::Response> stopGrant(const Call& call, Person person, const Form&) {
+    const auto grant = co_await grantOf(call, person);
+    auto session = call.tenant.session();
+    const bool ended = co_await store::grants::end(session, realm, grant.id, "patient", call.clock.now(), person.session.accountId);
+    if (ended) co_await call.note(person.session, "grant-end", grant.id);
+    co_return call.goTo("apps/" + grant.id + (ended ? "?done=stopped" : "?done=before"));
+}
+
+}  // namespace
+
+Task<http::Response> apps(const Call& call) { return forPerson(call, "apps", "apps", appsPage); }
+Task<http::Response> app(const Call& call) { return forPerson(call, "apps", "apps", appPage); }
+Task<http::Response> showStop(const Call& call) { return forPerson(call, "apps", "apps", stopPage); }
+Task<http::Response> stop(const Call& call) { return forPerson(call, stopGrant); }
+
+}  // namespace polyclinic::portal

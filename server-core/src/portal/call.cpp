@@ -1,0 +1,135 @@
+#include "portal/call.h"
+
+#include "base/failure.h"
+#include "base/random.h"
+#include "identity/cookies.h"
+#include "identity/form_token.h"
+#include "store/patient_facts.h"
+
+namespace polyclinic::portal {
+namespace {
+
+constexpr std::string_view personPurpose = "portal";
+
+std::string pathOf(const std::string& address) {
+    const auto slash = address.find('/', address.find("://") + 3);
+    return slash == address.npos ? "/" : address.substr(slash);
+}
+
+/// Browsers that say where a form came from say the truth; those that say nothing are left to the form's token.
+bool isForeign(const http::Request& request) {
+    const auto origin = request.headers.find("Origin");
+    if (origin && *origin != "http://" + request.host && *origin != "https://" + request.host) return true;
+    const auto site = request.headers.find("Sec-Fetch-Site");
+    return site && *site != "same-origin" && *site != "none";
+}
+
+std::string patientOf(const std::string& fhirUser) {
+    constexpr std::string_view prefix = "Patient/";
+    return fhirUser.starts_with(prefix) ? fhirUser.substr(prefix.size()) : std::string();
+}
+
+Task<Person> personOf(const Call& call, identity::PersonSession session) {
+    Person person{std::move(session), {}, {}};
+    auto rows = call.tenant.session();
+    const auto facts = co_await store::patientFacts(rows, patientOf(person.session.fhirUser));
+    person.name = facts && !facts->fullName().empty() ? facts->fullName() : person.session.username;
+    person.look = pages::lookOf(call.tenant, call.request, person.session.language.value_or(std::string()));
+    person.look.person = person.name;
+    person.look.menu = true;
+    person.look.csrf = identity::formToken(call.vault, call.tenant, realm, person.session.cookie, personPurpose);
+    co_return person;
+}
+
+}  // namespace
+
+std::string Call::query(std::string_view name) const {
+    std::string value;
+    int found = 0;
+    for (const auto& [key, text] : parseForm(request.query).value_or(FormFields()))
+        if (key == name) {
+            value = text;
+            ++found;
+        }
+    return found == 1 ? value : std::string();
+}
+
+std::string Call::at(std::string_view page) const { return pathOf(tenant.urls().patientPortal()) + "/" + std::string(page); }
+
+http::Response Call::goTo(std::string_view page) const { return pages::seeOther(at(page)); }
+
+Task<void> Call::note(const identity::PersonSession& person, std::string deed, std::string about) const {
+    store::Actor actor{std::string(realm), person.accountId, request.id};
+    store::AuditEntry entry;
+    entry.action = 'D';
+    entry.interaction = std::move(deed);
+    entry.resourceId = std::move(about);
+    const auto session = tenant.session();
+    co_await audit.note(session, std::move(actor), std::move(entry));
+}
+
+Form::Form(const Call& call) {
+    if (isForeign(call.request)) throw Failure(FailureKind::forbidden, "Another site sent this form.");
+    const auto type = call.request.header("Content-Type");
+    if (type.substr(0, type.find(';')) != "application/x-www-form-urlencoded")
+        throw Failure(FailureKind::unsupportedMediaType, "This is not a form of our pages.");
+    auto fields = parseForm(call.request.body);
+    if (!fields) throw Failure(FailureKind::badRequest, "The form cannot be read.");
+    fields_ = std::move(*fields);
+}
+
+std::string Form::get(std::string_view name) const {
+    for (const auto& [key, value] : fields_)
+        if (key == name) return value;
+    return {};
+}
+
+void Form::demandToken(const Call& call, std::string_view cookie, std::string_view purpose) const {
+    if (!identity::isFormToken(call.vault, call.tenant, realm, cookie, purpose, get("csrf_token")))
+        throw Failure(FailureKind::forbidden, "The form has expired.");
+}
+
+Task<http::Response> forPerson(const Call& call, std::string_view place, std::string_view menu, PersonPage page) {
+    auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
+    if (!session) {
+        const bool hadOne = !identity::cookieValue(call.request.header("Cookie"), identity::cookieName(realm, call.tenant)).empty();
+        co_return call.goTo("sign-in?notice=" + std::string(hadOne ? "timeout" : "first") + "&from=" + std::string(place));
+    }
+    auto person = co_await personOf(call, std::move(*session));
+    person.look.place = menu;
+    auto response = co_await page(call, std::move(person));
+    pages::keepLanguage(call.request, response);
+    co_return response;
+}
+
+Task<http::Response> forPerson(const Call& call, PersonForm page) {
+    const Form form(call);
+    auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
+    if (!session) co_return call.goTo("sign-in?notice=timeout");
+    form.demandToken(call, session->cookie, personPurpose);
+    auto person = co_await personOf(call, std::move(*session));
+    co_return co_await page(call, std::move(person), form);
+}
+
+std::string knownNonce(const Call& call) {
+    return identity::cookieValue(call.request.header("Cookie"), identity::formCookieName(realm, call.tenant));
+}
+
+Nonce nonceOf(const Call& call) {
+    auto known = knownNonce(call);
+    if (known.size() >= 32) return {std::move(known), false};
+    return {randomToken(), true};
+}
+
+void keepNonce(const Call& call, const Nonce& nonce, http::Response& response) {
+    if (nonce.fresh)
+        response.headers.add("Set-Cookie", identity::setCookie(identity::formCookieName(realm, call.tenant), nonce.value));
+}
+
+pages::Look guestLook(const Call& call, const Nonce& nonce, std::string_view purpose) {
+    auto look = pages::lookOf(call.tenant, call.request);
+    look.csrf = identity::formToken(call.vault, call.tenant, realm, nonce.value, purpose);
+    return look;
+}
+
+}  // namespace polyclinic::portal

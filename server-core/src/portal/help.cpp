@@ -1,0 +1,46 @@
+// Pages for everybody: help, and the way back in for those who forgot how.
+
+#include "portal/pages.h"
+
+namespace polyclinic::portal {
+namespace {
+
+Task<http::Response> helpPage(const Call& call, std::optional<Person> person) {
+    auto look = pages::lookOf(call.tenant, call.request);
+    if (person) look = person->look;
+    look.place = "help";
+    const auto& words = pages::Words::of(look.language);
+    auto values = pages::object();
+    pages::put(values, "title", words.text("help_title"));
+    pages::put(values, "call", look.phone.empty()
+                                   ? words.text("help_call_desk", {{"clinic", look.clinic}})
+                                   : words.text("help_call_phone", {{"clinic", look.clinic}, {"phone", look.phone}}));
+    auto response = pages::render(look, "portal_help", std::move(values));
+    pages::keepLanguage(call.request, response);
+    co_return response;
+}
+
+Task<http::Response> helpOfPerson(const Call& call, Person person) { return helpPage(call, std::move(person)); }
+
+}  // namespace
+
+Task<http::Response> help(const Call& call) {
+    const auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
+    if (session) co_return co_await forPerson(call, "help", "help", helpOfPerson);
+    co_return co_await helpPage(call, std::nullopt);
+}
+
+Task<http::Response> reset(const Call& call) {
+    const auto look = pages::lookOf(call.tenant, call.request);
+    const auto& words = pages::Words::of(look.language);
+    auto values = pages::object();
+    pages::put(values, "title", words.text("reset_title"));
+    pages::put(values, "lead", words.text("reset_lead"));
+    pages::put(values, "call", look.phone.empty() ? words.text("reset_call_desk", {{"clinic", look.clinic}})
+                                                  : words.text("reset_call", {{"clinic", look.clinic}, {"phone", look.phone}}));
+    auto response = pages::render(look, "portal_reset", std::move(values));
+    pages::keepLanguage(call.request, response);
+    co_return response;
+}
+
+}  // namespace polyclinic::portal

@@ -1,0 +1,53 @@
+#include "base/failure.h"
+#include "portal/pages.h"
+#include "portal/password_words.h"
+
+namespace polyclinic::portal {
+namespace {
+
+struct Problem {
+    std::string sentence, at;  // empty: none; "current" or "password"
+};
+
+http::Response passwordForm(const Call& call, Person person, const Problem& problem) {
+    auto& look = person.look;
+    look.self = call.at("account/password");
+    look.place = "account";
+    auto values = pages::object();
+    pages::put(values, "title", pages::Words::of(look.language).text("change_password"));
+    pages::put(values, "account_name", person.session.username);
+    values.set("wrong_current", problem.at == "current");
+    values.set("wrong_password", problem.at == "password");
+    if (!problem.sentence.empty()) pages::putProblem(values, problem.sentence, "#" + problem.at);
+    return pages::render(look, "portal_password", std::move(values), problem.sentence.empty() ? 200 : 400);
+}
+
+Task<http::Response> firstShowing(const Call& call, Person person) { co_return passwordForm(call, std::move(person), {}); }
+
+Task<http::Response> change(const Call& call, Person person, const Form& form) {
+    const auto& words = pages::Words::of(person.look.language);
+    std::optional<identity::SignedIn> again;
+    Problem problem;
+    try {
+        again = co_await call.people.changePassword(call.tenant, realm, person.session, form.get("current"), form.get("password"),
+                                                    form.get("stop_apps") == "yes", call.visit());
+    } catch (const Failure& failure) {
+        if (failure.kind() == FailureKind::forbidden)
+            problem = {words.text("current_wrong"), "current"};
+        else if (auto unfit = passwordProblem(words, failure); !unfit.empty())
+            problem = {std::move(unfit), "password"};
+        else
+            throw;
+    }
+    if (!again) co_return passwordForm(call, std::move(person), problem);
+    auto response = call.goTo("account?done=password");
+    response.headers.add("Set-Cookie", again->setCookie);
+    co_return response;
+}
+
+}  // namespace
+
+Task<http::Response> showPassword(const Call& call) { return forPerson(call, "account/password", "account", firstShowing); }
+Task<http::Response> changePassword(const Call& call) { return forPerson(call, change); }
+
+}  // namespace polyclinic::portal

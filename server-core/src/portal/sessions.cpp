@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <charconv>
+
+#include "base/failure.h"
+#include "portal/pages.h"
+
+namespace polyclinic::portal {
+namespace {
+
+Task<http::Response> sessionsPage(const Call& call, Person person) {
+    const auto& look = person.look;
+    const auto& words = pages::Words::of(look.language);
+    const auto now = call.clock.now();
+    auto all = co_await call.people.sessionsOf(call.tenant, realm, person.session.accountId);
+    std::stable_partition(all.begin(), all.end(), [&](const auto& one) { return one.id == person.session.id; });
+    auto entries = pages::list();
+    for (const auto& one : all) {
+        auto entry = pages::object();
+        pages::put(entry, "device", one.device);
+        entry.set("this", one.id == person.session.id);
+        pages::put(entry, "started", words.text("session_started", {{"when", words.recently(one.started, now, look.timezone)}}));
+        pages::put(entry, "seen", words.text("session_seen", {{"when", words.recently(one.lastSeen, now, look.timezone)}}));
+        pages::put(entry, "action", call.at("sessions/" + one.id + "/end"));
+        pages::put(entry, "label", words.text("sign_out_named", {{"device", one.device}}));
+        entries.push_back(entry);
+    }
+    auto values = pages::object();
+    pages::put(values, "title", words.text("sessions_title"));
+    values.set("entries", entries);
+    values.set("others", all.size() > 1);
+    const auto done = call.query("done");
+    if (done == "ended") pages::put(values, "done", words.text("session_ended"));
+    if (done == "others") {
+        const auto text = call.query("n");
+        std::int64_t count = 0;
+        std::from_chars(text.data(), text.data() + std::min<std::size_t>(text.size(), 6), count);
+        pages::put(values, "done", words.text("others_ended", {{"count", std::max<std::int64_t>(count, 0)}}));
+    }
+    co_return pages::render(look, "portal_sessions", std::move(values));
+}
+
+Task<http::Response> end(const Call& call, Person person, const Form&) {
+    if (call.id == person.session.id) {
+        auto forget = co_await call.people.signOut(call.tenant, realm, call.visit());
+        auto response = call.goTo("sign-in?notice=out");
+        response.headers.add("Set-Cookie", std::move(forget));
+        co_return response;
+    }
+    const bool ended = co_await call.people.endSession(call.tenant, realm, person.session, call.id, call.request.id);
+    if (!ended) throw Failure(FailureKind::notFound, "There is no such device.");
+    co_return call.goTo("sessions?done=ended");
+}
+
+Task<http::Response> endAllOthers(const Call& call, Person person, const Form&) {
+    const auto count = co_await call.people.endOtherSessions(call.tenant, realm, person.session, call.request.id);
+    co_return call.goTo("sessions?done=others&n=" + std::to_string(count));
+}
+
+}  // namespace
+
+Task<http::Response> sessions(const Call& call) { return forPerson(call, "sessions", "sessions", sessionsPage); }
+Task<http::Response> endSession(const Call& call) { return forPerson(call, end); }
+Task<http::Response> endOthers(const Call& call) { return forPerson(call, endAllOthers); }
+
+}  // namespace polyclinic::portal

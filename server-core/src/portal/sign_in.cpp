@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <array>
+
+#include "base/failure.h"
+#include "identity/cookies.h"
+#include "pages/consent.h"
+#include "portal/pages.h"
+#include "store/auth_request_store.h"
+
+namespace polyclinic::portal {
+namespace {
+
+constexpr std::string_view purpose = "sign-in", linkPurpose = "link";
+
+/// Pages that one may come back to after signing in; nothing else is ever followed.
+std::string placeOf(const std::string& asked) {
+    static constexpr std::array<std::string_view, 4> places{"apps", "sessions", "account", "account/password"};
+    return std::find(places.begin(), places.end(), asked) != places.end() ? asked : "home";
+}
+
+Task<std::optional<store::AuthRequest>> pendingOf(const Call& call, std::string id) {
+    std::optional<store::AuthRequest> pending;
+    if (!id.empty() && id.size() <= 100) {
+        auto session = call.tenant.session();
+        pending = co_await store::auth_requests::find(session, realm, id, call.clock.now());
+        if (pending && pending->state != "started") pending.reset();
+    }
+    co_return pending;
+}
+
+pages::data hiddenField(const std::string& name, const std::string& value) {
+    auto field = pages::object();
+    pages::put(field, "name", name);
+    pages::put(field, "value", value);
+    return field;
+}
+
+/// Both the first showing and the one after a wrong password.
+Task<http::Response> signInPage(const Call& call, std::string requestId, std::string from, std::string notice,
+                                std::optional<std::string> wrongName) {
+    const auto nonce = nonceOf(call);
+    auto look = guestLook(call, nonce, purpose);
+    const auto& words = pages::Words::of(look.language);
+    const auto pending = co_await pendingOf(call, requestId);
+    look.self = call.at("sign-in") + (pending ? "?request=" + percentEncode(requestId) : from.empty() ? "" : "?from=" + placeOf(from));
+    auto values = pages::object();
+    pages::put(values, "title", words.text("sign_in_title", {{"clinic", look.clinic}}));
+    auto hidden = pages::list();
+    if (pending) {
+        look.redirectOrigin = pending->redirectOrigin();
+        pages::put(values, "lead", words.text("sign_in_for_app", {{"app", pages::shownName(pending->clientName)}}));
+        pages::put(values, "pending", requestId);
+        hidden.push_back(hiddenField("request", requestId));
+    } else {
+        pages::put(values, "lead", words.text("sign_in_lead"));
+        if (!from.empty()) hidden.push_back(hiddenField("from", placeOf(from)));
+    }
+    values.set("hidden", hidden);
+    pages::put(values, "username", wrongName.value_or(std::string()));
+    if (wrongName) pages::putProblem(values, words.text("sign_in_wrong"), "#username");
+    if (!requestId.empty() && !pending) pages::putProblem(values, words.text("request_over"), {});
+    if (notice == "out") {
+        pages::put(values, "done", words.text("signed_out"));
+        pages::put(values, "done_more", words.text("signed_out_more"));
+    } else if (notice == "password") {
+        pages::put(values, "done", words.text("password_set"));
+    } else if (notice == "timeout") {
+        pages::put(values, "notice", words.text("timed_out"));
+    } else if (notice == "first") {
+        pages::put(values, "notice", words.text("sign_in_first"));
+    }
+    auto response = pages::render(look, "portal_sign_in", std::move(values), wrongName ? 401 : 200);
+    keepNonce(call, nonce, response);
+    pages::keepLanguage(call.request, response);
+    co_return response;
+}
+
+http::Response linkPage(const Call& call, bool wrong) {
+    const auto nonce = nonceOf(call);
+    auto look = guestLook(call, nonce, linkPurpose);
+    look.self = call.at("link");
+    const auto& words = pages::Words::of(look.language);
+    auto values = pages::object();
+    pages::put(values, "title", words.text("link_title"));
+    if (wrong) pages::putProblem(values, words.text("code_wrong"), "#code");
+    auto response = pages::render(look, "portal_link", std::move(values), wrong ? 400 : 200);
+    keepNonce(call, nonce, response);
+    pages::keepLanguage(call.request, response);
+    return response;
+}
+
+}  // namespace
+
+Task<http::Response> start(const Call& call) {
+    const auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
+    if (session) co_return call.goTo("home");
+    co_return co_await signInPage(call, {}, {}, {}, std::nullopt);
+}
+
+Task<http::Response> showSignIn(const Call& call) {
+    co_return co_await signInPage(call, call.query("request"), call.query("from"), call.query("notice"), std::nullopt);
+}
+
+Task<http::Response> signIn(const Call& call) {
+    const Form form(call);
+    form.demandToken(call, knownNonce(call), purpose);
+    const auto requestId = form.get("request"), from = form.get("from");
+    auto name = form.get("username");
+    auto signedIn = co_await call.people.signIn(call.tenant, realm, name, form.get("password"), call.visit());
+    if (!signedIn) co_return co_await signInPage(call, requestId, from, {}, std::move(name));
+    const auto pending = co_await pendingOf(call, requestId);
+    auto response = pending ? pages::seeOther(call.tenant.urls().patientAuth() + "/authorize?request=" + percentEncode(requestId))
+                            : call.goTo(placeOf(from));
+    response.headers.add("Set-Cookie", signedIn->setCookie);
+    co_return response;
+}
+
+Task<http::Response> showLink(const Call& call) { co_return linkPage(call, false); }
+
+Task<http::Response> useLink(const Call& call) {
+    const Form form(call);
+    form.demandToken(call, knownNonce(call), linkPurpose);
+    auto signedIn = co_await call.people.signInByCode(call.tenant, realm, form.get("code"), call.visit());
+    if (!signedIn) co_return linkPage(call, true);
+    auto response = call.goTo("home");
+    response.headers.add("Set-Cookie", signedIn->setCookie);
+    co_return response;
+}
+
+namespace {
+
+Task<http::Response> signOutPerson(const Call& call, Person, const Form&) {
+    auto forget = co_await call.people.signOut(call.tenant, realm, call.visit());
+    auto response = call.goTo("sign-in?notice=out");
+    response.headers.add("Set-Cookie", std::move(forget));
+    co_return response;
+}
+
+}  // namespace
+
+Task<http::Response> signOut(const Call& call) { return forPerson(call, signOutPerson); }
+
+Task<http::Response> stay(const Call& call) {
+    const auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
+    http::Response response;
+    response.status = session ? 204 : 401;
+    pages::secure(response);
+    co_return response;
+}
+
+}  // namespace polyclinic::portal
