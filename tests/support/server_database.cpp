@@ -1,5 +1,6 @@
 #include "server_database.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>

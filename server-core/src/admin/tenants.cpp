@@ -21,7 +21,10 @@ nlohmann::ordered_json shown(const tenancy::TenantRecord& record) {
     auto json = toJson(record.tenant);
     json["meta"] = {{"versionId", std::to_string(record.version)}, {"lastUpdated", toInstant(record.updated)}};
     const tenancy::TenantUrls urls(record.base, record.tenant.id);
-    json["endpoint"] = {{{"type", "fhir-api"}, {"url", urls.fhirApi()}}, {{"type", "system-auth"}, {"url", urls.systemAuth()}}};
+    json["endpoint"] = {{{"type", "fhir-api"}, {"url", urls.fhirApi()}},
+                        {{"type", "system-auth"}, {"url", urls.systemAuth()}},
+                        {{"type", "patient-smart-api"}, {"url", urls.patientApi()}},
+                        {{"type", "patient-auth"}, {"url", urls.patientAuth()}}};
     if (record.trashed) json["trashed"] = toInstant(*record.trashed);
     return json;
 }
