@@ -114,8 +114,9 @@ std::pair<AuthorizeWish, std::optional<WishFault>> readWish(const OAuthForm& for
 Offer offerOf(std::string_view asked, std::string_view registered) {
     const auto wish = access::parseScopeList(asked), may = access::parseScopeList(registered);
     Offer offer;
+    const auto held = access::grantable(wish.scopes, may.scopes, access::Level::patient);
     std::vector<access::Scope> sayable;
-    for (const auto& scope : access::grantable(wish.scopes, may.scopes, access::Level::patient).scopes())
+    for (const auto& scope : held.scopes())
         if (pages::rowOf(scope)) sayable.push_back(scope);
     offer.scopes = access::ScopeSet(std::move(sayable));
     for (const auto& word : wish.words) {
