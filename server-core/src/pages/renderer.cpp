@@ -56,7 +56,7 @@ void putFrame(const Look& look, const Words& words, data& values) {
     put(values, "script", look.root + "/assets/" + hashedName("scripts/pages.js"));
     put(values, "theme", look.theme);
     put(values, "logo", look.logo);
-    for (const auto* part : {"head", "foot", "problems", "offered_apps"})
+    for (const auto* part : {"head", "foot", "notices", "offered_apps"})
         values.set(part, data(kainjow::mustache::partial([part] { return templateNamed(part); })));
     if (look.menu) {
         auto menu = object();
