@@ -157,7 +157,9 @@ Task<http::Response> Dispatch::handle(http::Request request) {
         response = std::move(*refusal);
         if (response.status == 404 && isForPeople(request.path)) {
             const auto segments = http::pathSegments(request.path);
-            const auto tenant = co_await tenantForPage(segments ? segments->at(1) : std::string());
+            std::string id;
+            if (segments && segments->size() > 1) id = segments->at(1);
+            const auto tenant = co_await tenantForPage(std::move(id));
             response = faultOf(Failure(FailureKind::notFound, "There is nothing at this address."), FaultWriter::page, &request, tenant.get());
         }
     } else {
@@ -176,13 +178,16 @@ Task<http::Response> Dispatch::answer(const Route& route, const http::Request& r
         co_return co_await carryOut(route, request, parameters);
     } catch (const Failure& failure) {
         logFailure(request, failure);
+        // Written from what was thrown itself: a copy would be a plain Failure.
+        if (route.faults != FaultWriter::page) co_return faultOf(failure, route.faults);
         fault = failure;
     } catch (const std::exception& error) {
         log::error("request {} 500: {}", request.id, error.what());
         fault.emplace(FailureKind::internal, "The server could not answer. Its log has request " + request.id + ".");
     }
     if (route.faults != FaultWriter::page) co_return faultOf(*fault, route.faults);
-    const auto tenant = co_await tenantForPage(parameterOf(parameters, "tenant"));
+    auto id = parameterOf(parameters, "tenant");
+    const auto tenant = co_await tenantForPage(std::move(id));
     co_return faultOf(*fault, route.faults, &request, tenant.get());
 }
 

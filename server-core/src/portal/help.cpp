@@ -27,7 +27,8 @@ Task<http::Response> helpOfPerson(const Call& call, Person person) { return help
 Task<http::Response> help(const Call& call) {
     const auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
     if (session) co_return co_await forPerson(call, "help", "help", helpOfPerson);
-    co_return co_await helpPage(call, std::nullopt);
+    std::optional<Person> nobody;
+    co_return co_await helpPage(call, std::move(nobody));
 }
 
 Task<http::Response> reset(const Call& call) {

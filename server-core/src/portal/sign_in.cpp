@@ -35,9 +35,14 @@ pages::data hiddenField(const std::string& name, const std::string& value) {
     return field;
 }
 
-/// Both the first showing and the one after a wrong password.
-Task<http::Response> signInPage(const Call& call, std::string requestId, std::string from, std::string notice,
-                                std::optional<std::string> wrongName) {
+/// Both the first showing and the one after a wrong password (wrongName: what was typed).
+struct SignInPage {
+    std::string requestId, from, notice;
+    std::optional<std::string> wrongName;
+};
+
+Task<http::Response> signInPage(const Call& call, SignInPage shown) {
+    const auto& [requestId, from, notice, wrongName] = shown;
     const auto nonce = nonceOf(call);
     auto look = guestLook(call, nonce, purpose);
     const auto& words = pages::Words::of(look.language);
@@ -94,11 +99,13 @@ http::Response linkPage(const Call& call, bool wrong) {
 Task<http::Response> start(const Call& call) {
     const auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
     if (session) co_return call.goTo("home");
-    co_return co_await signInPage(call, {}, {}, {}, std::nullopt);
+    SignInPage page;
+    co_return co_await signInPage(call, std::move(page));
 }
 
 Task<http::Response> showSignIn(const Call& call) {
-    co_return co_await signInPage(call, call.query("request"), call.query("from"), call.query("notice"), std::nullopt);
+    SignInPage page{call.query("request"), call.query("from"), call.query("notice"), std::nullopt};
+    co_return co_await signInPage(call, std::move(page));
 }
 
 Task<http::Response> signIn(const Call& call) {
@@ -107,7 +114,10 @@ Task<http::Response> signIn(const Call& call) {
     const auto requestId = form.get("request"), from = form.get("from");
     auto name = form.get("username");
     auto signedIn = co_await call.people.signIn(call.tenant, realm, name, form.get("password"), call.visit());
-    if (!signedIn) co_return co_await signInPage(call, requestId, from, {}, std::move(name));
+    if (!signedIn) {
+        SignInPage page{requestId, from, {}, std::move(name)};
+        co_return co_await signInPage(call, std::move(page));
+    }
     const auto pending = co_await pendingOf(call, requestId);
     auto response = pending ? pages::seeOther(call.tenant.urls().patientAuth() + "/authorize?request=" + percentEncode(requestId))
                             : call.goTo(placeOf(from));
