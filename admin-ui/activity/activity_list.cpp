@@ -40,14 +40,18 @@ ActivityList::ActivityList(ApiClient& api, bool ofOnePatient) : api_(api) {
     period_ = facet(tr("Period"), {tr("Any time"), tr("Today"), tr("Last 7 days"), tr("Last 30 days")});
     kind_ = facet(tr("Kind"), {tr("Everything"), tr("Reads"), tr("Changes"), tr("Sign-ins and access")});
     outcome_ = facet(tr("Outcome"), {tr("Any outcome"), tr("Done"), tr("Refused or failed")});
-    int at = 1;
+    auto* facets = new QHBoxLayout;
+    facets->setSpacing(8);
+    all->addLayout(facets);
     for (QComboBox* each : {period_, kind_, outcome_}) {
-        table_->tools()->insertWidget(at++, each);
+        facets->addWidget(each);
         connect(each, &QComboBox::activated, this, [this] {
             show();
             if (events_.size() < mostAtOnce && !next_.isEmpty() && table_->shownRows() < perPage / 4) load(next_);
         });
     }
+
+    facets->addStretch();
 
     auto* card = new QFrame;
     card->setProperty("card", true);
@@ -90,13 +94,29 @@ void ActivityList::showFor(const Tenant& tenant, const QString& query) {
         more_->hide();
         detail_->hide();
     }
+    if (tenant.id != tenant_.id) names_.clear();
     tenant_ = tenant;
     query_ = query;
     table_->setDocumentName(tr("Activity of %1").arg(tenant.name));
 }
 
 void ActivityList::refresh() {
-    if (!tenant_.id.isEmpty()) load({});
+    if (tenant_.id.isEmpty()) return;
+    load({});
+    learnNames();
+}
+
+void ActivityList::learnNames() {
+    whenDone(api_.accounts(tenant_.id, "realm=patient"), this, [this, id = tenant_.id](const Result<QList<Account>>& accounts) {
+        if (id != tenant_.id || !accounts) return;
+        for (const Account& each : *accounts) names_[each.id] = each.username;
+        show();
+    });
+    whenDone(api_.clients(tenant_.id), this, [this, id = tenant_.id](const Result<QList<Client>>& clients) {
+        if (id != tenant_.id || !clients) return;
+        for (const Client& each : *clients) names_[each.id] = each.name;
+        show();
+    });
 }
 
 void ActivityList::load(const QString& page) {
@@ -136,8 +156,8 @@ void ActivityList::show() {
         if (!passes(event)) continue;
         const QDateTime time = timeOf(event);
         rows << Row{event["id"].toString(),
-                    {Cell(whenExactly(time), Tone::Plain, time), Cell(whoOf(event)), Cell(actionOf(event)),
-                     Cell(whatOf(event), Tone::Muted), outcomeOf(event)}};
+                    {Cell(whenExactly(time), Tone::Plain, time), Cell(named(whoOf(event))), Cell(actionOf(event)),
+                     Cell(named(whatOf(event)), Tone::Muted), outcomeOf(event)}};
     }
     table_->setRows(rows);
     table_->setTotal(-1, !next_.isEmpty());  // the server counts a page, not the log
@@ -147,7 +167,7 @@ void ActivityList::show() {
 void ActivityList::open(const QString& id) {
     for (const QJsonObject& event : events_) {
         if (event["id"].toString() != id || id.isEmpty()) continue;
-        detailTitle_->setText(actionOf(event) + ' ' + whatOf(event));
+        detailTitle_->setText(actionOf(event) + ' ' + named(whatOf(event)));
         json_->setPlainText(indented(QJsonDocument(event).toJson(QJsonDocument::Compact)));
         detail_->show();
     }

@@ -29,11 +29,15 @@ class ActivityList : public QWidget {
     bool passes(const QJsonObject& event) const;
     QDateTime since() const;
     void open(const QString& id);
+    void learnNames();
+    /// Ids of accounts and apps in the words of an event become their names.
+    QString named(const QString& text) const { return names_.value(text, text); }
 
     ApiClient& api_;
     Tenant tenant_;
     QString query_, next_;
     QList<QJsonObject> events_;
+    QMap<QString, QString> names_;
     Table* table_;
     QComboBox *period_, *kind_, *outcome_;
     QPushButton* more_;

@@ -1,5 +1,6 @@
 #include "apps/add_app_sheet.h"
 
+#include <QButtonGroup>
 #include <QCheckBox>
 #include <QRadioButton>
 #include <QScrollArea>
@@ -74,6 +75,9 @@ QWidget* AddAppSheet::makeKind() {
     patientApp_ = new QRadioButton(tr("An app that &patients use"));
     system_ = new QRadioButton(tr("A s&ystem of the clinic"));
     patientApp_->setChecked(true);
+    auto* either = new QButtonGroup(this);  // each stands in a box of its own
+    either->addButton(patientApp_);
+    either->addButton(system_);
     auto* kinds = new QHBoxLayout;
     kinds->setSpacing(14);
     kinds->addWidget(choice(patientApp_, tr("A patient opens it, signs in here and decides what it may see of their own record.")));
@@ -139,6 +143,9 @@ QWidget* AddAppSheet::makeKeys() {
     open_ = new QRadioButton(tr("It runs on the patient's &device"));
     secret_ = new QRadioButton(tr("It has a &server of its own"));
     open_->setChecked(true);
+    auto* either = new QButtonGroup(this);
+    either->addButton(open_);
+    either->addButton(secret_);
     auto* kinds = new QHBoxLayout;
     kinds->setSpacing(14);
     kinds->addWidget(choice(open_, tr("A phone app or a page in the browser cannot keep a secret. It gets an id only; every sign-in is "

@@ -28,7 +28,7 @@ PatientsPage::PatientsPage(ApiClient& api) : Page(tr("Patients")), api_(api) {
                                  tr("Patients come with the records that you import. For a search, try another name."), bring);
     table_ = new Table(tr("Patients"), {tr("Name"), tr("Born"), tr("Record no."), tr("Portal"), tr("Last sign-in"), tr("Apps")},
                        tr("Find by name, record number or birth date"), empty);
-    table_->setShares({30, 13, 17, 19, 15, 6});
+    table_->setShares({29, 13, 17, 18, 15, 8});
     table_->filterElsewhere();
     status_ = new QComboBox;
     status_->setAccessibleName(tr("Portal status"));

@@ -12,7 +12,7 @@ namespace polyclinic::ui {
 namespace {
 
 // Everything is measured in tenths of a millimetre.
-constexpr int pageWidth = 1480, pageHeight = 2100, margin = 110, across = pageWidth - 2 * margin, qrSide = 430;
+constexpr int pageWidth = 1480, pageHeight = 2100, margin = 110, across = pageWidth - 2 * margin;
 
 struct Words {
     const char *language, *invitation, *reset, *person, *scan, *enter, *choose, *chooseNew, *user, *until, *secret, *call,
@@ -73,6 +73,7 @@ class Pen {
         y += used.height();
     }
 
+    bool mirrored() const { return mirrored_; }
     QRect square(int side) const { return {mirrored_ ? margin : pageWidth - margin - side, y, side, side}; }
 
   private:
@@ -85,13 +86,18 @@ const QColor grey("#4a5560"), rule("#c8ced6"), tint("#f1f4f7");
 void steps(Pen& pen, const Words& words, Slip::Kind kind, int width, int size) {
     int number = 1;
     for (const char* step : {words.scan, words.enter, kind == Slip::Kind::Reset ? words.chooseNew : words.choose}) {
-        const int top = pen.y;
-        pen.font(size, QFont::Bold);
-        pen.text(QStringLiteral("%1.").arg(number++), 0, size + 8);
-        pen.y = top;
         pen.font(size);
-        pen.text(say(step), size + 12, width - size - 12);
-        pen.y += size / 3;
+        if (pen.mirrored()) {  // letters of two heights: a number of its own would not stand on their line
+            pen.text(QLocale(QLatin1String(words.language)).toString(number++) + ". " + say(step), 0, width);
+        } else {
+            const int top = pen.y;
+            pen.font(size, QFont::Bold);
+            pen.text(QStringLiteral("%1.").arg(number++), 0, size + 8);
+            pen.y = top;
+            pen.font(size);
+            pen.text(say(step), size + 12, width - size - 12);
+            pen.y += size / 3;
+        }
     }
 }
 
@@ -128,24 +134,26 @@ void paintSlip(QPainter& painter, const QRect& page, const Slip& slip) {
     };
     const auto ruled = [&painter](int y) { painter.fillRect(margin, y, across, 3, rule); };
 
+    // English alone has the sheet to itself; two languages share it.
+    const int qrSide = bilingual ? 400 : 520, large = bilingual ? 44 : 54, gap = bilingual ? 20 : 40;
     Pen pen(painter, mirrored);
+    pen.y = bilingual ? 80 : margin;
     pen.font(54, QFont::DemiBold);
     pen.text(slip.clinic, 0, across);
-    pen.y += 22;
+    pen.y += 16;
     ruled(pen.y);
-    pen.y += 38;
-    pen.font(78, QFont::Bold);
+    pen.y += gap;
+    pen.font(bilingual ? 66 : 84, QFont::Bold);
     pen.text(say(slip.kind == Slip::Kind::Reset ? words.reset : words.invitation), 0, across);
-    pen.y += 6;
-    pen.font(50);
+    pen.font(large);
     pen.text(say(words.person).arg(QChar(0x2068) + slip.person + QChar(0x2069)), 0, across);
-    pen.y += 34;
+    pen.y += gap;
 
     const QRect square = pen.square(qrSide);
     paintQrCode(painter, square, slip.code.url.toString());
     const int below = pen.y + qrSide;
-    steps(pen, words, slip.kind, across - qrSide - 40, 48);
-    pen.y = std::max(pen.y, below) + 26;
+    steps(pen, words, slip.kind, across - qrSide - 40, large);
+    pen.y = std::max(pen.y, below) + gap;
 
     QUrl address = slip.code.url;
     address.setFragment({});
@@ -153,40 +161,42 @@ void paintSlip(QPainter& painter, const QRect& page, const Slip& slip) {
     latin.y = pen.y;
     latin.font(38, QFont::Normal, true);
     latin.text(address.toString(), 0, across, Qt::black, Qt::TextWrapAnywhere);
-    latin.y += 30;
+    latin.y += gap;
 
-    const QRect box(margin, latin.y, across, 190);
+    const QRect box(margin, latin.y, across, bilingual ? 160 : 200);
     painter.setPen(QPen(Qt::black, 5));
     painter.setBrush(tint);
     painter.drawRoundedRect(box, 24, 24);
     latin.font(104, QFont::Bold, true);
     painter.setPen(Qt::black);
     painter.drawText(box, Qt::AlignCenter, slip.code.code);
-    pen.y = box.bottom() + 34;
+    pen.y = box.bottom() + gap;
 
-    pen.font(44);
+    pen.font(40);
     pen.text(say(words.user) + (bilingual ? QStringLiteral("  ·  Your user name") : QString()), 0, across, grey);
     pen.font(58, QFont::Bold);
     pen.text(slip.code.username, 0, across);
-    pen.y += 18;
-    pen.font(46);
+    pen.y += gap / 2;
+    pen.font(large);
     pen.text(until(words), 0, across);
-    pen.y += 14;
+    pen.y += gap / 2;
     pen.text(say(words.secret), 0, across);
-    pen.y += 14;
-    pen.font(46, QFont::DemiBold);
+    pen.y += gap / 2;
+    pen.font(large, QFont::DemiBold);
     pen.text(help(words), 0, across);
 
     if (bilingual) {
-        latin.y = pen.y + 26;
+        const Words& english = allWords[0];
+        latin.y = pen.y + 16;
         ruled(latin.y);
-        latin.y += 22;
-        latin.font(38, QFont::Bold);
-        latin.text(say(slip.kind == Slip::Kind::Reset ? allWords[0].reset : allWords[0].invitation), 0, across);
-        latin.y += 4;
-        steps(latin, allWords[0], slip.kind, across, 36);
-        latin.font(36);
-        latin.text(until(allWords[0]) + ' ' + help(allWords[0]), 0, across);
+        latin.y += 14;
+        latin.font(36, QFont::Bold);
+        latin.text(say(slip.kind == Slip::Kind::Reset ? english.reset : english.invitation), 0, across);
+        latin.font(35);
+        latin.text(QStringLiteral("1. %1 2. %2 3. %3 %4 %5")
+                       .arg(say(english.scan), say(english.enter), say(slip.kind == Slip::Kind::Reset ? english.chooseNew : english.choose),
+                            until(english), help(english)),
+                   0, across);
     }
     painter.restore();
 }

@@ -61,8 +61,8 @@ PreviewPage::PreviewPage() : Page(tr("Portal")) {
     area->setFocusPolicy(Qt::NoFocus);
     area->setWidget(stage_);
     stack_->addWidget(area);
-    auto* open = button(tr("Open in browser"), Kind::Primary, "external");
-    instead_ = new EmptyState("portal", {}, {}, open);
+    openInstead_ = button(tr("Open in browser"), Kind::Primary, "external");
+    instead_ = new EmptyState("portal", {}, {}, openInstead_);
     auto* card = new Card;
     card->body->addWidget(instead_);
     stack_->addWidget(card);
@@ -73,7 +73,7 @@ PreviewPage::PreviewPage() : Page(tr("Portal")) {
         messages().clear();
         if (view_) view_->reload();
     });
-    for (QPushButton* each : {outside_, open}) connect(each, &QPushButton::clicked, this, &PreviewPage::openOutside);
+    for (QPushButton* each : {outside_, openInstead_}) connect(each, &QPushButton::clicked, this, &PreviewPage::openOutside);
 }
 
 PreviewPage::~PreviewPage() {
@@ -98,6 +98,7 @@ void PreviewPage::refresh() {
     const bool here = factory_ && !portal_.isEmpty();
     for (QWidget* each : std::initializer_list<QWidget*>{width_, shade_, again_}) each->setVisible(here);
     outside_->setVisible(here);
+    openInstead_->setVisible(!portal_.isEmpty());
     bar_->setVisible(false);
     stack_->setCurrentIndex(here ? 0 : 1);
     if (portal_.isEmpty()) {

@@ -48,7 +48,7 @@ class PreviewPage : public Page {
     QWidget* stage_;
     QComboBox *width_, *shade_;
     QProgressBar* bar_;
-    QPushButton *outside_, *again_;
+    QPushButton *outside_, *openInstead_, *again_;
     EmptyState* instead_;
 };
 

@@ -202,9 +202,10 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
     layout->addSpacing(6);
     title_ = label(title, Text::Heading);
     layout->addWidget(title_, 0, Qt::AlignHCenter);
-    sentence_ = paragraph(sentence, Text::Body, Tone::Muted);
+    sentence_ = paragraph({}, Text::Body, Tone::Muted);
     sentence_->setAlignment(Qt::AlignCenter);
     sentence_->setFixedWidth(380);
+    setWords(title, sentence);
     layout->addWidget(sentence_, 0, Qt::AlignHCenter);
     if (action) {
         layout->addSpacing(8);
@@ -216,6 +217,7 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
 void EmptyState::setWords(const QString& title, const QString& sentence) {
     title_->setText(title);
     sentence_->setText(sentence);
+    sentence_->setFixedHeight(sentence_->heightForWidth(sentence_->width()));  // else the layout gives it one line
 }
 
 }  // namespace polyclinic::ui

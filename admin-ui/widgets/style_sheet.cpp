@@ -72,7 +72,7 @@ QTableView::item { border: none; border-bottom: 1px solid @border; padding: 0 10
 QTableView::item:selected { background: @accentSoft; color: @text; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @muted; border: none; border-bottom: 1px solid @border;
-    padding: 9px 10px; font-weight: 500; }
+    padding: 9px 12px; font-weight: 500; }
 QTableCornerButton::section { background: @surface; border: none; }
 QListView::item { border-radius: 7px; padding: 6px 10px; }
 QListView::item:hover { background: @hover; }

@@ -117,7 +117,9 @@ Table::Table(const QString& name, QStringList titles, const QString& filterHint,
     view_->installEventFilter(this);
     view_->viewport()->installEventFilter(this);
     connect(view_->horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
-        if (!sharing_ && QApplication::mouseButtons() != Qt::NoButton && view_->horizontalHeader()->underMouse()) shares_.clear();
+        if (sharing_ || QApplication::mouseButtons() == Qt::NoButton || !view_->horizontalHeader()->underMouse()) return;
+        shares_.clear();
+        view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     });
     stack_->addWidget(view_);
     stack_->addWidget(empty);
@@ -189,6 +191,7 @@ void Table::setNote(const QString& note) {
 
 void Table::setShares(QList<int> shares) {
     shares_ = std::move(shares);
+    view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     share();
 }
 
