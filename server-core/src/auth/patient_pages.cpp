@@ -1,14 +1,13 @@
 #include "auth/patient_pages.h"
 
+#include "pages/look.h"
 #include "pages/pages.h"
 
 namespace polyclinic::auth {
 
 http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, std::string sentence, int status) {
-    const auto& clinic = tenant.tenant.record().tenant;
-    std::string advice = "Ask the people who made the app, or " + clinic.name;
-    if (!clinic.phone.empty()) advice += " (" + clinic.phone + ")";
-    return pages::error({status, "This did not work", std::move(sentence), advice + ".", request.id});
+    auto look = pages::lookOf(tenant.tenant, request);
+    return pages::fault(look, {status, {}, std::move(sentence), request.id});
 }
 
 http::Response answerToApp(std::string_view redirectUri, std::string_view issuer, std::string_view state, FormFields fields) {
