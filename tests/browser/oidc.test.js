@@ -92,7 +92,7 @@ test("an app without a secret, with half of what it asked for", async () => {
     assert.equal((await ask(`${clinic.api}/AllergyIntolerance?patient=p1`, { bearer: tokens.access_token })).status, 403);
     const once = await client.refresh(tokens);
     const twice = await client.refresh(once);
-    assert.equal(twice.claims().sub, tokens.claims().sub);
+    assert.equal(twice.patient, "p1");
     await assert.rejects(client.refresh(once), { error: "invalid_grant" }, "a refresh token that was used is no more");
     await assert.rejects(client.refresh(twice), { error: "invalid_grant" }, "and takes its successors with it");
     assert.equal((await ask(`${clinic.api}/Patient/p1`, { bearer: twice.access_token })).status, 401);
