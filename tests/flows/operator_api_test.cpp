@@ -84,7 +84,7 @@ void OperatorApiTest::createsAndChangesATenant() {
     QVERIFY(made.json.at("endpoint")[0] == (Json{{"type", "fhir-api"}, {"url", test::server().base() + "/tenant/life/fhir-api"}}));
     for (const auto& endpoint : made.json.at("endpoint")) {
         const std::string url = endpoint.at("url");
-        QCOMPARE(test::http("GET", url + (url.ends_with("-api") ? "/metadata" : "/.well-known/openid-configuration")).status, 200);
+        QCOMPARE(test::http("GET", url + (url.ends_with("-api") ? "/metadata" : url.ends_with("portal") ? "/sign-in" : "/.well-known/openid-configuration")).status, 200);
     }
     QCOMPARE(call("GET", "Tenant/life").body, made.body);
     tenant["name"] = "Praxis Tiger";

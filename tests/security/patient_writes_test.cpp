@@ -45,6 +45,8 @@ std::string bundle(const std::string& type, const std::vector<json>& entries) {
     return json{{"resourceType", "Bundle"}, {"type", type}, {"entry", entries}}.dump();
 }
 
+std::string person(const std::string& id) { return json{{"resourceType", "Patient"}, {"id", id}}.dump(); }
+
 json entry(const std::string& method, const std::string& url, const std::string& resource = {}) {
     json made{{"request", {{"method", method}, {"url", url}}}};
     if (!resource.empty()) made["resource"] = json::parse(resource);
@@ -125,7 +127,7 @@ void PatientWrites::B15_updatesStayInside() {
 void PatientWrites::B15_noPatientIsMade() {
     const auto before = countOf("Patient");
     for (const char* id : {"a1", "new-one"})
-        QCOMPARE(askPatientApi(all_, "POST", "Patient", std::string(R"({"resourceType":"Patient","id":")") + id + R"("})").status, 403);
+        QCOMPARE(askPatientApi(all_, "POST", "Patient", person(id)).status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/a2", R"({"resourceType":"Patient","id":"a2"})").status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/new-one", R"({"resourceType":"Patient","id":"new-one"})").status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/a2", R"({"resourceType":"Patient","id":"a1"})").status, 400);
@@ -164,8 +166,9 @@ void PatientWrites::conditionsStayInside() {
     const auto blind = patientRecords().token("patient/Observation.c");
     QCOMPARE(askPatientApi(blind, "POST", "Observation", Records::observation("", "a1"), {{"If-None-Exist", "code=only-a2"}}).status, 403);
     // A conditional reference reaches what the app may find, and a2 is not.
-    const auto byName = [](const char* criteria) {
-        return bundle("transaction", {entry("POST", "Observation", R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient?)" + std::string(criteria) + R"("}})")});
+    const auto byName = [](const std::string& criteria) {
+        const json observation{{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "x"}}}, {"subject", {{"reference", "Patient?" + criteria}}}};
+        return bundle("transaction", {entry("POST", "Observation", observation.dump())});
     };
     const auto before = countOf("Observation");
     const auto theirs = askPatientApi(all_, "POST", "", byName("name=CANARY-PATIENT-a2"));
@@ -208,7 +211,7 @@ void PatientWrites::B22_batchesJudgeEachEntry() {
     const auto answer = askPatientApi(all_, "POST", "", bundle("batch", {
         entry("POST", "Observation", Records::observation("", "a1", "in-batch")), entry("POST", "Observation", Records::observation("", "a2", "in-batch")),
         entry("GET", "Observation/a2-o3"), entry("GET", "Observation?subject=Patient/a2"), entry("GET", "Observation/a1-o3"),
-        entry("PUT", "Observation/a2-o3", Records::observation("a2-o3", "a1")), entry("DELETE", "Observation/a2-o3"),
+        entry("PUT", "Observation/a2-o3", Records::observation("a2-o3", "a1")), entry("DELETE", "Observation/a2-o2"),
         entry("GET", "Group/g"), entry("GET", "Observation/a2-o3/_history/1"), entry("GET", "Observation/a2-o3/_history"), entry("GET", "Patient")}));
     QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(!holdsForeign(answer));

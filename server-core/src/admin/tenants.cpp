@@ -24,7 +24,8 @@ nlohmann::ordered_json shown(const tenancy::TenantRecord& record) {
     json["endpoint"] = {{{"type", "fhir-api"}, {"url", urls.fhirApi()}},
                         {{"type", "system-auth"}, {"url", urls.systemAuth()}},
                         {{"type", "patient-smart-api"}, {"url", urls.patientApi()}},
-                        {{"type", "patient-auth"}, {"url", urls.patientAuth()}}};
+                        {{"type", "patient-auth"}, {"url", urls.patientAuth()}},
+                        {{"type", "patient-portal"}, {"url", urls.patientPortal()}}};
     if (record.trashed) json["trashed"] = toInstant(*record.trashed);
     return json;
 }
