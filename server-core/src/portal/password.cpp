@@ -19,7 +19,8 @@ http::Response passwordForm(const Call& call, Person person, const Problem& prob
     values.set("wrong_current", problem.at == "current");
     values.set("wrong_password", problem.at == "password");
     if (!problem.sentence.empty()) pages::putProblem(values, problem.sentence, "#" + problem.at);
-    return pages::render(look, "portal_password", std::move(values), problem.sentence.empty() ? 200 : 400);
+    const int status = problem.sentence.empty() ? 200 : problem.at == "current" ? 403 : 400;
+    return pages::render(look, "portal_password", std::move(values), status);
 }
 
 Task<http::Response> firstShowing(const Call& call, Person person) { co_return passwordForm(call, std::move(person), {}); }
