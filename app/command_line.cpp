@@ -186,6 +186,44 @@ int importPaths(const Settings& settings, const std::string& tenant, bool lenien
     return answer.body.value("status", "") == "completed" && answer.body["result"].value("failed", 0) == 0 ? succeeded : failed;
 }
 
+int inviteAccount(const Settings& settings, const std::string& tenant, const std::string& patient, const std::string& username,
+                  const std::string& birthDate, bool json) {
+    nlohmann::json wish{{"realm", "patient"}, {"fhirUser", "Patient/" + patient}};
+    if (!username.empty()) wish["username"] = username;
+    if (!birthDate.empty()) wish["birthDate"] = birthDate;
+    LocalClient client(settings);
+    const auto answer = client.call("POST", "/admin/api/Tenant/" + tenant + "/Account", wish);
+    if (!answer.succeeded()) return refuse(answer, json);
+    if (json) {
+        std::cout << answer.body.dump() << '\n';
+        return succeeded;
+    }
+    const auto& slip = answer.body["activation"];
+    std::cout << "User name  " << slip.value("username", "") << "\nCode       " << slip.value("code", "") << "\nAddress    "
+              << slip.value("url", "") << "\nUntil      " << slip.value("expiresAt", "")
+              << "\nThe person is asked for the birth date, then chooses a password.\n";
+    return succeeded;
+}
+
+int addApp(const Settings& settings, const std::string& tenant, const NewApp& app, bool json) {
+    LocalClient client(settings);
+    const auto answer = client.call("POST", "/admin/api/Tenant/" + tenant + "/Client",
+                                    {{"name", app.name},
+                                     {"kind", app.kind},
+                                     {"type", app.confidential ? "confidential-symmetric" : "public"},
+                                     {"redirectUris", app.redirectUris},
+                                     {"scopes", app.scopes}});
+    if (!answer.succeeded()) return refuse(answer, json);
+    if (json) {
+        std::cout << answer.body.dump() << '\n';
+        return succeeded;
+    }
+    std::cout << "client_id      " << answer.body.value("id", "") << '\n';
+    if (answer.body.contains("clientSecret"))
+        std::cout << "client_secret  " << answer.body.value("clientSecret", "") << "\nIt is shown this once.\n";
+    return succeeded;
+}
+
 int doctor(const Settings& settings, bool json) {
     LocalClient client(settings);
     const auto answer = client.call("GET", "/admin/api/Server");

@@ -15,6 +15,15 @@ int createTenant(const Settings& settings, const std::string& id, const std::str
 int listTenants(const Settings& settings, bool json);
 int showTenant(const Settings& settings, const std::string& id, bool json);
 int importPaths(const Settings& settings, const std::string& tenant, bool lenient, const std::vector<std::string>& paths, bool json);
+/// `birthDate` is for a record that has none.
+int inviteAccount(const Settings& settings, const std::string& tenant, const std::string& patient, const std::string& username,
+                  const std::string& birthDate, bool json);
+struct NewApp {
+    std::string name, kind = "patient-app", scopes;
+    std::vector<std::string> redirectUris;
+    bool confidential = false;
+};
+int addApp(const Settings& settings, const std::string& tenant, const NewApp& app, bool json);
 int doctor(const Settings& settings, bool json);
 
 }  // namespace polyclinic

@@ -164,6 +164,26 @@ int main(int argc, char** argv) {
     import->add_option("PATH", paths, "Files and folders")->required();
     import->callback([&] { exitCode = importPaths(settings, id, lenient, paths, json); });
 
+    auto* account = app.add_subcommand("account", "People who sign in to a clinic's portal")->require_subcommand(1);
+    auto* invite = account->add_subcommand("invite", "Invite a patient; prints the code once");
+    std::string patient, birthDate;
+    invite->add_option("--tenant", id, "The clinic's id")->required();
+    invite->add_option("--patient", patient, "Id of the Patient record")->required();
+    invite->add_option("--username", name, "Made of the record's name when left out");
+    invite->add_option("--birth-date", birthDate, "Where the record has none: YYYY-MM-DD");
+    invite->callback([&] { exitCode = inviteAccount(settings, id, patient, name, birthDate, json); });
+
+    auto* client = app.add_subcommand("client", "Apps that patients may let in")->require_subcommand(1);
+    auto* addClient = client->add_subcommand("add", "Register an app; prints its secret once");
+    NewApp newApp;
+    addClient->add_option("--tenant", id, "The clinic's id")->required();
+    addClient->add_option("--name", newApp.name, "Its name")->required();
+    addClient->add_option("--kind", newApp.kind, "patient-app or provider-app");
+    addClient->add_option("--redirect-uri", newApp.redirectUris, "Where answers go; may be repeated")->required();
+    addClient->add_option("--scopes", newApp.scopes, "What it may ask for, in quotes")->required();
+    addClient->add_flag("--confidential", newApp.confidential, "Give it a secret: for apps on a server of their own");
+    addClient->callback([&] { exitCode = addApp(settings, id, newApp, json); });
+
     auto* database = app.add_subcommand("database", "A PostgreSQL of your own")->require_subcommand(1);
     auto* prepare = database->add_subcommand("prepare", "Make the roles and the database, or print the SQL");
     std::string adminUri, rolePasswords = "polyclinic.pgpass";

@@ -269,7 +269,7 @@ Task<http::Response> resetAccountCode(Office& office, const Call& call) {
                                     "identityChecked"}});
     const auto code = co_await office.people.resetCode(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!code) throw unknownAccount();
-    const nlohmann::ordered_json reset{{"url", tenant->urls().patientPortal() + "/reset#" + code->code},
+    const nlohmann::ordered_json reset{{"url", tenant->urls().patientPortal() + "/activate#" + code->code},
                                        {"code", code->code},
                                        {"expiresAt", toInstant(code->expires)}};
     co_return withCode(200, {{"reset", reset}});
