@@ -6,6 +6,8 @@
 #include <unicode/timezone.h>
 #include <unicode/uchar.h>
 
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "base/failure.h"
@@ -23,6 +25,12 @@ std::string narrow(const icu::UnicodeString& text) {
     std::string out;
     text.toUTF8String(out);
     return out;
+}
+
+/// Text shows its own direction by its first letter; numbers of telephones have none and run from left to right.
+UChar32 isolateOf(std::string_view text) {
+    const bool letters = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x80 || std::isalpha(c); });
+    return letters ? 0x2068 : 0x2066;
 }
 
 Failure unreadable(const std::string& what) {
@@ -77,7 +85,7 @@ std::string Words::text(const std::string& key, const std::vector<Value>& values
         if (value.isNumber)
             filled.emplace_back(value.number);
         else if (rightToLeft())
-            filled.emplace_back(icu::UnicodeString(UChar32(0x2068)) + wide(value.text) + UChar32(0x2069));
+            filled.emplace_back(icu::UnicodeString(isolateOf(value.text)) + wide(value.text) + UChar32(0x2069));
         else
             filled.emplace_back(wide(value.text));
     }
