@@ -91,20 +91,24 @@ Task<http::Response> PatientAuth::revoke(const http::Request& request, PersonAut
     const auto hash = sha256(token);
     // An unknown token is as good as revoked; another client's lives on (RFC 7009 section 2.1).
     const OAuthFailure others("invalid_grant", "The token was given to another client.");
-    std::string over;
+    std::string over, patient;
     if (looksLikeRefreshToken(token)) {
         const auto found = co_await store::person_tokens::findRefresh(tenant.session, realm, hash, now);
         if (found && found->client != client.client.id) throw others;
-        if (found) over = found->grant;
+        if (found) {
+            over = found->grant;
+            patient = found->patient;
+        }
     } else if (const auto found = co_await store::person_tokens::find(tenant.session, realm, hash, now)) {
         if (found->client != client.client.id) throw others;
+        patient = found->patient;
         co_await store::person_tokens::revoke(tenant.session, realm, hash, client.client.id);
         // Where no refresh token can make another, nothing is left of the grant.
         const auto grant = co_await store::grants::find(tenant.session, realm, found->grant);
         if (grant && !holdsWord(grant->words, "offline_access")) over = found->grant;
     }
     if (!over.empty()) co_await store::grants::end(tenant.session, realm, over, "app", now);
-    co_await note(tenant, request, client.client.id, 'E', "token-revoke", over);
+    co_await noteApp(tenant, request, client.client.id, patient, "token-revoke", over);
     co_return tokenAnswer("{}");
 }
 

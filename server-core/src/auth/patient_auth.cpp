@@ -27,7 +27,15 @@ PatientAuth::PatientAuth(identity::People& people, SigningKeys& keys, store::Aud
 
 Task<PatientAuth::KnownClient> PatientAuth::authenticateClient(const http::Request& request, const OAuthForm& form,
                                                                PersonAuthContext& tenant) {
-    const auto credentials = clientCredentials(request, form);
+    auto credentials = clientCredentials(request, form);
+    if (credentials.id.empty() && form.get("grant_type") == "refresh_token") {
+        // A client without a secret need not name itself here, and the public SMART library does not (RFC 6749 section
+        // 6): the token says whose it is. One with a secret is refused below.
+        const auto token = form.get("refresh_token");
+        const std::string hash = sha256(token);
+        const auto found = co_await store::person_tokens::findRefresh(tenant.session, realm, hash, clock_.now());
+        if (found) credentials.id = found->client;
+    }
     if (credentials.id.empty()) throw noClient();
     if (form.has("client_secret")) throw OAuthFailure("invalid_client", "Send the client's secret by HTTP Basic.");
     const std::string account =
@@ -93,14 +101,25 @@ Task<std::optional<PersonGrant>> PatientAuth::authenticate(db::TenantSession& se
     co_return *verdict;
 }
 
-Task<void> PatientAuth::note(PersonAuthContext& tenant, const http::Request& request, std::string agent, char action,
-                             std::string what, std::string about, int outcome) {
+Task<void> PatientAuth::notePerson(PersonAuthContext& tenant, const http::Request& request, std::string account, std::string what,
+                                   std::string about) {
     store::AuditEntry entry;
-    entry.action = action;
+    entry.action = 'E';
+    entry.interaction = std::move(what);
+    entry.resourceId = std::move(about);
+    store::Actor actor{std::string(realm), std::move(account), request.id};
+    co_await audit_.note(tenant.session, std::move(actor), std::move(entry), db::Lane::control);
+}
+
+Task<void> PatientAuth::noteApp(PersonAuthContext& tenant, const http::Request& request, std::string client, std::string patient,
+                                std::string what, std::string about, int outcome) {
+    store::AuditEntry entry;
+    entry.action = 'E';
     entry.interaction = std::move(what);
     entry.resourceId = std::move(about);
     entry.outcome = outcome;
-    store::Actor actor{std::string(agentKind), std::move(agent), request.id};
+    if (!patient.empty()) client += " for Patient/" + patient;
+    store::Actor actor{std::string(agentKind), std::move(client), request.id};
     co_await audit_.note(tenant.session, std::move(actor), std::move(entry), db::Lane::control);
 }
 

@@ -106,14 +106,18 @@ class PatientAuth {
 
     /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable.
     Task<KnownClient> authenticateClient(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
-    Task<http::Response> redeem(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client);
-    Task<http::Response> refresh(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client);
+    /// Both set `patient` to whom it is about as soon as that is known.
+    Task<http::Response> redeem(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client, std::string& patient);
+    Task<http::Response> refresh(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client, std::string& patient);
     /// Ends the grant because a code or refresh token of it was shown twice.
     Task<void> endReused(PersonAuthContext& tenant, std::string grant);
     /// The caller of introspect(), for its limit.
     Task<std::string> introspecting(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
-    Task<void> note(PersonAuthContext& tenant, const http::Request& request, std::string agent, char action,
-                    std::string what, std::string about, int outcome = 0);
+    /// Into the audit log: a person (by account) or an app (by client, and for which patient) did `what` with `about`.
+    Task<void> notePerson(PersonAuthContext& tenant, const http::Request& request, std::string account, std::string what,
+                          std::string about);
+    Task<void> noteApp(PersonAuthContext& tenant, const http::Request& request, std::string client, std::string patient,
+                       std::string what, std::string about, int outcome = 0);
 
     identity::People& people_;
     SigningKeys& keys_;

@@ -119,7 +119,7 @@ Task<http::Response> PatientAuth::consent(const http::Request& request, PersonAu
     if (form.get("decision") != "deny") co_return refusal(tenant, request, "The answer cannot be read.");
     const bool refused = co_await store::auth_requests::refuse(tenant.session, realm, pending.id);
     if (!refused) co_return refusal(tenant, request, "You have already answered this app. Go back to it.");
-    co_await note(tenant, request, question.person.fhirUser, 'E', "consent-refused", pending.client);
+    co_await notePerson(tenant, request, question.person.accountId, "consent-refused", pending.client);
     co_return answerToApp(pending.redirectUri, tenant.issuer, question.wish.state,
                           {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
 }
@@ -162,7 +162,7 @@ Task<http::Response> PatientAuth::allow(const http::Request& request, const OAut
     decision.ends = ends;
     const bool decided = co_await store::auth_requests::decide(tenant.session, realm, decision, now);
     if (!decided) co_return refusal(tenant, request, "You have already answered this app. Go back to it.");
-    co_await note(tenant, request, person.fhirUser, 'E', "consent", pending.client);
+    co_await notePerson(tenant, request, person.accountId, "consent", pending.client);
     co_return answerToApp(pending.redirectUri, tenant.issuer, wish.state, {{"code", code}});
 }
 

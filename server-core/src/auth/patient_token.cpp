@@ -92,13 +92,14 @@ Task<http::Response> PatientAuth::token(const http::Request& request, PersonAuth
     const bool first = grantType == "authorization_code";
     http::Response response;
     std::exception_ptr refused;
+    std::string patient;
     try {
-        if (first) response = co_await redeem(form, tenant, client);
-        else response = co_await refresh(form, tenant, client);
+        if (first) response = co_await redeem(form, tenant, client, patient);
+        else response = co_await refresh(form, tenant, client, patient);
     } catch (const OAuthFailure&) {
         refused = std::current_exception();
     }
-    co_await note(tenant, request, client.client.id, 'E', first ? "token-code" : "token-refresh", "", refused ? 4 : 0);
+    co_await noteApp(tenant, request, client.client.id, patient, first ? "token-code" : "token-refresh", "", refused ? 4 : 0);
     if (refused) std::rethrow_exception(refused);
     co_return response;
 }
@@ -107,13 +108,15 @@ Task<void> PatientAuth::endReused(PersonAuthContext& tenant, std::string grant) 
     if (!grant.empty()) co_await store::grants::end(tenant.session, realm, grant, "reuse", clock_.now());
 }
 
-Task<http::Response> PatientAuth::redeem(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& known) {
+Task<http::Response> PatientAuth::redeem(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& known,
+                                         std::string& patient) {
     const auto code = form.demand("code");
     const std::string hash = sha256(code);
     const auto& client = known.client;
     const auto now = clock_.now();
     const auto found = co_await store::auth_requests::findByCode(tenant.session, realm, hash);
     if (!found || found->client != client.id) throw noGrant("code");
+    patient = found->patient;
     if (found->state == "redeemed") co_await endReused(tenant, found->grant);
     if (found->state != "decided") throw noGrant("code");
 
@@ -149,13 +152,15 @@ Task<http::Response> PatientAuth::redeem(const OAuthForm& form, PersonAuthContex
     co_return tokenAnswer(answer.dump());
 }
 
-Task<http::Response> PatientAuth::refresh(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& known) {
+Task<http::Response> PatientAuth::refresh(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& known,
+                                          std::string& patient) {
     const auto token = form.demand("refresh_token");
     const auto& client = known.client;
     const auto now = clock_.now();
     if (!looksLikeRefreshToken(token)) throw noGrant("refresh token");
     const std::string hash = sha256(token);
     auto found = co_await store::person_tokens::findRefresh(tenant.session, realm, hash, now);
+    if (found && found->client == client.id) patient = found->patient;
     if (!found || found->client != client.id || !found->alive || found->expires <= now) throw noGrant("refresh token");
 
     // What the clinic has taken from the app since then is gone from here on.

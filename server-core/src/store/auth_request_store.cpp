@@ -8,7 +8,7 @@ namespace {
 // The columns of rowOf(), in its order.
 #define REQUEST_COLUMNS \
     "r.id, r.state, r.client, c.name, r.redirect_uri, r.wish, coalesce(r.app_grant, ''), coalesce(g.account, '')," \
-    " r.auth_time, r.code_expires, r.created, r.expires, r.signed_in_since"
+    " r.auth_time, r.code_expires, r.created, r.expires, r.signed_in_since, coalesce(g.patient, '')"
 #define REQUEST_TABLES \
     " FROM auth_request r" \
     " JOIN client c ON c.tenant_id = $1 AND c.id = r.client" \
@@ -72,6 +72,7 @@ AuthRequest rowOf(const db::Result& rows) {
     request.created = rows.timestamp(0, 10);
     request.expires = rows.timestamp(0, 11);
     request.signedInSince = rows.timestamp(0, 12);
+    request.patient = rows.text(0, 13);
     return request;
 }
 

@@ -25,7 +25,7 @@ struct AuthRequest {
     std::string redirectUri;
     std::string wish;  // JSON, see auth/authorize_wish.h
     std::string grant;  // empty until decided
-    std::string account;  // of the grant
+    std::string account, patient;  // of the grant
     std::optional<Timestamp> authTime;
     std::optional<Timestamp> codeExpires;
     Timestamp created;
