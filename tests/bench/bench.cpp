@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -108,8 +109,12 @@ class Bench {
         fill();
         std::printf("\n%-20s %5s %10s %10s %7s %9s %9s %8s %8s\n", "op", "conns", "raw/s", "ours/s", "ratio", "p50 us", "p99 us",
                     "errors", "cpu us");
-        const Stage stage{records_, tenants_, Address(server_->base()), raw_.get()};
+        const Stage stage{records_, tenants_, Address(server_->base()), raw_.get(), patientApp()};
         measure("read", stage, readOperation);
+        measure("read, one's own", stage, ownReadOperation);
+        measure("the same, system", stage, sameReadOperation);
+        measure("search, one's own", stage, ownSearchOperation);
+        measure("the same, system", stage, sameSearchOperation);
         measure("search", stage, searchOperation);
         measure("chart", stage, chartOperation);
         measure("create", stage, createOperation);
@@ -159,6 +164,26 @@ class Bench {
         if (stored != std::to_string(records_.all.size())) {
             throw std::runtime_error("imported " + std::to_string(records_.all.size()) + " resources, stored " + stored);
         }
+    }
+
+    /// What a patient's consent leaves in the tables, for the patient with the most Observations.
+    PatientApp patientApp() {
+        std::map<std::string, int> counts;
+        for (const auto& finding : records_.findings) ++counts[finding.patient];
+        const auto most = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+        PatientApp app{most->first.substr(most->first.find('/') + 1), tenants_[0].api, "pat_" + std::string(43, 'b')};
+        app.api.replace(app.api.rfind("fhir-api"), 8, "patient/smart-api");
+        const auto client = server_->makePatientApp("bench-a");
+        const int number = raw_->numberOf("bench-a");
+        const std::string n = std::to_string(number), scopes = R"([{"level":"patient","type":"*","verbs":"rs"}])";
+        raw_->rows(number, "INSERT INTO account (tenant_id, realm, id, username, username_key, fhir_user, disabled, version, created, updated) "
+                           "VALUES (" + n + ", 'patient', 'bench', 'bench', 'bench', 'Patient/" + app.patient + "', false, 1, now(), now())");
+        raw_->rows(number, "INSERT INTO app_grant (tenant_id, realm, id, account, client, patient, scopes, words, created, ends) VALUES (" + n +
+                           ", 'patient', 'bench', 'bench', '" + client + "', '" + app.patient + "', '" + scopes + "', 'launch/patient', now(), now() + interval '1 year')");
+        raw_->rows(number, "INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, words, issued, expires, app_grant) VALUES (" + n +
+                           ", 'patient', sha256('" + app.token + "'), 'bench', '" + client + "', 'patient/smart-api', '" + scopes +
+                           "', 'launch/patient', now(), now() + interval '1 day', 'bench')");
+        return app;
     }
 
     void importBundles(const Tenant& tenant) {

@@ -71,6 +71,14 @@ Tenant Server::makeTenant(const std::string& id) {
     return tenant;
 }
 
+std::string Server::makePatientApp(const std::string& tenant) {
+    const Headers headers{{"Authorization", "Bearer " + token_}, {"Content-Type", "application/json"}};
+    const Json wish{{"name", "bench app"}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://app.example.org/back"}},
+                    {"scopes", "patient/*.rs"}};
+    const auto made = ask("POST", operators_ + "/admin/api/Tenant/" + tenant + "/Client", headers, wish.dump());
+    return Json::parse(demand(made, 201, 200, "POST Client").body).at("id");
+}
+
 Seconds Server::import(const Tenant& tenant, const std::vector<std::string>& paths) {
     Call call{{program_, "import", "--tenant", tenant.id, "--data-dir", data_, "--json"}};
     call.words.insert(call.words.end(), paths.begin(), paths.end());

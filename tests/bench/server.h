@@ -34,6 +34,8 @@ class Server {
     void signIn();
     /// Makes a tenant, a backend client in it and a token for its fhir-api.
     Tenant makeTenant(const std::string& id);
+    /// Registers an app of patients; its id.
+    std::string makePatientApp(const std::string& tenant);
     /// Imports files or folders; answers how long the command took.
     Seconds import(const Tenant& tenant, const std::vector<std::string>& paths);
 

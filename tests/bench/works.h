@@ -13,12 +13,20 @@
 
 namespace polyclinic::bench {
 
+/// The app of one patient of the first tenant.
+struct PatientApp {
+    std::string patient;  // id
+    std::string api;      // path of patient/smart-api below the server
+    std::string token;
+};
+
 /// Shared by all operations of a run.
 struct Stage {
     const Records& records;
     std::vector<Tenant> tenants;  // both hold all records
     Address server;
     Raw* raw = nullptr;
+    PatientApp app = {};
 };
 
 /// A Work whose errors' cause can be told afterwards, and which can look at its traces when the load is over.
@@ -40,6 +48,12 @@ class Operation : public Work {
 };
 
 std::unique_ptr<Operation> readOperation(const Stage& stage);
+/// One patient's Observations, read by the patient's app, and the same ones by the clinic's system.
+std::unique_ptr<Operation> ownReadOperation(const Stage& stage);
+std::unique_ptr<Operation> sameReadOperation(const Stage& stage);
+/// One patient's newest Observations of a code, likewise.
+std::unique_ptr<Operation> ownSearchOperation(const Stage& stage);
+std::unique_ptr<Operation> sameSearchOperation(const Stage& stage);
 std::unique_ptr<Operation> searchOperation(const Stage& stage);
 std::unique_ptr<Operation> chartOperation(const Stage& stage);
 std::unique_ptr<Operation> createOperation(const Stage& stage);
