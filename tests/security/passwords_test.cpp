@@ -11,6 +11,7 @@
 
 #include "portal_visitor.h"
 #include "short_server.h"
+#include "temp_cluster.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -35,7 +36,8 @@ HttpAnswer office(const Clinic& clinic, const std::string& method, const std::st
 
 /// A record and an invitation for it.
 Person invited(const Clinic& clinic, const std::string& username) {
-    const std::string patient = "e-" + username;
+    std::string patient = "e-" + username;
+    std::replace(patient.begin(), patient.end(), '@', '-');
     const auto kept = http("PUT", clinic.fhir + "/Patient/" + patient, bearerJson(clinic.token),
                            R"({"resourceType":"Patient","id":")" + patient + R"(","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":")" + born + "\"}");
     if (kept.status / 100 != 2) throw std::runtime_error("PUT Patient: " + kept.told());
@@ -96,20 +98,20 @@ class PasswordsOfPeople : public QObject {
 void PasswordsOfPeople::E01_unknownAndWrongLookAndLastTheSame() {
     const int count = isLong() ? 500 : 40;
     const auto& clinic = shortServer().a;
-    std::vector<Person> known;
-    for (int i = 0; i < (count + 79) / 80; ++i) {
-        PortalVisitor visitor(clinic);
-        known.push_back(activated(clinic, "timing" + std::to_string(i), visitor));
-    }
     double difference = 1;
-    for (int round = 0; round < 3 && difference > 0.05; ++round) {  // other work on this computer is not the server's
+    for (int round = 0; round < 5 && difference > 0.05; ++round) {  // other work on this computer is not the server's
+        // Below every limit: eighty tries for a name, eight of them from one address.
+        const auto nameAt = [&](int i) { return std::to_string(round) + "-" + std::to_string(i / 80); };
+        for (int i = 0; i < count; i += 80) {
+            PortalVisitor visitor(clinic);
+            activated(clinic, "timing" + nameAt(i), visitor);
+        }
         std::vector<double> times[2];
         std::string first;
         for (int i = 0; i < count; ++i)
             for (const bool exists : {true, false}) {
-                // Below every limit: eight tries for a name from one address.
-                PortalVisitor visitor(clinic, "127.1." + std::to_string(round * 100 + i / 8) + (exists ? ".1" : ".2"));
-                const auto name = (exists ? "timing" : "nobody") + std::to_string(i / 80);
+                PortalVisitor visitor(clinic, "127." + std::to_string(100 + round) + "." + std::to_string(i / 8) + (exists ? ".1" : ".2"));
+                const auto name = (exists ? "timing" : "nobody") + nameAt(i);
                 visitor.get("sign-in");
                 std::smatch token;
                 const auto page = visitor.get("sign-in").body;
@@ -452,12 +454,41 @@ void PasswordsOfPeople::F12_cookies() {
     const auto answer = visitor.signIn("f12", good);
     const auto line = QString::fromStdString(answer.header("set-cookie"));
     QVERIFY2(QRegularExpression("^pc-patient-t-a=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax$").match(line).hasMatch(), qPrintable(line));
-    // Behind an address of https, as clinics have it.
-    ServerProcess https({"--public-url", "https://clinic.example.org"});
-    operate(https, "PUT", "/admin/api/Tenant/oak", {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak"}, {"status", "active"}});
-    const auto page = http("GET", https.base() + "/tenant/oak/patient/portal/sign-in", {{"Host", "clinic.example.org"}});
-    const auto nonce = QString::fromStdString(page.header("set-cookie"));
-    QVERIFY2(QRegularExpression("^__Host-pc-patient-oak\\.form=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure$").match(nonce).hasMatch(), qPrintable(nonce));
+
+    // With TLS, as clinics have it.
+    const auto folder = makeTestFolder();
+    const auto path = [&](const char* name) { return QString::fromStdString((folder / name).string()); };
+    QProcess openssl;
+    openssl.start("openssl", {"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout", path("key.pem"), "-out", path("cert.pem")});
+    QVERIFY(openssl.waitForFinished(30'000) && openssl.exitCode() == 0);
+    QFile::setPermissions(path("key.pem"), QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther);
+    {
+        ServerProcess https({"--tls-cert", path("cert.pem").toStdString(), "--tls-key", path("key.pem").toStdString()});
+        const std::string tenant = "/admin/api/Tenant/oak";
+        operate(https, "PUT", tenant, {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak"}, {"status", "active"}});
+        const auto job = operate(https, "POST", tenant + "/$import",
+                                 {{"resourceType", "Bundle"}, {"type", "transaction"},
+                                  {"entry", {{{"request", {{"method", "PUT"}, {"url", "Patient/p1"}}},
+                                              {"resource", {{"resourceType", "Patient"}, {"id", "p1"}, {"birthDate", born}}}}}}});
+        QCOMPARE(job.status, 202);
+        HttpAnswer made;
+        for (int i = 0; i < 100 && made.status != 201; ++i) {
+            QTest::qWait(50);
+            made = operate(https, "POST", tenant + "/Account", {{"realm", "patient"}, {"fhirUser", "Patient/p1"}});
+        }
+        QVERIFY2(made.status == 201, made.told().c_str());
+        Clinic oak;
+        oak.fhir = https.base() + "/tenant/oak/fhir-api";
+        QVERIFY(https.base().starts_with("https://"));
+        PortalVisitor patient(oak);
+        const auto done = patient.useCode(made.json["activation"]["code"], born, good);
+        QCOMPARE(done.status, 303);
+        const auto secure = QString::fromStdString(done.header("set-cookie"));
+        QVERIFY2(QRegularExpression("^__Host-pc-patient-oak=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure$").match(secure).hasMatch(), qPrintable(secure));
+        QVERIFY(patient.isSignedIn());
+        for (const auto& [name, value] : patient.jar()) QVERIFY(name.starts_with("__Host-"));
+    }
+    std::filesystem::remove_all(folder);
 }
 
 void PasswordsOfPeople::foreignForms() {
