@@ -31,7 +31,7 @@ class ActivityList : public QWidget {
     void open(const QString& id);
     void learnNames();
     /// Ids of accounts and apps in the words of an event become their names.
-    QString named(const QString& text) const { return names_.value(text, text); }
+    QString named(const QString& text) const { return names_.value(text.section(" for Patient/", 0, 0), text); }
 
     ApiClient& api_;
     Tenant tenant_;

@@ -199,7 +199,7 @@ void Workspace::makeCommands() {
     jobsShown_ = command(tr("Jobs"), QKeySequence("Ctrl+J"), [this] { jobs_->setVisible(!jobs_->isVisible()); });
     palettes_ = command(tr("Commands"), QKeySequence("Ctrl+K"), [this] { palette_->open(commands() + clinicLinks_); });
     lock_ = command(tr("Lock"), QKeySequence("Ctrl+L"), [this] { emit lockWanted(); });
-    auto* leave = command(tr("Sign out"), {}, [this] { emit signOutWanted(); });
+    auto* leave = command(tr("Sign out of Polyclinic"), {}, [this] { emit signOutWanted(); });
     about_ = command(tr("About"), QKeySequence("F1"), [this] { (new AboutSheet(commands_, this))->open(); });
 
     sidebar_->addPlace(goOverview_, "overview");

@@ -217,7 +217,7 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
 void EmptyState::setWords(const QString& title, const QString& sentence) {
     title_->setText(title);
     sentence_->setText(sentence);
-    sentence_->setFixedHeight(sentence_->heightForWidth(sentence_->width()));  // else the layout gives it one line
+    sentence_->setFixedHeight(std::max(0, sentence_->heightForWidth(sentence_->width())));  // else the layout gives it one line
 }
 
 }  // namespace polyclinic::ui

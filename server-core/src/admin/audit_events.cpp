@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "admin/nouns.h"
+#include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
 
@@ -52,19 +53,30 @@ Task<http::Response> listAuditEvents(Office& office, const Call& call) {
     static constexpr db::TenantSql sql(
         "SELECT id, at, request, agent_kind, agent, action, interaction, type, resource_id, outcome, count FROM audit_event "
         "WHERE tenant_id = $1 AND id < $2 AND ($4 = '' OR agent = $4) AND ($5 = '' OR interaction = $5) "
+        // Of one patient: their record, their account, and their apps ("CLIENT for Patient/ID").
+        "AND ($6 = '' OR (type = $7 AND resource_id = $6) OR right(agent, char_length($6) + 13) = ' for Patient/' || $6 "
+        "OR EXISTS (SELECT FROM account WHERE account.tenant_id = $1 AND account.fhir_user = 'Patient/' || $6 "
+        "AND (account.id = agent OR account.id = resource_id))) "
         "ORDER BY id DESC LIMIT $3");
     const auto tenant = co_await tenantOf(office, call);
     const auto count = std::min(wholeNumber(call.query("_count"), usualPage, "_count"), largestPage);
     const auto before = wholeNumber(call.query("_cursor"), std::numeric_limits<std::int64_t>::max(), "_cursor");
+    const auto patient = call.query("patient");
+    const auto patientType = fhir::typeCode("Patient");
     auto session = tenant->session();
     const auto rows = co_await session.run(
-        {sql, std::move(db::Params().int8(before).int8(count).text(call.query("agent")).text(call.query("subtype")))},
+        {sql, std::move(db::Params().int8(before).int8(count).text(call.query("agent")).text(call.query("subtype"))
+                            .text(patient).int4(patientType))},
         db::Lane::heavy);
     std::vector<nlohmann::ordered_json> events;
     for (std::size_t i = 0; i < rows.rows(); ++i) events.push_back(shown(rows, i));
     std::string next;
-    if (std::int64_t(rows.rows()) == count && count > 0)
+    if (std::int64_t(rows.rows()) == count && count > 0) {
         next = "AuditEvent?_count=" + std::to_string(count) + "&_cursor=" + std::to_string(rows.int8(rows.rows() - 1, 0));
+        for (const char* condition : {"agent", "subtype", "patient"})
+            if (const auto value = call.query(condition); !value.empty())
+                next += std::string("&") + condition + '=' + percentEncode(value);
+    }
     const auto total = std::int64_t(events.size());
     co_return answer(200, searchset(std::move(events), total, next));
 }
