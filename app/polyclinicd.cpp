@@ -94,6 +94,9 @@ int main(int argc, char** argv) {
     app.add_option("--operator-listen", settings.operatorListen, "ADDRESS:PORT of the operators' listener")
         ->envname("POLYCLINIC_OPERATOR_LISTEN");
     app.add_option("--public-url", settings.publicUrl, "Address that the world knows")->envname("POLYCLINIC_PUBLIC_URL");
+    app.add_option("--trusted-proxy", settings.trustedProxies, "A proxy, or a network, whose X-Forwarded-For is believed; may be repeated")
+        ->delimiter(',')
+        ->envname("POLYCLINIC_TRUSTED_PROXY");
     app.add_option("--database", settings.database, "Address of a PostgreSQL that is there already (no password in it)")
         ->envname("POLYCLINIC_DATABASE");
     app.add_option("--password-file", settings.passwordFile, "Passwords for --database, in libpq's format")

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iterator>
@@ -75,9 +76,11 @@ ServerProcess::~ServerProcess() {
 }
 
 void ServerProcess::start() {
-    std::vector<std::string> words{POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", dataDirectory().string(), "--listen",
-                                   base_.empty() ? "127.0.0.1:0" : authorityOf(base_), "--operator-listen",
+    std::vector<std::string> words{POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", dataDirectory().string(), "--operator-listen",
                                    operators_.empty() ? "127.0.0.1:0" : authorityOf(operators_)};
+    // Behind a proxy, base() is the proxy's address and tells nothing of this one.
+    if (std::find(arguments_.begin(), arguments_.end(), "--listen") == arguments_.end())
+        words.insert(words.end(), {"--listen", base_.empty() ? "127.0.0.1:0" : authorityOf(base_)});
     words.insert(words.end(), arguments_.begin(), arguments_.end());
     std::vector<char*> pointers;
     for (auto& word : words) pointers.push_back(word.data());

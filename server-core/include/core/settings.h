@@ -17,6 +17,8 @@ struct Settings {
     std::string operatorListen;
     /// Address that the world knows, without a closing slash. Empty: made of the clinics' listener.
     std::string publicUrl;
+    /// Addresses or networks of proxies whose X-Forwarded-For is believed.
+    std::vector<std::string> trustedProxies;
     /// Runtime login's address of a PostgreSQL that is there already. Empty: a private cluster in the data folder.
     std::string database;
     /// File of passwords for it, in libpq's format. Empty: libpq's usual place.
@@ -28,7 +30,8 @@ struct Settings {
     std::string tlsCertificate, tlsKey;
     /// Folders that $import may read. Empty: the home folder, /media, /mnt, /run/media, /srv and /tmp.
     std::vector<std::string> importFolders;
-    /// Who the program becomes once it listens, when it was started as root. Empty: postgres.
+    /// Who the program becomes once it listens, when it was started as root. Empty: the data folder's owner,
+    /// or postgres.
     std::string account;
     /// Adds a clinic with made-up patients.
     bool demo = false;

@@ -245,7 +245,7 @@ Task<bool> Connection::readHead(RequestHead& head) {
         co_return false;
     }
     received_.erase(0, scan.bytes);
-    head.peer = accepted_.peer;
+    head.peer = accepted_.proxies ? accepted_.proxies->clientOf(accepted_.peer, head.headers) : accepted_.peer;
     head.tls = accepted_.tls != nullptr;
     head.door = accepted_.door;
     co_return true;

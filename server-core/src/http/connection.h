@@ -37,6 +37,7 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
     bool idle() const { return phase_ == Phase::idle && !socket_.hasInput(); }
     Time since() const { return since_; }
     const std::string& peer() const { return accepted_.peer; }
+    std::uint16_t port() const { return accepted_.port; }
     enum class Due { nothing, timeOver, peerGone };
     Due due(Time now);
     // Each of the three may end the connection and so change the table.

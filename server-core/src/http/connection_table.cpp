@@ -61,6 +61,12 @@ void ConnectionTable::cutAll() {
     for (const auto& connection : all) connection->cut();
 }
 
+void ConnectionTable::cutAllOf(std::uint16_t port) {
+    const auto all = connections_;
+    for (const auto& connection : all)
+        if (connection->port() == port) connection->cut();
+}
+
 void ConnectionTable::armSweep() {
     sweeping_ = true;
     sweeper_ = loop_.after(sweepEvery_, [table = weak_from_this()] {

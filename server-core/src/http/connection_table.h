@@ -11,6 +11,7 @@
 #include "http/server.h"
 #include "http/shared.h"
 #include "http/tls.h"
+#include "http/trusted_proxies.h"
 
 namespace polyclinic::http {
 
@@ -22,6 +23,8 @@ struct Accepted {
     std::string peer;
     Door door = Door::clinics;
     std::shared_ptr<const TlsContext> tls;  // null: plain
+    std::shared_ptr<const TrustedProxies> proxies{};  // set where the peer is one of them
+    std::uint16_t port = 0;                                   // that it came to
 };
 
 /// All of it on the loop's thread. Its connections keep it alive.
@@ -37,6 +40,7 @@ class ConnectionTable : public std::enable_shared_from_this<ConnectionTable> {
     bool dropLongestIdle(const std::string* peer);
     void closeIdle();
     void cutAll();
+    void cutAllOf(std::uint16_t port);
 
     // For connections.
     void remove(Connection& connection);

@@ -60,6 +60,7 @@ struct Listener::Impl {
 Listener::Listener(const ListenSettings& settings, std::shared_ptr<const TlsContext> tls, Tables tables,
                    std::shared_ptr<Shared> shared)
     : settings_(settings),
+      proxies_(std::make_shared<TrustedProxies>(settings.trustedProxies)),
       tls_(std::move(tls)),
       tables_(std::move(tables)),
       shared_(std::move(shared)),
@@ -124,7 +125,14 @@ void Listener::acceptAll() {
         const int on = 1;
         ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         shared_->counters.connectionsAccepted.fetch_add(1, std::memory_order_relaxed);
-        deal({descriptor, peerText(address), settings_.door, tls()});
+        auto peer = peerText(address);
+        auto proxies = proxies_.load();
+        if (!proxies->contains(peer)) proxies.reset();
+        if (settings_.proxiesOnly && !proxies) {
+            ::close(descriptor);
+            continue;
+        }
+        deal({descriptor, std::move(peer), settings_.door, tls(), std::move(proxies), port_});
     }
     start();
 }
@@ -139,7 +147,8 @@ void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Ac
     loop.post([tables, at, tried, accepted = std::move(accepted), shared]() mutable {
         ConnectionTable& table = *tables[at];
         bool room = !shared->draining;
-        if (room && shared->tooManyOf(accepted.peer)) room = table.dropLongestIdle(&accepted.peer);
+        // All clients behind a proxy share its address.
+        if (room && !accepted.proxies && shared->tooManyOf(accepted.peer)) room = table.dropLongestIdle(&accepted.peer);
         if (room && shared->tooMany()) room = table.dropLongestIdle(nullptr);
         if (room) {
             table.adopt(std::move(accepted));

@@ -26,6 +26,13 @@ class Listener : public std::enable_shared_from_this<Listener> {
     std::shared_ptr<const TlsContext> tls() const { return tls_.load(); }
     /// For the handshakes to come. Any thread.
     void setTls(std::shared_ptr<const TlsContext> tls) { tls_.store(std::move(tls)); }
+    /// The same, from other files; whoever reads settings().tls must be kept out meanwhile.
+    void setTls(std::optional<TlsFiles> files, std::shared_ptr<const TlsContext> tls) {
+        settings_.tls = std::move(files);
+        setTls(std::move(tls));
+    }
+    /// For the connections to come. Any thread.
+    void trust(const std::vector<std::string>& proxies) { proxies_.store(std::make_shared<const TrustedProxies>(proxies)); }
 
     // On the first table's loop.
     void start();
@@ -38,6 +45,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
     void deal(Accepted accepted);
 
     ListenSettings settings_;
+    std::atomic<std::shared_ptr<const TrustedProxies>> proxies_;
     std::atomic<std::shared_ptr<const TlsContext>> tls_;
     Tables tables_;
     std::shared_ptr<Shared> shared_;

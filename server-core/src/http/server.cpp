@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <future>
 #include <mutex>
 
 #include "base/log.h"
@@ -56,6 +57,38 @@ std::uint16_t Server::listen(const ListenSettings& settings) {
     std::lock_guard lock(impl_->mutex);
     impl_->listeners.push_back(listener);
     return listener->port();
+}
+
+void Server::close(std::uint16_t port) {
+    std::shared_ptr<Listener> listener;
+    {
+        std::lock_guard lock(impl_->mutex);
+        const auto found = std::find_if(impl_->listeners.begin(), impl_->listeners.end(),
+                                        [port](const auto& one) { return one->port() == port; });
+        if (found == impl_->listeners.end()) return;
+        listener = *found;
+        impl_->listeners.erase(found);
+    }
+    std::promise<void> closed;
+    impl_->tables.front()->loop().post([listener, &closed] {
+        listener->close();
+        closed.set_value();
+    });
+    closed.get_future().wait();
+    impl_->onEachTable([port](ConnectionTable& table) { table.cutAllOf(port); });
+}
+
+void Server::setTls(std::uint16_t port, std::optional<TlsFiles> files) {
+    auto tls = files ? loadTls(*files) : nullptr;
+    std::lock_guard lock(impl_->mutex);
+    for (const auto& listener : impl_->listeners)
+        if (listener->port() == port) listener->setTls(std::move(files), std::move(tls));
+}
+
+void Server::trust(const std::vector<std::string>& proxies) {
+    std::lock_guard lock(impl_->mutex);
+    for (const auto& listener : impl_->listeners)
+        if (listener->settings().door == Door::clinics) listener->trust(proxies);
 }
 
 void Server::reloadCertificates() {

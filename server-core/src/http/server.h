@@ -61,6 +61,9 @@ struct ListenSettings {
     std::uint16_t port = 0;             // 0: a free one
     Door door = Door::clinics;
     std::optional<TlsFiles> tls;
+    /// Whose X-Forwarded-For is believed, see TrustedProxies.
+    std::vector<std::string> trustedProxies{};
+    bool proxiesOnly = false;  // connections of others are closed
 };
 
 /// The certificate that a listener shows.
@@ -82,9 +85,20 @@ class Server {
 
     /// Opens a listener and answers its port. Throws Failure(conflict) when the port is taken (`told` names the
     /// owning process where the system lets us see it), Failure(unprocessable) for a certificate that does not
-    /// parse, has expired or does not fit its key. No SO_REUSEPORT: a second server must notice. Accepted
-    /// connections are dealt to the loops in turn. Call from a thread that runs no loop.
+    /// parse, has expired or does not fit its key, or for a trusted proxy that is no address. No SO_REUSEPORT: a second
+    /// server must notice. Accepted connections are dealt to the loops in turn. Call from a thread that runs no loop.
     std::uint16_t listen(const ListenSettings& settings);
+
+    /// Closes the listener of `port`: at once, with every connection that came through it. Nothing for a port that is
+    /// not listened on. Call from a thread that runs no loop.
+    void close(std::uint16_t port);
+
+    /// What the listener of `port` shows from the next connection on; nothing: no TLS. Open connections go on.
+    /// Throws as listen() and keeps what it had.
+    void setTls(std::uint16_t port, std::optional<TlsFiles> files);
+
+    /// Whose X-Forwarded-For the clinics' listeners believe from the next connection on, see TrustedProxies.
+    void trust(const std::vector<std::string>& proxies);
 
     /// Reads the certificate files of all TLS listeners again; new handshakes use them, open connections go on.
     /// Throws as listen() and keeps the old ones.

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/failure.h"
 #include "core/server.h"
+#include "http/trusted_proxies.h"
 #include "server/data_folder.h"
 
 namespace polyclinic {
@@ -78,11 +80,14 @@ std::optional<Fault> faultIn(const Settings& settings) {
             return Fault{"The operators' listener may only be on this computer (127.0.0.1 or [::1]).", "Correct --operator-listen.", 78};
         if (settings.tlsCertificate.empty() != settings.tlsKey.empty())
             return Fault{"--tls-cert and --tls-key go together.", "Give both or none.", 78};
+        http::TrustedProxies checked(settings.trustedProxies);
         if (!settings.publicUrl.empty()) demandPublicUrl(settings.publicUrl);
         if (settings.quickConnections == 0 || settings.heavyConnections == 0)
             return Fault{"There must be one connection to PostgreSQL of each kind at least.", "Correct --quick-connections or --heavy-connections.", 78};
     } catch (const StartFault& caught) {
         return caught.fault;
+    } catch (const Failure& failure) {
+        return Fault{failure.told(), "Correct --trusted-proxy.", 78};
     }
     return std::nullopt;
 }

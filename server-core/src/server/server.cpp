@@ -4,6 +4,7 @@
 
 #include <pwd.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -56,6 +57,14 @@ Task<void> checkKey(db::Database& directory, const KeyVault& vault) {
     if (rows.text(0, 0) != fingerprint)
         throw StartFault{{"The installation key is not the one that this database was used with. Nothing was changed.",
                           "Copy installation.key from the data folder of the first server, or name it with --key-file.", 78}};
+}
+
+/// Who a server becomes on a folder that is there already: a command of root on the data of a service must not take
+/// them away from it. postgres where the folder is new, or root's.
+std::string ownerOf(const std::string& folder) {
+    struct stat info {};
+    const auto* entry = ::stat(folder.c_str(), &info) == 0 && info.st_uid != 0 ? ::getpwuid(info.st_uid) : nullptr;
+    return entry ? entry->pw_name : "postgres";
 }
 
 std::string masterKey(const DataFolder& folder, const Settings& settings) {
@@ -142,6 +151,7 @@ struct Server::Impl {
         listener.address = endpoint.address;
         listener.port = endpoint.port;
         listener.door = door;
+        if (door == http::Door::clinics) listener.trustedProxies = settings.trustedProxies;
         if (door == http::Door::clinics && !settings.tlsCertificate.empty())
             listener.tls = http::TlsFiles{settings.tlsCertificate, settings.tlsKey};
         for (int attempt = 0;; ++attempt) {
@@ -325,7 +335,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::
     impl->settings = given;
     auto& settings = impl->settings;
     if (settings.dataDirectory.empty()) settings.dataDirectory = defaultDataDirectory();
-    if (settings.account.empty()) settings.account = "postgres";
+    if (settings.account.empty()) settings.account = ownerOf(settings.dataDirectory);
     impl->started = Clock::system().now();
     log::setUp(settings.logLevel, settings.logFile);
     Fault fault;
