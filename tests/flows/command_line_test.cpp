@@ -13,6 +13,7 @@ class CommandLineTest : public QObject {
   private slots:
     void makesAndShowsTenants();
     void importsWithExitCodes();
+    void invitesPeopleAndRegistersApps();
     void wrongWordsAreNamed_data();
     void wrongWordsAreNamed();
     void configurationIsStrict();
@@ -73,6 +74,28 @@ void CommandLineTest::importsWithExitCodes() {
     QVERIFY(nlohmann::json::parse(lenient.out.toStdString()).at("result").at("created").at("Patient") == 1);
     QCOMPARE(onServer({"import", "--tenant", "by-import", path("nobody.ndjson")}).code, 64);
     QCOMPARE(onServer({"import", "--tenant", "nobody", path("good.ndjson")}).code, 1);
+}
+
+void CommandLineTest::invitesPeopleAndRegistersApps() {
+    QVERIFY(onServer({"tenant", "create", "by-invite", "--name", "V"}).code == 0);
+    const auto folder = test::scratch(test::server(), "invite");
+    test::writeFile(folder / "p.ndjson", R"({"resourceType":"Patient","id":"dated","birthDate":"1980-05-03"})" "\n"
+                                         R"({"resourceType":"Patient","id":"undated"})" "\n");
+    QVERIFY(onServer({"import", "--tenant", "by-invite", QString::fromStdString((folder / "p.ndjson").string())}).code == 0);
+    const auto slip = onServer({"account", "invite", "--tenant", "by-invite", "--patient", "dated", "--username", "maria"});
+    QVERIFY2(slip.code == 0, slip.err.constData());
+    QVERIFY(slip.out.contains("User name  maria\n") && slip.out.contains("/tenant/by-invite/patient/portal/activate#"));
+    const auto refused = onServer({"account", "invite", "--tenant", "by-invite", "--patient", "undated"});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.err.contains("Account.birthDate"), refused.err.constData());
+    const auto json = onServer({"account", "invite", "--tenant", "by-invite", "--patient", "undated", "--birth-date", "1999-12-31", "--json"});
+    QVERIFY2(json.code == 0, json.err.constData());
+    QVERIFY(nlohmann::json::parse(json.out.toStdString()).at("activation").contains("code"));
+    const QStringList app{"client", "add", "--tenant", "by-invite", "--name", "Diary", "--scopes", "openid patient/*.rs", "--redirect-uri"};
+    const auto made = onServer(app + QStringList{"https://app.example.org/cb", "--confidential"});
+    QVERIFY2(made.code == 0 && made.out.contains("client_secret  pcs_"), made.err.constData());
+    const auto wrong = onServer(app + QStringList{"http://app.example.org/cb"});
+    QVERIFY2(wrong.code == 1 && wrong.err.contains("Client.redirectUris[0]"), wrong.err.constData());
 }
 
 void CommandLineTest::wrongWordsAreNamed_data() {

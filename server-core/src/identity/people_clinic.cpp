@@ -22,8 +22,8 @@ std::string trimmed(const std::string& text) {
 
 /// maria.gomez27: easy to read out, and not to be guessed from the record alone.
 std::string usernameFrom(const store::PatientFacts& facts, int draw) {
-    std::string name = lettersOf(facts.given, 20);
-    const auto family = lettersOf(facts.family, 20);
+    std::string name = plainLettersOf(facts.given, 20);
+    const auto family = plainLettersOf(facts.family, 20);
     if (!name.empty() && !family.empty()) name += '.';
     name += family;
     if (name.empty()) name = "patient";

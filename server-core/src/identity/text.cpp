@@ -2,10 +2,12 @@
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
+#include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "base/encoding.h"
 #include "base/failure.h"
@@ -58,20 +60,18 @@ std::size_t codePoints(std::string_view text) {
         std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
 }
 
-std::string lettersOf(std::string_view name, std::size_t most) {
-    const auto folded = nfkcCasefold(name).value_or(std::string());
-    const auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(folded.data(), int32_t(folded.size())));
-    icu::UnicodeString letters;
-    std::size_t count = 0;
-    for (int32_t i = 0; i < text.length() && count < most; i = text.moveIndex32(i, 1)) {
-        const auto character = text.char32At(i);
-        if (!(U_MASK(u_charType(character)) & (U_GC_L_MASK | U_GC_M_MASK))) continue;
-        letters.append(character);
-        ++count;
-    }
-    std::string result;
-    letters.toUTF8String(result);
-    return result;
+std::string plainLettersOf(std::string_view name, std::size_t most) {
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<icu::Transliterator> plain(
+        icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+    if (U_FAILURE(status)) throw Failure(FailureKind::internal, "Text cannot be made plain.", u_errorName(status));
+    if (!isUtf8(name)) return {};
+    auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), int32_t(name.size())));
+    plain->transliterate(text);
+    std::string letters;
+    for (int32_t i = 0; i < text.length() && letters.size() < most; ++i)
+        if (text[i] >= u'a' && text[i] <= u'z') letters += char(text[i]);
+    return letters;
 }
 
 std::optional<std::string> usernameKey(std::string_view username) {

@@ -15,8 +15,9 @@ std::optional<std::string> nfkcCasefold(std::string_view text);
 /// Number of code points of valid UTF-8.
 std::size_t codePoints(std::string_view text);
 
-/// Letters and marks of a name, NFKC and case-folded, the rest left out; at most `most` code points.
-std::string lettersOf(std::string_view name, std::size_t most);
+/// The letters a to z of a name, however it is written, so that every keyboard can type them: "işık" gives "isik". At
+/// most `most` of them; the rest is left out.
+std::string plainLettersOf(std::string_view name, std::size_t most);
 
 /// The key that a user name is found by: trimmed, NFKC, case-folded. Nothing when it is empty, longer than 100 code
 /// points, or holds control or invisible formatting characters.

@@ -68,8 +68,10 @@ Task<std::string> signInLines(DemoParts& parts, const tenancy::TenantContext& te
         page = co_await store::accounts::list(session, realm, all);
     }
     std::string lines;
-    for (std::size_t i = 0; i < page.accounts.size() && i < guests; ++i) {
-        const auto& account = page.accounts[i];
+    std::size_t shown = 0;
+    for (const auto& account : page.accounts) {
+        if (account.password.empty() || account.disabled || shown == guests) continue;
+        ++shown;
         const auto code = co_await parts.people.signInCode(tenant, realm, account.id, demoActor());
         if (code)
             lines += "  " + account.username + ", once within 15 minutes   " + tenant.urls().patientPortal() + "/link#" + code->code + '\n';

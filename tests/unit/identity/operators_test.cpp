@@ -624,7 +624,7 @@ void OperatorsTest::pagesAreStrict() {
     QCOMPARE(page.status, 200);
     QVERIFY(page.body.find("<script>alert") == std::string::npos);
     QCOMPARE(header(page, "Content-Security-Policy"),
-             std::string("default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self' http://127.0.0.1:43210;"
+             std::string("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self' http://127.0.0.1:43210;"
                          " frame-ancestors 'none'; base-uri 'none'"));
     QCOMPARE(header(page, "X-Frame-Options"), std::string("DENY"));
     QCOMPARE(header(page, "Cache-Control"), std::string("no-store"));

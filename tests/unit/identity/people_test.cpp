@@ -81,8 +81,11 @@ void PeopleTest::invitationsNeedARecordOfThisClinic() {
 void PeopleTest::namesAreMadeOfTheRecord() {
     w().record(w().a, "p1", born, "María 12", "Gómez-O'Hara");
     w().record(w().a, "p2", born, "", "");
+    w().record(w().a, "p3", born, "Işık", "李");
     const auto named = QString::fromStdString(w().invite(w().a, "p1").account.username);
-    QVERIFY2(QRegularExpression("^maría\\.gómezohara[0-9]{2}$").match(named).hasMatch(), qPrintable(named));
+    QVERIFY2(QRegularExpression("^maria\\.gomezohara[0-9]{2}$").match(named).hasMatch(), qPrintable(named));
+    const auto foreign = QString::fromStdString(w().invite(w().a, "p3").account.username);
+    QVERIFY2(QRegularExpression("^isik\\.li[0-9]{2}$").match(foreign).hasMatch(), qPrintable(foreign));
     const auto nameless = QString::fromStdString(w().invite(w().a, "p2").account.username);
     QVERIFY2(QRegularExpression("^patient[0-9]{2}$").match(nameless).hasMatch(), qPrintable(nameless));
 }
