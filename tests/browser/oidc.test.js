@@ -98,6 +98,24 @@ test("an app without a secret, with half of what it asked for", async () => {
     assert.equal((await ask(`${clinic.api}/Patient/p1`, { bearer: twice.access_token })).status, 401);
 });
 
+test("a refresh names the app by its token alone, as the public SMART library does; with a secret that is not enough", async () => {
+    for (const [type, status] of [["public", 200], ["confidential-symmetric", 401]]) {
+        const registered = await registerApp(server, clinic, [redirect], { name: `Nameless ${type}`, type });
+        const client = new issuer.Client({
+            client_id: registered.id, redirect_uris: [redirect], response_types: ["code"],
+            ...(registered.clientSecret ? { client_secret: registered.clientSecret } : { token_endpoint_auth_method: "none" }),
+        });
+        const tokens = await signInBy(client);
+        const form = { grant_type: "refresh_token", refresh_token: tokens.refresh_token };
+        const answer = await ask(`${clinic.auth}/token`, { method: "POST", form });
+        assert.equal(answer.status, status, answer.text);
+        if (status === 401) assert.equal(answer.json.error, "invalid_client");
+        if (status === 401) assert.equal((await client.refresh(tokens)).patient, "p1", "the try cost the owner nothing");
+    }
+    const nobody = await ask(`${clinic.auth}/token`, { method: "POST", form: { grant_type: "refresh_token", refresh_token: `prt_${"A".repeat(43)}` } });
+    assert.deepEqual([nobody.status, nobody.json.error], [401, "invalid_client"]);
+});
+
 for (const [alg, make, kid] of [["RS384", () => generateKeyPairSync("rsa", { modulusLength: 2048 }), "rsa-1"],
     ["ES384", () => generateKeyPairSync("ec", { namedCurve: "P-384" }), "ec-1"]]) {
     test(`an app with a key of its own (${alg}) signs in, or is not registered where the server does not name private_key_jwt`, async () => {

@@ -8,9 +8,9 @@ import { openProfile } from "./chromium.js";
 import { browserApp, nodeApp } from "./smart_apps.js";
 
 const problems = ["p1-problem-1", "p1-problem-2", "p1-visit-1"];
-const labs = ["p1-lab-1", "p1-lab-2", "p1-lab-3"];
+const measured = ["p1-lab-1", "p1-lab-2", "p1-lab-3", "p1-sign-1", "p1-sign-2"], labs = measured.slice(0, 3);
 
-/// Maria's app sees what she ticked and no more: no medicines, and of the measurements only what the laboratory found.
+/// Maria's app sees what she ticked and no more: no medicines.
 async function readsWhatWasAllowed(clinic, token) {
     const get = (path) => ask(`${clinic.api}/${path}`, { bearer: token });
     const conditions = await get("Condition?patient=p1");
@@ -18,9 +18,12 @@ async function readsWhatWasAllowed(clinic, token) {
     assert.deepEqual(idsOf(conditions.json, "Condition"), problems);
     const found = await get("Observation?patient=p1");
     assert.equal(found.status, 200, found.text);
-    assert.deepEqual(idsOf(found.json, "Observation"), labs);
+    assert.deepEqual(idsOf(found.json, "Observation"), measured);
+    assert.deepEqual(idsOf((await get("Observation?category=laboratory")).json, "Observation"), labs);
     assert.equal((await get("Observation/p1-lab-1")).status, 200);
-    assert.equal((await get("Observation/p1-sign-1")).status, 404);
+    const foreign = await get("Observation?_id=p1-lab-1&_include=*&_revinclude=MedicationRequest:patient");
+    assert.notEqual(foreign.status, 500);
+    assert.doesNotMatch(foreign.text, /Salbutamol/);
     assert.equal((await get("MedicationRequest?patient=p1")).status, 403);
     assert.equal((await get("MedicationRequest/p1-medicine-1")).status, 403);
     const own = await get("Patient/p1");
@@ -67,16 +70,14 @@ export async function tellStory({ server, browser, profile, step }) {
             assert.match(await page.locator("main").innerText(), /No apps can see your record/);
         });
 
-        await step("the app asks; she unticks medicines and keeps only lab results", async () => {
+        await step("the app asks; she unticks medicines and allows the rest", async () => {
             await page.goto(launch);
             await page.waitForSelector("button[value=allow]");
             assert.equal(await title(page), "Allow Heart Diary to see your health record?");
             const words = await page.locator("main").innerText();
             for (const said of ["Maria Gomez", "Pulse Labs", "Sunny Hill Family Practice", "+1 555 0142", "127.0.0.1"])
-                assert.ok(words.includes(said) || said.startsWith("+1"), `the page says ${said}`);
-            const others = await page.locator("input[name=scope][value*=Observation]").evaluateAll((boxes) =>
-                boxes.map(({ value }) => value).filter((value) => !value.includes("|laboratory")));
-            await decide(page, { untick: ["MedicationRequest", ...others] });
+                assert.ok(words.includes(said), `the page says ${said}`);
+            await decide(page, { untick: ["MedicationRequest"] });
         });
 
         await step("the app reads exactly what she allowed", async () => {
@@ -101,7 +102,7 @@ export async function tellStory({ server, browser, profile, step }) {
                 assert.equal(library.user.fhirUser.split("/").slice(-2).join("/"), "Patient/p1");
                 assert.equal((await library.patient.read()).birthDate, "1984-03-12");
                 const bundle = await library.request("Observation?patient=p1");
-                assert.deepEqual(idsOf(bundle, "Observation"), labs);
+                assert.deepEqual(idsOf(bundle, "Observation"), measured);
                 await assert.rejects(library.request("MedicationRequest?patient=p1"), /403/);
                 await library.refresh();
                 tokens = library.state.tokenResponse;
@@ -109,8 +110,8 @@ export async function tellStory({ server, browser, profile, step }) {
             assert.equal(tokens.patient, "p1");
             const granted = tokens.scope.split(" ");
             assert.ok(granted.includes("patient/Condition.rs"), tokens.scope);
-            assert.ok(granted.includes("patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory"), tokens.scope);
-            assert.ok(!granted.includes("patient/Observation.rs") && !tokens.scope.includes("MedicationRequest"), tokens.scope);
+            assert.ok(granted.includes("patient/Observation.rs") && granted.includes("launch/patient"), tokens.scope);
+            assert.doesNotMatch(tokens.scope, /MedicationRequest/);
             await readsWhatWasAllowed(clinic, tokens.access_token);
         });
 
