@@ -173,7 +173,8 @@ void GrantsList::stop(QStringList ids) {
         emit stopped();
         return refresh();
     }
-    whenDone(api_.endGrant(tenant_.id, ids.takeFirst()), this, [this, ids](const Result<Nothing>& done) {
+    const QString first = ids.takeFirst();
+    whenDone(api_.endGrant(tenant_.id, first), this, [this, ids](const Result<Nothing>& done) {
         if (!done) emit failed(done.error());
         stop(ids);
     });

@@ -75,7 +75,8 @@ void SessionsList::show() {
 
 void SessionsList::signOut(QStringList ids) {
     if (ids.isEmpty()) return refresh();
-    whenDone(api_.endSession(tenant_.id, ids.takeFirst()), this, [this, ids](const Result<Nothing>& done) {
+    const QString first = ids.takeFirst();
+    whenDone(api_.endSession(tenant_.id, first), this, [this, ids](const Result<Nothing>& done) {
         if (!done) emit failed(done.error());
         signOut(ids);
     });
