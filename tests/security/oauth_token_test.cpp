@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "auth/jose.h"
 #include "patient_app.h"
 #include "short_server.h"
 #include "test_case.h"
@@ -96,6 +97,9 @@ void OAuthToken::A19_everyIssuerHasKeysOfItsOwn() {
     const auto& b0 = keysOfB.json.at("keys")[0];
     QVERIFY(a0.at("kid") != b0.at("kid"));
     QVERIFY(a0.at("n") != b0.at("n"));
+    const auto signedByA = tokensFor(a(), a1_, app_, scope_).at("id_token").get<std::string>();
+    QVERIFY(polyclinic::auth::verifiedPayload(signedByA, a0.dump()));
+    QVERIFY(!polyclinic::auth::verifiedPayload(signedByA, b0.dump()));
     for (const char* secret : {"d", "p", "q", "dp", "dq", "qi"}) QVERIFY(!a0.contains(secret));
     QCOMPARE(a0.at("kty"), "RSA");
     QCOMPARE(a0.at("alg"), "RS256");

@@ -1,6 +1,5 @@
 #include "patient_app.h"
 
-#include <random>
 #include <regex>
 #include <stdexcept>
 
@@ -8,13 +7,6 @@ namespace polyclinic::test {
 namespace {
 
 const HttpHeaders formType{{"Content-Type", "application/x-www-form-urlencoded"}};
-
-std::string letters(std::size_t count) {
-    static std::mt19937_64 dice(std::random_device{}());
-    std::string text;
-    for (std::size_t i = 0; i < count; ++i) text += "abcdefghijklmnopqrstuvwxyz0123456789"[dice() % 36];
-    return text;
-}
 
 std::string decoded(const std::string& text) {
     std::string out;
@@ -52,8 +44,6 @@ std::string besideFhir(const Clinic& clinic, const std::string& place) {
     return clinic.fhir.substr(0, clinic.fhir.size() - std::string("fhir-api").size()) + place;
 }
 
-std::string sqlText(const std::string& text) { return "'" + text + "'"; }
-
 std::string base64(const std::string& bytes) {
     static const char* alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
@@ -83,6 +73,59 @@ PatientApp registerApp(ServerProcess& server, const Clinic& clinic, bool confide
     return {made.json.at("id"), made.json.value("clientSecret", ""), body.at("redirectUris").at(0)};
 }
 
+HttpAnswer PatientBrowser::keep(HttpAnswer answer, const std::string& url) {
+    for (const auto& [name, value] : answer.headers) {
+        if (name != "set-cookie") continue;
+        const auto pair = value.substr(0, value.find(';'));
+        const auto equals = pair.find('=');
+        if (value.find("Max-Age=0") != value.npos) jar_.erase(pair.substr(0, equals));
+        else jar_[pair.substr(0, equals)] = pair.substr(equals + 1);
+    }
+    if (answer.header("content-type").starts_with("text/html")) {
+        page_ = answer.body;
+        url_ = url;
+    }
+    return answer;
+}
+
+std::string PatientBrowser::cookies() const {
+    std::string text;
+    for (const auto& [name, value] : jar_) text += (text.empty() ? "" : "; ") + name + "=" + value;
+    return text;
+}
+
+HttpAnswer PatientBrowser::get(const std::string& url) {
+    const auto cookie = cookies();
+    return keep(http("GET", url, cookie.empty() ? HttpHeaders{} : HttpHeaders{{"Cookie", cookie}}), url);
+}
+
+HttpAnswer PatientBrowser::submit(const std::string& action, const Fields& fields) {
+    for (const auto& tag : tags(page_, "form")) {
+        const auto target = attribute(tag, "action");
+        if (!target.ends_with(action)) continue;
+        const auto begin = page_.find(tag);
+        Fields all;
+        for (const auto& input : tags(page_.substr(begin, page_.find("</form>", begin) - begin), "input"))
+            if (attribute(input, "type") == "hidden") all.emplace_back(attribute(input, "name"), attribute(input, "value"));
+        all.insert(all.end(), fields.begin(), fields.end());
+        auto headers = formType;
+        if (const auto cookie = cookies(); !cookie.empty()) headers.emplace_back("Cookie", cookie);
+        const auto url = url_.substr(0, url_.find('/', 8)) + target;
+        return keep(http("POST", url, headers, form(all)), url);
+    }
+    throw std::runtime_error("no form " + action + " on " + url_);
+}
+
+HttpAnswer PatientBrowser::follow(HttpAnswer answer, const std::string& own) {
+    for (int i = 0; i < 5 && answer.status == 303; ++i) {
+        auto location = answer.header("location");
+        if (location.starts_with('/')) location = own.substr(0, own.find('/', 8)) + location;
+        if (!location.starts_with(own)) break;
+        answer = get(location);
+    }
+    return answer;
+}
+
 PatientPerson signedInPerson(ServerProcess& server, const Clinic& clinic, const std::string& patient) {
     const nlohmann::json record{{"resourceType", "Patient"}, {"id", patient}, {"birthDate", "1980-02-03"},
                                 {"name", {{{"family", "CANARY-" + clinic.id + "-" + patient}, {"given", {"Maria"}}}}}};
@@ -91,15 +134,14 @@ PatientPerson signedInPerson(ServerProcess& server, const Clinic& clinic, const 
     const auto made = operate(server, "POST", "/admin/api/Tenant/" + clinic.id + "/Account",
                               {{"realm", "patient"}, {"username", patient}, {"fhirUser", "Patient/" + patient}});
     if (made.status != 201) throw std::runtime_error("no account: " + made.body);
-    PatientPerson person{patient, made.json.at("id"), {}};
-    const ServerDatabase database(server);
-    const auto n = std::to_string(database.numberOf(clinic.id));
-    const auto cookie = letters(43);
-    database.asSuperuser("INSERT INTO session (tenant_id, realm, hash, id, account, device, address, started, last_seen, expires) VALUES (" + n +
-                         ", 'patient', sha256(" + sqlText(cookie) + "), " + sqlText(letters(12)) + ", " + sqlText(person.account) +
-                         ", 'Test', '127.0.0.1', now(), now(), now() + interval '8 hours')");
-    person.cookie = "pc-patient-" + clinic.id + "=" + cookie;
-    return person;
+    PatientBrowser browser;
+    const auto portal = patientPortal(clinic);
+    browser.get(portal + "/activate");
+    browser.follow(browser.submit("/activate", {{"code", made.json.at("activation").at("code")}}), portal);
+    browser.follow(browser.submit("/activate/birth-date", {{"day", "3"}, {"month", "2"}, {"year", "1980"}}), portal);
+    const auto done = browser.submit("/activate/password", {{"password", password}});
+    if (done.status != 303) throw std::runtime_error("not activated: " + done.everything());
+    return {patient, made.json.at("id"), browser.cookies()};
 }
 
 Fields request(const Clinic& clinic, const PatientApp& app, const std::string& scope, const Fields& more) {

@@ -24,7 +24,7 @@ struct PatientApp {
 };
 
 struct PatientPerson {
-    std::string patient, account, cookie;  // cookie: "name=value" of a session
+    std::string patient, account, cookie;  // cookie: of a session, as the browser sends it
 };
 
 /// BASE/tenant/{id}/patient/...
@@ -35,7 +35,26 @@ std::string patientPortal(const Clinic& clinic);
 /// Registers an app through the operator API. `more` replaces members.
 PatientApp registerApp(ServerProcess& server, const Clinic& clinic, bool confidential, const std::string& scopes,
                        const nlohmann::json& more = nlohmann::json::object());
-/// A record, an account of it, and somebody who has just signed in with it (in the tables of the shared database).
+inline const std::string password = "correct horse battery staple 7";
+
+/// A browser with its cookies, as far as forms go.
+class PatientBrowser {
+  public:
+    HttpAnswer get(const std::string& url);
+    /// The form of the last page that was shown whose action ends with `action`, filled with `fields`.
+    HttpAnswer submit(const std::string& action, const Fields& fields);
+    /// GETs on as long as answers are redirects to addresses that begin with `own`.
+    HttpAnswer follow(HttpAnswer answer, const std::string& own);
+    /// The Cookie header.
+    std::string cookies() const;
+
+  private:
+    HttpAnswer keep(HttpAnswer answer, const std::string& url);
+    std::map<std::string, std::string> jar_;
+    std::string page_, url_;
+};
+
+/// A record, an account of it, and somebody who has just activated it in the portal with `password`.
 PatientPerson signedInPerson(ServerProcess& server, const Clinic& clinic, const std::string& patient);
 
 /// The parameters of a request that is in order; `more` replaces some, an empty value leaves one out.

@@ -20,9 +20,9 @@ std::string portalSignIn(const PersonAuthContext& tenant, const std::string& req
 Task<http::Response> PatientAuth::authorize(const http::Request& request, PersonAuthContext& tenant) {
     const bool post = request.method == http::Method::post;
     if (post && !hasMediaType(request, "application/x-www-form-urlencoded"))
-        co_return refusal(tenant, request, "The app's request is not a form.");
+        co_return refusal(tenant, request, "request_unreadable");
     auto fields = parseForm(post ? std::string_view(request.body) : std::string_view(request.query));
-    if (!fields) co_return refusal(tenant, request, "The app's request cannot be read.");
+    if (!fields) co_return refusal(tenant, request, "request_unreadable");
     const OAuthForm form(std::move(*fields));
     // The own address of a request that was checked before; an app's `request` would be a request object.
     if (!post && form.has("request") && !form.has("client_id") && !form.repeats())
@@ -34,15 +34,15 @@ Task<http::Response> PatientAuth::begin(const http::Request& request, const OAut
     // Until client and address are certain nobody is sent anywhere (RFC 6749 section 4.1.2.1).
     const std::string clientId(form.get("client_id"));
     if (form.repeats("client_id") || form.repeats("redirect_uri"))
-        co_return refusal(tenant, request, "The app's request names something twice.");
+        co_return refusal(tenant, request, "request_unreadable");
     std::optional<store::Client> client;
     if (!clientId.empty() && clientId.size() <= 200) client = co_await store::clients::find(tenant.session, clientId);
     if (!client || client->kind != clientKind || client->disabled)
-        co_return refusal(tenant, request, "This clinic does not know the app that sent you here.");
+        co_return refusal(tenant, request, "request_unknown_app");
     const std::string redirectUri(form.get("redirect_uri"));
     const auto& registered = client->redirectUris;
     if (std::find(registered.begin(), registered.end(), redirectUri) == registered.end())
-        co_return refusal(tenant, request, "The app wants its answer at an address that this clinic does not know.");
+        co_return refusal(tenant, request, "request_unknown_address");
 
     auto [wish, fault] = readWish(form, tenant.fhirApi);
     if (!fault) {
@@ -76,12 +76,12 @@ Task<std::variant<PatientAuth::Question, http::Response>> PatientAuth::questionO
     const auto now = clock_.now();
     std::optional<store::AuthRequest> pending;
     if (id.size() <= 100) pending = co_await store::auth_requests::find(tenant.session, realm, id, now);
-    if (!pending) co_return refusal(tenant, request, "This page was open for too long. Go back to the app and start again.");
-    if (pending->state != "started") co_return refusal(tenant, request, "You have already answered this app. Go back to it.");
+    if (!pending) co_return refusal(tenant, request, "request_over");
+    if (pending->state != "started") co_return refusal(tenant, request, "request_answered");
     auto client = co_await store::clients::find(tenant.session, pending->client);
     if (!client || client->disabled || client->kind != clientKind ||
         std::find(client->redirectUris.begin(), client->redirectUris.end(), pending->redirectUri) == client->redirectUris.end())
-        co_return refusal(tenant, request, "This clinic does not know the app that sent you here any more.");
+        co_return refusal(tenant, request, "request_unknown_app");
     auto wish = AuthorizeWish::fromJson(pending->wish);
     auto person = co_await people_.session(tenant.tenant, realm, request.header("Cookie"));
     const bool signedIn = person && person->started >= pending->signedInSince;
@@ -95,7 +95,7 @@ Task<std::variant<PatientAuth::Question, http::Response>> PatientAuth::questionO
     if (!signedIn) co_return seeOther(portalSignIn(tenant, pending->id));
     auto offer = offerOf(wish.scope, client->scopes);
     if (offer.scopes.empty() && offer.words.empty())
-        co_return refusal(tenant, request, "This clinic lets the app do nothing of what it asks for any more.");
+        co_return refusal(tenant, request, "request_nothing_left");
     Question question{std::move(*pending), std::move(*client), std::move(*person), std::move(wish), std::move(offer)};
     co_return std::move(question);
 }

@@ -102,10 +102,10 @@ Task<http::Response> PatientAuth::showConsent(const http::Request& request, Pers
 
 Task<http::Response> PatientAuth::consent(const http::Request& request, PersonAuthContext& tenant) {
     auto fields = hasMediaType(request, "application/x-www-form-urlencoded") ? parseForm(request.body) : std::nullopt;
-    if (!fields) co_return refusal(tenant, request, "The answer cannot be read.");
+    if (!fields) co_return refusal(tenant, request, "request_unreadable");
     const OAuthForm form(std::move(*fields));
     for (const std::string_view once : {"request", "csrf_token", "decision", "duration"})
-        if (form.repeats(once)) co_return refusal(tenant, request, "The answer cannot be read.");
+        if (form.repeats(once)) co_return refusal(tenant, request, "request_unreadable");
 
     auto found = co_await questionOf(request, std::string(form.get("request")), tenant);
     if (auto* answer = std::get_if<http::Response>(&found)) co_return std::move(*answer);
@@ -113,12 +113,12 @@ Task<http::Response> PatientAuth::consent(const http::Request& request, PersonAu
     const auto& pending = question.pending;
     if (isForeign(request) || !identity::isFormToken(vault_, tenant.tenant, realm, question.person.cookie, purposeOf(pending),
                                                      form.get("csrf_token")))
-        co_return refusal(tenant, request, "This answer did not come from the clinic's own page. Go back to the app and start again.", 403);
+        co_return refusal(tenant, request, "request_foreign", 403);
 
     if (form.get("decision") == "allow") co_return co_await allow(request, form, tenant, question);
-    if (form.get("decision") != "deny") co_return refusal(tenant, request, "The answer cannot be read.");
+    if (form.get("decision") != "deny") co_return refusal(tenant, request, "request_unreadable");
     const bool refused = co_await store::auth_requests::refuse(tenant.session, realm, pending.id);
-    if (!refused) co_return refusal(tenant, request, "You have already answered this app. Go back to it.");
+    if (!refused) co_return refusal(tenant, request, "request_answered");
     co_await notePerson(tenant, request, question.person.accountId, "consent-refused", pending.client);
     co_return answerToApp(pending.redirectUri, tenant.issuer, question.wish.state,
                           {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
@@ -129,7 +129,7 @@ Task<http::Response> PatientAuth::allow(const http::Request& request, const OAut
     const auto& [pending, client, person, wish, offer] = question;
     const auto now = clock_.now();
     const auto patient = patientOf(person.fhirUser);
-    if (patient.empty()) co_return refusal(tenant, request, "Your account belongs to no patient's record, so no app can be let in.");
+    if (patient.empty()) co_return refusal(tenant, request, "request_no_record");
 
     const auto granted = pages::chosenScopes(offer.scopes, offer.words, ticksOf(form));
     if (granted.empty() && !offer.scopes.empty()) {
@@ -161,7 +161,7 @@ Task<http::Response> PatientAuth::allow(const http::Request& request, const OAut
     decision.words = joined(offer.words, lasting ? "" : "offline_access");
     decision.ends = ends;
     const bool decided = co_await store::auth_requests::decide(tenant.session, realm, decision, now);
-    if (!decided) co_return refusal(tenant, request, "You have already answered this app. Go back to it.");
+    if (!decided) co_return refusal(tenant, request, "request_answered");
     co_await notePerson(tenant, request, person.accountId, "consent", pending.client);
     co_return answerToApp(pending.redirectUri, tenant.issuer, wish.state, {{"code", code}});
 }

@@ -2,12 +2,14 @@
 
 #include "pages/look.h"
 #include "pages/pages.h"
+#include "pages/words.h"
 
 namespace polyclinic::auth {
 
-http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, std::string sentence, int status) {
+http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, const char* text, int status) {
     auto look = pages::lookOf(tenant.tenant, request);
-    return pages::fault(look, {status, {}, std::move(sentence), request.id});
+    look.self.clear();  // the other languages' links would ask again
+    return pages::fault(look, {status, {}, pages::Words::of(look.language).text(text), request.id});
 }
 
 http::Response answerToApp(std::string_view redirectUri, std::string_view issuer, std::string_view state, FormFields fields) {

@@ -9,8 +9,8 @@
 
 namespace polyclinic::auth {
 
-/// A page that leads nowhere but to the clinic.
-http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, std::string sentence, int status = 400);
+/// A page that leads nowhere but to the clinic. `text`: key of a translated text.
+http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, const char* text, int status = 400);
 /// 303 to the app with `fields`, its state and `iss` (RFC 9207).
 http::Response answerToApp(std::string_view redirectUri, std::string_view issuer, std::string_view state, FormFields fields);
 /// 303: the browser goes on with GET.
