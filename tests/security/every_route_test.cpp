@@ -203,6 +203,10 @@ void EveryRoute::deniedTypesAreRefusedByEveryRoad() {
                 else QVERIFY2(answer.json["entry"][0]["response"]["status"] == "403", (type + url).c_str());
             }
         }
+        const nlohmann::json conditional{{"resource", {{"resourceType", type}}}, {"request", {{"method", "POST"}, {"url", type}, {"ifNoneExist", "_id=x"}}}};
+        const auto inBatch = askPatientApi(token, "POST", "", nlohmann::json{{"resourceType", "Bundle"}, {"type", "batch"}, {"entry", {conditional}}}.dump());
+        const std::string status = inBatch.json["entry"][0]["response"]["status"];
+        QVERIFY2(status == "403" || status == "422", (type + " conditional entry: " + status).c_str());  // 422: not valid, so never looked at
         const nlohmann::json removal{{"request", {{"method", "DELETE"}, {"url", type + "/x"}}}};
         refused(askPatientApi(token, "POST", "", nlohmann::json{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", {removal}}}.dump()), "removing entry");
         if (QTest::currentTestFailed()) return;

@@ -27,6 +27,7 @@ class PatientReach : public QObject {
     void B31_withoutPatientNothing();
     void sharedTypesAreReadOnly();
     void cursorsDoNotCarryOver();
+    void aWrongIndexTellsNothing();
 
   private:
     std::string all_, read_;
@@ -291,6 +292,31 @@ void PatientReach::cursorsDoNotCarryOver() {
     QVERIFY(!holdsForeign(answer));
     for (const auto& entry : answer.json.value("entry", nlohmann::json::array()))
         QVERIFY(entry.at("resource").at("id").get<std::string>().starts_with("a1-"));
+}
+
+/// The second wall: rows of the index that say a record is a1's, while the record says it is a2's.
+void PatientReach::aWrongIndexTellsNothing() {
+    const auto& records = patientRecords();
+    const auto number = records.database().numberOf("t-a");
+    QCOMPARE(records.asClinic("PUT", "Observation/a2-index", PatientRecords::observation("a2-index", "a2")).status, 201);
+    const auto sql = "FROM index_reference i WHERE i.rid = (SELECT rid FROM resource WHERE id = 'a1-o1')";
+    const auto planted = records.database().asTenant(
+        number, std::string("INSERT INTO index_reference (tenant_id, param, target, type, version, rid) SELECT i.tenant_id, i.param, i.target, i.type, "
+                            "i.version, (SELECT rid FROM resource WHERE id = 'a2-index') ") + sql + " RETURNING 1");
+    QVERIFY(planted.size() >= 2);  // subject and patient
+    // The index does lead there now: the clinic's own search, which trusts it, finds the record.
+    QVERIFY(names(records.asClinic("GET", "Observation?subject=Patient/a1&_count=100")).find("a2-index") != std::string::npos);
+    QCOMPARE(askPatientApi(read_, "GET", "Observation/a2-index").status, 404);
+    for (const char* path : {"Observation?_count=100", "Observation?_id=a2-index", "Observation?subject=Patient/a1&_count=100"}) {
+        const auto answer = askPatientApi(read_, "GET", path);
+        QCOMPARE(answer.status, 200);
+        QVERIFY(names(answer).find("a2-index") == std::string::npos);
+        QVERIFY(!holdsForeign(answer));
+    }
+    QCOMPARE(askPatientApi(all_, "DELETE", "Observation/a2-index").status, 403);
+    QCOMPARE(records.asClinic("GET", "Observation/a2-index").status, 200);
+    QCOMPARE(records.asClinic("DELETE", "Observation/a2-index").status, 204);
+    records.database().asTenant(number, "DELETE FROM index_reference WHERE rid = (SELECT rid FROM resource WHERE id = 'a2-index')");
 }
 
 POLYCLINIC_TEST(PatientReach)

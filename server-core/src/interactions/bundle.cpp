@@ -87,15 +87,18 @@ Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, 
     throw Failure(FailureKind::badRequest, "An entry asks for something that this server does not offer.").withCode("not-supported");
 }
 
+/// Refused before anything is looked at.
+void demandEntry(const store::ScopedReader& reader, const store::ScopedWriter& writer, const fhir::BundleEntry& entry) {
+    if (entry.method == "POST") store::demand(writer.scope(), store::Verb::create, entry.type);
+    if (entry.method == "PUT") store::demand(writer.scope(), store::Verb::update, entry.type);
+    if (entry.method == "DELETE") store::demand(writer.scope(), store::Verb::remove, entry.type);
+    if (entry.method == "GET")
+        store::demand(reader.scope(), entry.id.empty() ? store::Verb::search : store::Verb::read, entry.type);
+}
+
 Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
                               std::shared_ptr<fhir::Bundle> bundle) {
-    for (const auto& entry : bundle->entries) {  // refused before anything is looked at
-        if (entry.method == "POST") store::demand(writer.scope(), store::Verb::create, entry.type);
-        if (entry.method == "PUT") store::demand(writer.scope(), store::Verb::update, entry.type);
-        if (entry.method == "DELETE") store::demand(writer.scope(), store::Verb::remove, entry.type);
-        if (entry.method == "GET")
-            store::demand(reader.scope(), entry.id.empty() ? store::Verb::search : store::Verb::read, entry.type);
-    }
+    for (const auto& entry : bundle->entries) demandEntry(reader, writer, entry);
     std::vector<store::EntryOutcome> outcomes;
     for (int attempt = 1;; ++attempt) {
         bool again = false;
@@ -135,6 +138,7 @@ Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, 
         co_return body;
     }
     try {
+        demandEntry(reader, writer, entry);
         if (entry.method == "GET") {
             const auto response = co_await get(exchange, reader, entry);
             appendResponse(response, body);

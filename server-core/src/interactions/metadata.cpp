@@ -88,9 +88,16 @@ std::string capabilityStatement(const CapabilityFacts& facts) {
         {"fhirVersion", "4.0.1"},
         {"format", {"application/fhir+json", "json"}},
     };
+    const std::string documentation =
+        facts.ofPatient ? "An app reaches the records in the compartment of the Patient in its context, and reads what all patients share. "
+                          "Patients that this one is linked to are other patients: their records are not there for it. An update "
+                          "of what is not there makes nothing."
+                        : "";
     auto body = head.dump();
     body.pop_back();
-    body += R"(,"rest":[{"mode":"server","security":)" + security.dump() + R"(,"resource":)" + resources +
+    body += R"(,"rest":[{"mode":"server")";
+    if (!documentation.empty()) body += R"(,"documentation":")" + documentation + '"';
+    body += R"(,"security":)" + security.dump() + R"(,"resource":)" + resources +
             R"(,"interaction":[{"code":"transaction"},{"code":"batch"}]}]})";
     return body;
 }
