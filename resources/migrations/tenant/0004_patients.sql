@@ -43,7 +43,7 @@ CREATE TABLE one_time_code (
     realm text COLLATE "C" NOT NULL,
     selector text COLLATE "C" NOT NULL,
     account text COLLATE "C" NOT NULL,
-    purpose text NOT NULL CHECK (purpose IN ('activation', 'reset', 'sign-in')),
+    purpose text COLLATE "C" NOT NULL CHECK (purpose IN ('activation', 'reset', 'sign-in')),
     secret bytea NOT NULL,             -- HMAC-SHA-256 under a key outside the database
     tries int NOT NULL,
     created timestamptz NOT NULL,
