@@ -18,6 +18,7 @@ class EveryRoute : public QObject {
     void initTestCase();
     void keepsOthersOut_data();
     void keepsOthersOut();
+    void theOracleSeesWhatIsToldToTheRightOne();
     void deniedTypesAreRefusedByEveryRoad();
     void theTablesNameTheirCallers();
 
@@ -167,6 +168,23 @@ void EveryRoute::keepsOthersOut() {
     qInfo("%zu requests, %zu of them answered with a success", asked, answered);
     QVERIFY(asked > 200);
     QCOMPARE(QString::fromStdString(state()), QString::fromStdString(before_));
+}
+
+/// The same sweep as a2's own app: the canary that nobody else may see is in many answers.
+void EveryRoute::theOracleSeesWhatIsToldToTheRightOne() {
+    const auto token = patientRecords().token("patient/*.rs", "a2");
+    std::size_t told = 0;
+    for (const auto& row : api::routesOfClinics()) {
+        if (row.method != http::Method::get && !row.pattern.ends_with("-api")) continue;
+        for (const auto& path : filled(row.pattern, "t-a", {"a2", "a2-o1"})) {
+            const bool posts = row.method == http::Method::post;
+            const auto answer = test::http(nameOf(row.method), shortServer().process.base() + path, posts ? bearerJson(token) : bearer(token),
+                                           posts ? bodyFor(path, {"a2", "a2-o1"}) : "");
+            told += answer.everything().find(canaryOfPatient("a2")) != std::string::npos;
+            QVERIFY(answer.everything().find(canaryOfPatient("a1")) == std::string::npos);
+        }
+    }
+    QCOMPARE(told, std::size_t(9));  // read, vread and history of two records, two searches, one batch
 }
 
 /// A token that may do everything but with one type, for each of the 146 types: that type is refused on every road.
