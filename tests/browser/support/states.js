@@ -114,6 +114,7 @@ export const widths = [320, 1280];
 
 /// Shows the page that is open in other colours and at another width.
 export async function dress(page, colour, width) {
-    await page.emulateMedia(colours[colour]);
+    await page.emulateMedia({ ...colours[colour], reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: width < 800 ? 700 : 900 });
+    await page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }));
 }
