@@ -1,5 +1,8 @@
 #include "api/open_pages.h"
 
+#include "pages/pages.h"
+#include "pages/words.h"
+
 namespace polyclinic::api {
 namespace {
 
@@ -11,12 +14,13 @@ http::Response plain(int status, std::string text) {
 
 }  // namespace
 
-Answer frontPage(Services&, const http::Request&, const PathParameters&) {
-    co_return http::Response::make(200, "text/html; charset=utf-8",
-                                   "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Polyclinic</title>"
-                                   "<meta name=\"viewport\" content=\"width=device-width\"></head>"
-                                   "<body><main><h1>Polyclinic</h1><p>This server keeps the records of clinics. "
-                                   "Your clinic gave you the address of its own pages.</p></main></body></html>");
+Answer frontPage(Services&, const http::Request& request, const PathParameters&) {
+    const auto look = pages::houseLook(request);
+    pages::Fault page;
+    page.status = 200;
+    page.title = "Polyclinic";
+    page.sentence = pages::Words::of(look.language).text("front");
+    co_return pages::fault(look, page);
 }
 
 Answer live(Services&, const http::Request&, const PathParameters&) { co_return plain(200, "ok\n"); }
