@@ -43,7 +43,8 @@ Task<std::string> PatientAuth::introspecting(const http::Request& request, const
         if (!client.confidential()) throw OAuthFailure("invalid_client", "Only clients with a secret or a token may ask.");
         co_return client.client.id;
     }
-    if (const auto person = co_await authenticate(tenant.session, bearer)) co_return person->clientId;
+    const auto person = co_await authenticate(tenant.session, bearer);
+    if (person) co_return person->clientId;
     // Systems of the same clinic ask with their own kind of token.
     const auto system = co_await store::tokens::find(tenant.session, "system", sha256(bearer), clock_.now());
     if (!system) throw OAuthFailure("invalid_client", "The token that stands for the client is not valid.");
@@ -99,13 +100,16 @@ Task<http::Response> PatientAuth::revoke(const http::Request& request, PersonAut
             over = found->grant;
             patient = found->patient;
         }
-    } else if (const auto found = co_await store::person_tokens::find(tenant.session, realm, hash, now)) {
-        if (found->client != client.client.id) throw others;
-        patient = found->patient;
-        co_await store::person_tokens::revoke(tenant.session, realm, hash, client.client.id);
-        // Where no refresh token can make another, nothing is left of the grant.
-        const auto grant = co_await store::grants::find(tenant.session, realm, found->grant);
-        if (grant && !holdsWord(grant->words, "offline_access")) over = found->grant;
+    } else {
+        const auto found = co_await store::person_tokens::find(tenant.session, realm, hash, now);
+        if (found && found->client != client.client.id) throw others;
+        if (found) {
+            patient = found->patient;
+            co_await store::person_tokens::revoke(tenant.session, realm, hash, client.client.id);
+            // Where no refresh token can make another, nothing is left of the grant.
+            const auto grant = co_await store::grants::find(tenant.session, realm, found->grant);
+            if (grant && !holdsWord(grant->words, "offline_access")) over = found->grant;
+        }
     }
     if (!over.empty()) co_await store::grants::end(tenant.session, realm, over, "app", now);
     co_await noteApp(tenant, request, client.client.id, patient, "token-revoke", over);
