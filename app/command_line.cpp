@@ -85,6 +85,20 @@ void printImport(const nlohmann::json& job) {
     std::cout << "unchanged  " << result.value("unchanged", 0) << "\nrefused  " << result.value("failed", 0) << '\n';
 }
 
+void printChecks(const nlohmann::json& checks) {
+    for (const auto& check : checks)
+        std::cout << check.value("state", "") << "  " << check.value("title", "") << ": " << check.value("detail", "") << ' '
+                  << check.value("remedy", "") << '\n';
+}
+
+void printNetwork(const nlohmann::json& network) {
+    std::cout << "reach        " << network.value("reach", "") << "\naddress      " << network.value("base", "") << '\n';
+    if (network.contains("shown") && network["shown"].is_object())
+        std::cout << "certificate  " << network["certificate"].value("mode", "") << ", until " << network["shown"].value("expires", "")
+                  << "\nsix words    " << network["shown"].value("words", "") << '\n';
+    printChecks(network["checks"]);
+}
+
 }  // namespace
 
 int addOperator(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json) {
@@ -224,17 +238,48 @@ int addApp(const Settings& settings, const std::string& tenant, const NewApp& ap
     return succeeded;
 }
 
+int showNetwork(const Settings& settings, bool probe, bool json) {
+    LocalClient client(settings);
+    const auto answer = client.call("GET", std::string("/admin/api/Network") + (probe ? "?probe=true" : ""));
+    if (!answer.succeeded()) return refuse(answer, json);
+    if (json)
+        std::cout << answer.body.dump() << '\n';
+    else
+        printNetwork(answer.body);
+    return succeeded;
+}
+
+int setNetwork(const Settings& settings, const nlohmann::json& wish, bool json) {
+    LocalClient client(settings);
+    const auto answer = client.call("PUT", "/admin/api/Network", wish);
+    if (!answer.succeeded()) {
+        const int code = refuse(answer, json);
+        if (!json && answer.status == 409 && answer.sentences().find("connected anew") != std::string::npos)
+            std::cerr << "Nothing was changed. To do it all the same, add --confirm.\n";
+        return code;
+    }
+    if (json)
+        std::cout << answer.body.dump() << '\n';
+    else
+        printNetwork(answer.body);
+    return succeeded;
+}
+
 int doctor(const Settings& settings, bool json) {
     LocalClient client(settings);
-    const auto answer = client.call("GET", "/admin/api/Server");
+    auto answer = client.call("GET", "/admin/api/Server");
     if (!answer.succeeded()) return refuse(answer, json);
     bool healthy = true;
     for (const auto& check : answer.body["health"]) {
         healthy = healthy && check.value("state", "") != "error";
-        if (!json)
-            std::cout << check.value("state", "") << "  " << check.value("title", "") << ": " << check.value("detail", "") << ' '
-                      << check.value("remedy", "") << '\n';
     }
+    const auto network = client.call("GET", "/admin/api/Network?probe=true");
+    if (network.succeeded())
+        for (const auto& check : network.body["checks"]) {
+            healthy = healthy && check.value("state", "") != "error";
+            answer.body["health"].push_back(check);
+        }
+    if (!json) printChecks(answer.body["health"]);
     if (json) std::cout << answer.body.dump() << '\n';
     return healthy ? succeeded : failed;
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct NewApp {
     bool confidential = false;
 };
 int addApp(const Settings& settings, const std::string& tenant, const NewApp& app, bool json);
+int showNetwork(const Settings& settings, bool probe, bool json);
+/// `wish`: the members of Network that are to change.
+int setNetwork(const Settings& settings, const nlohmann::json& wish, bool json);
 int doctor(const Settings& settings, bool json);
 
 }  // namespace polyclinic

@@ -30,6 +30,7 @@ LocalClient::LocalClient(const polyclinic::Settings& given) {
         settings.listen = "127.0.0.1:0";
         settings.operatorListen = "127.0.0.1:0";
         settings.logLevel = "error";
+        settings.opensToOthers = false;
         settings.dropRoot = false;  // the person's own files must stay readable
         auto result = polyclinic::Server::start(settings, [](std::string_view) {});
         if (!result) throw result.fault();

@@ -27,12 +27,13 @@ const QMap<QString, QStringList> mayUse = [] {
     map["identity"] = map["access"] = store;
     map["pages"] = store + QStringList{"http", "access"};
     map["jobs"] = store;
+    map["reach"] = tenancy + QStringList{"http"};
     map["import"] = jobs;
     for (const auto* name : {"interactions", "auth", "admin", "bulk", "portal"}) map[name] = faces;
     map["auth"] += "pages";
     map["portal"] += "pages";
-    map["admin"] += "pages";
-    map["api"] = faces + QStringList{"pages", "interactions", "auth", "admin", "bulk", "portal"};
+    map["admin"] += QStringList{"pages", "reach"};
+    map["api"] = faces + QStringList{"pages", "reach", "interactions", "auth", "admin", "bulk", "portal"};
     map["server"] = map["api"] + QStringList{"api", "people", "core"};
     return map;
 }();

@@ -35,6 +35,8 @@ struct Settings {
     std::string account;
     /// Adds a clinic with made-up patients.
     bool demo = false;
+    /// Others may connect where the stored settings let them. The command line's own short life does not need it.
+    bool opensToOthers = true;
     /// Give up root after start. The desktop does not.
     bool dropRoot = true;
     std::string logLevel = "info";

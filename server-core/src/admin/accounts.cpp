@@ -174,6 +174,7 @@ Task<http::Response> createAccount(Office& office, const Call& call) {
         if (reader.find(drawn)) reader.fault(drawn, "is chosen by the server.");
     if (reader.flag("disabled")) reader.fault("disabled", "must be false for a new account.");
     reader.finish();
+    co_await demandSafeReach(office, *tenant);
     const auto invitation = co_await office.people.invite(*tenant, patientRealm, std::move(wish), call.actor());
     co_return invitationAnswer(office, 201, *tenant, invitation);
 }
@@ -252,6 +253,7 @@ Task<http::Response> deleteAccount(Office& office, const Call& call) {
 
 Task<http::Response> inviteAccount(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
+    co_await demandSafeReach(office, *tenant);
     const auto invitation =
         co_await office.people.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!invitation) throw unknownAccount();

@@ -59,6 +59,12 @@ Task<http::Response> addOperatorClient(Office& office, const Call& call);
 // audit_events.cpp
 Task<http::Response> listAuditEvents(Office& office, const Call& call);
 
+// network.cpp
+Task<http::Response> getNetwork(Office& office, const Call& call);
+Task<http::Response> putNetwork(Office& office, const Call& call);
+/// Throws Failure(conflict), with what to do, while patients of this clinic cannot be invited safely.
+Task<void> demandSafeReach(Office& office, const tenancy::TenantContext& tenant);
+
 // server_info.cpp
 Task<http::Response> getServer(Office& office, const Call& call);
 

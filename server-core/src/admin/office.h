@@ -14,6 +14,7 @@
 #include "identity/operators.h"
 #include "identity/people.h"
 #include "jobs/worker.h"
+#include "reach/network.h"
 #include "store/audit_log.h"
 #include "store/client.h"
 #include "store/job_store.h"
@@ -33,6 +34,7 @@ struct Office {
     store::ScopeCheck scopeCheck;
     std::function<Task<nlohmann::ordered_json>()> describeServer;
     identity::People& people;
+    reach::Network* network = nullptr;  // set before anything is served
 };
 
 struct Call {

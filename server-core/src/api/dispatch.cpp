@@ -121,7 +121,8 @@ Dispatch::Dispatch(Services& services) : services_(services), clinics_(routesOfC
 std::optional<http::Response> Dispatch::refuse(const http::RequestHead& head, const Routes::Match& match) {
     // DNS rebinding and poisoned links both begin with a Host that is not ours.
     const auto host = lower(head.host);
-    const auto& hosts = services_.hosts;
+    const auto network = services_.network->view();
+    const auto& hosts = network->hosts;
     if (std::find(hosts.begin(), hosts.end(), host) == hosts.end())
         return faultOf(Failure(FailureKind::misdirected, "This server does not answer for that host name."), FaultWriter::outcome);
     if (match.target) return std::nullopt;
@@ -169,6 +170,9 @@ Task<http::Response> Dispatch::handle(http::Request request) {
     addCrossOrigin(match.target, request, response);
     response.headers.set("X-Content-Type-Options", "nosniff");
     if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
+    // Never for bare addresses or certificates of one's own making: who comes back with another would be locked out.
+    if (request.tls && services_.network->view()->strictTransport)
+        response.headers.add("Strict-Transport-Security", "max-age=31536000");
     co_return response;
 }
 

@@ -1,5 +1,10 @@
 #include "api/open_pages.h"
 
+#include "base/encoding.h"
+#include "base/failure.h"
+#include "pages/renderer.h"
+#include "reach/words.h"
+
 #include "pages/pages.h"
 #include "pages/words.h"
 
@@ -12,6 +17,13 @@ http::Response plain(int status, std::string text) {
     return response;
 }
 
+std::optional<std::string> derOf(std::string pem) {
+    for (const std::string_view mark : {"-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"})
+        if (const auto at = pem.find(mark); at != pem.npos) pem.erase(at, mark.size());
+    std::erase(pem, '\n');
+    return base64Decode(pem);
+}
+
 }  // namespace
 
 Answer frontPage(Services&, const http::Request& request, const PathParameters&) {
@@ -21,6 +33,40 @@ Answer frontPage(Services&, const http::Request& request, const PathParameters&)
     page.title = "Polyclinic";
     page.sentence = pages::Words::of(look.language).text("front");
     co_return pages::fault(look, page);
+}
+
+Answer hello(Services& services, const http::Request& request, const PathParameters&) {
+    const auto view = services.network->view();
+    const auto look = pages::houseLook(request);
+    const auto& words = pages::Words::of(look.language);
+    auto values = pages::object();
+    pages::put(values, "title", words.text("hello_title"));
+    if (view->certificate) {
+        auto all = pages::list();
+        for (const auto& word : reach::sixWords(view->certificate->fingerprint)) {
+            auto one = pages::object();
+            pages::put(one, "word", word);
+            all.push_back(one);
+        }
+        values.set("words", all);
+        std::string pairs;
+        const auto hex = hexEncode(view->certificate->fingerprint);
+        for (std::size_t i = 0; i < hex.size(); i += 4) pairs += (i ? " " : "") + hex.substr(i, 4);
+        pages::put(values, "fingerprint", pairs);
+        if (view->settings.mode == reach::CertificateMode::clinic && !view->authority.empty()) pages::put(values, "authority", "hello/authority.crt");
+    }
+    auto response = pages::render(look, "hello", std::move(values));
+    pages::keepLanguage(request, response);
+    co_return response;
+}
+
+Answer authorityFile(Services& services, const http::Request&, const PathParameters&) {
+    const auto view = services.network->view();
+    const auto bytes = derOf(view->authority);
+    if (!bytes || bytes->empty()) throw Failure(FailureKind::notFound, "There is nothing at this address.");
+    auto response = http::Response::make(200, "application/x-x509-ca-cert", *bytes);
+    response.headers.add("Content-Disposition", "attachment; filename=\"clinic-authority.crt\"");
+    co_return response;
 }
 
 Answer live(Services&, const http::Request&, const PathParameters&) { co_return plain(200, "ok\n"); }

@@ -25,6 +25,8 @@ RouteRows routesOfClinics() {
     const std::string api = "/tenant/:tenant/fhir-api", auth = "/tenant/:tenant/system/auth";
     RouteRows rows{
         {Method::get, "/", {Open(frontPage), FaultWriter::page}},
+        {Method::get, "/hello", {Open(hello), FaultWriter::page}},
+        {Method::get, "/hello/authority.crt", {Open(authorityFile), FaultWriter::page}},
         {Method::get, "/health/live", {Open(live)}},
         {Method::get, "/health/ready", {Open(ready)}},
 

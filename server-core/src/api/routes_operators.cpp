@@ -39,6 +39,8 @@ RouteRows routesOfOperators() {
         {Method::get, auth + "/assets/:name", {Open(operatorAsset), FaultWriter::page}},
 
         {Method::get, api + "/Server", office(getServer)},
+        {Method::get, api + "/Network", office(getNetwork)},
+        {Method::put, api + "/Network", office(putNetwork, form)},
         {Method::post, api + "/Operator", office(addOperator, form)},
         {Method::post, api + "/OperatorClient", office(addOperatorClient, form)},
         {Method::get, api + "/Tenant", office(listTenants)},

@@ -36,7 +36,7 @@ struct Services {
     std::string localToken;  // of the command line on this machine: a 0600 file holds it
     auth::OperatorAuth* operatorAuth = nullptr;  // set once its address is known, before anything is served
     auth::PatientAuth* patientAuth = nullptr;    // likewise
-    std::vector<std::string> hosts = {};         // Host headers that are served, lower case
+    reach::Network* network = nullptr;           // likewise
     std::atomic<bool> ready{false};
     std::function<std::string()> metrics = {};
     std::atomic<bool> diskLow{false};  // nothing more is stored

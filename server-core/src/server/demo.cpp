@@ -108,6 +108,13 @@ Task<std::string> registerApp(DemoParts& parts, const tenancy::TenantContext& te
     co_return made.client.id;
 }
 
+/// Nobody in this clinic is real; what protects patients from mistakes does not hold it up.
+Task<void> noteMadeUp(db::Database& database, std::int32_t number) {
+    db::SystemSession session(database);
+    co_await session.run("INSERT INTO installation (name, value) VALUES ('demo-tenant', $1) ON CONFLICT DO NOTHING",
+                         std::move(db::Params().bytea(std::to_string(number))));
+}
+
 }  // namespace
 
 Task<std::string> makeDemo(DemoParts parts) {
@@ -120,6 +127,7 @@ Task<std::string> makeDemo(DemoParts parts) {
         co_await parts.directory.put(wish, std::nullopt);
         const auto lookup = co_await parts.directory.find(wish.id);
         if (!lookup.context) throw Failure(FailureKind::internal, "The demo clinic could not be made.");
+        co_await noteMadeUp(parts.directoryDatabase, lookup.context->number());
         people::People people(seed);
         co_await keep(parts, lookup.context, people.practiceBundle());
         for (int i = 0; i < patients; ++i) co_await keep(parts, lookup.context, people.nextPatientBundle());

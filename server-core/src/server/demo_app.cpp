@@ -56,6 +56,16 @@ void DemoApp::connect(const std::string& fhirBase, const std::string& clientId) 
                      "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }
 
+void DemoApp::moved(const std::string& fhirBase) {
+    std::string client;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (settings_.empty()) return;
+        client = nlohmann::json::parse(settings_).value("clientId", "");
+    }
+    connect(fhirBase, client);
+}
+
 void DemoApp::stop() { server_.stop(std::chrono::milliseconds(200)); }
 
 http::Admission DemoApp::admit(const http::RequestHead& head) {

@@ -21,6 +21,8 @@ class DemoApp final : public http::Application {
     std::string open();
     /// Where the app finds its clinic and under which client_id it was registered. Any thread.
     void connect(const std::string& fhirBase, const std::string& clientId);
+    /// The clinic has another address.
+    void moved(const std::string& fhirBase);
     /// Closes the door. Call from a thread that runs no loop.
     void stop();
 

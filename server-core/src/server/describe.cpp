@@ -29,13 +29,29 @@ bool isThisComputer(const std::string& base) {
     return base.find("://127.") != base.npos || base.find("://localhost") != base.npos || base.find("://[::1]") != base.npos;
 }
 
+nlohmann::ordered_json reachOf(const reach::View& network, const Settings& settings) {
+    if (!network.trouble.empty())
+        return health("reach", "error", "Reach", network.trouble + " Others cannot connect.", "The page Network and certificate says more.");
+    switch (network.settings.reach) {
+        case reach::Reach::network:
+        case reach::Reach::internet:
+            if (network.probe && !network.probe->answers) return health("reach", "warning", "Reach", network.probe->cause, network.probe->remedy);
+            return health("reach", "ok", "Reach", network.settings.reach == reach::Reach::network ? "Devices on the clinic's network can connect." : "Devices on the Internet can connect.");
+        case reach::Reach::thisComputer: break;
+    }
+    if (isThisComputer(network.base)) return health("reach", "ok", "Reach", "Only this computer can connect.");
+    if (settings.tlsCertificate.empty())
+        return health("reach", "warning", "Reach", "Others can connect. The certificate is somebody else's work: a proxy in front of this server must have it.");
+    return health("reach", "ok", "Reach", "Others can connect, by TLS.");
+}
+
 }  // namespace
 
 Task<nlohmann::ordered_json> describeServer(Description d) {
     nlohmann::ordered_json json;
     json["version"] = version();
     json["startedAt"] = toInstant(d.started);
-    json["addresses"] = {{"clinics", d.base}, {"operators", d.operators}};
+    json["addresses"] = {{"clinics", d.network->base}, {"operators", d.operators}};
     auto checks = nlohmann::ordered_json::array();
 
     nlohmann::ordered_json database{{"kind", d.settings.database.empty() ? "private" : "external"}};
@@ -63,11 +79,7 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
             checks.push_back(health("disk", "error", "Disk space", std::string(text) + " Records can be read, but nothing is stored.",
                                     "Free more than " + std::to_string(d.settings.reserveMb) + " MB; then it goes on by itself."));
     }
-    checks.push_back(isThisComputer(d.base)
-                         ? health("reach", "ok", "Reach", "Only this computer can connect.")
-                         : d.settings.tlsCertificate.empty()
-                               ? health("reach", "warning", "Reach", "Others can connect. The certificate is somebody else's work: a proxy in front of this server must have it.")
-                               : health("reach", "ok", "Reach", "Others can connect, by TLS."));
+    checks.push_back(reachOf(*d.network, d.settings));
     for (const auto& certificate : d.certificates) {
         const auto days = (certificate.expires - Clock::system().now()) / std::chrono::hours(24);
         const auto text = days < 0 ? std::string("The certificate has expired.") : "The certificate is good for " + std::to_string(days) + (days == 1 ? " day." : " days.");

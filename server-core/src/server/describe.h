@@ -12,11 +12,13 @@
 #include "db/database.h"
 #include "db/managed_postgres.h"
 #include "http/server.h"
+#include "reach/network.h"
 
 namespace polyclinic {
 
 struct Description {
-    std::string base, operators;
+    std::shared_ptr<const reach::View> network;
+    std::string operators;
     const Settings& settings;
     Timestamp started;
     db::Database& directory;

@@ -119,6 +119,7 @@ struct Server::Impl {
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
     std::unique_ptr<http::Server> http;
+    std::unique_ptr<reach::Network> network;
     std::unique_ptr<DemoApp> demoApp;
     std::optional<Loop::Timer> diskTimer;
     std::string base, operatorsAddress, setupSecret, demoNotes, cursorKey;
@@ -183,9 +184,37 @@ struct Server::Impl {
         const auto operatorsEndpoint = listen(settings.operatorListen, "operatorListen", "127.0.0.1:8081", http::Door::operators);
         base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.text() : settings.publicUrl;
         operatorsAddress = "http://" + operatorsEndpoint.text();
-        services->hosts = hostsOf(clinics, settings.publicUrl, tls);
+        reach::Started start;
+        start.base = (tls ? "https://" : "http://") + clinics.text();
+        start.hosts = hostsOf(clinics, settings.publicUrl, tls);
         const auto operatorHosts = hostsOf(operatorsEndpoint, "", false);
-        services->hosts.insert(services->hosts.end(), operatorHosts.begin(), operatorHosts.end());
+        start.hosts.insert(start.hosts.end(), operatorHosts.begin(), operatorHosts.end());
+        start.publicUrl = settings.publicUrl;
+        start.proxies = settings.trustedProxies;
+        start.outside = !clinics.isLoopback();
+        start.certificate = settings.tlsCertificate;
+        start.opens = settings.opensToOthers;
+        openNetwork(std::move(start));
+    }
+
+    void openNetwork(reach::Started start) {
+        reach::Files files{folder->path(), [this](std::string_view name) { return folder->read(name); },
+                           [this](std::string_view name, std::string_view bytes) {
+                               try {
+                                   folder->write(name, bytes);
+                               } catch (const StartFault& caught) {
+                                   throw Failure(FailureKind::insufficientStorage, "The settings could not be written down. Nothing was changed.", caught.fault.cause);
+                               }
+                           }};
+        const auto moved = [this](const tenancy::TenantContext& tenant) {
+            if (demoApp && tenant.id() == "demo") demoApp->moved(tenant.urls().patientApi());
+        };
+        network = std::make_unique<reach::Network>(
+            reach::Parts{*http, *directory, placement->directory(), *vault, Clock::system(), *loops[0], std::move(files), moved}, std::move(start));
+        network->open();
+        base = network->view()->base;
+        office->network = network.get();
+        services->network = network.get();
     }
 
     void joinParts() {
@@ -220,7 +249,7 @@ struct Server::Impl {
                 return access::firstForeignOfApp(
                     scopes, kind == store::ClientKind::patientApp ? access::Level::patient : access::Level::user);
             },
-            [this] { return describeServer({base, operatorsAddress, settings, started, placement->directory(), http->counters(), http->certificates(), database.cluster.get()}); },
+            [this] { return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(), http->certificates(), database.cluster.get()}); },
             *people});
     }
 
@@ -249,7 +278,6 @@ struct Server::Impl {
                                          std::string(version()), randomToken()});
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();
-        directory->setBase(base);
         operatorAuth = std::make_unique<auth::OperatorAuth>(
             *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", [this](std::string name) { return createClinic(std::move(name)); }, {}}, Clock::system());
         services->operatorAuth = operatorAuth.get();
@@ -264,12 +292,13 @@ struct Server::Impl {
         loops[0]->post([this] {
             worker->start();
             sealer->start();
+            network->watch();
             watchDisk();
         });
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
         if (settings.demo) {
             demoApp = std::make_unique<DemoApp>(loopPointers);
-            DemoParts parts{*directory, *audit, Clock::system(), *workers, cursorKey, *demoApp, *people, demoApp->open()};
+            DemoParts parts{*directory, *audit, Clock::system(), *workers, cursorKey, *demoApp, *people, placement->directory(), demoApp->open()};
             demoNotes = runBlocking(*loops[0], makeDemo(std::move(parts)));
         }
         folder->write(controlFile, nlohmann::json{{"pid", ::getpid()},
@@ -317,6 +346,7 @@ struct Server::Impl {
         if (services) services->ready = false;
         if (worker) worker->stop();
         if (sealer) sealer->stop();
+        if (network) loops[0]->post([watcher = network.get()] { watcher->stop(); });
         if (demoApp) demoApp->stop();
         if (http) http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(drain));
         if (placement) placement->close();
@@ -365,7 +395,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::
     return fault;
 }
 
-std::string Server::base() const { return impl_->base; }
+std::string Server::base() const { return impl_->network->view()->base; }
 std::string Server::operators() const { return impl_->operatorsAddress; }
 std::string Server::setupSecret() const { return impl_->setupSecret; }
 std::string Server::demoNotes() const { return impl_->demoNotes; }

@@ -94,6 +94,11 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
     const auto now = clock_.now();
     const auto body = toJson(tenant).dump();
     const std::string isolation = tenant.isolation == Isolation::dedicated ? "dedicated" : "shared";
+    std::string base;
+    {
+        std::shared_lock lock(mutex_);
+        base = base_;
+    }
 
     const auto existing = co_await get(tenant.id);
     if (!existing) {
@@ -103,7 +108,7 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
             returning("INSERT INTO tenant (id, state, version, updated, created, isolation, base, body) "
                       "VALUES ($1, 'provisioning', 1, $2, $2, $3, $4, $5) "
                       "ON CONFLICT (id) WHERE state <> 'purged' DO NOTHING"),
-            std::move(db::Params().text(tenant.id).timestamp(now).text(isolation).text(base_).text(body)));
+            std::move(db::Params().text(tenant.id).timestamp(now).text(isolation).text(base).text(body)));
         if (inserted.empty()) throw Failure(FailureKind::conflict, "The tenant is being created by another request.");
         auto record = co_await provision(recordAt(inserted, 0));
         co_return std::pair{true, std::move(record)};
@@ -189,6 +194,14 @@ Task<TenantRecord> TenantDirectory::changeState(std::string_view id, TenantState
     forget(id);
     if (result.empty()) throw unknownTenant();
     co_return recordAt(result, 0);
+}
+
+Task<void> TenantDirectory::moveTo(std::string_view id, std::string base) {
+    db::SystemSession session(placement_.directory());
+    co_await session.run("UPDATE tenant SET base = $2, version = version + 1, updated = greatest($3, updated + interval '1 ms') "
+                         "WHERE id = $1 AND state <> 'purged' AND base <> $2",
+                         std::move(db::Params().text(id).text(base).timestamp(clock_.now())));
+    forget(id);
 }
 
 Task<TenantRecord> TenantDirectory::trash(std::string_view id) {

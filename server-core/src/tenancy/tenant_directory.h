@@ -29,8 +29,11 @@ class TenantDirectory {
   public:
     TenantDirectory(Placement& placement, WorkerPool& workers, const Clock& clock);
 
-    /// Public address for tenants made from now on, without a closing slash. Before the first put().
-    void setBase(std::string base) { base_ = std::move(base); }
+    /// Public address for tenants made from now on, without a closing slash. Before the first put(); any thread.
+    void setBase(std::string base) {
+        std::unique_lock lock(mutex_);
+        base_ = std::move(base);
+    }
 
     /// Any text may be asked for; what is no tenant id is unknown without a look.
     Task<Lookup> find(std::string_view id);
@@ -51,6 +54,8 @@ class TenantDirectory {
         bool more = false;
     };
     Task<Page> list(std::string_view nameContains, bool trashed, std::size_t offset, std::size_t count);
+    /// Gives it another public address: issuers change, so what was connected must be connected anew.
+    Task<void> moveTo(std::string_view id, std::string base);
     /// To the trash: nothing of it answers until restore(). Throws Failure(notFound).
     Task<TenantRecord> trash(std::string_view id);
     Task<TenantRecord> restore(std::string_view id);
