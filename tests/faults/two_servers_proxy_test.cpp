@@ -32,11 +32,12 @@ struct Load {
     std::set<std::string> stored;
     std::vector<std::string> wrong;
     long answered = 0, later = 0;
+    bool broken = false;  // connections break: a client that gets no answer sends a PUT once more
 
     void count(const HttpAnswer& answer, int expected, const std::string& id, const std::string& what) {
         std::lock_guard lock(mutex);
         ++answered;
-        if (answer.status == expected) {
+        if (answer.status == expected || (broken && answer.status == 200)) {
             if (!id.empty()) stored.insert(id);
         } else if (answer.status == 503 && !answer.header("retry-after").empty() && answer.json.value("resourceType", "") == "OperationOutcome") {
             ++later;
@@ -164,19 +165,25 @@ void TwoServersProxyTest::addressOfTheClient() {
     // The proxy replaces what a client made up.
     const auto front = "http://127.0.0.1:" + std::to_string(front_);
     QCOMPARE(sessionFrom(front, {{"X-Forwarded-For", "203.0.113.9"}, {"Forwarded", "for=203.0.113.9"}}, "p2"), (Set{"127.0.0.1"}));
-    // Without --trusted-proxy the header means nothing.
     const auto wrong = polyclinicd({"check-config", "--trusted-proxy", "proxy.example"});
     QVERIFY2(wrong.code == 78 && wrong.text.find("proxy.example") != std::string::npos, wrong.text.c_str());
 
-    // One password for many names, each time from "another" address: the limit is on the one that is real.
-    bool stopped = false;
-    for (int i = 0; i < 200 && !stopped; ++i) {
-        const auto answer = http("POST", clinic_.tokenUrl, {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Forwarded-For", "203.0.113." + std::to_string(i)}},
-                                 form({{"grant_type", "client_credentials"}, {"client_id", "nobody" + std::to_string(i)}, {"client_secret", "wrong"}}));
-        stopped = answer.status == 429;
-        QVERIFY2(stopped || answer.status == 401 || answer.status == 400, answer.everything().c_str());
-    }
-    QVERIFY2(stopped, "200 wrong secrets of one address");
+    // One wrong secret for many names, each time from "another" address: the limit of 300 a minute is on the one that is real,
+    // and every server counts for itself.
+    const auto triesUntilStopped = [](const std::string& tokenUrl) {
+        for (int i = 0; i < 700; ++i) {
+            const auto answer = http("POST", tokenUrl, {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Forwarded-For", "203.0.113." + std::to_string(i % 250)}},
+                                     form({{"grant_type", "client_credentials"}, {"client_id", "nobody" + std::to_string(i)}, {"client_secret", "wrong"}}));
+            if (answer.status == 429) return i;
+            if (answer.status != 401) throw std::runtime_error(answer.everything());
+        }
+        return -1;
+    };
+    const int behind = triesUntilStopped(clinic_.tokenUrl);
+    QVERIFY2(behind >= 300 && behind <= 600, std::to_string(behind).c_str());
+    // Without --trusted-proxy the header means nothing.
+    ServerProcess alone;
+    QCOMPARE(triesUntilStopped(makeClinic(alone, "t-a", false).tokenUrl), 300);
 }
 
 void TwoServersProxyTest::revocation() {
@@ -256,6 +263,7 @@ void TwoServersProxyTest::jobsAreDoneOnce() {
 /// Six clients while `work` goes on; then everything that was acknowledged is looked for.
 void TwoServersProxyTest::underLoad(const std::string& name, const std::function<void()>& work, const std::function<void(const Load&)>& after) {
     Load load;
+    load.broken = name == "killed";
     std::atomic<bool> ending{false};
     {
         std::vector<std::jthread> clients;

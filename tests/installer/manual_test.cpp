@@ -70,6 +70,7 @@ class ManualTest : public QObject {
     void keysOfTheFile();
     void shippedFile();
     void unit();
+    void desktop();
     void version();
 };
 
@@ -136,6 +137,14 @@ void ManualTest::unit() {
                              "ProtectSystem=strict", "RestartPreventExitStatus=64 73 77 78", "ExecReload=/bin/kill -HUP $MAINPID"})
         QVERIFY2(unit.contains(QString(line) + '\n'), line);
     QVERIFY(contentsOf(source + "polyclinicd.sysusers").contains("u polyclinic - "));
+}
+
+/// As the desktops' own checkers see it.
+void ManualTest::desktop() {
+    const auto entry = run("desktop-file-validate", {source + "polyclinic.desktop"});
+    QVERIFY2(entry.code == 0 && entry.text.isEmpty(), qPrintable(entry.text));
+    const auto metainfo = run("appstreamcli", {"validate", "--no-net", "--pedantic", "--no-color", source + "polyclinic.metainfo.xml"});
+    QVERIFY2(metainfo.code == 0, qPrintable(metainfo.text));
 }
 
 void ManualTest::version() {
