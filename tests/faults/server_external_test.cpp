@@ -82,7 +82,7 @@ void ServerExternalTest::passwordFiles() {
     auto& postgres = *postgres_;
     auto options = postgres.options();
     const auto refused = [&](const fs::path& file, const std::string& mending) {
-        options.back() = file.string();
+        options[3] = file.string();  // after --password-file
         const auto ended = serve(folder / "data", options);
         QVERIFY2(ended.code == 78, ended.text.c_str());
         QVERIFY2(ended.text.find(mending) != std::string::npos, ended.text.c_str());
