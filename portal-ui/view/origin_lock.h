@@ -11,7 +11,9 @@ namespace polyclinic::portal_view {
 /// Scheme, host and port, the port as it is meant where it is not written.
 bool sameOrigin(const QUrl& a, const QUrl& b);
 
-/// The lock of a profile, for every kind of request that a page can make.
+/// The lock of a profile, for every kind of request that a page can make. One thing this browser asks too late about: a
+/// redirect of a picture or the like, which is under way when the refusal comes. The origin's pages forbid those
+/// themselves, by their Content-Security-Policy.
 class OriginLock : public QWebEngineUrlRequestInterceptor {
     Q_OBJECT
   public:
