@@ -1,12 +1,17 @@
 #include "origin_lock.h"
 
+#include <QCoreApplication>
 #include <QDesktopServices>
+#include <QEvent>
 #include <QWebEngineCertificateError>
 #include <QWebEngineNewWindowRequest>
 #include <QWebEngineUrlRequestInfo>
+#include <QWebEngineView>
 
 namespace polyclinic::portal_view {
 namespace {
+
+constexpr int touchMs = 10'000;  // a form may take its time to answer with a redirect
 
 int portOf(const QUrl& url) { return url.port(url.scheme() == "https" || url.scheme() == "wss" ? 443 : 80); }
 
@@ -27,9 +32,10 @@ void OriginLock::interceptRequest(QWebEngineUrlRequestInfo& info) { info.block(!
 
 LockedPage::LockedPage(QUrl origin, QWebEngineProfile* profile, QObject* parent)
     : QWebEnginePage(profile, parent), origin_(std::move(origin)) {
-    connect(this, &QWebEnginePage::newWindowRequested, this, [](QWebEngineNewWindowRequest& request) {
-        if (request.isUserInitiated()) openOutside(request.requestedUrl());
+    connect(this, &QWebEnginePage::newWindowRequested, this, [this](QWebEngineNewWindowRequest& request) {
+        if (request.isUserInitiated()) goOutside(request.requestedUrl());
     });
+    qApp->installEventFilter(this);
     connect(this, &QWebEnginePage::featurePermissionRequested, this, [this](const QUrl& from, Feature feature) {
         setFeaturePermission(from, feature, PermissionDeniedByUser);
     });
@@ -38,10 +44,27 @@ LockedPage::LockedPage(QUrl origin, QWebEngineProfile* profile, QObject* parent)
 
 bool LockedPage::acceptNavigationRequest(const QUrl& url, NavigationType type, bool isMainFrame) {
     if (sameOrigin(url, origin_)) return true;
-    // A script or a frame that wants to go elsewhere is not somebody who wants to.
+    // A frame that wants to go elsewhere is not somebody who wants to; nor is a script, whose wishes this browser names
+    // as it names a person's.
     const bool wanted = type == NavigationTypeLinkClicked || type == NavigationTypeFormSubmitted || type == NavigationTypeRedirect;
-    if (isMainFrame && wanted) openOutside(url);
+    if (isMainFrame && wanted) goOutside(url);
     return false;
+}
+
+bool LockedPage::eventFilter(QObject* watched, QEvent* event) {
+    const auto type = event->type();
+    if (type == QEvent::MouseButtonRelease || type == QEvent::KeyPress || type == QEvent::TouchEnd) {
+        const auto* widget = qobject_cast<QWidget*>(watched);
+        const auto* view = QWebEngineView::forPage(this);
+        if (widget && view && (widget == view || view->isAncestorOf(widget))) touched_.start();
+    }
+    return QWebEnginePage::eventFilter(watched, event);
+}
+
+void LockedPage::goOutside(const QUrl& url) {
+    if (!touched_.isValid() || touched_.elapsed() > touchMs) return;
+    touched_.invalidate();
+    openOutside(url);
 }
 
 void openOutside(const QUrl& url) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <QElapsedTimer>
 #include <QUrl>
 #include <QWebEnginePage>
 #include <QWebEngineUrlRequestInterceptor>
@@ -30,14 +31,18 @@ class LockedPage : public QWebEnginePage {
     Q_OBJECT
   public:
     LockedPage(QUrl origin, QWebEngineProfile* profile, QObject* parent);
+    /// Opens the address in the system's browser if somebody has just touched the page.
+    void goOutside(const QUrl& url);
 
   protected:
     bool acceptNavigationRequest(const QUrl& url, NavigationType type, bool isMainFrame) override;
     QWebEnginePage* createWindow(WebWindowType) override { return nullptr; }
     void javaScriptConsoleMessage(JavaScriptConsoleMessageLevel, const QString&, int, const QString&) override {}
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     QUrl origin_;
+    QElapsedTimer touched_;  // by mouse or keyboard; each touch opens one address at most
 };
 
 /// Opens http, https, mailto and tel; nothing else leaves the window.

@@ -88,9 +88,8 @@ QWebEngineProfile* makeProfile(const QUrl& origin, QObject* parent) {
     settings->setAttribute(QWebEngineSettings::WebRTCPublicInterfacesOnly, true);
     settings->setUnknownUrlSchemePolicy(QWebEngineSettings::DisallowUnknownUrlSchemes);
     QObject::connect(profile, &QWebEngineProfile::downloadRequested, profile, [](QWebEngineDownloadRequest* download) {
-        const QUrl url = download->url();
         download->cancel();
-        openOutside(url);
+        if (auto* page = qobject_cast<LockedPage*>(download->page())) page->goOutside(download->url());
     });
     return profile;
 }
