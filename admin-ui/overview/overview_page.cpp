@@ -120,7 +120,15 @@ void OverviewPage::show(const ServerStatus& status) {
     facts->setVerticalSpacing(8);
     facts->setColumnStretch(1, 1);
     addFact(facts, tr("Clinics' address"), addressWithCopy(status.clinics));
-    addFact(facts, tr("Reached from"), label(reachOf(status.clinics)));
+    auto* reach = new QWidget;
+    auto* reachRow = new QHBoxLayout(reach);
+    reachRow->setContentsMargins({});
+    reachRow->addWidget(label(reachOf(status.clinics)));
+    auto* change = button(tr("Show on another device"), Kind::Quiet, "qr");
+    connect(change, &QPushButton::clicked, this, &OverviewPage::networkWanted);
+    reachRow->addWidget(change);
+    reachRow->addStretch();
+    addFact(facts, tr("Reached from"), reach);
     addFact(facts, tr("Operators' address"), addressWithCopy(status.operators));
     addFact(facts, tr("Database"), label(databaseWords(status)));
     addFact(facts, tr("Version"), label("Polyclinic " + status.version));

@@ -21,6 +21,7 @@ class OverviewPage : public ScrollPage {
     void newClinicWanted();
     void clinicOpened(const QString& id);
     void allClinicsWanted();
+    void networkWanted();
     void serverRead(const polyclinic::ui::ServerStatus& status);
 
   private:

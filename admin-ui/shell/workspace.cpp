@@ -13,6 +13,7 @@
 #include "data/data_page.h"
 #include "jobs/import_page.h"
 #include "jobs/jobs_panel.h"
+#include "network/network_page.h"
 #include "overview/overview_page.h"
 #include "people/patient_page.h"
 #include "people/patients_page.h"
@@ -64,13 +65,15 @@ void Workspace::makePages() {
     sessions_ = new SessionsPage(api_);
     preview_ = new PreviewPage;
     settings_ = new SettingsPage;
+    network_ = new NetworkPage(api_);
     for (Page* each : std::initializer_list<Page*>{overview_, clinicsPage_, home_, data_, import_, activity_, patients_, patient_, apps_,
-                                                      app_, access_, sessions_, preview_, settings_}) {
+                                                      app_, access_, sessions_, preview_, settings_, network_}) {
         stack_->addWidget(each);
     }
     const auto open = [this](const QString& id) { openClinic(id); };
     connect(overview_, &OverviewPage::newClinicWanted, this, &Workspace::newClinic);
     connect(overview_, &OverviewPage::clinicOpened, this, open);
+    connect(overview_, &OverviewPage::networkWanted, this, [this] { go(goNetwork_); });
     connect(overview_, &OverviewPage::allClinicsWanted, this, [this] { go(goClinics_); });
     connect(overview_, &OverviewPage::serverRead, this, [this](const ServerStatus& status) { clinics_ = status.clinics; });
     connect(clinicsPage_, &ClinicsPage::newClinicWanted, this, &Workspace::newClinic);
@@ -166,6 +169,7 @@ void Workspace::makeCommands() {
     goData_ = place(tr("Records"), "Ctrl+4", data_);
     goImport_ = place(tr("Import"), "Ctrl+Shift+I", import_);
     goActivity_ = place(tr("Activity"), "Ctrl+5", activity_);
+    goNetwork_ = place(tr("Network"), "Ctrl+Shift+N", network_);
     goSettings_ = place(tr("Settings"), "Ctrl+,", settings_);
     newClinic_ = command(tr("New clinic"), QKeySequence("Ctrl+N"), [this] { newClinic(); });
     auto* addSystem = command(tr("Add a system to this clinic"), QKeySequence("Ctrl+Shift+A"), [this] {
@@ -204,6 +208,7 @@ void Workspace::makeCommands() {
 
     sidebar_->addPlace(goOverview_, "overview");
     sidebar_->addPlace(goClinics_, "clinics");
+    sidebar_->addPlace(goNetwork_, "server");
     sidebar_->addClinicPlace(goHome_, "home");
     sidebar_->addClinicPlace(goPatients_, "patients");
     sidebar_->addClinicPlace(goApps_, "apps");
@@ -267,6 +272,7 @@ void Workspace::openClinic(const Tenant& tenant) {
     access_->showClinic(tenant);
     sessions_->showClinic(tenant);
     preview_->showClinic(tenant);
+    network_->showClinic(tenant);
     go(goHome_);
 }
 

@@ -21,6 +21,7 @@ class CommandPalette;
 class DataPage;
 class ImportPage;
 class JobsPanel;
+class NetworkPage;
 class OverviewPage;
 class Page;
 class PatientPage;
@@ -89,10 +90,11 @@ class Workspace : public QWidget {
     PreviewPage* preview_;
     JobsPanel* jobs_;
     SettingsPage* settings_;
+    NetworkPage* network_;
     QMap<QAction*, Page*> places_;
     QList<QAction*> clinicCommands_, commands_, clinicLinks_;
     QAction *goOverview_, *goClinics_, *goHome_, *goPatients_, *goApps_, *goAccess_, *goSessions_, *goPreview_, *goData_,
-        *goImport_, *goActivity_, *goSettings_, *newClinic_, *palettes_, *lock_, *about_, *jobsShown_;
+        *goImport_, *goActivity_, *goSettings_, *goNetwork_, *newClinic_, *palettes_, *lock_, *about_, *jobsShown_;
 };
 
 }  // namespace polyclinic::ui

@@ -241,6 +241,7 @@ bool maySign(const Authority& authority, const std::string& host) {
     if (!signer || !key) return false;
     auto* limits = static_cast<NAME_CONSTRAINTS*>(X509_get_ext_d2i(signer.get(), NID_name_constraints, nullptr, nullptr));
     const auto probe = sign(authority, key.get(), {host}, Clock::system().now());
+    X509_check_purpose(probe.get(), -1, 0);  // reads the names, which the next call takes for read
     const bool may = limits && NAME_CONSTRAINTS_check(probe.get(), limits) == X509_V_OK;
     NAME_CONSTRAINTS_free(limits);
     ERR_clear_error();

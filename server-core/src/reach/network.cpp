@@ -69,6 +69,8 @@ Network::Plan Network::planFor(const Settings& settings) const {
     auto at = *parseListen(settings.listen);
     if (at.address != "0.0.0.0" && at.address != "::") {
         // Only where it listens can it be reached.
+        if (!isLoopback(at.address) && std::find(plan.addresses.begin(), plan.addresses.end(), at.address) == plan.addresses.end())
+            refuse("This computer has no address " + at.address + ".", "listen");
         plan.addresses = {at.address};
     }
     plan.base = baseOf(settings, plan.addresses, at.port);
