@@ -141,6 +141,7 @@ ServerStatus ServerStatus::fromJson(const QJsonObject& json) {
     status.startedAt = QDateTime::fromString(json["startedAt"].toString(), Qt::ISODateWithMs);
     status.clinics = QUrl(json["addresses"].toObject()["clinics"].toString());
     status.operators = QUrl(json["addresses"].toObject()["operators"].toString());
+    status.certificate = QByteArray::fromHex(json["certificate"].toObject()["fingerprint"].toString().toLatin1());
     for (const QJsonValue& each : json["health"].toArray()) {
         status.health.append({each["id"].toString(), each["state"].toString(), each["title"].toString(),
                               each["detail"].toString(), each["remedy"].toString()});

@@ -82,6 +82,7 @@ struct ServerStatus {
     QString version, operatorName;  // who asks
     QDateTime startedAt;
     QUrl clinics, operators;
+    QByteArray certificate;  // SHA-256 of what the clinics' address shows; empty: no TLS, or somebody else's
     QList<HealthItem> health;
     QString databaseKind, databaseVersion;
     std::optional<qint64> databaseSize;

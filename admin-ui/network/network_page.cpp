@@ -215,6 +215,7 @@ void NetworkPage::send(QJsonObject wish) {
             messages().clear();
             riskName_->clear();
             riskWords_->clear();
+            emit changed();
             return show(NetworkState::fromJson(reply->json));
         }
         if (reply.error().status == 409 && reply.error().code == "business-rule" && !wish.contains("confirm")) {
@@ -232,6 +233,7 @@ void NetworkPage::send(QJsonObject wish) {
 
 void NetworkPage::show(const NetworkState& state) {
     state_ = state;
+    emit certificateSeen(QByteArray::fromHex(state.fingerprint.toLatin1()));
     choose(reaches_, state.reach);
     choose(modes_, state.mode);
     address_->setText(state.publicUrl);

@@ -24,6 +24,12 @@ class NetworkPage : public ScrollPage {
     /// Whose portal the code leads to; empty: the page of first visits.
     void showClinic(const Tenant& tenant) { clinic_ = tenant.id; }
 
+  signals:
+    /// SHA-256 of the certificate that others see; empty: none.
+    void certificateSeen(const QByteArray& certificate);
+    /// Clinics may have other addresses now.
+    void changed();
+
   private:
     void makeReach();
     void makeCertificate();

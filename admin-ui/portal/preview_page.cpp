@@ -123,6 +123,7 @@ void PreviewPage::loadPlugin() {
 
 void PreviewPage::makeView() {
     view_.reset(factory_->make(portal_, tenant_.id));
+    view_->trust(certificate_);
     view_->progressed = [this](int percent) {
         bar_->setVisible(percent < 100);
         bar_->setValue(percent);
@@ -136,6 +137,11 @@ void PreviewPage::makeView() {
     view_->widget()->setAccessibleName(tr("The portal"));
     arrange();
     view_->open(portal_);
+}
+
+void PreviewPage::trust(const QByteArray& certificate) {
+    certificate_ = certificate;
+    if (view_) view_->trust(certificate_);
 }
 
 void PreviewPage::dropView() {

@@ -28,6 +28,8 @@ class PreviewPage : public Page {
     ~PreviewPage() override;
     void showClinic(const Tenant& tenant);
     void refresh() override;
+    /// SHA-256 of the certificate that this very server shows.
+    void trust(const QByteArray& certificate);
     /// Whether the embedded browser is here. It is loaded at the first look.
     bool embedded() const { return factory_; }
 
@@ -41,6 +43,7 @@ class PreviewPage : public Page {
     Tenant tenant_;
     QUrl portal_;
     QString problem_;
+    QByteArray certificate_;
     bool tried_ = false;
     portal_view::Factory* factory_ = nullptr;
     std::unique_ptr<portal_view::View> view_;

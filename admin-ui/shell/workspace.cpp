@@ -75,7 +75,25 @@ void Workspace::makePages() {
     connect(overview_, &OverviewPage::clinicOpened, this, open);
     connect(overview_, &OverviewPage::networkWanted, this, [this] { go(goNetwork_); });
     connect(overview_, &OverviewPage::allClinicsWanted, this, [this] { go(goClinics_); });
-    connect(overview_, &OverviewPage::serverRead, this, [this](const ServerStatus& status) { clinics_ = status.clinics; });
+    connect(overview_, &OverviewPage::serverRead, this, [this](const ServerStatus& status) {
+        clinics_ = status.clinics;
+        api_.trust(status.certificate);
+        preview_->trust(status.certificate);
+    });
+    connect(network_, &NetworkPage::certificateSeen, this, [this](const QByteArray& certificate) {
+        api_.trust(certificate);
+        preview_->trust(certificate);
+    });
+    connect(network_, &NetworkPage::changed, this, [this] {
+        overview_->refresh();
+        if (tenant_.id.isEmpty()) return;
+        whenDone(api_.tenant(tenant_.id), this, [this](const Result<Tenant>& tenant) {
+            if (!tenant || tenant->id != tenant_.id) return;
+            tenant_ = *tenant;
+            home_->showClinic(tenant_);
+            preview_->showClinic(tenant_);
+        });
+    });
     connect(clinicsPage_, &ClinicsPage::newClinicWanted, this, &Workspace::newClinic);
     connect(clinicsPage_, &ClinicsPage::clinicOpened, this, open);
     connect(clinicsPage_, &ClinicsPage::freshSignInWanted, this, &Workspace::askFreshSignIn);

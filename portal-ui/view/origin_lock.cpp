@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QEvent>
+#include <QSslCertificate>
 #include <QWebEngineCertificateError>
 #include <QWebEngineNewWindowRequest>
 #include <QWebEngineUrlRequestInfo>
@@ -39,7 +40,12 @@ LockedPage::LockedPage(QUrl origin, QWebEngineProfile* profile, QObject* parent)
     connect(this, &QWebEnginePage::featurePermissionRequested, this, [this](const QUrl& from, Feature feature) {
         setFeaturePermission(from, feature, PermissionDeniedByUser);
     });
-    connect(this, &QWebEnginePage::certificateError, this, [](QWebEngineCertificateError error) { error.rejectCertificate(); });
+    connect(this, &QWebEnginePage::certificateError, this, [this](QWebEngineCertificateError error) {
+        const auto chain = error.certificateChain();
+        const bool ours = !certificate_.isEmpty() && !chain.isEmpty() && sameOrigin(error.url(), origin_) &&
+                          chain.first().digest(QCryptographicHash::Sha256) == certificate_;
+        ours ? error.acceptCertificate() : error.rejectCertificate();
+    });
 }
 
 bool LockedPage::acceptNavigationRequest(const QUrl& url, NavigationType type, bool isMainFrame) {

@@ -33,6 +33,7 @@ class LockedPage : public QWebEnginePage {
     LockedPage(QUrl origin, QWebEngineProfile* profile, QObject* parent);
     /// Opens the address in the system's browser if somebody has just touched the page.
     void goOutside(const QUrl& url);
+    void trust(const QByteArray& certificate) { certificate_ = certificate; }
 
   protected:
     bool acceptNavigationRequest(const QUrl& url, NavigationType type, bool isMainFrame) override;
@@ -42,6 +43,7 @@ class LockedPage : public QWebEnginePage {
 
   private:
     QUrl origin_;
+    QByteArray certificate_;
     QElapsedTimer touched_;  // by mouse or keyboard; each touch opens one address at most
 };
 

@@ -24,6 +24,8 @@ class View {
     /// What pages learn of the person's wish (prefers-color-scheme), from the next look of theirs on.
     virtual void setDark(bool dark) = 0;
     virtual QUrl url() const = 0;
+    /// SHA-256 of the one certificate that is taken although no authority known to this browser signed it; empty: none.
+    virtual void trust(const QByteArray& certificate) = 0;
 
     std::function<void(int percent)> progressed;
     std::function<void()> loaded;      // also when the page could not be had
@@ -42,5 +44,5 @@ class Factory {
 
 }  // namespace polyclinic::portal_view
 
-#define POLYCLINIC_PORTAL_VIEW "org.polyclinic.PortalView/1"
+#define POLYCLINIC_PORTAL_VIEW "org.polyclinic.PortalView/2"
 Q_DECLARE_INTERFACE(polyclinic::portal_view::Factory, POLYCLINIC_PORTAL_VIEW)

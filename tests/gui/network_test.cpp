@@ -78,6 +78,14 @@ void NetworkScreen::opensForAPhone() {
     QVERIFY(code && code->modules() >= 21);
     QTest::qWait(300);
     take("71-network-open");
+    // The window itself knows this server's certificate: it may ask the new addresses.
+    QTest::keySequence(console_.get(), QKeySequence("Ctrl+3"));
+    TRY_SHOWS(console_.get(), "https://");
+    QVERIFY(press(console_.get(), "Test Sign-in for patients"));
+    TRY_SHOWS(console_.get(), "Answers: 200");
+    take("74-home-open");
+    QTest::keySequence(console_.get(), QKeySequence("Ctrl+Shift+N"));
+    TRY_SHOWS(console_.get(), "Six words of the certificate");
 }
 
 void NetworkScreen::wrongFilesAreTold() {

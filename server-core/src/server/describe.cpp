@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "base/encoding.h"
 #include "base/failure.h"
 #include "core/server.h"
 #include "db/tenant_session.h"
@@ -92,6 +93,7 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
     json["certificate"] = nullptr;
     for (const auto& certificate : d.certificates)
         json["certificate"] = {{"file", certificate.file}, {"expires", toInstant(certificate.expires)}};
+    if (d.network->certificate) json["certificate"]["fingerprint"] = hexEncode(d.network->certificate->fingerprint);
     json["lastBackup"] = nullptr;
     co_return json;
 }
