@@ -122,7 +122,7 @@ void OperatorApiTest::refusesEveryWrongMember_data() {
     row(R"({"contact":{"email":"nobody"}})", "Tenant.contact.email");
     row(R"({"contact":{"phone":1}})", "Tenant.contact.phone");
     row(R"({"contact":{"fax":"1"}})", "Tenant.contact");
-    row(R"({"branding":{"colour":"red"}})", "Tenant");
+    row(R"({"branding":{"colour":"red"}})", "Tenant.branding");
     row(R"({"unknown":1})", "Tenant");
 }
 
@@ -220,7 +220,8 @@ void OperatorApiTest::trashRestoresAndPurgeRemovesEveryRow() {
 
 void OperatorApiTest::suspensionReachesTheOtherServerWithinASecond() {
     auto& one = test::server();
-    test::ServerProcess two({"--database", conninfo(one, db::Roles().tenant(), "polyclinic")});
+    test::ServerProcess two({"--database", conninfo(one, db::Roles().tenant(), "polyclinic"),
+                             "--key-file", (one.dataDirectory() / "installation.key").string()});
     auto clinic = test::makeClinic(one, "pausing", false);
     auto beside = clinic;  // the same clinic, asked at the other server
     beside.fhir = two.base() + "/tenant/pausing/fhir-api";
