@@ -79,9 +79,12 @@ class Workshop {
 bool failed = false;
 
 void line(const std::string& name, const std::string& connections, double raw, const LoadResult& ours, double cpuMicros) {
-    char ratio[16] = "-";
-    if (raw > 0) std::snprintf(ratio, sizeof ratio, "%.2f", ours.perSecond / raw);
-    std::printf("%-20s %5s %10.0f %10.0f %7s %9.0f %9.0f %8llu %8.0f", name.c_str(), connections.c_str(), raw, ours.perSecond, ratio,
+    char ratio[16] = "-", beside[16] = "-";
+    if (raw > 0) {
+        std::snprintf(beside, sizeof beside, "%.0f", raw);
+        std::snprintf(ratio, sizeof ratio, "%.2f", ours.perSecond / raw);
+    }
+    std::printf("%-20s %5s %10s %10.0f %7s %9.0f %9.0f %8llu %8.0f", name.c_str(), connections.c_str(), beside, ours.perSecond, ratio,
                 ours.p50, ours.p99, static_cast<unsigned long long>(ours.errors), cpuMicros);
     if (ours.errors > 0) std::printf("   first: %s", ours.firstError.c_str());
     std::printf("\n");
@@ -109,7 +112,7 @@ class Bench {
         fill();
         std::printf("\n%-20s %5s %10s %10s %7s %9s %9s %8s %8s\n", "op", "conns", "raw/s", "ours/s", "ratio", "p50 us", "p99 us",
                     "errors", "cpu us");
-        const Stage stage{records_, tenants_, Address(server_->base()), raw_.get(), patientApp()};
+        Stage stage{records_, tenants_, Address(server_->base()), raw_.get(), patientApp()};
         measure("read", stage, readOperation);
         measure("read, one's own", stage, ownReadOperation);
         measure("read, as system", stage, sameReadOperation);
@@ -120,6 +123,13 @@ class Bench {
         measure("create", stage, createOperation);
         measure("update", stage, updateOperation);
         measure("transaction-10", stage, transactionOperation);
+        stage.visits = visit(*server_, tenants_[0]);
+        measure("introspect", stage, introspectOperation);
+        measure("refresh", stage, refreshOperation);
+        measure("page, sign-in", stage, signInPageOperation);
+        measure("page, home", stage, homePageOperation);
+        measure("page, apps", stage, appsPageOperation);
+        measure("sign-in, password", stage, signInOperation);
         if (settings_.full) manyTenants(stage);
         finish();
     }
@@ -213,11 +223,11 @@ class Bench {
         const auto scripts = operation->scripts();
         const Seconds half(settings_.seconds / 2);
         for (const unsigned connections : {1u, 16u}) {
-            const RawResult before = raw_->bench(scripts, connections, half);
+            const RawResult before = scripts.empty() ? RawResult() : raw_->bench(scripts, connections, half);
             const Seconds cpu = cpuOf(server_->pid());
             LoadResult ours = load(stage.server, connections, Seconds(settings_.seconds), *operation);
             const Seconds used = cpuOf(server_->pid()) - cpu;
-            const RawResult after = raw_->bench(scripts, connections, half);
+            const RawResult after = scripts.empty() ? RawResult() : raw_->bench(scripts, connections, half);
             if (const auto missing = operation->missing(); missing > 0) {
                 ours.errors += missing;
                 if (ours.firstError.empty()) ours.firstError = "not there as it was written";

@@ -63,7 +63,7 @@ Tenant Server::makeTenant(const std::string& id) {
     tenant.madeInMs = msSince(start);
 
     const Json wish{{"name", "bench"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"}, {"scopes", "system/*.cruds"}};
-    const Json client = Json::parse(demand(ask("POST", address + "/Client", headers, wish.dump()), 201, 200, "POST Client").body);
+    const Json client = make(id, "Client", wish);
     tenant.client = client.at("id");
     tenant.secret = client.at("clientSecret");
     tenant.token = tokenOf(base_ + "/tenant/" + id + "/system/auth/token", tenant.client, tenant.secret, "system/*.cruds");
@@ -71,12 +71,16 @@ Tenant Server::makeTenant(const std::string& id) {
     return tenant;
 }
 
-std::string Server::makePatientApp(const std::string& tenant) {
+Json Server::make(const std::string& tenant, const std::string& kind, const Json& body) {
     const Headers headers{{"Authorization", "Bearer " + token_}, {"Content-Type", "application/json"}};
+    const auto made = ask("POST", operators_ + "/admin/api/Tenant/" + tenant + "/" + kind, headers, body.dump());
+    return Json::parse(demand(made, 201, 200, "POST " + kind).body);
+}
+
+std::string Server::makePatientApp(const std::string& tenant) {
     const Json wish{{"name", "bench app"}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://app.example.org/back"}},
                     {"scopes", "patient/*.rs"}};
-    const auto made = ask("POST", operators_ + "/admin/api/Tenant/" + tenant + "/Client", headers, wish.dump());
-    return Json::parse(demand(made, 201, 200, "POST Client").body).at("id");
+    return make(tenant, "Client", wish).at("id");
 }
 
 Seconds Server::import(const Tenant& tenant, const std::vector<std::string>& paths) {

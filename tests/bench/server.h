@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,9 @@ class Server {
     void signIn();
     /// Makes a tenant, a backend client in it and a token for its fhir-api.
     Tenant makeTenant(const std::string& id);
-    /// Registers an app of patients; its id.
+    /// POST to the operator API below a tenant ("Client"); what was made. Throws where nothing was.
+    nlohmann::json make(const std::string& tenant, const std::string& kind, const nlohmann::json& body);
+    /// Registers a public app of patients; its id.
     std::string makePatientApp(const std::string& tenant);
     /// Imports files or folders; answers how long the command took.
     Seconds import(const Tenant& tenant, const std::vector<std::string>& paths);

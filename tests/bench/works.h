@@ -10,6 +10,7 @@
 #include "raw.h"
 #include "records.h"
 #include "server.h"
+#include "visits.h"
 
 namespace polyclinic::bench {
 
@@ -27,6 +28,7 @@ struct Stage {
     Address server;
     Raw* raw = nullptr;
     PatientApp app = {};
+    Visits visits = {};
 };
 
 /// A Work whose errors' cause can be told afterwards, and which can look at its traces when the load is over.
@@ -59,6 +61,15 @@ std::unique_ptr<Operation> chartOperation(const Stage& stage);
 std::unique_ptr<Operation> createOperation(const Stage& stage);
 std::unique_ptr<Operation> updateOperation(const Stage& stage);
 std::unique_ptr<Operation> transactionOperation(const Stage& stage);
+/// An app with a secret asks about its access token, and gets new tokens for its last refresh token.
+std::unique_ptr<Operation> introspectOperation(const Stage& stage);
+std::unique_ptr<Operation> refreshOperation(const Stage& stage);
+/// Pages of the portal: to a stranger, and to who is signed in.
+std::unique_ptr<Operation> signInPageOperation(const Stage& stage);
+std::unique_ptr<Operation> homePageOperation(const Stage& stage);
+std::unique_ptr<Operation> appsPageOperation(const Stage& stage);
+/// A password is checked, which is most of the time it takes. Ends the sessions of the visits, so it comes last.
+std::unique_ptr<Operation> signInOperation(const Stage& stage);
 /// One record of a tenant: Type/id.
 struct Place {
     Tenant tenant;
