@@ -95,20 +95,29 @@ class SignInPage : public OfVisitor {
     }
 };
 
-/// A page that names who is signed in and the app.
+/// A page that leads to the app which this visitor, and nobody else, has let in.
 class OwnPage : public OfVisitor {
   public:
-    OwnPage(const Stage& stage, const char* page) : OfVisitor(stage), page_(stage.visits.portal + page) {}
+    OwnPage(const Stage& stage, const char* page) : OfVisitor(stage), page_(stage.visits.portal + page) {
+        const std::string link = "\"" + stage.visits.portal + "/apps/";
+        for (const auto& visitor : people_) {
+            const Answer home = demand(look(stage.visits.portal + "/home", {{"Cookie", visitor.cookies}}), 200, 200, "home page");
+            const auto at = home.body.find(link);
+            if (at == std::string::npos || home.body.find(visitor.name) == std::string::npos) throw std::runtime_error("not the visitor's page");
+            links_.push_back(home.body.substr(at, home.body.find('"', at + 1) - at));
+        }
+    }
     std::string next(unsigned connection) override {
         return requestText("GET", stage_.server.host, page_, {{"Cookie", people_.at(connection).cookies}}, {});
     }
     bool right(unsigned connection, const Answer& answer) override {
-        return answer.status == 200 && answer.body.find(people_[connection].name) != std::string::npos &&
+        return answer.status == 200 && answer.body.find(links_[connection]) != std::string::npos &&
                answer.body.find(Visits::appName) != std::string::npos;
     }
 
   private:
     std::string page_;
+    std::vector<std::string> links_;
 };
 
 /// Each visitor signs in again and again in one browser: the session before ends.
