@@ -2,6 +2,7 @@
 
 #include "core/server.h"
 
+#include <malloc.h>
 #include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -361,6 +362,9 @@ Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() { stop(); }
 
 Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::function<void(std::string_view)>& progress) {
+    // Large pieces (password hashes, import buffers) go back to the system when they are freed. Left to itself, the C
+    // library learns from the first large one to keep those that follow.
+    ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
     auto impl = std::make_unique<Impl>();
     impl->settings = given;
     auto& settings = impl->settings;
