@@ -149,7 +149,12 @@ void Screens::records() {
         if (each->isVisible()) table = each;
     }
     table->selectRow(2);
-    QTRY_VERIFY_WITH_TIMEOUT(console_->findChild<QPlainTextEdit*>()->toPlainText().contains("resourceType"), patience);
+    const auto shownText = [this] {
+        for (auto* each : console_->findChildren<QPlainTextEdit*>())
+            if (each->isVisible()) return each->toPlainText();
+        return QString();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(shownText().contains("resourceType"), patience);
     take("15-records");
     auto* query = findInput(console_.get(), "Search as an address");
     query->setText("Zebra?name=x");
