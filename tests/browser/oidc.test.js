@@ -8,6 +8,7 @@ import { Issuer, generators } from "openid-client";
 import { ask } from "./support/ask.js";
 import { openProfile, startChromium } from "./support/chromium.js";
 import { invite, makeClinicWithRecords, registerApp, wanted } from "./support/clinic.js";
+import { signInBy as signIn } from "./support/oidc.js";
 import { decide, join, standIn } from "./support/portal.js";
 import { sharedServer } from "./support/server.js";
 
@@ -23,18 +24,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await server?.stop(); });
 
-/// Signs in by `client`; answers the token set, after everything that the library checks.
-async function signInBy(client, scope = wanted, words = {}) {
-    const kept = { code_verifier: generators.codeVerifier(), state: generators.state(), nonce: generators.nonce() };
-    await page.goto(client.authorizationUrl({
-        scope, aud: clinic.api, state: kept.state, nonce: kept.nonce,
-        code_challenge: generators.codeChallenge(kept.code_verifier), code_challenge_method: "S256",
-    }));
-    await decide(page, words);
-    const parameters = client.callbackParams((await app.next()).href);
-    assert.equal(parameters.iss, clinic.auth);
-    return client.callback(redirect, parameters, { ...kept, response_type: "code" });
-}
+const signInBy = (client, scope, words) => signIn(client, { clinic, page, app, scope, words });
 
 test("what is discovered is what the library needs and what SMART repeats", async () => {
     assert.equal(issuer.metadata.issuer, clinic.auth);

@@ -1,4 +1,5 @@
-// The same story over TLS with a certificate of a test's own authority, made here by openssl.
+// The same stories over TLS, of the server and of the app, with certificates of a test's own authority, made here by
+// openssl. Node.js checks the whole chain; Chromium is told the key that it may accept.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -6,15 +7,17 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Issuer, custom } from "openid-client";
 import { ask, trust } from "./support/ask.js";
-import { invite, makeClinicWithRecords } from "./support/clinic.js";
+import { invite, makeClinicWithRecords, registerApp } from "./support/clinic.js";
 import { openProfile, startChromium } from "./support/chromium.js";
-import { join as joinClinic } from "./support/portal.js";
+import { signInBy } from "./support/oidc.js";
+import { join as joinClinic, standIn } from "./support/portal.js";
 import { startServer } from "./support/server.js";
 import { tellStory } from "./support/story.js";
 
 const folder = mkdtempSync(join(tmpdir(), "polyclinic-ca-"));
-let server, browser;
+let server, browser, tls;
 
 /// An authority and a server's certificate for 127.0.0.1; answers the hash by which Chromium is told to accept it.
 function makeCertificates() {
@@ -27,6 +30,7 @@ function makeCertificates() {
     writeFileSync(file("names"), "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n");
     openssl("x509", "-req", "-in", file("server.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-days", "2", "-extfile", file("names"), "-out", file("server.pem"));
     chmodSync(file("server.key"), 0o644);
+    tls = { key: readFileSync(file("server.key")), cert: readFileSync(file("server.pem")) };
     trust(readFileSync(file("ca.pem")));
     const spki = execFileSync("sh", ["-c", `openssl x509 -in ${file("server.pem")} -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`]);
     return spki.toString().trim();
@@ -45,8 +49,31 @@ after(async () => {
     rmSync(folder, { recursive: true, force: true });
 });
 
-test("story over TLS, without scripts", async (t) => {
-    await tellStory({ server, browser, profile: { javaScriptEnabled: false }, step: (step, work) => t.test(`story over TLS: ${step}`, work) });
+for (const [name, profile] of [["with scripts, app in the browser", {}], ["without scripts, app in Node.js", { javaScriptEnabled: false }]]) {
+    test(`story over TLS ${name}`, async (t) => {
+        await tellStory({ server, browser, profile, tls, step: (step, work) => t.test(`story over TLS ${name}: ${step}`, work) });
+    });
+}
+
+test("over TLS the strict OpenID Connect client signs in, and refuses who has another authority's certificate", async () => {
+    const redirect = "https://app.example.org/callback";
+    const clinic = await makeClinicWithRecords(server, "Safe Harbor", "SAFE");
+    const page = await openProfile(browser);
+    await joinClinic(page, await invite(server, clinic));
+    const app = await standIn(page, redirect);
+    const issuer = await Issuer.discover(clinic.auth);
+    for (const name of ["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"])
+        assert.match(issuer.metadata[name], /^https:\/\/127\.0\.0\.1:/, name);
+    const registered = await registerApp(server, clinic, [redirect], { name: "Secret Keeper", type: "confidential-symmetric" });
+    const client = new issuer.Client({ client_id: registered.id, client_secret: registered.clientSecret, redirect_uris: [redirect], response_types: ["code"] });
+    const tokens = await signInBy(client, { clinic, page, app });
+    assert.equal(tokens.claims().fhirUser, `${clinic.api}/Patient/p1`);
+    assert.equal((await client.userinfo(tokens)).sub, tokens.claims().sub);
+    assert.equal((await client.refresh(tokens)).patient, "p1");
+    client[custom.http_options] = (_, options) => ({ ...options, ca: [], agent: false });
+    await assert.rejects(client.userinfo(tokens), /self-signed certificate|unable to (get local issuer|verify the first) certificate/);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
 });
 
 test("over TLS cookies belong to this host alone, and old versions of TLS are refused", async () => {

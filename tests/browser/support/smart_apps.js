@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { project } from "./server.js";
@@ -9,15 +10,16 @@ import { project } from "./server.js";
 const require = createRequire(import.meta.url);
 const types = { html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8" };
 
-async function listen(handle) {
-    const server = createServer(handle);
+/// `tls`: {key, cert}, as Node.js takes them; without them plain http.
+async function listen(handle, tls) {
+    const server = tls ? createSecureServer(tls, handle) : createServer(handle);
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     const stop = () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
-    return { origin: `http://127.0.0.1:${server.address().port}`, stop };
+    return { origin: `${tls ? "https" : "http"}://127.0.0.1:${server.address().port}`, stop };
 }
 
 /// The demo app's own files, at an origin of their own; `connected` = {iss, clientId} is set once the app is registered.
-export async function browserApp() {
+export async function browserApp(tls) {
     const app = { connected: undefined };
     const library = require.resolve("fhirclient/build/fhir-client.pure.min.js");
     Object.assign(app, await listen((request, response) => {
@@ -32,7 +34,7 @@ export async function browserApp() {
             response.writeHead(404);
             response.end();
         }
-    }));
+    }, tls));
     app.redirect = `${app.origin}/`;
     app.launch = `${app.origin}/launch.html`;
     return app;

@@ -50,11 +50,11 @@ async function isStopped(clinic, clientId, tokens) {
 }
 
 /// `step` names each part: step(name, work). `profile`: options of the browser profile; without scripts in it, the app is
-/// one that runs in Node.js, since the other is itself a script.
-export async function tellStory({ server, browser, profile, step }) {
+/// one that runs in Node.js, since the other is itself a script. `tls`: how the app in the browser is served.
+export async function tellStory({ server, browser, profile, step, tls }) {
     const scripts = profile.javaScriptEnabled !== false;
     const clinic = await makeClinicWithRecords(server, "Sunny Hill Family Practice", "SUNNY");
-    const app = scripts ? await browserApp() : await nodeApp();
+    const app = scripts ? await browserApp(tls) : await nodeApp();
     const page = await openProfile(browser, profile);
     try {
         const client = await registerApp(server, clinic, [scripts ? app.redirect : app.redirect("sunny")]);
