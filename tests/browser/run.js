@@ -25,7 +25,7 @@ try {
         if (isFile(name)) return;
         if (skip === undefined) count.passed += 1;
         else count.skipped += 1;
-        console.log(`${skip === undefined ? "PASS  " : "SKIP  "} : ${name} (${Math.round(details.duration_ms)} ms)`);
+        console.log(skip === undefined ? `PASS   : ${name} (${Math.round(details.duration_ms)} ms)` : `SKIP   : ${name}: ${skip}`);
     });
     tests.on("test:fail", ({ name, details: { error } }) => {
         // A file fails with its tests, which were told already; told by itself, it never came to them.

@@ -2,13 +2,10 @@
 // openssl. Node.js checks the whole chain; Chromium is told the key that it may accept.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Issuer, custom } from "openid-client";
-import { ask, trust } from "./support/ask.js";
+import { ask } from "./support/ask.js";
+import { makeCertificates } from "./support/certificates.js";
 import { invite, makeClinicWithRecords, registerApp } from "./support/clinic.js";
 import { openProfile, startChromium } from "./support/chromium.js";
 import { signInBy } from "./support/oidc.js";
@@ -16,37 +13,16 @@ import { join as joinClinic, standIn } from "./support/portal.js";
 import { startServer } from "./support/server.js";
 import { tellStory } from "./support/story.js";
 
-const folder = mkdtempSync(join(tmpdir(), "polyclinic-ca-"));
-let server, browser, tls;
-
-/// An authority and a server's certificate for 127.0.0.1; answers the hash by which Chromium is told to accept it.
-function makeCertificates() {
-    chmodSync(folder, 0o755);
-    const file = (name) => join(folder, name);
-    const openssl = (...words) => execFileSync("openssl", words, { stdio: ["ignore", "pipe", "ignore"] });
-    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"];
-    openssl("req", "-x509", ...key, "-keyout", file("ca.key"), "-out", file("ca.pem"), "-days", "2", "-subj", "/CN=Test authority");
-    openssl("req", ...key, "-keyout", file("server.key"), "-out", file("server.csr"), "-subj", "/CN=127.0.0.1");
-    writeFileSync(file("names"), "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n");
-    openssl("x509", "-req", "-in", file("server.csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-days", "2", "-extfile", file("names"), "-out", file("server.pem"));
-    chmodSync(file("server.key"), 0o644);
-    tls = { key: readFileSync(file("server.key")), cert: readFileSync(file("server.pem")) };
-    trust(readFileSync(file("ca.pem")));
-    const spki = execFileSync("sh", ["-c", `openssl x509 -in ${file("server.pem")} -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`]);
-    return spki.toString().trim();
-}
+const tls = makeCertificates();
+let server, browser;
 
 before(async () => {
-    const spki = makeCertificates();
-    [server, browser] = await Promise.all([
-        startServer(["--tls-cert", join(folder, "server.pem"), "--tls-key", join(folder, "server.key")]),
-        startChromium([`--ignore-certificate-errors-spki-list=${spki}`]),
-    ]);
+    [server, browser] = await Promise.all([startServer(tls.serve), startChromium([`--ignore-certificate-errors-spki-list=${tls.spki}`])]);
 });
 after(async () => {
     await browser?.close();
     await server?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    tls.remove();
 });
 
 for (const [name, profile] of [["with scripts, app in the browser", {}], ["without scripts, app in Node.js", { javaScriptEnabled: false }]]) {
