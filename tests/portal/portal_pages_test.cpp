@@ -257,7 +257,7 @@ void PortalTest::F01_hostileNames() {
         QCOMPARE(answer.status, 200);
         QVERIFY2(!contains(answer.body, "<script>alert") && !contains(answer.body, "<img src=x") && !contains(answer.body, "<svg onload"), address.c_str());
     }
-    for (const std::string address : {"apps/" + grant, "apps/" + grant + "/stop"}) {
+    for (const std::string& address : {"apps/" + grant, "apps/" + grant + "/stop"}) {
         const auto answer = browser.get(address);
         QVERIFY(answer.status == 200 && !contains(answer.body, "<script>alert") && !contains(answer.body, "<img src=x"));
         QVERIFY(!contains(answer.body, "\xe2\x80\xae") && contains(answer.body, "&lt;script&gt;alert(1)"));

@@ -10,7 +10,7 @@
 namespace polyclinic::admin {
 namespace {
 
-constexpr std::int64_t usualPage = 50, largestPage = 1000;
+constexpr std::int64_t usualEvents = 50, mostEvents = 1000;
 
 nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
     const auto type = rows.int4(row, 7);
@@ -59,7 +59,7 @@ Task<http::Response> listAuditEvents(Office& office, const Call& call) {
         "AND (account.id = agent OR account.id = resource_id))) "
         "ORDER BY id DESC LIMIT $3");
     const auto tenant = co_await tenantOf(office, call);
-    const auto count = std::min(wholeNumber(call.query("_count"), usualPage, "_count"), largestPage);
+    const auto count = std::min(wholeNumber(call.query("_count"), usualEvents, "_count"), mostEvents);
     const auto before = wholeNumber(call.query("_cursor"), std::numeric_limits<std::int64_t>::max(), "_cursor");
     const auto patient = call.query("patient");
     const auto patientType = fhir::typeCode("Patient");

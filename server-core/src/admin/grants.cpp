@@ -10,7 +10,7 @@
 namespace polyclinic::admin {
 namespace {
 
-constexpr std::int32_t page = 200;
+constexpr std::int32_t grantsPage = 200;
 
 Failure unknownGrant() { return Failure(FailureKind::notFound, "There is no such grant."); }
 
@@ -52,7 +52,7 @@ Task<http::Response> listGrants(Office& office, const Call& call) {
     if (!status.empty()) filter.active = status == "active";
     const auto now = office.clock.now();
     auto session = tenant->session();
-    const auto found = co_await store::grants::list(session, filter, call.query("_cursor"), page, now);
+    const auto found = co_await store::grants::list(session, filter, call.query("_cursor"), grantsPage, now);
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& grant : found.grants) resources.push_back(shown(grant, now));
     std::string next;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::seconds ticketLife{60};
 constexpr std::chrono::hours grantLife{24 * 30};
 
-Failure unfit(std::string member, std::string sentence) {
+Failure unfitOperator(std::string member, std::string sentence) {
     return Failure::withIssues(FailureKind::unprocessable,
                                {{Issue::Severity::error, "value", std::move(sentence), std::move(member)}});
 }
@@ -40,9 +40,9 @@ bool Operators::setupPending() const {
 
 Task<store::OperatorAccount> Operators::makeAccount(std::string username, std::string password, std::string clinic) {
     const auto key = usernameKey(username);
-    if (!key) throw unfit("username", "Choose a user name of 1 to 100 visible characters.");
+    if (!key) throw unfitOperator("username", "Choose a user name of 1 to 100 visible characters.");
     const std::array<std::string, 2> words{*key, clinic};
-    if (auto weakness = Passwords::weakness(password, words)) throw unfit("password", std::move(*weakness));
+    if (auto weakness = Passwords::weakness(password, words)) throw unfitOperator("password", std::move(*weakness));
     store::OperatorAccount account;
     account.id = randomUuid();
     account.username = username;
@@ -92,7 +92,7 @@ Task<void> Operators::add(std::string username, std::string password) {
 }
 
 Task<OperatorClientSecret> Operators::addClient(std::string name) {
-    if (name.empty() || name.size() > 200 || !nfkc(name)) throw unfit("name", "Give the client a name of 1 to 200 bytes.");
+    if (name.empty() || name.size() > 200 || !nfkc(name)) throw unfitOperator("name", "Give the client a name of 1 to 200 bytes.");
     OperatorClientSecret made{randomUuid(), "pos_" + randomToken()};
     const store::OperatorClient client{made.clientId, std::move(name), sha256(made.clientSecret), false};
     co_await store::operators::addClient(session(), client, clock_.now());

@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto idle = 15min;
-constexpr auto longest = 8h;
+constexpr auto longestSession = 8h;
 constexpr std::size_t cookieLength = 43;
 
 PersonSession personOf(const store::Session& session, std::string hash, std::string cookie) {
@@ -61,7 +61,7 @@ Task<SignedIn> People::begin(const tenancy::TenantContext& tenant, std::string_v
     made.device = deviceName(visit.userAgent);
     made.address = visit.peer;
     made.started = made.lastSeen = now;
-    made.expires = now + longest;
+    made.expires = now + longestSession;
     made.username = account.username;
     made.fhirUser = account.fhirUser;
     made.language = account.language;

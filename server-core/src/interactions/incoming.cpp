@@ -4,7 +4,7 @@ namespace polyclinic::interactions {
 namespace {
 
 /// Above this the loop would stand still for other requests too long.
-constexpr std::size_t largeBody = 64 * 1024;
+constexpr std::size_t largeResource = 64 * 1024;
 
 json::Document readResource(const Exchange& exchange, const fhir::Owner& home) {
     auto document = fhir::parseBody(exchange.request.body);
@@ -20,7 +20,7 @@ fhir::Owner homeOf(const Exchange& exchange, const tenancy::TenantContext& tenan
 
 Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::TenantContext& tenant) {
     const auto home = homeOf(exchange, tenant);
-    if (exchange.request.body.size() <= largeBody) co_return readResource(exchange, home);
+    if (exchange.request.body.size() <= largeResource) co_return readResource(exchange, home);
     // The worker's result must be copyable for its queue, so it travels by pointer.
     const auto document = co_await exchange.workers.run(
         [&exchange, &home] { return std::make_shared<json::Document>(readResource(exchange, home)); });

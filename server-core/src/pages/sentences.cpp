@@ -14,7 +14,7 @@ using access::Scope;
 using access::Verbs;
 using store::Verb;
 
-bool holds(const std::vector<std::string>& words, std::string_view word) {
+bool saysWord(const std::vector<std::string>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -27,7 +27,7 @@ std::optional<Scope> part(const Scope& scope, Verbs verbs) {
 }
 
 bool patientGoesAlong(const std::vector<std::string>& words) {
-    return holds(words, "launch/patient") || holds(words, "fhirUser") || holds(words, "profile");
+    return saysWord(words, "launch/patient") || saysWord(words, "fhirUser") || saysWord(words, "profile");
 }
 
 /// Read parts that need no box: facts about nobody, and the person's own name where the app was told who it is.
@@ -185,18 +185,18 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
         for (const auto verbs : {access::readVerbs, access::writeVerbs})
             if (auto half = part(scope, verbs)) split.push_back(std::move(*half));
     }
-    if (holds(words, "fhirUser") || holds(words, "profile"))
+    if (saysWord(words, "fhirUser") || saysWord(words, "profile"))
         speaker.always().push_back({language.text("know_who"), language.text("know_who_more"), {}});
-    else if (holds(words, "openid"))
+    else if (saysWord(words, "openid"))
         speaker.always().push_back({language.text("know_signed_in"), language.text("know_signed_in_more"), {}});
     for (const auto& scope : split)
         if (!isCovered(scope, split, words) && !speaker.take(scope, words, split)) out.refused.push_back(toText(scope));
-    if (holds(words, "offline_access"))
+    if (saysWord(words, "offline_access"))
         speaker.always().push_back({language.text("keep_access"),
                                     context.until.empty() ? language.text("keep_access_open")
                                                           : language.text("keep_access_until", {{"date", context.until}}),
                                     {}});
-    else if (holds(words, "online_access"))
+    else if (saysWord(words, "online_access"))
         speaker.always().push_back({language.text("keep_online"), {}, {}});
     speaker.finish(out);
     // Covered scopes are granted and refused with the line that covers them.
@@ -220,7 +220,7 @@ access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector
         for (const auto& line : *group) add(line.scope);
     for (const auto* group : {&shown.see, &shown.change})
         for (const auto& line : *group)
-            if (holds(ticked, line.scope)) add(line.scope);
+            if (saysWord(ticked, line.scope)) add(line.scope);
     // The halves of a scope that was asked for as a whole are one again.
     std::vector<Scope> whole;
     for (const auto& asked : offered.scopes()) {

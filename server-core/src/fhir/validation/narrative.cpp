@@ -44,11 +44,11 @@ bool isSpace(char c) {
 bool isLetter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool isDigit(char c) {
+bool isAsciiDigit(char c) {
     return c >= '0' && c <= '9';
 }
 bool isNameCharacter(char c) {
-    return isLetter(c) || isDigit(c) || c == '-' || c == '_' || c == ':' || c == '.';
+    return isLetter(c) || isAsciiDigit(c) || c == '-' || c == '_' || c == ':' || c == '.';
 }
 
 /// What a browser would take for the scheme, lower case: it skips control characters and blanks, and so do
@@ -206,7 +206,7 @@ class Scanner {
         text.remove_prefix(end + 1);
         if (body.front() != '#') {
             if (!isLetter(body.front()) ||
-                !std::ranges::all_of(body, [](char c) { return isLetter(c) || isDigit(c); })) {
+                !std::ranges::all_of(body, [](char c) { return isLetter(c) || isAsciiDigit(c); })) {
                 return fail(notWellFormed);
             }
             // HTML5 knows names for the characters that build a scheme; none of them has a place in a link.
@@ -222,7 +222,7 @@ class Scanner {
         unsigned code = 0;
         for (const char c : body) {
             const char lower = static_cast<char>(c | 0x20);
-            if (isDigit(c))
+            if (isAsciiDigit(c))
                 code = code * (hex ? 16 : 10) + static_cast<unsigned>(c - '0');
             else if (hex && lower >= 'a' && lower <= 'f')
                 code = code * 16 + static_cast<unsigned>(lower - 'a' + 10);
