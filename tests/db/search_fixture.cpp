@@ -26,6 +26,14 @@ Task<void> commit(db::TenantSession session, std::vector<db::TenantStatement> st
     co_await transaction.runAndCommit(std::move(statements));
 }
 
+Task<db::Result> run(db::TenantSession session, db::TenantStatement statement) {
+    co_return co_await session.run(std::move(statement), db::Lane::heavy);
+}
+
+Task<std::vector<db::Result>> runAll(db::Database& database, std::vector<db::Statement> statements) {
+    co_return co_await database.run(std::move(statements), db::Lane::heavy);
+}
+
 }  // namespace
 
 void SearchFixture::write(const std::vector<const json::Value*>& resources, int tenant) {
@@ -60,6 +68,30 @@ std::vector<std::string> SearchFixture::everyPage(std::string_view type, const s
         cursor = page.next;
     } while (!cursor.empty());
     return names;
+}
+
+std::vector<std::string> SearchFixture::plan(const db::TenantStatement& statement, int tenant) {
+    auto values = statement;  // as literals, since EXECUTE takes no parameters
+    values.sql = "SELECT 'int', $1::text";
+    for (std::size_t i = 2; i < statement.params.size() + 2; ++i) {
+        const auto value = "$" + std::to_string(i);
+        values.sql += ", pg_typeof(" + value + ")::text, quote_literal(" + value + "::text)";
+    }
+    const auto told = runBlocking(loop(), run(session(tenant), std::move(values)));
+    std::string types, list;
+    for (std::size_t i = 0; i <= statement.params.size(); ++i) {
+        types += (i ? ", " : "") + std::string(told.text(0, 2 * i));
+        list += (i ? ", " : "") + std::string(told.text(0, 2 * i + 1));
+    }
+
+    std::vector<db::Statement> statements;
+    for (const auto& sql : {"SELECT set_config('app.tenant', '" + std::to_string(tenant) + "', true)", "PREPARE asked(" + types + ") AS " + statement.sql,
+                            "EXPLAIN (ANALYZE, COSTS off, TIMING off) EXECUTE asked(" + list + ")", std::string("DEALLOCATE asked")})
+        statements.push_back({sql, {}});
+    const auto results = runBlocking(loop(), runAll(*database_, std::move(statements)));
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < results[2].rows(); ++i) lines.emplace_back(results[2].text(i, 0));
+    return lines;
 }
 
 void SearchFixture::administer(const std::string& sql) {

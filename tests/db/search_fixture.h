@@ -49,6 +49,10 @@ class SearchFixture {
     /// All pages, one after the other.
     std::vector<std::string> everyPage(std::string_view type, const std::string& query, int tenant = clinicA);
 
+    /// The plan of a statement as the server runs it: prepared once for any values (the runtime login's own setting), then
+    /// carried out with these.
+    std::vector<std::string> plan(const db::TenantStatement& statement, int tenant = clinicA);
+
     /// By the superuser, who sees through row security: ANALYZE and the like.
     void administer(const std::string& sql);
 

@@ -134,7 +134,7 @@ void TenantSessionTest::aForeignNumberIsRefusedByTheDatabaseToo() {
     QVERIFY(wrong("SELECT * FROM resource WHERE tenant_id = 102")[1].empty());
     QCOMPARE(wrong("DELETE FROM resource WHERE tenant_id = 102")[1].affected(), std::size_t(0));
     try {
-        wrong("INSERT INTO resource SELECT 102, 1, 'y', 2, 0, 1, now(), 1::int2, false, NULL");
+        wrong("INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, pack, deleted) VALUES (102, 1, 'y', 2, 0, 1, now(), 1, false)");
         QFAIL("a row was written into another clinic");
     } catch (const db::DatabaseFailure& failure) {
         QCOMPARE(failure.sqlState(), std::string("42501"));

@@ -10,6 +10,7 @@ CREATE TABLE resource (
     id_hash bigint NOT NULL,           -- indexHash(id): what reference rows of others hold
     version bigint NOT NULL,
     updated timestamptz NOT NULL,
+    present bigint NOT NULL DEFAULT 0, -- a bit for each search parameter that it has values of
     pack smallint NOT NULL,            -- definitions that its index rows were made with
     deleted boolean NOT NULL,
     content bytea,                     -- zstd frame; NULL once deleted
@@ -18,6 +19,8 @@ CREATE TABLE resource (
 ALTER TABLE resource ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE UNIQUE INDEX resource_rid ON resource (tenant_id, rid);
 CREATE INDEX resource_updated ON resource (tenant_id, type, updated, rid) WHERE NOT deleted;
+-- Few different values a type: what lacks a parameter is found by those that lack its bit.
+CREATE INDEX resource_present ON resource (tenant_id, type, present, rid) WHERE NOT deleted;
 
 -- Versions that a newer one replaced; the newest is in resource.
 CREATE TABLE resource_history (

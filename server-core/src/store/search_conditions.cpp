@@ -174,7 +174,30 @@ std::string askedOfAll(std::string_view table, std::string_view alias, const std
            ".tenant_id = $1 AND " + condition + " OFFSET 0) AS " + all + " WHERE " + all + ".rid = " + rid + ")";
 }
 
+/// Whether the resource has a value of the parameter or none, told by its own row.
+std::string presence(const Criterion& criterion, std::string_view alias, Binder& binder) {
+    return "(" + std::string(alias) + ".present & " + binder.int8(fhir::presenceBit(*criterion.parameter)) + ")" +
+           (criterion.match == Match::missing ? " = 0" : " <> 0");
+}
+
+/// The same as an index condition: the few different values of `present` that the type has are picked out of the
+/// index one after the other, and those that fit are looked for.
+std::string presenceIsAmongAll(const Criterion& criterion, std::string_view alias, Binder& binder) {
+    const std::string name(alias), all = name + "_all", row = name + "_row";
+    const auto type = binder.int4(fhir::typeCode(criterion.parameter->type));
+    const auto least = [&](const std::string& condition) {
+        return "(SELECT " + row + ".present FROM resource " + row + " WHERE " + row + ".tenant_id = $1 AND " + row + ".type = " + type +
+               " AND NOT " + row + ".deleted" + condition + " ORDER BY " + row + ".present LIMIT 1)";
+    };
+    return name + ".type = " + type + " AND NOT " + name + ".deleted AND " + name + ".present = ANY(ARRAY(WITH RECURSIVE " + all +
+           "(present) AS (" + least("") + " UNION ALL SELECT " + least(" AND " + row + ".present > " + all + ".present") + " FROM " +
+           all + " WHERE " + all + ".present IS NOT NULL) SELECT " + all + ".present FROM " + all + " WHERE " +
+           presence(criterion, all, binder) + "))";
+}
+
 }  // namespace
+
+bool isPresence(const Criterion& criterion) { return criterion.match == Match::missing || criterion.match == Match::present; }
 
 std::string_view tableOf(ParameterType kind) {
     switch (kind) {
@@ -191,7 +214,7 @@ std::string_view tableOf(ParameterType kind) {
 
 std::string_view tableOf(const Criterion& criterion) {
     if (criterion.match == Match::token || criterion.match == Match::notToken) return "index_token";
-    if (criterion.match == Match::id || criterion.match == Match::updated) return "resource";
+    if (criterion.match == Match::id || criterion.match == Match::updated || isPresence(criterion)) return "resource";
     return tableOf(criterion.parameter->kind);
 }
 
@@ -202,8 +225,8 @@ std::string rowFits(const Criterion& criterion, std::string_view alias, Binder& 
         for (const auto& operand : criterion.anyOf) ids.push_back(operand.text);
         return name + ".id = ANY(" + binder.texts(ids) + ")";
     }
+    if (isPresence(criterion)) return presenceIsAmongAll(criterion, alias, binder);
     const auto param = criterion.match == Match::updated ? "" : name + ".param = " + binder.int4(criterion.param);
-    if (criterion.match == Match::missing || criterion.match == Match::present) return param;
     std::string alternatives;
     if (criterion.match == Match::token || criterion.match == Match::notToken) {
         alternatives = tokens(criterion, Columns(alias, ""), binder);
@@ -224,12 +247,14 @@ std::string rowsOf(std::string_view table, std::string_view alias, std::string_v
 std::string fits(const Criterion& criterion, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder) {
     const auto table = tableOf(criterion);
     const bool ofResource = table == "resource";
+    if (isPresence(criterion)) {
+        if (!resource.empty()) return presence(criterion, resource, binder);
+        return askedOnce(table, alias, presence(criterion, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid);
+    }
     if (ofResource && !resource.empty()) return "(" + rowFits(criterion, resource, binder) + ")";
     const auto condition = [&] { return rowFits(criterion, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid; };
     switch (criterion.match) {
         case Match::notToken: return "NOT " + askedOnce(table, alias, condition());
-        case Match::missing: return "NOT " + askedOfAll(table, alias, rowFits(criterion, alias, binder), rid);
-        case Match::present:
         case Match::below: return askedOfAll(table, alias, rowFits(criterion, alias, binder), rid);
         default: return askedOnce(table, alias, condition());
     }

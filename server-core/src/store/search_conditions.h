@@ -29,13 +29,16 @@ class Binder {
     db::Params params_;
 };
 
+/// True for :missing, true or false: asked of the resource's own row.
+bool isPresence(const fhir::Criterion& criterion);
+
 /// The index table of a parameter type.
 std::string_view tableOf(fhir::ParameterType kind);
 /// The index table that a criterion looks into.
 std::string_view tableOf(const fhir::Criterion& criterion);
 
 /// True for a row of the criterion's index table that fits it; its parameter number included, tenant and rid not.
-/// For id and updated: of the table resource.
+/// For id, updated and presence: of the table resource.
 std::string rowFits(const fhir::Criterion& criterion, std::string_view alias, Binder& binder);
 
 /// "(SELECT 1 FROM table alias WHERE alias.tenant_id = $1 AND condition)".

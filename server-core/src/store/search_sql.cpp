@@ -3,9 +3,12 @@
 //           number, then the resources, sorted. Without sort keys the driver's index gives the order (rid) and the
 //           page stops after `limit` rows.
 //   walk    the sort key's index in its order, every criterion asked of each row, stops after `limit` rows.
+//   stroll  the same with the driver's row numbers as a hashed set, given up after as many steps as gathering would take.
 //   count   like gather, counted.
 // With a driver and a sort key either can be the faster one by a factor of a thousand: both are sent, and each begins
-// with counting at most fewRows + 1 rows of the driver, after which one of them ends at once.
+// with counting at most fewRows + 1 rows of the driver, after which one of them ends at once. A driver of few different
+// values (a code, a category) often has some hundred rows, among which the newest twenty are found sooner by a stroll;
+// where it was given up the driver's rows are gathered.
 
 #include "store/search_sql.h"
 
@@ -53,6 +56,8 @@ int rankOf(const Criterion& criterion) {
         case Match::number:
         case Match::quantity: return 42;
         case Match::date: return criterion.anyOf.front().comparator == Comparator::eq ? 40 : 58;
+        case Match::missing: return 48;
+        case Match::present: return 56;
         default: return 100;
     }
 }
@@ -91,7 +96,7 @@ class Maker {
   public:
     explicit Maker(const Plan& plan) : plan_(plan), query_(plan.query) {}
 
-    db::TenantStatement gather(std::size_t limit, bool onlyIfRare, bool onlyWithoutKey) {
+    db::TenantStatement gather(std::size_t limit, bool onlyIfRare, bool onlyWithoutKey, std::size_t rare) {
         std::string columns = "r.id, r.version, r.updated, r.content, r.rid";
         const auto keys = keyExpressions("r.rid", "r");
         for (const auto& key : keys) columns += ", " + key;
@@ -99,7 +104,7 @@ class Maker {
         builder.where("r.type = " + type() + " AND NOT r.deleted");
         if (plan_.hasDriver()) {  // the page is cut before its resources are read
             builder.where("r.rid = ANY(ARRAY(" + driverPage(limit, onlyWithoutKey) + "))");
-            if (onlyIfRare) builder.where(driverCount() + " <= " + std::to_string(fewRows));
+            if (onlyIfRare) builder.where(driverCount(rare) + " <= " + std::to_string(rare));
         } else {
             whereAll(builder, "r.rid", "r");
             if (onlyWithoutKey) builder.where(keys.front() + " IS NULL");
@@ -108,6 +113,15 @@ class Maker {
         std::vector<std::string> ordinals;
         for (std::size_t i = 0; i < keys.size(); ++i) ordinals.push_back(std::to_string(columnKeys + i + 1));
         builder.tail("ORDER BY " + order(ordinals, "r.rid") + " LIMIT " + std::to_string(limit));
+        return {std::move(builder).build(), binder_.take()};
+    }
+
+    db::TenantStatement stroll(std::size_t limit) {
+        const auto key = keyExpressions("r.rid", "r").front();
+        db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, " + key, "resource", "r");
+        builder.where("r.type = " + type() + " AND NOT r.deleted");
+        builder.where("r.rid = ANY(ARRAY(" + strolledPage(limit) + "))");
+        builder.tail("ORDER BY " + order({std::to_string(columnKeys + 1)}, "r.rid") + " LIMIT " + std::to_string(limit));
         return {std::move(builder).build(), binder_.take()};
     }
 
@@ -131,7 +145,7 @@ class Maker {
             if (sort.parameter->repeats) builder.where(bestOfResource(table, keyOf(sort).column, less));
         }
         whereAll(builder, s + ".rid", "r", own);
-        if (onlyIfMany) builder.where(driverCount() + " > " + std::to_string(fewRows));
+        if (onlyIfMany) builder.where(driverCount(fewRows) + " > " + std::to_string(fewRows));
         if (query_.after) {
             const auto value = bindKey(sort, query_.after->keys.front().value_or(""), binder_);
             builder.where("(" + key + ", " + s + ".rid)" + less + "(" + value + ", " + binder_.int8(query_.after->rid) + ")");
@@ -198,8 +212,11 @@ class Maker {
     std::string driverPage(std::size_t limit, bool onlyWithoutKey) {
         const auto cut = " LIMIT " + std::to_string(limit);
         if (query_.sort.empty()) {
-            const auto text = driverRids("DISTINCT d.rid");
-            return text + (query_.after ? " AND d.rid > " + binder_.int8(query_.after->rid) : "") + " ORDER BY d.rid" + cut;
+            // Rows of `resource` stand there once, and "+ 0" keeps PostgreSQL from walking all of them in the order of rid.
+            const bool ofResource = plan_.driver && isPresence(*plan_.driver);
+            const auto text = driverRids(ofResource ? "d.rid" : "DISTINCT d.rid");
+            return text + (query_.after ? " AND d.rid > " + binder_.int8(query_.after->rid) : "") + " ORDER BY d.rid" +
+                   (ofResource ? " + 0" : "") + cut;
         }
         const auto keys = keyExpressions("d.rid", "");
         auto text = driverRids("d.rid");
@@ -208,16 +225,40 @@ class Maker {
         return text + " GROUP BY d.rid ORDER BY " + order(keys, "d.rid") + cut;
     }
 
-    std::string driverCount() {
+    std::string driverCount(std::size_t most) {
         const auto name = alias();
-        return "(SELECT count(*) FROM (" + driverRows("1", name) + " LIMIT " + std::to_string(fewRows + 1) + ") AS few)";
+        return "(SELECT count(*) FROM (" + driverRows("1", name) + " LIMIT " + std::to_string(most + 1) + ") AS few)";
+    }
+
+    /// The page's row numbers along the sort key. Of a driver with more than fewRows rows each row that is walked is
+    /// asked, since the set would be too large, and there is no end but the page's: the driver's rows are dense then.
+    std::string strolledPage(std::size_t limit) {
+        const auto& sort = query_.sort.front();
+        const auto column = keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
+        const std::string table(tableOf(sort.parameter->kind)), less = sort.descending ? " < " : " > ";
+        auto rows = "SELECT s.rid, s." + column + " FROM " + table + " s WHERE s.tenant_id = $1 AND s.param = " + binder_.int4(sort.parameter->id);
+        const Criterion* own = ownCriterion(sort);
+        if (own) rows += " AND " + rowFits(*own, "s", binder_);
+        if (sort.parameter->repeats) rows += " AND " + bestOfResource(table, column, less);
+        if (query_.after) {
+            const auto value = bindKey(sort, query_.after->keys.front().value_or(""), binder_);
+            rows += " AND (s." + column + ", s.rid)" + less + "(" + value + ", " + binder_.int8(query_.after->rid) + ")";
+        }
+        const auto many = std::to_string(fewRows);
+        rows += " ORDER BY s." + column + direction + ", s.rid" + direction + " LIMIT (SELECT CASE WHEN n > " + many +
+                " THEN NULL WHEN n <= " + std::to_string(rareRows) + " THEN 0 ELSE 2 * n END FROM few)";
+        auto text = "WITH few AS MATERIALIZED (SELECT " + driverCount(fewRows) + " AS n) SELECT w.rid FROM (" + rows +
+                    ") AS w WHERE CASE WHEN (SELECT n FROM few) > " + many + " THEN " + fits(*plan_.driver, "w.rid", "", alias(), binder_) +
+                    " ELSE (w.rid IN (" + driverRows("d.rid", "d") + ")) IS TRUE END";
+        for (const auto& condition : others("w.rid", "", own, false)) text += " AND " + condition;
+        return text + " ORDER BY w." + column + direction + ", w.rid" + direction + " LIMIT " + std::to_string(limit);
     }
 
     /// A criterion on the sort key's own rows: asked of the row that is walked, when there is one a resource.
     const Criterion* ownCriterion(const SortKey& sort) const {
         if (sort.parameter->repeats) return nullptr;
         for (const auto& criterion : query_.criteria)
-            if (criterion.param == sort.parameter->id && criterion.match != Match::missing && criterion.match != Match::present)
+            if (criterion.param == sort.parameter->id && !isPresence(criterion))
                 return &criterion;
         return nullptr;
     }
@@ -305,17 +346,21 @@ Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& s
             }
     }
     // The sort key's own index answers its criterion on the way.
-    if (plan.driver && query.sort.size() == 1 && !query.sort.front().parameter->repeats &&
+    if (plan.driver && query.sort.size() == 1 && !isPresence(*plan.driver) && !query.sort.front().parameter->repeats &&
         plan.driver->param == query.sort.front().parameter->id)
         plan.driver = nullptr;
     // A walk through everybody's values for the records of one is the slower way, however many those are.
     plan.canWalk = query.sort.size() == 1 && !byId && !plan.scopeDriver && query.sort.front().parameter->kind != ParameterType::quantity;
+    plan.strolls = plan.canWalk && plan.driver && tableOf(*plan.driver) == "index_token" && rankOf(*plan.driver) >= 30 &&
+                   query.sort.front().parameter->home == Kept::index;
     return plan;
 }
 
-db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare, bool onlyWithoutKey) {
-    return Maker(plan).gather(limit, onlyIfRare, onlyWithoutKey);
+db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare, bool onlyWithoutKey, std::size_t rare) {
+    return Maker(plan).gather(limit, onlyIfRare, onlyWithoutKey, rare);
 }
+
+db::TenantStatement stroll(const Plan& plan, std::size_t limit) { return Maker(plan).stroll(limit); }
 
 db::TenantStatement walk(const Plan& plan, std::size_t limit, bool onlyIfMany) { return Maker(plan).walk(limit, onlyIfMany); }
 

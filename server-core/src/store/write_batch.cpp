@@ -45,12 +45,14 @@ void WriteBatch::collect(const fhir::IndexRows& rows, const fhir::IndexRows* wit
 
 void WriteBatch::create(VersionRow row, const fhir::IndexRows& rows) {
     collect(rows, nullptr, row.rid, added_);
+    row.present = rows.present;
     created_.push_back(std::move(row));
 }
 
 void WriteBatch::replace(VersionRow row, const fhir::IndexRows& before, const fhir::IndexRows& after) {
     collect(after, &before, row.rid, added_);
     collect(before, &after, row.rid, removed_);
+    row.present = after.present;
     replaced_.push_back(std::move(row));
 }
 
@@ -191,6 +193,7 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
     const auto ids = [](const auto& rows) { return column<std::string>(rows, [](const auto& r) { return r.id; }); };
     const auto versions = [](const auto& rows) { return column<std::int64_t>(rows, [](const auto& r) { return r.version; }); };
     const auto times = [](const auto& rows) { return column<Timestamp>(rows, [](const auto& r) { return r.updated; }); };
+    const auto present = [](const auto& rows) { return column<std::int64_t>(rows, [](const auto& r) { return r.present; }); };
     const auto contents = [](const auto& rows) { return column<std::string>(rows, [](const auto& r) { return r.content; }); };
 
     if (!created_.empty()) {
@@ -202,11 +205,12 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
             .int8Array(versions(created_))
             .timestampArray(times(created_))
             .byteaArray(contents(created_))
+            .int8Array(present(created_))
             .int2(pack_);
         out.emplace_back(
-            db::TenantSql("INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, content, pack, deleted) "
-                          "SELECT $1, n.*, $9, false FROM unnest($2::int[], $3::text[], $4::bigint[], $5::bigint[], "
-                          "$6::bigint[], $7::timestamptz[], $8::bytea[]) AS n"),
+            db::TenantSql("INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, content, present, pack, deleted) "
+                          "SELECT $1, n.*, $10, false FROM unnest($2::int[], $3::text[], $4::bigint[], $5::bigint[], "
+                          "$6::bigint[], $7::timestamptz[], $8::bytea[], $9::bigint[]) AS n"),
             std::move(p));
     }
     if (!replaced_.empty()) {
@@ -224,12 +228,13 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
             .int8Array(versions(replaced_))
             .timestampArray(times(replaced_))
             .byteaArray(contents(replaced_))
+            .int8Array(present(replaced_))
             .int2(pack_);
         out.emplace_back(
-            db::TenantSql("UPDATE resource r SET version = n.version, updated = n.updated, pack = $7, "
+            db::TenantSql("UPDATE resource r SET version = n.version, updated = n.updated, present = n.present, pack = $8, "
                           "deleted = length(n.content) = 0, content = nullif(n.content, ''::bytea) "
-                          "FROM unnest($2::int[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[]) "
-                          "AS n(type, id, version, updated, content) "
+                          "FROM unnest($2::int[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::bigint[]) "
+                          "AS n(type, id, version, updated, content, present) "
                           "WHERE r.tenant_id = $1 AND r.type = n.type AND r.id = n.id"),
             std::move(p));
     }

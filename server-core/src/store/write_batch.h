@@ -18,6 +18,7 @@ struct VersionRow {
     std::int64_t version = 1;
     Timestamp updated;
     bool deleted = false;
+    std::int64_t present = 0;  // of its index rows; the batch fills it in
     std::string content;  // compressed; empty when deleted
 };
 

@@ -1,10 +1,12 @@
-// What every search parameter takes from every HL7 example, told by another engine (fhirpath.js), must be what
+// What every search parameter takes from every HL7 example and from a server's reference data, told by another engine (fhirpath.js), must be what
 // extract() writes, once the told values have gone through the same rules of data types.
 
 #include <QTest>
+#include <QMap>
 #include <algorithm>
 #include <set>
 
+#include "fhir/definitions/definitions.h"
 #include "fhir/search/extract.h"
 #include "fhir/search/index_values.h"
 #include "fhir/search/parameters.h"
@@ -18,7 +20,9 @@ using namespace polyclinic::fhir;
 class SearchGoldenExtractionTest : public QObject {
     Q_OBJECT
   private slots:
+    void extractsWhatFhirPathExtracts_data();
     void extractsWhatFhirPathExtracts();
+    void namesWhatIsThere();
 };
 
 namespace {
@@ -87,16 +91,52 @@ void indexTold(const json::Value& value, std::string_view told, const Parameter&
     }
 }
 
+/// Of every resource in the folder's files, those inside transactions among them.
+std::map<std::string, IndexRows> extractedBelow(const std::filesystem::path& folder) {
+    std::map<std::string, IndexRows> extracted;
+    const auto add = [&](const json::Value& resource) {
+        extracted[std::string(resource.stringAt("resourceType")) + "/" + std::string(resource.stringAt("id"))] = extract(resource);
+    };
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+        for (const auto& line : test::gzipLines(file.path())) {
+            const auto document = json::Document::parse(line, {.depth = 128});
+            if (document.root().stringAt("type") == "transaction")
+                for (const auto& entry : document.root().find("entry")->items()) add(*entry.find("resource"));
+            else
+                add(document.root());
+        }
+    }
+    return extracted;
+}
+
 }  // namespace
 
-void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts() {
-    const auto golden = test::goldenFolder() / "search-golden/hl7-examples-extraction.ndjson.gz";
-    if (!std::filesystem::exists(golden)) QSKIP("../shared/testdata is not here");
-    const auto examples = test::resourcesBelow(test::goldenFolder() / "hl7-r4-examples");
-    std::map<std::string, IndexRows> extracted;
-    for (const auto& [name, document] : examples) extracted[name] = extract(document.root());
+using Counts = QMap<QString, int>;
 
-    std::map<std::string, int> differing, ofUsCore;
+void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<int>("least");
+    QTest::addColumn<Counts>("usCoreOnly");  // parameters that R4 does not have
+    QTest::addColumn<Counts>("remainder");
+    // Three care plans whose scheduledString happens to read as a date: a string is none (R4, table of data types).
+    QTest::newRow("HL7's examples") << "hl7-examples-extraction.ndjson.gz" << "hl7-r4-examples" << 9'000
+                                    << Counts{{"CareTeam.role", 1}, {"Encounter.discharge-disposition", 3}, {"Goal.description", 2}}
+                                    << Counts{{"CarePlan.activity-date", 3}};
+    QTest::newRow("Inferno's reference data") << "inferno-uscore-extraction.ndjson.gz" << "inferno-reference-data" << 9'000
+                                              << Counts{} << Counts{};
+}
+
+void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts() {
+    QFETCH(QString, file);
+    QFETCH(QString, folder);
+    QFETCH(int, least);
+    QFETCH(Counts, usCoreOnly);
+    QFETCH(Counts, remainder);
+    const auto golden = test::goldenFolder() / "search-golden" / file.toStdString();
+    if (!std::filesystem::exists(golden)) QSKIP("../shared/testdata is not here");
+    const auto extracted = extractedBelow(test::goldenFolder() / folder.toStdString());
+    Counts differing, ofUsCore;
     int compared = 0, missing = 0;
     for (const auto& line : test::gzipLines(golden)) {
         const auto document = json::Document::parse(line, {.depth = 128});
@@ -105,7 +145,7 @@ void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts() {
         const auto type = name.substr(0, name.find('/'));
         const auto* parameter = findParameter(type, told.stringAt("sp"));
         if (!parameter) {
-            ++ofUsCore[type + "." + std::string(told.stringAt("sp"))];
+            ++ofUsCore[QString::fromStdString(type + "." + std::string(told.stringAt("sp")))];
             continue;
         }
         if (parameter->home != Kept::index || parameter->kind == ParameterType::composite) continue;
@@ -123,16 +163,32 @@ void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts() {
         const bool systems = parameter->kind != ParameterType::token || !bare;
         ++compared;
         if (textsOf(expected, parameter->id, systems) != textsOf(at->second, parameter->id, systems))
-            ++differing[type + "." + std::string(parameter->code)];
+            ++differing[QString::fromStdString(type + "." + std::string(parameter->code))];
     }
-    for (const auto& [name, count] : differing) qWarning("differs: %s (%d)", name.c_str(), count);
-    qInfo("%d of HL7's extractions compared, %zu parameters differ", compared, differing.size());
+    for (auto at = differing.begin(); at != differing.end(); ++at) qWarning("differs: %s (%d)", qPrintable(at.key()), at.value());
+    for (auto at = ofUsCore.begin(); at != ofUsCore.end(); ++at) qInfo("not of R4: %s (%d)", qPrintable(at.key()), at.value());
+    qInfo("%d extractions compared, %d parameters differ", compared, int(differing.size()));
     QCOMPARE(missing, 0);
-    // Parameters that only US Core defines.
-    QVERIFY(ofUsCore == (std::map<std::string, int>{{"CareTeam.role", 1}, {"Encounter.discharge-disposition", 3}, {"Goal.description", 2}}));
-    QVERIFY(compared > 9'000);
-    // Three care plans whose scheduledString happens to read as a date: a string is none (R4, table of data types).
-    QVERIFY(differing == (std::map<std::string, int>{{"CarePlan.activity-date", 3}}));
+    QCOMPARE(ofUsCore, usCoreOnly);
+    QVERIFY(compared > least);
+    QCOMPARE(differing, remainder);
+}
+
+/// :missing asks a bit for each parameter of a type.
+void SearchGoldenExtractionTest::namesWhatIsThere() {
+    for (const auto type : Definitions::r4().resourceTypes()) {
+        std::set<std::int64_t> bits;
+        for (const auto* parameter : parametersOf(type)) {
+            const auto bit = presenceBit(*parameter);
+            QCOMPARE(bit != 0, parameter->home == Kept::index);
+            QVERIFY2(bit >= 0 && (bit == 0 || bits.insert(bit).second), std::string(type).c_str());
+        }
+    }
+    const auto present = [](std::string_view text) { return extract(json::Document::parse(text).root()).present; };
+    const auto bitOf = [](std::string_view code) { return presenceBit(*findParameter("Patient", code)); };
+    QCOMPARE(present(R"({"resourceType":"Patient","gender":"male"})"), bitOf("gender") | bitOf("deceased"));
+    QCOMPARE(present(R"({"resourceType":"Patient","birthDate":"never"})"), bitOf("deceased"));
+    QCOMPARE(present(R"({"resourceType":"Patient","managingOrganization":{"display":"somewhere"}})"), bitOf("organization") | bitOf("deceased"));
 }
 
 POLYCLINIC_TEST(SearchGoldenExtractionTest)

@@ -23,13 +23,24 @@ class Extractor {
     Extractor(const Value& resource, std::string_view ownBase) : resource_(resource), ownBase_(ownBase) {}
 
     IndexRows run() {
-        for (const Parameter* parameter : parametersOf(resource_.stringAt("resourceType")))
-            if (parameter->home == Kept::index) index(*parameter);
+        std::uint64_t bit = 1;  // presenceBit() of the parameter
+        for (const Parameter* parameter : parametersOf(resource_.stringAt("resourceType"))) {
+            if (parameter->home != Kept::index) continue;
+            const auto before = size();
+            index(*parameter);
+            if (size() > before) rows_.present |= static_cast<std::int64_t>(bit);
+            bit <<= 1;
+        }
         tidy();
         return std::move(rows_);
     }
 
   private:
+    std::size_t size() const {
+        return rows_.tokens.size() + rows_.strings.size() + rows_.dates.size() + rows_.references.size() + rows_.numbers.size() +
+               rows_.quantities.size() + rows_.uris.size() + rows_.composites.size();
+    }
+
     void index(const Parameter& parameter) {
         if (parameter.kind == ParameterType::composite) return indexComposite(parameter);
         if (!parameter.branches.empty() && parameter.branches.front().exists) return indexExistence(parameter);

@@ -36,4 +36,14 @@ std::span<const Parameter* const> parametersOf(std::string_view type) {
     return entry ? entry->offered : std::span<const Parameter* const>();
 }
 
+std::int64_t presenceBit(const Parameter& parameter) {
+    std::uint64_t bit = 1;
+    for (const Parameter* each : parametersOf(parameter.type)) {
+        if (each->home != Kept::index) continue;
+        if (each->id == parameter.id) return static_cast<std::int64_t>(bit);
+        bit <<= 1;
+    }
+    return 0;
+}
+
 }  // namespace polyclinic::fhir

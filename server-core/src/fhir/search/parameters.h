@@ -70,4 +70,8 @@ const Parameter* findParameter(std::string_view type, std::string_view code);
 /// Those offered, by code. Empty for a type that R4 does not have.
 std::span<const Parameter* const> parametersOf(std::string_view type);
 
+/// Its bit among those of its type whose values the index keeps; 0 for one that it does not keep. Part of the stored
+/// format: it moves when another parameter is offered, and the rows' definitions pack changes with that.
+std::int64_t presenceBit(const Parameter& parameter);
+
 }  // namespace polyclinic::fhir

@@ -88,6 +88,7 @@ struct IndexRows {
     std::vector<QuantityRow> quantities;
     std::vector<UriRow> uris;
     std::vector<CompositeRow> composites;
+    std::int64_t present = 0;  // presenceBit() of every parameter that has rows
 };
 
 }  // namespace polyclinic::fhir
