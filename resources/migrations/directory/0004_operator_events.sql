@@ -6,7 +6,8 @@ CREATE TABLE operator_event (
     request text NOT NULL,
     operator text NOT NULL,
     action text NOT NULL,
-    tenant text NOT NULL
+    tenant text NOT NULL,              -- empty: of none
+    address text NOT NULL DEFAULT ''   -- that the request came from
 );
 
 GRANT SELECT, INSERT ON operator_event TO {app_system};

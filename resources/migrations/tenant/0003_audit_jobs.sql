@@ -5,8 +5,9 @@ CREATE TABLE audit_event (
     id bigint NOT NULL,                -- time-ordered, drawn by the server
     at timestamptz NOT NULL,
     request text NOT NULL,             -- X-Request-Id
-    agent_kind text NOT NULL,          -- operator, operator-client, system, server
-    agent text NOT NULL,               -- client id or operator's name
+    agent_kind text NOT NULL,          -- operator, operator-client, system, patient, patient-app, server
+    agent text NOT NULL,               -- client id, account or operator's name
+    address text,                      -- that the request came from; NULL: from the server itself
     action text NOT NULL,              -- C R U D E, as AuditEvent.action
     interaction text NOT NULL,         -- read, search-type, transaction, token, ...
     type int NOT NULL,                 -- typeCode, 0: none

@@ -23,6 +23,7 @@ nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
     event["agent"] = {{{"type", {{"text", rows.text(row, 3)}}},
                        {"who", {{"identifier", {{"value", rows.text(row, 4)}}}}},
                        {"requestor", true}}};
+    if (!rows.isNull(row, 11)) event["agent"][0]["network"] = {{"address", rows.text(row, 11)}, {"type", "2"}};
     event["source"] = {{"observer", {{"display", "Polyclinic"}}}};
     nlohmann::ordered_json entity;
     const auto name = fhir::typeName(type);
@@ -51,7 +52,7 @@ std::int64_t wholeNumber(const std::string& text, std::int64_t usual, const char
 
 Task<http::Response> listAuditEvents(Office& office, const Call& call) {
     static constexpr db::TenantSql sql(
-        "SELECT id, at, request, agent_kind, agent, action, interaction, type, resource_id, outcome, count FROM audit_event "
+        "SELECT id, at, request, agent_kind, agent, action, interaction, type, resource_id, outcome, count, address FROM audit_event "
         "WHERE tenant_id = $1 AND id < $2 AND ($4 = '' OR agent = $4) AND ($5 = '' OR interaction = $5) "
         // Of one patient: their record, their account, and their apps ("CLIENT for Patient/ID").
         "AND ($6 = '' OR (type = $7 AND resource_id = $6) OR right(agent, char_length($6) + 13) = ' for Patient/' || $6 "

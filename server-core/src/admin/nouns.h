@@ -56,6 +56,9 @@ Task<http::Response> cancelJob(Office& office, const Call& call);
 Task<http::Response> addOperator(Office& office, const Call& call);
 Task<http::Response> addOperatorClient(Office& office, const Call& call);
 
+// signing_keys.cpp
+Task<http::Response> rotateSigningKey(Office& office, const Call& call);
+
 // audit_events.cpp
 Task<http::Response> listAuditEvents(Office& office, const Call& call);
 

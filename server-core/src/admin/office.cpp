@@ -41,7 +41,7 @@ std::optional<std::int64_t> Call::ifMatch() const {
     return version;
 }
 
-store::Actor Call::actor() const { return {caller.person ? "operator" : "operator-client", caller.name, request.id}; }
+store::Actor Call::actor() const { return {caller.person ? "operator" : "operator-client", caller.name, request.id, request.peer}; }
 
 Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call) {
     const auto lookup = co_await office.directory.find(call.parameter("tenant"));

@@ -34,6 +34,8 @@ struct Office {
     store::ScopeCheck scopeCheck;
     std::function<Task<nlohmann::ordered_json>()> describeServer;
     identity::People& people;
+    /// A new signing key for every issuer of the tenant that signs: [{"issuer","kid","previous","previousShownUntil"}].
+    std::function<Task<nlohmann::ordered_json>(tenancy::TenantContextPtr)> rotateSigningKeys;
     reach::Network* network = nullptr;  // set before anything is served
 };
 

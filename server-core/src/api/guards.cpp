@@ -1,7 +1,6 @@
 #include "api/guards.h"
 
-#include <algorithm>
-
+#include "auth/program_proof.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
@@ -10,13 +9,6 @@ namespace polyclinic::api {
 namespace {
 
 Failure invalidToken() { return Failure(FailureKind::unauthenticated, "The access token is not valid here."); }
-
-bool isBearer(std::string_view scheme) {
-    constexpr std::string_view name = "bearer ";
-    return scheme.size() >= name.size() && std::equal(name.begin(), name.end(), scheme.begin(), [](char a, char b) {
-               return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
-           });
-}
 
 }  // namespace
 
@@ -27,12 +19,11 @@ std::string bearerOf(const http::Request& request) {
             if (name == "access_token")
                 throw Failure(FailureKind::unauthenticated, "Send the access token in the Authorization header, not in the address.");
     }
-    auto header = request.header("Authorization");
-    if (header.empty()) throw Failure(FailureKind::unauthenticated, "An access token is required.").withCode("login");
-    if (!isBearer(header)) throw invalidToken();
-    header.remove_prefix(7);
-    while (header.starts_with(' ')) header.remove_prefix(1);
-    return std::string(header);
+    if (request.header("Authorization").empty())
+        throw Failure(FailureKind::unauthenticated, "An access token is required.").withCode("login");
+    const auto token = auth::bearerToken(request);
+    if (token.empty()) throw invalidToken();
+    return std::string(token);
 }
 
 Task<SystemCaller> guardSystem(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,
@@ -43,7 +34,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
     if (!grant || grant->audience != audience) throw invalidToken();
     SystemCaller caller;
     caller.scope = grant->scopes.access(access::Level::system);
-    caller.actor = {"system", grant->clientId, request.id};
+    caller.actor = {"system", grant->clientId, request.id, request.peer};
     co_return caller;
 }
 
@@ -58,7 +49,7 @@ Task<PatientCaller> guardPatient(Services& services, const http::Request& reques
     caller.scope.compartment = store::Compartment{grant->patient};
     if (grant->fhirUser == "Patient/" + grant->patient)
         caller.scope.grants.push_back({fhir::typeCode("Patient"), std::uint8_t(store::Verb::read)});
-    caller.actor = {"patient-app", grant->clientId + " for Patient/" + grant->patient, request.id};
+    caller.actor = {"patient-app", grant->clientId + " for Patient/" + grant->patient, request.id, request.peer};
     co_return caller;
 }
 

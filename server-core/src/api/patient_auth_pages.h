@@ -3,16 +3,20 @@
 #pragma once
 
 #include "api/route.h"
+#include "auth/patient_auth.h"
 
 namespace polyclinic::api {
 
+using PatientAuthEndpoint = Task<http::Response> (auth::PatientAuth::*)(const http::Request&, auth::PersonAuthContext&);
+Answer askPatientAuth(Services& services, PatientAuthEndpoint endpoint, const http::Request& request, tenancy::TenantContextPtr tenant);
+
+/// One endpoint: patientAuth<&auth::PatientAuth::token>.
+template <PatientAuthEndpoint endpoint>
+Answer patientAuth(Services& services, const http::Request& request, const PathParameters&, tenancy::TenantContextPtr tenant) {
+    return askPatientAuth(services, endpoint, request, std::move(tenant));
+}
+
 Answer patientDiscovery(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-Answer patientAuthorize(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-Answer patientConsent(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-Answer patientToken(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-Answer patientIntrospect(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-Answer patientRevoke(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-Answer patientUserinfo(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
 Answer patientJwks(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
 /// Files that its pages name.
 Answer patientAuthAsset(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);

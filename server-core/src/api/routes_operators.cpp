@@ -49,6 +49,7 @@ RouteRows routesOfOperators() {
         {Method::del, tenant, office(deleteTenant)},
         {Method::post, tenant + "/$restore", office(restoreTenant)},
         {Method::get, tenant + "/$counts", office(countTenant)},
+        {Method::post, tenant + "/$rotate-signing-key", office(rotateSigningKey)},
         {Method::post, tenant + "/$consent-preview", office(previewConsent, json)},
         {Method::post, tenant + "/Client", office(createClient, json)},
         {Method::get, tenant + "/Client", office(listClients)},

@@ -11,6 +11,7 @@ constexpr std::size_t none = 0, form = 64 << 10;
 }  // namespace
 
 RouteRows routesOfPatientAuth() {
+    using auth::PatientAuth;
     using http::Method;
     // Programs in browsers call these from pages of their own; no cookie counts here.
     const auto open = [](OpenOfTenant handler, std::size_t limit = none) { return Route{handler, FaultWriter::oauth, limit, true}; };
@@ -23,15 +24,15 @@ RouteRows routesOfPatientAuth() {
         // RFC 8414 section 3.1: before the path of the issuer.
         {Method::get, wellKnown + "oauth-authorization-server" + place, open(patientDiscovery)},
         {Method::get, wellKnown + "openid-configuration" + place, open(patientDiscovery)},
-        {Method::get, place + "/authorize", page(patientAuthorize)},
-        {Method::post, place + "/authorize", page(patientAuthorize, form)},
-        {Method::post, place + "/consent", page(patientConsent, form)},
+        {Method::get, place + "/authorize", page(patientAuth<&PatientAuth::authorize>)},
+        {Method::post, place + "/authorize", page(patientAuth<&PatientAuth::authorize>, form)},
+        {Method::post, place + "/consent", page(patientAuth<&PatientAuth::consent>, form)},
         {Method::get, place + "/assets/:name", page(patientAuthAsset)},
-        {Method::post, place + "/token", open(patientToken, form)},
-        {Method::post, place + "/introspect", open(patientIntrospect, form)},
-        {Method::post, place + "/revoke", open(patientRevoke, form)},
-        {Method::get, place + "/userinfo", open(patientUserinfo)},
-        {Method::post, place + "/userinfo", open(patientUserinfo, form)},
+        {Method::post, place + "/token", open(patientAuth<&PatientAuth::token>, form)},
+        {Method::post, place + "/introspect", open(patientAuth<&PatientAuth::introspect>, form)},
+        {Method::post, place + "/revoke", open(patientAuth<&PatientAuth::revoke>, form)},
+        {Method::get, place + "/userinfo", open(patientAuth<&PatientAuth::userinfo>)},
+        {Method::post, place + "/userinfo", open(patientAuth<&PatientAuth::userinfo>, form)},
         {Method::get, place + "/jwks", open(patientJwks)},
     };
 }

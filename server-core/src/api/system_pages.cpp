@@ -1,5 +1,6 @@
 #include "api/system_pages.h"
 
+#include "auth/oauth_failure.h"
 #include "base/failure.h"
 
 namespace polyclinic::api {
@@ -7,6 +8,31 @@ namespace {
 
 auth::TenantAuthContext contextOf(const tenancy::TenantContext& tenant, db::TenantSession& session) {
     return {session, tenant.id(), tenant.urls().systemAuth(), tenant.urls().fhirApi()};
+}
+
+using Endpoint = Task<http::Response> (auth::SystemAuth::*)(const http::Request&, auth::TenantAuthContext&);
+
+/// Into the audit log go refusals too; not those of callers who are told to wait, whose number nothing bounds.
+Answer askAndNote(Services& services, Endpoint endpoint, std::string_view what, const http::Request& request,
+                  tenancy::TenantContextPtr tenant) {
+    auto session = tenant->session();
+    auto context = contextOf(*tenant, session);
+    http::Response response;
+    std::exception_ptr refused;
+    try {
+        response = co_await (services.systemAuth.*endpoint)(request, context);
+    } catch (const auth::OAuthFailure& failure) {
+        if (failure.retryAfter()) throw;
+        refused = std::current_exception();
+    }
+    store::AuditEntry entry;
+    entry.action = 'E';
+    entry.interaction = what;
+    entry.outcome = refused ? 4 : 0;
+    store::Actor actor{"system", context.client.empty() ? "unknown" : context.client, request.id, request.peer};
+    co_await services.audit.note(session, std::move(actor), std::move(entry), db::Lane::control);
+    if (refused) std::rethrow_exception(refused);
+    co_return response;
 }
 
 }  // namespace
@@ -27,16 +53,7 @@ Answer systemAsset(Services&, const http::Request&, const PathParameters& parame
 }
 
 Answer systemToken(Services& services, const http::Request& request, const PathParameters&, tenancy::TenantContextPtr tenant) {
-    auto session = tenant->session();
-    auto context = contextOf(*tenant, session);
-    auto response = co_await services.systemAuth.token(request, context);
-    store::AuditEntry entry;
-    entry.action = 'E';
-    entry.interaction = "token";
-    entry.outcome = response.status == 200 ? 0 : 4;
-    store::Actor actor{"system", "", request.id};
-    co_await services.audit.note(session, std::move(actor), std::move(entry), db::Lane::control);
-    co_return response;
+    return askAndNote(services, &auth::SystemAuth::token, "token", request, std::move(tenant));
 }
 
 Answer systemIntrospect(Services& services, const http::Request& request, const PathParameters&,
@@ -47,9 +64,7 @@ Answer systemIntrospect(Services& services, const http::Request& request, const 
 }
 
 Answer systemRevoke(Services& services, const http::Request& request, const PathParameters&, tenancy::TenantContextPtr tenant) {
-    auto session = tenant->session();
-    auto context = contextOf(*tenant, session);
-    co_return co_await services.systemAuth.revoke(request, context);
+    return askAndNote(services, &auth::SystemAuth::revoke, "token-revoke", request, std::move(tenant));
 }
 
 }  // namespace polyclinic::api

@@ -2,15 +2,9 @@
 
 #include <algorithm>
 
+#include "auth/program_proof.h"
+
 namespace polyclinic::auth {
-namespace {
-
-constexpr std::chrono::minutes life{5};
-
-std::int64_t seconds(Timestamp time) { return time.micros / 1'000'000; }
-
-}  // namespace
-
 bool holdsWord(std::string_view words, std::string_view word) {
     while (!words.empty()) {
         const auto end = std::min(words.find(' '), words.size());
@@ -30,9 +24,9 @@ nlohmann::ordered_json userClaims(const Identity& who) {
 std::string idTokenClaims(const Identity& who, std::string_view clientId, std::string_view nonce, Timestamp authTime, Timestamp now) {
     nlohmann::ordered_json claims{{"iss", who.issuer},
                                   {"aud", clientId},
-                                  {"iat", seconds(now)},
-                                  {"exp", seconds(now + life)},
-                                  {"auth_time", seconds(authTime)}};
+                                  {"iat", numericDate(now)},
+                                  {"exp", numericDate(now + idTokenLife)},
+                                  {"auth_time", numericDate(authTime)}};
     if (!nonce.empty()) claims["nonce"] = nonce;
     claims.update(userClaims(who));
     return claims.dump();

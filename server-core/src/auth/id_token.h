@@ -12,6 +12,8 @@
 
 namespace polyclinic::auth {
 
+inline constexpr std::chrono::minutes idTokenLife{5};
+
 struct Identity {
     std::string issuer;
     std::string subject;
@@ -24,7 +26,7 @@ bool holdsWord(std::string_view words, std::string_view word);
 
 /// sub, and fhirUser and profile as granted.
 nlohmann::ordered_json userClaims(const Identity& who);
-/// iss, sub, aud, exp (in 5 minutes), iat, auth_time, nonce where there was one, and userClaims().
+/// iss, sub, aud, exp (after idTokenLife), iat, auth_time, nonce where there was one, and userClaims().
 std::string idTokenClaims(const Identity& who, std::string_view clientId, std::string_view nonce, Timestamp authTime, Timestamp now);
 
 }  // namespace polyclinic::auth

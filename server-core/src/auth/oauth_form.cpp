@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "auth/oauth_failure.h"
+#include "auth/program_proof.h"
 
 namespace polyclinic::auth {
 namespace {
@@ -12,8 +12,6 @@ bool equalsWithoutCase(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
-
-OAuthFailure noClient() { return OAuthFailure("invalid_client", "The client is unknown, or its secret is wrong."); }
 
 /// The two parts are form-encoded before they are joined (RFC 6749 section 2.3.1).
 ClientCredentials basicCredentials(std::string_view header) {

@@ -6,7 +6,6 @@
 #include "auth/oauth_failure.h"
 #include "pages/pages.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "base/random.h"
 #include "identity/text.h"
 
@@ -63,22 +62,27 @@ store::OperatorGrant OperatorAuth::newGrant(std::optional<std::string> operatorI
 }
 
 Task<std::optional<store::OperatorAccount>> OperatorAuth::checkPassword(std::string username, std::string password,
-                                                                        std::string peer) {
+                                                                        const http::Request& request) {
     // Refused before anything is counted or hashed.
     if (username.size() > 1024 || password.size() > 1024)
         throw Failure(FailureKind::badRequest, "User name or password is too long.");
-    const std::string account = "operator|" + identity::usernameKey(username).value_or(username);
-    if (const auto wait = throttle_.attempt(account, peer))
+    const std::string name = identity::usernameKey(username).value_or(username), account = "operator|" + name;
+    if (const auto wait = throttle_.attempt(account, request.peer))
         throw Failure(FailureKind::tooManyRequests, "Too many tries failed. Wait before the next one.").withRetryAfter(*wait);
     std::optional<store::OperatorAccount> found;
     try {
         found = co_await operators_.verify(std::move(username), std::move(password));
     } catch (...) {
-        throttle_.withdrawn(account, peer);
+        throttle_.withdrawn(account, request.peer);
         throw;
     }
-    if (found) throttle_.succeeded(account, peer);
-    else log::info("An operator's sign-in failed");
+    if (found) throttle_.succeeded(account, request.peer);
+    // What was typed stays out where nobody is called so: it may be a password.
+    auto known = found;
+    if (!known) known = co_await store::operators::find(operators_.session(), name);
+    const std::string who = known ? known->username : std::string("unknown");
+    const std::string_view deed = found ? "sign-in" : "sign-in-refused";
+    co_await store::operators::note(operators_.session(), request.id, who, deed, request.peer, clock_.now());
     co_return found;
 }
 
@@ -89,6 +93,7 @@ Task<http::Response> OperatorAuth::setup(const http::Request& request) {
     const std::string clinic = body.get("clinic");
     const std::string ticket =
         co_await operators_.setUp(body.get("secret"), body.get("username"), body.get("password"), clinic);
+    co_await store::operators::note(operators_.session(), request.id, body.get("username"), "setup", request.peer, clock_.now());
     nlohmann::ordered_json answer{{"login_ticket", ticket}, {"expires_in", ticketLife.count()}};
     if (!clinic.empty()) {
         // The operator is there by now and can make the clinic in the console, so its failure is only told.
@@ -104,7 +109,7 @@ Task<http::Response> OperatorAuth::setup(const http::Request& request) {
 Task<http::Response> OperatorAuth::signIn(const http::Request& request) {
     const std::vector<std::string_view> members{"username", "password"};
     const JsonBody body(request, members);
-    const auto account = co_await checkPassword(body.get("username"), body.get("password"), request.peer);
+    const auto account = co_await checkPassword(body.get("username"), body.get("password"), request);
     if (!account) throw Failure(FailureKind::unauthenticated, "The user name or password is not right.");
     const std::string ticket = randomToken();
     const auto grant = newGrant(account->id, std::string(identity::consoleClient));

@@ -58,13 +58,16 @@ class OperatorAuth {
     /// Proves that a form was shown by this process, to this browser, for this request.
     std::string formToken(std::string_view nonce, const OperatorWish& wish) const;
     /// The account whose password is right; Failure(tooManyRequests) at a limit.
+    /// Into the directory's log goes what came of it.
     Task<std::optional<store::OperatorAccount>> checkPassword(std::string username, std::string password,
-                                                              std::string peer);
+                                                              const http::Request& request);
     store::OperatorGrant newGrant(std::optional<std::string> operatorId, std::string client) const;
     store::OperatorToken codeFor(const OperatorWish& wish, std::string_view code, std::string_view grantId) const;
 
     Task<http::Response> redeem(const OAuthForm& form);
     Task<http::Response> refresh(const OAuthForm& form);
+    /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable.
+    Task<store::OperatorClient> authenticateClient(const ClientCredentials& credentials, std::string peer);
     Task<http::Response> clientToken(const ClientCredentials& credentials, std::string peer);
     /// Tokens under `grant`, which is added with them when it is new.
     Task<http::Response> issue(const store::OperatorGrant& grant, bool newGrant);

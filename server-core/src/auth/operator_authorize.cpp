@@ -121,7 +121,7 @@ Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request,
     std::optional<store::OperatorAccount> account;
     std::optional<http::Response> refusal;
     try {
-        account = co_await checkPassword(username, std::string(form.get("password")), request.peer);
+        account = co_await checkPassword(username, std::string(form.get("password")), request);
     } catch (const Failure& failure) {
         if (failure.kind() == FailureKind::tooManyRequests) {
             const int seconds = std::max(failure.retryAfter(), 1);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "auth/oauth_failure.h"
 #include "auth/operator_auth.h"
 #include "auth/pkce.h"
+#include "auth/program_proof.h"
 #include "base/random.h"
 
 namespace polyclinic::auth {
@@ -17,10 +17,6 @@ constexpr std::string_view onlyScope = "operator";
 OAuthFailure noGrant(std::string_view what) {
     return OAuthFailure("invalid_grant", "The " + std::string(what) + " is not valid, or it has been used.");
 }
-
-OAuthFailure noClient() { return OAuthFailure("invalid_client", "The client is unknown, or its secret is wrong."); }
-
-std::string realmKey(std::string_view clientId) { return "operator-client|" + std::string(clientId); }
 
 }  // namespace
 
@@ -62,20 +58,23 @@ Task<http::Response> OperatorAuth::refresh(const OAuthForm& form) {
     co_return co_await issue(taken->grant, false);
 }
 
-Task<http::Response> OperatorAuth::clientToken(const ClientCredentials& credentials, std::string peer) {
+Task<store::OperatorClient> OperatorAuth::authenticateClient(const ClientCredentials& credentials, std::string peer) {
     if (credentials.id.empty() || !credentials.secret) throw noClient();
-    const std::string account = realmKey(credentials.id);
-    if (const auto wait = throttle_.attempt(account, peer)) throw OAuthFailure::tooManyTries(*wait);
+    const std::string account = "operator-client|" + credentials.id;
+    if (const auto wait = throttle_.wait(account, peer)) throw OAuthFailure::tooManyTries(*wait);
     std::optional<store::OperatorClient> client;
-    try {
-        client = co_await operators_.verifyClient(credentials.id, *credentials.secret);
-    } catch (...) {
-        throttle_.withdrawn(account, peer);
-        throw;
+    if (mayBeClientId(credentials.id)) client = co_await operators_.verifyClient(credentials.id, *credentials.secret);
+    if (!client) {
+        throttle_.failed(account, peer);
+        throw noClient();
     }
-    if (!client) throw noClient();
-    throttle_.succeeded(account, peer);
-    auto grant = newGrant(std::nullopt, client->id);
+    throttle_.proved(account, peer);
+    co_return std::move(*client);
+}
+
+Task<http::Response> OperatorAuth::clientToken(const ClientCredentials& credentials, std::string peer) {
+    const auto client = co_await authenticateClient(credentials, std::move(peer));
+    auto grant = newGrant(std::nullopt, client.id);
     grant.expires = grant.created + accessLife;
     co_return co_await issue(grant, true);
 }
@@ -111,13 +110,8 @@ Task<http::Response> OperatorAuth::revoke(const http::Request& request) {
     const auto credentials = clientCredentials(request, form);
     std::string client(identity::consoleClient);
     if (credentials.id != identity::consoleClient || credentials.secret) {
-        if (credentials.id.empty() || !credentials.secret) throw noClient();
-        const std::string account = realmKey(credentials.id);
-        if (const auto wait = throttle_.attempt(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
-        const auto known = co_await operators_.verifyClient(credentials.id, *credentials.secret);
-        if (!known) throw noClient();
-        throttle_.succeeded(account, request.peer);
-        client = known->id;
+        const auto known = co_await authenticateClient(credentials, request.peer);
+        client = known.id;
     }
     const bool own = co_await store::operators::revoke(operators_.session(), sha256(form.demand("token")), client);
     if (!own) throw OAuthFailure("invalid_grant", "The token was given to another client.");

@@ -6,24 +6,13 @@
 #include "auth/oauth_failure.h"
 #include "auth/patient_auth.h"
 #include "auth/patient_realm.h"
+#include "auth/program_proof.h"
 #include "auth/refresh_token.h"
 #include "store/grant_store.h"
 #include "store/token_store.h"
 
 namespace polyclinic::auth {
 namespace {
-
-std::int64_t seconds(Timestamp time) { return time.micros / 1'000'000; }
-
-/// The token of "Bearer TOKEN"; empty when the header is something else.
-std::string_view bearerOf(const http::Request& request) {
-    const auto header = request.header("Authorization");
-    constexpr std::string_view scheme = "bearer ";
-    if (header.size() < scheme.size()) return {};
-    for (std::size_t i = 0; i < scheme.size(); ++i)
-        if ((header[i] | 0x20) != scheme[i]) return {};
-    return header.substr(scheme.size());
-}
 
 http::Response bearerError(int status, std::string_view error, std::string_view description) {
     const nlohmann::ordered_json body{{"error", error}, {"error_description", description}};
@@ -36,9 +25,10 @@ http::Response bearerError(int status, std::string_view error, std::string_view 
 }  // namespace
 
 Task<std::string> PatientAuth::introspecting(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant) {
-    const auto bearer = bearerOf(request);
+    const auto bearer = bearerToken(request);
     if (bearer.empty() || request.headers.count("Authorization") != 1) {
-        const auto client = co_await authenticateClient(request, form, tenant);
+        std::string asked;
+        const auto client = co_await authenticateClient(request, form, tenant, asked);
         // Naming oneself is no proof: whoever asks about tokens must have a secret.
         if (!client.confidential()) throw OAuthFailure("invalid_client", "Only clients with a secret or a token may ask.");
         co_return client.client.id;
@@ -56,25 +46,21 @@ Task<http::Response> PatientAuth::introspect(const http::Request& request, Perso
     const std::string client = co_await introspecting(request, form, tenant);
     const auto token = form.demand("token");
     // Clients that fish for tokens are slowed down as those that fish for secrets.
-    const std::string account = std::string(realm) + "-introspect|" + std::to_string(tenant.tenant.number()) + '|' + client;
-    if (const auto wait = throttle_.attempt(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
-    std::optional<PersonGrant> grant;
-    try {
-        grant = co_await authenticate(tenant.session, token);
-    } catch (...) {
-        throttle_.withdrawn(account, request.peer);
-        throw;
+    const auto account = triesOf(realm, "introspect", tenant.tenant.number(), client);
+    if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
+    const auto grant = co_await authenticate(tenant.session, token);
+    if (!grant) {
+        throttle_.failed(account, request.peer);
+        co_return tokenAnswer(R"({"active":false})");
     }
-    if (!grant) co_return tokenAnswer(R"({"active":false})");
-    throttle_.withdrawn(account, request.peer);
     const auto scopes = grant->scopes.text();
     nlohmann::ordered_json answer{
         {"active", true},
         {"scope", grant->words.empty() || scopes.empty() ? grant->words + scopes : grant->words + ' ' + scopes},
         {"client_id", grant->clientId},
         {"token_type", "Bearer"},
-        {"exp", seconds(grant->expires)},
-        {"iat", seconds(grant->issued)},
+        {"exp", numericDate(grant->expires)},
+        {"iat", numericDate(grant->issued)},
         {"sub", grant->subject},
         {"aud", tenant.fhirApi},
         {"iss", tenant.issuer},
@@ -86,7 +72,8 @@ Task<http::Response> PatientAuth::introspect(const http::Request& request, Perso
 
 Task<http::Response> PatientAuth::revoke(const http::Request& request, PersonAuthContext& tenant) {
     const auto form = OAuthForm::ofPost(request);
-    const auto client = co_await authenticateClient(request, form, tenant);
+    std::string asked;
+    const auto client = co_await authenticateClient(request, form, tenant, asked);
     const auto token = form.demand("token");
     const auto now = clock_.now();
     const auto hash = sha256(token);
@@ -118,7 +105,7 @@ Task<http::Response> PatientAuth::revoke(const http::Request& request, PersonAut
 
 Task<http::Response> PatientAuth::userinfo(const http::Request& request, PersonAuthContext& tenant) {
     if (request.headers.count("Authorization") > 1) co_return bearerError(400, "invalid_request", "There are two Authorization headers.");
-    std::string token(bearerOf(request));
+    std::string token(bearerToken(request));
     if (token.empty() && request.method == http::Method::post && hasMediaType(request, "application/x-www-form-urlencoded")) {
         const OAuthForm form(parseForm(request.body).value_or(FormFields()));
         if (!form.repeats()) token = form.get("access_token");

@@ -7,26 +7,19 @@
 #include "auth/id_token.h"
 #include "auth/oauth_failure.h"
 #include "auth/patient_realm.h"
+#include "auth/program_proof.h"
 #include "base/log.h"
 #include "store/client_store.h"
 #include "store/grant_store.h"
 
 namespace polyclinic::auth {
-namespace {
-
-/// Slower to give up than people's limits: a program tries again by itself.
-constexpr identity::ThrottleLimits limits{
-    {30, std::chrono::minutes(1)}, {300, std::chrono::minutes(1)}, {600, std::chrono::minutes(10)}, 100'000};
-
-OAuthFailure noClient() { return OAuthFailure("invalid_client", "The client is unknown, or its secret is wrong."); }
-
-}  // namespace
 
 PatientAuth::PatientAuth(identity::People& people, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault, const Clock& clock)
-    : people_(people), keys_(keys), audit_(audit), vault_(vault), clock_(clock), throttle_(clock, limits), verdicts_(clock) {}
+    : people_(people), keys_(keys), audit_(audit), vault_(vault), clock_(clock), throttle_(clock, programLimits), verdicts_(clock) {}
 
 Task<PatientAuth::KnownClient> PatientAuth::authenticateClient(const http::Request& request, const OAuthForm& form,
-                                                               PersonAuthContext& tenant) {
+                                                               PersonAuthContext& tenant, std::string& asked) {
+    asked = "unknown";
     auto credentials = clientCredentials(request, form);
     if (credentials.id.empty() && form.get("grant_type") == "refresh_token") {
         // A client without a secret need not name itself here, and the public SMART library does not (RFC 6749 section
@@ -37,22 +30,16 @@ Task<PatientAuth::KnownClient> PatientAuth::authenticateClient(const http::Reque
         if (found) credentials.id = found->client;
     }
     if (credentials.id.empty()) throw noClient();
+    if (mayBeClientId(credentials.id)) asked = credentials.id;
     if (form.has("client_secret")) throw OAuthFailure("invalid_client", "Send the client's secret by HTTP Basic.");
-    const std::string account =
-        std::string(realm) + "-client|" + std::to_string(tenant.tenant.number()) + '|' + credentials.id;
+    const auto account = triesOf(realm, "client", tenant.tenant.number(), credentials.id);
     if (credentials.secret)
-        if (const auto wait = throttle_.attempt(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
+        if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
     std::optional<store::Client> client;
     std::optional<store::ClientSecret> secret;
-    try {
-        // An id that PostgreSQL could not hold is nobody's.
-        if (credentials.id.size() <= 200 && credentials.id.find('\0') == std::string::npos) {
-            client = co_await store::clients::find(tenant.session, credentials.id);
-            if (credentials.secret) secret = co_await store::clients::findSecret(tenant.session, credentials.id);
-        }
-    } catch (...) {
-        if (credentials.secret) throttle_.withdrawn(account, request.peer);
-        throw;
+    if (mayBeClientId(credentials.id)) {
+        client = co_await store::clients::find(tenant.session, credentials.id);
+        if (credentials.secret) secret = co_await store::clients::findSecret(tenant.session, credentials.id);
     }
     const bool known = client && client->kind == clientKind && !client->disabled;
     if (!credentials.secret) {
@@ -60,11 +47,11 @@ Task<PatientAuth::KnownClient> PatientAuth::authenticateClient(const http::Reque
         if (!known || client->type != store::ClientType::open) throw noClient();
         co_return KnownClient{std::move(*client), std::nullopt};
     }
-    // One comparison, whoever is asked for.
-    const std::string expected = secret && !secret->hash.empty() ? secret->hash : std::string(32, '\0');
-    const bool right = equalInConstantTime(sha256(*credentials.secret), expected);
-    if (!known || !right || !secret || client->type != store::ClientType::confidentialSymmetric) throw noClient();
-    throttle_.succeeded(account, request.peer);
+    if (!isSecretOf(secret, *credentials.secret) || !known || client->type != store::ClientType::confidentialSymmetric) {
+        throttle_.failed(account, request.peer);
+        throw noClient();
+    }
+    throttle_.proved(account, request.peer);
     co_return KnownClient{std::move(*client), std::move(secret->hash)};
 }
 
@@ -107,7 +94,7 @@ Task<void> PatientAuth::notePerson(PersonAuthContext& tenant, const http::Reques
     entry.action = 'E';
     entry.interaction = std::move(what);
     entry.resourceId = std::move(about);
-    store::Actor actor{std::string(realm), std::move(account), request.id};
+    store::Actor actor{std::string(realm), std::move(account), request.id, request.peer};
     co_await audit_.note(tenant.session, std::move(actor), std::move(entry), db::Lane::control);
 }
 
@@ -119,7 +106,7 @@ Task<void> PatientAuth::noteApp(PersonAuthContext& tenant, const http::Request& 
     entry.resourceId = std::move(about);
     entry.outcome = outcome;
     if (!patient.empty()) client += " for Patient/" + patient;
-    store::Actor actor{std::string(agentKind), std::move(client), request.id};
+    store::Actor actor{std::string(agentKind), std::move(client), request.id, request.peer};
     co_await audit_.note(tenant.session, std::move(actor), std::move(entry), db::Lane::control);
 }
 
@@ -158,7 +145,8 @@ http::Response PatientAuth::discovery(const PersonAuthContext& tenant) {
 Task<http::Response> PatientAuth::jwks(PersonAuthContext& tenant) {
     auto body = co_await keys_.jwks(tenant.session, std::string(realm));
     auto response = http::Response::make(200, "application/json", std::move(body));
-    response.headers.set("Cache-Control", "public, max-age=300");
+    // Nobody may miss the key of a token that was signed a moment after a rotation.
+    response.headers.set("Cache-Control", "no-cache");
     co_return response;
 }
 

@@ -104,8 +104,9 @@ class PatientAuth {
     Task<http::Response> allow(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant,
                                const Question& question);
 
-    /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable.
-    Task<KnownClient> authenticateClient(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant);
+    /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable. `asked`: who it is, as it named itself.
+    Task<KnownClient> authenticateClient(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant,
+                                         std::string& asked);
     /// Both set `patient` to whom it is about as soon as that is known.
     Task<http::Response> redeem(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client, std::string& patient);
     Task<http::Response> refresh(const OAuthForm& form, PersonAuthContext& tenant, const KnownClient& client, std::string& patient);

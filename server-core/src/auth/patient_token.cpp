@@ -33,6 +33,7 @@ Handout handout(const store::Client& client, const std::optional<std::string>& s
     auto& tokens = made.tokens;
     tokens.client = client.id;
     tokens.secretHash = secretHash;
+    tokens.registered = client.scopes;
     tokens.accessHash = sha256(made.access);
     tokens.accessId = randomUuid();
     tokens.scopes = scopes.toJson();
@@ -67,6 +68,15 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
+/// Of what a person allowed, what the clinic has not taken from the app since then.
+access::ScopeSet stillGranted(const std::string& granted, const access::ScopeRequest& registered) {
+    return access::grantable(access::ScopeSet::fromJson(granted).scopes(), registered.scopes, access::Level::patient);
+}
+
+bool mayStay(const access::ScopeRequest& registered) {
+    return std::find(registered.words.begin(), registered.words.end(), "offline_access") != registered.words.end();
+}
+
 /// What a refresh that names scopes gets: those, when the grant holds every one of them (RFC 6749 section 6).
 std::pair<access::ScopeSet, std::string> narrowed(std::string_view asked, const access::ScopeSet& scopes, const std::string& words) {
     const auto wish = access::parseScopeList(asked);
@@ -88,18 +98,19 @@ Task<http::Response> PatientAuth::token(const http::Request& request, PersonAuth
     const auto grantType = form.demand("grant_type");
     if (grantType != "authorization_code" && grantType != "refresh_token")
         throw OAuthFailure("unsupported_grant_type", "This grant type is not offered.");
-    const auto client = co_await authenticateClient(request, form, tenant);
     const bool first = grantType == "authorization_code";
     http::Response response;
     std::exception_ptr refused;
-    std::string patient;
+    std::string patient, asked;
     try {
+        const auto client = co_await authenticateClient(request, form, tenant, asked);
         if (first) response = co_await redeem(form, tenant, client, patient);
         else response = co_await refresh(form, tenant, client, patient);
-    } catch (const OAuthFailure&) {
+    } catch (const OAuthFailure& failure) {
+        if (failure.retryAfter()) throw;
         refused = std::current_exception();
     }
-    co_await noteApp(tenant, request, client.client.id, patient, first ? "token-code" : "token-refresh", "", refused ? 4 : 0);
+    co_await noteApp(tenant, request, std::move(asked), patient, first ? "token-code" : "token-refresh", "", refused ? 4 : 0);
     if (refused) std::rethrow_exception(refused);
     co_return response;
 }
@@ -133,9 +144,12 @@ Task<http::Response> PatientAuth::redeem(const OAuthForm& form, PersonAuthContex
     const auto grant = co_await store::grants::find(tenant.session, realm, found->grant);
     if (!grant || !grant->active(now)) throw noGrant("code");
 
-    const auto scopes = access::ScopeSet::fromJson(grant->scopes);
-    const bool lasting = holdsWord(grant->words, "offline_access");
-    const auto made = handout(client, known.secretHash, scopes, grant->words, lasting ? newRefreshToken() : std::string(),
+    const auto registered = access::parseScopeList(client.scopes);
+    const auto scopes = stillGranted(grant->scopes, registered);
+    const bool lasting = holdsWord(grant->words, "offline_access") && mayStay(registered);
+    auto words = access::parseScopeList(grant->words).words;
+    if (!lasting) std::erase(words, "offline_access");
+    const auto made = handout(client, known.secretHash, scopes, joined(words), lasting ? newRefreshToken() : std::string(),
                               grant->ends, now);
     const bool redeemed = co_await store::person_tokens::redeem(tenant.session, realm, hash, made.tokens);
     if (!redeemed) {
@@ -163,11 +177,9 @@ Task<http::Response> PatientAuth::refresh(const OAuthForm& form, PersonAuthConte
     if (found && found->client == client.id) patient = found->patient;
     if (!found || found->client != client.id || !found->alive || found->expires <= now) throw noGrant("refresh token");
 
-    // What the clinic has taken from the app since then is gone from here on.
     const auto registered = access::parseScopeList(client.scopes);
-    const bool mayStay = std::find(registered.words.begin(), registered.words.end(), "offline_access") != registered.words.end();
-    if (!mayStay || !holdsWord(found->words, "offline_access")) throw noGrant("refresh token");
-    auto scopes = access::grantable(access::ScopeSet::fromJson(found->scopes).scopes(), registered.scopes, access::Level::patient);
+    if (!mayStay(registered) || !holdsWord(found->words, "offline_access")) throw noGrant("refresh token");
+    auto scopes = stillGranted(found->scopes, registered);
     auto words = found->words;
     if (form.has("scope")) std::tie(scopes, words) = narrowed(form.get("scope"), scopes, words);
 

@@ -2,15 +2,21 @@
 
 #include <nlohmann/json.hpp>
 
+#include "auth/id_token.h"
 #include "base/failure.h"
 #include "base/log.h"
-#include "store/signing_key_store.h"
 
 namespace polyclinic::auth {
 namespace {
 
-constexpr std::chrono::minutes remembered{1};
+constexpr std::chrono::seconds remembered{60}, shownFresh{1};
+// Another process may go on signing with it while it remembers; a minute more for clocks that differ.
+constexpr std::chrono::seconds shownAfterwards = idTokenLife + remembered + std::chrono::minutes(1);
 constexpr std::string_view purpose = "signing-key";
+
+std::string nameOf(const db::TenantSession& session, const std::string& realm) {
+    return std::to_string(session.key().number()) + '|' + realm;
+}
 
 /// What a sealed key belongs to: in the place of another one it cannot be opened.
 std::string boundTo(const db::TenantSession& session, std::string_view realm, std::string_view kid) {
@@ -52,22 +58,30 @@ void SigningKeys::makeSpare() {
     }(workers_, spare_));
 }
 
-Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSession& session, std::string realm) {
-    const std::string name = std::to_string(session.key().number()) + '|' + realm;
+Task<store::SigningKeyRow> SigningKeys::freshRow(const db::TenantSession& session, std::string realm) {
+    const auto key = co_await freshKey();
+    co_return store::SigningKeyRow{key.id(), vault_.seal(purpose, boundTo(session, realm, key.id()), key.privateJwk()),
+                                   key.publicJwk(), clock_.now()};
+}
+
+Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSession& session, std::string realm,
+                                                                   std::chrono::seconds age) {
+    const std::string name = nameOf(session, realm);
     const Timestamp now = clock_.now();
     {
         std::lock_guard lock(mutex_);
         const auto found = rings_.find(name);
-        if (found != rings_.end() && now - found->second->read < remembered && found->second->read <= now) co_return found->second;
+        if (found != rings_.end() && now - found->second->read < age && found->second->read <= now) co_return found->second;
     }
     auto rows = co_await store::signing_keys::all(session, realm);
     if (rows.empty() || rows.front().retired) {
-        const auto key = co_await freshKey();
-        const store::SigningKeyRow row{key.id(), vault_.seal(purpose, boundTo(session, realm, key.id()), key.privateJwk()),
-                                       key.publicJwk(), now, false};
+        const auto row = co_await freshRow(session, realm);
         co_await store::signing_keys::addFirst(session, realm, row);
         rows = co_await store::signing_keys::all(session, realm);
     }
+    const Timestamp over = now - shownAfterwards;
+    const auto isOver = [over](const store::SigningKeyRow& row) { return row.retired && *row.retired <= over; };
+    if (std::erase_if(rows, isOver) > 0) co_await store::signing_keys::removeRetired(session, realm, over);
     const auto& first = rows.at(0);
     const auto opened = vault_.open(purpose, boundTo(session, realm, first.kid), first.sealed);
     if (!opened) throw Failure(FailureKind::internal, "This clinic's signing key cannot be read.", "a signing key was sealed by another key");
@@ -81,14 +95,22 @@ Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSes
 }
 
 Task<std::string> SigningKeys::sign(db::TenantSession& session, std::string realm, std::string payload) {
-    const auto ring = co_await ringOf(session, std::move(realm));
+    const auto ring = co_await ringOf(session, std::move(realm), remembered);
     auto work = [ring, payload = std::move(payload)] { return ring->current.sign(payload); };
     co_return co_await workers_.run(std::move(work));
 }
 
 Task<std::string> SigningKeys::jwks(db::TenantSession& session, std::string realm) {
-    const auto ring = co_await ringOf(session, std::move(realm));
+    const auto ring = co_await ringOf(session, std::move(realm), shownFresh);
     co_return ring->jwks;
+}
+
+Task<SigningKeys::Rotation> SigningKeys::rotate(db::TenantSession& session, std::string realm) {
+    const auto before = co_await ringOf(session, realm, std::chrono::seconds(0));
+    const auto row = co_await freshRow(session, realm);
+    co_await store::signing_keys::replace(session, realm, row);
+    const auto after = co_await ringOf(session, realm, std::chrono::seconds(0));
+    co_return Rotation{after->current.id(), before->current.id(), row.created + shownAfterwards};
 }
 
 }  // namespace polyclinic::auth

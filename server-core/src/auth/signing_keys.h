@@ -13,6 +13,7 @@
 #include "base/key_vault.h"
 #include "base/loop.h"
 #include "db/tenant_session.h"
+#include "store/signing_key_store.h"
 
 namespace polyclinic::auth {
 
@@ -23,8 +24,17 @@ class SigningKeys {
 
     /// Compact JWS of `payload` by the key that signs now.
     Task<std::string> sign(db::TenantSession& session, std::string realm, std::string payload);
-    /// {"keys": [...]}: every key whose signatures still count.
+    /// {"keys": [...]}: every key whose signatures still count, the one that signs first. A second old at most, so that
+    /// a key that another process began to sign with is here when somebody asks for it.
     Task<std::string> jwks(db::TenantSession& session, std::string realm);
+
+    struct Rotation {
+        std::string kid;
+        std::string previous;  // kid of the one before
+        Timestamp shownUntil;  // when the last token that it signed has expired, and jwks leaves it out
+    };
+    /// A new key signs from now on in this process, within a minute in others.
+    Task<Rotation> rotate(db::TenantSession& session, std::string realm);
 
   private:
     struct Ring {
@@ -32,8 +42,9 @@ class SigningKeys {
         std::string jwks;
         Timestamp read;
     };
-    /// Remembered for a minute.
-    Task<std::shared_ptr<const Ring>> ringOf(db::TenantSession& session, std::string realm);
+    /// As it was read `age` ago at most.
+    Task<std::shared_ptr<const Ring>> ringOf(db::TenantSession& session, std::string realm, std::chrono::seconds age);
+    Task<store::SigningKeyRow> freshRow(const db::TenantSession& session, std::string realm);
     /// A pair made in advance, or a new one; the next is then begun.
     Task<RsaKey> freshKey();
     void makeSpare();

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "auth/oauth_failure.h"
+#include "auth/program_proof.h"
 #include "pages/pages.h"
 #include "base/random.h"
 #include "store/client_store.h"
@@ -14,25 +14,7 @@ namespace {
 constexpr std::chrono::hours accessLife{1};
 constexpr std::string_view realm = "system", audience = "fhir-api", prefix = "pst_";
 
-OAuthFailure noClient() { return OAuthFailure("invalid_client", "The client is unknown, or its secret is wrong."); }
-
-std::string throttleKey(std::string_view what, const TenantAuthContext& tenant, std::string_view clientId) {
-    return std::string(what) + '|' + std::to_string(tenant.session.key().number()) + '|' + std::string(clientId);
-}
-
 bool isToken(std::string_view bearer) { return bearer.size() == prefix.size() + 43 && bearer.starts_with(prefix); }
-
-std::int64_t seconds(Timestamp time) { return time.micros / 1'000'000; }
-
-/// The token of "Bearer TOKEN"; empty when the header is something else.
-std::string_view bearerOf(const http::Request& request) {
-    const auto header = request.header("Authorization");
-    constexpr std::string_view scheme = "bearer ";
-    if (header.size() < scheme.size()) return {};
-    for (std::size_t i = 0; i < scheme.size(); ++i)
-        if ((header[i] | 0x20) != scheme[i]) return {};
-    return header.substr(scheme.size());
-}
 
 /// Browsers may call this from any page: no cookie counts here.
 http::Response readable(http::Response response) {
@@ -48,23 +30,17 @@ SystemAuth::SystemAuth(const Clock& clock, identity::ThrottleLimits limits)
 Task<SystemAuth::KnownClient> SystemAuth::authenticateClient(const http::Request& request, const OAuthForm& form,
                                                              TenantAuthContext& tenant) {
     const auto credentials = clientCredentials(request, form);
+    if (mayBeClientId(credentials.id)) tenant.client = credentials.id;
     if (credentials.id.empty() || !credentials.secret) throw noClient();
-    const std::string account = throttleKey("system-client", tenant, credentials.id);
-    if (const auto wait = throttle_.attempt(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
+    const auto account = triesOf(realm, "client", tenant.session.key().number(), credentials.id);
+    if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
     std::optional<store::ClientSecret> known;
-    try {
-        // An id that PostgreSQL could not hold is nobody's.
-        if (credentials.id.size() <= 200 && credentials.id.find('\0') == std::string::npos)
-            known = co_await store::clients::findSecret(tenant.session, credentials.id);
-    } catch (...) {
-        throttle_.withdrawn(account, request.peer);
-        throw;
+    if (mayBeClientId(credentials.id)) known = co_await store::clients::findSecret(tenant.session, credentials.id);
+    if (!isSecretOf(known, *credentials.secret) || known->disabled) {
+        throttle_.failed(account, request.peer);
+        throw noClient();
     }
-    // One comparison, whoever is asked for.
-    const std::string expected = known && !known->hash.empty() ? known->hash : std::string(32, '\0');
-    const bool right = equalInConstantTime(sha256(*credentials.secret), expected);
-    if (!right || !known || known->disabled) throw noClient();
-    throttle_.succeeded(account, request.peer);
+    throttle_.proved(account, request.peer);
     co_return KnownClient{credentials.id, known->hash, known->scopes};
 }
 
@@ -86,7 +62,7 @@ Task<http::Response> SystemAuth::token(const http::Request& request, TenantAuthC
     const Timestamp now = clock_.now();
     const std::string secret = std::string(prefix) + randomToken();
     const store::AccessToken token{randomUuid(), client.id, std::string(audience), granted.toJson(), now, now + accessLife};
-    const bool added = co_await store::tokens::add(tenant.session, realm, sha256(secret), token, client.secretHash);
+    const bool added = co_await store::tokens::add(tenant.session, realm, sha256(secret), token, client.secretHash, client.scopes);
     if (!added) throw noClient();
     const nlohmann::ordered_json answer{{"access_token", secret},
                                         {"token_type", "Bearer"},
@@ -116,7 +92,7 @@ Task<std::optional<SystemGrant>> SystemAuth::authenticate(db::TenantSession& ses
 
 Task<std::string> SystemAuth::introspectingClient(const http::Request& request, const OAuthForm& form,
                                                   TenantAuthContext& tenant) {
-    const auto bearer = bearerOf(request);
+    const auto bearer = bearerToken(request);
     if (bearer.empty() || request.headers.count("Authorization") != 1) {
         const auto client = co_await authenticateClient(request, form, tenant);
         co_return client.id;
@@ -131,23 +107,19 @@ Task<http::Response> SystemAuth::introspect(const http::Request& request, Tenant
     const std::string client = co_await introspectingClient(request, form, tenant);
     const auto token = form.demand("token");
     // Clients that fish for tokens are slowed down as those that fish for secrets.
-    const std::string account = throttleKey("introspect", tenant, client);
-    if (const auto wait = throttle_.attempt(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
-    std::optional<SystemGrant> grant;
-    try {
-        grant = co_await authenticate(tenant.session, token);
-    } catch (...) {
-        throttle_.withdrawn(account, request.peer);
-        throw;
+    const auto account = triesOf(realm, "introspect", tenant.session.key().number(), client);
+    if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
+    const auto grant = co_await authenticate(tenant.session, token);
+    if (!grant) {
+        throttle_.failed(account, request.peer);
+        co_return readable(tokenAnswer(R"({"active":false})"));
     }
-    if (!grant) co_return readable(tokenAnswer(R"({"active":false})"));
-    throttle_.withdrawn(account, request.peer);
     const nlohmann::ordered_json answer{{"active", true},
                                         {"scope", grant->scopes.text()},
                                         {"client_id", grant->clientId},
                                         {"token_type", "Bearer"},
-                                        {"exp", seconds(grant->expires)},
-                                        {"iat", seconds(grant->issued)},
+                                        {"exp", numericDate(grant->expires)},
+                                        {"iat", numericDate(grant->issued)},
                                         {"sub", grant->clientId},
                                         {"aud", tenant.fhirApi},
                                         {"iss", tenant.issuer},

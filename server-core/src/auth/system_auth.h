@@ -7,12 +7,12 @@
 #include <string_view>
 
 #include "auth/oauth_form.h"
+#include "auth/program_proof.h"
 #include "access/scope.h"
 #include "auth/verdict_cache.h"
 #include "base/task.h"
 #include "db/tenant_session.h"
 #include "http/message.h"
-#include "identity/throttle.h"
 
 namespace polyclinic::auth {
 
@@ -22,6 +22,7 @@ struct TenantAuthContext {
     std::string tenantId;
     std::string issuer;   // BASE/tenant/{id}/system/auth
     std::string fhirApi;  // BASE/tenant/{id}/fhir-api: the audience of its tokens
+    std::string client = {};  // who asked, as it named itself: for the audit log
 };
 
 /// Whom an access token speaks for, and for what.
@@ -34,14 +35,10 @@ struct SystemGrant {
     Timestamp expires;
 };
 
-/// Slower to give up than people's limits: a program tries again by itself.
-inline constexpr identity::ThrottleLimits systemAuthLimits{
-    {30, std::chrono::minutes(1)}, {300, std::chrono::minutes(1)}, {600, std::chrono::minutes(10)}, 100'000};
-
 /// One for all tenants and all loops. Handlers throw OAuthFailure or Failure; toOAuthResponse() writes both.
 class SystemAuth {
   public:
-    explicit SystemAuth(const Clock& clock = Clock::system(), identity::ThrottleLimits limits = systemAuthLimits);
+    explicit SystemAuth(const Clock& clock = Clock::system(), identity::ThrottleLimits limits = programLimits);
 
     /// RFC 6749 section 4.4.
     Task<http::Response> token(const http::Request& request, TenantAuthContext& tenant);

@@ -43,11 +43,11 @@ Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor
 
 void People::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const std::string& username) const {
     const std::array<std::string, 3> words{username, tenant.record().tenant.name, tenant.id()};
-    if (auto weakness = Passwords::weakness(password, words)) throw unfit("password", std::move(*weakness));
+    Passwords::demandFit(password, words);
 }
 
-Task<SignedIn> People::begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
-                             const Visit& visit) {
+Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant, std::string_view realm,
+                                            const store::Account& account, const Visit& visit) {
     auto session = tenant.session();
     const Timestamp now = clock_.now();
     const std::string name = cookieName(realm, tenant);
@@ -66,7 +66,8 @@ Task<SignedIn> People::begin(const tenancy::TenantContext& tenant, std::string_v
     made.fhirUser = account.fhirUser;
     made.language = account.language;
     const std::string hash = sha256(cookie);
-    co_await store::sessions::add(session, realm, hash, made);
+    const bool begun = co_await store::sessions::add(session, realm, hash, made, account.password);
+    if (!begun) co_return std::nullopt;
     co_await store::accounts::noteSignIn(session, realm, account.id, now);
     SignedIn signedIn{setCookie(name, cookie), personOf(made, hash, cookie)};
     co_return signedIn;
@@ -92,7 +93,7 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
     }
     right = right && account && !account->disabled;
     const std::string id = account ? account->id : std::string("unknown");
-    store::Actor actor{std::string(realm), id, visit.request};
+    store::Actor actor{std::string(realm), id, visit.request, visit.peer};
     std::string whom = account ? id : std::string();
     co_await note(tenant, std::move(actor), "sign-in", std::move(whom), 'E', right ? 0 : 4);
     if (!right) co_return std::nullopt;
@@ -118,7 +119,7 @@ Task<std::string> People::signOut(const tenancy::TenantContext& tenant, std::str
     if (person) {
         auto session = tenant.session();
         co_await store::sessions::endByHash(session, realm, person->hash);
-        store::Actor actor{std::string(realm), person->accountId, visit.request};
+        store::Actor actor{std::string(realm), person->accountId, visit.request, visit.peer};
         co_await note(tenant, std::move(actor), "sign-out", person->accountId, 'E');
     }
     co_return clearCookie(cookieName(realm, tenant));
@@ -132,10 +133,10 @@ Task<std::vector<store::Session>> People::sessionsOf(const tenancy::TenantContex
 }
 
 Task<bool> People::endSession(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
-                              std::string sessionId, std::string request) {
+                              std::string sessionId, Visit visit) {
     auto session = tenant.session();
     const bool ended = co_await store::sessions::end(session, realm, sessionId, person.accountId);
-    store::Actor actor{std::string(realm), person.accountId, std::move(request)};
+    store::Actor actor{std::string(realm), person.accountId, visit.request, visit.peer};
     co_await note(tenant, std::move(actor), "session-end", person.accountId, 'D', ended ? 0 : 4);
     co_return ended;
 }
@@ -149,10 +150,10 @@ Task<bool> People::endAnySession(const tenancy::TenantContext& tenant, std::stri
 }
 
 Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm,
-                                           const PersonSession& person, std::string request) {
+                                           const PersonSession& person, Visit visit) {
     auto session = tenant.session();
     const auto ended = co_await store::sessions::endOthers(session, realm, person.accountId, person.id);
-    store::Actor actor{std::string(realm), person.accountId, std::move(request)};
+    store::Actor actor{std::string(realm), person.accountId, visit.request, visit.peer};
     co_await note(tenant, std::move(actor), "session-end-others", person.accountId, 'D');
     co_return ended;
 }
@@ -160,11 +161,11 @@ Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant,
 Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
                                       std::string current, std::string password, bool stopApps, Visit visit) {
     auto session = tenant.session();
-    const auto account = co_await store::accounts::find(session, realm, person.accountId);
+    auto account = co_await store::accounts::find(session, realm, person.accountId);
     if (!account || account->disabled) throw Failure(FailureKind::forbidden, "Sign in again.");
     const std::string who = throttleKey(tenant, realm, "person", account->usernameKey);
     if (const auto wait = throttle_.attempt(who, visit.peer)) throw tooManyTries(*wait);
-    store::Actor actor{std::string(realm), account->id, visit.request};
+    store::Actor actor{std::string(realm), account->id, visit.request, visit.peer};
     bool right = false;
     try {
         right = co_await passwords_.verifyPassword(std::move(current), account->password);
@@ -178,12 +179,16 @@ Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std:
     }
     throttle_.withdrawn(who, visit.peer);
     demandPassword(tenant, password, account->username);
-    const auto encoded = co_await passwords_.hashPassword(std::move(password));
+    auto encoded = co_await passwords_.hashPassword(std::move(password));
     const bool changed = co_await store::accounts::setPassword(session, realm, account->id, encoded, std::nullopt,
                                                                account->password, stopApps, clock_.now());
-    if (!changed) throw Failure(FailureKind::conflict, "The password was changed in the meantime. Sign in again.");
+    const Failure overtaken(FailureKind::conflict, "The password was changed in the meantime. Sign in again.");
+    if (!changed) throw overtaken;
     co_await note(tenant, std::move(actor), "password-change", account->id, 'U');
-    co_return co_await begin(tenant, realm, *account, visit);
+    account->password = std::move(encoded);
+    auto signedIn = co_await begin(tenant, realm, *account, visit);
+    if (!signedIn) throw overtaken;
+    co_return std::move(*signedIn);
 }
 
 }  // namespace polyclinic::identity

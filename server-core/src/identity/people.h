@@ -104,12 +104,12 @@ class People {
     Task<std::vector<store::Session>> sessionsOf(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId);
     /// False when this person has no such session.
     Task<bool> endSession(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person, std::string sessionId,
-                          std::string request);
+                          Visit visit);
     /// By the clinic. False when there is none of that id.
     Task<bool> endAnySession(const tenancy::TenantContext& tenant, std::string_view realm, std::string sessionId, store::Actor actor);
     /// All of the person but this one; how many.
     Task<std::size_t> endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
-                                       std::string request);
+                                       Visit visit);
 
     // Activation and reset, in three steps; each takes what the steps before took, and wrong answers count on the
     // code's selector: five, then it is dead. Nothing for every cause.
@@ -154,7 +154,9 @@ class People {
     struct Checked;
     Task<std::optional<Checked>> check(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& code,
                                        const std::optional<std::string>& birthDate, const Visit& visit, bool links);
-    Task<SignedIn> begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account, const Visit& visit);
+    /// Nothing when the account was switched off or its password changed since `account` was read.
+    Task<std::optional<SignedIn>> begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
+                                        const Visit& visit);
     Task<NewCode> makeCode(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& accountId,
                            store::CodePurpose purpose);
     Task<void> note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId,

@@ -72,7 +72,7 @@ Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext&
     }
     if (!right) {
         const std::string id = account ? account->id : std::string("unknown");
-        store::Actor actor{std::string(realm), id, visit.request};
+        store::Actor actor{std::string(realm), id, visit.request, visit.peer};
         std::string whom = account ? id : std::string();
         co_await note(tenant, std::move(actor), "code-refused", std::move(whom), 'E', 4);
         co_return std::nullopt;
@@ -103,19 +103,20 @@ Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& ten
     const std::optional<std::string> given(std::move(birthDate));
     const auto checked = co_await check(tenant, realm, code, given, visit, false);
     if (!checked) co_return std::nullopt;
-    const auto& account = checked->account;
+    auto account = checked->account;
     const bool reset = checked->code.purpose == CodePurpose::reset;
     demandPassword(tenant, password, account.username);
-    const auto encoded = co_await passwords_.hashPassword(std::move(password));
+    auto encoded = co_await passwords_.hashPassword(std::move(password));
     auto session = tenant.session();
     const std::optional<std::string> spend(checked->code.selector);
     const bool set = co_await store::accounts::setPassword(session, realm, account.id, encoded, spend, std::nullopt,
                                                            reset && stopApps, clock_.now());
     if (!set) co_return std::nullopt;
-    store::Actor actor{std::string(realm), account.id, visit.request};
+    store::Actor actor{std::string(realm), account.id, visit.request, visit.peer};
     std::string deed = reset ? "password-reset" : "account-activate";
     co_await note(tenant, std::move(actor), std::move(deed), account.id, 'U');
     Activated activated{holderOf(account, checked->code.purpose), std::nullopt};
+    account.password = std::move(encoded);
     if (!reset) activated.signedIn = co_await begin(tenant, realm, account, visit);
     co_return activated;
 }
@@ -128,7 +129,7 @@ Task<std::optional<SignedIn>> People::signInByCode(const tenancy::TenantContext&
     auto session = tenant.session();
     const bool spent = co_await store::one_time_codes::spend(session, realm, checked->code.selector);
     if (!spent) co_return std::nullopt;
-    store::Actor actor{std::string(realm), checked->account.id, visit.request};
+    store::Actor actor{std::string(realm), checked->account.id, visit.request, visit.peer};
     co_await note(tenant, std::move(actor), "sign-in", checked->account.id, 'E');
     auto signedIn = co_await begin(tenant, realm, checked->account, visit);
     co_return signedIn;

@@ -17,7 +17,13 @@ std::string network(std::string_view address) {
     return hexEncode({reinterpret_cast<const char*>(v6.s6_addr), 8});
 }
 
-struct Keys {
+std::chrono::microseconds restOf(Timestamp start, std::chrono::seconds length, Timestamp now) {
+    return length - (now - start);
+}
+
+}  // namespace
+
+struct Throttle::Keys {
     std::string pair, address, account;
     Keys(std::string_view account_, std::string_view address_) {
         // Digests: keys of one length, whatever was typed.
@@ -27,12 +33,6 @@ struct Keys {
         account = "a" + who;
     }
 };
-
-std::chrono::microseconds left(Timestamp start, std::chrono::seconds length, Timestamp now) {
-    return length - (now - start);
-}
-
-}  // namespace
 
 Throttle::Window& Throttle::windowOf(const std::string& key, const ThrottleLimit& limit, Timestamp now) {
     auto& window = windows_[key];
@@ -46,29 +46,62 @@ Throttle::Window& Throttle::windowOf(const std::string& key, const ThrottleLimit
     return window;
 }
 
-std::optional<int> Throttle::attempt(std::string_view account, std::string_view address) {
-    const Keys keys(account, address);
-    std::lock_guard lock(mutex_);
-    const Timestamp now = clock_.now();
+std::optional<int> Throttle::left(const Keys& keys, Timestamp now) {
     makeRoom(now);
-
     auto& pair = windowOf(keys.pair, limits_.pair, now);
     auto& network = windowOf(keys.address, limits_.address, now);
     auto& whole = windowOf(keys.account, limits_.account, now);
     std::chrono::microseconds wait{0};
-    if (pair.failures >= limits_.pair.failures) wait = std::max(wait, left(pair.start, limits_.pair.window, now));
+    if (pair.failures >= limits_.pair.failures) wait = std::max(wait, restOf(pair.start, limits_.pair.window, now));
     if (network.failures >= limits_.address.failures)
-        wait = std::max(wait, left(network.start, limits_.address.window, now));
+        wait = std::max(wait, restOf(network.start, limits_.address.window, now));
     if (whole.failures >= limits_.account.failures && !pair.trusted)
-        wait = std::max(wait, left(whole.start, limits_.account.window, now));
+        wait = std::max(wait, restOf(whole.start, limits_.account.window, now));
     if (wait.count() > 0 && (pair.failures >= limits_.pair.failures || whole.failures >= limits_.account.failures))
         whole.held = std::max(whole.held, now + wait);
     if (wait.count() > 0) return std::max(1, int(std::chrono::ceil<std::chrono::seconds>(wait).count()));
-
-    ++pair.failures;
-    ++network.failures;
-    ++whole.failures;
     return std::nullopt;
+}
+
+void Throttle::count(const Keys& keys, Timestamp now) {
+    ++windowOf(keys.pair, limits_.pair, now).failures;
+    ++windowOf(keys.address, limits_.address, now).failures;
+    ++windowOf(keys.account, limits_.account, now).failures;
+}
+
+void Throttle::trust(const Keys& keys, Timestamp now) {
+    auto& pair = windowOf(keys.pair, limits_.pair, now);
+    pair.failures = 0;
+    pair.trusted = true;
+}
+
+std::optional<int> Throttle::attempt(std::string_view account, std::string_view address) {
+    const Keys keys(account, address);
+    std::lock_guard lock(mutex_);
+    const Timestamp now = clock_.now();
+    if (const auto seconds = left(keys, now)) return seconds;
+    count(keys, now);
+    return std::nullopt;
+}
+
+std::optional<int> Throttle::wait(std::string_view account, std::string_view address) {
+    const Keys keys(account, address);
+    std::lock_guard lock(mutex_);
+    return left(keys, clock_.now());
+}
+
+void Throttle::failed(std::string_view account, std::string_view address) {
+    const Keys keys(account, address);
+    std::lock_guard lock(mutex_);
+    const Timestamp now = clock_.now();
+    makeRoom(now);
+    count(keys, now);
+}
+
+void Throttle::proved(std::string_view account, std::string_view address) {
+    const Keys keys(account, address);
+    std::lock_guard lock(mutex_);
+    trust(keys, clock_.now());
 }
 
 void Throttle::takeBack(const std::string& key) {
@@ -89,9 +122,7 @@ void Throttle::succeeded(std::string_view account, std::string_view address) {
     std::lock_guard lock(mutex_);
     takeBack(keys.address);
     takeBack(keys.account);
-    auto& pair = windowOf(keys.pair, limits_.pair, clock_.now());
-    pair.failures = 0;
-    pair.trusted = true;
+    trust(keys, clock_.now());
 }
 
 bool Throttle::holds(std::string_view account) const {

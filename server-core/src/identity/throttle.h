@@ -36,6 +36,12 @@ class Throttle {
     /// To be called before the secret is looked at; counts as failed until succeeded(). Answers the seconds to wait
     /// when a limit is reached; nothing: go on. `account` begins with its realm and tenant.
     std::optional<int> attempt(std::string_view account, std::string_view address);
+    /// For secrets that nobody guesses and that are cheap to look at: asked before the look, counts nothing. Answers as
+    /// attempt() does. What was wrong is told by failed(), what was right by proved().
+    std::optional<int> wait(std::string_view account, std::string_view address);
+    void failed(std::string_view account, std::string_view address);
+    /// Forgets what failed for this account from this address.
+    void proved(std::string_view account, std::string_view address);
     /// The attempt was right: takes it back, and forgets what failed for this account from this address.
     void succeeded(std::string_view account, std::string_view address);
     /// The attempt was neither right nor wrong (the server could not look): takes it back.
@@ -57,6 +63,10 @@ class Throttle {
     };
     using Windows = std::unordered_map<std::string, Window>;
 
+    struct Keys;
+    std::optional<int> left(const Keys& keys, Timestamp now);
+    void count(const Keys& keys, Timestamp now);
+    void trust(const Keys& keys, Timestamp now);
     Window& windowOf(const std::string& key, const ThrottleLimit& limit, Timestamp now);
     void makeRoom(Timestamp now);
     void takeBack(const std::string& key);

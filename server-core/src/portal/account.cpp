@@ -77,7 +77,7 @@ Task<http::Response> save(const Call& call, Person person, const Form& form) {
     account.email.reset();
     if (!email.empty()) account.email = email;
     if (language) account.language = *language;
-    store::Actor actor{std::string(realm), account.id, call.request.id};
+    store::Actor actor{std::string(realm), account.id, call.request.id, call.request.peer};
     const auto changed = co_await call.people.change(call.tenant, realm, std::move(account), std::nullopt, std::move(actor));
     if (!changed) throw Failure(FailureKind::notFound, "There is no such account.");
     auto response = call.goTo("account?done=saved");

@@ -59,7 +59,7 @@ std::string Call::at(std::string_view page) const { return pathOf(tenant.urls().
 http::Response Call::goTo(std::string_view page) const { return pages::seeOther(at(page)); }
 
 Task<void> Call::note(const identity::PersonSession& person, std::string deed, std::string about) const {
-    store::Actor actor{std::string(realm), person.accountId, request.id};
+    store::Actor actor{std::string(realm), person.accountId, request.id, request.peer};
     store::AuditEntry entry;
     entry.action = 'D';
     entry.interaction = std::move(deed);

@@ -46,13 +46,13 @@ Task<http::Response> end(const Call& call, Person person, const Form&) {
         response.headers.add("Set-Cookie", std::move(forget));
         co_return response;
     }
-    const bool ended = co_await call.people.endSession(call.tenant, realm, person.session, call.id, call.request.id);
+    const bool ended = co_await call.people.endSession(call.tenant, realm, person.session, call.id, call.visit());
     if (!ended) throw Failure(FailureKind::notFound, "There is no such device.");
     co_return call.goTo("sessions?done=ended");
 }
 
 Task<http::Response> endAllOthers(const Call& call, Person person, const Form&) {
-    const auto count = co_await call.people.endOtherSessions(call.tenant, realm, person.session, call.request.id);
+    const auto count = co_await call.people.endOtherSessions(call.tenant, realm, person.session, call.visit());
     co_return call.goTo("sessions?done=others&n=" + std::to_string(count));
 }
 

@@ -251,7 +251,19 @@ struct Server::Impl {
                     scopes, kind == store::ClientKind::patientApp ? access::Level::patient : access::Level::user);
             },
             [this] { return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(), http->certificates(), database.cluster.get()}); },
-            *people});
+            *people,
+            [this](tenancy::TenantContextPtr tenant) { return rotateSigningKeys(std::move(tenant)); }});
+    }
+
+    Task<nlohmann::ordered_json> rotateSigningKeys(tenancy::TenantContextPtr tenant) {
+        auto session = tenant->session();
+        const auto rotation = co_await signingKeys->rotate(session, "patient");
+        auto issuers = nlohmann::ordered_json::array();
+        issuers.push_back({{"issuer", tenant->urls().patientAuth()},
+                           {"kid", rotation.kid},
+                           {"previous", rotation.previous},
+                           {"previousShownUntil", toInstant(rotation.shownUntil)}});
+        co_return issuers;
     }
 
     /// The first clinic, by the operator's first sign-in. A name that is taken gets a number.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/rows.h"
 #include "store/verdict_epoch.h"
 
 namespace polyclinic::store::accounts {
@@ -114,15 +115,13 @@ Task<Added> add(db::TenantSession& session, std::string_view realm, Account acco
 
 Task<std::optional<Account>> find(db::TenantSession& session, std::string_view realm, std::string_view id) {
     const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id))}, db::Lane::control);
-    if (rows.empty()) co_return std::nullopt;
-    co_return rowOf(rows, 0);
+    co_return firstOf(rows, rowOf);
 }
 
 Task<std::optional<Account>> findByName(db::TenantSession& session, std::string_view realm, std::string_view usernameKey) {
     const auto rows =
         co_await session.run({findByNameSql, std::move(db::Params().text(realm).text(usernameKey))}, db::Lane::control);
-    if (rows.empty()) co_return std::nullopt;
-    co_return rowOf(rows, 0);
+    co_return firstOf(rows, rowOf);
 }
 
 Task<AccountPage> list(db::TenantSession& session, std::string_view realm, AccountWish wish) {
@@ -132,7 +131,7 @@ Task<AccountPage> list(db::TenantSession& session, std::string_view realm, Accou
     params.int8(std::int64_t(count) + 1);
     const auto rows = co_await session.run({listSql, std::move(params)}, db::Lane::control);
     AccountPage page;
-    for (std::size_t row = 0; row < std::min(count, rows.rows()); ++row) page.accounts.push_back(rowOf(rows, row));
+    page.accounts = allOf(rows, rowOf, count);
     if (rows.rows() > count) page.next = page.accounts.back().usernameKey;
     co_return page;
 }

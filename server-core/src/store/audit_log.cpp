@@ -22,13 +22,14 @@ AuditLog::~AuditLog() = default;
 
 db::TenantStatement AuditLog::insert(const std::vector<std::pair<Actor, AuditEntry>>& events) const {
     std::vector<std::int64_t> ids;
-    std::vector<std::string> requests, kinds, agents, actions, interactions, resources;
+    std::vector<std::string> requests, kinds, agents, addresses, actions, interactions, resources;
     std::vector<std::int32_t> types, outcomes, counts;
     for (const auto& [actor, entry] : events) {
         ids.push_back(nextRowId());
         requests.push_back(actor.request);
         kinds.push_back(actor.kind);
         agents.push_back(actor.id);
+        addresses.push_back(actor.address);
         actions.emplace_back(1, entry.action);
         interactions.push_back(entry.interaction);
         types.push_back(entry.type);
@@ -47,14 +48,15 @@ db::TenantStatement AuditLog::insert(const std::vector<std::pair<Actor, AuditEnt
         .int4Array(types)
         .textArray(resources)
         .int4Array(outcomes)
-        .int4Array(counts);
+        .int4Array(counts)
+        .textArray(addresses);
     static constexpr db::TenantSql sql(
         "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, action, interaction, type, resource_id, "
-        "outcome, count) "
-        "SELECT $1, $2, id, request, kind, agent, action, interaction, type, nullif(resource, ''), outcome, count "
+        "outcome, count, address) "
+        "SELECT $1, $2, id, request, kind, agent, action, interaction, type, nullif(resource, ''), outcome, count, nullif(address, '') "
         "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], "
-        "$10::text[], $11::int[], $12::int[]) "
-        "AS e(id, request, kind, agent, action, interaction, type, resource, outcome, count)");
+        "$10::text[], $11::int[], $12::int[], $13::text[]) "
+        "AS e(id, request, kind, agent, action, interaction, type, resource, outcome, count, address)");
     return {sql, std::move(params)};
 }
 

@@ -9,7 +9,7 @@ constexpr std::int64_t mostAtOnce = 10'000;
 
 /// Columns of an event, in the order in which they are hashed.
 #define POLYCLINIC_EVENT_COLUMNS \
-    "id, at, request, agent_kind, agent, action, interaction, type, coalesce(resource_id, ''), outcome, count"
+    "id, at, request, agent_kind, agent, action, interaction, type, coalesce(resource_id, ''), outcome, count, coalesce(address, '')"
 
 /// Each part with its length, so that no two different events read alike.
 void add(std::string_view part, std::string& to) {
@@ -29,6 +29,7 @@ std::string hashOf(std::string_view previous, const db::Result& events, std::siz
         add(events.text(row, 8), text);
         add(std::to_string(events.int4(row, 9)), text);
         add(std::to_string(events.int4(row, 10)), text);
+        add(events.text(row, 11), text);
     }
     return sha256(text);
 }

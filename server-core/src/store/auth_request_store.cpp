@@ -1,5 +1,6 @@
 #include "store/auth_request_store.h"
 
+#include "store/rows.h"
 #include "store/verdict_epoch.h"
 
 namespace polyclinic::store {
@@ -28,12 +29,15 @@ constexpr db::TenantSql findSql("SELECT " REQUEST_COLUMNS REQUEST_TABLES
 constexpr db::TenantSql findByCodeSql("SELECT " REQUEST_COLUMNS REQUEST_TABLES
                                       " WHERE r.tenant_id = $1 AND r.realm = $2 AND r.code = $3");
 // The lock on the account makes decisions of one person follow each other, so that the later one ends the earlier grant.
+// The session is looked at under that lock: one that ended a moment ago decides nothing.
 constexpr db::TenantSql decideSql(
     "WITH person AS (SELECT id FROM account WHERE tenant_id = $1 AND realm = $2 AND id = $4 AND NOT disabled FOR NO KEY UPDATE),"
+    " seat AS (SELECT s.id FROM session s, person WHERE s.tenant_id = $1 AND s.realm = $2 AND s.id = $5"
+    "  AND s.account = person.id FOR SHARE OF s),"
     " app AS (SELECT id FROM client WHERE tenant_id = $1 AND NOT disabled AND id ="
     "  (SELECT client FROM auth_request WHERE tenant_id = $1 AND realm = $2 AND id = $3) FOR SHARE),"
     " taken AS (UPDATE auth_request r SET state = 'decided', session = $5, auth_time = $6, code = $7, code_expires = $8,"
-    "  app_grant = $9 FROM person, app WHERE r.tenant_id = $1 AND r.realm = $2 AND r.id = $3 AND r.state = 'started'"
+    "  app_grant = $9 FROM seat, app WHERE r.tenant_id = $1 AND r.realm = $2 AND r.id = $3 AND r.state = 'started'"
     "  AND r.expires > $10 RETURNING r.client)"
     " INSERT INTO app_grant (tenant_id, realm, id, account, client, patient, scopes, words, created, ends)"
     " SELECT $1, $2, $9, $4, taken.client, $11, $12, $13, $10, $14 FROM taken");
@@ -41,14 +45,12 @@ constexpr db::TenantSql replaceSql(
     "UPDATE app_grant g SET ended = $4, ended_by = 'replaced' FROM app_grant n WHERE n.tenant_id = $1 AND n.realm = $2"
     " AND n.id = $3 AND g.tenant_id = $1 AND g.realm = $2 AND g.account = n.account AND g.client = n.client"
     " AND g.id <> n.id AND g.ended IS NULL");
-constexpr db::TenantSql endReplacedAccessSql(
-    "DELETE FROM access_token t USING app_grant g, app_grant n WHERE n.tenant_id = $1 AND n.realm = $2 AND n.id = $3"
-    " AND g.tenant_id = $1 AND g.realm = $2 AND g.account = n.account AND g.client = n.client AND g.ended IS NOT NULL"
-    " AND t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id");
-constexpr db::TenantSql endReplacedRefreshSql(
-    "DELETE FROM refresh_token t USING app_grant g, app_grant n WHERE n.tenant_id = $1 AND n.realm = $2 AND n.id = $3"
-    " AND g.tenant_id = $1 AND g.realm = $2 AND g.account = n.account AND g.client = n.client AND g.ended IS NOT NULL"
-    " AND t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id");
+#define END_REPLACED(table) \
+    "DELETE FROM " table " t USING app_grant g, app_grant n WHERE n.tenant_id = $1 AND n.realm = $2 AND n.id = $3" \
+    " AND g.tenant_id = $1 AND g.realm = $2 AND g.account = n.account AND g.client = n.client AND g.ended IS NOT NULL" \
+    " AND t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id"
+constexpr db::TenantSql endReplacedAccessSql(END_REPLACED("access_token"));
+constexpr db::TenantSql endReplacedRefreshSql(END_REPLACED("refresh_token"));
 constexpr db::TenantSql refuseSql(
     "UPDATE auth_request SET state = 'refused' WHERE tenant_id = $1 AND realm = $2 AND id = $3 AND state = 'started'");
 constexpr db::TenantSql burnSql(
@@ -57,22 +59,22 @@ constexpr db::TenantSql burnSql(
     " UPDATE app_grant g SET ended = $4, ended_by = 'expired' FROM burnt"
     " WHERE g.tenant_id = $1 AND g.realm = $2 AND g.id = burnt.app_grant AND g.ended IS NULL");
 
-AuthRequest rowOf(const db::Result& rows) {
+AuthRequest rowOf(const db::Result& rows, std::size_t row) {
     AuthRequest request;
-    request.id = rows.text(0, 0);
-    request.state = rows.text(0, 1);
-    request.client = rows.text(0, 2);
-    request.clientName = rows.text(0, 3);
-    request.redirectUri = rows.text(0, 4);
-    request.wish = rows.text(0, 5);
-    request.grant = rows.text(0, 6);
-    request.account = rows.text(0, 7);
-    request.authTime = rows.optionalTimestamp(0, 8);
-    request.codeExpires = rows.optionalTimestamp(0, 9);
-    request.created = rows.timestamp(0, 10);
-    request.expires = rows.timestamp(0, 11);
-    request.signedInSince = rows.timestamp(0, 12);
-    request.patient = rows.text(0, 13);
+    request.id = rows.text(row, 0);
+    request.state = rows.text(row, 1);
+    request.client = rows.text(row, 2);
+    request.clientName = rows.text(row, 3);
+    request.redirectUri = rows.text(row, 4);
+    request.wish = rows.text(row, 5);
+    request.grant = rows.text(row, 6);
+    request.account = rows.text(row, 7);
+    request.authTime = rows.optionalTimestamp(row, 8);
+    request.codeExpires = rows.optionalTimestamp(row, 9);
+    request.created = rows.timestamp(row, 10);
+    request.expires = rows.timestamp(row, 11);
+    request.signedInSince = rows.timestamp(row, 12);
+    request.patient = rows.text(row, 13);
     return request;
 }
 
@@ -112,14 +114,12 @@ Task<void> add(db::TenantSession& session, std::string_view realm, const AuthReq
 
 Task<std::optional<AuthRequest>> find(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now) {
     const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id).timestamp(now))}, db::Lane::control);
-    if (rows.empty()) co_return std::nullopt;
-    co_return rowOf(rows);
+    co_return firstOf(rows, rowOf);
 }
 
 Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::string_view realm, std::string_view codeHash) {
     const auto rows = co_await session.run({findByCodeSql, std::move(db::Params().text(realm).bytea(codeHash))}, db::Lane::control);
-    if (rows.empty()) co_return std::nullopt;
-    co_return rowOf(rows);
+    co_return firstOf(rows, rowOf);
 }
 
 Task<bool> decide(db::TenantSession& session, std::string_view realm, const Decision& decision, Timestamp now) {

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/random.h"
+#include "store/rows.h"
 #include "store/verdict_epoch.h"
 
 namespace polyclinic::store::clients {
@@ -32,6 +33,12 @@ constexpr db::TenantSql rotateSql(
     " WHERE tenant_id = $1 AND id = $2 AND ($5 = 0 OR version = $5) RETURNING " CLIENT_COLUMNS);
 constexpr db::TenantSql removeSql("DELETE FROM client WHERE tenant_id = $1 AND id = $2");
 constexpr db::TenantSql secretSql("SELECT secret, disabled, scopes FROM client WHERE tenant_id = $1 AND id = $2");
+// Locked before its tokens are looked at: none can slip in between them and the change.
+constexpr db::TenantSql lockSql("SELECT id FROM client WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE");
+// Tokens hold the scopes of the moment in which they were issued. Apps with a refresh token get what is left at once.
+constexpr db::TenantSql endTokensOfOtherScopesSql(
+    "DELETE FROM access_token WHERE tenant_id = $1 AND client = $2 AND EXISTS (SELECT 1 FROM client c"
+    " WHERE c.tenant_id = $1 AND c.id = $2 AND c.scopes <> $3 AND ($4 = 0 OR c.version = $4))");
 // Only what the statement before it has left disabled, so that both can go in one round trip.
 constexpr db::TenantSql endTokensOfDisabledSql(
     "DELETE FROM access_token WHERE tenant_id = $1 AND client = $2"
@@ -121,8 +128,7 @@ Task<NewClient> create(db::TenantSession& session, Client client, Timestamp now)
 
 Task<std::optional<Client>> find(db::TenantSession& session, std::string_view id) {
     const auto rows = co_await session.run({findSql, db::Params().text(id)}, db::Lane::control);
-    if (rows.empty()) co_return std::nullopt;
-    co_return rowOf(rows, 0);
+    co_return firstOf(rows, rowOf);
 }
 
 Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::int32_t count) {
@@ -130,8 +136,7 @@ Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::i
     const auto rows =
         co_await session.run({listSql, db::Params().text(after).int8(std::int64_t(count) + 1)}, db::Lane::control);
     ClientPage page;
-    for (std::size_t row = 0; row < rows.rows() && row < std::size_t(count); ++row)
-        page.clients.push_back(rowOf(rows, row));
+    page.clients = allOf(rows, rowOf, std::size_t(count));
     if (rows.rows() > std::size_t(count)) page.next = page.clients.back().id;
     co_return page;
 }
@@ -143,11 +148,13 @@ Task<std::optional<Client>> update(db::TenantSession& session, Client client, st
     params.int8(expectedVersion.value_or(0)).textArray(client.redirectUris).optionalText(client.launchUri);
     addTold(params, client);
     std::vector<db::TenantStatement> statements;
+    statements.push_back({lockSql, db::Params().text(client.id)});
+    statements.push_back({endTokensOfOtherScopesSql, db::Params().text(client.id).text(client.scopes).int8(expectedVersion.value_or(0))});
     statements.push_back({updateSql, std::move(params)});
     statements.push_back({endTokensOfDisabledSql, db::Params().text(client.id)});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
     endVerdicts();
-    if (!results[0].empty()) co_return rowOf(results[0], 0);
+    if (!results[2].empty()) co_return rowOf(results[2], 0);
     if (!expectedVersion) co_return std::nullopt;
     const bool there = co_await exists(session, client.id);
     if (there) throw changedMeanwhile();

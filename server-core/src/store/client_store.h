@@ -40,7 +40,8 @@ Task<std::optional<Client>> find(db::TenantSession& session, std::string_view id
 /// Ordered by id, those behind `after` (empty: from the start).
 Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::int32_t count);
 /// Everything but kind and type, which stay; nothing when there is none of that id. With `expectedVersion` another
-/// version is Failure(preconditionFailed). Disabling ends its tokens in the same transaction.
+/// version is Failure(preconditionFailed). Disabling ends its tokens in the same transaction, other
+/// scopes its access tokens.
 Task<std::optional<Client>> update(db::TenantSession& session, Client client, std::optional<std::int64_t> expectedVersion,
                                    Timestamp now);
 /// With its tokens. False when there is none.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/rows.h"
 #include "store/verdict_epoch.h"
 
 namespace polyclinic::store::grants {
@@ -30,21 +31,17 @@ constexpr db::TenantSql listSql(
 constexpr db::TenantSql endSql(
     "UPDATE app_grant SET ended = $4, ended_by = $5"
     " WHERE tenant_id = $1 AND realm = $2 AND id = $3 AND ended IS NULL AND ($6 = '' OR account = $6)");
-constexpr db::TenantSql endAccessSql(
-    "DELETE FROM access_token t USING app_grant g WHERE t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = $3"
-    " AND g.tenant_id = $1 AND g.realm = $2 AND g.id = $3 AND g.ended IS NOT NULL");
-constexpr db::TenantSql endRefreshSql(
-    "DELETE FROM refresh_token t USING app_grant g WHERE t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = $3"
-    " AND g.tenant_id = $1 AND g.realm = $2 AND g.id = $3 AND g.ended IS NOT NULL");
+// What hangs on ended grants, `whose` says on which.
+#define END_TOKENS(table, whose) \
+    "DELETE FROM " table " t USING app_grant g WHERE t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id" \
+    " AND g.tenant_id = $1 AND g.realm = $2 AND g.ended IS NOT NULL AND " whose
+constexpr db::TenantSql endAccessSql(END_TOKENS("access_token", "g.id = $3"));
+constexpr db::TenantSql endRefreshSql(END_TOKENS("refresh_token", "g.id = $3"));
 constexpr db::TenantSql endAllSql(
     "UPDATE app_grant SET ended = $4, ended_by = $5 WHERE tenant_id = $1 AND realm = $2 AND id IN"
     " (SELECT id FROM app_grant WHERE tenant_id = $1 AND realm = $2 AND account = $3 AND ended IS NULL ORDER BY id FOR UPDATE)");
-constexpr db::TenantSql endAllAccessSql(
-    "DELETE FROM access_token t USING app_grant g WHERE t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id"
-    " AND g.tenant_id = $1 AND g.realm = $2 AND g.account = $3 AND g.ended IS NOT NULL");
-constexpr db::TenantSql endAllRefreshSql(
-    "DELETE FROM refresh_token t USING app_grant g WHERE t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id"
-    " AND g.tenant_id = $1 AND g.realm = $2 AND g.account = $3 AND g.ended IS NOT NULL");
+constexpr db::TenantSql endAllAccessSql(END_TOKENS("access_token", "g.account = $3"));
+constexpr db::TenantSql endAllRefreshSql(END_TOKENS("refresh_token", "g.account = $3"));
 constexpr db::TenantSql touchSql(
     "UPDATE app_grant SET last_used = $4 WHERE tenant_id = $1 AND realm = $2 AND id = $3"
     " AND (last_used IS NULL OR last_used <= $5)");
@@ -74,8 +71,7 @@ Grant rowOf(const db::Result& rows, std::size_t row) {
 
 Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view realm, std::string_view id) {
     const auto rows = co_await session.run({findSql, db::Params().text(realm).text(id)}, db::Lane::control);
-    if (rows.empty()) co_return std::nullopt;
-    co_return rowOf(rows, 0);
+    co_return firstOf(rows, rowOf);
 }
 
 Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view id) {
@@ -84,9 +80,7 @@ Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view id)
 
 Task<std::vector<Grant>> listOf(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp) {
     const auto rows = co_await session.run({listOfSql, db::Params().text(realm).text(account)}, db::Lane::control);
-    std::vector<Grant> found;
-    for (std::size_t row = 0; row < rows.rows(); ++row) found.push_back(rowOf(rows, row));
-    co_return found;
+    co_return allOf(rows, rowOf);
 }
 
 Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count,
@@ -98,7 +92,7 @@ Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std:
     params.text(state).timestamp(now);
     const auto rows = co_await session.run({listSql, std::move(params)}, db::Lane::control);
     GrantPage page;
-    for (std::size_t row = 0; row < rows.rows() && row < std::size_t(count); ++row) page.grants.push_back(rowOf(rows, row));
+    page.grants = allOf(rows, rowOf, std::size_t(count));
     if (rows.rows() > std::size_t(count)) page.next = page.grants.back().id;
     co_return page;
 }

@@ -1,5 +1,6 @@
 #include "store/person_token_store.h"
 
+#include "store/rows.h"
 #include "store/verdict_epoch.h"
 
 namespace polyclinic::store::person_tokens {
@@ -22,15 +23,17 @@ constexpr db::TenantSql findRefreshSql(
     " WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $3");
 
 // What every statement below begins with. The lock on the client's row orders it behind or before a change of the
-// secret, the one on the grant behind or before its end: nothing can slip in after either. Locks come in one order
+// secret or the scopes, the one on the grant behind or before its end: nothing can slip in after either. Locks come in one order
 // everywhere: client, grant, token.
 //   $3 what is used up  $4 client  $5 its secret's hash  $6 hash of the access token  $7 its id  $8 scopes  $9 words
-//   $10 audience  $11 now  $12 its end  $13 hash of the refresh token  $14 its end
+//   $10 audience  $11 now  $12 its end  $13 hash of the refresh token  $14 its end  $15 the client's scopes
 #define LIVE_CLIENT \
     "WITH app AS (SELECT id FROM client WHERE tenant_id = $1 AND id = $4 AND NOT disabled" \
-    "  AND ($5::bytea IS NULL OR secret = $5) FOR SHARE),"
-#define ACCOUNT_IS_ON \
-    "NOT (SELECT a.disabled FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = g.account)"
+    "  AND ($5::bytea IS NULL OR secret = $5) AND scopes = $15 FOR SHARE),"
+#define LIVE_GRANT(id) \
+    " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id = " id \
+    "  AND g.ended IS NULL AND g.ends > $11" \
+    "  AND NOT (SELECT a.disabled FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = g.account) FOR SHARE OF g),"
 #define INSERT_ACCESS \
     " INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, words, issued, expires, app_grant)" \
     " SELECT $1, $2, $6, $7, $4, $10, $8, $9, $11, $12, taken.app_grant FROM taken"
@@ -40,23 +43,19 @@ constexpr db::TenantSql findRefreshSql(
 
 constexpr db::TenantSql redeemSql(
     LIVE_CLIENT
-    " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id ="
-    "  (SELECT app_grant FROM auth_request WHERE tenant_id = $1 AND realm = $2 AND code = $3)"
-    "  AND g.ended IS NULL AND g.ends > $11 AND " ACCOUNT_IS_ON " FOR SHARE OF g),"
+    LIVE_GRANT("(SELECT app_grant FROM auth_request WHERE tenant_id = $1 AND realm = $2 AND code = $3)")
     " taken AS (UPDATE auth_request r SET state = 'redeemed' FROM live WHERE r.tenant_id = $1 AND r.realm = $2"
     "  AND r.code = $3 AND r.state = 'decided' AND r.code_expires > $11 AND r.app_grant = live.id RETURNING r.app_grant),"
     INSERT_REFRESH INSERT_ACCESS);
 constexpr db::TenantSql rotateSql(
     LIVE_CLIENT
-    " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id = $15"
-    "  AND g.ended IS NULL AND g.ends > $11 AND " ACCOUNT_IS_ON " FOR SHARE OF g),"
+    LIVE_GRANT("$16")
     " taken AS (UPDATE refresh_token r SET used = $11 FROM live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $3"
     "  AND r.used IS NULL AND r.expires > $11 AND r.app_grant = live.id RETURNING r.app_grant),"
     INSERT_REFRESH INSERT_ACCESS);
 constexpr db::TenantSql repeatSql(
     LIVE_CLIENT
-    " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id = $3"
-    "  AND g.ended IS NULL AND g.ends > $11 AND " ACCOUNT_IS_ON " FOR SHARE OF g),"
+    LIVE_GRANT("$3")
     " taken AS (SELECT r.app_grant FROM refresh_token r, live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $13"
     "  AND r.used IS NULL AND r.expires > $11 AND r.app_grant = live.id FOR SHARE OF r)"
     INSERT_ACCESS);
@@ -70,7 +69,7 @@ constexpr db::TenantSql revokeSql(
 db::Params paramsOf(db::Params used, const NewTokens& tokens) {
     used.text(tokens.client).optionalBytea(tokens.secretHash).bytea(tokens.accessHash).text(tokens.accessId);
     used.text(tokens.scopes).text(tokens.words).text(tokens.audience).timestamp(tokens.issued).timestamp(tokens.accessExpires);
-    used.optionalBytea(tokens.refreshHash).timestamp(tokens.refreshExpires);
+    used.optionalBytea(tokens.refreshHash).timestamp(tokens.refreshExpires).text(tokens.registered);
     return used;
 }
 
@@ -84,25 +83,44 @@ Task<bool> handOut(db::TenantSession& session, const db::TenantSql& sql, db::Par
     co_return results[0].affected() == 1;
 }
 
+PersonToken tokenOf(const db::Result& rows, std::size_t row) {
+    PersonToken token;
+    token.id = rows.text(row, 0);
+    token.client = rows.text(row, 1);
+    token.grant = rows.text(row, 2);
+    token.account = rows.text(row, 3);
+    token.patient = rows.text(row, 4);
+    token.fhirUser = rows.text(row, 5);
+    token.scopes = rows.text(row, 6);
+    token.words = rows.text(row, 7);
+    token.audience = rows.text(row, 8);
+    token.issued = rows.timestamp(row, 9);
+    token.expires = rows.timestamp(row, 10);
+    token.grantLastUsed = rows.optionalTimestamp(row, 11);
+    return token;
+}
+
+RefreshToken refreshTokenOf(const db::Result& rows, std::size_t row) {
+    RefreshToken token;
+    token.grant = rows.text(row, 0);
+    token.account = rows.text(row, 1);
+    token.client = rows.text(row, 2);
+    token.patient = rows.text(row, 3);
+    token.fhirUser = rows.text(row, 4);
+    token.scopes = rows.text(row, 5);
+    token.words = rows.text(row, 6);
+    token.grantEnds = rows.timestamp(row, 7);
+    token.alive = rows.boolean(row, 8);
+    token.expires = rows.timestamp(row, 9);
+    token.used = rows.optionalTimestamp(row, 10);
+    return token;
+}
+
 }  // namespace
 
 Task<std::optional<PersonToken>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now) {
     const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))});
-    if (rows.empty()) co_return std::nullopt;
-    PersonToken token;
-    token.id = rows.text(0, 0);
-    token.client = rows.text(0, 1);
-    token.grant = rows.text(0, 2);
-    token.account = rows.text(0, 3);
-    token.patient = rows.text(0, 4);
-    token.fhirUser = rows.text(0, 5);
-    token.scopes = rows.text(0, 6);
-    token.words = rows.text(0, 7);
-    token.audience = rows.text(0, 8);
-    token.issued = rows.timestamp(0, 9);
-    token.expires = rows.timestamp(0, 10);
-    token.grantLastUsed = rows.optionalTimestamp(0, 11);
-    co_return token;
+    co_return firstOf(rows, tokenOf);
 }
 
 Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::string_view codeHash, const NewTokens& tokens) {
@@ -114,20 +132,7 @@ Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::s
                                               Timestamp now) {
     const auto rows =
         co_await session.run({findRefreshSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))}, db::Lane::control);
-    if (rows.empty()) co_return std::nullopt;
-    RefreshToken token;
-    token.grant = rows.text(0, 0);
-    token.account = rows.text(0, 1);
-    token.client = rows.text(0, 2);
-    token.patient = rows.text(0, 3);
-    token.fhirUser = rows.text(0, 4);
-    token.scopes = rows.text(0, 5);
-    token.words = rows.text(0, 6);
-    token.grantEnds = rows.timestamp(0, 7);
-    token.alive = rows.boolean(0, 8);
-    token.expires = rows.timestamp(0, 9);
-    token.used = rows.optionalTimestamp(0, 10);
-    co_return token;
+    co_return firstOf(rows, refreshTokenOf);
 }
 
 Task<bool> rotate(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view grant,

@@ -30,6 +30,7 @@ struct PersonToken {
 struct NewTokens {
     std::string client;
     std::optional<std::string> secretHash;  // what the client proved; no token when it has another by now
+    std::string registered;                 // scopes that the client may have, as they were read; likewise
     std::string accessHash, accessId;
     std::string scopes, words, audience;
     Timestamp issued, accessExpires;

@@ -1,5 +1,6 @@
 #include "store/session_store.h"
 
+#include "store/rows.h"
 #include "store/verdict_epoch.h"
 
 namespace polyclinic::store::sessions {
@@ -19,7 +20,8 @@ constexpr std::chrono::seconds seenEvery = 30s;
 
 constexpr db::TenantSql addSql(
     "INSERT INTO session (tenant_id, realm, hash, id, account, device, address, started, last_seen, expires)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)");
+    " SELECT $1, $2, $3, $4, a.id, $6, $7, $8, $8, $9 FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $5"
+    " AND NOT a.disabled AND a.password IS NOT DISTINCT FROM nullif($10, '') FOR SHARE");
 constexpr db::TenantSql tidySql(
     "DELETE FROM session WHERE tenant_id = $1 AND realm = $2 AND account = $3 AND expires < $4");
 constexpr db::TenantSql findSql(LIVING_SESSIONS " AND s.hash = $3");
@@ -49,14 +51,16 @@ Session rowOf(const db::Result& rows, std::size_t row) {
 
 }  // namespace
 
-Task<void> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const Session& made) {
+Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const Session& made,
+               std::string_view password) {
     db::Params params;
     params.text(realm).bytea(hash).text(made.id).text(made.account).text(made.device).text(made.address);
-    params.timestamp(made.started).timestamp(made.expires);
+    params.timestamp(made.started).timestamp(made.expires).text(password);
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(tidySql, std::move(db::Params().text(realm).text(made.account).timestamp(made.started)));
     statements.emplace_back(addSql, std::move(params));
-    co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    co_return results[1].affected() == 1;
 }
 
 Task<std::optional<Session>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now,
@@ -76,9 +80,7 @@ Task<std::vector<Session>> list(db::TenantSession& session, std::string_view rea
     db::Params params;
     params.text(realm).text(account).timestamp(now).timestamp(idleSince);
     const auto rows = co_await session.run({listSql, std::move(params)}, db::Lane::control);
-    std::vector<Session> list;
-    for (std::size_t row = 0; row < rows.rows(); ++row) list.push_back(rowOf(rows, row));
-    co_return list;
+    co_return allOf(rows, rowOf);
 }
 
 Task<bool> endByHash(db::TenantSession& session, std::string_view realm, std::string_view hash) {

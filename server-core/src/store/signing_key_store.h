@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,7 @@ struct SigningKeyRow {
     std::string sealed;     // private JWK, sealed by the key vault
     std::string publicKey;  // public JWK as JSON
     Timestamp created;
-    bool retired = false;   // shown, but signs no more
+    std::optional<Timestamp> retired = {};  // since when it signs no more; shown until its last signature has expired
 };
 
 /// Loop threads.
@@ -27,6 +28,10 @@ namespace signing_keys {
 Task<std::vector<SigningKeyRow>> all(db::TenantSession& session, std::string_view realm);
 /// No effect when there is one that signs already: of several processes at once one wins.
 Task<void> addFirst(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key);
+/// `key` signs from now on, the one before no more. Of several at once one wins; the others have no effect.
+Task<void> replace(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key);
+/// Those that were retired at `before` or earlier.
+Task<void> removeRetired(db::TenantSession& session, std::string_view realm, Timestamp before);
 
 }  // namespace signing_keys
 }  // namespace polyclinic::store

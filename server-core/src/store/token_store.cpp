@@ -5,10 +5,10 @@
 namespace polyclinic::store::tokens {
 namespace {
 
-// The lock on the client's row orders this behind or before a rotation: a token of an old secret cannot slip in
-// after the rotation has ended all of them.
+// The lock on the client's row orders this behind or before a rotation or a change of scopes: a token of an old secret
+// cannot slip in after the rotation has ended all of them.
 constexpr db::TenantSql addSql(
-    "WITH client_row AS (SELECT id FROM client WHERE tenant_id = $1 AND id = $4 AND secret = $9 AND NOT disabled FOR SHARE)"
+    "WITH client_row AS (SELECT id FROM client WHERE tenant_id = $1 AND id = $4 AND secret = $9 AND scopes = $11 AND NOT disabled FOR SHARE)"
     " INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, issued, expires)"
     " SELECT $1, $2, $3, $10, id, $5, $6, $7, $8 FROM client_row");
 constexpr db::TenantSql tidySql("DELETE FROM access_token WHERE tenant_id = $1 AND client = $2 AND expires < $3");
@@ -22,10 +22,10 @@ constexpr db::TenantSql revokeSql(
 }  // namespace
 
 Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const AccessToken& token,
-               std::string_view secretHash) {
+               std::string_view secretHash, std::string_view registered) {
     db::Params params;
     params.text(realm).bytea(hash).text(token.clientId).text(token.audience).text(token.scopes);
-    params.timestamp(token.issued).timestamp(token.expires).bytea(secretHash).text(token.id);
+    params.timestamp(token.issued).timestamp(token.expires).bytea(secretHash).text(token.id).text(registered);
     std::vector<db::TenantStatement> statements;
     statements.push_back({addSql, std::move(params)});
     statements.push_back({tidySql, db::Params().text(token.clientId).timestamp(token.issued)});

@@ -24,10 +24,10 @@ struct AccessToken {
 /// `realm`: patient, provider or system. Loop threads.
 namespace tokens {
 
-/// False when the client was disabled, removed or given another secret since `secretHash` was read: no token then.
-/// Clears away what is expired of that client.
+/// False when the client was disabled, removed, given another secret or registered for other scopes since `secretHash`
+/// and `registered` were read: no token then. Clears away what is expired of that client.
 Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const AccessToken& token,
-               std::string_view secretHash);
+               std::string_view secretHash, std::string_view registered);
 /// Nothing for a token that is unknown here, expired by `now`, or of a disabled client.
 Task<std::optional<AccessToken>> find(db::TenantSession& session, std::string_view realm, std::string_view hash,
                                       Timestamp now);

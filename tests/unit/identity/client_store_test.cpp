@@ -23,6 +23,7 @@ class ClientStoreTest : public QObject {
     void pagesFollowEachOther();
     void updatesHoldTheVersion();
     void disablingAndRotatingEndTokens();
+    void otherScopesEndTokens();
     void tokensOfAnOldSecretAreNotAdded();
     void rotationsAtOnceHaveOneWinner();
     void tokenLookupUsesAnIndex();
@@ -154,7 +155,7 @@ void ClientStoreTest::disablingAndRotatingEndTokens() {
     auto session = database_->session(clinicA);
     auto made = make(clinicA, "Ending");
     const std::string hash = sha256(made.secret);
-    QVERIFY(runBlocking(loop, tokens::add(session, "system", std::string(32, '1'), tokenOf(made.client.id), hash)));
+    QVERIFY(runBlocking(loop, tokens::add(session, "system", std::string(32, '1'), tokenOf(made.client.id), hash, made.client.scopes)));
     QVERIFY(lives(clinicA, std::string(32, '1')));
     QVERIFY(!lives(clinicB, std::string(32, '1')));
     auto client = made.client;
@@ -166,7 +167,7 @@ void ClientStoreTest::disablingAndRotatingEndTokens() {
     QVERIFY(rotated && rotated->secret != made.secret);
     QVERIFY(!lives(clinicA, std::string(32, '1')));
 
-    QVERIFY(runBlocking(loop, tokens::add(session, "system", std::string(32, '2'), tokenOf(client.id), sha256(rotated->secret))));
+    QVERIFY(runBlocking(loop, tokens::add(session, "system", std::string(32, '2'), tokenOf(client.id), sha256(rotated->secret), client.scopes)));
     client.disabled = true;
     runBlocking(loop, clients::update(session, client, std::nullopt, clock_.now()));
     QVERIFY(!lives(clinicA, std::string(32, '2')));
@@ -175,12 +176,34 @@ void ClientStoreTest::disablingAndRotatingEndTokens() {
     QVERIFY(!lives(clinicA, std::string(32, '2')));  // not asleep: gone
 }
 
+void ClientStoreTest::otherScopesEndTokens() {
+    auto& loop = (*loops_)[0];
+    auto session = database_->session(clinicA);
+    auto made = make(clinicA, "Narrowed");
+    const std::string hash = sha256(made.secret), token(32, '7'), late(32, '8');
+    QVERIFY(runBlocking(loop, tokens::add(session, "system", token, tokenOf(made.client.id), hash, made.client.scopes)));
+    auto narrowed = made.client;
+    narrowed.scopes = "system/Patient.r";
+    try {
+        runBlocking(loop, clients::update(session, narrowed, 99, clock_.now()));
+        QFAIL("a version that never was");
+    } catch (const Failure& failure) {
+        QCOMPARE(failure.kind(), FailureKind::preconditionFailed);
+    }
+    QVERIFY(lives(clinicA, token));
+    runBlocking(loop, clients::update(session, narrowed, std::nullopt, clock_.now()));
+    QVERIFY(!lives(clinicA, token));
+    // One whose scopes were read before the change comes too late.
+    QVERIFY(!runBlocking(loop, tokens::add(session, "system", late, tokenOf(made.client.id), hash, made.client.scopes)));
+    QVERIFY(runBlocking(loop, tokens::add(session, "system", late, tokenOf(made.client.id), hash, narrowed.scopes)));
+}
+
 void ClientStoreTest::tokensOfAnOldSecretAreNotAdded() {
     auto& loop = (*loops_)[0];
     auto session = database_->session(clinicA);
     const auto made = make(clinicA, "Old secret");
     runBlocking(loop, clients::rotateSecret(session, made.client.id, std::nullopt, clock_.now()));
-    QVERIFY(!runBlocking(loop, tokens::add(session, "system", std::string(32, '3'), tokenOf(made.client.id), sha256(made.secret))));
+    QVERIFY(!runBlocking(loop, tokens::add(session, "system", std::string(32, '3'), tokenOf(made.client.id), sha256(made.secret), made.client.scopes)));
     QVERIFY(!lives(clinicA, std::string(32, '3')));
 }
 

@@ -1,7 +1,8 @@
+// Who gets a token of system/auth, and for what.
 #include <QElapsedTimer>
 #include <QTest>
 
-#include "identity_fixture.h"
+#include "system_auth_fixture.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -9,12 +10,12 @@ using namespace polyclinic::test;
 using namespace std::chrono_literals;
 using store::Verb;
 
-class SystemAuthTest : public QObject {
+class SystemAuthTest : public QObject, SystemAuthWorld {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void init();
-    void cleanupTestCase();
+    void initTestCase() { SystemAuthWorld::initTestCase(); }
+    void init() { SystemAuthWorld::init(); }
+    void cleanupTestCase() { SystemAuthWorld::cleanupTestCase(); }
     void tokensOpenWhatTheySay();
     void answersAreNotKept();
     void secretsByFormAndByHeader();
@@ -25,98 +26,9 @@ class SystemAuthTest : public QObject {
     void hostileScopesAreAnsweredFast();
     void wrongSecretsAreAllAlike();
     void guessingIsSlowedDown();
-    void clinicsAreApart();
-    void expiredTokensAreDead();
-    void revokedTokensAreDeadAtOnce();
-    void otherClientsTokensLiveOn();
-    void disablingAndRotatingActAtOnce();
-    void introspectionKnowsItsOwn();
-    void fishingForTokensIsSlowedDown();
-    void databaseHoldsNoTokenInClear();
     void discoveryNamesWhatWorks();
     void authorizeIsAlwaysAPage();
-
-  private:
-    struct Machine {
-        std::string id, secret;
-    };
-    Machine make(int clinic, const std::string& scopes);
-    http::Response token(int clinic, const http::Request& request);
-    http::Response introspect(int clinic, const http::Request& request);
-    http::Response revoke(int clinic, const http::Request& request);
-    std::string tokenOf(int clinic, const Machine& machine, const std::string& scope = "system/*.rs");
-    std::optional<auth::SystemGrant> grantOf(int clinic, const std::string& token);
-    auth::TenantAuthContext contextOf(int clinic, db::TenantSession& session) const;
-
-    std::unique_ptr<TempCluster> cluster_;
-    std::unique_ptr<RunningLoops> loops_;
-    std::unique_ptr<OpenDatabase> database_;
-    std::unique_ptr<ManualClock> clock_;
-    std::unique_ptr<auth::SystemAuth> auth_;
-    Machine lab_;
 };
-
-void SystemAuthTest::initTestCase() {
-    cluster_ = std::make_unique<TempCluster>();
-    loops_ = std::make_unique<RunningLoops>(2);
-    database_ = std::make_unique<OpenDatabase>(cluster_->asTenant(), *loops_);
-    clock_ = std::make_unique<ManualClock>();
-}
-
-void SystemAuthTest::init() {
-    auth_ = std::make_unique<auth::SystemAuth>(*clock_);
-    lab_ = make(clinicA, "system/*.rs system/Observation.cu");
-}
-
-void SystemAuthTest::cleanupTestCase() {
-    database_.reset();
-    loops_.reset();
-    cluster_.reset();
-}
-
-SystemAuthTest::Machine SystemAuthTest::make(int clinic, const std::string& scopes) {
-    auto session = database_->session(clinic);
-    store::Client client;
-    client.name = "Machine";
-    client.scopes = scopes;
-    const auto made = runBlocking((*loops_)[0], store::clients::create(session, client, clock_->now()));
-    return {made.client.id, made.secret};
-}
-
-auth::TenantAuthContext SystemAuthTest::contextOf(int clinic, db::TenantSession& session) const {
-    const std::string id = clinic == clinicA ? "clinic-a" : "clinic-b";
-    const std::string base = "https://fhir.example.org/tenant/" + id;
-    return {session, id, base + "/system/auth", base + "/fhir-api"};
-}
-
-http::Response SystemAuthTest::token(int clinic, const http::Request& request) {
-    auto session = database_->session(clinic);
-    auto context = contextOf(clinic, session);
-    return answer((*loops_)[0], auth_->token(request, context));
-}
-
-http::Response SystemAuthTest::introspect(int clinic, const http::Request& request) {
-    auto session = database_->session(clinic);
-    auto context = contextOf(clinic, session);
-    return answer((*loops_)[0], auth_->introspect(request, context));
-}
-
-http::Response SystemAuthTest::revoke(int clinic, const http::Request& request) {
-    auto session = database_->session(clinic);
-    auto context = contextOf(clinic, session);
-    return answer((*loops_)[0], auth_->revoke(request, context));
-}
-
-std::string SystemAuthTest::tokenOf(int clinic, const Machine& machine, const std::string& scope) {
-    const auto response = token(clinic, post({{"grant_type", "client_credentials"}, {"scope", scope}},
-                                             basic(machine.id, machine.secret)));
-    return response.status == 200 ? bodyOf(response)["access_token"].get<std::string>() : std::string();
-}
-
-std::optional<auth::SystemGrant> SystemAuthTest::grantOf(int clinic, const std::string& token) {
-    auto session = database_->session(clinic);
-    return runBlocking((*loops_)[0], auth_->authenticate(session, token));
-}
 
 void SystemAuthTest::tokensOpenWhatTheySay() {
     const auto token = tokenOf(clinicA, lab_, "system/Patient.rs system/Observation.cruds");
@@ -303,120 +215,6 @@ void SystemAuthTest::guessingIsSlowedDown() {
     QCOMPARE(token(clinicA, post(fields, basic(lab_.id, lab_.secret))).status, 200);
     // Right ones are never counted.
     for (int i = 0; i < 100; ++i) QCOMPARE(token(clinicA, post(fields, basic(lab_.id, lab_.secret))).status, 200);
-}
-
-void SystemAuthTest::clinicsAreApart() {
-    const auto token = tokenOf(clinicA, lab_);
-    QVERIFY(grantOf(clinicA, token));
-    QVERIFY(!grantOf(clinicB, token));  // also while A's verdict is remembered
-    QCOMPARE(tokenOf(clinicB, lab_), std::string());
-    const auto other = make(clinicB, "system/*.rs");
-    const auto seen = introspect(clinicB, post({{"token", token}}, basic(other.id, other.secret)));
-    QCOMPARE(seen.body, std::string(R"({"active":false})"));
-    QCOMPARE(revoke(clinicB, post({{"token", token}}, basic(other.id, other.secret))).status, 200);
-    QVERIFY(grantOf(clinicA, token));
-}
-
-void SystemAuthTest::expiredTokensAreDead() {
-    const auto token = tokenOf(clinicA, lab_);
-    clock_->forward(3599s);
-    QVERIFY(grantOf(clinicA, token));
-    clock_->forward(1s);
-    QVERIFY(!grantOf(clinicA, token));
-    for (const std::string& text : {std::string(), std::string("pst_"), token + "x", token.substr(1), "pot_" + token.substr(4)})
-        QVERIFY(!grantOf(clinicA, text));
-}
-
-void SystemAuthTest::revokedTokensAreDeadAtOnce() {
-    const auto token = tokenOf(clinicA, lab_), other = tokenOf(clinicA, lab_);
-    QVERIFY(grantOf(clinicA, token) && grantOf(clinicA, other));
-    QCOMPARE(revoke(clinicA, post({{"token", token}}, basic(lab_.id, lab_.secret))).status, 200);
-    QVERIFY(!grantOf(clinicA, token));
-    QVERIFY(grantOf(clinicA, other));
-    QCOMPARE(revoke(clinicA, post({{"token", "unknown"}}, basic(lab_.id, lab_.secret))).status, 200);
-    QCOMPARE(revoke(clinicA, post({{"token", other}})).status, 401);
-    QCOMPARE(revoke(clinicA, post({}, basic(lab_.id, lab_.secret))).status, 400);
-    auto get = post({{"token", other}}, basic(lab_.id, lab_.secret));
-    get.method = http::Method::get;
-    QCOMPARE(revoke(clinicA, get).status, 405);
-    QVERIFY(grantOf(clinicA, other));
-}
-
-void SystemAuthTest::otherClientsTokensLiveOn() {
-    const auto token = tokenOf(clinicA, lab_);
-    const auto stranger = make(clinicA, "system/*.rs");
-    const auto response = revoke(clinicA, post({{"token", token}}, basic(stranger.id, stranger.secret)));
-    QCOMPARE(response.status, 400);
-    QVERIFY(grantOf(clinicA, token));
-}
-
-void SystemAuthTest::disablingAndRotatingActAtOnce() {
-    auto session = database_->session(clinicA);
-    auto& loop = (*loops_)[0];
-    auto token = tokenOf(clinicA, lab_);
-    QVERIFY(grantOf(clinicA, token));
-    const auto rotated = runBlocking(loop, store::clients::rotateSecret(session, lab_.id, std::nullopt, clock_->now()));
-    QVERIFY(!grantOf(clinicA, token));
-    QCOMPARE(tokenOf(clinicA, lab_), std::string());
-    lab_.secret = rotated->secret;
-    token = tokenOf(clinicA, lab_);
-    QVERIFY(grantOf(clinicA, token));
-    auto client = rotated->client;
-    client.disabled = true;
-    runBlocking(loop, store::clients::update(session, client, std::nullopt, clock_->now()));
-    QVERIFY(!grantOf(clinicA, token));
-    QCOMPARE(tokenOf(clinicA, lab_), std::string());
-
-    // Another process took it away: seen after a second.
-    const auto machine = make(clinicA, "system/*.rs");
-    token = tokenOf(clinicA, machine);
-    QVERIFY(grantOf(clinicA, token));
-    OpenDatabase owner(cluster_->asBootstrap(), *loops_);
-    oneNow(*loops_, *owner, "DELETE FROM access_token WHERE client = $1", db::Params().text(machine.id));
-    clock_->forward(1s);
-    QVERIFY(!grantOf(clinicA, token));
-}
-
-void SystemAuthTest::introspectionKnowsItsOwn() {
-    const auto token = tokenOf(clinicA, lab_, "system/Patient.rs");
-    const auto response = introspect(clinicA, post({{"token", token}}, basic(lab_.id, lab_.secret)));
-    QCOMPARE(response.status, 200);
-    const auto body = bodyOf(response);
-    QCOMPARE(body["active"].get<bool>(), true);
-    QCOMPARE(body["client_id"].get<std::string>(), lab_.id);
-    QCOMPARE(body["scope"].get<std::string>(), std::string("system/Patient.rs"));
-    QCOMPARE(body["exp"].get<std::int64_t>(), clock_->now().micros / 1'000'000 + 3600);
-    QCOMPARE(body["iss"].get<std::string>(), std::string("https://fhir.example.org/tenant/clinic-a/system/auth"));
-    QCOMPARE(header(response, "Cache-Control"), std::string("no-store"));
-    // A token of this clinic stands for its client.
-    QCOMPARE(introspect(clinicA, post({{"token", token}}, "bearer " + token)).status, 200);
-    QCOMPARE(introspect(clinicA, post({{"token", token}}, "Bearer pst_" + randomToken())).status, 401);
-    QCOMPARE(introspect(clinicA, post({{"token", token}})).status, 401);
-    QCOMPARE(introspect(clinicA, post({{"token", "invalid_token_value"}}, basic(lab_.id, lab_.secret))).body,
-             std::string(R"({"active":false})"));
-}
-
-void SystemAuthTest::fishingForTokensIsSlowedDown() {
-    int through = 0;
-    for (int i = 0; i < 200; ++i) {
-        const auto response = introspect(clinicA, post({{"token", "pst_" + randomToken()}}, basic(lab_.id, lab_.secret)));
-        if (response.status == 200) ++through;
-        else QCOMPARE(response.status, 429);
-    }
-    QVERIFY2(through >= 20 && through <= 30, qPrintable(QString::number(through)));
-}
-
-void SystemAuthTest::databaseHoldsNoTokenInClear() {
-    const auto token = tokenOf(clinicA, lab_);
-    OpenDatabase owner(cluster_->asBootstrap(), *loops_);
-    const auto rows = oneNow(*loops_, *owner,
-                             "SELECT coalesce(string_agg(t::text, ' '), '') FROM (SELECT access_token::text AS t FROM access_token"
-                             " UNION ALL SELECT client::text FROM client) all_rows");
-    const std::string dump(rows.text(0, 0));
-    QVERIFY(dump.find(lab_.id) != dump.npos);
-    QVERIFY(dump.find(token) == dump.npos);
-    QVERIFY(dump.find(token.substr(4)) == dump.npos);
-    QVERIFY(dump.find(lab_.secret) == dump.npos);
 }
 
 void SystemAuthTest::discoveryNamesWhatWorks() {

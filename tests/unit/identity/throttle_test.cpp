@@ -19,6 +19,8 @@ class ThrottleTest : public QObject {
     void knownAddressesAreNotLockedOut();
     void successForgets();
     void attemptsUnderWayCount();
+    void whatIsOnlyLookedAtIsNoTry();
+    void aProofTakesNobodyElsesFailuresBack();
     void neighboursInOneIpv6NetworkAreOne();
     void aClockSetBackHoldsNobodyForEver();
     void memoryIsBounded();
@@ -92,6 +94,37 @@ void ThrottleTest::attemptsUnderWayCount() {
     for (int i = 0; i < 200; ++i)
         if (!throttle.attempt("maria", "192.0.2.1")) ++through;  // none has ended yet
     QCOMPARE(through, 10);
+}
+
+void ThrottleTest::whatIsOnlyLookedAtIsNoTry() {
+    ManualClock clock;
+    Throttle throttle(clock);
+    for (int i = 0; i < 1000; ++i) QVERIFY(!throttle.wait("lab", "192.0.2.1"));
+    for (int i = 0; i < 10; ++i) {
+        QVERIFY(!throttle.wait("lab", "192.0.2.1"));
+        throttle.failed("lab", "192.0.2.1");
+    }
+    QCOMPARE(throttle.wait("lab", "192.0.2.1").value(), 900);
+    QVERIFY(!throttle.wait("lab", "198.51.100.9"));
+    clock.forward(900s);
+    QVERIFY(!throttle.wait("lab", "192.0.2.1"));
+}
+
+void ThrottleTest::aProofTakesNobodyElsesFailuresBack() {
+    ManualClock clock;
+    Throttle throttle(clock);
+    int through = 0;
+    for (int i = 0; i < 1000; ++i) {
+        throttle.proved("own", "192.0.2.1");
+        if (throttle.wait("lab" + std::to_string(i), "192.0.2.1")) continue;
+        throttle.failed("lab" + std::to_string(i), "192.0.2.1");
+        ++through;
+    }
+    QCOMPARE(through, 100);
+    for (int i = 0; i < 9; ++i) throttle.failed("mine", "192.0.2.2");
+    throttle.proved("mine", "192.0.2.2");
+    for (int i = 0; i < 9; ++i) throttle.failed("mine", "192.0.2.2");
+    QVERIFY(!throttle.wait("mine", "192.0.2.2"));
 }
 
 void ThrottleTest::neighboursInOneIpv6NetworkAreOne() {

@@ -1,0 +1,19 @@
+// Tenant/$rotate-signing-key: the clinic's issuers sign with new keys; what the old ones signed counts until it expires.
+
+#include "admin/nouns.h"
+
+namespace polyclinic::admin {
+
+Task<http::Response> rotateSigningKey(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    const auto rotated = co_await office.rotateSigningKeys(tenant);
+    store::AuditEntry entry;
+    entry.action = 'U';
+    entry.interaction = "signing-key-rotate";
+    entry.resourceId = call.parameter("tenant");
+    co_await office.audit.note(tenant->session(), call.actor(), std::move(entry));
+    const nlohmann::ordered_json body{{"rotated", rotated}};
+    co_return answer(200, body);
+}
+
+}  // namespace polyclinic::admin

@@ -1,0 +1,40 @@
+// How programs say who they are at every authorization server of the house, and how many wrong tries they have.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/oauth_failure.h"
+#include "base/clock.h"
+#include "http/message.h"
+#include "identity/throttle.h"
+#include "store/client_store.h"
+
+namespace polyclinic::auth {
+
+/// Slower to give up than people's limits: a program tries again by itself.
+inline constexpr identity::ThrottleLimits programLimits{
+    {30, std::chrono::minutes(1)}, {300, std::chrono::minutes(1)}, {600, std::chrono::minutes(10)}, 100'000};
+
+/// The same for clients that are unknown, switched off, or have another secret.
+OAuthFailure noClient();
+
+/// An account of the throttle: where it is tried, what, and by whom.
+std::string triesOf(std::string_view realm, std::string_view what, std::int32_t tenant, std::string_view client);
+
+/// Whether PostgreSQL could hold it; any other id is nobody's.
+bool mayBeClientId(std::string_view id);
+
+/// One comparison in constant time, whoever is asked for; false where there is no such client or it has no secret.
+bool isSecretOf(const std::optional<store::ClientSecret>& known, std::string_view secret);
+
+/// The token of "Authorization: Bearer TOKEN", whatever the case of the scheme; empty when the header is something else.
+std::string_view bearerToken(const http::Request& request);
+
+/// As JSON Web Tokens and introspection tell times (RFC 7519 section 2, NumericDate).
+inline std::int64_t numericDate(Timestamp time) { return time.micros / 1'000'000; }
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,92 @@
+// A consent and what may have ended in the moment before it is stored.
+
+#include <QTest>
+
+#include "people_case.h"
+#include "store/auth_request_store.h"
+#include "store/grant_store.h"
+#include "test_case.h"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+using identity::patientRealm;
+
+class AuthRequestTest : public QObject, PeopleCase {
+    Q_OBJECT
+  private slots:
+    void init() { world_ = std::make_unique<PeopleWorld>(); }
+    void cleanup() { world_.reset(); }
+    void aConsentNeedsTheSessionThatGaveIt();
+    void aSessionOfSomebodyElseDecidesNothing();
+
+  private:
+    std::string clientOf(const tenancy::TenantContextPtr& tenant) {
+        store::Client client;
+        client.name = "Diary";
+        client.kind = store::ClientKind::patientApp;
+        client.type = store::ClientType::open;
+        client.redirectUris = {"https://app.example.org/back"};
+        client.scopes = "patient/*.rs";
+        auto session = tenant->session();
+        return w().wait(store::clients::create(session, client, w().clock.now())).client.id;
+    }
+    bool decide(const tenancy::TenantContextPtr& tenant, const std::string& client, const std::string& account, const std::string& session) {
+        auto rows = tenant->session();
+        const auto now = w().clock.now();
+        store::AuthRequest asked;
+        asked.id = randomToken();
+        asked.client = client;
+        asked.redirectUri = "https://app.example.org/back";
+        asked.wish = "{}";
+        asked.created = asked.signedInSince = now;
+        asked.expires = now + 30min;
+        w().wait(store::auth_requests::add(rows, patientRealm, asked));
+        store::Decision decision;
+        decision.request = asked.id;
+        decision.session = session;
+        decision.account = account;
+        decision.authTime = now;
+        decision.codeHash = sha256(asked.id);
+        decision.codeExpires = now + 1min;
+        decision.grant = randomUuid();
+        decision.patient = "p1";
+        decision.scopes = "[]";
+        decision.ends = now + 24h;
+        const bool decided = w().wait(store::auth_requests::decide(rows, patientRealm, decision, now));
+        const auto found = w().wait(store::grants::find(rows, patientRealm, decision.grant));
+        if (found.has_value() != decided) throw std::logic_error("the grant does not go with the answer");
+        return decided;
+    }
+};
+
+void AuthRequestTest::aConsentNeedsTheSessionThatGaveIt() {
+    w().record(w().a, "p1", born);
+    const auto maria = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    const auto client = clientOf(w().a);
+    const auto& who = maria.session;
+    QVERIFY(decide(w().a, client, who.accountId, who.id));
+    w().wait(w().people.changePassword(*w().a, patientRealm, who, good, better, true, PeopleWorld::visit()));
+    QVERIFY(!decide(w().a, client, who.accountId, who.id));
+    const auto again = w().signIn(w().a, "maria", better);
+    QVERIFY(decide(w().a, client, who.accountId, again->session.id));
+    w().wait(w().people.signOut(*w().a, patientRealm, PeopleWorld::visit("192.0.2.7", PeopleWorld::cookieOf(*again))));
+    QVERIFY(!decide(w().a, client, who.accountId, again->session.id));
+}
+
+void AuthRequestTest::aSessionOfSomebodyElseDecidesNothing() {
+    for (const auto& tenant : {w().a, w().b}) {
+        w().record(tenant, "p1", born);
+        w().record(tenant, "p2", born);
+    }
+    const auto maria = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    const auto john = w().activate(w().a, w().invite(w().a, "p2", "john"), born, good);
+    const auto far = w().activate(w().b, w().invite(w().b, "p1", "maria"), born, good);
+    const auto client = clientOf(w().a);
+    QVERIFY(!decide(w().a, client, maria.session.accountId, john.session.id));
+    QVERIFY(!decide(w().a, client, maria.session.accountId, far.session.id));
+    QVERIFY(!decide(w().a, client, far.session.accountId, far.session.id));
+    QVERIFY(decide(w().a, client, maria.session.accountId, maria.session.id));
+}
+
+POLYCLINIC_TEST(AuthRequestTest)
+#include "auth_request_test.moc"

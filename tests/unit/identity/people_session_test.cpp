@@ -1,0 +1,266 @@
+// Sign-in, passwords and sessions of two clinics side by side.
+#include <QRegularExpression>
+#include <QTest>
+
+#include "identity/devices.h"
+#include "identity/form_token.h"
+#include "people_case.h"
+#include "test_case.h"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+using identity::patientRealm;
+using identity::People;
+
+class PeopleSessionTest : public QObject, PeopleCase {
+    Q_OBJECT
+  private slots:
+    void init() { world_ = std::make_unique<PeopleWorld>(); }
+    void cleanup() { world_.reset(); }
+    void signInSaysNothingOfTheCause();
+    void E03_theOwnerElsewhereGetsIn();
+    void unlockForgets();
+    void D39_signInDrawsANewSession();
+    void sessionsEnd();
+    void A14_cookiesOfAnotherClinicAreNothing();
+    void F08_sessionsOfOthersStay();
+    void F12_cookieLines();
+    void E15_passwordChanges();
+    void switchedOffIsOutAtOnce();
+    void aSignInIsNeverSlowerThanItsPassword();
+    void formTokensHoldForOnePage();
+    void devicesHaveNames();
+};
+
+void PeopleSessionTest::signInSaysNothingOfTheCause() {
+    for (const char* id : {"p1", "p2", "p3"}) w().record(w().a, id, born);
+    w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    w().invite(w().a, "p2", "invited");
+    auto off = w().invite(w().a, "p3", "off");
+    w().activate(w().a, off, born, good);
+    off.account.disabled = true;
+    w().wait(w().people.change(*w().a, patientRealm, off.account, std::nullopt, PeopleWorld::staff()));
+    QVERIFY(!w().signIn(w().a, "maria", wrong));
+    QVERIFY(!w().signIn(w().a, "nobody", good));
+    QVERIFY(!w().signIn(w().a, "invited", good));
+    QVERIFY(!w().signIn(w().a, "off", good));
+    QVERIFY(!w().signIn(w().a, "", good));
+    QVERIFY(!w().signIn(w().a, std::string("a\0b", 3), good));
+    QVERIFY(!w().signIn(w().b, "maria", good));
+    QVERIFY(!w().wait(w().people.signIn(*w().a, identity::providerRealm, "maria", good, PeopleWorld::visit())));
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", std::string(1 << 20, 'x')); }) == FailureKind::badRequest);
+    QVERIFY(w().signIn(w().a, "maria", good));
+}
+
+void PeopleSessionTest::E03_theOwnerElsewhereGetsIn() {
+    w().record(w().a, "p1", born);
+    w().record(w().b, "p1", born);
+    w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    w().activate(w().b, w().invite(w().b, "p1", "maria"), born, good);
+    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
+    for (int i = 0; i < 10; ++i)
+        QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
+    QVERIFY(w().signIn(w().a, "maria", good, PeopleWorld::visit("198.51.100.1")));
+    QVERIFY(w().signIn(w().b, "maria", good));  // another clinic's counts are its own
+}
+
+void PeopleSessionTest::unlockForgets() {
+    w().record(w().a, "p1", born);
+    const auto invitation = w().invite(w().a, "p1", "maria");
+    w().activate(w().a, invitation, born, good);
+    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
+    QVERIFY(!w().people.isHeldUp(*w().a, patientRealm, "maria"));
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
+    QVERIFY(w().people.isHeldUp(*w().a, patientRealm, "maria"));
+    QVERIFY(!w().people.isHeldUp(*w().b, patientRealm, "maria"));
+    QVERIFY(!w().wait(w().people.unlock(*w().b, patientRealm, invitation.account.id, PeopleWorld::staff())));
+    QVERIFY(w().wait(w().people.unlock(*w().a, patientRealm, invitation.account.id, PeopleWorld::staff())));
+    QVERIFY(!w().people.isHeldUp(*w().a, patientRealm, "maria"));
+    QVERIFY(w().signIn(w().a, "maria", good));
+}
+
+void PeopleSessionTest::D39_signInDrawsANewSession() {
+    w().record(w().a, "p1", born);
+    const auto first = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    const auto second = w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.7", "x=1; " + PeopleWorld::cookieOf(first)));
+    QVERIFY(second->session.cookie != first.session.cookie);
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(first)));
+    QVERIFY(w().session(w().a, PeopleWorld::cookieOf(*second)));
+    // A name that somebody planted is not taken up.
+    const std::string planted = "__Host-pc-patient-t-a=" + std::string(43, 'A');
+    const auto third = w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.7", planted));
+    QVERIFY(PeopleWorld::cookieOf(*third) != planted);
+    QVERIFY(!w().session(w().a, planted));
+}
+
+void PeopleSessionTest::sessionsEnd() {
+    w().record(w().a, "p1", born);
+    w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    const auto idle = w().signIn(w().a, "maria", good), busy = w().signIn(w().a, "maria", good);
+    const auto begun = w().clock.now();
+    w().clock.forward(14min + 29s);
+    QVERIFY(w().session(w().a, PeopleWorld::cookieOf(*busy)));
+    w().clock.forward(31s);
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*idle)));
+    while (w().clock.now() - begun < 8h - 10min) {
+        QVERIFY(w().session(w().a, PeopleWorld::cookieOf(*busy)));
+        w().clock.forward(10min);
+    }
+    while (w().clock.now() - begun < 8h) {
+        QVERIFY(w().session(w().a, PeopleWorld::cookieOf(*busy)));
+        w().clock.forward(1min);
+    }
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*busy)));
+    const auto out = w().signIn(w().a, "maria", good);
+    const auto line = w().wait(w().people.signOut(*w().a, patientRealm, PeopleWorld::visit("192.0.2.7", PeopleWorld::cookieOf(*out))));
+    QCOMPARE(line, std::string("__Host-pc-patient-t-a=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"));
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*out)));
+}
+
+void PeopleSessionTest::A14_cookiesOfAnotherClinicAreNothing() {
+    w().record(w().a, "p1", born);
+    w().record(w().b, "p1", born);
+    const auto a = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    w().activate(w().b, w().invite(w().b, "p1", "maria"), born, good);
+    QVERIFY(!w().session(w().b, PeopleWorld::cookieOf(a)));
+    QVERIFY(!w().session(w().b, "__Host-pc-patient-t-b=" + a.session.cookie));
+    QVERIFY(!w().wait(w().people.session(*w().a, identity::providerRealm, "__Host-pc-provider-t-a=" + a.session.cookie)));
+    QVERIFY(w().session(w().a, PeopleWorld::cookieOf(a)));
+    // Twice the same name: whose it is cannot be said.
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(a) + "; " + PeopleWorld::cookieOf(a)));
+}
+
+void PeopleSessionTest::F08_sessionsOfOthersStay() {
+    w().record(w().a, "p1", born);
+    w().record(w().a, "p2", born);
+    const auto maria = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    const auto tom = w().activate(w().a, w().invite(w().a, "p2", "tom"), born, good);
+    const auto end = [&](const identity::SignedIn& who, const std::string& id) {
+        return w().wait(w().people.endSession(*w().a, patientRealm, who.session, id, PeopleWorld::visit()));
+    };
+    QVERIFY(!end(maria, tom.session.id));
+    QVERIFY(!end(maria, "no-such"));
+    QVERIFY(w().session(w().a, PeopleWorld::cookieOf(tom)));
+    const auto list = w().wait(w().people.sessionsOf(*w().a, patientRealm, maria.session.accountId));
+    QCOMPARE(list.size(), std::size_t(1));
+    QCOMPARE(list[0].device, std::string("Chrome on Android"));
+    const auto second = w().signIn(w().a, "maria", good), third = w().signIn(w().a, "maria", good);
+    QVERIFY(end(maria, second->session.id));
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*second)));
+    QCOMPARE(w().wait(w().people.endOtherSessions(*w().a, patientRealm, maria.session, PeopleWorld::visit())), std::size_t(1));
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*third)));
+    QVERIFY(w().session(w().a, PeopleWorld::cookieOf(maria)));
+    QVERIFY(!w().wait(w().people.endAnySession(*w().b, patientRealm, tom.session.id, PeopleWorld::staff())));
+    QVERIFY(w().wait(w().people.endAnySession(*w().a, patientRealm, tom.session.id, PeopleWorld::staff())));
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(tom)));
+}
+
+void PeopleSessionTest::F12_cookieLines() {
+    QCOMPARE(identity::cookieName("patient", "oak", true), std::string("__Host-pc-patient-oak"));
+    QCOMPARE(identity::cookieName("provider", "oak", false), std::string("pc-provider-oak"));
+    QCOMPARE(identity::setCookie("__Host-pc-patient-oak", "v"), std::string("__Host-pc-patient-oak=v; Path=/; HttpOnly; SameSite=Lax; Secure"));
+    QCOMPARE(identity::setCookie("pc-patient-oak", "v"), std::string("pc-patient-oak=v; Path=/; HttpOnly; SameSite=Lax"));
+    QCOMPARE(identity::cookieValue("a=1; pc-patient-oak=v; b=2", "pc-patient-oak"), std::string("v"));
+    QCOMPARE(identity::cookieValue("xpc-patient-oak=v", "pc-patient-oak"), std::string());
+    QCOMPARE(identity::cookieValue("", "pc-patient-oak"), std::string());
+}
+
+void PeopleSessionTest::E15_passwordChanges() {
+    w().record(w().a, "p1", born);
+    const auto here = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    const auto elsewhere = w().signIn(w().a, "maria", good);
+    const auto change = [&](const std::string& current, const std::string& fresh) {
+        return w().wait(w().people.changePassword(*w().a, patientRealm, here.session, current, fresh, false, PeopleWorld::visit("192.0.2.7", PeopleWorld::cookieOf(here))));
+    };
+    QVERIFY(failure([&] { change("", better); }) == FailureKind::forbidden);
+    QVERIFY(failure([&] { change(wrong, better); }) == FailureKind::forbidden);
+    std::string place;
+    QVERIFY(failure([&] { change(good, "maria maria maria"); }, &place) == FailureKind::unprocessable);
+    QCOMPARE(place, std::string("password"));
+    QVERIFY(w().session(w().a, PeopleWorld::cookieOf(*elsewhere)));
+    const auto now = change(good, better);
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*elsewhere)));
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(here)));  // this one too: a new id
+    QVERIFY(w().session(w().a, PeopleWorld::cookieOf(now)));
+    QVERIFY(!w().signIn(w().a, "maria", good));
+    QVERIFY(w().signIn(w().a, "maria", better));
+}
+
+/// The password is changed, or the account switched off, between the look at the password and the new session.
+void PeopleSessionTest::aSignInIsNeverSlowerThanItsPassword() {
+    w().record(w().a, "p1", born);
+    const auto signedIn = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    auto session = w().a->session();
+    const auto before = w().wait(store::accounts::find(session, patientRealm, signedIn.session.accountId)).value();
+    const auto begin = [&](const std::string& hash) {
+        store::Session made;
+        made.id = "late-" + hash;
+        made.account = before.id;
+        made.started = made.lastSeen = w().clock.now();
+        made.expires = w().clock.now() + 8h;
+        return w().wait(store::sessions::add(session, patientRealm, sha256(hash), made, before.password));
+    };
+    QVERIFY(begin("one"));
+    w().wait(w().people.changePassword(*w().a, patientRealm, signedIn.session, good, better, false, PeopleWorld::visit()));
+    QVERIFY(!begin("two"));
+    auto account = w().wait(store::accounts::find(session, patientRealm, before.id)).value();
+    const auto known = account.password;
+    account.disabled = true;
+    w().wait(w().people.change(*w().a, patientRealm, account, std::nullopt, PeopleWorld::staff()));
+    store::Session off;
+    off.id = "off";
+    off.account = account.id;
+    off.started = off.lastSeen = w().clock.now();
+    off.expires = w().clock.now() + 8h;
+    QVERIFY(!w().wait(store::sessions::add(session, patientRealm, sha256("off"), off, known)));
+    QCOMPARE(w().wait(w().people.sessionsOf(*w().a, patientRealm, before.id)).size(), std::size_t(0));
+}
+
+void PeopleSessionTest::switchedOffIsOutAtOnce() {
+    w().record(w().a, "p1", born);
+    auto invitation = w().invite(w().a, "p1", "maria");
+    const auto signedIn = w().activate(w().a, invitation, born, good);
+    auto account = invitation.account;
+    account.disabled = true;
+    QVERIFY(!w().wait(w().people.change(*w().b, patientRealm, account, std::nullopt, PeopleWorld::staff())));
+    QVERIFY(w().session(w().a, PeopleWorld::cookieOf(signedIn)));
+    QVERIFY(failure([&] { w().wait(w().people.change(*w().a, patientRealm, account, 1, PeopleWorld::staff())); }) ==
+            FailureKind::preconditionFailed);  // the activation made it 2
+    const auto epoch = store::verdictEpoch();
+    QVERIFY(w().wait(w().people.change(*w().a, patientRealm, account, 2, PeopleWorld::staff()))->disabled);
+    QVERIFY(store::verdictEpoch() > epoch);
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(signedIn)));
+    account.disabled = false;
+    w().wait(w().people.change(*w().a, patientRealm, account, std::nullopt, PeopleWorld::staff()));
+    QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(signedIn)));  // switching on brings nothing back
+    QVERIFY(w().signIn(w().a, "maria", good));
+    QVERIFY(!w().wait(w().people.remove(*w().b, patientRealm, account.id, PeopleWorld::staff())));
+    QVERIFY(w().wait(w().people.remove(*w().a, patientRealm, account.id, PeopleWorld::staff())));
+    QVERIFY(!w().signIn(w().a, "maria", good));
+}
+
+void PeopleSessionTest::formTokensHoldForOnePage() {
+    const auto token = identity::formToken(w().vault, *w().a, "patient", "cookie", "password");
+    const auto holds = [&](const tenancy::TenantContextPtr& tenant, std::string_view realm, std::string_view cookie, std::string_view purpose) {
+        return identity::isFormToken(w().vault, *tenant, realm, cookie, purpose, token);
+    };
+    QVERIFY(holds(w().a, "patient", "cookie", "password"));
+    QVERIFY(!holds(w().b, "patient", "cookie", "password"));
+    QVERIFY(!holds(w().a, "provider", "cookie", "password"));
+    QVERIFY(!holds(w().a, "patient", "other", "password"));
+    QVERIFY(!holds(w().a, "patient", "cookie", "consent"));
+    const auto empty = identity::formToken(w().vault, *w().a, "patient", "", "password");
+    QVERIFY(!identity::isFormToken(w().vault, *w().a, "patient", "", "password", empty));
+}
+
+void PeopleSessionTest::devicesHaveNames() {
+    QCOMPARE(identity::deviceName("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1"),
+             std::string("Safari on iPhone"));
+    QCOMPARE(identity::deviceName("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"), std::string("Firefox on Linux"));
+    QCOMPARE(identity::deviceName("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0.0.0 Safari/537.36 Edg/120.0.0.0"),
+             std::string("Edge on Windows"));
+    QCOMPARE(identity::deviceName("<script>"), std::string("Unknown browser"));
+}
+
+POLYCLINIC_TEST(PeopleSessionTest)
+#include "people_session_test.moc"
