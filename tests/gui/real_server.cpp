@@ -12,7 +12,7 @@ constexpr int startMs = 120'000, stopMs = 20'000;
 
 }  // namespace
 
-RealServer::RealServer() : folder_("/tmp/polyclinic-gui-XXXXXX") {
+RealServer::RealServer() : folder_(qEnvironmentVariable("POLYCLINIC_TEST_FOLDER", "/tmp") + "/polyclinic-gui-XXXXXX") {
     // Started as root, the server becomes another account, which has to pass this folder.
     QFile::setPermissions(folder_.path(), QFile::Permissions(0x7711));
     // A test that crashes leaves no server behind (but as root: a change of account clears this wish).

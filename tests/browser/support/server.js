@@ -18,7 +18,7 @@ export async function sharedServer() {
 
 /// {base, operators, token, log, stop()}. `words`: further arguments of `polyclinicd serve`.
 export async function startServer(words = []) {
-    const folder = mkdtempSync(join(tmpdir(), "polyclinic-browser-"));
+    const folder = mkdtempSync(join(process.env.POLYCLINIC_TEST_FOLDER ?? tmpdir(), "polyclinic-browser-"));
     chmodSync(folder, 0o755); // started as root, the server becomes another account, which has to pass
     const data = join(folder, "data");
     const child = spawn(binary, ["serve", "--data-dir", data, "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0", ...words],
