@@ -71,6 +71,9 @@ inline bool fill(QWidget* in, const QString& name, const QString& text) {
     return true;
 }
 
+/// Time for what a picture is to show: people look at it only where POLYCLINIC_SCREENS asks for it.
+inline void settle(int ms) { QTest::qWait(qEnvironmentVariableIsSet("POLYCLINIC_SCREENS") ? ms : 20); }
+
 /// What the window showed when a test failed, into POLYCLINIC_SCREENS.
 inline void pictureOfFailure(QWidget* window) {
     const QString folder = qEnvironmentVariable("POLYCLINIC_SCREENS");

@@ -79,7 +79,7 @@ void PeopleScreens::take(const QString& name) {
     using Choice = ui::Theme::Choice;
     for (const auto& [choice, suffix] : {std::pair{Choice::Dark, "dark"}, std::pair{Choice::Light, "light"}}) {
         ui::Theme::instance().apply(choice);
-        QTest::qWait(200);
+        settle(200);
         QVERIFY(console_->grab().save(folder_.filePath(QStringLiteral("%1-%2.png").arg(name, QLatin1String(suffix)))));
     }
 }
@@ -134,7 +134,7 @@ void PeopleScreens::inviting() {
     TRY_SHOWS(console_.get(), "3 invitations are made");
     take("45-invited-many");
     closeSheet();
-    QTest::qWait(500);
+    settle(500);
     take("46-patients-invited");
 }
 
@@ -144,10 +144,10 @@ void PeopleScreens::onePatient() {
     TRY_SHOWS(console_.get(), "Portal account");
     take("47-patient");
     tab(1);
-    QTest::qWait(300);
+    settle(300);
     take("48-patient-apps");
     tab(4);
-    QTest::qWait(300);
+    settle(300);
     take("49-patient-record");
     tab(0);
     QVERIFY(press(console_.get(), "New invitation"));
@@ -178,7 +178,7 @@ void PeopleScreens::apps() {
     QVERIFY(press(sheet, "Next"));
     QVERIFY(press(sheet, "Measurements and lab results"));
     QVERIFY(press(sheet, "Prescriptions"));
-    QTest::qWait(1200);
+    settle(1200);
     take("55-add-app-scopes");
     QVERIFY(press(sheet, "Next"));
     QVERIFY(press(sheet, "It has a server of its own"));
@@ -193,30 +193,30 @@ void PeopleScreens::apps() {
     table()->selectRow(0);
     QTest::keyClick(table(), Qt::Key_Return);
     TRY_SHOWS(console_.get(), "What patients are asked");
-    QTest::qWait(1000);
+    settle(1000);
     take("59-app");
     tab(1);
-    QTest::qWait(300);
+    settle(300);
     take("60-app-patients");
 }
 
 void PeopleScreens::access() {
     go("Ctrl+8");
-    QTest::qWait(500);
+    settle(500);
     take("61-access");
     go("Ctrl+9");
-    QTest::qWait(500);
+    settle(500);
     take("62-sessions");
     go("Ctrl+5");
     QTest::qWait(500);
     table()->selectRow(0);
-    QTest::qWait(200);
+    settle(200);
     take("63-activity");
 }
 
 void PeopleScreens::portal() {
     go("Ctrl+0");
-    QTest::qWait(4000);
+    settle(4000);
     take("64-portal");
 }
 
@@ -225,14 +225,14 @@ void PeopleScreens::jobsAndHighContrast() {
     QTest::qWait(500);
     go("Ctrl+J");
     TRY_SHOWS(console_.get(), "Jobs");
-    QTest::qWait(500);
+    settle(500);
     take("65-jobs");
     go("Ctrl+J");
     ui::Theme::instance().apply(ui::Theme::Choice::HighContrast);
-    QTest::qWait(300);
+    settle(300);
     QVERIFY(console_->grab().save(folder_.filePath("66-high-contrast.png")));
     go("Ctrl+3");
-    QTest::qWait(300);
+    settle(300);
     QVERIFY(console_->grab().save(folder_.filePath("67-high-contrast-home.png")));
     ui::Theme::instance().apply(ui::Theme::Choice::Light);
 }

@@ -66,7 +66,7 @@ void Screens::take(const QString& name) {
     using Choice = ui::Theme::Choice;
     for (const auto& [choice, suffix] : {std::pair{Choice::Dark, "dark"}, std::pair{Choice::Light, "light"}}) {
         ui::Theme::instance().apply(choice);
-        QTest::qWait(150);
+        settle(150);
         const QPixmap picture = console_->grab();
         QVERIFY(picture.save(folder_.filePath(QStringLiteral("%1-%2.png").arg(name, QLatin1String(suffix)))));
         const QImage image = picture.toImage();
@@ -100,7 +100,7 @@ void Screens::firstClinic() {
     TRY_SHOWS(console_.get(), "No records here");
     take("06-records-empty");
     go("Ctrl+5");
-    QTest::qWait(400);
+    settle(400);
     take("07-activity-new");
 }
 
@@ -165,7 +165,7 @@ void Screens::records() {
 
 void Screens::activity() {
     go("Ctrl+5");
-    QTest::qWait(700);
+    settle(700);
     take("17-activity");
 }
 
@@ -183,7 +183,7 @@ void Screens::clinics() {
     QVERIFY(press(ui::Sheet::openIn(console_.get()), "Create clinic"));
     TRY_SHOWS(console_.get(), "Another clinic has this id.");
     QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Use the id oak-street-clinic-2"), patience);
-    QTest::qWait(300);
+    settle(300);
     take("19-id-taken");
     closeSheet();
     go("Ctrl+2");
@@ -201,7 +201,7 @@ void Screens::clinics() {
     for (auto* tabs : console_->findChildren<QTabBar*>()) {
         if (tabs->isVisible()) tabs->setCurrentIndex(1);
     }
-    QTest::qWait(400);
+    settle(400);
     take("22-trash");
     QVERIFY(press(console_.get(), "Undo"));
 }
@@ -209,7 +209,7 @@ void Screens::clinics() {
 void Screens::overview() {
     go("Ctrl+1");
     TRY_SHOWS(console_.get(), "Running");
-    QTest::qWait(300);
+    settle(300);
     take("23-overview");
 }
 
