@@ -9,7 +9,7 @@
 namespace polyclinic::ui {
 namespace {
 
-constexpr int liveMs = 1000, restMs = 5000;
+constexpr int runningMs = 1000, restMs = 5000;
 
 QString kindOf(const Job& job) {
     if (job.kind == "import") return JobsPanel::tr("Import");
@@ -91,13 +91,13 @@ void JobsPanel::show(const QList<Job>& jobs) {
     }
     table_->setRows(rows);
     cancel_->setEnabled(cancellable);
-    live_.setInterval(running() > 0 ? liveMs : restMs);
+    live_.setInterval(running() > 0 ? runningMs : restMs);
 }
 
 void JobsPanel::showEvent(QShowEvent* event) {
     QFrame::showEvent(event);
     refresh();
-    live_.start(liveMs);
+    live_.start(runningMs);
 }
 
 void JobsPanel::hideEvent(QHideEvent* event) {

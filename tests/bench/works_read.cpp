@@ -26,8 +26,8 @@ std::string Operation::send(std::string_view method, const Tenant& tenant, const
 
 namespace {
 
-constexpr int looksEach = 16;  // one answer of so many is compared with what was written
-const std::string copyTenant = "tenant_id = " + std::to_string(Raw::copyNumber);
+constexpr int readsEach = 16;  // one answer of so many is compared with what was written
+const std::string copyTenantOfReads = "tenant_id = " + std::to_string(Raw::copyNumber);
 
 class Read : public Operation {
   public:
@@ -42,7 +42,7 @@ class Read : public Operation {
     bool right(unsigned connection, const Answer& answer) override {
         const auto& asked = asked_[connection];
         if (answer.status != 200) return false;
-        if (++looks_ % looksEach != 0) return true;
+        if (++looks_ % readsEach != 0) return true;
         return withoutStamp(answer.body, asked.tenant->id) == asked.record->json;
     }
 
@@ -50,7 +50,7 @@ class Read : public Operation {
         std::vector<Script> all;
         for (const auto& [type, count] : stage_.records.counts) {
             all.push_back({"\\set n random(" + std::to_string(firstNumber) + ", " + std::to_string(firstNumber + count - 1) +
-                               ")\nSELECT version, updated, content FROM resource WHERE " + copyTenant +
+                               ")\nSELECT version, updated, content FROM resource WHERE " + copyTenantOfReads +
                                " AND type = " + std::to_string(fhir::typeCode(type)) + " AND id = '" + idStart +
                                "' || :n::text AND NOT deleted;",
                            count});
@@ -86,7 +86,7 @@ class Search : public Operation {
 
     bool right(unsigned connection, const Answer& answer) override {
         if (answer.status != 200) return false;
-        if (++looks_ % looksEach != 0) return true;
+        if (++looks_ % readsEach != 0) return true;
         const Question& question = *asked_[connection];
         const Json bundle = Json::parse(answer.body, nullptr, false);
         if (bundle.is_discarded() || bundle.value("resourceType", "") != "Bundle") return false;
@@ -137,10 +137,10 @@ class TokenAndDate : public Search {
             question.target = "/Observation?code=" + like.code + "&date=ge" + like.date + "&_count=20&_sort=-date";
             // Newest first along the dates, with the code's rows as a hashed set: a join would sort all matches.
             question.sql = "SELECT r.id, r.version, r.updated, r.content FROM (SELECT d.rid, d.low FROM index_date d WHERE d." +
-                           copyTenant + " AND d.param = " + date + " AND d.high >= '" + like.date +
-                           "' AND (d.rid IN (SELECT t.rid FROM index_token t WHERE t." + copyTenant + " AND t.param = " + code +
+                           copyTenantOfReads + " AND d.param = " + date + " AND d.high >= '" + like.date +
+                           "' AND (d.rid IN (SELECT t.rid FROM index_token t WHERE t." + copyTenantOfReads + " AND t.param = " + code +
                            " AND t.code = " + std::to_string(indexHash(like.code)) +
-                           ")) IS TRUE ORDER BY d.low DESC, d.rid LIMIT 20) d JOIN resource r ON r." + copyTenant +
+                           ")) IS TRUE ORDER BY d.low DESC, d.rid LIMIT 20) d JOIN resource r ON r." + copyTenantOfReads +
                            " AND r.rid = d.rid AND NOT r.deleted ORDER BY d.low DESC, d.rid;";
             for (const auto& finding : stage_.records.findings) {
                 if (finding.code == like.code && finding.date >= like.date) question.ids.push_back(idOf(finding));
@@ -163,11 +163,11 @@ class Chart : public Search {
                 if (finding.patient == who && finding.category == "vital-signs") question.ids.push_back(idOf(finding));
             }
             const std::size_t most = pageOf(question);
-            question.sql = "SELECT r.id, r.version, r.updated, r.content FROM index_reference p JOIN index_token c ON c." + copyTenant +
+            question.sql = "SELECT r.id, r.version, r.updated, r.content FROM index_reference p JOIN index_token c ON c." + copyTenantOfReads +
                            " AND c.param = " + category + " AND c.code = " + std::to_string(indexHash("vital-signs")) +
                            " AND c.system = " + std::to_string(indexHash(people::hl7("observation-category"))) +
-                           " AND c.rid = p.rid JOIN resource r ON r." + copyTenant + " AND r.rid = p.rid AND NOT r.deleted WHERE p." +
-                           copyTenant + " AND p.param = " + patient + " AND p.target = " +
+                           " AND c.rid = p.rid JOIN resource r ON r." + copyTenantOfReads + " AND r.rid = p.rid AND NOT r.deleted WHERE p." +
+                           copyTenantOfReads + " AND p.param = " + patient + " AND p.target = " +
                            std::to_string(indexHash(who.substr(8))) + " AND p.type = " +
                            std::to_string(fhir::typeCode("Patient")) + " ORDER BY r.rid LIMIT " + std::to_string(most) + ";";
             ask(std::move(question), most);

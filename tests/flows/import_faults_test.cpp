@@ -32,7 +32,7 @@ class ImportFaultsTest : public QObject {
 namespace {
 
 const char* const good = R"({"resourceType":"Patient","id":"good-1","name":[{"family":"Good"}]})";
-const char* const invalid = R"({"resourceType":"Patient","id":"bad-2","gender":"?"})";
+const char* const invalidLine = R"({"resourceType":"Patient","id":"bad-2","gender":"?"})";
 
 void writeGzip(const std::filesystem::path& path, const std::string& text) {
     gzFile file = gzopen(path.c_str(), "wb");
@@ -61,7 +61,7 @@ void ImportFaultsTest::init() {
 
 void ImportFaultsTest::badLinesAreNamedAndTheOthersStored() {
     const auto file = test::scratch(test::server(), "lines") / "mixed.ndjson";
-    test::writeFile(file, std::string(good) + "\n" + invalid + "\n{\"resourceType\":\n\n{\"resourceType\":\"Pazient\"}\n" +
+    test::writeFile(file, std::string(good) + "\n" + invalidLine + "\n{\"resourceType\":\n\n{\"resourceType\":\"Pazient\"}\n" +
                               R"({"resourceType":"Patient","id":"good-6"})" + "\n[]\n" + R"({"resourceType":"Patient","id":"no_id"})");
     const auto job = test::importFiles(test::server(), clinic_.id, {file});
     QVERIFY2(job.at("status") == "completed", job.dump().c_str());
@@ -81,7 +81,7 @@ void ImportFaultsTest::badLinesAreNamedAndTheOthersStored() {
     const auto bundle = file.parent_path() / "bundle.json";
     test::writeFile(bundle, R"({"resourceType":"Bundle","type":"transaction","entry":[
         {"request":{"method":"PUT","url":"Patient/whole"},"resource":{"resourceType":"Patient","id":"whole"}},
-        {"request":{"method":"PUT","url":"Patient/bad-2"},"resource":)" + std::string(invalid) + "}]}");
+        {"request":{"method":"PUT","url":"Patient/bad-2"},"resource":)" + std::string(invalidLine) + "}]}");
     const auto refused = test::importFiles(test::server(), clinic_.id, {bundle});
     QCOMPARE(test::counted(refused, "failed"), 2);
     QVERIFY2(has(refused, 1, "error", "Bundle.entry[1].resource.gender"), refused.at("error").dump().c_str());
@@ -90,7 +90,7 @@ void ImportFaultsTest::badLinesAreNamedAndTheOthersStored() {
 
 void ImportFaultsTest::lenientStoresAndTells() {
     const auto folder = test::scratch(test::server(), "lenient");
-    test::writeFile(folder / "one.ndjson", std::string(invalid) + "\n");
+    test::writeFile(folder / "one.ndjson", std::string(invalidLine) + "\n");
     test::writeFile(folder / "two.json", R"({"resourceType":"Bundle","type":"transaction","entry":[
         {"request":{"method":"PUT","url":"Patient/bad-3"},"resource":{"resourceType":"Patient","id":"bad-3","gender":"!"}}]})");
     const auto job = test::importFiles(test::server(), clinic_.id, {folder}, "?lenient=true");

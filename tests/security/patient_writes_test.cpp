@@ -45,7 +45,7 @@ std::string bundle(const std::string& type, const std::vector<json>& entries) {
     return json{{"resourceType", "Bundle"}, {"type", type}, {"entry", entries}}.dump();
 }
 
-std::string person(const std::string& id) { return json{{"resourceType", "Patient"}, {"id", id}}.dump(); }
+std::string personNamed(const std::string& id) { return json{{"resourceType", "Patient"}, {"id", id}}.dump(); }
 
 json entry(const std::string& method, const std::string& url, const std::string& resource = {}) {
     json made{{"request", {{"method", method}, {"url", url}}}};
@@ -127,7 +127,7 @@ void PatientWrites::B15_updatesStayInside() {
 void PatientWrites::B15_noPatientIsMade() {
     const auto before = countOf("Patient");
     for (const char* id : {"a1", "new-one"})
-        QCOMPARE(askPatientApi(all_, "POST", "Patient", person(id)).status, 403);
+        QCOMPARE(askPatientApi(all_, "POST", "Patient", personNamed(id)).status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/a2", R"({"resourceType":"Patient","id":"a2"})").status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/new-one", R"({"resourceType":"Patient","id":"new-one"})").status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/a2", R"({"resourceType":"Patient","id":"a1"})").status, 400);
