@@ -1,6 +1,7 @@
 #include "api/portal_pages.h"
 
 #include "base/failure.h"
+#include "identity/devices.h"
 #include "pages/files.h"
 #include "pages/look.h"
 #include "pages/renderer.h"
@@ -20,7 +21,8 @@ Answer portalBrand(Services&, const http::Request&, const PathParameters& parame
     throw nothingHere();
 }
 
-Answer portalShort(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr tenant) {
+Answer portalShort(Services& services, const http::Request& request, const PathParameters&, tenancy::TenantContextPtr tenant) {
+    services.network->visited(identity::deviceName(request.header("User-Agent")), request.peer);
     auto response = pages::seeOther(tenant->urls().patientPortal());
     co_return response;
 }

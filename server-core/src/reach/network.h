@@ -3,9 +3,11 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -58,6 +60,12 @@ struct View {
     std::string announced = "off";
 };
 
+/// A device that came here by the code or the page of first visits.
+struct Visit {
+    std::string device, address;
+    Timestamp at;
+};
+
 struct Parts {
     http::Server& http;
     tenancy::TenantDirectory& directory;
@@ -91,6 +99,10 @@ class Network {
     /// that does not do or an address that is not this computer's; (conflict) for a busy port, whose owner it names,
     /// or, unless the wish holds "confirm": true, when clinics with patients would change their address.
     Task<void> change(const nlohmann::json& wish);
+
+    /// Notes that such a device came, unless it is this computer. The last few are kept, in memory only, and told by
+    /// describe(). Any thread.
+    void visited(std::string device, std::string address);
 
     /// Why patients of this clinic cannot be invited now; empty when they can. Made-up ones always can.
     Task<std::string> objectionTo(const tenancy::TenantContext& tenant);
@@ -130,6 +142,8 @@ class Network {
     std::atomic<std::shared_ptr<const View>> view_;
     std::atomic<bool> changing_{false};
     Loop::Timer timer_;
+    std::mutex visitsLock_;
+    std::deque<Visit> visits_;  // the last first
     WorkerPool worker_{1, 16};
     // Of that one thread (of open()'s before), which then shows a new View.
     Settings settings_;

@@ -14,6 +14,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr std::size_t visitsKept = 5;
 constexpr auto warnBefore = std::chrono::hours(24 * 14);
 
 ordered_json check(std::string id, std::string state, std::string title, std::string detail, std::string remedy = {}) {
@@ -153,6 +154,15 @@ ordered_json Network::checks(const View& view) const {
     return all;
 }
 
+void Network::visited(std::string device, std::string address) {
+    const auto now = view();
+    if (isLoopback(address) || std::find(now->addresses.begin(), now->addresses.end(), address) != now->addresses.end()) return;
+    const std::scoped_lock lock(visitsLock_);
+    std::erase_if(visits_, [&](const Visit& one) { return one.device == device && one.address == address; });
+    visits_.push_front({std::move(device), std::move(address), parts_.clock.now()});
+    if (visits_.size() > visitsKept) visits_.pop_back();
+}
+
 Task<ordered_json> Network::describe(bool wanted) {
     if (wanted) {
         auto work = [this] { ask(); };
@@ -177,6 +187,11 @@ Task<ordered_json> Network::describe(bool wanted) {
     if (view->outer)
         if (const auto firewall = firewallFor(view->outer->port); !firewall.name.empty())
             out["firewall"] = {{"name", firewall.name}, {"remedy", firewall.remedy}};
+    out["devices"] = ordered_json::array();
+    {
+        const std::scoped_lock lock(visitsLock_);
+        for (const auto& one : visits_) out["devices"].push_back({{"device", one.device}, {"address", one.address}, {"at", toInstant(one.at)}});
+    }
     if (view->probe) out["probed"] = toInstant(view->probed);
     out["checks"] = checks(*view);
     std::size_t others = 0;

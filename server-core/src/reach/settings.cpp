@@ -19,7 +19,7 @@ constexpr std::array modes{std::string_view("clinic"), std::string_view("own"), 
 constexpr std::array told{std::string_view("resourceType"), std::string_view("base"),     std::string_view("fixed"),
                           std::string_view("addresses"),    std::string_view("shown"),    std::string_view("checks"),
                           std::string_view("firewall"),     std::string_view("discovery"), std::string_view("invitations"),
-                          std::string_view("confirm"),      std::string_view("lastVisitor"), std::string_view("tenants")};
+                          std::string_view("confirm"),      std::string_view("devices"), std::string_view("tenants")};
 constexpr std::size_t mostProxies = 20;
 
 /// Collects what is wrong, so that all of it is told at once.
