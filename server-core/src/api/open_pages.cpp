@@ -33,6 +33,7 @@ Answer frontPage(Services&, const http::Request& request, const PathParameters&)
     page.title = "Polyclinic";
     page.sentence = pages::Words::of(look.language).text("front");
     co_return pages::fault(look, page);
+    page.go = {"help", pages::Words::of(look.language).text("menu_help")};
 }
 
 Answer hello(Services& services, const http::Request& request, const PathParameters&) {

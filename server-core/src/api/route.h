@@ -65,5 +65,6 @@ RouteRows routesOfOperators();
 RouteRows routesOfPatientApi();
 RouteRows routesOfPatientAuth();
 RouteRows routesOfPortal();
+RouteRows routesOfHelp();
 
 }  // namespace polyclinic::api

@@ -56,6 +56,7 @@ RouteRows routesOfClinics() {
     add(routesOfPatientApi());
     add(routesOfPatientAuth());
     add(routesOfPortal());
+    add(routesOfHelp());
     return rows;
 }
 
