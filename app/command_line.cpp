@@ -220,13 +220,14 @@ int inviteAccount(const Settings& settings, const std::string& tenant, const std
 }
 
 int addApp(const Settings& settings, const std::string& tenant, const NewApp& app, bool json) {
+    const bool system = app.kind == "backend-service";
+    nlohmann::json wish{{"name", app.name},
+                        {"kind", app.kind},
+                        {"type", app.confidential || system ? "confidential-symmetric" : "public"},
+                        {"scopes", app.scopes}};
+    if (!system || !app.redirectUris.empty()) wish["redirectUris"] = app.redirectUris;
     LocalClient client(settings);
-    const auto answer = client.call("POST", "/admin/api/Tenant/" + tenant + "/Client",
-                                    {{"name", app.name},
-                                     {"kind", app.kind},
-                                     {"type", app.confidential ? "confidential-symmetric" : "public"},
-                                     {"redirectUris", app.redirectUris},
-                                     {"scopes", app.scopes}});
+    const auto answer = client.call("POST", "/admin/api/Tenant/" + tenant + "/Client", wish);
     if (!answer.succeeded()) return refuse(answer, json);
     if (json) {
         std::cout << answer.body.dump() << '\n';

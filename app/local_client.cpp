@@ -26,11 +26,8 @@ LocalClient::LocalClient(const polyclinic::Settings& given) {
     auto running = polyclinic::findRunning(given.dataDirectory);
     if (running.operators.empty()) {
         auto settings = given;
-        // For the length of one command, at addresses that nobody else is told.
-        settings.listen = "127.0.0.1:0";
-        settings.operatorListen = "127.0.0.1:0";
         settings.logLevel = "error";
-        settings.opensToOthers = false;
+        settings.opensToOthers = false;  // for the length of one command
         settings.dropRoot = false;  // the person's own files must stay readable
         auto result = polyclinic::Server::start(settings, [](std::string_view) {});
         if (!result) throw result.fault();

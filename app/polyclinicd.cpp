@@ -53,6 +53,15 @@ int serve(const Settings& settings) {
     return 0;
 }
 
+/// Root's commands for the service need its settings: its folder, its database and its key. Not where another folder is named.
+std::string usualConfiguration(int argc, char** argv) {
+    constexpr const char* file = "/etc/polyclinic/polyclinicd.toml";
+    if (geteuid() != 0 || access(file, R_OK) != 0 || getenv("POLYCLINIC_DATA_DIR")) return {};
+    for (int i = 1; i < argc; ++i)
+        if (const std::string_view word = argv[i]; word.starts_with("--data-dir") || word == "--print-defaults") return {};
+    return file;
+}
+
 void suggest(const CLI::App& app, int argc, char** argv) {
     std::vector<std::string> known;
     std::function<void(const CLI::App&)> gather = [&](const CLI::App& one) {
@@ -80,7 +89,7 @@ int main(int argc, char** argv) {
     Settings settings;
     CLI::App app("Polyclinic: FHIR APIs for small clinics, one server, many clinics.", "polyclinicd");
     app.set_version_flag("--version", std::string(version()));
-    app.set_config("--config", "", "A configuration file (TOML): flags and environment are stronger");
+    app.set_config("--config", usualConfiguration(argc, argv), "A configuration file (TOML): flags and environment are stronger");
     app.config_formatter(std::make_shared<ConfigFile>(app));
     app.allow_config_extras(CLI::config_extras_mode::error);
     app.require_subcommand(1);
@@ -206,13 +215,13 @@ int main(int argc, char** argv) {
         exitCode = setNetwork(settings, wish, json);
     });
 
-    auto* client = app.add_subcommand("client", "Apps that patients may let in")->require_subcommand(1);
+    auto* client = app.add_subcommand("client", "Apps that patients may let in, and systems of the clinic")->require_subcommand(1);
     auto* addClient = client->add_subcommand("add", "Register an app; prints its secret once");
     NewApp newApp;
     addClient->add_option("--tenant", id, "The clinic's id")->required();
     addClient->add_option("--name", newApp.name, "Its name")->required();
-    addClient->add_option("--kind", newApp.kind, "patient-app or provider-app");
-    addClient->add_option("--redirect-uri", newApp.redirectUris, "Where answers go; may be repeated")->required();
+    addClient->add_option("--kind", newApp.kind, "patient-app, provider-app or backend-service");
+    addClient->add_option("--redirect-uri", newApp.redirectUris, "Where an app's answers go; may be repeated");
     addClient->add_option("--scopes", newApp.scopes, "What it may ask for, in quotes")->required();
     addClient->add_flag("--confidential", newApp.confidential, "Give it a secret: for apps on a server of their own");
     addClient->callback([&] { exitCode = addApp(settings, id, newApp, json); });

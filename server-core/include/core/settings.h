@@ -35,7 +35,8 @@ struct Settings {
     std::string account;
     /// Adds a clinic with made-up patients.
     bool demo = false;
-    /// Others may connect where the stored settings let them. The command line's own short life does not need it.
+    /// Others may connect, where these and the stored settings let them. Not for the life of one command: it listens on
+    /// this computer at a port of its own, and clinics that it makes get the addresses that a server would give them.
     bool opensToOthers = true;
     /// Give up root after start. The desktop does not.
     bool dropRoot = true;

@@ -87,7 +87,7 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
         checks.push_back(days < warnDays ? health("certificate", days < 0 ? "error" : "warning", "Certificate", text, "Put a new one into the same files; it is taken without a restart.")
                                          : health("certificate", "ok", "Certificate", text));
     }
-    checks.push_back(health("backup", "warning", "Backup", "No backup has been made by this program.", "Until it makes its own, use the commands in README."));
+    checks.push_back(health("backup", "warning", "Backup", "No backup has been made by this program.", "Until it makes its own, use the commands of the help."));
     json["health"] = std::move(checks);
     json["database"] = std::move(database);
     json["certificate"] = nullptr;

@@ -47,6 +47,13 @@ Task<std::string> sharedSecret(db::Database& directory, std::string name) {
     co_return std::string(rows.text(0, 0));
 }
 
+/// Whether a server was started on this database before, with its key.
+Task<bool> hasKey(db::Database& directory) {
+    db::SystemSession session(directory);
+    const auto rows = co_await session.run("SELECT 1 FROM installation WHERE name = 'key-check'", db::Params());
+    co_return !rows.empty();
+}
+
 /// The key that the database never sees: a file of the data folder, or one that is named (all servers on one database
 /// need the same). Made at the first start. Throws StartFault for a key that is not the one of this database.
 Task<void> checkKey(db::Database& directory, const KeyVault& vault) {
@@ -68,10 +75,13 @@ std::string ownerOf(const std::string& folder) {
     return entry ? entry->pw_name : "postgres";
 }
 
-std::string masterKey(const DataFolder& folder, const Settings& settings) {
+std::string masterKey(const DataFolder& folder, const Settings& settings, bool isNew) {
     std::optional<std::string> text;
     if (settings.keyFile.empty()) {
         text = folder.read("installation.key");
+        if (!text && !isNew)
+            throw StartFault{{"The installation key that this database was used with is not in the data folder. Nothing was changed.",
+                              "Name its file with --key-file, or the settings that name it with --config.", 78}};
         if (!text) folder.write("installation.key", *(text = base64UrlEncode(randomBytes(32)) + "\n"));
     } else {
         std::ifstream file(settings.keyFile);
@@ -144,11 +154,19 @@ struct Server::Impl {
         return json.is_object() ? json : nlohmann::json::object();
     }
 
-    /// Opens a listener; the very first run may move on to a free port where none was asked for.
-    Endpoint listen(const std::string& asked, const std::string& member, const std::string& usual, http::Door door) {
+    struct Opened {
+        Endpoint at;    // where it listens
+        Endpoint told;  // where a server of these settings does
+    };
+
+    /// Opens a listener; the very first run may move on to a free port where none was asked for. The life of one command
+    /// opens a port beside the one that is named, which may be taken or open to others.
+    Opened listen(const std::string& asked, const std::string& member, const std::string& usual, http::Door door) {
         const auto before = chosen();
-        const bool mayMove = asked.empty() && !before.contains(member);
-        auto endpoint = parseEndpoint(firstNotEmpty(asked, before.value(member, usual)), door == http::Door::clinics ? "--listen" : "--operator-listen");
+        const auto named = firstNotEmpty(asked, before.value(member, ""));
+        const bool mayMove = named.empty(), aside = !settings.opensToOthers && !mayMove;
+        const auto told = parseEndpoint(firstNotEmpty(named, usual), door == http::Door::clinics ? "--listen" : "--operator-listen");
+        auto endpoint = aside ? Endpoint{"127.0.0.1", 0} : told;
         http::ListenSettings listener;
         listener.address = endpoint.address;
         listener.port = endpoint.port;
@@ -176,23 +194,23 @@ struct Server::Impl {
             now[member] = endpoint.text();
             folder->write("chosen.json", now.dump());
         }
-        return endpoint;
+        return {endpoint, aside && told.port != 0 ? told : endpoint};
     }
 
     void openListeners() {
         const bool tls = !settings.tlsCertificate.empty();
         const auto clinics = listen(settings.listen, "listen", "127.0.0.1:8080", http::Door::clinics);
         const auto operatorsEndpoint = listen(settings.operatorListen, "operatorListen", "127.0.0.1:8081", http::Door::operators);
-        base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.text() : settings.publicUrl;
-        operatorsAddress = "http://" + operatorsEndpoint.text();
+        base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.told.text() : settings.publicUrl;
+        operatorsAddress = "http://" + operatorsEndpoint.at.text();
         reach::Started start;
-        start.base = (tls ? "https://" : "http://") + clinics.text();
-        start.hosts = hostsOf(clinics, settings.publicUrl, tls);
-        const auto operatorHosts = hostsOf(operatorsEndpoint, "", false);
+        start.base = (tls ? "https://" : "http://") + clinics.told.text();
+        start.hosts = hostsOf(clinics.at, settings.publicUrl, tls);
+        const auto operatorHosts = hostsOf(operatorsEndpoint.at, "", false);
         start.hosts.insert(start.hosts.end(), operatorHosts.begin(), operatorHosts.end());
         start.publicUrl = settings.publicUrl;
         start.proxies = settings.trustedProxies;
-        start.outside = !clinics.isLoopback();
+        start.outside = !clinics.told.isLoopback();
         start.certificate = settings.tlsCertificate;
         start.opens = settings.opensToOthers;
         openNetwork(std::move(start));
@@ -227,7 +245,8 @@ struct Server::Impl {
         pools.waitAtMost = std::chrono::milliseconds(settings.connectionWaitMs);
         pools.statementTimeout = std::chrono::milliseconds(settings.statementTimeoutMs);
         placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, pools);
-        vault = std::make_unique<KeyVault>(masterKey(*folder, settings));
+        const bool isNew = !runBlocking(*loops[0], hasKey(placement->directory()));
+        vault = std::make_unique<KeyVault>(masterKey(*folder, settings, isNew));
         runBlocking(*loops[0], checkKey(placement->directory(), *vault));
         cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);
