@@ -2,6 +2,7 @@
 // would stumble over.
 
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <fcntl.h>
@@ -78,7 +79,8 @@ void HelpWithoutServer::clinicsGetTheAddressOfTheServer() {
     const QStringList first{"--data-dir", path("first")};
     const auto made = commandAlone(QStringList{"tenant", "create", "one", "--name", "One", "--json"} + first);
     QVERIFY2(made.code == 0, made.all());
-    QVERIFY2(baseOfClinic(made).startsWith("http://127.0.0.1:80"), qPrintable(baseOfClinic(made)));
+    // 8080, or what is free of the twenty tens after it.
+    QVERIFY2(QRegularExpression("^http://127\\.0\\.0\\.1:8[0-2][0-9]0$").match(baseOfClinic(made)).hasMatch(), qPrintable(baseOfClinic(made)));
     QCOMPARE(baseOfStartedServer(first), baseOfClinic(made));
     QCOMPARE(baseOfClinic(commandAlone(QStringList{"tenant", "create", "two", "--name", "Two", "--json"} + first)), baseOfClinic(made));
 
