@@ -42,7 +42,7 @@ Task<store::OperatorAccount> Operators::makeAccount(std::string username, std::s
     const auto key = usernameKey(username);
     if (!key) throw unfitOperator("username", "Choose a user name of 1 to 100 visible characters.");
     const std::array<std::string, 2> words{*key, clinic};
-    if (auto weakness = Passwords::weakness(password, words)) throw unfitOperator("password", std::move(*weakness));
+    Passwords::demandFit(password, words);
     store::OperatorAccount account;
     account.id = randomUuid();
     account.username = username;

@@ -60,7 +60,23 @@ std::string compact(std::string_view text) {
     return result;
 }
 
+std::string_view sentenceOf(Weakness weakness) {
+    switch (weakness) {
+        case Weakness::notText: return "The password is not UTF-8 text.";
+        case Weakness::tooShort: return "The password is too short: 12 characters at least.";
+        case Weakness::tooLong: return "The password is too long: 128 characters at most.";
+        case Weakness::named: return "The password must not contain the name of the clinic or your user name.";
+        case Weakness::guessable: break;
+    }
+    return "The password is too easy to guess. Add another word or two that do not belong together.";
+}
+
 }  // namespace
+
+UnfitPassword::UnfitPassword(Weakness weakness)
+    : Failure(withIssues(FailureKind::unprocessable,
+                         {{Issue::Severity::error, "value", std::string(sentenceOf(weakness)), "password"}})),
+      weakness_(weakness) {}
 
 Passwords::Passwords() : workers_(2, 64), dummy_(encode(randomToken())) {}
 
@@ -81,13 +97,13 @@ Task<bool> Passwords::verifyPassword(std::string password, std::string encoded) 
     co_return right && known;
 }
 
-std::optional<std::string> Passwords::weakness(std::string_view password, std::span<const std::string> words) {
-    if (password.size() > longestBytes) return "The password is too long: 128 characters at most.";
+std::optional<Weakness> Passwords::weakness(std::string_view password, std::span<const std::string> words) {
+    if (password.size() > longestBytes) return Weakness::tooLong;
     const auto text = nfkc(password);
-    if (!text) return "The password is not UTF-8 text.";
+    if (!text) return Weakness::notText;
     const auto length = codePoints(*text);
-    if (length < shortest) return "The password is too short: 12 characters at least.";
-    if (length > longest) return "The password is too long: 128 characters at most.";
+    if (length < shortest) return Weakness::tooShort;
+    if (length > longest) return Weakness::tooLong;
 
     const std::string plain = compact(*text);
     std::vector<std::string> known{"polyclinic"};
@@ -97,8 +113,7 @@ std::optional<std::string> Passwords::weakness(std::string_view password, std::s
     }
     for (const auto& word : known) {
         const std::string part = compact(word);
-        if (codePoints(part) >= 4 && plain.find(part) != plain.npos && part != "polyclinic")
-            return "The password must not contain the name of the clinic or your user name.";
+        if (codePoints(part) >= 4 && plain.find(part) != plain.npos && part != "polyclinic") return Weakness::named;
     }
 
     std::vector<const char*> dictionary;
@@ -106,9 +121,12 @@ std::optional<std::string> Passwords::weakness(std::string_view password, std::s
         if (!word.empty()) dictionary.push_back(word.c_str());
     dictionary.push_back(nullptr);
     const double bits = ZxcvbnMatch(text->c_str(), dictionary.data(), nullptr);
-    if (bits < enoughBits)
-        return "The password is too easy to guess. Add another word or two that do not belong together.";
+    if (bits < enoughBits) return Weakness::guessable;
     return std::nullopt;
+}
+
+void Passwords::demandFit(std::string_view password, std::span<const std::string> words) {
+    if (const auto found = weakness(password, words)) throw UnfitPassword(*found);
 }
 
 }  // namespace polyclinic::identity

@@ -7,10 +7,24 @@
 #include <string>
 #include <string_view>
 
+#include "base/failure.h"
 #include "base/loop.h"
 #include "base/task.h"
 
 namespace polyclinic::identity {
+
+/// Why a password may not be chosen.
+enum class Weakness { notText, tooShort, tooLong, named, guessable };
+
+/// A password that may not be chosen: unprocessable, with an issue whose place is "password" and whose words are English.
+class UnfitPassword : public Failure {
+  public:
+    explicit UnfitPassword(Weakness weakness);
+    Weakness weakness() const { return weakness_; }
+
+  private:
+    Weakness weakness_;
+};
 
 /// Hashes on two threads of its own with a bounded queue, so that memory stays below 2 x 19 MiB and the loops stay
 /// free. Any loop. Failures of both hashing calls: badRequest above 1 KB, before any hashing; tooManyRequests when
@@ -24,9 +38,11 @@ class Passwords {
     /// Whether `password` is the one of `encoded`. Takes as long for an empty `encoded` (an unknown user): false then.
     Task<bool> verifyPassword(std::string password, std::string encoded);
 
-    /// Why `password` may not be chosen, as a sentence for people; nothing when it may. `words`: user name, clinic
-    /// name and the like, which it must not contain. At most a few milliseconds.
-    static std::optional<std::string> weakness(std::string_view password, std::span<const std::string> words);
+    /// Why `password` may not be chosen; nothing when it may. `words`: user name, clinic name and the like, which it must
+    /// not contain. At most a few milliseconds.
+    static std::optional<Weakness> weakness(std::string_view password, std::span<const std::string> words);
+    /// Throws UnfitPassword where weakness() finds one.
+    static void demandFit(std::string_view password, std::span<const std::string> words);
     /// What people are told before they type.
     static constexpr std::string_view rule =
         "At least 12 characters. A few words that do not belong together work well. Not the name of the clinic or your user name.";

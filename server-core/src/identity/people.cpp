@@ -43,7 +43,7 @@ Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor
 
 void People::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const std::string& username) const {
     const std::array<std::string, 3> words{username, tenant.record().tenant.name, tenant.id()};
-    if (auto weakness = Passwords::weakness(password, words)) throw unfit("password", std::move(*weakness));
+    Passwords::demandFit(password, words);
 }
 
 Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant, std::string_view realm,

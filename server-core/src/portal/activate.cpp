@@ -170,9 +170,8 @@ Task<http::Response> takeNewPassword(const Call& call) {
     try {
         done = co_await call.people.useCode(call.tenant, realm, steps->code, steps->birthDate, form.get("password"),
                                             form.get("stop_apps") == "yes", call.visit());
-    } catch (const Failure& failure) {
-        problem = passwordProblem(wordsOf(call), failure);
-        if (problem.empty()) throw;
+    } catch (const identity::UnfitPassword& unfit) {
+        problem = passwordProblem(wordsOf(call), unfit.weakness());
     }
     if (!problem.empty()) co_return passwordPage(call, *steps, std::move(problem));
     if (!done) co_return codePage(call, steps->request, codeProblem(call));

@@ -26,19 +26,17 @@ http::Response passwordForm(const Call& call, Person person, const Problem& prob
 Task<http::Response> firstShowing(const Call& call, Person person) { co_return passwordForm(call, std::move(person), {}); }
 
 Task<http::Response> change(const Call& call, Person person, const Form& form) {
-    const auto& words = pages::Words::of(person.look.language);
+    const auto& words = person.words();
     std::optional<identity::SignedIn> again;
     Problem problem;
     try {
         again = co_await call.people.changePassword(call.tenant, realm, person.session, form.get("current"), form.get("password"),
                                                     form.get("stop_apps") == "yes", call.visit());
+    } catch (const identity::UnfitPassword& unfit) {
+        problem = {passwordProblem(words, unfit.weakness()), "password"};
     } catch (const Failure& failure) {
-        if (failure.kind() == FailureKind::forbidden)
-            problem = {words.text("current_wrong"), "current"};
-        else if (auto unfit = passwordProblem(words, failure); !unfit.empty())
-            problem = {std::move(unfit), "password"};
-        else
-            throw;
+        if (failure.kind() != FailureKind::forbidden) throw;
+        problem = {words.text("current_wrong"), "current"};
     }
     if (!again) co_return passwordForm(call, std::move(person), problem);
     auto response = call.goTo("account?done=password");

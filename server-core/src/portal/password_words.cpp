@@ -1,18 +1,24 @@
 #include "portal/password_words.h"
 
 namespace polyclinic::portal {
+namespace {
 
-std::string passwordProblem(const pages::Words& words, const Failure& failure) {
-    if (failure.kind() != FailureKind::unprocessable || failure.issues().empty() ||
-        failure.issues().front().expression != "password")
-        return {};
-    const auto& told = failure.issues().front().diagnostics;
-    const auto says = [&told](std::string_view part) { return told.find(part) != told.npos; };
-    const auto* reason = says("too short")          ? "password_short"
-                         : says("too long")         ? "password_long"
-                         : says("must not contain") ? "password_named"
-                                                    : "password_weak";
-    return words.text("password_unfit", {{"reason", words.text(reason)}});
+const char* keyOf(identity::Weakness weakness) {
+    using identity::Weakness;
+    switch (weakness) {
+        case Weakness::tooShort: return "password_short";
+        case Weakness::tooLong: return "password_long";
+        case Weakness::named: return "password_named";
+        case Weakness::notText: return "password_not_text";
+        case Weakness::guessable: break;
+    }
+    return "password_weak";
+}
+
+}  // namespace
+
+std::string passwordProblem(const pages::Words& words, identity::Weakness weakness) {
+    return words.text("password_unfit", {{"reason", words.text(keyOf(weakness))}});
 }
 
 }  // namespace polyclinic::portal

@@ -4,12 +4,11 @@
 
 #include <string>
 
-#include "base/failure.h"
+#include "identity/passwords.h"
 #include "pages/words.h"
 
 namespace polyclinic::portal {
 
-/// Empty for a failure that is not about the new password.
-std::string passwordProblem(const pages::Words& words, const Failure& failure);
+std::string passwordProblem(const pages::Words& words, identity::Weakness weakness);
 
 }  // namespace polyclinic::portal
