@@ -23,7 +23,8 @@ std::string unescapedHtml(std::string text) {
 
 std::string textOf(const HttpAnswer& page) {
     auto text = std::regex_replace(page.body, std::regex("<[^>]*>"), " ");
-    text = std::regex_replace(unescapedHtml(text), std::regex("\\s+"), " ");
+    text = std::regex_replace(unescapedHtml(text), std::regex("\xc2\xa0"), " ");
+    text = std::regex_replace(text, std::regex("\\s+"), " ");
     return text;
 }
 

@@ -45,6 +45,7 @@ void PortalTest::anAppIsStoppedInThreeSteps() {
     QCOMPARE(answer.status, 303);
     const auto done = browser.follow(answer);
     QVERIFY(contains(textOf(done), "Knee Diary can no longer get your information."));
+    QVERIFY(contains(textOf(done), "It could see") && contains(textOf(done), "It could add, change or delete") && !contains(textOf(done), "It can"));
     QVERIFY(contains(done.body, "role=\"status\""));
     QCOMPARE(operateOn(a_, "GET", "Grant?client=" + app + "&status=active").json["total"], 0);
     // Once more is no fault, and nothing says that it was stopped twice.

@@ -34,7 +34,7 @@ void PortalTest::F06_everyPageIsGuarded_data() {
     QTest::addColumn<int>("status");
     for (const char* page : {"", "sign-in", "sign-in?notice=out", "sign-in?notice=timeout", "sign-in?request=unknown", "activate", "link", "reset", "help"})
         QTest::newRow(page) << page << false << 200;
-    for (const char* page : {"home", "apps", "account", "account/password", "sessions", "help"})
+    for (const char* page : {"home", "apps", "activity", "activity?who=apps&before=1", "account", "account/password", "sessions", "help"})
         QTest::newRow((std::string("signed in ") + page).c_str()) << page << true << 200;
     for (const char* page : {"nowhere", "apps/none", "apps/none/stop", "brand/none.css", "sessions/none"})
         QTest::newRow(page) << page << true << 404;
@@ -112,7 +112,7 @@ void PortalTest::F09_formsOfOtherSites() {
 }
 
 void PortalTest::theSignedOutAreAskedToSignIn() {
-    for (const std::string page : {"home", "apps", "apps/none", "account", "account/password", "sessions"}) {
+    for (const std::string page : {"home", "apps", "apps/none", "activity", "account", "account/password", "sessions"}) {
         Browser browser(portalOf(a_));
         const auto answer = browser.get(page);
         QCOMPARE(answer.status, 303);

@@ -33,6 +33,9 @@ class PortalTest : public QObject {
     void F08_whatIsOfOthersIsNotThere();
     void anAppIsStoppedInThreeSteps();
     void offeredAppsAreListed();
+    void activityTellsWhatHappened();
+    void activityIsPaged();
+    void everythingIsAskedKindByKind();
     void accountIsSaved();
     void devicesAreSignedOut();
     void signInForAnAppLeadsBackToIt();

@@ -1,18 +1,23 @@
 #include "story.h"
 
+#include <algorithm>
 #include <regex>
 #include <stdexcept>
 
 namespace polyclinic::test {
 
-void keepPatient(const Clinic& clinic, const std::string& id, const std::string& given, const std::string& family,
-                 const std::string& birthDate) {
-    const nlohmann::json patient{{"resourceType", "Patient"}, {"id", id}, {"birthDate", birthDate},
-                                 {"name", {{{"family", family}, {"given", {given}}}}}};
+void keepResource(const Clinic& clinic, const nlohmann::json& resource) {
     auto headers = bearer(clinic.token);
     headers.emplace_back("Content-Type", "application/fhir+json");
-    const auto answer = http("PUT", clinic.fhir + "/Patient/" + id, headers, patient.dump());
-    if (answer.status / 100 != 2) throw std::runtime_error("PUT Patient: " + answer.told());
+    const std::string type = resource["resourceType"], id = resource["id"];
+    const auto answer = http("PUT", clinic.fhir + "/" + type + "/" + id, headers, resource.dump());
+    if (answer.status / 100 != 2) throw std::runtime_error("PUT " + type + ": " + answer.told());
+}
+
+void keepPatient(const Clinic& clinic, const std::string& id, const std::string& given, const std::string& family,
+                 const std::string& birthDate) {
+    keepResource(clinic, {{"resourceType", "Patient"}, {"id", id}, {"birthDate", birthDate},
+                          {"name", {{{"family", family}, {"given", {given}}}}}});
 }
 
 HttpAnswer operateOn(const Clinic& clinic, const std::string& method, const std::string& path, const nlohmann::json& body) {
@@ -34,6 +39,8 @@ std::string resetCode(const Clinic& clinic, const std::string& account) {
 }
 
 std::string portalOf(const Clinic& clinic) { return clinic.fhir.substr(0, clinic.fhir.size() - 8) + "patient/portal"; }
+
+std::string apiOf(const Clinic& clinic) { return clinic.fhir.substr(0, clinic.fhir.size() - 8) + "patient/smart-api"; }
 
 HttpAnswer join(Browser& browser, const std::string& code, const Fields& birthDate, const std::string& password, const std::string& start) {
     auto page = browser.get(start);
@@ -70,15 +77,34 @@ std::string authorizeAddress(const Clinic& clinic, const std::string& client, co
                  {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}});
 }
 
-std::string connectApp(Browser& browser, const Clinic& clinic, const std::string& client, const std::string& scope) {
+std::string allowApp(Browser& browser, const Clinic& clinic, const std::string& client, const std::string& scope,
+                     const std::vector<std::string>& untick) {
     const auto page = browser.visit(authorizeAddress(clinic, client, scope));
     Fields fields{{"decision", "allow"}, {"duration", "year"}};
     static const std::regex box("type=\"checkbox\" value=\"([^\"]*)\"");
     for (std::sregex_iterator one(page.body.begin(), page.body.end(), box), end; one != end; ++one)
-        fields.emplace_back("scope", unescapedHtml((*one)[1]));
+        if (const auto value = unescapedHtml((*one)[1]);
+            std::none_of(untick.begin(), untick.end(), [&](const auto& part) { return contains(value, part); }))
+            fields.emplace_back("scope", value);
     const auto answer = browser.send(page, "/consent", fields);
     if (answer.status != 303 || !answer.header("location").starts_with("https://diary.example.org/back?"))
         throw std::runtime_error("consent: " + std::to_string(answer.status) + " " + textOf(answer).substr(0, 300));
+    return answer.header("location");
+}
+
+nlohmann::json tokensFor(const Clinic& clinic, const std::string& client, const std::string& location) {
+    const auto begin = location.find("code=") + 5;
+    const auto answer = http("POST", clinic.fhir.substr(0, clinic.fhir.size() - 8) + "patient/auth/token",
+                             {{"Content-Type", "application/x-www-form-urlencoded"}},
+                             form({{"grant_type", "authorization_code"}, {"code", location.substr(begin, location.find('&', begin) - begin)},
+                                   {"redirect_uri", "https://diary.example.org/back"}, {"client_id", client},
+                                   {"code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}}));
+    if (answer.status != 200) throw std::runtime_error("token: " + answer.body);
+    return answer.json;
+}
+
+std::string connectApp(Browser& browser, const Clinic& clinic, const std::string& client, const std::string& scope) {
+    allowApp(browser, clinic, client, scope);
     const auto grants = operateOn(clinic, "GET", "Grant?client=" + client + "&status=active");
     return grants.json["entry"][0]["resource"]["id"];
 }

@@ -19,6 +19,10 @@ HttpAnswer operateOn(const Clinic& clinic, const std::string& method, const std:
 Invited invite(const Clinic& clinic, const std::string& patient, const nlohmann::json& more = nlohmann::json::object());
 std::string resetCode(const Clinic& clinic, const std::string& account);
 std::string portalOf(const Clinic& clinic);
+/// Of the patients' FHIR API.
+std::string apiOf(const Clinic& clinic);
+/// PUT of any resource, by the clinic's own system.
+void keepResource(const Clinic& clinic, const nlohmann::json& resource);
 /// Code, birth date ("12", "3", "1984") and password; the page that comes then.
 HttpAnswer join(Browser& browser, const std::string& code, const Fields& birthDate, const std::string& password,
                 const std::string& start = "activate");
@@ -30,6 +34,11 @@ inline const Fields mariasBirthDate{{"day", "12"}, {"month", "3"}, {"year", "198
 std::string registerApp(const Clinic& clinic, const nlohmann::json& more = nlohmann::json::object());
 /// The address with which an app sends the browser.
 std::string authorizeAddress(const Clinic& clinic, const std::string& client, const std::string& scope);
+/// Ticks all boxes whose value holds none of `untick` and allows; where the browser is sent then.
+std::string allowApp(Browser& browser, const Clinic& clinic, const std::string& client, const std::string& scope,
+                     const std::vector<std::string>& untick = {});
+/// What the app gets for the code in `location`.
+nlohmann::json tokensFor(const Clinic& clinic, const std::string& client, const std::string& location);
 /// Allows everything; the grant's id.
 std::string connectApp(Browser& browser, const Clinic& clinic, const std::string& client, const std::string& scope);
 

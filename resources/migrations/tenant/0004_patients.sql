@@ -146,6 +146,12 @@ ALTER TABLE client ADD COLUMN facts text;              -- JSON: answers to the q
 ALTER TABLE client ADD COLUMN offered boolean NOT NULL DEFAULT false;   -- shown in the portal's list of apps
 ALTER TABLE client ADD COLUMN access_seconds int;      -- life of its access tokens; NULL: the usual one
 
+-- What a patient's page of activity reads: deeds of their own and of their apps, and what the clinic did with their
+-- account, with what they allowed (type 0) and with their Patient (type 286294188). No other event pays for them.
+CREATE INDEX audit_event_patient ON audit_event (tenant_id, agent, id) WHERE agent_kind IN ('patient', 'patient-app');
+CREATE INDEX audit_event_about_patient ON audit_event (tenant_id, type, resource_id, id)
+    WHERE agent_kind NOT IN ('patient', 'patient-app') AND type IN (0, 286294188) AND resource_id IS NOT NULL;
+
 DO $$
 DECLARE
     name text;

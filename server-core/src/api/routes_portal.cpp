@@ -50,6 +50,7 @@ RouteRows routesOfPortal() {
         {Method::get, place + "/apps/:id", show<app>()},
         {Method::get, place + "/apps/:id/stop", show<showStop>()},
         {Method::post, place + "/apps/:id/stop", take<stop>()},
+        {Method::get, place + "/activity", show<activity>()},
         {Method::get, place + "/account", show<showAccount>()},
         {Method::post, place + "/account", take<saveAccount>()},
         {Method::get, place + "/account/password", show<showPassword>()},

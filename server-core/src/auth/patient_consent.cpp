@@ -13,6 +13,7 @@
 #include "pages/sentences.h"
 #include "store/client_store.h"
 #include "store/patient_facts.h"
+#include "store/patient_kinds.h"
 
 namespace polyclinic::auth {
 namespace {
@@ -55,6 +56,20 @@ std::vector<std::pair<std::string, std::string>> factsOf(const store::Client& cl
     return facts;
 }
 
+std::vector<std::string> wordsIn(std::string_view text) {
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        if (end > at) words.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return words;
+}
+
+bool asksForEverything(const access::ScopeSet& scopes) {
+    return std::ranges::any_of(scopes.scopes(), [](const auto& scope) { return scope.type == "*" && (scope.verbs & access::readVerbs); });
+}
+
 std::string joined(const std::vector<std::string>& words, std::string_view without) {
     std::string text;
     for (const auto& word : words)
@@ -67,7 +82,8 @@ std::string joined(const std::vector<std::string>& words, std::string_view witho
 Task<http::Response> PatientAuth::showConsent(const http::Request& request, PersonAuthContext& tenant, const Question& question,
                                               const OAuthForm* answered, std::string problem) {
     const auto& [pending, client, person, wish, offer] = question;
-    const auto facts = co_await store::patientFacts(tenant.session, patientOf(person.fhirUser));
+    const auto patient = patientOf(person.fhirUser);
+    const auto facts = co_await store::patientFacts(tenant.session, patient);
     pages::ConsentPage page;
     page.action = pathOf(tenant.issuer) + "/consent";
     page.hidden = {{"request", pending.id}};
@@ -83,6 +99,11 @@ Task<http::Response> PatientAuth::showConsent(const http::Request& request, Pers
     page.scopes = offer.scopes;
     page.words = offer.words;
     page.now = clock_.now();
+    // Shown again, the boxes are the same, even if the record was added to in the meantime.
+    if (answered)
+        page.kinds = wordsIn(answered->get("kinds"));
+    else if (asksForEverything(offer.scopes))
+        page.kinds = co_await store::kindsOfPatient(tenant.session, patient);
     if (answered) {
         page.again = true;
         page.ticked = ticksOf(*answered);
@@ -104,7 +125,7 @@ Task<http::Response> PatientAuth::consent(const http::Request& request, PersonAu
     auto fields = hasMediaType(request, "application/x-www-form-urlencoded") ? parseForm(request.body) : std::nullopt;
     if (!fields) co_return refusal(tenant, request, "request_unreadable");
     const OAuthForm form(std::move(*fields));
-    for (const std::string_view once : {"request", "csrf_token", "decision", "duration"})
+    for (const std::string_view once : {"request", "csrf_token", "decision", "duration", "kinds"})
         if (form.repeats(once)) co_return refusal(tenant, request, "request_unreadable");
 
     auto found = co_await questionOf(request, std::string(form.get("request")), tenant);
@@ -131,7 +152,7 @@ Task<http::Response> PatientAuth::allow(const http::Request& request, const OAut
     const auto patient = patientOf(person.fhirUser);
     if (patient.empty()) co_return refusal(tenant, request, "request_no_record");
 
-    const auto granted = pages::chosenScopes(offer.scopes, offer.words, ticksOf(form));
+    const auto granted = pages::chosenScopes(offer.scopes, offer.words, ticksOf(form), wordsIn(form.get("kinds")));
     if (granted.empty() && !offer.scopes.empty()) {
         auto page = co_await showConsent(request, tenant, question, &form, "error_nothing_ticked");
         co_return page;

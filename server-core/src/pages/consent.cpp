@@ -7,6 +7,7 @@
 
 #include "pages/renderer.h"
 #include "pages/sentences.h"
+#include "pages/wildcard.h"
 
 namespace polyclinic::pages {
 namespace {
@@ -138,7 +139,7 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     const auto& words = Words::of(look.language);
     const auto app = shownName(page.app);
     const bool offline = holds(page.words, "offline_access");
-    const auto said = sentencesOf(page.scopes.scopes(), page.words, {look.language, look.clinic, {}});
+    const auto said = sentencesOf(spread(page.scopes, page.kinds).scopes(), page.words, {look.language, look.clinic, {}});
 
     auto values = object();
     put(values, "title", words.text(titleKeyOf(said), {{"app", app}}));
@@ -152,12 +153,16 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     put(values, "returns_to", page.redirectHost.empty() ? "" : words.text("returns_to", {{"host", shownName(page.redirectHost)}}));
     put(values, "returning", words.text("returning", {{"app", app}}));
     auto hidden = list();
-    for (const auto& [name, value] : page.hidden) {
+    const auto hide = [&hidden](const std::string& name, const std::string& value) {
         auto field = object();
         put(field, "name", name);
         put(field, "value", value);
         hidden.push_back(field);
-    }
+    };
+    for (const auto& [name, value] : page.hidden) hide(name, value);
+    std::string kinds;
+    for (const auto& kind : page.kinds) kinds += (kinds.empty() ? "" : " ") + kind;
+    if (!kinds.empty()) hide("kinds", kinds);
     values.set("hidden", hidden);
 
     auto always = said.always;

@@ -43,6 +43,7 @@ struct ConsentPage {
     std::vector<std::pair<std::string, std::string>> facts;  // question's key and answer
     access::ScopeSet scopes;          // what can be granted, of patient level
     std::vector<std::string> words;   // known words that were asked for: openid, fhirUser, offline_access ...
+    std::vector<std::string> kinds;   // types that the record holds: a box each, where everything was asked for
     std::vector<std::string> ticked;  // box values; empty on a first showing: all ticked
     bool again = false;               // shown again after an answer that cannot be used
     std::string duration = "year";
@@ -50,7 +51,7 @@ struct ConsentPage {
     std::string problem;  // key of a translated text: error_nothing_ticked, error_duration; empty: none
 };
 
-/// The form posts, besides `hidden` and csrf_token: `scope` once for each ticked box (each holds one or more scope texts
+/// The form posts, besides `hidden` and csrf_token: `kinds` as they were given, separated by spaces, `scope` once for each ticked box (each holds one or more scope texts
 /// separated by spaces), `duration` where words hold offline_access, and `decision` = allow or deny.
 /// Look::redirectOrigin must be the app's, or the browser refuses to follow the answer.
 http::Response consent(const Look& look, const ConsentPage& page, int status = 200);

@@ -1,5 +1,6 @@
 #include "pages/renderer.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/failure.h"
@@ -31,6 +32,26 @@ std::string templateNamed(std::string_view name) {
     return text;
 }
 
+/// With its partials in their places.
+std::string wholeTemplate(std::string_view name) {
+    auto text = templateNamed(name);
+    for (auto at = text.find("{{>"); at != text.npos; at = text.find("{{>", at)) {
+        const auto end = text.find("}}", at);
+        const auto first = text.find_first_not_of(' ', at + 3);
+        const auto part = text.substr(first, std::min(text.find(' ', first), end) - first);
+        text.replace(at, end + 2 - at, templateNamed(part));
+    }
+    return text;
+}
+
+/// Parsed once a thread: filling in changes the object.
+kainjow::mustache::mustache& viewNamed(std::string_view name) {
+    thread_local std::map<std::string, kainjow::mustache::mustache, std::less<>> views;
+    const auto found = views.find(name);
+    if (found != views.end()) return found->second;
+    return views.emplace(name, wholeTemplate(name)).first->second;
+}
+
 std::string withLanguage(const std::string& address, const std::string& language) {
     return address + (address.find('?') == address.npos ? '?' : '&') + "lang=" + language;
 }
@@ -56,12 +77,10 @@ void putFrame(const Look& look, const Words& words, data& values) {
     put(values, "script", look.root + "/assets/" + hashedName("scripts/pages.js"));
     put(values, "theme", look.theme);
     put(values, "logo", look.logo);
-    for (const auto* part : {"head", "foot", "notices", "offered_apps"})
-        values.set(part, data(kainjow::mustache::partial([part] { return templateNamed(part); })));
     if (look.menu) {
         auto menu = object();
         auto entries = list();
-        for (const std::string place : {"home", "apps", "sessions", "account", "help"}) {
+        for (const std::string place : {"home", "apps", "activity", "sessions", "account"}) {
             auto entry = object();
             put(entry, "href", look.portal + "/" + place);
             put(entry, "label", words.text("menu_" + place));
@@ -132,7 +151,7 @@ http::Response seeOther(std::string location) {
 http::Response render(const Look& look, std::string_view name, data values, int status) {
     const auto& words = Words::of(look.language);
     putFrame(look, words, values);
-    kainjow::mustache::mustache view{templateNamed(name)};
+    auto& view = viewNamed(name);
     Speaking context(&values, words);
     auto html = view.render(context);
     if (!view.is_valid()) throw Failure(FailureKind::internal, "A page cannot be shown.", "template: " + view.error_message());

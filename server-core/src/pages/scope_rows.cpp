@@ -65,7 +65,9 @@ bool isDay(std::string_view text) {
     return true;
 }
 
-std::string plainRow(std::string_view type) {
+}  // namespace
+
+std::string rowNameOf(std::string_view type) {
     if (std::find(lists.begin(), lists.end(), type) != lists.end()) return "lists";
     if (std::find(aboutNobody.begin(), aboutNobody.end(), type) != aboutNobody.end()) return "nobody";
     for (const auto& [other, row] : sameWords)
@@ -73,18 +75,16 @@ std::string plainRow(std::string_view type) {
     return std::string(type);
 }
 
-}  // namespace
-
 bool isAboutNobody(std::string_view type) {
-    const auto row = plainRow(type);
+    const auto row = rowNameOf(type);
     return row == "nobody" || row == "lists";
 }
 
 std::optional<ScopeRow> rowOf(const access::Scope& scope) {
-    if (!scope.query) return ScopeRow{plainRow(scope.type), {}, {}};
+    if (!scope.query) return ScopeRow{rowNameOf(scope.type), {}, {}};
     const auto fields = parseForm(*scope.query);
     if (!fields) return std::nullopt;
-    ScopeRow row{plainRow(scope.type), {}, {}};
+    ScopeRow row{rowNameOf(scope.type), {}, {}};
     bool category = false;
     for (const auto& [name, value] : *fields) {
         if (name == "date") {

@@ -18,6 +18,9 @@ struct ScopeRow {
 /// Nothing when no single sentence says the scope's query. A type without a row of its own gives its own name.
 std::optional<ScopeRow> rowOf(const access::Scope& scope);
 
+/// The row of a type's own sentence.
+std::string rowNameOf(std::string_view type);
+
 /// Kinds of resources that tell nothing of a patient: staff, places, medicines, forms, definitions.
 bool isAboutNobody(std::string_view type);
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "pages/scope_rows.h"
+#include "pages/wildcard.h"
 #include "pages/words.h"
 
 namespace polyclinic::pages {
@@ -84,7 +85,7 @@ class Speaker {
     bool take(const Scope& scope, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
         const auto row = rowOf(scope);
         if (!row) return false;
-        if (const auto reads = part(scope, access::readVerbs)) see(*reads, *row, asked);
+        if (const auto reads = part(scope, access::readVerbs)) see(*reads, *row, asked, all);
         if (const auto writes = part(scope, access::writeVerbs)) change(*writes, *row, all);
         return true;
     }
@@ -98,9 +99,13 @@ class Speaker {
     std::vector<Sentence>& always() { return always_; }
 
   private:
-    void see(const Scope& scope, const ScopeRow& row, const std::vector<std::string>& asked) {
+    void see(const Scope& scope, const ScopeRow& row, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
         const auto said = words_.scope(row.name);
-        const auto what = fill(said ? said->what : words_.text("scope_other", {{"type", scope.type}}), row);
+        const bool rest = scope.type == "*" && std::any_of(all.begin(), all.end(), [&](const Scope& other) {
+            return other.type != "*" && (other.verbs & access::readVerbs) && !other.query && !hasNoBox(other, asked);
+        });
+        const auto what = rest ? words_.text("everything_else", {{"clinic", context_.clinic}})
+                               : fill(said ? said->what : words_.text("scope_other", {{"type", scope.type}}), row);
         const auto more = said ? said->more : std::string();
         if (hasNoBox(scope, asked)) {
             if (scope.type == "Patient") {
@@ -118,7 +123,7 @@ class Speaker {
             line.sentence.detail = more;
             return;
         }
-        auto& line = see_.line(what, scope.type == "*" ? 0 : rank(said) + 1);
+        auto& line = see_.line(what, rest ? 20'000 : scope.type == "*" ? 0 : rank(said) + 1);
         Group::add(line, scope);
         line.sentence.brief = words_.capitalised(what);
         line.sentence.detail = more;
@@ -162,9 +167,9 @@ class Speaker {
     Group see_, change_, notes_;
 };
 
-/// What of a scope `all` says already with a word for everything: its text goes with that line's box.
-bool isCovered(const Scope& scope, const std::vector<Scope>& all, const std::vector<std::string>& words) {
-    if (scope.type == "*" || (scope.verbs & access::readVerbs && hasNoBox(scope, words))) return false;
+/// A change that `all` says already with a word for everything: its text goes with that line's box.
+bool isCovered(const Scope& scope, const std::vector<Scope>& all) {
+    if (scope.type == "*" || (scope.verbs & access::readVerbs)) return false;
     for (const auto& other : all)
         if (other.level == scope.level && other.type == "*" && (scope.verbs & ~other.verbs) == 0) return true;
     return false;
@@ -190,7 +195,7 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
     else if (saysWord(words, "openid"))
         speaker.always().push_back({language.text("know_signed_in"), language.text("know_signed_in_more"), {}});
     for (const auto& scope : split)
-        if (!isCovered(scope, split, words) && !speaker.take(scope, words, split)) out.refused.push_back(toText(scope));
+        if (!isCovered(scope, split) && !speaker.take(scope, words, split)) out.refused.push_back(toText(scope));
     if (saysWord(words, "offline_access"))
         speaker.always().push_back({language.text("keep_access"),
                                     context.until.empty() ? language.text("keep_access_open")
@@ -200,17 +205,15 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
         speaker.always().push_back({language.text("keep_online"), {}, {}});
     speaker.finish(out);
     // Covered scopes are granted and refused with the line that covers them.
-    for (const auto& scope : split) {
-        if (!isCovered(scope, split, words)) continue;
-        auto& group = scope.verbs & access::readVerbs ? out.see : out.change;
-        if (!group.empty()) group.front().scope += ' ' + toText(scope);
-    }
+    for (const auto& scope : split)
+        if (isCovered(scope, split)) out.change.front().scope += ' ' + toText(scope);
     return out;
 }
 
 access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector<std::string>& words,
-                              const std::vector<std::string>& ticked) {
-    const auto shown = sentencesOf(offered.scopes(), words, {"en", "", ""});
+                              const std::vector<std::string>& ticked, const std::vector<std::string>& kinds) {
+    const auto asked = spread(offered, kinds);
+    const auto shown = sentencesOf(asked.scopes(), words, {"en", "", ""});
     std::vector<Scope> chosen;
     const auto add = [&chosen](std::string_view texts) {
         for (const auto& scope : access::parseScopeList(texts).scopes)
@@ -223,15 +226,15 @@ access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector
             if (saysWord(ticked, line.scope)) add(line.scope);
     // The halves of a scope that was asked for as a whole are one again.
     std::vector<Scope> whole;
-    for (const auto& asked : offered.scopes()) {
-        Scope given = asked;
+    for (const auto& one : asked.scopes()) {
+        Scope given = one;
         given.verbs = 0;
         for (const auto& scope : chosen)
-            if (scope.level == asked.level && scope.type == asked.type && scope.query == asked.query && scope.v1 == asked.v1)
-                given.verbs |= scope.verbs & asked.verbs;
+            if (scope.level == one.level && scope.type == one.type && scope.query == one.query && scope.v1 == one.v1)
+                given.verbs |= scope.verbs & one.verbs;
         if (given.verbs != 0) whole.push_back(std::move(given));
     }
-    return access::ScopeSet(std::move(whole));
+    return gathered(offered, asked, access::ScopeSet(std::move(whole)));
 }
 
 }  // namespace polyclinic::pages

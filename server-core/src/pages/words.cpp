@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cctype>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/failure.h"
 #include "pages/files.h"
@@ -84,38 +85,55 @@ std::string Words::text(const std::string& key, const std::vector<Value>& values
         names.push_back(wide(value.name));
         if (value.isNumber)
             filled.emplace_back(value.number);
-        else if (rightToLeft())
-            filled.emplace_back(icu::UnicodeString(isolateOf(value.text)) + wide(value.text) + UChar32(0x2069));
-        else
-            filled.emplace_back(wide(value.text));
+        else {
+            auto text = wide(value.text);
+            if (value.name == "phone") text.findAndReplace(" ", u"\u00a0");  // a number that is to be dialled stays on one line
+            if (rightToLeft()) text = icu::UnicodeString(isolateOf(value.text)) + text + UChar32(0x2069);
+            filled.emplace_back(text);
+        }
     }
     UErrorCode error = U_ZERO_ERROR;
-    const icu::MessageFormat message(wide(found->second), localeOf(language_), error);
+    // Making one costs more than filling it; texts stay where they are as long as the program runs.
+    thread_local std::unordered_map<const std::string*, std::unique_ptr<icu::MessageFormat>> messages;
+    auto& message = messages[&found->second];
+    if (!message) message = std::make_unique<icu::MessageFormat>(wide(found->second), localeOf(language_), error);
     icu::UnicodeString out;
-    if (U_SUCCESS(error)) message.format(names.data(), filled.data(), std::int32_t(names.size()), out, error);
-    if (U_FAILURE(error)) throw unreadable(language_ + " cannot fill " + key);
+    if (U_SUCCESS(error)) message->format(names.data(), filled.data(), std::int32_t(names.size()), out, error);
+    if (U_FAILURE(error)) {
+        messages.erase(&found->second);
+        throw unreadable(language_ + " cannot fill " + key);
+    }
     return narrow(out);
 }
 
 std::string Words::format(Timestamp time, const std::string& timezone, const char* kind) const {
-    UErrorCode error = U_ZERO_ERROR;
-    const auto locale = localeOf(language_);
-    std::unique_ptr<icu::DateFormat> format;
-    if (std::string_view(kind) == "time")
-        format.reset(icu::DateFormat::createTimeInstance(icu::DateFormat::kShort, locale));
-    else
-        format.reset(icu::DateFormat::createDateInstance(icu::DateFormat::kLong, locale));
-    if (!format) throw unreadable("no dates in " + language_);
-    format->adoptTimeZone(icu::TimeZone::createTimeZone(wide(timezone)));
+    // As many as clinics in different time zones are at work; making one costs fifty times what using it does.
+    thread_local std::map<std::tuple<std::string, std::string, std::string>, std::unique_ptr<icu::DateFormat>> formats;
+    if (formats.size() > 64) formats.clear();
+    auto& format = formats[{language_, kind, timezone}];
+    if (!format) {
+        const auto locale = localeOf(language_);
+        if (std::string_view(kind) == "time")
+            format.reset(icu::DateFormat::createTimeInstance(icu::DateFormat::kShort, locale));
+        else
+            format.reset(icu::DateFormat::createDateInstance(icu::DateFormat::kLong, locale));
+        if (!format) throw unreadable("no dates in " + language_);
+        format->adoptTimeZone(icu::TimeZone::createTimeZone(wide(timezone)));
+    }
     icu::UnicodeString out;
     format->format(double(time.micros) / 1000.0, out);
-    if (U_FAILURE(error)) throw unreadable("no dates in " + language_);
     return narrow(out);
 }
 
 std::string Words::date(Timestamp time, const std::string& timezone) const { return format(time, timezone, "date"); }
 
 std::string Words::clockTime(Timestamp time, const std::string& timezone) const { return format(time, timezone, "time"); }
+
+std::string Words::zone(const std::string& timezone) const {
+    const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(wide(timezone)));
+    icu::UnicodeString out;
+    return narrow(zone->getDisplayName(false, icu::TimeZone::LONG_GENERIC, localeOf(language_), out));
+}
 
 std::string Words::dateTime(Timestamp time, const std::string& timezone) const {
     return text("date_at_time", {{"date", date(time, timezone)}, {"time", clockTime(time, timezone)}});

@@ -51,6 +51,8 @@ class Words {
     std::string dateTime(Timestamp time, const std::string& timezone) const;
     std::string recently(Timestamp time, Timestamp now, const std::string& timezone) const;
     std::string clockTime(Timestamp time, const std::string& timezone) const;
+    /// "Eastern Time"
+    std::string zone(const std::string& timezone) const;
     /// The first letter as a sentence begins with.
     std::string capitalised(const std::string& text) const;
 

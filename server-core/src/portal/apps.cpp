@@ -3,6 +3,7 @@
 #include "base/failure.h"
 #include "pages/consent.h"
 #include "pages/sentences.h"
+#include "pages/wildcard.h"
 #include "portal/app_words.h"
 #include "portal/pages.h"
 
@@ -52,7 +53,7 @@ pages::data fact(const std::string& term, const std::string& value) {
 
 Task<http::Response> appsPage(const Call& call, Person person) {
     const auto& look = person.look;
-    const auto& words = pages::Words::of(look.language);
+    const auto& words = person.words();
     const auto now = call.clock.now();
     auto session = call.tenant.session();
     const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
@@ -75,7 +76,7 @@ Task<http::Response> appsPage(const Call& call, Person person) {
 Task<http::Response> appPage(const Call& call, Person person) {
     const auto grant = co_await grantOf(call, person);
     auto& look = person.look;
-    const auto& words = pages::Words::of(look.language);
+    const auto& words = person.words();
     const auto now = call.clock.now();
     const auto name = pages::shownName(grant.clientName);
     auto values = pages::object();
@@ -100,14 +101,20 @@ Task<http::Response> appPage(const Call& call, Person person) {
     const bool open = pages::isOpenEnd(grant.ends);
     const auto until = open ? words.text("until_you_stop") : words.date(grant.ends, look.timezone);
     auto allowed = wordsIn(grant.words);
-    const auto said = pages::sentencesOf(access::ScopeSet::fromJson(grant.scopes).scopes(), allowed,
-                                         {look.language, look.clinic, open ? std::string() : until});
+    const auto scopes = access::ScopeSet::fromJson(grant.scopes);
+    auto said = pages::sentencesOf(scopes.scopes(), allowed, {look.language, look.clinic, open ? std::string() : until});
+    const auto withheld = pages::withheld(scopes, look.language);
+    if (!withheld.empty()) said.see = {{words.text("everything_but", {{"clinic", look.clinic}}), {}, {}}};
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
     auto groups = pages::list();
-    if (!said.see.empty()) groups.push_back(group(words.text("can_see"), said.see));
-    if (!said.change.empty()) groups.push_back(group(words.text("can_change"), said.change));
-    if (!always.empty()) groups.push_back(group(words.text("can_always"), always));
+    const auto add = [&](const char* what, const std::vector<pages::Sentence>& sentences) {
+        if (!sentences.empty()) groups.push_back(group(words.text((alive ? "can_" : "could_") + std::string(what)), sentences));
+    };
+    add("see", said.see);
+    add("not_see", withheld);
+    add("change", said.change);
+    add("always", always);
     values.set("groups", groups);
 
     auto facts = pages::list();
@@ -126,7 +133,7 @@ Task<http::Response> appPage(const Call& call, Person person) {
 Task<http::Response> stopPage(const Call& call, Person person) {
     const auto grant = co_await grantOf(call, person);
     if (!grant.active(call.clock.now())) co_return call.goTo("apps/" + grant.id + "?done=before");
-    const auto& words = pages::Words::of(person.look.language);
+    const auto& words = person.words();
     const auto name = pages::shownName(grant.clientName);
     auto values = pages::object();
     pages::put(values, "title", words.text("stop_title", {{"app", name}}));

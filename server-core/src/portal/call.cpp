@@ -24,15 +24,11 @@ bool isForeign(const http::Request& request) {
     return site && *site != "same-origin" && *site != "none";
 }
 
-std::string patientOf(const std::string& fhirUser) {
-    constexpr std::string_view prefix = "Patient/";
-    return fhirUser.starts_with(prefix) ? fhirUser.substr(prefix.size()) : std::string();
-}
-
 Task<Person> personOf(const Call& call, identity::PersonSession session) {
     Person person{std::move(session), {}, {}};
     auto rows = call.tenant.session();
-    const auto facts = co_await store::patientFacts(rows, patientOf(person.session.fhirUser));
+    const auto patient = person.patient();
+    const auto facts = co_await store::patientFacts(rows, patient);
     person.name = facts && !facts->fullName().empty() ? facts->fullName() : person.session.username;
     person.look = pages::lookOf(call.tenant, call.request, person.session.language.value_or(std::string()));
     person.look.person = person.name;
@@ -42,6 +38,11 @@ Task<Person> personOf(const Call& call, identity::PersonSession session) {
 }
 
 }  // namespace
+
+std::string Person::patient() const {
+    constexpr std::string_view prefix = "Patient/";
+    return session.fhirUser.starts_with(prefix) ? session.fhirUser.substr(prefix.size()) : std::string();
+}
 
 std::string Call::query(std::string_view name) const {
     std::string value;

@@ -58,6 +58,11 @@ struct Person {
     identity::PersonSession session;
     std::string name;  // "Maria Gomez"; the user name where the record has none
     pages::Look look;  // with menu and form token
+
+    /// Of the look's language.
+    const pages::Words& words() const { return pages::Words::of(look.language); }
+    /// The id of the Patient that the person is; empty where the account is no patient's.
+    std::string patient() const;
 };
 
 /// A page of people who are signed in; others are asked to sign in first.

@@ -6,7 +6,7 @@ namespace {
 
 Task<http::Response> homePage(const Call& call, Person person) {
     const auto& look = person.look;
-    const auto& words = pages::Words::of(look.language);
+    const auto& words = person.words();
     const auto now = call.clock.now();
     auto values = pages::object();
     pages::put(values, "title", words.text("hello", {{"name", person.name}}));

@@ -37,6 +37,9 @@ Task<http::Response> app(const Call& call);
 Task<http::Response> showStop(const Call& call);
 Task<http::Response> stop(const Call& call);
 
+// activity.cpp
+Task<http::Response> activity(const Call& call);
+
 // account.cpp
 Task<http::Response> showAccount(const Call& call);
 Task<http::Response> saveAccount(const Call& call);

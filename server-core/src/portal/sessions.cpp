@@ -9,7 +9,7 @@ namespace {
 
 Task<http::Response> sessionsPage(const Call& call, Person person) {
     const auto& look = person.look;
-    const auto& words = pages::Words::of(look.language);
+    const auto& words = person.words();
     const auto now = call.clock.now();
     auto all = co_await call.people.sessionsOf(call.tenant, realm, person.session.accountId);
     std::stable_partition(all.begin(), all.end(), [&](const auto& one) { return one.id == person.session.id; });

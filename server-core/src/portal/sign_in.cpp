@@ -14,7 +14,7 @@ constexpr std::string_view purpose = "sign-in", linkPurpose = "link";
 
 /// Pages that one may come back to after signing in; nothing else is ever followed.
 std::string placeOf(const std::string& asked) {
-    static constexpr std::array<std::string_view, 4> places{"apps", "sessions", "account", "account/password"};
+    static constexpr std::array<std::string_view, 5> places{"apps", "activity", "sessions", "account", "account/password"};
     return std::find(places.begin(), places.end(), asked) != places.end() ? asked : "home";
 }
 

@@ -26,18 +26,20 @@ export async function makeWorld(server, browser) {
         name: "Two-way Notes", publisher: undefined,
         scopes: `${wanted} patient/Observation.cruds patient/Condition.cruds patient/*.rs patient/QuestionnaireResponse.cud patient/DocumentReference.rs`,
     });
-    for (const client of [world.writer, world.app]) {
+    world.greedy = await register({ name: "Everything at Once", scopes: "openid fhirUser launch/patient offline_access patient/*.cruds" });
+    for (const [client, untick] of [[world.writer], [world.greedy, ["MedicationRequest"]], [world.app]]) {
         await page.goto(authorize(clinic, client));
-        await decide(page);
+        await decide(page, { untick });
         await page.waitForURL(`${redirect}*`);
-        if (client === world.app) continue;
         await page.goto(`${clinic.portal}/apps`);
-        world.pastApp = await page.locator("section[aria-labelledby=now] a").first().getAttribute("href");
-        await page.goto(new URL(`${world.pastApp}/stop`, clinic.portal).href);
+        const made = await page.locator("section[aria-labelledby=now] li", { hasText: client.name }).getByRole("link").getAttribute("href");
+        if (client === world.app) world.nowApp = made;
+        if (client === world.greedy) world.partApp = made;
+        if (client !== world.writer) continue;
+        world.pastApp = made;
+        await page.goto(new URL(`${made}/stop`, clinic.portal).href);
         await submit(page);
     }
-    await page.goto(`${clinic.portal}/apps`);
-    world.nowApp = await page.locator("section[aria-labelledby=now] a").first().getAttribute("href");
     world.complaints = page.complaints;
     await page.context().close();
     return world;
@@ -51,7 +53,7 @@ function authorize(clinic, client, words = {}) {
 }
 
 /// [{name, signedIn, go(page)}]: go() may be called again and again.
-export function statesOf({ clinic, username, waiting, app, writer, nowApp, pastApp }) {
+export function statesOf({ clinic, username, waiting, app, writer, greedy, nowApp, pastApp, partApp }) {
     const at = (path) => async (page) => { await page.goto(path.startsWith("/tenant/") ? new URL(path, clinic.portal).href : `${clinic.portal}${path}`); };
     const toBirthDate = async (page) => {
         await page.goto(`${clinic.portal}/activate`);
@@ -77,8 +79,12 @@ export function statesOf({ clinic, username, waiting, app, writer, nowApp, pastA
         { name: "home", signedIn: true, go: at("/home") },
         { name: "apps", signedIn: true, go: at("/apps") },
         { name: "app", signedIn: true, go: at(nowApp) },
+        { name: "app-part", signedIn: true, go: at(partApp) },
         { name: "app-stop", signedIn: true, go: at(`${nowApp}/stop`) },
         { name: "app-ended", signedIn: true, go: at(pastApp) },
+        { name: "activity", signedIn: true, go: at("/activity") },
+        { name: "activity-of-apps", signedIn: true, go: at("/activity?who=apps") },
+        { name: "activity-none", signedIn: true, go: at("/activity?before=1") },
         { name: "sessions", signedIn: true, go: at("/sessions") },
         { name: "account", signedIn: true, go: at("/account") },
         { name: "account-email-wrong", signedIn: true, go: async (page) => { await at("/account")(page); await page.fill("#email", "nowhere"); await page.locator("form[action$='/account'] button").click(); await page.waitForSelector("#problem"); } },
@@ -86,6 +92,7 @@ export function statesOf({ clinic, username, waiting, app, writer, nowApp, pastA
         { name: "password-wrong", signedIn: true, go: async (page) => { await at("/account/password")(page); await page.fill("#current", "wrong-password-1"); await page.fill("#password", "short"); await page.locator("form[action$='/account/password'] button.broad").click(); await page.waitForSelector("#problem"); } },
         { name: "consent", signedIn: true, go: async (page) => { await page.goto(authorize(clinic, app)); await page.waitForSelector("button[value=allow]"); } },
         { name: "consent-write", signedIn: true, go: async (page) => { await page.goto(authorize(clinic, writer)); await page.waitForSelector("button[value=allow]"); } },
+        { name: "consent-everything", signedIn: true, go: async (page) => { await page.goto(authorize(clinic, greedy)); await page.waitForSelector("button[value=allow]"); } },
         { name: "consent-nothing-ticked", signedIn: true, go: async (page) => {
             await page.goto(authorize(clinic, app, { scope: "patient/Condition.rs patient/Immunization.rs" }));
             await page.waitForSelector("button[value=allow]");

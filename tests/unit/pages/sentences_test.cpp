@@ -50,7 +50,7 @@ class SentencesTest : public QObject {
     void languagesHaveTheSameRows();
     void whatCannotBeSaidIsRefused_data();
     void whatCannotBeSaidIsRefused();
-    void everythingCoversItsParts();
+    void everythingStandsBesideItsParts();
     void chosenScopesAreNeverMoreThanOffered();
     void aRefusedBoxTakesItsScopesAway();
     void halvesBecomeWholeAgain();
@@ -176,12 +176,18 @@ void SentencesTest::whatCannotBeSaidIsRefused() {
     QCOMPARE(shown(say(scope.toStdString())), "refused " + scope + "\n");
 }
 
-void SentencesTest::everythingCoversItsParts() {
+void SentencesTest::everythingStandsBesideItsParts() {
     const auto said = say("patient/Observation.rs patient/*.rs patient/Condition.cruds");
     QCOMPARE(shown(said),
-             QString("see Everything in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n"
+             QString("see Your health conditions | Ongoing problems, and diagnoses from your visits.\n"
+                     "see Your test results and measurements | Such as lab results, blood pressure and weight, and answers about your life.\n"
+                     "see Everything else in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n"
                      "change Add, change and delete health conditions\n"));
-    QCOMPARE(said.see.front().scope, std::string("patient/*.rs patient/Observation.rs patient/Condition.rs"));
+    QCOMPARE(said.see.back().scope, std::string("patient/*.rs"));
+    // Changes of one kind go with those of every kind.
+    const auto changed = say("patient/Observation.cud patient/*.cud");
+    QCOMPARE(changed.change.size(), std::size_t(1));
+    QCOMPARE(changed.change.front().scope, std::string("patient/*.cud patient/Observation.cud"));
     // What the app needs to know the patient has no box that could be forgotten.
     const auto known = say("patient/*.rs patient/Patient.rs", {"launch/patient"});
     QCOMPARE(known.always.size(), std::size_t(1));

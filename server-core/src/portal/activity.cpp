@@ -1,0 +1,142 @@
+// What happened, day by day, from the clinic's audit log: repeats of one deed on one day are one row.
+
+#include <charconv>
+#include <limits>
+
+#include "pages/consent.h"
+#include "portal/activity_words.h"
+#include "portal/pages.h"
+#include "store/activity.h"
+#include "store/client_store.h"
+#include "store/grant_store.h"
+
+namespace polyclinic::portal {
+namespace {
+
+constexpr std::int32_t pageOfEvents = 500;
+
+struct Row {
+    std::string sentence;
+    std::vector<std::string> times;  // the latest first
+};
+
+struct Day {
+    std::string date;
+    std::vector<Row> rows;
+};
+
+/// Without the oldest day when more of it may be on the next page and another one is left.
+void dropCutDay(std::vector<store::ActivityEvent>& events, const pages::Words& words, const std::string& timezone) {
+    const auto last = words.date(events.back().at, timezone);
+    if (words.date(events.front().at, timezone) == last) return;
+    while (words.date(events.back().at, timezone) == last) events.pop_back();
+}
+
+std::vector<Day> daysOf(const std::vector<store::ActivityEvent>& events, const pages::Words& words, const std::string& timezone,
+                        const AppNames& apps) {
+    std::vector<Day> days;
+    for (const auto& event : events) {
+        auto sentence = sentenceOf(words, event, apps);
+        if (sentence.empty()) continue;
+        auto date = words.date(event.at, timezone);
+        if (days.empty() || days.back().date != date) days.push_back({std::move(date), {}});
+        auto& rows = days.back().rows;
+        auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& known) { return known.sentence == sentence; });
+        if (row == rows.end()) row = rows.insert(rows.end(), {std::move(sentence), {}});
+        row->times.push_back(words.clockTime(event.at, timezone));
+    }
+    return days;
+}
+
+pages::data shown(const std::vector<Day>& days, const pages::Words& words, const std::string& today, const std::string& yesterday) {
+    auto entries = pages::list();
+    for (const auto& day : days) {
+        auto rows = pages::list();
+        for (const auto& [sentence, times] : day.rows) {
+            auto row = pages::object();
+            pages::put(row, "time", times.front());
+            pages::put(row, "sentence", sentence);
+            if (times.size() > 1) {
+                auto all = pages::list();
+                for (const auto& time : times) all.push_back(pages::data("time", time));
+                auto repeats = pages::object();
+                pages::put(repeats, "count", words.text("times", {{"count", std::int64_t(times.size())}}));
+                repeats.set("all", all);
+                row.set("repeats", repeats);
+            }
+            rows.push_back(row);
+        }
+        auto entry = pages::object();
+        pages::put(entry, "id", "day-" + std::to_string(entries.list_value().size() + 1));
+        pages::put(entry, "day", day.date == today ? words.text("today") : day.date == yesterday ? words.text("yesterday") : day.date);
+        entry.set("rows", rows);
+        entries.push_back(entry);
+    }
+    return entries;
+}
+
+/// Names of apps that were refused, which no grant tells.
+Task<void> addRefused(const Call& call, const std::vector<store::ActivityEvent>& events, AppNames& apps) {
+    auto session = call.tenant.session();
+    for (const auto& event : events) {
+        if (event.interaction != "consent-refused" || apps.contains(event.resourceId)) continue;
+        const auto client = co_await store::clients::find(session, event.resourceId);
+        apps[event.resourceId] = client ? pages::shownName(client->name) : pages::shownName("");
+    }
+}
+
+Task<http::Response> activityPage(const Call& call, Person person) {
+    const auto& look = person.look;
+    const auto& words = person.words();
+    const auto now = call.clock.now();
+    const auto who = call.query("who");
+    auto session = call.tenant.session();
+    const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
+
+    store::ActivityOf of;
+    AppNames apps;
+    if (who != "apps" && who != "clinic") of.agents.push_back(person.session.accountId);
+    if (who != "apps" && who != "me") {
+        of.about.push_back(person.session.accountId);
+        of.patient = person.patient();
+    }
+    for (const auto& grant : grants) {
+        const bool known = apps.contains(grant.client);
+        apps[grant.client] = apps[grant.id] = pages::shownName(grant.clientName);
+        if (!known && who != "me" && who != "clinic") of.agents.push_back(grant.client + " for Patient/" + grant.patient);
+        if (who != "apps" && who != "me") of.about.push_back(grant.id);
+    }
+    const auto text = call.query("before");
+    std::int64_t before = std::numeric_limits<std::int64_t>::max();
+    std::from_chars(text.data(), text.data() + text.size(), before);
+    auto events = co_await store::activity(session, std::move(of), before, pageOfEvents);
+    const bool more = std::int32_t(events.size()) == pageOfEvents;
+    if (more) dropCutDay(events, words, look.timezone);
+    co_await addRefused(call, events, apps);
+
+    auto values = pages::object();
+    pages::put(values, "title", words.text("activity_title"));
+    pages::put(values, "zone", words.text("activity_zone", {{"zone", words.zone(look.timezone)}}));
+    auto filters = pages::list();
+    for (const std::string name : {"", "apps", "me", "clinic"}) {
+        auto filter = pages::object();
+        pages::put(filter, "href", call.at("activity" + (name.empty() ? "" : "?who=" + name)));
+        pages::put(filter, "label", words.text("activity_" + (name.empty() ? "all" : name)));
+        filter.set("current", name == who);
+        filters.push_back(filter);
+    }
+    values.set("filters", filters);
+    const auto days = daysOf(events, words, look.timezone, apps);
+    if (!days.empty())
+        values.set("days", pages::data("entries", shown(days, words, words.date(now, look.timezone),
+                                                        words.date(now - std::chrono::hours(24), look.timezone))));
+    if (more)
+        pages::put(values, "older", call.at("activity?before=" + std::to_string(events.back().id) + (who.empty() ? "" : "&who=" + percentEncode(who))));
+    co_return pages::render(look, "portal_activity", std::move(values));
+}
+
+}  // namespace
+
+Task<http::Response> activity(const Call& call) { return forPerson(call, "activity", "activity", activityPage); }
+
+}  // namespace polyclinic::portal

@@ -1,0 +1,100 @@
+#include "portal/activity_words.h"
+
+#include "fhir/definitions/definitions.h"
+#include "pages/consent.h"
+#include "pages/scope_rows.h"
+
+namespace polyclinic::portal {
+namespace {
+
+using pages::Words;
+using store::ActivityEvent;
+
+/// An agent is "CLIENT for Patient/ID"; ids hold no spaces.
+std::string_view clientOf(std::string_view agent) { return agent.substr(0, agent.find(' ')); }
+
+std::string nameOf(const AppNames& apps, std::string_view id, const Words& words) {
+    const auto found = apps.find(id);
+    return found == apps.end() ? words.text("an_app") : found->second;
+}
+
+std::string byApp(const Words& words, const ActivityEvent& event, const AppNames& apps) {
+    const auto app = nameOf(apps, clientOf(event.agent), words);
+    if (event.interaction == "token-code") return event.outcome == 0 ? words.text("did_connect", {{"app", app}}) : std::string();
+    if (event.interaction == "token-refresh") return event.outcome == 0 ? std::string() : words.text("did_fail_renew", {{"app", app}});
+    if (event.interaction == "token-revoke") return words.text("did_disconnect", {{"app", app}});
+    const auto type = fhir::typeName(event.type);
+    if (!type) return {};
+    const auto row = pages::rowNameOf(*type);
+    const auto* said = words.scope(row);
+    const auto what = said ? said->what : words.text("scope_other", {{"type", *type}});
+    const auto items = said ? said->items : words.text("scope_other_items", {{"type", *type}});
+    if (event.action == 'C' || event.action == 'U' || event.action == 'D') {
+        if (event.outcome != 0) return words.text("did_fail_change", {{"app", app}, {"items", items}});
+        const char* key = event.action == 'C' ? "did_add" : event.action == 'U' ? "did_change" : "did_delete";
+        return words.text(key, {{"app", app}, {"items", items}});
+    }
+    return words.text(event.outcome != 0 || event.count == 0 ? "did_look_nothing" : "did_look", {{"app", app}, {"what", what}});
+}
+
+/// Deeds that need no name, and what becomes of them when they fail; null: nothing is said.
+struct Deed {
+    std::string_view interaction;
+    const char *done, *failed;
+};
+
+std::string byMe(const Words& words, const ActivityEvent& event, const AppNames& apps) {
+    static constexpr Deed deeds[] = {
+        {"sign-in", "did_sign_in", "did_fail_sign_in"},
+        {"sign-out", "did_sign_out", nullptr},
+        {"session-end", "did_end_session", nullptr},
+        {"session-end-others", "did_end_others", nullptr},
+        {"password-change", "did_password", "did_fail_password"},
+        {"password-reset", "did_reset", nullptr},
+        {"account-activate", "did_join", nullptr},
+        {"account-update", "did_account", nullptr},
+        {"code-refused", nullptr, "did_fail_code"},
+    };
+    for (const auto& deed : deeds) {
+        if (deed.interaction != event.interaction) continue;
+        const char* key = event.outcome == 0 ? deed.done : deed.failed;
+        return key ? words.text(key) : std::string();
+    }
+    if (event.outcome != 0) return {};
+    const auto app = nameOf(apps, event.resourceId, words);
+    if (event.interaction == "consent") return words.text("did_allow", {{"app", app}});
+    if (event.interaction == "consent-refused") return words.text("did_refuse", {{"app", app}});
+    if (event.interaction == "grant-end") return words.text("did_stop", {{"app", app}});
+    return {};
+}
+
+std::string byClinic(const Words& words, const ActivityEvent& event, const AppNames& apps) {
+    if (event.outcome != 0) return {};
+    if (const auto type = fhir::typeName(event.type)) {
+        const auto* said = words.scope(pages::rowNameOf(*type));
+        const char* key = event.action == 'C'   ? "clinic_add"
+                          : event.action == 'U' ? "clinic_change"
+                          : event.action == 'D' ? "clinic_delete"
+                                                : "clinic_look";
+        return words.text(key, {{"what", said->what}});
+    }
+    static constexpr Deed deeds[] = {
+        {"account-invite", "clinic_invite", nullptr},     {"account-reset-code", "clinic_reset_code", nullptr},
+        {"account-sign-in-code", "clinic_link", nullptr}, {"account-unlock", "clinic_unlock", nullptr},
+        {"account-update", "clinic_account", nullptr},    {"account-disable", "clinic_disable", nullptr},
+    };
+    for (const auto& deed : deeds)
+        if (deed.interaction == event.interaction) return words.text(deed.done);
+    if (event.interaction == "grant-end") return words.text("clinic_stop", {{"app", nameOf(apps, event.resourceId, words)}});
+    return {};
+}
+
+}  // namespace
+
+std::string sentenceOf(const Words& words, const ActivityEvent& event, const AppNames& apps) {
+    if (event.agentKind == "patient-app") return byApp(words, event, apps);
+    if (event.agentKind == "patient") return byMe(words, event, apps);
+    return byClinic(words, event, apps);
+}
+
+}  // namespace polyclinic::portal

@@ -1,0 +1,142 @@
+// A scope for everything: a box for each kind of information, and what is left of it when some are refused.
+
+#include <QTest>
+
+#include "pages/sentences.h"
+#include "pages/wildcard.h"
+#include "pages/words.h"
+#include "test_case.h"
+
+using namespace polyclinic;
+using namespace polyclinic::pages;
+using access::Level;
+using access::ScopeSet;
+using store::Verb;
+
+namespace {
+
+const std::vector<std::string> neitherWord, alongPatient{"launch/patient"};
+
+ScopeSet asked(const std::string& text) { return ScopeSet(access::parseScopeList(text).scopes); }
+
+QStringList briefs(const std::vector<Sentence>& sentences) {
+    QStringList out;
+    for (const auto& sentence : sentences) out += QString::fromStdString(sentence.brief);
+    return out;
+}
+
+/// The page for `offered`, with every box ticked but those that say one of `unticked`.
+ScopeSet decided(const ScopeSet& offered, const std::vector<std::string>& kinds, const std::vector<std::string>& words, const QStringList& unticked) {
+    const auto said = sentencesOf(spread(offered, kinds).scopes(), words, {"en", "Oak", ""});
+    std::vector<std::string> ticks;
+    int left = 0;
+    for (const auto* group : {&said.see, &said.change})
+        for (const auto& line : *group) {
+            if (!unticked.contains(QString::fromStdString(line.brief))) ticks.push_back(line.scope);
+            else ++left;
+        }
+    if (left != unticked.size()) return asked("patient/Nothing.such");
+    return chosenScopes(offered, words, ticks, kinds);
+}
+
+bool reads(const ScopeSet& scopes, const char* type) {
+    return scopes.allows(Level::patient, type, Verb::read) && scopes.allows(Level::patient, type, Verb::search);
+}
+
+const std::vector<std::string> held{"Claim", "Condition", "Observation", "Patient", "Practitioner", "Nonsense", ""};
+const QString conditions = "Your health conditions", measurements = "Your test results and measurements",
+              costs = "Your insurance claims and costs", rest = "Everything else in your health record at Oak";
+
+}  // namespace
+
+class WildcardTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void everyKindOfTheRecordHasABox();
+    void withAllBoxesTickedItIsTheScopeForEverything();
+    void aRefusedKindIsNotReadAndTheRestIs();
+    void withoutTheRestOnlyWhatIsNamed();
+    void nothingTickedIsNothing();
+    void anEmptyRecordIsAskedAsAWhole();
+    void changesAreDecidedApart();
+    void aLongGrantSaysWhatItLeavesOut();
+};
+
+void WildcardTest::everyKindOfTheRecordHasABox() {
+    const auto said = sentencesOf(spread(asked("patient/*.rs"), held).scopes(), alongPatient, {"en", "Oak", ""});
+    QCOMPARE(briefs(said.see), (QStringList{conditions, measurements, costs, rest}));
+    QCOMPARE(said.see.back().detail, std::string("Includes kinds of information the clinic may add later."));
+    QCOMPARE(said.see.back().scope, std::string("patient/*.rs"));
+    QCOMPARE(briefs(said.always), QStringList{"See your name, birth date and contact details"});
+    QCOMPARE(briefs(said.notes), QStringList{"See basic facts about clinics, staff and medicines"});
+    QVERIFY(said.refused.empty() && said.change.empty());
+    // What an app names beside it has its box, too.
+    const auto both = sentencesOf(spread(asked("patient/Goal.rs patient/*.read"), {"Condition"}).scopes(), alongPatient, {"en", "Oak", ""});
+    QCOMPARE(briefs(both.see), (QStringList{conditions, "Your health goals", rest}));
+    QCOMPARE(both.see[0].scope, std::string("patient/Condition.read"));
+}
+
+void WildcardTest::withAllBoxesTickedItIsTheScopeForEverything() {
+    for (const std::string text : {"patient/*.rs", "patient/*.read", "patient/*.r", "patient/*.cruds", "patient/Goal.rs patient/*.rs",
+                                   "patient/*.r patient/*.s", "patient/*.* patient/Practitioner.rs"})
+        QCOMPARE(decided(asked(text), held, alongPatient, {}).text(), text);
+}
+
+void WildcardTest::aRefusedKindIsNotReadAndTheRestIs() {
+    for (const char* text : {"patient/*.rs", "patient/*.read"}) {
+        const auto given = decided(asked(text), held, alongPatient, {measurements, costs});
+        QVERIFY(!reads(given, "Observation") && !given.allows(Level::patient, "Observation", Verb::search));
+        // The same words say both, so that both are refused.
+        QVERIFY(!reads(given, "Claim") && !reads(given, "ExplanationOfBenefit") && !reads(given, "ClaimResponse"));
+        for (const char* type : {"Patient", "Condition", "Immunization", "Goal", "Practitioner", "Questionnaire", "Device"}) QVERIFY2(reads(given, type), type);
+        for (const char* type : {"*", "Group", "Bundle", "Parameters"}) QVERIFY2(!reads(given, type), type);
+        QVERIFY(!given.allows(Level::patient, "Condition", Verb::update));
+        const auto said = QString::fromStdString(given.text());
+        QVERIFY(!said.contains("*"));
+        QVERIFY(said.contains(QString(text).endsWith("read") ? "patient/Condition.read" : "patient/Condition.rs"));
+        QVERIFY(said.size() < 4096);
+    }
+}
+
+void WildcardTest::withoutTheRestOnlyWhatIsNamed() {
+    const auto given = decided(asked("patient/*.rs"), held, alongPatient, {rest, conditions});
+    for (const char* type : {"Patient", "Observation", "Claim", "Practitioner", "Organization", "Location", "Medication"}) QVERIFY2(reads(given, type), type);
+    for (const char* type : {"Condition", "Immunization", "Goal", "Questionnaire"}) QVERIFY2(!reads(given, type), type);
+}
+
+void WildcardTest::nothingTickedIsNothing() {
+    const QStringList all{"Your name, birth date and contact details", conditions, measurements, costs, rest};
+    QVERIFY(decided(asked("patient/*.rs"), held, neitherWord, all).empty());
+    QCOMPARE(chosenScopes(asked("patient/*.rs"), neitherWord, {"patient/*.cruds", "patient/Goal.rs"}, held).text(), std::string());
+}
+
+void WildcardTest::anEmptyRecordIsAskedAsAWhole() {
+    for (const auto& kinds : {std::vector<std::string>{}, std::vector<std::string>{"Practitioner", "nonsense"}}) {
+        QCOMPARE(spread(asked("patient/*.rs"), kinds).text(), std::string("patient/*.rs"));
+        QCOMPARE(chosenScopes(asked("patient/*.rs"), neitherWord, {"patient/*.rs"}, kinds).text(), std::string("patient/*.rs"));
+    }
+    // Kinds widen nothing where everything was not asked for.
+    QCOMPARE(spread(asked("patient/Observation.rs"), held).text(), std::string("patient/Observation.rs"));
+    QCOMPARE(spread(asked("patient/*.cud"), held).text(), std::string("patient/*.cud"));
+}
+
+void WildcardTest::changesAreDecidedApart() {
+    const QString anything = "Add, change and delete anything in your record";
+    auto given = decided(asked("patient/*.*"), held, alongPatient, {measurements});
+    QVERIFY(given.allows(Level::patient, "Observation", Verb::update) && !reads(given, "Observation") && reads(given, "Goal"));
+    given = decided(asked("patient/*.*"), held, alongPatient, {anything});
+    QCOMPARE(given.text(), std::string("patient/*.read"));
+    given = decided(asked("patient/*.cruds"), held, alongPatient, {anything, measurements, rest});
+    QVERIFY(!given.allows(Level::patient, "Condition", Verb::create) && reads(given, "Condition") && !reads(given, "Goal"));
+}
+
+void WildcardTest::aLongGrantSaysWhatItLeavesOut() {
+    const auto given = decided(asked("patient/*.rs"), held, alongPatient, {measurements, costs});
+    QCOMPARE(briefs(withheld(given, "en")), (QStringList{measurements, costs}));
+    QCOMPARE(briefs(withheld(given, "es")).size(), 2);
+    QVERIFY(withheld(decided(asked("patient/*.rs"), held, alongPatient, {rest}), "en").empty());
+    QVERIFY(withheld(asked("patient/*.rs"), "en").empty());
+}
+
+POLYCLINIC_TEST(WildcardTest)
+#include "wildcard_test.moc"
