@@ -10,6 +10,7 @@ namespace polyclinic::auth {
 namespace {
 
 constexpr std::chrono::seconds remembered{60}, shownFresh{1};
+constexpr std::chrono::hours signsFor{24 * 90};
 // Another process may go on signing with it while it remembers; a minute more for clocks that differ.
 constexpr std::chrono::seconds shownAfterwards = idTokenLife + remembered + std::chrono::minutes(1);
 constexpr std::string_view purpose = "signing-key";
@@ -74,9 +75,11 @@ Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSes
         if (found != rings_.end() && now - found->second->read < age && found->second->read <= now) co_return found->second;
     }
     auto rows = co_await store::signing_keys::all(session, realm);
-    if (rows.empty() || rows.front().retired) {
+    const bool none = rows.empty() || rows.front().retired.has_value();
+    if (none || now - rows.front().created >= signsFor) {
         const auto row = co_await freshRow(session, realm);
-        co_await store::signing_keys::addFirst(session, realm, row);
+        if (none) co_await store::signing_keys::addFirst(session, realm, row);
+        else co_await store::signing_keys::replace(session, realm, rows.front().kid, row);
         rows = co_await store::signing_keys::all(session, realm);
     }
     const Timestamp over = now - shownAfterwards;
@@ -89,8 +92,10 @@ Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSes
     for (const auto& row : rows) keys.push_back(nlohmann::ordered_json::parse(row.publicKey));
     const nlohmann::ordered_json document{{"keys", std::move(keys)}};
     auto ring = std::make_shared<const Ring>(Ring{RsaKey::fromPrivateJwk(*opened), document.dump(), now});
+    // One that was read before a rotation may come after one that was read behind it.
     std::lock_guard lock(mutex_);
-    rings_[name] = ring;
+    auto& kept = rings_[name];
+    if (!kept || kept->read <= ring->read || kept->read > clock_.now()) kept = ring;
     co_return ring;
 }
 
@@ -108,7 +113,7 @@ Task<std::string> SigningKeys::jwks(db::TenantSession& session, std::string real
 Task<SigningKeys::Rotation> SigningKeys::rotate(db::TenantSession& session, std::string realm) {
     const auto before = co_await ringOf(session, realm, std::chrono::seconds(0));
     const auto row = co_await freshRow(session, realm);
-    co_await store::signing_keys::replace(session, realm, row);
+    co_await store::signing_keys::replace(session, realm, before->current.id(), row);
     const auto after = co_await ringOf(session, realm, std::chrono::seconds(0));
     co_return Rotation{after->current.id(), before->current.id(), row.created + shownAfterwards};
 }

@@ -1,4 +1,5 @@
-// The signing keys of every issuer: one for each tenant and realm, made when it is first needed, sealed in the database.
+// The signing keys of every issuer: one for each tenant and realm, made when it is first needed, sealed in the database,
+// replaced after ninety days or when an operator says so.
 
 #pragma once
 

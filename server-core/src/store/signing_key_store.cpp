@@ -11,7 +11,8 @@ constexpr db::TenantSql allSql(
 constexpr db::TenantSql addSql(
     "INSERT INTO signing_key (tenant_id, realm, kid, private_key, public_key, created) VALUES ($1, $2, $3, $4, $5, $6)"
     " ON CONFLICT (tenant_id, realm) WHERE retired IS NULL DO NOTHING");
-constexpr db::TenantSql retireSql("UPDATE signing_key SET retired = $3 WHERE tenant_id = $1 AND realm = $2 AND retired IS NULL");
+constexpr db::TenantSql retireSql(
+    "UPDATE signing_key SET retired = $3 WHERE tenant_id = $1 AND realm = $2 AND kid = $4 AND retired IS NULL");
 constexpr db::TenantSql removeSql("DELETE FROM signing_key WHERE tenant_id = $1 AND realm = $2 AND retired <= $3");
 
 SigningKeyRow rowOf(const db::Result& rows, std::size_t row) {
@@ -37,9 +38,9 @@ Task<void> addFirst(db::TenantSession& session, std::string_view realm, const Si
     co_await session.run(std::move(statement), db::Lane::control);
 }
 
-Task<void> replace(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key) {
+Task<void> replace(db::TenantSession& session, std::string_view realm, std::string_view before, const SigningKeyRow& key) {
     std::vector<db::TenantStatement> statements;
-    statements.push_back({retireSql, std::move(db::Params().text(realm).timestamp(key.created))});
+    statements.push_back({retireSql, std::move(db::Params().text(realm).timestamp(key.created).text(before))});
     statements.push_back(adding(realm, key));
     co_await session.runAll(std::move(statements), db::Lane::control);
 }

@@ -28,8 +28,8 @@ namespace signing_keys {
 Task<std::vector<SigningKeyRow>> all(db::TenantSession& session, std::string_view realm);
 /// No effect when there is one that signs already: of several processes at once one wins.
 Task<void> addFirst(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key);
-/// `key` signs from now on, the one before no more. Of several at once one wins; the others have no effect.
-Task<void> replace(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key);
+/// `key` signs from now on, the one of the id `before` no more. Of several at once one wins; the others have no effect.
+Task<void> replace(db::TenantSession& session, std::string_view realm, std::string_view before, const SigningKeyRow& key);
 /// Those that were retired at `before` or earlier.
 Task<void> removeRetired(db::TenantSession& session, std::string_view realm, Timestamp before);
 

@@ -20,6 +20,7 @@ class SigningKeysTest : public QObject {
     void theOldOneIsShownUntilItsLastTokenHasExpired();
     void anotherProcessFollowsWithinAMinute();
     void ofManyRotationsAtOnceOneKeySigns();
+    void everyNinetyDaysThereIsANewOne();
 
   private:
     PeopleWorld& w() { return *world_; }
@@ -132,6 +133,20 @@ void SigningKeysTest::ofManyRotationsAtOnceOneKeySigns() {
     QCOMPARE(kidOf(one), kidOf(other));
     const auto shown = jwks(*keys_, w().a);
     QVERIFY(verifies(before, shown) && verifies(one, shown) && verifies(other, shown));
+}
+
+void SigningKeysTest::everyNinetyDaysThereIsANewOne() {
+    const auto first = sign(*keys_, w().a);
+    w().clock.forward(24h * 90 - 1s);
+    const auto old = sign(*keys_, w().a);
+    QCOMPARE(kidOf(old), kidOf(first));
+    w().clock.forward(2min);
+    const auto fresh = sign(*elsewhere_, w().a);  // whoever looks first
+    QVERIFY(kidOf(fresh) != kidOf(old));
+    QCOMPARE(kidOf(sign(*keys_, w().a)), kidOf(fresh));
+    const auto shown = jwks(*keys_, w().a);
+    QCOMPARE(shown.size(), std::size_t(2));
+    QVERIFY(verifies(old, shown) && verifies(fresh, shown));
 }
 
 POLYCLINIC_TEST(SigningKeysTest)
