@@ -2,13 +2,18 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTimer>
 
 #include "api_client/api_client.h"
+#include "desktop/sleep_block.h"
+#include "desktop/under_way.h"
+#include "help/help_window.h"
 #include "settings/settings.h"
 #include "shell/idle_lock.h"
 #include "shell/starting_page.h"
+#include "shell/words.h"
 #include "shell/workspace.h"
 #include "sign_in/sign_in_flow.h"
 #include "sign_in/sign_in_page.h"
@@ -29,7 +34,7 @@ void Console::prepare() {
 
 Console::Console()
     : stack_(new QStackedWidget), starting_(new StartingPage), welcome_(new WelcomePage), signIn_(new SignInPage),
-      idle_(new IdleLock(this)) {
+      idle_(new IdleLock(this)), awake_(new SleepBlock(this)) {
     setWindowTitle("Polyclinic");
     resize(1280, 820);
     setMinimumSize(980, 640);
@@ -49,6 +54,9 @@ Console::Console()
         });
     });
     connect(idle_, &IdleLock::idle, this, &Console::lock);
+    // The workspace has a command for it.
+    auto* help = new QShortcut(QKeySequence("F1"), this, [this] { HelpWindow::open(this); });
+    connect(stack_, &QStackedWidget::currentChanged, this, [this, help] { help->setEnabled(!workspace_ || stack_->currentWidget() != workspace_); });
     showStarting(tr("Looking for the server"));
 }
 
@@ -63,16 +71,19 @@ void Console::showStarting(QString step) {
 
 void Console::showFailure(QString cause, QString remedy) {
     connected_ = false;
+    showReach({});
     starting_->showFailure(cause, remedy);
     stack_->setCurrentWidget(starting_);
 }
 
 void Console::connectTo(Start start) {
     delete std::exchange(workspace_, nullptr);
+    counting_ = false;
     delete flow_;
     delete api_;
     start_ = std::move(start);
     connected_ = true;
+    showReach(start_.clinics);
     username_.clear();
     api_ = new ApiClient(start_.operators, this);
     flow_ = new SignInFlow(start_.operators, this);
@@ -98,6 +109,7 @@ void Console::makeWorkspace() {
     stack_->addWidget(workspace_);
     connect(workspace_, &Workspace::lockWanted, this, &Console::lock);
     connect(workspace_, &Workspace::signOutWanted, this, &Console::signOut);
+    connect(workspace_, &Workspace::clinicsAt, this, &Console::showReach);
 }
 
 void Console::signedIn(const QString& username) {
@@ -143,6 +155,20 @@ void Console::signOut() {
 
 bool Console::stopsServer() const { return connected_ && !start_.attached; }
 
+bool Console::staysAwake() const { return awake_->held(); }
+
+void Console::showReach(const QUrl& clinics) {
+    start_.clinics = clinics;
+    awake_->hold(stopsServer() && isOutside(clinics), tr("Devices of the clinic's patients reach its server on this computer"));
+}
+
+void Console::comeForward() {
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+}
+
 void Console::closeEvent(QCloseEvent* event) {
     if (closing_ || !stopsServer()) {
         event->accept();
@@ -150,18 +176,49 @@ void Console::closeEvent(QCloseEvent* event) {
         return;
     }
     event->ignore();
-    askBeforeStop();
+    countThen([this](const UnderWay& busy) { tray_ && busy.patients > 0 ? hideInTray(busy) : askBeforeStop(busy); });
 }
 
-void Console::askBeforeStop() {
+void Console::askToStop() {
+    comeForward();
+    if (!stopsServer()) return void(close());
+    countThen([this](const UnderWay& busy) { askBeforeStop(busy); });
+}
+
+void Console::countThen(std::function<void(const UnderWay&)> then) {
+    if (counting_) return;
+    if (username_.isEmpty() || !api_->channel().hasToken()) return then({});
+    counting_ = true;
+    askUnderWay(*api_, api_, [this, then = std::move(then)](const UnderWay& busy) {
+        counting_ = false;
+        then(busy);
+    });
+}
+
+void Console::hideInTray(const UnderWay& busy) {
+    if (Settings::instance().knowsTray()) return hide();
     if (Sheet* open = Sheet::openIn(this)) open->close();
-    int busy = busyCount ? busyCount() : 0;
-    if (busy == 0 && workspace_ && workspace_->importing()) busy = 1;
+    const QString who = busy.patients == 1 ? tr("One patient is signed in.") : tr("%1 patients are signed in.").arg(busy.patients);
+    auto* question = new Question(tr("The clinics go on while the window is closed"),
+                                  who + ' ' + tr("The window hides in the tray: its icon there brings it back, and can stop the server too."),
+                                  tr("Hide the window"), false, this);
+    connect(question, &Question::confirmed, this, [this] {
+        Settings::instance().setKnowsTray();
+        hide();
+    });
+    question->open();
+}
+
+void Console::askBeforeStop(const UnderWay& busy) {
+    if (Sheet* open = Sheet::openIn(this)) open->close();
+    QString title = tr("Stop the clinics' server?");
+    if (busy.patients == 1) title = tr("Stop the portal for a patient who is signed in?");
+    if (busy.patients > 1) title = tr("Stop the portal for %1 signed-in patients?").arg(busy.patients);
     QString text = tr("While Polyclinic is closed, no clinic's address answers: systems that use them wait until you open it "
                       "again. The records are safe.");
-    if (busy == 1) text += "\n\n" + tr("One task is under way. It goes on at the next start.");
-    if (busy > 1) text += "\n\n" + tr("%1 tasks are under way. They go on at the next start.").arg(busy);
-    auto* question = new Question(tr("Stop the clinics' server?"), text, tr("Stop and close"), false, this);
+    if (busy.jobs == 1) text += "\n\n" + tr("One task is under way. It goes on at the next start.");
+    if (busy.jobs > 1) text += "\n\n" + tr("%1 tasks are under way. They go on at the next start.").arg(busy.jobs);
+    auto* question = new Question(title, text, tr("Stop and close"), false, this);
     connect(question, &Question::confirmed, this, [this] {
         closing_ = true;
         QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);

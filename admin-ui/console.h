@@ -15,7 +15,9 @@ class ApiClient;
 class IdleLock;
 class SignInFlow;
 class SignInPage;
+class SleepBlock;
 class StartingPage;
+struct UnderWay;
 class WelcomePage;
 class Workspace;
 
@@ -26,6 +28,7 @@ class Console : public QMainWindow {
         QUrl operators;       // e.g. http://127.0.0.1:8081
         QString setupSecret;  // empty: there is an operator, who signs in
         bool attached = false;  // the server goes on when this window closes
+        QUrl clinics = {};      // where the clinics are reached, as far as it is known
     };
 
     /// Icons, style and font of the application, by the saved theme.
@@ -43,9 +46,14 @@ class Console : public QMainWindow {
     /// The server answers: first run or sign-in. What was shown of another server is dropped.
     void connectTo(Start start);
 
-    /// How many requests or jobs a stop would cut off; asked when the window closes. Not set: only what the window
-    /// itself has under way counts.
-    std::function<int()> busyCount;
+    /// There is an icon in the tray: while patients are signed in, closing the window hides it.
+    void setTray(bool there) { tray_ = there; }
+    /// Shows the window, above others.
+    void comeForward();
+    /// Closes the window for good, after a question where that stops the server.
+    void askToStop();
+    /// Whether this computer is kept from sleeping, since others reach a server that runs in this program.
+    bool staysAwake() const;
 
     Workspace* workspace() { return workspace_; }
     /// Drops the tokens and asks for the password. No effect before somebody has signed in.
@@ -67,10 +75,14 @@ class Console : public QMainWindow {
     void signOut();
     void askAgain(const QString& why);
     bool stopsServer() const;
-    void askBeforeStop();
+    /// Calls `then` with what a stop would cut off, as far as the server may be asked.
+    void countThen(std::function<void(const UnderWay&)> then);
+    void askBeforeStop(const UnderWay& busy);
+    void hideInTray(const UnderWay& busy);
+    void showReach(const QUrl& clinics);
 
     Start start_;
-    bool connected_ = false, closing_ = false;
+    bool connected_ = false, closing_ = false, tray_ = false, counting_ = false;
     QString username_;
     QStackedWidget* stack_;
     StartingPage* starting_;
@@ -80,6 +92,7 @@ class Console : public QMainWindow {
     ApiClient* api_ = nullptr;
     SignInFlow* flow_ = nullptr;
     IdleLock* idle_;
+    SleepBlock* awake_;
 };
 
 }  // namespace polyclinic::ui

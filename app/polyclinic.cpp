@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
+#include <QDir>
 #include <QTimer>
 #include <csignal>
 #include <iostream>
@@ -11,10 +12,14 @@
 
 #include "console.h"
 #include "core/server.h"
+#include "desktop/single_instance.h"
+#include "desktop/tray.h"
 
 using namespace polyclinic;
 
 namespace {
+
+constexpr int alreadyOpen = 2;  // exit status
 
 /// Starts the core off the window's thread and brings the outcome back to it.
 class Core {
@@ -35,13 +40,14 @@ class Core {
                 post([this, fault] {
                     if (fault.exitCode == 2 && attach()) return;
                     window_.showFailure(QString::fromStdString(fault.cause), QString::fromStdString(fault.remedy));
+                    window_.comeForward();
                 });
                 return;
             }
             server_ = std::move(result.value());
             post([this] {
                 window_.connectTo({QUrl(QString::fromStdString(server_->operators())),
-                                   QString::fromStdString(server_->setupSecret()), false});
+                                   QString::fromStdString(server_->setupSecret()), false, QUrl(QString::fromStdString(server_->base()))});
             });
         });
     }
@@ -87,6 +93,7 @@ int main(int argc, char** argv) {
     settings.logLevel = "warn";
     settings.dropRoot = false;  // the window cannot change its account half-way
     std::string attach;
+    bool minimized = false, noTray = false;
 
     quitOnSignals();
     QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);  // the embedded browser, when it is loaded later, needs it
@@ -105,17 +112,34 @@ int main(int argc, char** argv) {
     options.add_option("--database", settings.database, "Address of a PostgreSQL that is there already")->envname("POLYCLINIC_DATABASE");
     options.add_option("--attach", attach, "Show the server at this operators' address instead of starting one");
     options.add_flag("--demo", settings.demo, "Add a clinic with made-up patients");
+    options.add_flag("--minimized", minimized, "Start without the window in sight: in the tray, or in the task bar");
+    options.add_flag("--no-tray", noTray, "Put no icon into the tray");
     CLI11_PARSE(options, argc, argv);
 
     if (::geteuid() == 0) std::cerr << "polyclinic: running as root; an ordinary account is safer.\n";
     std::signal(SIGPIPE, SIG_IGN);
 
+    const auto folder = settings.dataDirectory.empty() ? defaultDataDirectory() : settings.dataDirectory;
+    ui::SingleInstance instance(attach.empty() ? QDir(QString::fromStdString(folder)).absolutePath() : QString::fromStdString(attach));
+    if (!instance.first()) {
+        std::cerr << "polyclinic: its window is open already, and comes to the front.\n";
+        return alreadyOpen;
+    }
+
     ui::Console::prepare();
     ui::Console window;
+    std::unique_ptr<ui::Tray> tray;
+    if (!noTray && QSystemTrayIcon::isSystemTrayAvailable()) tray = std::make_unique<ui::Tray>(window);
+    QApplication::setQuitOnLastWindowClosed(false);  // the window says itself when it is the end
     Core core(settings, window);
+    QObject::connect(&instance, &ui::SingleInstance::calledForward, &window, &ui::Console::comeForward);
     QObject::connect(&window, &ui::Console::retryWanted, [&] { core.start(); });
     QObject::connect(&window, &ui::Console::closeWanted, &application, &QApplication::quit);
-    window.show();
+    if (!minimized) {
+        window.show();
+    } else if (!tray) {
+        window.showMinimized();
+    }
     if (attach.empty())
         QTimer::singleShot(0, [&] { core.start(); });
     else

@@ -9,29 +9,21 @@ constexpr int liveMs = 10'000;
 
 }  // namespace
 
-AccessPage::AccessPage(ApiClient& api) : Page(tr("App access")), list_(new GrantsList(api, GrantsList::Of::Clinic)) {
-    body->addWidget(list_, 1);
-    connect(list_, &GrantsList::failed, this, [this](const ApiError& error) { messages().tell(error); });
+AccessPage::AccessPage(ApiClient& api) : ListPage(tr("App access"), new GrantsList(api, GrantsList::Of::Clinic)) {
     connect(list_, &GrantsList::patientWanted, this, &AccessPage::patientWanted);
 }
 
 void AccessPage::showClinic(const Tenant& tenant) {
-    setTitle(tr("App access"), tr("What patients of %1 let apps see").arg(tenant.name));
-    messages().clear();
-    list_->showFor(tenant, {});
+    showFor(tenant, tr("App access"), tr("What patients of %1 let apps see").arg(tenant.name));
 }
 
-SessionsPage::SessionsPage(ApiClient& api) : Page(tr("Sessions")), list_(new SessionsList(api, false)), live_(new QTimer(this)) {
-    body->addWidget(list_, 1);
-    connect(list_, &SessionsList::failed, this, [this](const ApiError& error) { messages().tell(error); });
+SessionsPage::SessionsPage(ApiClient& api) : ListPage(tr("Sessions"), new SessionsList(api, false)), live_(new QTimer(this)) {
     live_->setInterval(liveMs);
     connect(live_, &QTimer::timeout, this, &SessionsPage::refresh);
 }
 
 void SessionsPage::showClinic(const Tenant& tenant) {
-    setTitle(tr("Sessions"), tr("Who is signed in at %1 now").arg(tenant.name));
-    messages().clear();
-    list_->showFor(tenant, {});
+    showFor(tenant, tr("Sessions"), tr("Who is signed in at %1 now").arg(tenant.name));
 }
 
 void SessionsPage::showEvent(QShowEvent* event) {

@@ -7,6 +7,7 @@
 #include <QTableView>
 
 #include "activity/event_words.h"
+#include "api_client/json.h"
 #include "data/json_text.h"
 #include "shell/words.h"
 #include "widgets/parts.h"
@@ -16,7 +17,7 @@ namespace {
 
 constexpr int perPage = 200, mostAtOnce = 2000;
 
-QDateTime timeOf(const QJsonObject& event) { return QDateTime::fromString(event["recorded"].toString(), Qt::ISODateWithMs); }
+QDateTime recordedAt(const QJsonObject& event) { return timeOf(event["recorded"]); }
 
 QComboBox* facet(const QString& name, const QStringList& choices) {
     auto* box = new QComboBox;
@@ -58,13 +59,7 @@ ActivityList::ActivityList(ApiClient& api, bool ofOnePatient) : api_(api) {
     auto* inside = new QVBoxLayout(card);
     inside->setContentsMargins(14, 12, 14, 14);
     detailTitle_ = paragraph({}, Text::Strong);
-    json_ = new QPlainTextEdit;
-    json_->setReadOnly(true);
-    json_->setFont(fontOf(Text::Mono));
-    json_->setLineWrapMode(QPlainTextEdit::NoWrap);
-    json_->setTabChangesFocus(true);
-    json_->setAccessibleName(tr("The event as JSON"));
-    new JsonHighlighter(json_->document());
+    json_ = jsonView(tr("The event as JSON"));
     inside->addWidget(detailTitle_);
     inside->addWidget(json_, 1);
     detail_ = card;
@@ -132,7 +127,7 @@ void ActivityList::load(const QString& page) {
                  next_ = nextLink(reply->json, reply->url);
                  show();
                  // A period is shown whole, as far as it is not endless.
-                 const bool within = since().isValid() && !events_.isEmpty() && timeOf(events_.last()) >= since();
+                 const bool within = since().isValid() && !events_.isEmpty() && recordedAt(events_.last()) >= since();
                  if (within && !next_.isEmpty() && events_.size() < mostAtOnce) load(next_);
              });
 }
@@ -144,7 +139,7 @@ QDateTime ActivityList::since() const {
 }
 
 bool ActivityList::passes(const QJsonObject& event) const {
-    if (since().isValid() && timeOf(event) < since()) return false;
+    if (since().isValid() && recordedAt(event) < since()) return false;
     if (kind_->currentIndex() > 0 && int(kindOf(event)) != kind_->currentIndex() - 1) return false;
     const bool done = outcomeOf(event).tone == Tone::Success;
     return outcome_->currentIndex() == 0 || done == (outcome_->currentIndex() == 1);
@@ -154,7 +149,7 @@ void ActivityList::show() {
     QList<Row> rows;
     for (const QJsonObject& event : events_) {
         if (!passes(event)) continue;
-        const QDateTime time = timeOf(event);
+        const QDateTime time = recordedAt(event);
         rows << Row{event["id"].toString(),
                     {Cell(whenExactly(time), Tone::Plain, time), Cell(named(whoOf(event))), Cell(actionOf(event)),
                      Cell(named(whatOf(event)), Tone::Muted), outcomeOf(event)}};

@@ -2,15 +2,8 @@
 
 namespace polyclinic::ui {
 
-ActivityPage::ActivityPage(ApiClient& api) : Page(tr("Activity")), list_(new ActivityList(api, false)) {
-    body->addWidget(list_, 1);
-    connect(list_, &ActivityList::failed, this, [this](const ApiError& error) { messages().tell(error); });
-}
+ActivityPage::ActivityPage(ApiClient& api) : ListPage(tr("Activity"), new ActivityList(api, false)) {}
 
-void ActivityPage::showClinic(const Tenant& tenant) {
-    setTitle(tr("Activity"), tenant.name);
-    messages().clear();
-    list_->showFor(tenant, {});
-}
+void ActivityPage::showClinic(const Tenant& tenant) { showFor(tenant, tr("Activity"), tenant.name); }
 
 }  // namespace polyclinic::ui

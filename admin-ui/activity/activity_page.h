@@ -3,20 +3,15 @@
 #pragma once
 
 #include "activity/activity_list.h"
-#include "shell/page.h"
+#include "shell/list_page.h"
 
 namespace polyclinic::ui {
 
-class ActivityPage : public Page {
+class ActivityPage : public ListPage<ActivityList> {
     Q_OBJECT
   public:
     explicit ActivityPage(ApiClient& api);
     void showClinic(const Tenant& tenant);
-    void refresh() override { list_->refresh(); }
-    QLineEdit* searchField() override { return list_->table().filter(); }
-
-  private:
-    ActivityList* list_;
 };
 
 }  // namespace polyclinic::ui

@@ -1,11 +1,9 @@
 #include "api_client/people.h"
 
-#include <QJsonArray>
+#include "api_client/json.h"
 
 namespace polyclinic::ui {
 namespace {
-
-QDateTime timeOf(const QJsonValue& value) { return QDateTime::fromString(value.toString(), Qt::ISODateWithMs); }
 
 QList<Sentence> sentencesOf(const QJsonValue& list) {
     QList<Sentence> sentences;
@@ -15,7 +13,7 @@ QList<Sentence> sentencesOf(const QJsonValue& list) {
     return sentences;
 }
 
-QStringList textsOf(const QJsonValue& list) {
+QStringList notesOf(const QJsonValue& list) {
     QStringList texts;
     for (const QJsonValue& each : list.toArray()) {
         // A refusal is a scope with its reason; a note is a sentence.
@@ -80,7 +78,7 @@ Grant Grant::fromJson(const QJsonObject& json) {
 
 ConsentPreview ConsentPreview::fromJson(const QJsonObject& json) {
     return {json["title"].toString(),     json["maker"].toString(),        sentencesOf(json["always"]), sentencesOf(json["see"]),
-            sentencesOf(json["change"]), textsOf(json["notes"]), textsOf(json["refused"])};
+            sentencesOf(json["change"]), notesOf(json["notes"]), notesOf(json["refused"])};
 }
 
 }  // namespace polyclinic::ui

@@ -1,6 +1,6 @@
 #include "api_client/resources.h"
 
-#include <QJsonArray>
+#include "api_client/json.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -69,7 +69,7 @@ Client Client::fromJson(const QJsonObject& json) {
     client.kind = json["kind"].toString();
     client.type = json["type"].toString();
     client.scopes = json["scopes"].toString();
-    for (const QJsonValue& each : json["redirectUris"].toArray()) client.redirectUris << each.toString();
+    client.redirectUris = textsOf(json["redirectUris"]);
     client.launchUri = json["launchUri"].toString();
     client.jwksUri = json["jwksUri"].toString();
     client.publisher = json["publisher"].toString();
@@ -116,7 +116,7 @@ Job Job::fromJson(const QJsonObject& json) {
     job.kind = json["kind"].toString();
     job.status = json["status"].toString();
     job.requestedBy = json["requestedBy"].toString();
-    job.begun = QDateTime::fromString(json["created"].toString(), Qt::ISODateWithMs);
+    job.begun = timeOf(json["created"]);
     const QJsonObject progress = json["progress"].toObject();
     job.done = whole(progress["done"]);
     job.total = whole(progress["total"]);
@@ -134,18 +134,24 @@ Job Job::fromJson(const QJsonObject& json) {
     return job;
 }
 
+QList<HealthItem> HealthItem::listFrom(const QJsonValue& list) {
+    QList<HealthItem> items;
+    for (const QJsonValue& each : list.toArray()) {
+        items.append({each["id"].toString(), each["state"].toString(), each["title"].toString(), each["detail"].toString(),
+                      each["remedy"].toString()});
+    }
+    return items;
+}
+
 ServerStatus ServerStatus::fromJson(const QJsonObject& json) {
     ServerStatus status;
     status.version = json["version"].toString();
     status.operatorName = json["operator"].toString();
-    status.startedAt = QDateTime::fromString(json["startedAt"].toString(), Qt::ISODateWithMs);
+    status.startedAt = timeOf(json["startedAt"]);
     status.clinics = QUrl(json["addresses"].toObject()["clinics"].toString());
     status.operators = QUrl(json["addresses"].toObject()["operators"].toString());
     status.certificate = QByteArray::fromHex(json["certificate"].toObject()["fingerprint"].toString().toLatin1());
-    for (const QJsonValue& each : json["health"].toArray()) {
-        status.health.append({each["id"].toString(), each["state"].toString(), each["title"].toString(),
-                              each["detail"].toString(), each["remedy"].toString()});
-    }
+    status.health = HealthItem::listFrom(json["health"]);
     const QJsonObject database = json["database"].toObject();
     status.databaseKind = database["kind"].toString();
     status.databaseVersion = database["version"].toVariant().toString();

@@ -75,7 +75,9 @@ struct Job {
 };
 
 struct HealthItem {
-    QString id, state, title, detail, remedy;  // state: ok, warning, error
+    QString id, state, title, detail, remedy;  // state: ok, warning, error, unknown
+
+    static QList<HealthItem> listFrom(const QJsonValue& list);
 };
 
 struct ServerStatus {

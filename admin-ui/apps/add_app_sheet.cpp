@@ -17,21 +17,6 @@ namespace {
 
 enum Step { Kind_, Addresses, Scopes, Keys, Steps };
 
-QWidget* choice(QRadioButton* radio, const QString& explanation) {
-    auto* box = new QFrame;
-    box->setProperty("inset", true);
-    auto* layout = new QVBoxLayout(box);
-    layout->setContentsMargins(12, 10, 12, 10);
-    layout->setSpacing(2);
-    layout->addWidget(radio);
-    auto* words = paragraph(explanation, Text::Small, Tone::Muted);
-    words->setContentsMargins(30, 0, 0, 0);
-    layout->addWidget(words);
-    layout->addStretch();
-    radio->setAccessibleDescription(explanation);
-    return box;
-}
-
 }  // namespace
 
 AddAppSheet::AddAppSheet(ApiClient& api, const Tenant& tenant, QWidget* window)
@@ -80,8 +65,8 @@ QWidget* AddAppSheet::makeKind() {
     either->addButton(system_);
     auto* kinds = new QHBoxLayout;
     kinds->setSpacing(14);
-    kinds->addWidget(choice(patientApp_, tr("A patient opens it, signs in here and decides what it may see of their own record.")));
-    kinds->addWidget(choice(system_, tr("A laboratory or billing program that works for all patients, with nobody signed in.")));
+    kinds->addWidget(choiceBox(patientApp_, tr("A patient opens it, signs in here and decides what it may see of their own record.")));
+    kinds->addWidget(choiceBox(system_, tr("A laboratory or billing program that works for all patients, with nobody signed in.")));
     column->addLayout(kinds);
     who_ = new QWidget;
     auto* fields = new QVBoxLayout(who_);
@@ -148,9 +133,9 @@ QWidget* AddAppSheet::makeKeys() {
     either->addButton(secret_);
     auto* kinds = new QHBoxLayout;
     kinds->setSpacing(14);
-    kinds->addWidget(choice(open_, tr("A phone app or a page in the browser cannot keep a secret. It gets an id only; every sign-in is "
+    kinds->addWidget(choiceBox(open_, tr("A phone app or a page in the browser cannot keep a secret. It gets an id only; every sign-in is "
                                       "tied to the device that began it.")));
-    kinds->addWidget(choice(secret_, tr("It gets an id and a secret. The secret is shown once; give it to the maker on a safe way.")));
+    kinds->addWidget(choiceBox(secret_, tr("It gets an id and a secret. The secret is shown once; give it to the maker on a safe way.")));
     column->addLayout(kinds);
     offered_ = new QCheckBox(tr("&Show it in the portal's list of apps"));
     offered_->setChecked(true);

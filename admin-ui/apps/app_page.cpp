@@ -189,10 +189,17 @@ void AppPage::save() {
 }
 
 void AppPage::send(const Client& client, const QString& done) {
-    whenDone(api_.changeClient(tenant_.id, client.toJson()), this, [this, done, id = client.id](const Result<Client>& changed) {
-        if (id != client_.id) return;
+    whenDone(api_.changeClient(tenant_.id, client.toJson()), this, [this, done, sent = client](const Result<Client>& changed) {
+        if (sent.id != client_.id) return;
         if (!changed) return messages().tell(changed.error());
-        take(*changed);
+        // What somebody types stays until it is saved.
+        const QJsonObject form = edited().toJson();
+        if (form == sent.toJson() || form == client_.toJson()) {
+            take(*changed);
+        } else {
+            client_ = *changed;
+            showHead();
+        }
         messages().tell(Tone::Success, done);
         grants_->refresh();
     });

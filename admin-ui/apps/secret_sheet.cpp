@@ -56,6 +56,7 @@ SecretSheet::SecretSheet(const Tenant& tenant, const Client& client, const QStri
     }
     auto* done = button(secret.isEmpty() ? tr("Done") : tr("I have copied it"), Kind::Primary);
     foot()->addWidget(done);
+    setFirst(done);
     connect(done, &QPushButton::clicked, this, &Sheet::close);
 }
 

@@ -3,7 +3,6 @@
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QHeaderView>
-#include <QJsonArray>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QShortcut>
@@ -12,6 +11,7 @@
 #include <QTableView>
 #include <QUrl>
 
+#include "api_client/json.h"
 #include "data/json_text.h"
 #include "data/summary.h"
 #include "shell/words.h"
@@ -36,7 +36,7 @@ DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
 
     auto* import = button(tr("Import records"), Kind::Primary, "import");
     connect(import, &QPushButton::clicked, this, &DataPage::importWanted);
-    table_ = new Table(tr("Records"), {tr("What"), tr("Value or state"), tr("Date"), tr("Id"), tr("Changed")}, {},
+    table_ = new Table(tr("Records"), {tr("What"), tr("Detail"), tr("Date"), tr("Id"), tr("Changed")}, {},
                        new EmptyState("records", tr("No records here"), tr("Import some, or search for something else."), import));
     table_->setShares({34, 22, 22, 22});
     table_->view()->setColumnHidden(4, true);  // in the header's menu for who wants it
@@ -127,13 +127,7 @@ QWidget* DataPage::makeDetail() {
     versions_->setAccessibleName(tr("Versions, newest first"));
     versions_->setMaximumHeight(150);
     versions_->hide();
-    json_ = new QPlainTextEdit;
-    json_->setReadOnly(true);
-    json_->setFont(fontOf(Text::Mono));
-    json_->setLineWrapMode(QPlainTextEdit::NoWrap);
-    json_->setTabChangesFocus(true);
-    json_->setAccessibleName(tr("The record as JSON"));
-    new JsonHighlighter(json_->document());
+    json_ = jsonView(tr("The record as JSON"));
     card->body->addWidget(recordName_);
     card->body->addWidget(tabs_);
     card->body->addWidget(versions_);
@@ -158,6 +152,7 @@ void DataPage::showClinic(const Tenant& tenant) {
     setTitle(tr("Records"), tenant.name);
     messages().clear();
     query_->clear();
+    asked_.clear();
     table_->setRows({});
     table_->setTotal(0);
     types_->clear();
@@ -180,7 +175,7 @@ void DataPage::refresh() {
 }
 
 void DataPage::showTypes(const Counts& counts) {
-    const QString before = query_->text().section('?', 0, 0);
+    const QString before = asked_.section('?', 0, 0);
     const QSignalBlocker quiet(types_);
     types_->clear();
     for (auto at = counts.types.begin(); at != counts.types.end(); ++at) {
@@ -190,8 +185,8 @@ void DataPage::showTypes(const Counts& counts) {
         if (at.key() == before) types_->setCurrentItem(item);
     }
     if (!before.isEmpty()) {
-        search();
-    } else if (!counts.types.isEmpty()) {
+        ask(asked_, false);  // not what somebody is typing
+    } else if (query_->text().isEmpty() && !counts.types.isEmpty()) {
         showType(counts.types.contains("Patient") ? QStringLiteral("Patient") : counts.types.firstKey());
     }
 }
@@ -224,7 +219,8 @@ void DataPage::addCondition() {
 void DataPage::search() {
     if (tenant_.id.isEmpty() || query_->text().trimmed().isEmpty()) return;
     // What is typed may hold spaces and letters of any script; the wire wants them encoded.
-    ask(QString::fromLatin1(QUrl(query_->text().trimmed(), QUrl::TolerantMode).toEncoded()), false);
+    asked_ = QString::fromLatin1(QUrl(query_->text().trimmed(), QUrl::TolerantMode).toEncoded());
+    ask(asked_, false);
 }
 
 void DataPage::ask(const QString& path, bool more) {
@@ -250,8 +246,7 @@ void DataPage::show(const Reply& reply, bool more) {
         if (resource.isEmpty()) continue;
         const Summary summary = summaryOf(resource);
         const QString id = resource["id"].toString(), type = resource["resourceType"].toString();
-        const QString updated = resource["meta"]["lastUpdated"].toString();
-        const QDateTime time = QDateTime::fromString(updated, Qt::ISODateWithMs);
+        const QDateTime time = timeOf(resource["meta"]["lastUpdated"]);
         rows << Row{type + '/' + id, {Cell(summary.name.isEmpty() ? type : summary.name), Cell(summary.detail, Tone::Muted),
                                       Cell(summary.date, Tone::Muted), Cell(id, Tone::Muted), Cell(when(time), Tone::Muted, time)}};
     }
@@ -292,7 +287,7 @@ void DataPage::showHistory(const Reply& reply) {
         const QJsonObject resource = entry["resource"].toObject();
         const QString method = entry["request"]["method"].toString();
         const QString version = resource["meta"]["versionId"].toString();
-        const QString at = when(QDateTime::fromString(resource["meta"]["lastUpdated"].toString(), Qt::ISODateWithMs));
+        const QString at = when(timeOf(resource["meta"]["lastUpdated"]));
         const QString what = method == "DELETE" ? tr("removed") : method == "POST" ? tr("added") : tr("changed");
         auto* item = new QListWidgetItem(version.isEmpty() ? what : tr("Version %1  ·  %2  ·  %3").arg(version, what, at));
         versions_->addItem(item);

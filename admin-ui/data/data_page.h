@@ -52,7 +52,7 @@ class DataPage : public Page {
     QTabBar* tabs_;
     QListWidget* versions_;
     QWidget* detail_;
-    QString nextPage_, openRecord_;
+    QString asked_, nextPage_, openRecord_;
     QList<QByteArray> versionTexts_;
 };
 

@@ -1,8 +1,10 @@
 #include "data/json_text.h"
 
+#include <QPlainTextEdit>
 #include <QRegularExpression>
+#include <QSyntaxHighlighter>
 
-#include "widgets/theme.h"
+#include "widgets/parts.h"
 
 namespace polyclinic::ui {
 
@@ -91,32 +93,51 @@ QList<QByteArray> entryTexts(const QByteArray& bundle) {
     return texts;
 }
 
-JsonHighlighter::JsonHighlighter(QTextDocument* document) : QSyntaxHighlighter(document) {
-    connect(&Theme::instance(), &Theme::changed, this, &QSyntaxHighlighter::rehighlight);
-}
+namespace {
 
-void JsonHighlighter::highlightBlock(const QString& text) {
-    static const QRegularExpression token(R"re(("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|\b(true|false|null)\b)re");
-    const Theme& theme = Theme::instance();
-    const bool dark = theme.colours().dark;
-    auto found = token.globalMatch(text);
-    while (found.hasNext()) {
-        const auto match = found.next();
-        QTextCharFormat format;
-        int group = 1;
-        if (match.hasCaptured(2) && !match.captured(2).isEmpty()) {
-            format.setForeground(theme.colours().accent);
-        } else if (!match.captured(1).isEmpty()) {
-            format.setForeground(dark ? QColor("#d7c39a") : QColor("#7a4a12"));
-        } else if (!match.captured(3).isEmpty()) {
-            format.setForeground(dark ? QColor("#a9b8ff") : QColor("#3a46a8"));
-            group = 3;
-        } else {
-            format.setForeground(dark ? QColor("#e3a3cf") : QColor("#8d2f78"));
-            group = 4;
-        }
-        setFormat(int(match.capturedStart(group)), int(match.capturedLength(group)), format);
+class JsonColours : public QSyntaxHighlighter {
+  public:
+    explicit JsonColours(QTextDocument* document) : QSyntaxHighlighter(document) {
+        connect(&Theme::instance(), &Theme::changed, this, &QSyntaxHighlighter::rehighlight);
     }
+
+  protected:
+    void highlightBlock(const QString& text) override {
+        static const QRegularExpression token(R"re(("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|\b(true|false|null)\b)re");
+        const Theme& theme = Theme::instance();
+        const bool dark = theme.colours().dark;
+        auto found = token.globalMatch(text);
+        while (found.hasNext()) {
+            const auto match = found.next();
+            QTextCharFormat format;
+            int group = 1;
+            if (match.hasCaptured(2) && !match.captured(2).isEmpty()) {
+                format.setForeground(theme.colours().accent);
+            } else if (!match.captured(1).isEmpty()) {
+                format.setForeground(dark ? QColor("#d7c39a") : QColor("#7a4a12"));
+            } else if (!match.captured(3).isEmpty()) {
+                format.setForeground(dark ? QColor("#a9b8ff") : QColor("#3a46a8"));
+                group = 3;
+            } else {
+                format.setForeground(dark ? QColor("#e3a3cf") : QColor("#8d2f78"));
+                group = 4;
+            }
+            setFormat(int(match.capturedStart(group)), int(match.capturedLength(group)), format);
+        }
+    }
+};
+
+}  // namespace
+
+QPlainTextEdit* jsonView(const QString& name) {
+    auto* view = new QPlainTextEdit;
+    view->setReadOnly(true);
+    view->setFont(fontOf(Text::Mono));
+    view->setLineWrapMode(QPlainTextEdit::NoWrap);
+    view->setTabChangesFocus(true);
+    view->setAccessibleName(name);
+    new JsonColours(view->document());
+    return view;
 }
 
 }  // namespace polyclinic::ui

@@ -5,7 +5,8 @@
 #include <QByteArray>
 #include <QList>
 #include <QString>
-#include <QSyntaxHighlighter>
+
+class QPlainTextEdit;
 
 namespace polyclinic::ui {
 
@@ -16,13 +17,7 @@ QString indented(const QByteArray& json);
 /// entry without one.
 QList<QByteArray> entryTexts(const QByteArray& bundle);
 
-class JsonHighlighter : public QSyntaxHighlighter {
-    Q_OBJECT
-  public:
-    explicit JsonHighlighter(QTextDocument* document);
-
-  protected:
-    void highlightBlock(const QString& text) override;
-};
+/// JSON to read, coloured; `name` is what it is called for who cannot see it.
+QPlainTextEdit* jsonView(const QString& name);
 
 }  // namespace polyclinic::ui

@@ -8,7 +8,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRadioButton>
+#include <QTimer>
 
+#include "overview/health_row.h"
 #include "shell/words.h"
 #include "widgets/clear_layout.h"
 #include "widgets/icons.h"
@@ -20,6 +22,7 @@ namespace polyclinic::ui {
 namespace {
 
 constexpr auto path = "/admin/api/Network";
+constexpr int deviceLookMs = 2000;
 
 struct Choice {
     const char* value;
@@ -32,10 +35,7 @@ QButtonGroup* choices(QBoxLayout* into, const QList<Choice>& all) {
         auto* radio = new QRadioButton(all[i].name);
         radio->setProperty("value", QLatin1String(all[i].value));
         group->addButton(radio, i);
-        into->addWidget(radio);
-        auto* words = paragraph(all[i].words, Text::Small, Tone::Muted);
-        words->setContentsMargins(30, 0, 0, 4);
-        into->addWidget(words);
+        into->addLayout(explained(radio, all[i].words));
     }
     return group;
 }
@@ -60,40 +60,18 @@ QWidget* withPicker(QLineEdit* edit, const QString& what) {
     return row;
 }
 
-QWidget* checkRow(const HealthItem& item) {
-    Tone tone = Tone::Success;
-    QString sign = "ok", word = NetworkPage::tr("Good");
-    if (item.state == "warning") tone = Tone::Warning, sign = "warning", word = NetworkPage::tr("Look at this");
-    if (item.state == "error") tone = Tone::Danger, sign = "error", word = NetworkPage::tr("Broken");
-    if (item.state == "unknown") tone = Tone::Muted, sign = "info", word = NetworkPage::tr("Not tried");
-    auto* row = new QWidget;
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 4, 0, 4);
-    layout->setSpacing(12);
-    layout->addWidget(iconLabel(sign, tone), 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(2);
-    words->addWidget(paragraph(item.title, Text::Strong));
-    words->addWidget(paragraph(item.detail, Text::Body, Tone::Muted));
-    if (!item.remedy.isEmpty() && item.state != "ok") words->addWidget(paragraph(item.remedy));
-    layout->addLayout(words, 1);
-    layout->addWidget(label(word, Text::Small, tone), 0, Qt::AlignTop);
-    return row;
-}
-
 }  // namespace
 
 NetworkPage::NetworkPage(ApiClient& api)
     : ScrollPage(tr("Network and certificate"), tr("Who can reach the clinics, and whether their devices trust what they see")), api_(api) {
+    undo_ = button(tr("Undo changes"));
+    undo_->hide();
+    connect(undo_, &QPushButton::clicked, this, &NetworkPage::fill);
     save_ = button(tr("Save"), Kind::Primary);
+    save_->setEnabled(false);
     connect(save_, &QPushButton::clicked, this, &NetworkPage::save);
+    header->addWidget(undo_, 0, Qt::AlignTop);
     header->addWidget(save_, 0, Qt::AlignTop);
-    auto* columns = new QHBoxLayout;
-    columns->setSpacing(18);
-    auto* left = new QVBoxLayout;
-    left->setSpacing(18);
-    auto* right = new QVBoxLayout;
-    right->setSpacing(18);
     makeReach();
     makeCertificate();
     devices_ = new Card(tr("On another device"));
@@ -108,17 +86,14 @@ NetworkPage::NetworkPage(ApiClient& api)
     checksBody_->setSpacing(6);
     checks_->body->addLayout(checksBody_);
     makeRisk();
-    left->addWidget(reach_);
-    left->addWidget(certificate_);
-    left->addWidget(risk_);
-    left->addStretch();
-    right->addWidget(devices_);
-    right->addWidget(checks_);
-    right->addStretch();
-    columns->addLayout(left, 1);
-    columns->addLayout(right, 1);
-    column->addLayout(columns);
-    column->addStretch();
+    addColumns({reach_, certificate_, risk_}, {devices_, checks_});
+    live_ = new QTimer(this);
+    live_->setInterval(deviceLookMs);
+    connect(live_, &QTimer::timeout, this, &NetworkPage::lookForDevices);
+    // Nothing to change before it is known what there is.
+    for (QWidget* each : {reach_, certificate_}) each->setEnabled(false);
+    for (QLineEdit* each : {address_, listen_, file_, key_, proxies_}) connect(each, &QLineEdit::textChanged, this, &NetworkPage::showFields);
+    connect(installed_, &QCheckBox::toggled, this, &NetworkPage::showFields);
 }
 
 void NetworkPage::makeReach() {
@@ -193,15 +168,17 @@ void NetworkPage::read(bool probe) {
     });
 }
 
-void NetworkPage::save() {
+QJsonObject NetworkPage::form() const {
     QJsonArray proxies;
     for (const QString& each : proxies_->text().split(',', Qt::SkipEmptyParts)) proxies.append(each.trimmed());
-    send({{"reach", chosen(reaches_)},
-          {"publicUrl", address_->text().trimmed()},
-          {"listen", listen_->text().trimmed()},
-          {"certificate", QJsonObject{{"mode", chosen(modes_)}, {"file", file_->text()}, {"keyFile", key_->text()}, {"authorityInstalled", installed_->isChecked()}}},
-          {"trustedProxies", proxies}});
+    return {{"reach", chosen(reaches_)},
+            {"publicUrl", address_->text().trimmed()},
+            {"listen", listen_->text().trimmed()},
+            {"certificate", QJsonObject{{"mode", chosen(modes_)}, {"file", file_->text()}, {"keyFile", key_->text()}, {"authorityInstalled", installed_->isChecked()}}},
+            {"trustedProxies", proxies}};
 }
+
+void NetworkPage::save() { send(form()); }
 
 void NetworkPage::send(QJsonObject wish) {
     save_->setEnabled(false);
@@ -209,12 +186,14 @@ void NetworkPage::send(QJsonObject wish) {
     call.method = "PUT";
     call.path = QLatin1String(path);
     call.body = QJsonDocument(wish).toJson(QJsonDocument::Compact);
-    whenDone(api_.channel().send(call), this, [this, wish](const Result<Reply>& reply) {
+    whenDone(api_.channel().send(call), this, [this, wish](const Result<Reply>& reply) mutable {
         save_->setEnabled(true);
         if (reply) {
             messages().clear();
             riskName_->clear();
             riskWords_->clear();
+            wish.remove("confirm");
+            if (wish == form()) filled_ = wish;  // nothing was typed meanwhile
             emit changed();
             return show(NetworkState::fromJson(reply->json));
         }
@@ -234,18 +213,14 @@ void NetworkPage::send(QJsonObject wish) {
 void NetworkPage::show(const NetworkState& state) {
     state_ = state;
     emit certificateSeen(QByteArray::fromHex(state.fingerprint.toLatin1()));
-    choose(reaches_, state.reach);
-    choose(modes_, state.mode);
-    address_->setText(state.publicUrl);
+    // What somebody types or chooses stays until it is saved or taken back.
+    if (filled_.isEmpty() || form() == filled_) fill();
+    save_->setEnabled(true);
+    for (QWidget* each : {reach_, certificate_}) each->setEnabled(true);
     address_->setEnabled(!state.fixed.contains("publicUrl"));
     addressField_->setHelp(state.fixed.contains("publicUrl")
                                ? tr("Given on the command line: %1").arg(state.base.toString())
                                : tr("Part of every address that patients and apps hold. Empty: made of this computer's address."));
-    listen_->setText(state.listen);
-    file_->setText(state.file);
-    key_->setText(state.keyFile);
-    proxies_->setText(state.proxies.join(", "));
-    installed_->setChecked(state.authorityInstalled);
     facts_->setText(state.words.isEmpty() ? QString() : tr("For %1, by %2, until %3").arg(state.subject, state.issuer, QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
     facts_->setVisible(!state.words.isEmpty());
     const bool taken = !state.riskName.isEmpty();
@@ -259,7 +234,21 @@ void NetworkPage::show(const NetworkState& state) {
     showChecks();
 }
 
+void NetworkPage::fill() {
+    choose(reaches_, state_.reach);
+    choose(modes_, state_.mode);
+    address_->setText(state_.publicUrl);
+    listen_->setText(state_.listen);
+    file_->setText(state_.file);
+    key_->setText(state_.keyFile);
+    proxies_->setText(state_.proxies.join(", "));
+    installed_->setChecked(state_.authorityInstalled);
+    filled_ = form();
+    showFields();
+}
+
 void NetworkPage::showFields() {
+    undo_->setVisible(form() != filled_);
     const bool outside = chosen(reaches_) != QLatin1String("this-computer");
     const QString mode = chosen(modes_);
     addressField_->setVisible(outside || !state_.publicUrl.isEmpty());
@@ -276,7 +265,10 @@ void NetworkPage::showDevices() {
     if (!state_.outside()) {
         devicesBody_->addWidget(paragraph(tr("To show a clinic's portal on a phone or tablet, let devices of the clinic's network connect."), Text::Body, Tone::Muted));
         auto* open = button(tr("Let devices on this network connect"), Kind::Primary, "qr");
-        connect(open, &QPushButton::clicked, this, [this] { send({{"reach", "network"}}); });
+        connect(open, &QPushButton::clicked, this, [this] {
+            choose(reaches_, "network");
+            save();
+        });
         devicesBody_->addWidget(open, 0, Qt::AlignLeft);
         return;
     }
@@ -293,6 +285,16 @@ void NetworkPage::showDevices() {
     connect(copy, &QToolButton::clicked, this, [url] { QApplication::clipboard()->setText(url); });
     row->addWidget(copy, 0, Qt::AlignTop);
     devicesBody_->addLayout(row);
+    if (state_.devices.isEmpty()) {
+        devicesBody_->addWidget(paragraph(tr("Waiting for a device…"), Text::Strong, Tone::Muted));
+    }
+    for (const Visit& each : state_.devices) {
+        auto* came = new QHBoxLayout;
+        came->setSpacing(8);
+        came->addWidget(iconLabel("ok", Tone::Success));
+        came->addWidget(paragraph(tr("%1 connected, %2").arg(each.device, when(each.at)), Text::Body, Tone::Success), 1);
+        devicesBody_->addLayout(came);
+    }
     if (state_.words.isEmpty()) return;
     devicesBody_->addWidget(line());
     devicesBody_->addWidget(paragraph(tr("Six words of the certificate"), Text::Strong));
@@ -308,12 +310,32 @@ void NetworkPage::showDevices() {
     devicesBody_->addWidget(print);
 }
 
+void NetworkPage::showEvent(QShowEvent* event) {
+    ScrollPage::showEvent(event);
+    live_->start();
+}
+
+void NetworkPage::hideEvent(QHideEvent* event) {
+    ScrollPage::hideEvent(event);
+    live_->stop();
+}
+
+void NetworkPage::lookForDevices() {
+    if (!state_.outside()) return;
+    Call call;
+    call.path = QLatin1String(path);
+    whenDone(api_.channel().send(call), this, [this](const Result<Reply>& reply) {
+        if (!reply) return;  // the next look, or the person, will tell
+        const auto devices = NetworkState::fromJson(reply->json).devices;
+        if (devices == state_.devices) return;
+        state_.devices = devices;
+        showDevices();
+    });
+}
+
 void NetworkPage::showChecks() {
     clearLayout(checksBody_);
-    for (const HealthItem& item : state_.checks) {
-        if (checksBody_->count() > 0) checksBody_->addWidget(line());
-        checksBody_->addWidget(checkRow(item));
-    }
+    addHealth(checksBody_, state_.checks);
 }
 
 }  // namespace polyclinic::ui

@@ -10,6 +10,7 @@ class QButtonGroup;
 class QCheckBox;
 class QLineEdit;
 class QPushButton;
+class QTimer;
 
 namespace polyclinic::ui {
 
@@ -30,30 +31,41 @@ class NetworkPage : public ScrollPage {
     /// Clinics may have other addresses now.
     void changed();
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
   private:
     void makeReach();
     void makeCertificate();
     void makeRisk();
     void read(bool probe);
     void send(QJsonObject wish);
+    /// Of the inputs, as the server takes it.
+    QJsonObject form() const;
+    void fill();
     void save();
     void show(const NetworkState& state);
     void showFields();
     void showDevices();
+    /// Looks whether a device came meanwhile.
+    void lookForDevices();
     void showChecks();
     QString chosen(const QButtonGroup* group) const;
 
     ApiClient& api_;
     NetworkState state_;
+    QTimer* live_;
+    QJsonObject filled_;  // the form as it was filled in from state_; empty: not yet
     QString clinic_;
     Card *reach_, *devices_, *certificate_, *checks_, *risk_;
     QButtonGroup *reaches_, *modes_;
     QLineEdit *address_, *listen_, *file_, *key_, *proxies_, *riskName_, *riskWords_;
     Field *fileField_, *keyField_, *proxiesField_, *addressField_, *listenField_;
     QCheckBox* installed_;
-    QWidget *modeChoice_, *riskForm_;
+    QWidget* riskForm_;
     QLabel *facts_, *riskTaken_;
-    QPushButton *save_, *sign_, *takeBack_;
+    QPushButton *save_, *undo_, *sign_, *takeBack_;
     QVBoxLayout *devicesBody_, *checksBody_;
 };
 

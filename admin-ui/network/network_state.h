@@ -2,15 +2,22 @@
 
 #pragma once
 
-#include <QDateTime>
-#include <QJsonArray>
 #include <QJsonObject>
 #include <QStringList>
 #include <QUrl>
 
+#include "api_client/json.h"
 #include "api_client/resources.h"
 
 namespace polyclinic::ui {
+
+/// A device of the network that came by the code or the page of first visits.
+struct Visit {
+    QString device, address;
+    QDateTime at;
+
+    bool operator==(const Visit&) const = default;
+};
 
 struct NetworkState {
     QString reach, publicUrl, listen, mode, file, keyFile;  // as they are set
@@ -25,6 +32,7 @@ struct NetworkState {
     QString words, fingerprint, subject, issuer;
     QDateTime expires;
     QList<HealthItem> checks;
+    QList<Visit> devices;  // the last first
     bool inviting = true;
     QString firewall, firewallRemedy;
 
@@ -33,11 +41,6 @@ struct NetworkState {
     static NetworkState fromJson(const QJsonObject& json) {
         const QJsonObject certificate = json["certificate"].toObject(), shown = json["shown"].toObject(),
                           risk = json["riskAccepted"].toObject(), firewall = json["firewall"].toObject();
-        const auto list = [](const QJsonValue& value) {
-            QStringList out;
-            for (const auto& each : value.toArray()) out << each.toString();
-            return out;
-        };
         NetworkState state;
         state.reach = json["reach"].toString();
         state.publicUrl = json["publicUrl"].toString();
@@ -46,23 +49,23 @@ struct NetworkState {
         state.file = certificate["file"].toString();
         state.keyFile = certificate["keyFile"].toString();
         state.authorityInstalled = certificate["authorityInstalled"].toBool();
-        state.proxies = list(json["trustedProxies"]);
+        state.proxies = textsOf(json["trustedProxies"]);
         state.riskName = risk["name"].toString();
         state.riskWords = risk["words"].toString();
-        state.riskAt = QDateTime::fromString(risk["at"].toString(), Qt::ISODateWithMs);
+        state.riskAt = timeOf(risk["at"]);
         state.base = QUrl(json["base"].toString());
-        state.addresses = list(json["addresses"]);
-        state.fixed = list(json["fixed"]);
+        state.addresses = textsOf(json["addresses"]);
+        state.fixed = textsOf(json["fixed"]);
         state.hostName = json["hostName"].toString();
         state.words = shown["words"].toString();
         state.fingerprint = shown["fingerprint"].toString();
         state.subject = shown["subject"].toString();
         state.issuer = shown["issuer"].toString();
-        state.expires = QDateTime::fromString(shown["expires"].toString(), Qt::ISODateWithMs);
-        for (const auto& each : json["checks"].toArray()) {
+        state.expires = timeOf(shown["expires"]);
+        state.checks = HealthItem::listFrom(json["checks"]);
+        for (const auto& each : json["devices"].toArray()) {
             const QJsonObject one = each.toObject();
-            state.checks.append({one["id"].toString(), one["state"].toString(), one["title"].toString(), one["detail"].toString(),
-                                 one["remedy"].toString()});
+            state.devices.append({one["device"].toString(), one["address"].toString(), timeOf(one["at"])});
         }
         state.inviting = json["invitations"].toObject()["allowed"].toBool(true);
         state.firewall = firewall["name"].toString();

@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QGridLayout>
 
+#include "overview/health_row.h"
 #include "shell/words.h"
 #include "widgets/clear_layout.h"
 #include "widgets/icons.h"
@@ -41,26 +42,6 @@ QString databaseWords(const ServerStatus& status) {
     return words.join(QStringLiteral("  ·  "));
 }
 
-QWidget* healthRow(const HealthItem& item) {
-    Tone tone = Tone::Success;
-    QString word = OverviewPage::tr("Good"), sign = "ok";
-    if (item.state == "warning") tone = Tone::Warning, word = OverviewPage::tr("Look at this"), sign = "warning";
-    if (item.state == "error") tone = Tone::Danger, word = OverviewPage::tr("Broken"), sign = "error";
-    auto* row = new QWidget;
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 4, 0, 4);
-    layout->setSpacing(12);
-    layout->addWidget(iconLabel(sign, tone), 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(2);
-    words->addWidget(paragraph(item.title, Text::Strong));
-    if (!item.detail.isEmpty()) words->addWidget(paragraph(item.detail, Text::Body, Tone::Muted));
-    if (!item.remedy.isEmpty() && item.state != "ok") words->addWidget(paragraph(item.remedy));
-    layout->addLayout(words, 1);
-    layout->addWidget(label(word, Text::Small, tone), 0, Qt::AlignTop);
-    return row;
-}
-
 }  // namespace
 
 OverviewPage::OverviewPage(ApiClient& api) : ScrollPage(tr("Overview"), tr("Your clinics' server at a glance")), api_(api) {
@@ -68,26 +49,13 @@ OverviewPage::OverviewPage(ApiClient& api) : ScrollPage(tr("Overview"), tr("Your
     connect(add, &QPushButton::clicked, this, &OverviewPage::newClinicWanted);
     header->addWidget(add, 0, Qt::AlignTop);
 
-    auto* columns = new QHBoxLayout;
-    columns->setSpacing(18);
-    auto* left = new QVBoxLayout;
-    left->setSpacing(18);
     server_ = new Card(tr("Server"));
     health_ = new Card(tr("Health"));
     clinics_ = new Card(tr("Clinics"));
     auto* all = button(tr("See all"), Kind::Quiet);
     connect(all, &QPushButton::clicked, this, &OverviewPage::allClinicsWanted);
     clinics_->header->addWidget(all);
-    left->addWidget(server_);
-    left->addWidget(health_);
-    left->addStretch();
-    auto* right = new QVBoxLayout;
-    right->addWidget(clinics_);
-    right->addStretch();
-    columns->addLayout(left, 3);
-    columns->addLayout(right, 2);
-    column->addLayout(columns);
-    column->addStretch();
+    addColumns({server_, health_}, {clinics_}, 3, 2);
 }
 
 void OverviewPage::refresh() {
@@ -136,10 +104,7 @@ void OverviewPage::show(const ServerStatus& status) {
 
     clearLayout(health_->body, 1);
     health_->setVisible(!status.health.isEmpty());
-    for (const HealthItem& item : status.health) {
-        if (health_->body->count() > 1) health_->body->addWidget(line());
-        health_->body->addWidget(healthRow(item));
-    }
+    addHealth(health_->body, status.health);
 }
 
 void OverviewPage::showFailure(const ApiError& error) {

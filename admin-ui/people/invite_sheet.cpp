@@ -153,8 +153,10 @@ void InviteSheet::finish() {
                                                    "before you close this.")
                                               : tr("%1 invitations are made. The codes are shown only now: print the sheets or save "
                                                    "them before you close this.").arg(slips_.size())) +
-                          "\n\n" + tr("It works until %1. If it gets lost, make a new code on the patient's page; the old one then stops working.")
-                                       .arg(when(slips_.first().code.expires)));
+                          "\n\n" +
+                          (slips_.size() == 1 ? tr("It works until %1. If it gets lost, make a new code on the patient's page; the old one then stops working.")
+                                              : tr("They work until %1. If one gets lost, make a new code on the patient's page; the old one then stops working."))
+                              .arg(when(slips_.first().code.expires)));
     panel_->show(slips_, true);
     go_->hide();
     cancel_->setText(tr("Done"));

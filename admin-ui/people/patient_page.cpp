@@ -64,21 +64,26 @@ void PatientPage::makeTabs() {
     body->addWidget(stack_, 1);
 
     auto* account = new QWidget;
-    accountColumn_ = new QVBoxLayout(account);
-    accountColumn_->setContentsMargins({});
-    accountColumn_->setSpacing(18);
+    auto* accountColumn = new QVBoxLayout(account);
+    accountColumn->setContentsMargins({});
+    accountColumn->setSpacing(18);
+    auto* go = button(tr("Invite to portal"), Kind::Primary, "plus");
+    connect(go, &QPushButton::clicked, this, &PatientPage::invite);
+    notInvited_ = new Card;
+    notInvited_->body->addWidget(new EmptyState("patients", tr("Not in the portal yet"),
+                                                tr("The invitation is a sheet of paper with a code. With it and the date of birth the "
+                                                   "patient chooses a password."), go));
+    makeAccountCard();
+    accountColumn->addWidget(notInvited_);
+    accountColumn->addWidget(accountCard_);
+    accountColumn->addStretch();
     grants_ = new GrantsList(api_, GrantsList::Of::Patient);
     sessions_ = new SessionsList(api_, true);
     activity_ = new ActivityList(api_, true);
     auto* record = new Card;
     auto* all = button(tr("All records of this patient"), Kind::Quiet, "records");
     connect(all, &QPushButton::clicked, this, [this] { emit recordsWanted("Observation?patient=" + patient_.id + "&_count=50"); });
-    json_ = new QPlainTextEdit;
-    json_->setReadOnly(true);
-    json_->setFont(fontOf(Text::Mono));
-    json_->setTabChangesFocus(true);
-    json_->setAccessibleName(tr("The record as JSON"));
-    new JsonHighlighter(json_->document());
+    json_ = jsonView(tr("The record as JSON"));
     record->body->addWidget(json_, 1);
     record->body->addWidget(all, 0, Qt::AlignLeft);
     for (QWidget* each : std::initializer_list<QWidget*>{account, grants_, sessions_, activity_, record}) stack_->addWidget(each);
@@ -99,7 +104,9 @@ void PatientPage::showPatient(const Tenant& tenant, const Patient& patient) {
     account_.reset();
     messages().clear();
     json_->setPlainText(indented(QJsonDocument(patient.record).toJson(QJsonDocument::Compact)));
-    clearLayout(accountColumn_);
+    notInvited_->hide();
+    accountCard_->hide();
+    filled_ = {};
     tabs_->setCurrentIndex(AccountTab);
     stack_->setCurrentIndex(AccountTab);
     showHead();
@@ -165,21 +172,52 @@ void PatientPage::showLocked() {
                     tr("Unlock"), [this] { unlock(); });
 }
 
-void PatientPage::showAccount() {
-    clearLayout(accountColumn_);
-    auto* card = new Card(account_ ? tr("Portal account") : QString());
-    accountColumn_->addWidget(card);
-    if (!account_) {
-        auto* go = button(tr("Invite to portal"), Kind::Primary, "plus");
-        connect(go, &QPushButton::clicked, this, &PatientPage::invite);
-        card->body->addWidget(new EmptyState("patients", tr("Not in the portal yet"),
-                                             tr("The invitation is a sheet of paper with a code. With it and the date of birth the "
-                                                "patient chooses a password."), go));
-        accountColumn_->addStretch();
-        return;
+void PatientPage::makeAccountCard() {
+    accountCard_ = new Card(tr("Portal account"));
+    facts_ = new QVBoxLayout;
+    accountCard_->body->addLayout(facts_);
+    accountCard_->body->addWidget(line());
+    username_ = new QLineEdit;
+    email_ = new QLineEdit;
+    language_ = new QComboBox;
+    language_->addItem(tr("The clinic's"), QString());
+    fillSlipLanguages(language_, {});
+    auto* fields = new QHBoxLayout;
+    fields->setSpacing(14);
+    fields->addWidget(new Field(tr("&User name"), username_), 2);
+    fields->addWidget(new Field(tr("&E-mail"), email_), 2);
+    fields->addWidget(new Field(tr("&Language"), language_), 1);
+    accountCard_->body->addLayout(fields);
+    auto* row = new QHBoxLayout;
+    auto* save = button(tr("Save"));
+    auto* remove = button(tr("Remove the account…"), Kind::Quiet);
+    row->addWidget(save);
+    row->addStretch();
+    row->addWidget(remove);
+    accountCard_->body->addLayout(row);
+    connect(remove, &QPushButton::clicked, this, &PatientPage::remove);
+    connect(save, &QPushButton::clicked, this, [this] { change(form(account_->source), tr("Saved.")); });
+}
+
+QJsonObject PatientPage::form(QJsonObject account) const {
+    for (const auto& [key, value] : {std::pair{"username", username_->text().trimmed()}, std::pair{"email", email_->text().trimmed()},
+                                     std::pair{"language", language_->currentData().toString()}}) {
+        if (value.isEmpty() && QLatin1String(key) != QLatin1String("username")) {
+            account.remove(QLatin1String(key));
+        } else {
+            account[QLatin1String(key)] = value;
+        }
     }
+    return account;
+}
+
+void PatientPage::showAccount() {
+    notInvited_->setVisible(!account_);
+    accountCard_->setVisible(account_.has_value());
+    if (!account_) return;
     showLocked();
     const Account& account = *account_;
+    clearLayout(facts_);
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(24);
     grid->setVerticalSpacing(8);
@@ -190,42 +228,13 @@ void PatientPage::showAccount() {
     if (account.activated.isValid()) fact(grid, tr("Activated"), when(account.activated));
     fact(grid, tr("Last sign-in"), account.lastSignIn.isValid() ? when(account.lastSignIn) : tr("never"));
     if (!account.birthDate.isEmpty()) fact(grid, tr("Date of birth asked for"), birthDateWords(account.birthDate));
-    card->body->addLayout(grid);
-    card->body->addWidget(line());
-
-    auto* username = new QLineEdit(account.username);
-    auto* email = new QLineEdit(account.email);
-    auto* language = new QComboBox;
-    language->addItem(tr("The clinic's"), QString());
-    fillSlipLanguages(language, {});
-    language->setCurrentIndex(std::max(0, language->findData(account.language)));
-    auto* fields = new QHBoxLayout;
-    fields->setSpacing(14);
-    fields->addWidget(new Field(tr("&User name"), username), 2);
-    fields->addWidget(new Field(tr("&E-mail"), email), 2);
-    fields->addWidget(new Field(tr("&Language"), language), 1);
-    card->body->addLayout(fields);
-    auto* row = new QHBoxLayout;
-    auto* save = button(tr("Save"));
-    auto* remove = button(tr("Remove the account…"), Kind::Quiet);
-    row->addWidget(save);
-    row->addStretch();
-    row->addWidget(remove);
-    card->body->addLayout(row);
-    accountColumn_->addStretch();
-    connect(remove, &QPushButton::clicked, this, &PatientPage::remove);
-    connect(save, &QPushButton::clicked, this, [this, username, email, language] {
-        QJsonObject wanted = account_->source;
-        wanted["username"] = username->text().trimmed();
-        for (const auto& [key, value] : {std::pair{"email", email->text().trimmed()}, std::pair{"language", language->currentData().toString()}}) {
-            if (value.isEmpty()) {
-                wanted.remove(QLatin1String(key));
-            } else {
-                wanted[QLatin1String(key)] = value;
-            }
-        }
-        change(wanted, tr("Saved."));
-    });
+    facts_->addLayout(grid);
+    // What somebody types stays until it is saved.
+    if (!filled_.isEmpty() && form({}) != filled_) return;
+    username_->setText(account.username);
+    email_->setText(account.email);
+    language_->setCurrentIndex(std::max(0, language_->findData(account.language)));
+    filled_ = form({});
 }
 
 void PatientPage::showTab(int tab) {
@@ -260,8 +269,9 @@ void PatientPage::newCode() {
 }
 
 void PatientPage::change(const QJsonObject& account, const QString& done) {
-    whenDone(api_.changeAccount(tenant_.id, account), this, [this, done](const Result<Account>& changed) {
+    whenDone(api_.changeAccount(tenant_.id, account), this, [this, done, sent = account](const Result<Account>& changed) {
         if (!changed) return messages().tell(changed.error());
+        if (form(sent) == sent) filled_ = form({});  // nothing was typed meanwhile
         take({*changed});
         messages().tell(Tone::Success, done);
     });

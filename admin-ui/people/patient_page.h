@@ -38,6 +38,9 @@ class PatientPage : public Page {
     void makeTabs();
     void take(const QList<Account>& accounts);
     void showHead();
+    void makeAccountCard();
+    /// `account` with what stands in the inputs.
+    QJsonObject form(QJsonObject account) const;
     void showAccount();
     void showLocked();
     void showTab(int tab);
@@ -54,7 +57,11 @@ class PatientPage : public Page {
     QPushButton *invite_, *code_, *unlock_, *turn_;
     QTabBar* tabs_;
     QStackedWidget* stack_;
-    QVBoxLayout* accountColumn_;
+    Card *notInvited_, *accountCard_;
+    QVBoxLayout* facts_;
+    QLineEdit *username_, *email_;
+    QComboBox* language_;
+    QJsonObject filled_;  // the inputs as they were filled in; empty: not yet
     GrantsList* grants_;
     SessionsList* sessions_;
     ActivityList* activity_;

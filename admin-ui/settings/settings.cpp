@@ -37,4 +37,8 @@ void Settings::setLockMinutes(int minutes) {
     emit changed();
 }
 
+bool Settings::knowsTray() const { return file().value("knowsTray").toBool(); }
+
+void Settings::setKnowsTray() { file().setValue("knowsTray", true); }
+
 }  // namespace polyclinic::ui

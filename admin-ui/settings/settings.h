@@ -18,6 +18,9 @@ class Settings : public QObject {
     /// Minutes without a key or a pointer until the console locks; 0 never.
     int lockMinutes() const;
     void setLockMinutes(int minutes);
+    /// Whether it was explained once that a closed window may hide in the tray.
+    bool knowsTray() const;
+    void setKnowsTray();
 
   signals:
     void changed();

@@ -1,9 +1,12 @@
 #include "settings/settings_page.h"
 
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QRadioButton>
 
+#include "desktop/autostart.h"
 #include "settings/settings.h"
 #include "widgets/parts.h"
 
@@ -21,11 +24,7 @@ SettingsPage::SettingsPage() : ScrollPage(tr("Settings"), tr("For you on this co
         auto* radio = new QRadioButton(themes[i].first);
         radio->setChecked(int(settings.theme()) == i);
         group->addButton(radio, i);
-        look->body->addWidget(radio);
-        if (themes[i].second.isEmpty()) continue;
-        auto* words = label(themes[i].second, Text::Small, Tone::Muted);
-        words->setContentsMargins(30, 0, 0, 0);
-        look->body->addWidget(words);
+        look->body->addLayout(explained(radio, themes[i].second));
     }
     connect(group, &QButtonGroup::idClicked, this, [](int id) {
         Settings::instance().setTheme(Theme::Choice(id));
@@ -50,6 +49,22 @@ SettingsPage::SettingsPage() : ScrollPage(tr("Settings"), tr("For you on this co
     connect(now, &QPushButton::clicked, this, &SettingsPage::lockWanted);
     lock->body->addWidget(now, 0, Qt::AlignLeft);
     column->addWidget(lock);
+
+    auto* start = new Card(tr("Start"));
+    auto* automatic = new QCheckBox(tr("&Start Polyclinic when I sign in to this computer"));
+    automatic->setChecked(autostart::isOn());
+    start->body->addWidget(automatic);
+    start->body->addWidget(paragraph(tr("Its window stays out of the way: in the tray, or small in the task bar where there is no tray."),
+                                     Text::Small, Tone::Muted));
+    connect(automatic, &QCheckBox::clicked, this, [this, automatic](bool on) {
+        messages().clear();
+        QStringList arguments = QCoreApplication::arguments().mid(1);
+        for (const char* once : {"--demo", "--minimized"}) arguments.removeAll(QLatin1String(once));
+        if (autostart::set(on, arguments)) return;
+        automatic->setChecked(!on);
+        messages().tell(Tone::Danger, tr("This could not be written into your own settings folder, ~/.config/autostart."));
+    });
+    column->addWidget(start);
     column->addStretch();
 }
 

@@ -58,4 +58,18 @@ ScrollPage::ScrollPage(const QString& title, const QString& subtitle) : Page(tit
     body->addWidget(area);
 }
 
+void ScrollPage::addColumns(const QList<QWidget*>& left, const QList<QWidget*>& right, int leftShare, int rightShare) {
+    auto* columns = new QHBoxLayout;
+    columns->setSpacing(18);
+    for (const auto& [cards, share] : {std::pair{left, leftShare}, std::pair{right, rightShare}}) {
+        auto* one = new QVBoxLayout;
+        one->setSpacing(18);
+        for (QWidget* each : cards) one->addWidget(each);
+        one->addStretch();
+        columns->addLayout(one, share);
+    }
+    column->addLayout(columns);
+    column->addStretch();
+}
+
 }  // namespace polyclinic::ui

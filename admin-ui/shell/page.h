@@ -45,6 +45,9 @@ class ScrollPage : public Page {
     explicit ScrollPage(const QString& title, const QString& subtitle = {});
 
   protected:
+    /// Two columns of cards, to the end of the page.
+    void addColumns(const QList<QWidget*>& left, const QList<QWidget*>& right, int leftShare = 1, int rightShare = 1);
+
     QVBoxLayout* column;
 };
 

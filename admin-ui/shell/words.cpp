@@ -42,9 +42,13 @@ QString whenExactly(const QDateTime& time) {
     return dayAnd(local.toString("HH:mm:ss"), local);
 }
 
+bool isOutside(const QUrl& address) {
+    return !address.host().isEmpty() && address.host() != "localhost" && !QHostAddress(address.host()).isLoopback();
+}
+
 QString reachOf(const QUrl& address) {
     const QHostAddress host(address.host());
-    if (address.host() == "localhost" || host.isLoopback()) return tr("This computer only");
+    if (!isOutside(address)) return tr("This computer only");
     if (address.host().endsWith(".local") || isPrivate(host)) return tr("Clinic network");
     if (host.toString() == "0.0.0.0" || host.toString() == "::") return tr("Every network of this computer");
     return tr("Internet");

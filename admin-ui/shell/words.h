@@ -14,6 +14,8 @@ QString bytes(qint64 value);
 QString when(const QDateTime& time);
 /// The same to the second, for logs.
 QString whenExactly(const QDateTime& time);
+/// Whether an address is meant for other computers too; false for none.
+bool isOutside(const QUrl& address);
 /// Who can reach an address: "This computer only", "Clinic network", "Internet".
 QString reachOf(const QUrl& address);
 

@@ -11,6 +11,7 @@
 #include "apps/app_page.h"
 #include "apps/apps_page.h"
 #include "data/data_page.h"
+#include "help/help_window.h"
 #include "jobs/import_page.h"
 #include "jobs/jobs_panel.h"
 #include "network/network_page.h"
@@ -77,6 +78,7 @@ void Workspace::makePages() {
     connect(overview_, &OverviewPage::allClinicsWanted, this, [this] { go(goClinics_); });
     connect(overview_, &OverviewPage::serverRead, this, [this](const ServerStatus& status) {
         clinics_ = status.clinics;
+        emit clinicsAt(clinics_);
         api_.trust(status.certificate);
         preview_->trust(status.certificate);
     });
@@ -222,7 +224,8 @@ void Workspace::makeCommands() {
     palettes_ = command(tr("Commands"), QKeySequence("Ctrl+K"), [this] { palette_->open(commands() + clinicLinks_); });
     lock_ = command(tr("Lock"), QKeySequence("Ctrl+L"), [this] { emit lockWanted(); });
     auto* leave = command(tr("Sign out of Polyclinic"), {}, [this] { emit signOutWanted(); });
-    about_ = command(tr("About"), QKeySequence("F1"), [this] { (new AboutSheet(commands_, this))->open(); });
+    help_ = command(tr("Help"), QKeySequence("F1"), [this] { HelpWindow::open(window()); });
+    about_ = command(tr("About and keys"), QKeySequence("Ctrl+?"), [this] { (new AboutSheet(commands_, this))->open(); });
 
     sidebar_->addPlace(goOverview_, "overview");
     sidebar_->addPlace(goClinics_, "clinics");
@@ -239,6 +242,7 @@ void Workspace::makeCommands() {
     sidebar_->addFoot(palettes_, "search");
     sidebar_->addFoot(jobsShown_, "jobs");
     sidebar_->addFoot(goSettings_, "settings");
+    sidebar_->addFoot(help_, "help");
     sidebar_->addFoot(about_, "info");
     sidebar_->addFoot(lock_, "lock");
     sidebar_->addFoot(leave, "sign-out");
@@ -309,8 +313,6 @@ void Workspace::newClinic() {
     });
     sheet->open(sheet->nameField());
 }
-
-bool Workspace::importing() const { return import_->running(); }
 
 void Workspace::askFreshSignIn(std::function<void()> then) {
     auto* sheet = new FreshSignInSheet(flow_, username_, this);

@@ -42,7 +42,6 @@ class Workspace : public QWidget {
     void openClinic(const QString& id);
     void openClinic(const Tenant& tenant);
     void newClinic();
-    bool importing() const;
 
     QList<QAction*> commands() const;
     CommandPalette& palette() { return *palette_; }
@@ -50,6 +49,8 @@ class Workspace : public QWidget {
   signals:
     void lockWanted();
     void signOutWanted();
+    /// Where the clinics are reached now.
+    void clinicsAt(const QUrl& clinics);
 
   private:
     QAction* command(const QString& text, const QKeySequence& keys, std::function<void()> run);
@@ -94,7 +95,7 @@ class Workspace : public QWidget {
     QMap<QAction*, Page*> places_;
     QList<QAction*> clinicCommands_, commands_, clinicLinks_;
     QAction *goOverview_, *goClinics_, *goHome_, *goPatients_, *goApps_, *goAccess_, *goSessions_, *goPreview_, *goData_,
-        *goImport_, *goActivity_, *goSettings_, *goNetwork_, *newClinic_, *palettes_, *lock_, *about_, *jobsShown_;
+        *goImport_, *goActivity_, *goSettings_, *goNetwork_, *newClinic_, *palettes_, *lock_, *help_, *about_, *jobsShown_;
 };
 
 }  // namespace polyclinic::ui

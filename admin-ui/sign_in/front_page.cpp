@@ -2,6 +2,7 @@
 
 #include <QVBoxLayout>
 
+#include "help/help_window.h"
 #include "widgets/icons.h"
 #include "widgets/parts.h"
 
@@ -32,6 +33,10 @@ FrontPage::FrontPage(int width) {
     middle->addStretch();
     all->addLayout(middle);
     all->addStretch(3);
+    auto* help = button(tr("Help"), Kind::Quiet, "help");
+    help->setToolTip(tr("F1"));
+    connect(help, &QPushButton::clicked, this, [this] { HelpWindow::open(window()); });
+    all->addWidget(help, 0, Qt::AlignRight);
 }
 
 }  // namespace polyclinic::ui

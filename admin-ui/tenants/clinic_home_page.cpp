@@ -20,22 +20,16 @@ ClinicHomePage::ClinicHomePage(ApiClient& api) : ScrollPage(tr("Clinic")), api_(
     chip_ = clinicChip({}, {}, 44);
     header->insertWidget(0, chip_, 0, Qt::AlignTop);
     header->insertSpacing(1, 4);
-    auto* edit = button(tr("Edit details"));
+    auto* edit = button(tr("Edit details"));  // the first, where the keyboard comes to
     connect(edit, &QPushButton::clicked, this, [this] { emit editWanted(tenant_); });
     suspend_ = button(tr("Suspend"), Kind::Normal, "pause");
     connect(suspend_, &QPushButton::clicked, this, [this] { emit suspendWanted(tenant_, !tenant_.suspended()); });
     auto* bring = button(tr("Import records"), Kind::Primary, "import");
     connect(bring, &QPushButton::clicked, this, &ClinicHomePage::importWanted);
-    header->addWidget(suspend_, 0, Qt::AlignTop);
     header->addWidget(edit, 0, Qt::AlignTop);
+    header->addWidget(suspend_, 0, Qt::AlignTop);
     header->addWidget(bring, 0, Qt::AlignTop);
 
-    auto* columns = new QHBoxLayout;
-    columns->setSpacing(18);
-    auto* left = new QVBoxLayout;
-    left->setSpacing(18);
-    auto* right = new QVBoxLayout;
-    right->setSpacing(18);
     addresses_ = new Card(tr("Addresses"));
     systems_ = new SystemsCard(api);
     checklist_ = new Card(tr("Getting ready"));
@@ -43,16 +37,7 @@ ClinicHomePage::ClinicHomePage(ApiClient& api) : ScrollPage(tr("Clinic")), api_(
     auto* browse = button(tr("Browse"), Kind::Quiet);
     connect(browse, &QPushButton::clicked, this, [this] { emit recordsWanted({}); });
     counts_->header->addWidget(browse);
-    left->addWidget(addresses_);
-    left->addWidget(systems_);
-    left->addStretch();
-    right->addWidget(checklist_);
-    right->addWidget(counts_);
-    right->addStretch();
-    columns->addLayout(left, 8);
-    columns->addLayout(right, 5);
-    column->addLayout(columns);
-    column->addStretch();
+    addColumns({addresses_, systems_}, {checklist_, counts_}, 8, 5);
     connect(systems_, &SystemsCard::counted, this, [this](int count) {
         systemCount_ = count;
         showChecklist();

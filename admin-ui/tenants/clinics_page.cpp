@@ -7,6 +7,7 @@
 #include <QTabBar>
 #include <QTableView>
 
+#include "api_client/json.h"
 #include "shell/words.h"
 #include "widgets/icons.h"
 #include "widgets/overlay.h"
@@ -17,7 +18,7 @@ namespace polyclinic::ui {
 namespace {
 
 Row rowOf(const Tenant& tenant) {
-    const QDateTime updated = QDateTime::fromString(tenant.source["meta"]["lastUpdated"].toString(), Qt::ISODateWithMs);
+    const QDateTime updated = timeOf(tenant.source["meta"]["lastUpdated"]);
     const Cell state = tenant.suspended() ? Cell(ClinicsPage::tr("Suspended"), Tone::Warning)
                                           : Cell(ClinicsPage::tr("Active"), Tone::Success);
     const QString database = tenant.isolation == "dedicated" ? ClinicsPage::tr("Its own") : ClinicsPage::tr("Shared");

@@ -16,21 +16,6 @@ namespace {
 
 constexpr int suggestionsShown = 3;
 
-QWidget* choice(QRadioButton* radio, const QString& explanation) {
-    auto* box = new QFrame;
-    box->setProperty("inset", true);
-    auto* layout = new QVBoxLayout(box);
-    layout->setContentsMargins(12, 10, 12, 10);
-    layout->setSpacing(2);
-    layout->addWidget(radio);
-    auto* words = paragraph(explanation, Text::Small, Tone::Muted);
-    words->setContentsMargins(30, 0, 0, 0);
-    layout->addWidget(words);
-    layout->addStretch();
-    radio->setAccessibleDescription(explanation);
-    return box;
-}
-
 }  // namespace
 
 void fillTimeZones(QComboBox* box) {
@@ -104,9 +89,9 @@ NewClinicSheet::NewClinicSheet(ApiClient& api, QUrl clinics, QWidget* window)
     shared_->setChecked(true);
     auto* choices = new QHBoxLayout;
     choices->setSpacing(14);
-    choices->addWidget(choice(shared_, tr("Beside other clinics, with a wall that the database itself holds. "
+    choices->addWidget(choiceBox(shared_, tr("Beside other clinics, with a wall that the database itself holds. "
                                           "Light and quick: right for most.")), 1);
-    choices->addWidget(choice(dedicated_, tr("Nothing of another clinic in it. Can be moved or backed up alone, "
+    choices->addWidget(choiceBox(dedicated_, tr("Nothing of another clinic in it. Can be moved or backed up alone, "
                                              "and takes more memory.")), 1);
     auto* where = label(tr("Where its records are kept"), Text::Strong);
     body()->addWidget(where);

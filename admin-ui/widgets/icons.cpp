@@ -19,9 +19,11 @@ class LineIcon : public QIconEngine {
     LineIcon(QString name, QColor colour) : name_(std::move(name)), colour_(std::move(colour)) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
-        QSvgRenderer renderer(coloured(name_, colour_));
+        // Beside words that are greyed; its own colour may be the one of a button that is coloured only while enabled.
+        const bool off = mode == QIcon::Disabled;
+        QSvgRenderer renderer(coloured(name_, off ? Theme::instance().colour(Tone::Muted) : colour_));
         painter->save();
-        if (mode == QIcon::Disabled) painter->setOpacity(0.35);
+        if (off) painter->setOpacity(0.6);
         // A wider room than high keeps the rest as a gap before the button's words.
         renderer.render(painter, QRectF(rect.topLeft(), QSizeF(rect.height(), rect.height())));
         painter->restore();

@@ -58,6 +58,7 @@ void Sheet::open(QWidget* firstFocus) {
     place();
     show();
     raise();
+    if (!firstFocus) firstFocus = first_;
     if (firstFocus) return firstFocus->setFocus();
     focusNextPrevChild(true);
     if (shut_->hasFocus()) focusNextPrevChild(true);  // what the sheet is for comes before its closing

@@ -34,6 +34,8 @@ class Sheet : public QWidget {
 
   protected:
     QVBoxLayout* body() { return body_; }
+    /// Where the keyboard begins when open() is not told.
+    void setFirst(QWidget* widget) { first_ = widget; }
     /// The row of buttons at the foot, right-aligned.
     QHBoxLayout* foot() { return foot_; }
 
@@ -50,7 +52,7 @@ class Sheet : public QWidget {
     QToolButton* shut_;
     QVBoxLayout* body_;
     QHBoxLayout* foot_;
-    QPointer<QWidget> before_;
+    QPointer<QWidget> before_, first_;
     bool busy_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <QFontDatabase>
 #include <QPainter>
 #include <QPainterPath>
+#include <QRadioButton>
 #include <QStyle>
 
 #include "widgets/icons.h"
@@ -123,6 +124,28 @@ Card::Card(const QString& title, QWidget* parent) : QFrame(parent), body(new QVB
     header->addWidget(label(title, Text::Heading));
     header->addStretch();
     body->addLayout(header);
+}
+
+QVBoxLayout* explained(QRadioButton* radio, const QString& explanation) {
+    auto* layout = new QVBoxLayout;
+    layout->setSpacing(2);
+    layout->addWidget(radio);
+    if (explanation.isEmpty()) return layout;
+    auto* words = paragraph(explanation, Text::Small, Tone::Muted);
+    words->setContentsMargins(30, 0, 0, 0);
+    layout->addWidget(words);
+    radio->setAccessibleDescription(explanation);
+    return layout;
+}
+
+QFrame* choiceBox(QRadioButton* radio, const QString& explanation) {
+    auto* box = new QFrame;
+    box->setProperty("inset", true);
+    auto* layout = explained(radio, explanation);
+    layout->setContentsMargins(12, 10, 12, 10);
+    layout->addStretch();
+    box->setLayout(layout);
+    return box;
 }
 
 Field::Field(const QString& name, QWidget* input, const QString& help) : input_(input), help_(help) {

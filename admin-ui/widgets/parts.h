@@ -11,6 +11,8 @@
 
 #include "widgets/theme.h"
 
+class QRadioButton;
+
 namespace polyclinic::ui {
 
 enum class Text { Display, Title, Heading, Body, Strong, Small, Mono };
@@ -28,6 +30,11 @@ QPushButton* button(const QString& text, Kind kind = Kind::Normal, const QString
 QToolButton* iconButton(const QString& iconName, const QString& name, Tone tone = Tone::Muted);
 
 QFrame* line();
+
+/// A choice with what it means close below it.
+QVBoxLayout* explained(QRadioButton* radio, const QString& explanation);
+/// One of a few choices in a frame of its own, with what it means below.
+QFrame* choiceBox(QRadioButton* radio, const QString& explanation);
 
 /// A white box with room inside; add to `body`.
 class Card : public QFrame {

@@ -27,11 +27,11 @@ QPushButton { background: @surface; border: 1px solid @field; border-radius: 8px
     font-weight: 500; }
 QPushButton:hover { background: @hover; }
 QPushButton:focus { border: 2px solid @accent; padding: 6px 13px; }
-QPushButton:disabled { color: @field; border-color: @border; background: transparent; }
+QPushButton:disabled { color: @field; border-color: @border; border-style: dashed; background: transparent; }
 QPushButton[kind="primary"] { background: @accent; border: 1px solid @accent; color: @onAccent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: @accentHover; border-color: @accentHover; }
 QPushButton[kind="primary"]:focus { border: 2px solid @text; padding: 6px 13px; }
-QPushButton[kind="primary"]:disabled { background: @border; border-color: @border; color: @muted; }
+QPushButton[kind="primary"]:disabled { background: @hover; border-color: @border; color: @muted; }
 QPushButton[kind="danger"] { background: @surface; border: 1px solid @danger; color: @danger; font-weight: 600; }
 QPushButton[kind="danger"]:hover { background: @dangerSoft; }
 QPushButton[kind="danger"]:disabled { color: @field; border-color: @border; }

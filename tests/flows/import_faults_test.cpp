@@ -22,6 +22,7 @@ class ImportFaultsTest : public QObject {
     void otherOperatorsReadOnlyAllowedFolders();
     void bodiesAreImportedToo();
     void refusedBeforeItBegins();
+    void largeBundleIsHeardBesideSmallOnes();
     void cancelledImportTellsWhatItStored();
     void killedImportGoesOn();
 
@@ -190,6 +191,39 @@ void ImportFaultsTest::refusedBeforeItBegins() {
     Json tenant{{"resourceType", "Tenant"}, {"name", "Sleeping"}, {"status", "suspended"}};
     QCOMPARE(test::operate(test::server(), "PUT", "/admin/api/Tenant/sleeping", tenant).status, 200);
     QCOMPARE(post("sleeping", {{"files", {"/tmp/x.ndjson"}}}), 409);
+}
+
+/// Each of the small Bundles brings a Practitioner that the large one brings, too.
+void ImportFaultsTest::largeBundleIsHeardBesideSmallOnes() {
+    constexpr int people = 1'500, findings = 15;
+    const auto uuid = [](int of, int i) {
+        char text[64];
+        std::snprintf(text, sizeof text, "urn:uuid:%08x-0000-4000-8000-%012x", unsigned(i) * 2'654'435'761u, unsigned(of));
+        return std::string(text);
+    };
+    const auto posted = [](const std::string& fullUrl, Json resource) {
+        return Json{{"fullUrl", fullUrl}, {"request", {{"method", "POST"}, {"url", resource.at("resourceType")}}}, {"resource", resource}};
+    };
+    const auto practitioner = [&](int i) { return posted(uuid(0, i), {{"resourceType", "Practitioner"}, {"name", {{{"family", std::to_string(i)}}}}}); };
+    const auto transaction = [](Json entries) {
+        return Json{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}}.dump() + "\n";
+    };
+    auto all = Json::array();
+    std::string small;
+    for (int i = 0; i < people; ++i) {
+        all.push_back(practitioner(i));
+        auto entries = Json::array({practitioner(i)});
+        for (int k = 1; k <= findings; ++k)
+            entries.push_back(posted(uuid(k, i), {{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "x"}}}, {"performer", {{{"reference", uuid(0, i)}}}}}));
+        small += transaction(std::move(entries));
+    }
+    const auto file = test::scratch(test::server(), "large") / "large.ndjson";
+    test::writeFile(file, transaction(std::move(all)) + small);
+    test::makeClinic(test::server(), "large-bundle", false);
+    const auto job = test::importFiles(test::server(), "large-bundle", {file});
+    QVERIFY2(job.at("status") == "completed" && job.at("error").empty(), job.dump().c_str());
+    QCOMPARE(test::counted(job, "failed"), 0);
+    QVERIFY(test::typesOf(test::server(), "large-bundle") == (std::map<std::string, std::int64_t>{{"Practitioner", people}, {"Observation", people * findings}}));
 }
 
 void ImportFaultsTest::cancelledImportTellsWhatItStored() {

@@ -4,17 +4,15 @@
 #include <QTest>
 #include <algorithm>
 
-#include "flow.h"
+#include "placements.h"
 #include "test_case.h"
 
 using namespace polyclinic;
-using test::ask;
-using Json = nlohmann::json;
+using namespace polyclinic::test;
 
 class InteractionsTest : public QObject {
     Q_OBJECT
   private slots:
-    void init();
     void createsAndReads_data() { placements(); }
     void createsAndReads();
     void updatesWithIfMatch_data() { placements(); }
@@ -25,12 +23,6 @@ class InteractionsTest : public QObject {
     void createsOnCondition();
     void answersAsPreferred_data() { placements(); }
     void answersAsPreferred();
-    void transactionLinksItsEntries_data() { placements(); }
-    void transactionLinksItsEntries();
-    void transactionIsAllOrNothing_data() { placements(); }
-    void transactionIsAllOrNothing();
-    void batchKeepsFaultsApart_data() { placements(); }
-    void batchKeepsFaultsApart();
     void pagesHoldUnderWrites_data() { placements(); }
     void pagesHoldUnderWrites();
     void refusesWhatIsNoRequestOfOurs_data() { placements(); }
@@ -38,64 +30,7 @@ class InteractionsTest : public QObject {
     void letsOtherOriginsIn_data() { placements(); }
     void letsOtherOriginsIn();
     void neighbourSawNothing();
-
-  private:
-    static void placements();
-    test::Clinic& clinic();
-    std::map<std::string, test::Clinic> clinics_;
-    test::Clinic neighbour_;
 };
-
-namespace {
-
-Json patient(const std::string& family, const std::string& mark = "") {
-    Json resource{{"resourceType", "Patient"}, {"name", {{{"family", family}}}}};
-    if (!mark.empty()) resource["identifier"] = {{{"system", "urn:test"}, {"value", mark}}};
-    return resource;
-}
-
-Json withId(Json resource, const std::string& id) {
-    resource["id"] = id;
-    return resource;
-}
-
-Json entry(const std::string& method, const std::string& url, Json resource = {}, const std::string& fullUrl = {}) {
-    Json one{{"request", {{"method", method}, {"url", url}}}};
-    if (!resource.is_null()) one["resource"] = std::move(resource);
-    if (!fullUrl.empty()) one["fullUrl"] = fullUrl;
-    return one;
-}
-
-std::string bundle(const std::string& type, Json entries) {
-    return Json{{"resourceType", "Bundle"}, {"type", type}, {"entry", std::move(entries)}}.dump();
-}
-
-std::string idOf(const test::HttpAnswer& answer) { return answer.json.at("id"); }
-
-std::int64_t totalOf(const test::Clinic& clinic, const std::string& query) {
-    const auto answer = ask(clinic, "GET", query + "&_summary=count");
-    if (answer.status != 200) throw std::runtime_error(query + ": " + answer.told());
-    return answer.json.at("total");
-}
-
-}  // namespace
-
-void InteractionsTest::placements() {
-    QTest::addColumn<bool>("dedicated");
-    QTest::newRow("shared database") << false;
-    QTest::newRow("own database") << true;
-}
-
-void InteractionsTest::init() {
-    if (!clinics_.empty()) return;
-    clinics_["shared"] = test::makeClinic(test::server(), "one-of-many", false);
-    clinics_["dedicated"] = test::makeClinic(test::server(), "by-itself", true);
-    neighbour_ = test::makeClinic(test::server(), "neighbour", false);
-}
-
-test::Clinic& InteractionsTest::clinic() {
-    return clinics_.at(QString(QTest::currentDataTag()) == "own database" ? "dedicated" : "shared");
-}
 
 void InteractionsTest::createsAndReads() {
     auto body = patient("Löwe");
@@ -124,11 +59,11 @@ void InteractionsTest::createsAndReads() {
     QCOMPARE(ask(clinic(), "GET", "Patient/nobody").status, 404);
     QCOMPARE(ask(clinic(), "GET", "Patient/no_id").status, 400);
     QCOMPARE(ask(clinic(), "GET", "Pazient/" + id).status, 404);
-    QCOMPARE(ask(neighbour_, "GET", "Patient/" + id).status, 404);
-    auto stranger = neighbour_;
+    QCOMPARE(ask(neighbour(), "GET", "Patient/" + id).status, 404);
+    auto stranger = neighbour();
     stranger.token = clinic().token;
     QCOMPARE(ask(stranger, "GET", "Patient/" + id).status, 401);
-    QCOMPARE(test::http("GET", clinic().fhir + "/Patient/" + id).status, 401);
+    QCOMPARE(http("GET", clinic().fhir + "/Patient/" + id).status, 401);
 }
 
 void InteractionsTest::updatesWithIfMatch() {
@@ -236,99 +171,6 @@ void InteractionsTest::answersAsPreferred() {
     QVERIFY(prefer("respond-async, return=minimal").body.empty());
 }
 
-void InteractionsTest::transactionLinksItsEntries() {
-    QCOMPARE(ask(clinic(), "PUT", "Practitioner/doc", R"({"resourceType":"Practitioner","id":"doc","identifier":[{"system":"urn:doc","value":"7"}]})").status / 100, 2);
-    const std::string urn = "urn:uuid:6c6d4eb2-2c5f-4c33-a9e1-0b7ea4f0d001";
-    Json observation{{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "weight"}}},
-                     {"subject", {{"reference", urn}}},
-                     {"performer", {{{"reference", "Practitioner?identifier=urn:doc|7"}}}},
-                     {"text", {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"" + urn + "\">who</a></div>"}}}};
-    // Sent in an order in which nothing could be carried out one by one.
-    const auto answer = ask(clinic(), "POST", "", bundle("transaction", Json::array({entry("GET", "Patient?identifier=urn:test|linked"),
-                                                                                     entry("POST", "Observation", observation),
-                                                                                     entry("POST", "Patient", patient("Linked", "linked"), urn),
-                                                                                     entry("DELETE", "Patient/not-there"),
-                                                                                     entry("PUT", "Patient/put-here", withId(patient("Put"), "put-here"))})));
-    QVERIFY2(answer.status == 200, answer.told().c_str());
-    QVERIFY(answer.json.at("type") == "transaction-response");
-    const auto& entries = answer.json.at("entry");
-    QCOMPARE(entries.size(), 5u);
-    QVERIFY(entries[0].at("resource").at("total") == 1);  // reads come last
-    const std::string person = entries[2].at("resource").at("id");
-    QVERIFY(person != urn.substr(9));  // the server draws ids
-    const auto& stored = entries[1].at("resource");
-    QVERIFY(stored.at("subject").at("reference") == "Patient/" + person);
-    QVERIFY(stored.at("performer")[0].at("reference") == "Practitioner/doc");
-    QVERIFY(stored.at("text").at("div").get<std::string>().find("href=\"Patient/" + person + "\"") != std::string::npos);
-    const char* statuses[] = {"200", "201", "201", "204", "201"};
-    for (std::size_t i = 0; i < 5; ++i)
-        QVERIFY2(entries[i].at("response").at("status").get<std::string>().starts_with(statuses[i]), entries[i].dump().c_str());
-    QVERIFY(entries[2].at("response").at("location") == clinic().fhir + "/Patient/" + person + "/_history/1");
-    QVERIFY(entries[2].at("response").at("etag") == "W/\"1\"");
-    QCOMPARE(totalOf(clinic(), "Observation?subject=Patient/" + person), 1);
-
-    // A condition in an entry: the second time the one that is there is linked.
-    auto conditional = entry("POST", "Patient", patient("Linked", "linked"), urn);
-    conditional["request"]["ifNoneExist"] = "identifier=urn:test|linked";
-    const auto again = ask(clinic(), "POST", "", bundle("transaction", Json::array({conditional, entry("POST", "Observation", observation)})));
-    QVERIFY2(again.status == 200, again.told().c_str());
-    QVERIFY(again.json.at("entry")[0].at("response").at("status").get<std::string>().starts_with("200"));
-    QVERIFY(again.json.at("entry")[1].at("resource").at("subject").at("reference") == "Patient/" + person);
-    QCOMPARE(totalOf(clinic(), "Patient?identifier=urn:test|linked"), 1);
-    QCOMPARE(totalOf(clinic(), "Observation?subject=Patient/" + person), 2);
-}
-
-void InteractionsTest::transactionIsAllOrNothing() {
-    const auto before = test::typesOf(test::server(), clinic().id);
-    const auto good = entry("POST", "Patient", patient("Never"));
-    auto stale = entry("PUT", "Patient/put-here", withId(patient("Put"), "put-here"));
-    stale["request"]["ifMatch"] = "W/\"99\"";
-    auto dangling = patient("Never");
-    dangling["generalPractitioner"] = {{{"reference", "Practitioner?identifier=urn:doc|nobody"}}};
-    auto wrong = patient("Never");
-    wrong["gender"] = "?";
-    const std::pair<Json, int> cases[] = {{entry("POST", "Patient", wrong), 422},
-                                          {entry("POST", "Pazient", patient("Never")), 400},
-                                          {entry("PATCH", "Patient/put-here"), 400},
-                                          {entry("PUT", "Patient/a", withId(patient("Never"), "b")), 400},
-                                          {stale, 412},
-                                          {entry("POST", "Patient", dangling), 412}};
-    for (const auto& [bad, status] : cases) {
-        const auto answer = ask(clinic(), "POST", "", bundle("transaction", Json::array({good, bad})));
-        QVERIFY2(answer.status == status, (std::to_string(answer.status) + " " + answer.told() + bad.dump()).c_str());
-        QVERIFY(answer.json.at("resourceType") == "OperationOutcome");
-        if (status != 412 || bad != stale)
-            QVERIFY2(answer.json.at("issue")[0].at("expression")[0].get<std::string>().starts_with("Bundle.entry[1]"), answer.body.c_str());
-    }
-    const auto twice = entry("PUT", "Patient/twice", withId(patient("Never"), "twice"));
-    QCOMPARE(ask(clinic(), "POST", "", bundle("transaction", Json::array({twice, twice}))).status, 400);
-    QCOMPARE(ask(clinic(), "POST", "", bundle("collection", Json::array({good}))).status, 400);
-    QCOMPARE(totalOf(clinic(), "Patient?family=Never"), 0);
-    QVERIFY(test::typesOf(test::server(), clinic().id) == before);
-}
-
-void InteractionsTest::batchKeepsFaultsApart() {
-    auto wrong = patient("Batch");
-    wrong["gender"] = "?";
-    const auto answer = ask(clinic(), "POST", "", bundle("batch", Json::array({entry("POST", "Patient", patient("Batch", "batch")),
-                                                                               entry("POST", "Patient", wrong),
-                                                                               entry("GET", "Patient/nobody"),
-                                                                               entry("GET", "Patient?family=Batch"),
-                                                                               entry("DELETE", "Patient/nobody"),
-                                                                               entry("POST", "Pazient", patient("Batch")),
-                                                                               entry("GET", "Practitioner/doc/_history/1")})));
-    QVERIFY2(answer.status == 200, answer.told().c_str());
-    QVERIFY(answer.json.at("type") == "batch-response");
-    const char* statuses[] = {"201", "422", "404", "200", "204", "400", "200"};
-    for (std::size_t i = 0; i < 7; ++i) {
-        const auto& response = answer.json.at("entry")[i].at("response");
-        QVERIFY2(response.at("status").get<std::string>().starts_with(statuses[i]), answer.json.at("entry")[i].dump().c_str());
-        QCOMPARE(response.contains("outcome"), statuses[i][0] == '4');
-    }
-    QVERIFY(answer.json.at("entry")[3].at("resource").at("total") == 1);
-    QCOMPARE(totalOf(clinic(), "Patient?family=Batch"), 1);
-}
-
 void InteractionsTest::pagesHoldUnderWrites() {
     Json entries = Json::array();
     for (int i = 0; i < 45; ++i) entries.push_back(entry("PUT", "Patient/page-" + std::to_string(i), withId(patient("Paged" + std::to_string(100 + i), "page"), "page-" + std::to_string(i))));
@@ -337,7 +179,7 @@ void InteractionsTest::pagesHoldUnderWrites() {
     auto next = clinic().fhir + "/Patient?identifier=urn:test|page&_sort=family&_count=10";
     int pages = 0;
     for (; !next.empty(); ++pages) {
-        const auto page = test::http("GET", next, test::bearer(clinic().token));
+        const auto page = http("GET", next, test::bearer(clinic().token));
         QVERIFY2(page.status == 200, page.told().c_str());
         for (const auto& one : page.json.at("entry")) seen.push_back(one.at("resource").at("id"));
         next.clear();
@@ -357,17 +199,17 @@ void InteractionsTest::pagesHoldUnderWrites() {
 
 void InteractionsTest::refusesWhatIsNoRequestOfOurs() {
     const auto body = patient("Q").dump();
-    const auto wrongMethod = ask(clinic(), "PATCH", "Patient/put-here", body);
+    const auto wrongMethod = ask(clinic(), "PATCH", "Patient/from-afar", body);
     QCOMPARE(wrongMethod.status, 405);
     QVERIFY(wrongMethod.header("allow").find("PUT") != std::string::npos);
     QCOMPARE(ask(clinic(), "PUT", "Patient", body).status, 405);
-    QCOMPARE(ask(clinic(), "GET", "Patient/put-here", {}, {{"Accept", "application/fhir+xml"}}).status, 406);
-    QCOMPARE(ask(clinic(), "GET", "Patient/put-here?_format=xml").status, 406);
+    QCOMPARE(ask(clinic(), "GET", "Patient/from-afar", {}, {{"Accept", "application/fhir+xml"}}).status, 406);
+    QCOMPARE(ask(clinic(), "GET", "Patient/from-afar?_format=xml").status, 406);
     for (const auto* format : {"json", "application/fhir%2Bjson", "application/fhir+json", "application/json"})
-        QCOMPARE(ask(clinic(), "GET", std::string("Patient/put-here?_format=") + format, {}, {{"Accept", "text/xml"}}).status, 200);
-    QCOMPARE(test::http("POST", clinic().fhir + "/Patient", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/fhir+xml"}}, "<Patient/>").status, 415);
-    QCOMPARE(test::http("POST", clinic().fhir + "/Patient/_search", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/json"}}, "{}").status, 415);
-    const auto form = test::http("POST", clinic().fhir + "/Patient/_search?_count=1", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/x-www-form-urlencoded"}}, "identifier=urn%3Atest%7Cpage");
+        QCOMPARE(ask(clinic(), "GET", std::string("Patient/from-afar?_format=") + format, {}, {{"Accept", "text/xml"}}).status, 200);
+    QCOMPARE(http("POST", clinic().fhir + "/Patient", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/fhir+xml"}}, "<Patient/>").status, 415);
+    QCOMPARE(http("POST", clinic().fhir + "/Patient/_search", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/json"}}, "{}").status, 415);
+    const auto form = http("POST", clinic().fhir + "/Patient/_search?_count=1", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/x-www-form-urlencoded"}}, "identifier=urn%3Atest%7Cpage");
     QCOMPARE(form.status, 200);
     QCOMPARE(form.json.at("entry").size(), 1u);
     QCOMPARE(ask(clinic(), "POST", "Patient", "{").status, 400);
@@ -375,28 +217,29 @@ void InteractionsTest::refusesWhatIsNoRequestOfOurs() {
     QCOMPARE(ask(clinic(), "POST", "Patient", R"({"resourceType":"Patient","gender":"?"})").status, 422);
     QCOMPARE(ask(clinic(), "GET", "Patient?unknown=1").status, 200);
     QCOMPARE(ask(clinic(), "GET", "Patient?unknown=1", {}, {{"Prefer", "handling=strict"}}).status, 400);
-    const auto metadata = test::http("GET", clinic().fhir + "/metadata");
+    const auto metadata = http("GET", clinic().fhir + "/metadata");
     QCOMPARE(metadata.status, 200);
     QVERIFY(metadata.json.at("resourceType") == "CapabilityStatement");
     QVERIFY(metadata.json.at("implementation").at("url") == clinic().fhir);
 }
 
 void InteractionsTest::letsOtherOriginsIn() {
-    const auto read = ask(clinic(), "GET", "Patient/put-here", {}, {{"Origin", "https://app.example"}});
+    QCOMPARE(ask(clinic(), "PUT", "Patient/from-afar", withId(patient("Afar"), "from-afar").dump()).status, 201);
+    const auto read = ask(clinic(), "GET", "Patient/from-afar", {}, {{"Origin", "https://app.example"}});
     QCOMPARE(read.status, 200);
     QVERIFY(read.header("access-control-allow-origin") == "*" || read.header("access-control-allow-origin") == "https://app.example");
     QVERIFY(read.header("access-control-allow-credentials").empty());
     for (const auto* name : {"ETag", "Location"}) QVERIFY(read.header("access-control-expose-headers").find(name) != std::string::npos);
-    const auto preflight = test::http("OPTIONS", clinic().fhir + "/Patient/put-here",
+    const auto preflight = http("OPTIONS", clinic().fhir + "/Patient/from-afar",
                                       {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "PUT"}, {"Access-Control-Request-Headers", "authorization,if-match"}});
     QVERIFY(preflight.status == 204 || preflight.status == 200);
     QVERIFY(preflight.header("access-control-allow-methods").find("PUT") != std::string::npos);
-    QCOMPARE(test::http("GET", clinic().fhir + "/Patient/put-here", {{"Origin", "https://app.example"}}).status, 401);
+    QCOMPARE(http("GET", clinic().fhir + "/Patient/from-afar", {{"Origin", "https://app.example"}}).status, 401);
 }
 
 void InteractionsTest::neighbourSawNothing() {
-    QVERIFY(test::typesOf(test::server(), "neighbour").empty());
-    QCOMPARE(totalOf(neighbour_, "Patient?identifier=urn:test|page"), 0);
+    QVERIFY(typesOf(server(), "neighbour").empty());
+    QCOMPARE(totalOf(neighbour(), "Patient?identifier=urn:test|page"), 0);
 }
 
 POLYCLINIC_TEST(InteractionsTest)

@@ -16,10 +16,11 @@
 #include <thread>
 
 #include "flow.h"
-#include "server_process.h"
+#include "network.h"
 #include "test_case.h"
 
 using namespace polyclinic;
+using test::authorityOf, test::putNetwork, test::run;
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
@@ -58,33 +59,6 @@ Seen ask(const std::string& url, const std::string& authority, const std::string
     return seen;
 }
 
-int run(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()); }
-
-std::string output(const std::string& command) {
-    std::string text;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    char buffer[4096];
-    for (std::size_t size; pipe && (size = fread(buffer, 1, sizeof buffer, pipe)) > 0;) text.append(buffer, size);
-    if (pipe) ::pclose(pipe);
-    return text;
-}
-
-/// A network of its own with one other computer on it; it is gone with this.
-struct Neighbour {
-    std::string name = "pcnet" + std::to_string(::getpid());
-    bool there = false;
-    Neighbour() {
-        there = run("ip netns add " + name + " && ip link add " + name + "a type veth peer name " + name + "b netns " + name +
-                    " && ip addr add 10.213.77.1/24 dev " + name + "a && ip link set " + name + "a up && ip netns exec " + name +
-                    " sh -c 'ip addr add 10.213.77.2/24 dev " + name + "b && ip link set " + name + "b up && ip link set lo up'") == 0;
-    }
-    ~Neighbour() {
-        run("ip link del " + name + "a");
-        run("ip netns del " + name);
-    }
-    std::string says(const std::string& command) const { return output("ip netns exec " + name + " " + command); }
-};
-
 }  // namespace
 
 class NetworkTest : public QObject {
@@ -97,18 +71,9 @@ class NetworkTest : public QObject {
     void patientsAreInvitedOnlyWhereTheCertificateIsTrusted();
     void brokenSettingsAreReplacedByTheLastGoodOnes();
     void strictTransportOnlyWithAKnownAuthority();
-    void fromAnotherAddress();
 
   private:
-    static test::HttpAnswer put(test::ServerProcess& server, const Json& wish) { return test::operate(server, "PUT", "/admin/api/Network", wish); }
     static Json get(test::ServerProcess& server) { return test::operate(server, "GET", "/admin/api/Network").json; }
-    /// PEM file of the clinic's authority, as a device would fetch it.
-    static std::string authorityOf(test::ServerProcess& server) {
-        const auto der = server.folder() / "authority.der", pem = server.folder() / "authority.pem";
-        std::ofstream(der, std::ios::binary) << test::http("GET", server.base() + "/hello/authority.crt").body;
-        run("openssl x509 -inform der -in " + der.string() + " -out " + pem.string());
-        return pem.string();
-    }
     /// NAME.crt and NAME.key for the host, signed by itself or by the CA of that name; readable by the server.
     static void make(const fs::path& folder, const std::string& name, const std::string& san, const std::string& days, const std::string& signer = {}) {
         const auto path = (folder / name).string();
@@ -130,7 +95,7 @@ void NetworkTest::opensForTheNetworkWithTheClinicsAuthority() {
     QCOMPARE(before["shown"], nullptr);
     QCOMPARE(before["base"], server.base());
     test::operate(server, "PUT", "/admin/api/Tenant/oak", {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak Street"}, {"status", "active"}, {"isolation", "shared"}});
-    const auto changed = put(server, {{"reach", "network"}, {"listen", "0.0.0.0:0"}});
+    const auto changed = putNetwork(server, {{"reach", "network"}, {"listen", "0.0.0.0:0"}});
     QVERIFY2(changed.status == 200, changed.told().c_str());
     const std::string base = changed.json["base"];
     QVERIFY(base.starts_with("https://"));
@@ -170,7 +135,7 @@ void NetworkTest::opensForTheNetworkWithTheClinicsAuthority() {
     QCOMPARE(int(info.st_mode & 0777), 0600);
 
     // Closed means closed, for open connections too; loopback goes on.
-    const auto closed = put(server, {{"reach", "this-computer"}});
+    const auto closed = putNetwork(server, {{"reach", "this-computer"}});
     QCOMPARE(closed.status, 200);
     QCOMPARE(ask(base + "/hello", authority).fault, int(CURLE_COULDNT_CONNECT));
     QCOMPARE(test::http("GET", server.base() + "/t/oak").header("location"), server.base() + "/tenant/oak/patient/portal");
@@ -178,7 +143,7 @@ void NetworkTest::opensForTheNetworkWithTheClinicsAuthority() {
 
 void NetworkTest::certificatesAreSwappedWithoutALostRequest() {
     test::ServerProcess server;
-    const auto first = put(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
+    const auto first = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
     QVERIFY2(first.status == 200, first.told().c_str());
     const std::string base = first.json["base"];
     make(server.folder(), "other", "IP:127.0.0.1", "90");
@@ -197,10 +162,10 @@ void NetworkTest::certificatesAreSwappedWithoutALostRequest() {
         });
     int swaps = 0;
     for (; swaps < 10; ++swaps) {
-        const auto own = put(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "other.crt").string()}, {"keyFile", (server.folder() / "other.key").string()}}}});
+        const auto own = putNetwork(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "other.crt").string()}, {"keyFile", (server.folder() / "other.key").string()}}}});
         QVERIFY2(own.status == 200, own.told().c_str());
         QCOMPARE(own.json["shown"]["subject"], "other");
-        const auto back = put(server, {{"certificate", {{"mode", "clinic"}}}});
+        const auto back = putNetwork(server, {{"certificate", {{"mode", "clinic"}}}});
         QVERIFY2(back.status == 200, back.told().c_str());
         QCOMPARE(back.json["shown"]["subject"], "127.0.0.1");
     }
@@ -213,7 +178,7 @@ void NetworkTest::certificatesAreSwappedWithoutALostRequest() {
 
 void NetworkTest::whatDoesNotDoChangesNothing() {
     test::ServerProcess server;
-    const auto good = put(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
+    const auto good = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
     QCOMPARE(good.status, 200);
     const std::string base = good.json["base"];
     const auto authority = authorityOf(server);
@@ -253,7 +218,7 @@ void NetworkTest::whatDoesNotDoChangesNothing() {
         {{{"riskAccepted", {{"name", "x"}, {"words", "y"}}}}, 422, "riskAccepted.name"},
         {{{"reachh", "network"}}, 422, "is not a member"}};
     for (const auto& one : cases) {
-        const auto answer = put(server, one.wish);
+        const auto answer = putNetwork(server, one.wish);
         QVERIFY2(answer.status == one.status, (one.wish.dump() + " " + answer.everything()).c_str());
         QVERIFY2(answer.told().find(one.says) != std::string::npos, (one.wish.dump() + " " + answer.told()).c_str());
         QCOMPARE(ask(base + "/health/live", authority).status, 200L);
@@ -271,12 +236,12 @@ void NetworkTest::movingPatientsIsAskedFor() {
     QCOMPARE(test::http("PUT", full.fhir + "/Patient/p1", test::bearerJson(full.token), R"({"resourceType":"Patient","id":"p1","birthDate":"1980-05-03","name":[{"family":"Gomez"}]})").status, 201);
     const Json person{{"realm", "patient"}, {"fhirUser", "Patient/p1"}};
     QCOMPARE(test::operate(server, "POST", "/admin/api/Tenant/full/Account", person).status, 201);
-    const auto refused = put(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
+    const auto refused = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
     QCOMPARE(refused.status, 409);
     QVERIFY2(refused.told().find("Clinic full: 1 person and 0 apps use " + loopback) != std::string::npos, refused.told().c_str());
     QCOMPARE(refused.json["issue"].size(), std::size_t(1));
     QCOMPARE(get(server)["reach"], "this-computer");
-    const auto done = put(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}, {"confirm", true}});
+    const auto done = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}, {"confirm", true}});
     QVERIFY2(done.status == 200, done.told().c_str());
     const std::string base = done.json["base"];
     for (const auto* id : {"full", "empty"}) {
@@ -284,7 +249,7 @@ void NetworkTest::movingPatientsIsAskedFor() {
         QCOMPARE(Json::parse(discovery.body)["issuer"], base + "/tenant/" + id + "/patient/auth");
     }
     // Closing never takes an address from people: theirs stays for the day when it is opened again.
-    QCOMPARE(put(server, {{"reach", "this-computer"}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"reach", "this-computer"}}).status, 200);
     QCOMPARE(test::operate(server, "GET", "/admin/api/Tenant/full").json["endpoint"][3]["url"], base + "/tenant/full/patient/auth");
     QCOMPARE(test::operate(server, "GET", "/admin/api/Tenant/empty").json["endpoint"][3]["url"], loopback + "/tenant/empty/patient/auth");
 }
@@ -300,7 +265,7 @@ void NetworkTest::patientsAreInvitedOnlyWhereTheCertificateIsTrusted() {
     const auto known = invite("p1");
     QCOMPARE(known.status, 201);
     const std::string account = known.json["id"];
-    QCOMPARE(put(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}, {"confirm", true}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}, {"confirm", true}}).status, 200);
     const auto refused = invite("p2");
     QCOMPARE(refused.status, 409);
     QVERIFY2(refused.told().find("do not trust its certificate") != std::string::npos && refused.told().find("Network and certificate") != std::string::npos, refused.told().c_str());
@@ -312,30 +277,30 @@ void NetworkTest::patientsAreInvitedOnlyWhereTheCertificateIsTrusted() {
     const std::string guest = people["entry"].back()["resource"]["id"];
     QCOMPARE(test::operate(server, "POST", "/admin/api/Tenant/demo/Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + guest}}).status, 201);
     // Devices that trust the authority.
-    QCOMPARE(put(server, {{"certificate", {{"authorityInstalled", true}}}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"certificate", {{"authorityInstalled", true}}}}).status, 200);
     QCOMPARE(invite("p2").status, 201);
-    QCOMPARE(put(server, {{"certificate", {{"authorityInstalled", false}}}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"certificate", {{"authorityInstalled", false}}}}).status, 200);
     QCOMPARE(invite("p3").status, 409);
     // Somebody's signature, which every clinic's log keeps; a certificate of one's own making is no better.
     make(server.folder(), "mine", "IP:127.0.0.1", "90");
-    QCOMPARE(put(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "mine.crt").string()}, {"keyFile", (server.folder() / "mine.key").string()}}}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "mine.crt").string()}, {"keyFile", (server.folder() / "mine.key").string()}}}}).status, 200);
     QCOMPARE(invite("p3").status, 409);
-    QCOMPARE(put(server, {{"riskAccepted", {{"name", "Dr. Maria Silva"}, {"words", "Only the two tablets of the practice are used."}}}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"riskAccepted", {{"name", "Dr. Maria Silva"}, {"words", "Only the two tablets of the practice are used."}}}}).status, 200);
     QCOMPARE(get(server)["riskAccepted"]["name"], "Dr. Maria Silva");
     QCOMPARE(invite("p3").status, 201);
     const auto log = test::operate(server, "GET", "/admin/api/Tenant/full/AuditEvent?_count=50").body;
     QVERIFY2(log.find("network-risk-accepted") != log.npos, log.c_str());
-    QCOMPARE(put(server, {{"riskAccepted", nullptr}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"riskAccepted", nullptr}}).status, 200);
     QCOMPARE(invite("p4").status, 409);
     make(server.folder(), "root", "", "90");
     make(server.folder(), "signed", "IP:127.0.0.1", "90", "root");
-    QCOMPARE(put(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "signed.crt").string()}, {"keyFile", (server.folder() / "signed.key").string()}}}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "signed.crt").string()}, {"keyFile", (server.folder() / "signed.key").string()}}}}).status, 200);
     QCOMPARE(invite("p4").status, 201);
 }
 
 void NetworkTest::brokenSettingsAreReplacedByTheLastGoodOnes() {
     test::ServerProcess server;
-    const auto done = put(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
+    const auto done = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
     QCOMPARE(done.status, 200);
     const std::string base = done.json["base"], words = done.json["shown"]["words"];
     server.kill9();
@@ -359,47 +324,19 @@ void NetworkTest::strictTransportOnlyWithAKnownAuthority() {
     qunsetenv("SSL_CERT_FILE");
     const Json wish{{"reach", "internet"}, {"publicUrl", "https://clinic.example"}, {"listen", "127.0.0.1:0"},
                     {"certificate", {{"mode", "own"}, {"file", (folder / "clinic.crt").string()}, {"keyFile", (folder / "clinic.key").string()}}}};
-    const auto done = put(server, wish);
+    const auto done = putNetwork(server, wish);
     QVERIFY2(done.status == 200, done.told().c_str());
     QCOMPARE(done.json["shown"]["known"], true);
     const std::string listen = done.json["listen"], port = listen.substr(listen.rfind(':') + 1);
     // As a router would lead port 443 here.
     const auto resolve = "clinic.example:" + port + ":127.0.0.1";
     QCOMPARE(ask("https://clinic.example:" + port + "/health/live", root, resolve).status, 421L);
-    const auto address = put(server, {{"publicUrl", "https://clinic.example:" + port}});
+    const auto address = putNetwork(server, {{"publicUrl", "https://clinic.example:" + port}});
     QVERIFY2(address.status == 200, address.told().c_str());
     const auto seen = ask("https://clinic.example:" + port + "/health/live", root, resolve);
     QCOMPARE(seen.status, 200L);
     QVERIFY2(seen.head.find("Strict-Transport-Security: max-age=31536000") != seen.head.npos, seen.head.c_str());
     fs::remove_all(folder);
-}
-
-void NetworkTest::fromAnotherAddress() {
-    const Neighbour neighbour;
-    if (!neighbour.there) QSKIP("This kernel or this account may not make network namespaces: nothing was asked from another address.");
-    QElapsedTimer time;
-    time.start();
-    test::ServerProcess server;
-    const auto outside = [&](const std::string& url) { return neighbour.says("curl -sk -o /dev/null -w '%{http_code}' --max-time 5 " + url); };
-    QCOMPARE(test::operate(server, "PUT", "/admin/api/Tenant/oak", {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak Street"}, {"status", "active"}, {"isolation", "shared"}}).status, 201);
-    const auto portOf = [](const std::string& url) { return url.substr(url.rfind(':') + 1); };
-    const auto loopbackPort = portOf(server.base()), operatorsPort = portOf(server.operators());
-    const auto changed = put(server, {{"reach", "network"}, {"listen", "0.0.0.0:0"}});
-    QVERIFY2(changed.status == 200, changed.told().c_str());
-    const std::string listen = changed.json["listen"], base = "https://10.213.77.1:" + portOf(listen);
-    const auto authority = authorityOf(server);
-    const auto page = neighbour.says("curl -s --cacert " + authority + " --max-time 10 -o /dev/null -w '%{http_code} %{redirect_url}' " + base + "/t/oak");
-    QVERIFY2(page.starts_with("303 https://"), page.c_str());
-    const auto portal = neighbour.says("curl -s --cacert " + authority + " --max-time 10 " + base + "/tenant/oak/patient/portal/sign-in");
-    QVERIFY2(portal.find("Oak Street") != portal.npos, portal.c_str());
-    qInfo("from nothing to the portal on another device: %.1f s of machine time", double(time.elapsed()) / 1000);
-    QVERIFY(time.elapsed() < 20'000);
-    // Neither of the two other doors answers out there, whatever the reach.
-    QCOMPARE(outside("http://10.213.77.1:" + loopbackPort + "/health/live"), "000");
-    QCOMPARE(outside("http://10.213.77.1:" + operatorsPort + "/health/live"), "000");
-    QCOMPARE(outside(base + "/admin/api/Server"), "404");
-    QCOMPARE(put(server, {{"reach", "this-computer"}}).status, 200);
-    QCOMPARE(outside(base + "/t/oak"), "000");
 }
 
 POLYCLINIC_TEST(NetworkTest)

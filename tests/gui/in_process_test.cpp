@@ -1,51 +1,32 @@
-// The window with the server in its own process, as the desktop program runs it: from nothing to a clinic, and what the
-// server's log says of how the window signed in.
+// The window with the server in its own process, as the desktop program runs it: what the server's log says of how the
+// window signed in.
 
-#include <QFile>
-#include <QTemporaryDir>
-#include <QTest>
-
-#include "core/server.h"
-#include "first_clinic.h"
-#include "shell/workspace.h"
+#include "console_test.h"
 #include "test_case.h"
 
 using namespace polyclinic;
 using namespace polyclinic::test;
 
-class InProcessTest : public QObject {
+class InProcessTest : public ConsoleTest {
     Q_OBJECT
+  public:
+    InProcessTest() : ConsoleTest(Where::inThisProcess) {}
+
   private slots:
     void fromNothingToAClinic();
 };
 
 void InProcessTest::fromNothingToAClinic() {
-    QTemporaryDir folder;
-    QFile::setPermissions(folder.path(), QFile::permissions(folder.path()) | QFile::ExeOther | QFile::ReadOther);
-    Settings settings;
-    settings.dataDirectory = folder.filePath("data").toStdString();
-    settings.listen = settings.operatorListen = "127.0.0.1:0";
-    settings.logFile = folder.filePath("log").toStdString();
-    settings.dropRoot = false;
-
-    auto result = Server::start(settings, [](std::string_view) {});
-    QVERIFY2(bool(result), result ? "" : result.fault().cause.c_str());
-    const auto server = std::move(result.value());
-    {
-        ui::Console console;
-        console.show();
-        console.connectTo({QUrl(QString::fromStdString(server->operators())), QString::fromStdString(server->setupSecret()), false});
-        QVERIFY(createFirstClinic(console, "In Process Clinic"));
-    }
-    server->stop();
-
-    QFile file(folder.filePath("log"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const auto log = file.readAll();
+    open();
+    QVERIFY(createFirstClinic("In Process Clinic"));
+    const QByteArray secret = server_->setupSecret.toUtf8();
+    console_.reset();
+    server_->stop();
+    const QByteArray log = server_->log();
     QVERIFY2(log.contains("operators' authorize, challenge S256, answered 303"), log);
     QVERIFY2(log.contains("operators' token by authorization_code, answered 200"), log);
     QVERIFY(!log.contains(operatorPassword));
-    QVERIFY(!log.contains(server->setupSecret().c_str()));
+    QVERIFY(secret.size() > 20 && !log.contains(secret));
 }
 
 POLYCLINIC_TEST(InProcessTest)

@@ -1,6 +1,5 @@
 // An operator's day at the console, against the program itself.
 
-#include <QAbstractItemModelTester>
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
@@ -17,7 +16,7 @@
 #include <QToolButton>
 
 #include "api_client/api_client.h"
-#include "first_clinic.h"
+#include "console_test.h"
 #include "jobs/import_page.h"
 #include "made_up_records.h"
 #include "shell/command_palette.h"
@@ -32,11 +31,13 @@ using namespace polyclinic;
 using namespace polyclinic::test;
 using namespace polyclinic::ui;
 
-class OperatorsDay : public QObject {
+class OperatorsDay : public ConsoleTest {
     Q_OBJECT
+  public:
+    explicit OperatorsDay(Where where = Where::inAnother) : ConsoleTest(where) {}
+
   private slots:
     void initTestCase();
-    void cleanup() { pictureOfFailure(console_.get()); }
     void setupWorksOnce();
     void staleTokensAreRenewedOnce();
     void signedOutMeansSignedOut();
@@ -57,37 +58,17 @@ class OperatorsDay : public QObject {
 
   private:
     template <class T>
-    Result<T> wait(QFuture<Result<T>> future) {
+    ui::Result<T> wait(QFuture<ui::Result<T>> future) {
         if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience)) qFatal("No answer in time");
         return future.result();
     }
-    void go(const char* keys) { QTest::keySequence(console_.get(), QKeySequence(keys)); }
-    QTableView* table() {
-        for (auto* each : console_->findChildren<QTableView*>()) {
-            if (each->isVisible()) return each;
-        }
-        return nullptr;
-    }
-    int rows() {
-        const QTableView* shown = table();
-        return shown ? shown->model()->rowCount() : 0;
-    }
     void selectRow(const QString& name);
     bool makeClinic(const QString& name);
-
-    std::unique_ptr<RealServer> server_;
-    std::unique_ptr<Console> console_;
-    QTemporaryDir files_;
 };
 
 void OperatorsDay::initTestCase() {
-    server_ = std::make_unique<RealServer>();
-    console_ = std::make_unique<Console>(Console::Start{server_->operators, server_->setupSecret, false});
-    console_->show();
-    console_->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(console_.get()));
-    QVERIFY(createFirstClinic(*console_, "Oak Street Clinic"));
-    QVERIFY(QFile::setPermissions(files_.path(), QFile::Permissions(0x7755)));  // the server reads as another account
+    open();
+    QVERIFY(createFirstClinic("Oak Street Clinic"));
 }
 
 void OperatorsDay::selectRow(const QString& name) {
@@ -98,8 +79,8 @@ void OperatorsDay::selectRow(const QString& name) {
 
 bool OperatorsDay::makeClinic(const QString& name) {
     go("Ctrl+N");
-    if (!fill(console_.get(), "Name", name) || !press(Sheet::openIn(console_.get()), "Create clinic")) return false;
-    return QTest::qWaitFor([&] { return !Sheet::openIn(console_.get()) && shows(console_.get(), name); }, patience);
+    if (!fill(console_.get(), "Name", name) || !press(sheet(), "Create clinic")) return false;
+    return QTest::qWaitFor([&] { return !sheet() && shows(console_.get(), name); }, patience);
 }
 
 void OperatorsDay::setupWorksOnce() {
@@ -206,7 +187,7 @@ void OperatorsDay::systemsGetInUntilTheyAreTurnedOff() {
     go("Ctrl+3");
     go("Ctrl+Shift+A");
     QVERIFY(fill(console_.get(), "Name", "Laboratory"));
-    QVERIFY(press(Sheet::openIn(console_.get()), "Add system"));
+    QVERIFY(press(sheet(), "Add system"));
     TRY_SHOWS(console_.get(), "The secret is shown only now");
     const QString id = findInput(console_.get(), "Client id")->text();
     const QString secret = findInput(console_.get(), "Client secret")->text();
@@ -257,11 +238,11 @@ void OperatorsDay::takenIdsAreOfferedOthers() {
     go("Ctrl+N");
     QVERIFY(fill(console_.get(), "Name", "Oak Street Clinic"));
     QCOMPARE(findInput(console_.get(), "Id")->text(), QString("oak-street-clinic"));
-    QVERIFY(press(Sheet::openIn(console_.get()), "Create clinic"));
+    QVERIFY(press(sheet(), "Create clinic"));
     TRY_SHOWS(console_.get(), "Another clinic has this id.");
     QVERIFY(press(console_.get(), "Use the id oak-street-clinic-2"));
-    QVERIFY(press(Sheet::openIn(console_.get()), "Create clinic"));
-    QTRY_VERIFY_WITH_TIMEOUT(!Sheet::openIn(console_.get()) && shows(console_.get(), "oak-street-clinic-2"), patience);
+    QVERIFY(press(sheet(), "Create clinic"));
+    QTRY_VERIFY_WITH_TIMEOUT(!sheet() && shows(console_.get(), "oak-street-clinic-2"), patience);
 }
 
 void OperatorsDay::trashCanBeUndone() {
@@ -281,12 +262,10 @@ void OperatorsDay::purgeAsksForTheNameAndThenIsForEver() {
     selectRow("Short Lived");
     QVERIFY(press(console_.get(), "Move to trash"));
     TRY_SHOWS(console_.get(), "Short Lived is in the trash.");
-    for (auto* tabs : console_->findChildren<QTabBar*>()) {
-        if (tabs->isVisible()) tabs->setCurrentIndex(1);
-    }
+    tab(1);
     QTRY_VERIFY_WITH_TIMEOUT((selectRow("Short Lived"), table() && table()->selectionModel()->hasSelection()), patience);
     QVERIFY(press(console_.get(), QString::fromUtf8("Delete for ever…")));
-    Sheet* question = Sheet::openIn(console_.get());
+    Sheet* question = sheet();
     QVERIFY(question);
     QVERIFY(!findButton(question, "Delete for ever")->isEnabled());
     QVERIFY(fill(question, "Type the clinic's name: Short Lived", "Short Lived"));
@@ -324,9 +303,7 @@ void OperatorsDay::everyControlSaysWhatItIs() {
         }
     };
     go("Ctrl+2");
-    for (auto* tabs : console_->findChildren<QTabBar*>()) {
-        if (tabs->isVisible()) tabs->setCurrentIndex(0);
-    }
+    tab(0);
     QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, patience);
     for (const char* keys : {"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+Shift+I", "Ctrl+,"}) {
         go(keys);
@@ -334,14 +311,14 @@ void OperatorsDay::everyControlSaysWhatItIs() {
     }
     go("Ctrl+N");
     look("New clinic");
-    QVERIFY(Sheet::openIn(console_.get()));
+    QVERIFY(sheet());
     // The keyboard stays in the sheet, all the way round.
     for (int i = 0; i < 20; ++i) {
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-        QVERIFY(Sheet::openIn(console_.get())->isAncestorOf(QApplication::focusWidget()));
+        QVERIFY(sheet()->isAncestorOf(QApplication::focusWidget()));
     }
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
-    QVERIFY(!Sheet::openIn(console_.get()));
+    QVERIFY(!sheet());
     int windows = 0;
     for (const QWidget* each : QApplication::topLevelWidgets()) windows += each->isVisible();
     QCOMPARE(windows, 1);  // nothing without a parent has become a window
@@ -378,11 +355,15 @@ void OperatorsDay::closingWarnsOnlyWhereItStopsSomething() {
     QCOMPARE(gone.count(), 1);
 
     QSignalSpy wanted(console_.get(), &Console::closeWanted);
-    console_->busyCount = [] { return 3; };
     console_->activateWindow();
+    const QString path = files_.filePath("many.ndjson");
+    QVERIFY(writeFile(path, madeUpRecords(12'000)));
+    go("Ctrl+Shift+I");
+    console_->workspace()->findChild<ImportPage*>()->start({path});
+    QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Cancel"), patience);
     console_->close();
     TRY_SHOWS(console_.get(), "Stop the clinics' server?");
-    QVERIFY(shows(console_.get(), "3 tasks are under way"));
+    QVERIFY(shows(console_.get(), "One task is under way"));
     QCOMPARE(wanted.count(), 0);
     QVERIFY(console_->isVisible());
     QVERIFY(press(console_.get(), "Stop and close"));
@@ -390,22 +371,13 @@ void OperatorsDay::closingWarnsOnlyWhereItStopsSomething() {
     QVERIFY(!console_->isVisible());
 }
 
-/// The rows that every table shows keep the promises of a Qt model.
-class TableRows : public QObject {
+/// The same with the server in the window's own process.
+class OperatorsDayInThisProcess : public OperatorsDay {
     Q_OBJECT
-  private slots:
-    void keepTheModelsPromises() {
-        RowsModel model({"A", "B"}, nullptr);
-        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setRows({{"1", {Cell("x"), Cell("y")}}, {"2", {Cell("z")}}});
-        model.addRows({{"3", {Cell("u"), Cell("v")}}});
-        QCOMPARE(model.rowCount(), 3);
-        QCOMPARE(model.index(1, 1).data(), QVariant());
-        model.setRows({});
-        QCOMPARE(model.rowCount(), 0);
-    }
+  public:
+    OperatorsDayInThisProcess() : OperatorsDay(Where::inThisProcess) {}
 };
 
 POLYCLINIC_TEST(OperatorsDay)
-POLYCLINIC_TEST(TableRows)
+POLYCLINIC_TEST(OperatorsDayInThisProcess)
 #include "operator_test.moc"

@@ -1,141 +1,19 @@
-// Patients, apps and access at the console, in two clinics, against the program itself; what the patients' side says of
-// it through its own doors.
+// Patients at the console: invited, found, signed out, given another code, turned off; and what closing the window means
+// to them.
 
-#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
-#include <QCryptographicHash>
-#include <QJsonDocument>
-#include <QMenu>
-#include <QPlainTextEdit>
-#include <QTabBar>
-#include <QTableView>
+#include <QSignalSpy>
 
-#include "api_client/api_client.h"
-#include "first_clinic.h"
-#include "jobs/import_page.h"
-#include "made_up_records.h"
 #include "people/code_sheet.h"
 #include "people/invite_sheet.h"
+#include "people_of_a_clinic.h"
 #include "shell/workspace.h"
-#include "test_case.h"
-#include "web_visitor.h"
-#include "widgets/overlay.h"
 #include "widgets/table.h"
 
 using namespace polyclinic;
 using namespace polyclinic::test;
 using namespace polyclinic::ui;
-
-class PeopleOfAClinic : public QObject {
-    Q_OBJECT
-  private slots:
-    void initTestCase();
-    void cleanup() { pictureOfFailure(console_.get()); }
-    void invitedPatientsJoin();
-    void severalAreInvitedAtOnce();
-    void theListFindsAndFilters();
-    void signedInPatientsAreShownAndSignedOut();
-    void resetCodesAskForTheTick();
-    void anAppIsAddedInFourSteps();
-    void appAccessIsShownAndStopped();
-    void anAppThatIsOffIsDeadAtOnce();
-    void accountsAreTurnedOffAndOn();
-    void anotherClinicSeesNothingOfIt();
-    void activityOfOnePatient();
-
-  private:
-    void go(const char* keys) { QTest::keySequence(console_.get(), QKeySequence(keys)); }
-    Sheet* sheet() { return Sheet::openIn(console_.get()); }
-    QTableView* table() {
-        for (auto* each : console_->findChildren<QTableView*>()) {
-            if (each->isVisible()) return each;
-        }
-        return nullptr;
-    }
-    int rows() { return table() ? table()->model()->rowCount() : 0; }
-    QString cell(const QString& name, int column) {
-        for (int row = 0; row < rows(); ++row) {
-            if (table()->model()->index(row, 0).data().toString() == name) return table()->model()->index(row, column).data().toString();
-        }
-        return {};
-    }
-    bool select(const QString& name) {
-        return QTest::qWaitFor([&] {
-            for (int row = 0; row < rows(); ++row) {
-                if (table()->model()->index(row, 0).data().toString() != name) continue;
-                table()->selectRow(row);
-                return true;
-            }
-            return false;
-        }, patience);
-    }
-    bool find(const QString& text) {
-        auto* filter = findInput(console_.get(), "Find by name, record number or birth date");
-        if (!filter) return false;
-        filter->setText(text);
-        return true;
-    }
-    bool openPatient(const QString& name) {
-        go("Ctrl+6");
-        if (!find(name) || !select(name)) return false;
-        QTest::keyClick(table(), Qt::Key_Return);
-        return QTest::qWaitFor([&] { return shows(console_.get(), name) && findButton(console_.get(), "Back to the patients"); }, patience);
-    }
-    void tab(int index) {
-        for (auto* tabs : console_->findChildren<QTabBar*>()) {
-            if (tabs->isVisible()) tabs->setCurrentIndex(index);
-        }
-    }
-    QUrl at(const QString& rest) const { return QUrl(server_->clinics.toString() + "/tenant/oak-street-clinic/" + rest); }
-    /// With the code of a sheet to a password; answers whether the portal is open.
-    bool join(WebVisitor& visitor, const Slip& slip, const QByteArray& birthDate, const QString& password);
-    bool signIn(WebVisitor& visitor, const QString& username, const QString& password);
-
-    std::unique_ptr<RealServer> server_;
-    std::unique_ptr<Console> console_;
-    QTemporaryDir files_;
-    Slip slip_;         // of gui-1
-    WebVisitor phone_;  // of gui-1
-    QString clientId_, clientSecret_;
-    QByteArray token_;
-};
-
-constexpr auto patientPassword = "willow-lantern-orbit-58";
-
-void PeopleOfAClinic::initTestCase() {
-    server_ = std::make_unique<RealServer>();
-    console_ = std::make_unique<Console>(Console::Start{server_->operators, server_->setupSecret, true});
-    console_->resize(1280, 820);
-    console_->show();
-    console_->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(console_.get()));
-    QVERIFY(createFirstClinic(*console_, "Oak Street Clinic"));
-    const QString path = files_.filePath("records.ndjson");
-    QVERIFY(writeFile(path, madeUpRecords(109)));
-    QVERIFY(QFile::setPermissions(files_.path(), QFile::Permissions(0x7755)));
-    go("Ctrl+Shift+I");
-    console_->workspace()->findChild<ImportPage*>()->start({path});
-    TRY_SHOWS(console_.get(), "218 added");
-}
-
-bool PeopleOfAClinic::join(WebVisitor& visitor, const Slip& slip, const QByteArray& birthDate, const QString& password) {
-    QUrl page = slip.code.url;
-    page.setFragment({});
-    visitor.get(page);
-    visitor.submit({{"code", slip.code.code}});
-    const auto parts = QString::fromLatin1(birthDate).split('-');
-    visitor.submit({{"day", parts[2]}, {"month", parts[1]}, {"year", parts[0]}});
-    visitor.submit({{"password", password}});
-    // After a reset the person signs in; after joining they are signed in.
-    return visitor.status == 200 && !visitor.url.path().contains("/activate");
-}
-
-bool PeopleOfAClinic::signIn(WebVisitor& visitor, const QString& username, const QString& password) {
-    visitor.get(at("patient/portal/sign-in"));
-    visitor.submit({{"username", username}, {"password", password}});
-    return visitor.status == 200 && !visitor.url.path().endsWith("/sign-in");
-}
 
 void PeopleOfAClinic::invitedPatientsJoin() {
     go("Ctrl+6");
@@ -275,119 +153,6 @@ void PeopleOfAClinic::resetCodesAskForTheTick() {
     QVERIFY(signIn(phone_, slip_.code.username, "amber-lantern-orbit-71"));
 }
 
-void PeopleOfAClinic::anAppIsAddedInFourSteps() {
-    go("Ctrl+7");
-    TRY_SHOWS(console_.get(), "No apps yet");
-    QVERIFY(press(console_.get(), "Add app"));
-    QVERIFY(press(sheet(), "Next"));
-    QVERIFY(shows(sheet(), "What is the app called?") && shows(sheet(), "Patients are told who made it."));
-    QVERIFY(fill(sheet(), "Name of the app", "Heart Diary"));
-    QVERIFY(fill(sheet(), "Made by", "Pulse Labs"));
-    QVERIFY(press(sheet(), "Next"));
-    auto* redirects = findInput<QPlainTextEdit>(sheet(), "Where answers go (redirect addresses)");
-    QVERIFY(redirects);
-    for (const auto& [address, reason] : {std::pair{"http://heart.example/back", "http:// can be read on the way."},
-                                          std::pair{"https://heart.example/back#x", "What follows the #"},
-                                          std::pair{"https://*.heart.example/back", "No * in it"}}) {
-        redirects->setPlainText(address);
-        QVERIFY2(shows(sheet(), reason), address);
-        QVERIFY(press(sheet(), "Next"));
-        QVERIFY(shows(sheet(), "Step 2 of 4"));
-    }
-    redirects->setPlainText("https://heart.example/back");
-    QVERIFY(press(sheet(), "Next"));
-    QVERIFY(press(sheet(), "Measurements and lab results"));
-    QVERIFY(press(sheet(), "It may keep access while the patient does not use it"));
-    TRY_SHOWS(sheet(), "Allow Heart Diary to see your health record?");
-    TRY_SHOWS(sheet(), "Your test results and measurements");
-    QVERIFY(press(sheet(), "Next"));
-    QVERIFY(press(sheet(), "It has a server of its own"));
-    QVERIFY(fill(sheet(), "Does it sell information?", "No, never."));
-    QVERIFY(press(sheet(), "Create app"));
-    TRY_SHOWS(console_.get(), "The secret is shown only now.");
-    clientId_ = findInput(console_.get(), "Client id")->text();
-    clientSecret_ = findInput(console_.get(), "Client secret")->text();
-    QVERIFY(!clientId_.isEmpty() && clientSecret_.size() >= 20);
-    QVERIFY(press(sheet(), "I have copied it"));
-    QTRY_COMPARE_WITH_TIMEOUT(cell("Heart Diary", 1), QString("Pulse Labs"), patience);
-    QCOMPARE(cell("Heart Diary", 2), QString("On"));
-    go("Ctrl+3");
-    QTest::qWait(500);
-    QVERIFY(!shows(console_.get(), "Heart Diary"));  // it is no system of the clinic
-}
-
-void PeopleOfAClinic::appAccessIsShownAndStopped() {
-    const QByteArray verifier = "willow-lantern-orbit-verifier-0123456789-abcdefghij";
-    const QByteArray challenge = QCryptographicHash::hash(verifier, QCryptographicHash::Sha256)
-                                     .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-    QUrl authorize = at("patient/auth/authorize");
-    authorize.setQuery("response_type=code&client_id=" + clientId_ + "&redirect_uri=https%3A%2F%2Fheart.example%2Fback&state=xyz" +
-                       "&scope=launch%2Fpatient%20openid%20fhirUser%20offline_access%20patient%2FPatient.rs%20patient%2FObservation.rs&aud=" +
-                       QUrl::toPercentEncoding(at("patient/smart-api").toString()) + "&code_challenge_method=S256&code_challenge=" + challenge);
-    phone_.get(authorize);
-    QVERIFY2(phone_.shows("Heart Diary") && phone_.shows("No, never."), phone_.page);
-    phone_.submit({{"decision", "allow"}});
-    QCOMPARE(phone_.elsewhere.host(), QString("heart.example"));
-    const QString code = QUrlQuery(phone_.elsewhere).queryItemValue("code");
-    QVERIFY2(!code.isEmpty(), qPrintable(phone_.elsewhere.toString()));
-    const QByteArray answer = phone_.post(at("patient/auth/token"),
-                                          "grant_type=authorization_code&redirect_uri=https%3A%2F%2Fheart.example%2Fback&code_verifier=" + verifier +
-                                              "&code=" + code.toUtf8(),
-                                          (clientId_ + ':' + clientSecret_).toUtf8());
-    token_ = QJsonDocument::fromJson(answer)["access_token"].toString().toUtf8();
-    QVERIFY2(!token_.isEmpty(), answer);
-    QCOMPARE(phone_.statusWith(at("patient/smart-api/Patient/gui-1"), token_), 200);
-
-    go("Ctrl+8");
-    QTRY_COMPARE_WITH_TIMEOUT(cell("Jonas Berg", 1), QString("Heart Diary"), patience);
-    QTRY_VERIFY_WITH_TIMEOUT(cell("Jonas Berg", 2).contains("test results", Qt::CaseInsensitive), patience);
-    QCOMPARE(cell("Jonas Berg", 6), QString("On"));
-    QVERIFY(cell("Jonas Berg", 5).startsWith("today at"));
-    go("Ctrl+7");
-    QTRY_COMPARE_WITH_TIMEOUT(cell("Heart Diary", 4), QString("1"), patience);
-    go("Ctrl+6");
-    QTRY_COMPARE_WITH_TIMEOUT(cell("Jonas Berg", 5), QString("1"), patience);
-
-    go("Ctrl+8");
-    QVERIFY(select("Jonas Berg"));
-    QVERIFY(press(console_.get(), "Stop access"));
-    QVERIFY(shows(sheet(), "Stop Heart Diary for Jonas Berg?"));
-    QVERIFY(press(sheet(), "Stop access"));
-    QTRY_COMPARE_WITH_TIMEOUT(rows(), 0, patience);
-    QTRY_COMPARE_WITH_TIMEOUT(phone_.statusWith(at("patient/smart-api/Patient/gui-1"), token_), 401, patience);
-    QVERIFY(press(console_.get(), "Past ones too"));
-    QTRY_COMPARE_WITH_TIMEOUT(cell("Jonas Berg", 6), QString("Stopped by the clinic"), patience);
-    QVERIFY(press(console_.get(), "Past ones too"));
-}
-
-void PeopleOfAClinic::anAppThatIsOffIsDeadAtOnce() {
-    go("Ctrl+7");
-    QVERIFY(select("Heart Diary"));
-    QTest::keyClick(table(), Qt::Key_Return);
-    TRY_SHOWS(console_.get(), "Allow Heart Diary to see your health record?");
-    auto* language = findInput<QComboBox>(console_.get(), "Language of the consent page");
-    language->setCurrentIndex(language->findData("es"));
-    emit language->activated(language->currentIndex());
-    QTRY_VERIFY_WITH_TIMEOUT(!shows(console_.get(), "Allow Heart Diary to see your health record?") && shows(console_.get(), "Heart Diary"), patience);
-    QVERIFY(fill(console_.get(), "Made by", "Pulse Laboratories"));
-    QVERIFY(press(console_.get(), "Save"));
-    TRY_SHOWS(console_.get(), "made by Pulse Laboratories");
-    QVERIFY(press(console_.get(), "Turn off"));
-    QVERIFY(press(sheet(), "Turn off"));
-    TRY_SHOWS(console_.get(), "off: nobody can use it");
-    QUrl authorize = at("patient/auth/authorize");
-    authorize.setQuery("response_type=code&client_id=" + clientId_ + "&redirect_uri=https%3A%2F%2Fheart.example%2Fback");
-    phone_.get(authorize);
-    QVERIFY(phone_.status >= 400 && phone_.elsewhere.isEmpty());
-    QVERIFY(press(console_.get(), "Turn on"));
-    TRY_SHOWS(console_.get(), "Heart Diary is on again.");
-    QVERIFY(press(console_.get(), QString::fromUtf8("New secret…")));
-    QVERIFY(press(sheet(), "Make a new secret"));
-    TRY_SHOWS(console_.get(), "The secret is shown only now.");
-    QVERIFY(findInput(console_.get(), "Client secret")->text() != clientSecret_);
-    QVERIFY(press(sheet(), "I have copied it"));
-}
-
 void PeopleOfAClinic::accountsAreTurnedOffAndOn() {
     QVERIFY(openPatient("Jonas Berg"));
     TRY_SHOWS(console_.get(), "Portal account");
@@ -405,6 +170,47 @@ void PeopleOfAClinic::accountsAreTurnedOffAndOn() {
     TRY_SHOWS(console_.get(), "The account is on again.");
     QVERIFY(signIn(visitor, slip_.code.username, "amber-lantern-orbit-71"));
     QCOMPARE(findInput(console_.get(), "E-mail")->text(), QString("jonas@example.org"));
+}
+
+void PeopleOfAClinic::whatIsTypedStays() {
+    QVERIFY(openPatient("Jonas Berg"));
+    TRY_SHOWS(console_.get(), "Portal account");
+    QVERIFY(fill(console_.get(), "E-mail", "typed@example.org"));
+    go("F5");
+    QVERIFY(press(console_.get(), "Turn off"));
+    QVERIFY(press(sheet(), "Turn off"));
+    TRY_SHOWS(console_.get(), "The account is off.");
+    QCOMPARE(findInput(console_.get(), "E-mail")->text(), QString("typed@example.org"));
+    QVERIFY(press(console_.get(), "Turn on"));
+    TRY_SHOWS(console_.get(), "The account is on again.");
+    QVERIFY(press(console_.get(), "Save"));
+    TRY_SHOWS(console_.get(), "Saved.");
+    // Another patient's page holds nothing of it.
+    QVERIFY(openPatient("Aisha Diallo"));
+    QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Invite to portal") || findInput(console_.get(), "E-mail"), patience);
+    QVERIFY(!findInput(console_.get(), "E-mail") || findInput(console_.get(), "E-mail")->text().isEmpty());
+    QVERIFY(openPatient("Jonas Berg"));
+    QTRY_VERIFY_WITH_TIMEOUT(findInput(console_.get(), "E-mail") && findInput(console_.get(), "E-mail")->text() == "typed@example.org", patience);
+
+    go("Ctrl+7");
+    QVERIFY(select("Heart Diary"));
+    QTest::keyClick(table(), Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(findInput(console_.get(), "What it is for"), patience);
+    QVERIFY(fill(console_.get(), "What it is for", "Typed, not saved"));
+    QVERIFY(press(console_.get(), "Turn off"));
+    QVERIFY(press(sheet(), "Turn off"));
+    TRY_SHOWS(console_.get(), "off: nobody can use it");
+    QCOMPARE(findInput(console_.get(), "What it is for")->text(), QString("Typed, not saved"));
+    QVERIFY(press(console_.get(), "Turn on"));
+    TRY_SHOWS(console_.get(), "Heart Diary is on again.");
+
+    go("Ctrl+4");
+    TRY_SHOWS(console_.get(), "50, and more on the server");
+    QVERIFY(fill(console_.get(), "Search as an address", "Zeb"));
+    go("F5");
+    QTest::qWait(300);
+    QCOMPARE(findInput(console_.get(), "Search as an address")->text(), QString("Zeb"));
+    QVERIFY(!shows(console_.get(), "This search does not work"));
 }
 
 void PeopleOfAClinic::anotherClinicSeesNothingOfIt() {
@@ -447,5 +253,33 @@ void PeopleOfAClinic::activityOfOnePatient() {
     }
 }
 
-POLYCLINIC_TEST(PeopleOfAClinic)
-#include "people_test.moc"
+void PeopleOfAClinic::closingSparesPatientsWhoAreSignedIn() {
+    WebVisitor visitor, tablet;
+    QVERIFY(signIn(visitor, slip_.code.username, "amber-lantern-orbit-71"));
+    QVERIFY(signIn(tablet, slip_.code.username, "amber-lantern-orbit-71"));
+    QSignalSpy gone(console_.get(), &Console::closeWanted);
+    console_->close();
+    TRY_SHOWS(console_.get(), "Stop the portal for a patient who is signed in?");  // one person on two devices
+    QVERIFY(press(sheet(), "Cancel"));
+    // With a tray the window goes there; the first time it says so.
+    console_->setTray(true);
+    console_->close();
+    TRY_SHOWS(console_.get(), "The clinics go on while the window is closed");
+    QVERIFY(console_->isVisible());
+    QVERIFY(press(sheet(), "Hide the window"));
+    QTRY_VERIFY(!console_->isVisible());
+    tablet.get(at("patient/portal/apps"));
+    QCOMPARE(tablet.status, 200);
+    QVERIFY(tablet.url.path().endsWith("/apps"));
+    console_->comeForward();
+    QVERIFY(console_->isVisible());
+    console_->close();
+    QTRY_VERIFY_WITH_TIMEOUT(!console_->isVisible(), patience);
+    // The way out that the tray offers.
+    console_->askToStop();
+    TRY_SHOWS(console_.get(), "Stop the portal for a patient who is signed in?");
+    QCOMPARE(gone.count(), 0);
+    QVERIFY(press(sheet(), "Stop and close"));
+    QTRY_COMPARE_WITH_TIMEOUT(gone.count(), 1, patience);
+    QVERIFY(!console_->isVisible());
+}

@@ -2,6 +2,11 @@
 
 #include <QDesktopServices>
 #include <QPluginLoader>
+#include <QProcess>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslServer>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTemporaryDir>
@@ -20,19 +25,22 @@ using polyclinic::portal_view::View;
 namespace {
 
 /// Answers every request with the same bytes; knows what was asked, and how often somebody connected at all.
-class SmallServer : public QTcpServer {
+template <class Base>
+class Answering : public Base {
   public:
-    SmallServer() {
-        listen(QHostAddress::LocalHost);
-        connect(this, &QTcpServer::newConnection, this, [this] {
-            while (QTcpSocket* socket = nextPendingConnection()) {
+    Answering() {
+        this->listen(QHostAddress::LocalHost);
+        QObject::connect(this, &QTcpServer::pendingConnectionAvailable, this, [this] {
+            while (QTcpSocket* socket = this->nextPendingConnection()) {
                 ++connections;
-                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
-                connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+                QObject::connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
+                QObject::connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
             }
         });
     }
-    QString base(const char* host = "127.0.0.1") const { return QStringLiteral("http://%1:%2").arg(host).arg(serverPort()); }
+    QString base(const char* host = "127.0.0.1") const {
+        return QStringLiteral("%1://%2:%3").arg(std::is_same_v<Base, QSslServer> ? "https" : "http", host).arg(this->serverPort());
+    }
 
     int connections = 0;
     QStringList asked;
@@ -49,6 +57,8 @@ class SmallServer : public QTcpServer {
         socket->disconnectFromHost();
     }
 };
+
+using SmallServer = Answering<QTcpServer>;
 
 QByteArray page(const QByteArray& html, const QByteArray& more = {}) {
     return "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + more + "Content-Length: " + QByteArray::number(html.size()) +
@@ -69,11 +79,13 @@ class PortalViewTest : public QObject {
     void wishesOfThePersonGoToTheirOwnBrowser();
     void redirectedPartsOfAPageStayToo();
     void otherOriginsAreNotOpened();
+    void oneCertificateIsTaken();
     void clinicsDoNotShareCookies();
     void lightAndDark();
 
   private:
-    std::unique_ptr<View> viewOf(SmallServer& server, const QString& profile = "oak");
+    template <class Server>
+    std::unique_ptr<View> viewOf(Server& server, const QString& profile = "oak");
     bool load(View& view, const QUrl& url);
 
     Factory* factory_ = nullptr;
@@ -93,7 +105,8 @@ void PortalViewTest::cleanupTestCase() {
     if (factory_) factory_->forget();
 }
 
-std::unique_ptr<View> PortalViewTest::viewOf(SmallServer& server, const QString& profile) {
+template <class Server>
+std::unique_ptr<View> PortalViewTest::viewOf(Server& server, const QString& profile) {
     std::unique_ptr<View> view(factory_->make(QUrl(server.base()), profile));
     view->widget()->resize(390, 600);
     view->widget()->show();
@@ -230,6 +243,36 @@ void PortalViewTest::otherOriginsAreNotOpened() {
     QTest::qWait(1500);
     QCOMPARE(other.connections, 0);
     QVERIFY(view->url().isEmpty() || view->url().scheme() == "about");
+}
+
+void PortalViewTest::oneCertificateIsTaken() {
+    QTemporaryDir folder;
+    const QString key = folder.filePath("key.pem"), certificate = folder.filePath("certificate.pem");
+    QCOMPARE(QProcess::execute("openssl", {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=clinic",
+                                           "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout", key, "-out", certificate}), 0);
+    QFile keyFile(key);
+    QVERIFY(keyFile.open(QIODevice::ReadOnly));
+    const auto shown = QSslCertificate::fromPath(certificate).value(0);
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setLocalCertificate(shown);
+    tls.setPrivateKey(QSslKey(&keyFile, QSsl::Ec));
+    Answering<QSslServer> own;
+    own.setSslConfiguration(tls);
+    own.answer = [](const QString&) { return page("<!doctype html><title>Over TLS</title>"); };
+    const QByteArray fingerprint = shown.digest(QCryptographicHash::Sha256);
+    QByteArray another = fingerprint;
+    another[0] = char(~another[0]);
+    for (const QByteArray& trusted : {QByteArray(), another}) {
+        auto view = viewOf(own);
+        view->trust(trusted);
+        QVERIFY(load(*view, QUrl(own.base() + "/")));
+        QCOMPARE(own.asked, QStringList());
+    }
+    auto view = viewOf(own);
+    view->trust(fingerprint);
+    QVERIFY(load(*view, QUrl(own.base() + "/")));
+    QVERIFY(own.asked.contains("/"));
+    QTRY_COMPARE_WITH_TIMEOUT(view->widget()->property("title").toString(), QString("Over TLS"), 10'000);
 }
 
 void PortalViewTest::clinicsDoNotShareCookies() {

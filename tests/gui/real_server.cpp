@@ -1,6 +1,9 @@
 #include "real_server.h"
 
 #include <QFile>
+
+#include "core/server.h"
+
 #include <csignal>
 #include <stdexcept>
 #include <sys/prctl.h>
@@ -12,9 +15,27 @@ constexpr int startMs = 120'000, stopMs = 20'000;
 
 }  // namespace
 
-RealServer::RealServer() : folder_(qEnvironmentVariable("POLYCLINIC_TEST_FOLDER", "/tmp") + "/polyclinic-gui-XXXXXX") {
-    // Started as root, the server becomes another account, which has to pass this folder.
+RealServer::RealServer(Where where) : folder_(qEnvironmentVariable("POLYCLINIC_TEST_FOLDER", "/tmp") + "/polyclinic-gui-XXXXXX") {
+    // Started as root, the server becomes another account, or its PostgreSQL does, which has to pass this folder.
     QFile::setPermissions(folder_.path(), QFile::Permissions(0x7711));
+    where == Where::inThisProcess ? startHere() : startThere();
+}
+
+void RealServer::startHere() {
+    Settings settings;
+    settings.dataDirectory = folder_.filePath("data").toStdString();
+    settings.listen = settings.operatorListen = "127.0.0.1:0";
+    settings.logFile = folder_.filePath("log").toStdString();
+    settings.dropRoot = false;
+    auto result = Server::start(settings, [](std::string_view) {});
+    if (!result) throw std::runtime_error("the server did not start: " + result.fault().cause);
+    server_ = std::move(result.value());
+    operators = QUrl(QString::fromStdString(server_->operators()));
+    clinics = QUrl(QString::fromStdString(server_->base()));
+    setupSecret = QString::fromStdString(server_->setupSecret());
+}
+
+void RealServer::startThere() {
     // A test that crashes leaves no server behind (but as root: a change of account clears this wish).
     process_.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
@@ -36,10 +57,19 @@ RealServer::RealServer() : folder_(qEnvironmentVariable("POLYCLINIC_TEST_FOLDER"
     }
 }
 
-RealServer::~RealServer() {
+RealServer::~RealServer() { stop(); }
+
+void RealServer::stop() {
+    if (server_) server_->stop();
+    if (process_.state() == QProcess::NotRunning) return;
     process_.terminate();
     if (!process_.waitForFinished(stopMs)) process_.kill();
     process_.waitForFinished(stopMs);
+}
+
+QByteArray RealServer::log() const {
+    QFile file(folder_.filePath("log"));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 }  // namespace polyclinic::test

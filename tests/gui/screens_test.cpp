@@ -1,12 +1,10 @@
 // Pictures of every screen, light and dark, with records, empty and broken: for people to look at
 // (./dev screens sets POLYCLINIC_SCREENS to the folder; without it they go to a folder that is dropped again).
 
-#include <QDir>
+#include <QAction>
 #include <QPlainTextEdit>
-#include <QTabBar>
-#include <QTableView>
 
-#include "first_clinic.h"
+#include "console_test.h"
 #include "jobs/import_page.h"
 #include "made_up_records.h"
 #include "settings/about_sheet.h"
@@ -20,11 +18,12 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 
-class Screens : public QObject {
+class Screens : public ConsoleTest {
     Q_OBJECT
+  public:
+    Screens() : ConsoleTest(Where::inAnother) {}
+
   private slots:
-    void initTestCase();
-    void cleanup() { pictureOfFailure(console_.get()); }
     void starting();
     void welcome();
     void firstClinic();
@@ -37,45 +36,14 @@ class Screens : public QObject {
     void settingsAndCommands();
     void signIn();
     void unreachable();
-
-  private:
-    void take(const QString& name);
-    void go(const char* keys) { QTest::keySequence(console_.get(), QKeySequence(keys)); }
-    void closeSheet() {
-        if (auto* sheet = ui::Sheet::openIn(console_.get())) sheet->close();
-    }
-
-    QTemporaryDir dropped_;
-    QDir folder_;
-    std::unique_ptr<RealServer> server_;
-    std::unique_ptr<ui::Console> console_;
 };
 
-void Screens::initTestCase() {
-    const QString wanted = qEnvironmentVariable("POLYCLINIC_SCREENS");
-    folder_ = QDir(wanted.isEmpty() ? dropped_.path() : wanted);
-    QVERIFY(folder_.mkpath("."));
+void Screens::starting() {
     console_ = std::make_unique<ui::Console>();
     console_->resize(1280, 820);
     console_->show();
     console_->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(console_.get()));
-}
-
-void Screens::take(const QString& name) {
-    using Choice = ui::Theme::Choice;
-    for (const auto& [choice, suffix] : {std::pair{Choice::Dark, "dark"}, std::pair{Choice::Light, "light"}}) {
-        ui::Theme::instance().apply(choice);
-        settle(150);
-        const QPixmap picture = console_->grab();
-        QVERIFY(picture.save(folder_.filePath(QStringLiteral("%1-%2.png").arg(name, QLatin1String(suffix)))));
-        const QImage image = picture.toImage();
-        const bool dark = image.pixelColor(image.width() - 3, image.height() - 3).lightness() < 128;
-        QCOMPARE(dark, choice == Choice::Dark);
-    }
-}
-
-void Screens::starting() {
     console_->showStarting("Making the database");
     take("01-starting");
     console_->showFailure("Port 8080 is used by nginx (process 812).", "Stop nginx, or start Polyclinic with --listen 127.0.0.1:8090.");
@@ -84,7 +52,7 @@ void Screens::starting() {
 }
 
 void Screens::welcome() {
-    server_ = std::make_unique<RealServer>();
+    server_ = std::make_unique<RealServer>(where_);
     console_->connectTo({server_->operators, server_->setupSecret, false});
     take("03-welcome");
     QVERIFY(press(console_.get(), "Create clinic"));
@@ -94,7 +62,7 @@ void Screens::welcome() {
 }
 
 void Screens::firstClinic() {
-    QVERIFY(createFirstClinic(*console_, "Oak Street Clinic"));
+    QVERIFY(createFirstClinic("Oak Street Clinic"));
     take("05-clinic-new");
     go("Ctrl+4");
     TRY_SHOWS(console_.get(), "No records here");
@@ -109,9 +77,9 @@ void Screens::importing() {
     take("12-import");
     QByteArray lines = madeUpRecords(400);
     lines += R"({"resourceType":"Patient","id":"broken","birthDate":"yesterday"})" "\n" R"({"resourceType":"Patien)" "\n";
-    const QString path = dropped_.filePath("records.ndjson");
+    const QString path = files_.filePath("records.ndjson");
     QVERIFY(writeFile(path, lines));
-    QVERIFY(QFile::setPermissions(dropped_.path(), QFile::Permissions(0x7755)));
+    QVERIFY(QFile::setPermissions(files_.path(), QFile::Permissions(0x7755)));
     console_->workspace()->findChild<ui::ImportPage*>()->start({path});
     QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Cancel"), patience);
     take("13-importing");
@@ -130,7 +98,7 @@ void Screens::clinicHome() {
     QVERIFY(press(console_.get(), "Patients"));
     QVERIFY(press(console_.get(), "Measurements and lab results"));
     take("08-add-system");
-    QVERIFY(press(ui::Sheet::openIn(console_.get()), "Add system"));
+    QVERIFY(press(sheet(), "Add system"));
     TRY_SHOWS(console_.get(), "The secret is shown only now");
     take("09-secret");
     closeSheet();
@@ -144,11 +112,7 @@ void Screens::clinicHome() {
 void Screens::records() {
     go("Ctrl+4");
     TRY_SHOWS(console_.get(), "50, and more on the server");
-    QTableView* table = nullptr;
-    for (auto* each : console_->findChildren<QTableView*>()) {
-        if (each->isVisible()) table = each;
-    }
-    table->selectRow(2);
+    table()->selectRow(2);
     const auto shownText = [this] {
         for (auto* each : console_->findChildren<QPlainTextEdit*>())
             if (each->isVisible()) return each->toPlainText();
@@ -175,12 +139,12 @@ void Screens::clinics() {
         QVERIFY(fill(console_.get(), "Name", QString::fromUtf8(name)));
         QVERIFY(fill(console_.get(), "Phone", phone));
         if (*phone) take("18-new-clinic");
-        QVERIFY(press(ui::Sheet::openIn(console_.get()), "Create clinic"));
-        QTRY_VERIFY_WITH_TIMEOUT(!ui::Sheet::openIn(console_.get()), 3 * patience);
+        QVERIFY(press(sheet(), "Create clinic"));
+        QTRY_VERIFY_WITH_TIMEOUT(!sheet(), 3 * patience);
     }
     go("Ctrl+N");
     QVERIFY(fill(console_.get(), "Name", "Oak Street Clinic"));
-    QVERIFY(press(ui::Sheet::openIn(console_.get()), "Create clinic"));
+    QVERIFY(press(sheet(), "Create clinic"));
     TRY_SHOWS(console_.get(), "Another clinic has this id.");
     QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Use the id oak-street-clinic-2"), patience);
     settle(300);
@@ -188,19 +152,13 @@ void Screens::clinics() {
     closeSheet();
     go("Ctrl+2");
     TRY_SHOWS(console_.get(), "3 of 3");
-    QTableView* table = nullptr;
-    for (auto* each : console_->findChildren<QTableView*>()) {
-        if (each->isVisible()) table = each;
-    }
-    table->selectRow(1);
+    table()->selectRow(1);
     take("20-clinics");
-    table->setFocus();
-    QTest::keyClick(table, Qt::Key_Delete);
+    table()->setFocus();
+    QTest::keyClick(table(), Qt::Key_Delete);
     QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Undo"), patience);
     take("21-trashed");
-    for (auto* tabs : console_->findChildren<QTabBar*>()) {
-        if (tabs->isVisible()) tabs->setCurrentIndex(1);
-    }
+    tab(1);
     settle(400);
     take("22-trash");
     QVERIFY(press(console_.get(), "Undo"));
@@ -220,7 +178,7 @@ void Screens::settingsAndCommands() {
     QTest::keyClicks(console_->workspace()->palette().line(), "o");
     take("25-commands");
     QTest::keyClick(console_->workspace()->palette().line(), Qt::Key_Escape);
-    go("F1");
+    go("Ctrl+?");
     take("26-about");
     closeSheet();
     console_->close();

@@ -1,27 +1,16 @@
-// Groups A, C and D of the attack list, tokens: what each is worth, to whom, and for how long.
-
+// Groups C and D of the attack list, tokens: what each is worth, and for how long.
 #include <QTest>
 
-#include "auth/jose.h"
-#include "patient_app.h"
-#include "short_server.h"
+#include "oauth_world.h"
 #include "test_case.h"
 
 using namespace polyclinic::test;
 using Json = nlohmann::json;
 
-namespace {
-
-const std::string inactive = "{\"active\":false}";
-
-}  // namespace
-
-class OAuthToken : public QObject {
+class OAuthToken : public QObject, OAuthWorld {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void A18_tokensOfOneClinicAreUnknownInAnother();
-    void A19_everyIssuerHasKeysOfItsOwn();
+    void initTestCase() { OAuthWorld::initTestCase(); }
     void C10_whatIsUntickedIsNotGranted();
     void C11_refreshesNeverWiden();
     void C15_onlineAccessIsNotGranted();
@@ -29,85 +18,12 @@ class OAuthToken : public QObject {
     void D15_reuseEndsTheFamily();
     void D19_refreshTokensBelongToOneClient();
     void D20_D21_secretsAreProven();
-    void D45_whoMayCallFromABrowser();
-    void D51_stoppedIsStoppedAtOnce();
-    void D52_introspectionAsksWhoAsks();
-    void D53_onlyAccessTokensOpenTheApi();
-    void D56_nothingIsKeptInCaches();
     void D57_livesOfTokens();
     void D59_revocation();
     void aSecondConsentReplacesTheFirst();
     void aConfidentialClientMayAskAgainForTenSeconds();
     void changesOfAClientEndWhatItHad();
-    void fishingForSecretsIsSlowedDown();
-
-  private:
-    ShortServer* short_ = nullptr;
-    PatientApp app_, confidential_;
-    PatientPerson a1_;
-    const std::string scope_ = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
-
-    const Clinic& a() const { return short_->a; }
-    const Clinic& b() const { return short_->b; }
-    ServerProcess& process() { return short_->process; }
-    int read(const Json& tokens, const std::string& path = "Patient/token-a1") {
-        return http("GET", patientApi(a()) + "/" + path, bearer(tokens.at("access_token"))).status;
-    }
-    Json introspected(const Clinic& clinic, const PatientApp& asker, const std::string& token) {
-        return postAs(clinic, asker, "introspect", {{"token", token}}).json;
-    }
-    void sql(const std::string& text) { ServerDatabase(process()).asSuperuser(text); }
-    void isError(const HttpAnswer& answer, int status, const std::string& error) {
-        QCOMPARE(answer.status, status);
-        QVERIFY2(answer.json.is_object() && answer.json.value("error", "") == error, answer.body.c_str());
-    }
-    Json claims(const std::string& token) {
-        const auto first = token.find('.'), second = token.find('.', first + 1);
-        const auto bytes = QByteArray::fromBase64(QByteArray::fromStdString(token.substr(first + 1, second - first - 1)), QByteArray::Base64UrlEncoding);
-        return Json::parse(bytes.toStdString());
-    }
-    std::string newApp(bool confidential, const std::string& scopes) { return registerApp(process(), a(), confidential, scopes).id; }
 };
-
-void OAuthToken::initTestCase() {
-    short_ = &shortServer();
-    app_ = registerApp(process(), a(), false, scope_);
-    confidential_ = registerApp(process(), a(), true, scope_);
-    a1_ = signedInPerson(process(), a(), "token-a1");
-}
-
-void OAuthToken::A18_tokensOfOneClinicAreUnknownInAnother() {
-    const auto askerOfB = registerApp(process(), b(), true, scope_), appOfB = registerApp(process(), b(), false, scope_);
-    const auto tokens = tokensFor(a(), a1_, app_, scope_);
-    QCOMPARE(introspected(b(), askerOfB, tokens.at("access_token")).dump(), inactive);
-    for (const char* kind : {"access_token", "refresh_token"})
-        QCOMPARE(postAs(b(), appOfB, "revoke", {{"token", tokens.at(kind)}}).status, 200);
-    QCOMPARE(read(tokens), 200);
-    QCOMPARE(refresh(a(), app_, tokens.at("refresh_token")).status, 200);
-}
-
-void OAuthToken::A19_everyIssuerHasKeysOfItsOwn() {
-    const auto configured = [](const Clinic& clinic) { return http("GET", patientAuth(clinic) + "/.well-known/openid-configuration").json; };
-    const auto ofA = configured(a()), ofB = configured(b());
-    QVERIFY(ofA.at("issuer") != ofB.at("issuer"));
-    const auto keysOfA = http("GET", ofA.at("jwks_uri")), keysOfB = http("GET", ofB.at("jwks_uri"));
-    QCOMPARE(keysOfA.status, 200);
-    QCOMPARE(keysOfA.json.at("keys").size(), std::size_t(1));
-    const auto& a0 = keysOfA.json["keys"][0];
-    const auto& b0 = keysOfB.json.at("keys")[0];
-    QVERIFY(a0.at("kid") != b0.at("kid"));
-    QVERIFY(a0.at("n") != b0.at("n"));
-    const auto signedByA = tokensFor(a(), a1_, app_, scope_).at("id_token").get<std::string>();
-    QVERIFY(polyclinic::auth::verifiedPayload(signedByA, a0.dump()));
-    QVERIFY(!polyclinic::auth::verifiedPayload(signedByA, b0.dump()));
-    for (const char* secret : {"d", "p", "q", "dp", "dq", "qi"}) QVERIFY(!a0.contains(secret));
-    QCOMPARE(a0.at("kty"), "RSA");
-    QCOMPARE(a0.at("alg"), "RS256");
-    // The database holds the private half sealed.
-    const auto rows = ServerDatabase(process()).asSuperuser("SELECT encode(private_key, 'escape') FROM signing_key");
-    QVERIFY(!rows.empty());
-    for (const auto& row : rows) QVERIFY(row.find("RSA") == row.npos && row.find("\"d\"") == row.npos);
-}
 
 void OAuthToken::C10_whatIsUntickedIsNotGranted() {
     const auto consent = consentForm(a(), a1_, request(a(), app_, scope_));
@@ -230,11 +146,22 @@ void OAuthToken::D19_refreshTokensBelongToOneClient() {
     mine = tokensFor(a(), a1_, app, scope_);
     change([](Json& json) { json["scopes"] = "launch/patient openid fhirUser patient/Patient.rs patient/Observation.rs"; });
     isError(refresh(a(), app, mine.at("refresh_token")), 400, "invalid_grant");
-    // What was taken from the app is gone from the next refresh on.
+    // What was taken from the app is gone at once; the next refresh brings what is left.
+    change([](Json& json) { json["scopes"] = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs"; });
+    mine = tokensFor(a(), a1_, app, scope_);
+    QCOMPARE(read(mine), 200);
     change([](Json& json) { json["scopes"] = "launch/patient offline_access patient/Observation.rs"; });
+    QCOMPARE(read(mine), 401);
     const auto less = refresh(a(), app, mine.at("refresh_token"));
     QCOMPARE(less.status, 200);
     QVERIFY(less.json.at("scope").get<std::string>().find("Condition") == std::string::npos);
+    // A code that was given before fetches no more either.
+    change([](Json& json) { json["scopes"] = "launch/patient offline_access patient/Observation.rs patient/Condition.rs"; });
+    const auto code = codeFor(a(), a1_, app, "launch/patient offline_access patient/Observation.rs patient/Condition.rs");
+    change([](Json& json) { json["scopes"] = "launch/patient patient/Observation.rs"; });
+    const auto fetched = redeem(a(), app, code).json;
+    QCOMPARE(fetched.at("scope"), "launch/patient patient/Observation.rs");
+    QVERIFY(!fetched.contains("refresh_token"));
 }
 
 void OAuthToken::D20_D21_secretsAreProven() {
@@ -261,95 +188,6 @@ void OAuthToken::D20_D21_secretsAreProven() {
     open.secret = "anything";
     isError(redeem(a(), open, code), 401, "invalid_client");
     QCOMPARE(redeem(a(), confidential_, code).status, 200);
-}
-
-void OAuthToken::D45_whoMayCallFromABrowser() {
-    const HttpHeaders origin{{"Origin", "https://app.example.org"}};
-    const auto preflight = [&](const std::string& place, const std::string& method) {
-        auto headers = origin;
-        headers.emplace_back("Access-Control-Request-Method", method);
-        return http("OPTIONS", patientAuth(a()) + place, headers);
-    };
-    for (const char* place : {"/token", "/introspect", "/revoke", "/userinfo"}) QCOMPARE(preflight(place, "POST").header("access-control-allow-origin"), std::string("*"));
-    for (const char* place : {"/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/userinfo"}) {
-        QCOMPARE(preflight(place, "GET").header("access-control-allow-origin"), std::string("*"));
-        const auto answer = http("GET", patientAuth(a()) + place, origin);
-        QCOMPARE(answer.header("access-control-allow-origin"), std::string("*"));
-        QCOMPARE(answer.header("access-control-allow-credentials"), std::string());
-    }
-    for (const char* place : {"/authorize", "/consent"})
-        for (const char* method : {"GET", "POST"}) {
-            QCOMPARE(preflight(place, method).header("access-control-allow-origin"), std::string());
-            QCOMPARE(http(method, patientAuth(a()) + place, origin).header("access-control-allow-origin"), std::string());
-        }
-    const auto error = http("POST", patientAuth(a()) + "/token", {{"Origin", "https://app.example.org"}, {"Content-Type", "application/x-www-form-urlencoded"}}, "grant_type=x");
-    QCOMPARE(error.header("access-control-allow-origin"), std::string("*"));
-    QCOMPARE(error.header("access-control-allow-credentials"), std::string());
-}
-
-void OAuthToken::D51_stoppedIsStoppedAtOnce() {
-    const auto app = registerApp(process(), a(), true, scope_);
-    const auto tokens = tokensFor(a(), a1_, app, scope_);
-    QCOMPARE(read(tokens), 200);
-    const auto list = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?status=active&client=" + app.id).json;
-    QCOMPARE(list.at("total"), 1);
-    const auto grant = list["entry"][0]["resource"];
-    QCOMPARE(grant.at("fhirUser"), "Patient/token-a1");
-    QCOMPARE(grant.at("clientName"), "Heart Diary");
-    QVERIFY(grant.contains("lastUsed"));
-    const auto path = "/admin/api/Tenant/t-a/Grant/" + grant.at("id").get<std::string>();
-    QCOMPARE(operate(process(), "DELETE", "/admin/api/Tenant/t-b/Grant/" + grant.at("id").get<std::string>()).status, 404);
-    QCOMPARE(read(tokens), 200);
-    QCOMPARE(operate(process(), "DELETE", path).status, 204);
-    QCOMPARE(read(tokens), 401);
-    isError(refresh(a(), app, tokens.at("refresh_token")), 400, "invalid_grant");
-    QCOMPARE(introspected(a(), confidential_, tokens.at("access_token")).dump(), inactive);
-    QCOMPARE(operate(process(), "GET", path).json.at("endedBy"), "clinic");
-    QCOMPARE(operate(process(), "DELETE", path).status, 204);
-}
-
-void OAuthToken::D52_introspectionAsksWhoAsks() {
-    const auto tokens = tokensFor(a(), a1_, app_, scope_);
-    const HttpHeaders formed{{"Content-Type", "application/x-www-form-urlencoded"}};
-    const auto body = form({{"token", tokens.at("access_token")}});
-    QCOMPARE(http("POST", patientAuth(a()) + "/introspect", formed, body).status, 401);
-    QCOMPARE(postAs(a(), app_, "introspect", {{"token", tokens.at("access_token")}}).status, 401);  // no secret, no question
-    for (const std::string& asker : {tokens.at("access_token").get<std::string>(), a().token}) {
-        auto headers = bearer(asker);
-        headers.push_back(formed.front());
-        const auto answer = http("POST", patientAuth(a()) + "/introspect", headers, body);
-        QCOMPARE(answer.status, 200);
-        QCOMPARE(answer.json.at("active"), true);
-    }
-    for (const std::string& dead : {std::string("invalid_token_value"), tokens.at("refresh_token").get<std::string>(), std::string("pat_") + std::string(43, 'y')})
-        QCOMPARE(introspected(a(), confidential_, dead).dump(), inactive);
-    const auto fisher = registerApp(process(), a(), true, scope_);
-    int status = 0, tries = 0;
-    for (; tries < 1000 && status != 429; ++tries) status = postAs(a(), fisher, "introspect", {{"token", "pat_" + std::to_string(tries)}}).status;
-    QCOMPARE(status, 429);
-    QVERIFY2(tries <= 40, std::to_string(tries).c_str());
-}
-
-void OAuthToken::D53_onlyAccessTokensOpenTheApi() {
-    const auto code = codeFor(a(), a1_, app_, scope_);
-    const auto tokens = tokensFor(a(), a1_, confidential_, scope_);
-    const auto url = patientApi(a()) + "/Patient/token-a1";
-    for (const std::string& wrong : {tokens.at("id_token").get<std::string>(), tokens.at("refresh_token").get<std::string>(), code})
-        QCOMPARE(http("GET", url, bearer(wrong)).status, 401);
-    const std::string access = tokens.at("access_token");
-    QCOMPARE(http("GET", url + "?access_token=" + access).status, 401);
-    QCOMPARE(http("GET", url, {{"Authorization", "bearer " + access}}).status, 200);
-    const auto twice = raw(short_->process.base(), "GET " + pathOf(url) + " HTTP/1.1\r\nHost: " + authorityOf(url) + "\r\nAuthorization: Bearer " + access +
-                                                       "\r\nAuthorization: Bearer " + access + "\r\nConnection: close\r\n\r\n");
-    QVERIFY2(twice.status == 400 || twice.status == 401, std::to_string(twice.status).c_str());
-}
-
-void OAuthToken::D56_nothingIsKeptInCaches() {
-    for (const auto& answer : {redeem(a(), app_, codeFor(a(), a1_, app_, scope_)), redeem(a(), app_, "nonsense")}) {
-        QCOMPARE(answer.header("cache-control"), std::string("no-store"));
-        QCOMPARE(answer.header("pragma"), std::string("no-cache"));
-        QVERIFY(answer.header("content-type").starts_with("application/json"));
-    }
 }
 
 void OAuthToken::D57_livesOfTokens() {
@@ -447,18 +285,6 @@ void OAuthToken::changesOfAClientEndWhatItHad() {
     QCOMPARE(operate(process(), "PUT", account, off).status, 200);
     QCOMPARE(read(theirs, "Patient/token-a3"), 401);
     isError(refresh(a(), app_, theirs.at("refresh_token")), 400, "invalid_grant");
-}
-
-void OAuthToken::fishingForSecretsIsSlowedDown() {
-    auto fisher = registerApp(process(), a(), true, scope_);
-    const auto right = fisher.secret;
-    int status = 0, tries = 0;
-    for (; tries < 200 && status != 429; ++tries) {
-        fisher.secret = "pcs_" + std::to_string(tries);
-        status = redeem(a(), fisher, "x").status;
-    }
-    QCOMPARE(status, 429);
-    QVERIFY(tries <= 40);
 }
 
 POLYCLINIC_TEST(OAuthToken)

@@ -76,7 +76,8 @@ ServerProcess::~ServerProcess() {
 }
 
 void ServerProcess::start() {
-    std::vector<std::string> words{POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", dataDirectory().string(), "--operator-listen",
+    const char* other = getenv("POLYCLINIC_SERVER");  // tests/security/mutants.js tries servers that are broken on purpose
+    std::vector<std::string> words{other ? other : POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", dataDirectory().string(), "--operator-listen",
                                    operators_.empty() ? "127.0.0.1:0" : authorityOf(operators_)};
     // Behind a proxy, base() is the proxy's address and tells nothing of this one.
     if (std::find(arguments_.begin(), arguments_.end(), "--listen") == arguments_.end())

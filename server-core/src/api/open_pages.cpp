@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "identity/devices.h"
 #include "pages/renderer.h"
 #include "reach/words.h"
 
@@ -32,11 +33,12 @@ Answer frontPage(Services&, const http::Request& request, const PathParameters&)
     page.status = 200;
     page.title = "Polyclinic";
     page.sentence = pages::Words::of(look.language).text("front");
-    co_return pages::fault(look, page);
     page.go = {"help", pages::Words::of(look.language).text("menu_help")};
+    co_return pages::fault(look, page);
 }
 
 Answer hello(Services& services, const http::Request& request, const PathParameters&) {
+    services.network->visited(identity::deviceName(request.header("User-Agent")), request.peer);
     const auto view = services.network->view();
     const auto look = pages::houseLook(request);
     const auto& words = pages::Words::of(look.language);

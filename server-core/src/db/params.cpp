@@ -8,11 +8,16 @@ namespace polyclinic::db {
 namespace {
 
 template <class Integer>
-void appendBig(std::string& out, Integer value) {
+void putBig(char* bytes, Integer value) {
     auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
-    char bytes[sizeof bits];
     for (std::size_t i = sizeof bits; i-- > 0; bits = static_cast<decltype(bits)>(bits >> (sizeof bits > 1 ? 8 : 0)))
         bytes[i] = static_cast<char>(bits & 0xff);
+}
+
+template <class Integer>
+void appendBig(std::string& out, Integer value) {
+    char bytes[sizeof value];
+    putBig(bytes, value);
     out.append(bytes, sizeof bytes);
 }
 
@@ -23,12 +28,19 @@ std::string big(Integer value) {
     return out;
 }
 
-std::string bytesOf(std::int32_t value) { return big(value); }
-std::string bytesOf(std::int64_t value) { return big(value); }
-std::string bytesOf(double value) { return big(std::bit_cast<std::int64_t>(value)); }
-std::string bytesOf(bool value) { return std::string(1, value ? 1 : 0); }
-std::string bytesOf(Timestamp value) { return big(value.micros - oid::epochOffset); }
-std::string bytesOf(const std::string& value) { return value; }
+void append(std::string& out, std::int32_t value) { appendBig(out, value); }
+void append(std::string& out, std::int64_t value) { appendBig(out, value); }
+void append(std::string& out, double value) { appendBig(out, std::bit_cast<std::int64_t>(value)); }
+void append(std::string& out, bool value) { out += value ? '\1' : '\0'; }
+void append(std::string& out, Timestamp value) { appendBig(out, value.micros - oid::epochOffset); }
+void append(std::string& out, const std::string& value) { out += value; }
+
+template <class Value>
+std::string bytesOf(Value value) {
+    std::string out;
+    append(out, value);
+    return out;
+}
 
 /// array_recv's format: dimensions, a flag for NULLs, element type, length and lower bound, then the elements.
 template <class Range>
@@ -41,9 +53,10 @@ std::string arrayOf(std::uint32_t element, const Range& values) {
     appendBig<std::int32_t>(out, static_cast<std::int32_t>(values.size()));
     appendBig<std::int32_t>(out, 1);
     for (const auto& value : values) {
-        const std::string bytes = bytesOf(value);
-        appendBig<std::int32_t>(out, static_cast<std::int32_t>(bytes.size()));
-        out += bytes;
+        const std::size_t start = out.size();
+        out.append(4, '\0');
+        append(out, value);
+        putBig(out.data() + start, static_cast<std::int32_t>(out.size() - start - 4));
     }
     return out;
 }

@@ -28,8 +28,10 @@ std::optional<ip::address> addressOf(std::string_view text) {
     return address;
 }
 
-/// An address with or without a port and brackets, as proxies write it.
+/// An address with or without a port and brackets, as proxies write it. A zone (fe80::1%eth0) is a word of another
+/// computer's own, and text of anybody's choice.
 std::optional<ip::address> hopOf(std::string_view text) {
+    if (text.find('%') != text.npos) return std::nullopt;
     if (text.starts_with('[')) return addressOf(text.substr(1, text.find(']') - 1));
     if (std::count(text.begin(), text.end(), ':') == 1) text = text.substr(0, text.find(':'));
     return addressOf(text);

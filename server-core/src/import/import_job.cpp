@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t linesPerUnit = 200;
-constexpr int tries = 10;
+constexpr int tries = 10, triesAmongOthers = 3;
 
 /// Everything that the lanes of one import share. Lines are taken one unit after the other, units run side by side.
 struct Import {
@@ -31,6 +31,7 @@ struct Import {
     bool conditionalPass = false;
     std::atomic<bool> sawConditional{false};
     std::atomic<bool> stop{false};
+    std::atomic<int> onTheFloor{0};  // units that others wait for
     std::exception_ptr fault;
     Tally tally;
     store::ResolvedReferences resolved;
@@ -64,6 +65,22 @@ store::ScopedWriter writerOf(Import& import) {
     return {import.run.tenant(), store::AccessScope::everything(), std::move(actor), import.setup.audit, import.setup.clock};
 }
 
+/// Held by a unit that others were faster than too often: no other begins meanwhile. A large Bundle would wait for ever
+/// beside many small ones that share resources with it.
+class Floor {
+  public:
+    void take(Import& import) {
+        if (!std::exchange(held_, &import)) ++import.onTheFloor;
+    }
+    ~Floor() {
+        if (held_) --held_->onTheFloor;
+    }
+    bool isHeld() const { return held_; }
+
+  private:
+    Import* held_ = nullptr;
+};
+
 /// Writes the unit; a Failure of a unit that is no Bundle comes back for its entries to be tried one by one.
 Task<std::optional<Failure>> write(Import& import, Unit& unit) {
     if (!import.setup.mayStore())
@@ -75,8 +92,10 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
     rules.postReplaces = true;
     rules.cursorKey = import.setup.cursorKey;
     rules.resolved = &import.resolved;
+    Floor floor;
     for (int attempt = 1;; ++attempt) {
         std::optional<Failure> failure;
+        while (!floor.isHeld() && import.onTheFloor > 0) co_await sleepFor(5ms);
         try {
             const auto outcomes = co_await store::carryOut(writer, unit.bundle, rules);
             for (const auto& entry : unit.bundle.entries)
@@ -88,6 +107,7 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
         }
         const bool mayPass = failure->kind() == FailureKind::conflict || failure->kind() == FailureKind::unavailable;
         if (!mayPass || attempt == tries) co_return failure;
+        if (failure->kind() == FailureKind::conflict && attempt >= triesAmongOthers) floor.take(import);
         co_await sleepFor(std::chrono::milliseconds(20 << std::min(attempt, 6)));
     }
 }

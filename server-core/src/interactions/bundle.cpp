@@ -68,15 +68,36 @@ void appendFailure(const Failure& failure, std::string& body) {
             fhir::operationOutcome(failure) + "}}";
 }
 
-/// A GET entry, carried out as the request that it stands for.
-Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry) {
+/// The request that a GET entry stands for.
+http::Request requestOf(const Exchange& exchange, const fhir::BundleEntry& entry) {
     http::Request inner;
     inner.method = http::Method::get;
     inner.id = exchange.request.id;
     inner.query = entry.query;
     inner.path = entry.type + (entry.id.empty() ? "" : '/' + entry.id);
     inner.disconnect = exchange.request.disconnect;
-    Exchange one{inner, exchange.base, entry.type, entry.id, "", exchange.workers, exchange.cursorKey};
+    return inner;
+}
+
+Exchange exchangeOf(const Exchange& exchange, const http::Request& inner, const fhir::BundleEntry& entry) {
+    return {inner, exchange.base, entry.type, entry.id, "", exchange.workers, exchange.cursorKey};
+}
+
+Failure notOffered() {
+    return Failure(FailureKind::badRequest, "An entry asks for something that this server does not offer.").withCode("not-supported");
+}
+
+/// A GET entry that could never be answered stops a transaction before anything is written.
+void demandAnswerable(const Exchange& exchange, const store::ScopedReader& reader, const fhir::BundleEntry& entry) {
+    if (!entry.rest.empty() && entry.rest != "_history" && !entry.rest.starts_with("_history/")) throw notOffered();
+    if (!entry.id.empty()) return;
+    const auto inner = requestOf(exchange, entry);
+    searchOf(exchangeOf(exchange, inner, entry), reader.tenant());
+}
+
+Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry) {
+    const auto inner = requestOf(exchange, entry);
+    auto one = exchangeOf(exchange, inner, entry);
     if (entry.id.empty()) co_return co_await search(one, reader);
     if (entry.rest.empty()) co_return co_await read(one, reader);
     if (entry.rest == "_history") co_return co_await history(one, reader);
@@ -84,7 +105,20 @@ Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, 
         one.version = entry.rest.substr(9);
         co_return co_await vread(one, reader);
     }
-    throw Failure(FailureKind::badRequest, "An entry asks for something that this server does not offer.").withCode("not-supported");
+    throw notOffered();
+}
+
+/// A transaction's reads come after its commit: one that finds nothing tells so in its own entry and takes nothing back.
+Task<std::string> getOrTell(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry) {
+    std::string body;
+    try {
+        const auto response = co_await get(exchange, reader, entry);
+        appendResponse(response, body);
+    } catch (const Failure& failure) {
+        body.clear();
+        appendFailure(failure, body);
+    }
+    co_return body;
 }
 
 /// Refused before anything is looked at.
@@ -98,7 +132,10 @@ void demandEntry(const store::ScopedReader& reader, const store::ScopedWriter& w
 
 Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
                               std::shared_ptr<fhir::Bundle> bundle) {
-    for (const auto& entry : bundle->entries) demandEntry(reader, writer, entry);
+    for (const auto& entry : bundle->entries) {
+        demandEntry(reader, writer, entry);
+        if (entry.method == "GET") demandAnswerable(exchange, reader, entry);
+    }
     std::vector<store::EntryOutcome> outcomes;
     for (int attempt = 1;; ++attempt) {
         bool again = false;
@@ -119,12 +156,10 @@ Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& rea
     std::string body;
     for (const auto& entry : bundle->entries) {
         if (!body.empty()) body += ',';
-        if (entry.method == "GET") {
-            const auto response = co_await get(exchange, reader, entry);
-            appendResponse(response, body);
-        } else {
+        if (entry.method == "GET")
+            body += co_await getOrTell(exchange, reader, entry);
+        else
             appendWritten(exchange, outcomes[entry.index], body);
-        }
     }
     co_return body;
 }
@@ -140,8 +175,7 @@ Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, 
     try {
         demandEntry(reader, writer, entry);
         if (entry.method == "GET") {
-            const auto response = co_await get(exchange, reader, entry);
-            appendResponse(response, body);
+            body = co_await getOrTell(exchange, reader, entry);
         } else {
             fhir::Bundle one;
             one.entries.push_back(std::move(entry));

@@ -16,6 +16,8 @@ Task<http::Response> read(const Exchange& exchange, store::ScopedReader& reader)
 Task<http::Response> vread(const Exchange& exchange, store::ScopedReader& reader);
 // GET [base]/[type]/[id]/_history
 Task<http::Response> history(const Exchange& exchange, store::ScopedReader& reader);
+/// What a search asks for. Throws Failure(badRequest) for what is malformed or not offered, before any look.
+fhir::SearchQuery searchOf(const Exchange& exchange, const tenancy::TenantContext& tenant);
 // GET [base]/[type]?..., POST [base]/[type]/_search
 Task<http::Response> search(const Exchange& exchange, store::ScopedReader& reader);
 // POST [base]/[type], with If-None-Exist: conditional create

@@ -43,19 +43,27 @@ void appendIgnored(const std::vector<std::string>& names, std::string& body) {
     body += R"(]},"search":{"mode":"outcome"}})";
 }
 
+/// An operator's window asks at an address that is relative; a fullUrl never is.
+std::string baseOf(const Exchange& exchange, const tenancy::TenantContext& tenant) {
+    return exchange.base.starts_with('/') ? tenant.urls().fhirApi() : exchange.base;
+}
+
 }  // namespace
 
-Task<http::Response> search(const Exchange& exchange, store::ScopedReader& reader) {
-    demandJsonAccepted(exchange.request);
-    const auto ownBase = reader.tenant().urls().fhirApi();
-    // An operator's window asks at an address that is relative; a fullUrl never is.
-    const auto& base = exchange.base.starts_with('/') ? ownBase : exchange.base;
+fhir::SearchQuery searchOf(const Exchange& exchange, const tenancy::TenantContext& tenant) {
+    const auto base = baseOf(exchange, tenant);
     fhir::QueryOptions options;
     options.strict = exchange.request.header("Prefer").find("handling=strict") != std::string_view::npos;
     options.cursorKey = exchange.cursorKey;
-    options.tenant = reader.tenant().number();
+    options.tenant = tenant.number();
     options.ownBase = base;
-    const auto query = fhir::parseQuery(exchange.type, fieldsOf(exchange.request), options);
+    return fhir::parseQuery(exchange.type, fieldsOf(exchange.request), options);
+}
+
+Task<http::Response> search(const Exchange& exchange, store::ScopedReader& reader) {
+    demandJsonAccepted(exchange.request);
+    const auto base = baseOf(exchange, reader.tenant());
+    const auto query = searchOf(exchange, reader.tenant());
     const auto page = co_await reader.search(query, exchange.request.disconnect.get());
 
     const auto self = exchange.base + '/' + exchange.type + (query.applied.empty() ? "" : "?" + encodeForm(query.applied));

@@ -34,10 +34,19 @@ std::string_view fileNamed(std::string_view name) {
 }
 
 std::string hashedName(std::string_view file) {
-    const auto name = file.substr(file.rfind('/') + 1);
-    const auto dot = name.rfind('.');
-    return std::string(name.substr(0, dot)) + '.' + hexEncode(sha256(fileNamed(file)).substr(0, 8)) +
-           std::string(name.substr(dot));
+    static const auto table = [] {
+        std::map<std::string_view, std::string> made;
+        for (const auto& each : pageFiles()) {
+            const auto name = each.name.substr(each.name.rfind('/') + 1);
+            const auto dot = name.rfind('.');
+            made[each.name] = std::string(name.substr(0, dot)) + '.' + hexEncode(sha256(each.bytes).substr(0, 8)) +
+                              std::string(name.substr(dot));
+        }
+        return made;
+    }();
+    const auto found = table.find(file);
+    if (found == table.end()) throw Failure(FailureKind::internal, "A page cannot be shown.", "a page's file is missing from the program");
+    return found->second;
 }
 
 std::optional<http::Response> asset(std::string_view name) {

@@ -241,6 +241,8 @@ struct Server::Impl {
         db::PoolSizes pools;
         pools.quickPerLoop = settings.quickConnections;
         pools.heavyPerLoop = settings.heavyConnections;
+        // Tokens and sign-ins wait for the disk: commits of several connections share one write of it.
+        pools.controlPerLoop = std::max(1u, 8u / static_cast<unsigned>(loops.size()));
         pools.waiters = settings.connectionQueue;
         pools.waitAtMost = std::chrono::milliseconds(settings.connectionWaitMs);
         pools.statementTimeout = std::chrono::milliseconds(settings.statementTimeoutMs);

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/loop.h"
 #include "db/tenant_session.h"
+#include "store/noted_reads.h"
 
 namespace polyclinic::store {
 
@@ -44,12 +45,16 @@ class AuditLog {
     /// does. On a loop. `lane`: control for sign-ins, which must not wait behind the reads.
     Task<void> note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::Lane lane = db::Lane::quick);
 
+    /// Reads by id, noted by the statement that reads.
+    NotedReads& reads() { return reads_; }
+
   private:
     struct Batch;
     Task<void> flush(std::shared_ptr<Batch> batch);
-    db::TenantStatement insert(const std::vector<std::pair<Actor, AuditEntry>>& events) const;
+    db::TenantStatement insert(const db::TenantSql& sql, const std::vector<std::pair<Actor, AuditEntry>>& events) const;
 
     const Clock& clock_;
+    NotedReads reads_;
     std::mutex mutex_;
     std::map<std::pair<std::int32_t, db::Lane>, std::shared_ptr<Batch>> batches_;  // by tenant
 };

@@ -17,6 +17,17 @@ constexpr int succeeded = 0, minorFailure = 4;
 Failure unknownResource() { return Failure(FailureKind::notFound, "There is no such resource."); }
 Failure deletedResource() { return Failure(FailureKind::gone, "The resource was deleted.").withCode("deleted"); }
 
+/// Columns: version, updated, deleted. Without its content.
+StoredResource versionOf(const db::Result& rows, std::size_t row, std::int32_t type, std::string id) {
+    StoredResource resource;
+    resource.type = type;
+    resource.id = std::move(id);
+    resource.version = rows.int8(row, 0);
+    resource.updated = rows.timestamp(row, 1);
+    resource.deleted = rows.boolean(row, 2);
+    return resource;
+}
+
 /// Whether only some records of the type are in reach.
 bool isNarrowed(const AccessScope& scope, std::string_view type) { return scope.compartment && !isShared(type); }
 
@@ -37,12 +48,7 @@ std::vector<StoredResource> ScopedReader::within(const db::Result& rows, std::in
     const bool narrowed = isNarrowed(scope_, fhir::typeName(type).value_or(""));
     std::vector<StoredResource> versions;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
-        StoredResource resource;
-        resource.type = type;
-        resource.id = id;
-        resource.version = rows.int8(i, 0);
-        resource.updated = rows.timestamp(i, 1);
-        resource.deleted = rows.boolean(i, 2);
+        auto resource = versionOf(rows, i, type, id);
         if (!rows.isNull(i, 3) && (narrowed || !resource.deleted)) resource.json = decompressContent(rows.text(i, 3));
         if (narrowed) {
             if (resource.json.empty()) continue;
@@ -57,8 +63,16 @@ std::vector<StoredResource> ScopedReader::within(const db::Result& rows, std::in
 
 Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
     demand(scope_, Verb::read, type);
-    auto statement = sql::readStatement(scope_, type, id);
     const auto code = fhir::typeCode(type);
+    if (!isNarrowed(scope_, type)) {
+        const auto found = co_await audit_->reads().read(tenant_->session(), actor_, code, id);
+        if (found.rows->isNull(found.row, 0)) throw unknownResource();
+        auto resource = versionOf(*found.rows, found.row, code, std::move(id));
+        if (resource.deleted) throw deletedResource();
+        resource.json = decompressContent(found.rows->text(found.row, 3));
+        co_return resource;
+    }
+    auto statement = sql::readStatement(scope_, type, id);
     const auto rows = co_await tenant_->session().run(std::move(statement));
     auto found = within(rows, code, id);
     const bool isThere = !found.empty() && !found.front().deleted;

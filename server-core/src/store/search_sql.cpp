@@ -62,6 +62,9 @@ int rankOf(const Criterion& criterion) {
     }
 }
 
+/// To gather one row of a driver takes as long as to stroll so many steps.
+constexpr int stepsEach = 8;
+
 struct Key {
     std::string column;  // of the index table, or of resource
     enum class Type { time, text, number } type;
@@ -203,9 +206,9 @@ class Maker {
                binder_.int8(indexHash(reference.id)) + " AND " + d + ".type = " + binder_.int4(fhir::typeCode(reference.type));
     }
 
-    std::string driverRids(std::string_view select) {
+    std::string driverRids(std::string_view select, const Criterion* without = nullptr) {
         auto text = driverRows(select, "d");
-        for (const auto& condition : others("d.rid", "", nullptr, false)) text += " AND " + condition;
+        for (const auto& condition : others("d.rid", "", without, false)) text += " AND " + condition;
         return text;
     }
 
@@ -218,11 +221,23 @@ class Maker {
             return text + (query_.after ? " AND d.rid > " + binder_.int8(query_.after->rid) : "") + " ORDER BY d.rid" +
                    (ofResource ? " + 0" : "") + cut;
         }
+        if (const auto* own = query_.sort.size() == 1 && !onlyWithoutKey ? ownCriterion(query_.sort.front()) : nullptr)
+            return driverPageByOwn(*own) + cut;
         const auto keys = keyExpressions("d.rid", "");
         auto text = driverRids("d.rid");
         if (onlyWithoutKey) text += " AND " + keys.front() + " IS NULL";
         if (query_.after) text += " AND (" + behindCursor(keys, "d.rid", onlyWithoutKey) + ")";
         return text + " GROUP BY d.rid ORDER BY " + order(keys, "d.rid") + cut;
+    }
+
+    /// Where a criterion asks for the sort key's own rows, one look answers both.
+    std::string driverPageByOwn(const Criterion& own) {
+        const auto column = keyOf(query_.sort.front()).column;
+        auto text = "SELECT e.rid FROM (" + driverRids("DISTINCT d.rid", &own) + ") AS e CROSS JOIN LATERAL (SELECT k." + column + " FROM " +
+                    std::string(tableOf(own)) + " k WHERE k.tenant_id = $1 AND " + rowFits(own, "k", binder_) + " AND k.rid = e.rid OFFSET 0) AS k";
+        const std::vector<std::string> keys{"k." + column};
+        if (query_.after) text += " WHERE (" + behindCursor(keys, "e.rid", false) + ")";
+        return text + " ORDER BY " + order(keys, "e.rid");
     }
 
     std::string driverCount(std::size_t most) {
@@ -246,7 +261,7 @@ class Maker {
         }
         const auto many = std::to_string(fewRows);
         rows += " ORDER BY s." + column + direction + ", s.rid" + direction + " LIMIT (SELECT CASE WHEN n > " + many +
-                " THEN NULL WHEN n <= " + std::to_string(rareRows) + " THEN 0 ELSE 2 * n END FROM few)";
+                " THEN NULL WHEN n <= " + std::to_string(rareRows) + " THEN 0 ELSE " + std::to_string(stepsEach) + " * n END FROM few)";
         auto text = "WITH few AS MATERIALIZED (SELECT " + driverCount(fewRows) + " AS n) SELECT w.rid FROM (" + rows +
                     ") AS w WHERE CASE WHEN (SELECT n FROM few) > " + many + " THEN " + fits(*plan_.driver, "w.rid", "", alias(), binder_) +
                     " ELSE (w.rid IN (" + driverRows("d.rid", "d") + ")) IS TRUE END";
