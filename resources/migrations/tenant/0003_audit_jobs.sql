@@ -6,7 +6,7 @@ CREATE TABLE audit_event (
     at timestamptz NOT NULL,
     request text NOT NULL,             -- X-Request-Id
     agent_kind text NOT NULL,          -- operator, operator-client, system, patient, patient-app, server
-    agent text NOT NULL,               -- client id, account or operator's name
+    agent text COLLATE "C" NOT NULL,   -- client id, account or operator's name
     address text,                      -- that the request came from; NULL: from the server itself
     action text NOT NULL,              -- C R U D E, as AuditEvent.action
     interaction text NOT NULL,         -- read, search-type, transaction, token, ...
