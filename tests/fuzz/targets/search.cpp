@@ -17,6 +17,7 @@ namespace {
 /// Every word that a search's SQL may hold. Names of columns of composites end in 1 or 2, aliases of ours are x<number>.
 const std::set<std::string_view> vocabulary{
     "SELECT", "DISTINCT", "FROM", "JOIN", "ON", "AS", "WHERE", "AND", "OR", "NOT", "EXISTS", "ANY", "ARRAY", "IS", "NULL",
+    "CASE", "WHEN", "THEN", "ELSE", "END", "IN", "TRUE", "WITH", "MATERIALIZED", "CROSS", "LATERAL", "e", "k", "n", "w",
     "GROUP", "ORDER", "BY", "DESC", "NULLS", "LAST", "LIMIT", "OFFSET", "count", "min", "max", "strpos", "true", "false",
     "resource", "index_token", "index_string", "index_date", "index_reference", "index_number", "index_quantity",
     "index_uri", "index_composite", "r", "s", "d", "b", "few", "id", "version", "updated", "content", "rid", "tenant_id",
@@ -85,6 +86,7 @@ void demandClean(const fhir::SearchQuery& query, const std::vector<store::ScopeP
         if (rare && !plan.hasDriver()) continue;
         demandClean(sql::gather(plan, limit, rare));
         if (plan.canWalk) demandClean(sql::walk(plan, limit, rare));
+        if (plan.strolls) demandClean(sql::stroll(plan, limit));
     }
     if (!query.sort.empty()) {
         demandClean(sql::gather(plan, limit, false, true));
