@@ -83,10 +83,9 @@ void ConsoleTest::takeAsItIs(const QString& name) {
 
 void ConsoleTest::take(const QString& name) {
     using Choice = ui::Theme::Choice;
+    if (!qEnvironmentVariableIsSet("POLYCLINIC_SCREENS")) return;
     for (const auto& [choice, suffix] : {std::pair{Choice::Dark, "-dark"}, std::pair{Choice::Light, "-light"}}) {
         ui::Theme::instance().apply(choice);
-        const QImage shown = console_->grab().toImage();
-        QCOMPARE(shown.pixelColor(shown.width() - 3, shown.height() - 3).lightness() < 128, choice == Choice::Dark);
         takeAsItIs(name + suffix);
     }
 }

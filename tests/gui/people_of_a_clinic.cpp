@@ -3,7 +3,8 @@
 #include "made_up_records.h"
 #include "test_case.h"
 
-namespace polyclinic::test {
+using namespace polyclinic;
+using namespace polyclinic::test;
 
 void PeopleOfAClinic::initTestCase() {
     open();
@@ -43,9 +44,5 @@ bool PeopleOfAClinic::signIn(WebVisitor& visitor, const QString& username, const
     return visitor.status == 200 && !visitor.url.path().endsWith("/sign-in");
 }
 
-}  // namespace polyclinic::test
-
-using polyclinic::test::PeopleInThisProcess;
-using polyclinic::test::PeopleOfAClinic;
 POLYCLINIC_TEST(PeopleOfAClinic)
 POLYCLINIC_TEST(PeopleInThisProcess)

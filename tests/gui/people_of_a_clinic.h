@@ -7,13 +7,12 @@
 #include "people/slip.h"
 #include "web_visitor.h"
 
-namespace polyclinic::test {
-
-constexpr auto patientPassword = "willow-lantern-orbit-58";
-
-class PeopleOfAClinic : public ConsoleTest {
+class PeopleOfAClinic : public polyclinic::test::ConsoleTest {
     Q_OBJECT
   public:
+    using Where = polyclinic::test::Where;
+    using WebVisitor = polyclinic::test::WebVisitor;
+
     explicit PeopleOfAClinic(Where where = Where::inAnother) : ConsoleTest(where) {}
 
   private slots:
@@ -37,10 +36,10 @@ class PeopleOfAClinic : public ConsoleTest {
     bool openPatient(const QString& name);
     QUrl at(const QString& rest) const { return QUrl(server_->clinics.toString() + "/tenant/oak-street-clinic/" + rest); }
     /// With the code of a sheet to a password; answers whether the portal is open.
-    bool join(WebVisitor& visitor, const ui::Slip& slip, const QByteArray& birthDate, const QString& password);
+    bool join(WebVisitor& visitor, const polyclinic::ui::Slip& slip, const QByteArray& birthDate, const QString& password);
     bool signIn(WebVisitor& visitor, const QString& username, const QString& password);
 
-    ui::Slip slip_;     // of gui-1
+    polyclinic::ui::Slip slip_;     // of gui-1
     WebVisitor phone_;  // of gui-1
     QString clientId_, clientSecret_;
     QByteArray token_;
@@ -52,5 +51,3 @@ class PeopleInThisProcess : public PeopleOfAClinic {
   public:
     PeopleInThisProcess() : PeopleOfAClinic(Where::inThisProcess) {}
 };
-
-}  // namespace polyclinic::test

@@ -15,6 +15,8 @@ using namespace polyclinic;
 using namespace polyclinic::test;
 using namespace polyclinic::ui;
 
+constexpr auto patientPassword = "willow-lantern-orbit-58";
+
 void PeopleOfAClinic::invitedPatientsJoin() {
     go("Ctrl+6");
     QVERIFY(find("MR-10001"));

@@ -25,6 +25,7 @@ class Screens : public ConsoleTest {
 
   private slots:
     void starting();
+    void lightAndDark();
     void welcome();
     void firstClinic();
     void importing();
@@ -49,6 +50,15 @@ void Screens::starting() {
     console_->showFailure("Port 8080 is used by nginx (process 812).", "Stop nginx, or start Polyclinic with --listen 127.0.0.1:8090.");
     QVERIFY(shows(console_.get(), "nginx (process 812)"));
     take("02-start-failed");
+}
+
+void Screens::lightAndDark() {
+    using Choice = ui::Theme::Choice;
+    for (const Choice each : {Choice::Dark, Choice::HighContrast, Choice::Light}) {
+        ui::Theme::instance().apply(each);
+        const QImage shown = console_->grab().toImage();
+        QCOMPARE(shown.pixelColor(shown.width() - 3, shown.height() - 3).lightness() < 128, each != Choice::Light);
+    }
 }
 
 void Screens::welcome() {
@@ -161,7 +171,9 @@ void Screens::clinics() {
     tab(1);
     settle(400);
     take("22-trash");
-    QVERIFY(press(console_.get(), "Undo"));
+    QVERIFY(select("Oak Street Clinic"));
+    QVERIFY(press(console_.get(), "Restore"));
+    TRY_SHOWS(console_.get(), "The trash is empty");
 }
 
 void Screens::overview() {
