@@ -218,6 +218,11 @@ void FramingTest::trailersAreNotHeaders() {
     QCOMPARE(answer.status, 200);
     QVERIFY(answer.body.find("stolen") == std::string::npos);
     QVERIFY(answer.body.find("host=localhost ") != std::string::npos);
+    // Nor do they say what becomes of the connection.
+    const auto again = client.ask(
+        "POST /headers HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nConnection: close\r\n\r\n");
+    QCOMPARE(again.status, 200);
+    QCOMPARE(client.ask("GET /fixed HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 200);
 }
 
 void FramingTest::absoluteForm() {

@@ -45,6 +45,8 @@ std::optional<std::string> base64Decode(std::string_view text) {
                                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
     if (length < 0) return std::nullopt;
     bytes.resize(static_cast<std::size_t>(length) - padding);
+    // OpenSSL takes '=' anywhere for a zero, and whatever the last character's unused bits say.
+    if (base64Encode(bytes) != text) return std::nullopt;
     return bytes;
 }
 

@@ -93,6 +93,7 @@ class Parser : public beast::http::basic_parser<true> {
 
 struct RequestParser::Impl {
     std::optional<Parser> parser;
+    bool keepAlive = false;  // as the head said; the parser would listen to trailers too
 };
 
 RequestParser::RequestParser() : impl_(std::make_unique<Impl>()) {}
@@ -106,11 +107,13 @@ bool RequestParser::head(std::string_view head, RequestHead& into) {
     Error error;
     const auto used = parser.put(boost::asio::const_buffer(head.data(), head.size()), error);
     parser.head = nullptr;
-    return !error && used == head.size() && parser.is_header_done();
+    if (error || used != head.size() || !parser.is_header_done()) return false;
+    impl_->keepAlive = parser.keep_alive();
+    return true;
 }
 
 bool RequestParser::keepAlive() const {
-    return impl_->parser->keep_alive();
+    return impl_->keepAlive;
 }
 
 bool RequestParser::version11() const {

@@ -63,10 +63,11 @@ ScopeSet spread(const ScopeSet& offered, const std::vector<std::string>& kinds) 
 
 ScopeSet gathered(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet& granted) {
     const auto given = [&](const Scope& scope) {
+        Verbs verbs = 0;  // a type may be named twice, with other verbs
         for (const auto& other : granted.scopes())
             if (other.level == scope.level && other.type == scope.type && other.query == scope.query && other.v1 == scope.v1)
-                return Verbs(other.verbs & scope.verbs);
-        return Verbs(0);
+                verbs |= other.verbs & scope.verbs;
+        return verbs;
     };
     const bool nothingRefused = std::ranges::all_of(asked.scopes(), [&](const Scope& scope) {
         return !reads(scope) || (given(scope) & access::readVerbs) == (scope.verbs & access::readVerbs);

@@ -1,4 +1,4 @@
-// One target as libFuzzer calls it. A property that does not hold, and more than 64 MB for one input, abort.
+// A target as libFuzzer calls it. A property that does not hold, and more than 64 MB for one input, abort.
 
 #include <sanitizer/allocator_interface.h>
 
@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string>
 #include <string_view>
 
 #include "targets.h"
@@ -27,18 +28,20 @@ void onFree(const volatile void* memory) {
     if (counting && memory) live -= static_cast<long>(__sanitizer_get_allocated_size(const_cast<const void*>(memory)));
 }
 
-const polyclinic::fuzz::Target& target() {
-    for (const auto& each : polyclinic::fuzz::targets())
-        if (each.name == POLYCLINIC_FUZZ_TARGET) return each;
-    std::abort();
-}
+const polyclinic::fuzz::Target* target = nullptr;
 
 }  // namespace
 
-/// "--longest" answers how long an input of this target is worth trying.
+/// The target is what the program is called by: fuzz_<target>. "--longest" answers how long its inputs may well be.
 extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments) {
+    for (const auto& each : polyclinic::fuzz::targets())
+        if (std::string_view((*arguments)[0]).ends_with("fuzz_" + std::string(each.name))) target = &each;
+    if (!target) {
+        std::fprintf(stderr, "call it by a target: fuzz_json and the like\n");
+        std::exit(64);
+    }
     if (*count == 2 && std::string_view((*arguments)[1]) == "--longest") {
-        std::printf("%zu\n", target().longest);
+        std::printf("%zu\n", target->longest);
         std::exit(0);
     }
     __sanitizer_install_malloc_and_free_hooks(onMalloc, onFree);
@@ -49,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     live = most = 0;
     counting = true;
     try {
-        polyclinic::fuzz::runTimed(target(), {reinterpret_cast<const char*>(data), size});
+        polyclinic::fuzz::runTimed(*target, {reinterpret_cast<const char*>(data), size});
         polyclinic::fuzz::demand(most <= mostBytes, "No input takes 64 MB.");
     } catch (const std::exception& fault) {
         std::fprintf(stderr, "Broken: %s\n", fault.what());

@@ -17,7 +17,8 @@ namespace {
 /// Every word that a search's SQL may hold. Names of columns of composites end in 1 or 2, aliases of ours are x<number>.
 const std::set<std::string_view> vocabulary{
     "SELECT", "DISTINCT", "FROM", "JOIN", "ON", "AS", "WHERE", "AND", "OR", "NOT", "EXISTS", "ANY", "ARRAY", "IS", "NULL",
-    "CASE", "WHEN", "THEN", "ELSE", "END", "IN", "TRUE", "WITH", "MATERIALIZED", "CROSS", "LATERAL", "e", "k", "n", "w",
+    "CASE", "WHEN", "THEN", "ELSE", "END", "IN", "TRUE", "WITH", "RECURSIVE", "UNION", "ALL", "MATERIALIZED", "present",
+    "CROSS", "LATERAL", "e", "k", "n", "w",
     "GROUP", "ORDER", "BY", "DESC", "NULLS", "LAST", "LIMIT", "OFFSET", "count", "min", "max", "strpos", "true", "false",
     "resource", "index_token", "index_string", "index_date", "index_reference", "index_number", "index_quantity",
     "index_uri", "index_composite", "r", "s", "d", "b", "few", "id", "version", "updated", "content", "rid", "tenant_id",
@@ -34,7 +35,7 @@ bool isNumber(std::string_view text, std::size_t& number) {
 }
 
 bool isAlias(std::string_view word) {
-    if (word.ends_with("_all")) word.remove_suffix(4);
+    if (word.ends_with("_all") || word.ends_with("_row")) word.remove_suffix(4);
     std::size_t number = 0;
     return word.starts_with('x') && isNumber(word.substr(1), number);
 }
@@ -46,7 +47,7 @@ void demandClean(const db::TenantStatement& statement) {
     std::size_t tables = 0, walls = 0;
     for (std::size_t i = 0; i < sql.size();) {
         if (!isWordByte(sql[i])) {
-            demand(std::string_view(" (),.=<>*").find(sql[i]) != std::string_view::npos, "SQL holds no sign of a request's.");
+            demand(std::string_view(" (),.=<>*&+").find(sql[i]) != std::string_view::npos, "SQL holds no sign of a request's.");
             ++i;
             continue;
         }
@@ -61,7 +62,7 @@ void demandClean(const db::TenantStatement& statement) {
         } else if (isNumber(word, number)) {
             demand(number <= 1'001, "Numbers in SQL are limits of ours.");
         } else {
-            demand(vocabulary.contains(word) || isAlias(word), "SQL is made of words of ours.");
+            demand(vocabulary.contains(word) || isAlias(word), ("SQL is made of words of ours: " + std::string(word)).c_str());
         }
         tables += word == "resource" || word.starts_with("index_");
         walls += word == "tenant_id" && sql.substr(end).starts_with(" = $1");

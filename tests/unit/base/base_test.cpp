@@ -38,6 +38,9 @@ void BaseTest::base64RefusesWhiteSpaceAndBadLength() {
     QVERIFY(!base64Decode("TWF"));
     QVERIFY(!base64Decode("TW n"));
     QVERIFY(!base64Decode("%%%="));
+    // Bytes have one spelling: padding stands at the end, and unused bits are zero.
+    for (const char* text : {"=AAA", "A=AA", "AA=A", "====", "AB==", "AAB="}) QVERIFY2(!base64Decode(text), text);
+    for (const char* text : {"AB", "AAB", "A"}) QVERIFY2(!base64UrlDecode(text), text);
 }
 
 void BaseTest::formsKeepOrderAndRepetition() {
