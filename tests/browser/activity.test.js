@@ -38,7 +38,7 @@ for (const [number, javaScriptEnabled] of [true, false].entries()) {
         assert.deepEqual(rows.map((row) => row.split("\n")[0]), [
             "You stopped the access of Heart Diary.", "The clinic gave you a code for a new password.", "Heart Diary looked at your allergies.",
             "Heart Diary looked at your test results and measurements.", "Heart Diary got its access.", "You allowed Heart Diary.",
-            "You joined with your code.", "The clinic gave you a code to join.",
+            "You joined with your code.", "The clinic gave you a code to join.", "The clinic entered your name, birth date and contact details.",
         ]);
         await page.getByText("3 times").click();
         assert.equal(await page.locator("details[open] li").count(), 3);
@@ -47,7 +47,8 @@ for (const [number, javaScriptEnabled] of [true, false].entries()) {
         assert.equal(await page.locator("table tbody tr").count(), 3);
 
         await stranger.goto(`${clinic.portal}/activity`);
-        assert.deepEqual((await stranger.locator("table tbody tr td:last-child").allInnerTexts()), ["You joined with your code.", "The clinic gave you a code to join."]);
+        assert.deepEqual((await stranger.locator("table tbody tr td:last-child").allInnerTexts()),
+            ["You joined with your code.", "The clinic gave you a code to join.", "The clinic entered your name, birth date and contact details."]);
         assert.deepEqual([...page.complaints, ...stranger.complaints], []);
         await Promise.all([page.context().close(), stranger.context().close()]);
     });
