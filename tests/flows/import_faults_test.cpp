@@ -195,7 +195,7 @@ void ImportFaultsTest::refusedBeforeItBegins() {
 
 /// Each of the small Bundles brings a Practitioner that the large one brings, too.
 void ImportFaultsTest::largeBundleIsHeardBesideSmallOnes() {
-    constexpr int people = 1'500, findings = 15;
+    constexpr int people = 1'500, findings = 2;
     const auto uuid = [](int of, int i) {
         char text[64];
         std::snprintf(text, sizeof text, "urn:uuid:%08x-0000-4000-8000-%012x", unsigned(i) * 2'654'435'761u, unsigned(of));
