@@ -199,14 +199,15 @@ void InteractionsTest::pagesHoldUnderWrites() {
 
 void InteractionsTest::refusesWhatIsNoRequestOfOurs() {
     const auto body = patient("Q").dump();
-    const auto wrongMethod = ask(clinic(), "PATCH", "Patient/from-afar", body);
+    QCOMPARE(ask(clinic(), "PUT", "Patient/to-ask-for", withId(patient("Afar"), "to-ask-for").dump()).status, 201);
+    const auto wrongMethod = ask(clinic(), "PATCH", "Patient/to-ask-for", body);
     QCOMPARE(wrongMethod.status, 405);
     QVERIFY(wrongMethod.header("allow").find("PUT") != std::string::npos);
     QCOMPARE(ask(clinic(), "PUT", "Patient", body).status, 405);
-    QCOMPARE(ask(clinic(), "GET", "Patient/from-afar", {}, {{"Accept", "application/fhir+xml"}}).status, 406);
-    QCOMPARE(ask(clinic(), "GET", "Patient/from-afar?_format=xml").status, 406);
+    QCOMPARE(ask(clinic(), "GET", "Patient/to-ask-for", {}, {{"Accept", "application/fhir+xml"}}).status, 406);
+    QCOMPARE(ask(clinic(), "GET", "Patient/to-ask-for?_format=xml").status, 406);
     for (const auto* format : {"json", "application/fhir%2Bjson", "application/fhir+json", "application/json"})
-        QCOMPARE(ask(clinic(), "GET", std::string("Patient/from-afar?_format=") + format, {}, {{"Accept", "text/xml"}}).status, 200);
+        QCOMPARE(ask(clinic(), "GET", std::string("Patient/to-ask-for?_format=") + format, {}, {{"Accept", "text/xml"}}).status, 200);
     QCOMPARE(http("POST", clinic().fhir + "/Patient", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/fhir+xml"}}, "<Patient/>").status, 415);
     QCOMPARE(http("POST", clinic().fhir + "/Patient/_search", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/json"}}, "{}").status, 415);
     const auto form = http("POST", clinic().fhir + "/Patient/_search?_count=1", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/x-www-form-urlencoded"}}, "identifier=urn%3Atest%7Cpage");
