@@ -124,6 +124,7 @@ class Bench {
         measure("update", stage, updateOperation);
         measure("transaction-10", stage, transactionOperation);
         stage.visits = visit(*server_, tenants_[0]);
+        raw_->analyze();
         measure("introspect", stage, introspectOperation);
         measure("refresh", stage, refreshOperation);
         measure("page, sign-in", stage, signInPageOperation);

@@ -32,6 +32,7 @@ class AuditSealTest : public QObject {
     void chainHoldsAndShowsWhatWasChanged();
     void chainShowsWhatWasTakenAway();
     void tenantsHaveChainsOfTheirOwn();
+    void manyEventsAreSealedPieceByPiece();
 
   private:
     test::TempCluster cluster_;
@@ -93,6 +94,20 @@ void AuditSealTest::tenantsHaveChainsOfTheirOwn() {
     QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(a, Clock::system().now() + std::chrono::minutes(1))), 2);
     QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(a)).events, std::int64_t(2));
     QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(b)).events, std::int64_t(0));
+}
+
+void AuditSealTest::manyEventsAreSealedPieceByPiece() {
+    RunningLoops loops(2);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
+    oneNow(loops, *owner, "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count) "
+                          "SELECT 606, i, now() - interval '1 hour', 'r', 'system', 'c', 'R', 'read', 0, 0, 1 FROM generate_series(1, 4500) AS i");
+    const auto session = database.session(606);
+    std::vector<int> pieces;
+    for (int i = 0; i < 4; ++i) pieces.push_back(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())));
+    QCOMPARE(pieces, (std::vector<int>{2'000, 2'000, 500, 0}));
+    const auto check = runBlocking(loops[0], store::checkAuditSeals(session));
+    QCOMPARE(check.events, std::int64_t(4'500));
+    QVERIFY(!check.firstBroken);
 }
 
 POLYCLINIC_TEST(AuditSealTest)

@@ -28,7 +28,8 @@ Task<void> Sealer::round() {
         for (const auto& tenant : tenants) {
             if (stopping_) break;
             try {
-                co_await store::sealAuditEvents(tenant->session(), clock_.now());
+                for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce && !stopping_;)
+                    sealed = co_await store::sealAuditEvents(tenant->session(), clock_.now());
             } catch (const std::exception& error) {
                 log::warn("the audit log of tenant {} could not be sealed: {}", tenant->id(), error.what());
             }

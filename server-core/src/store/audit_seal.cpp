@@ -5,8 +5,6 @@
 namespace polyclinic::store {
 namespace {
 
-constexpr std::int64_t mostAtOnce = 10'000;
-
 /// Columns of an event, in the order in which they are hashed.
 #define POLYCLINIC_EVENT_COLUMNS \
     "id, at, request, agent_kind, agent, action, interaction, type, coalesce(resource_id, ''), outcome, count, coalesce(address, '')"
@@ -58,7 +56,7 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now) {
     Last last;
     if (!found.empty()) last = {found.int8(0, 0), found.int8(0, 1), std::string(found.text(0, 2))};
     db::Params range;
-    range.int8(last.through).timestamp(now - sealAfter).int8(mostAtOnce);
+    range.int8(last.through).timestamp(now - sealAfter).int8(sealAtOnce);
     const auto events = co_await transaction.run({unsealed, std::move(range)});
     if (events.empty()) co_return 0;
 

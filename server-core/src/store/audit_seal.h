@@ -17,7 +17,10 @@ namespace polyclinic::store {
 /// Events younger than this are left for the next round: a transaction under way may still add one among them.
 inline constexpr std::chrono::seconds sealAfter{15};
 
-/// Seals what is old enough, 10,000 events at most; answers how many. Two processes at once: one of them seals.
+/// As many events as one seal covers: hashing more would hold up the loop's requests.
+inline constexpr int sealAtOnce = 2'000;
+
+/// Seals what is old enough, sealAtOnce events at most; answers how many. Two processes at once: one of them seals.
 Task<int> sealAuditEvents(db::TenantSession session, Timestamp now);
 
 struct SealCheck {
