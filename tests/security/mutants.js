@@ -79,6 +79,7 @@ const failures = (server, words) => {
     encoding: 'utf8', maxBuffer: 1 << 28, timeout: 300_000,
     env: { ...process.env, POLYCLINIC_SERVER: server, QT_QPA_PLATFORM: 'offscreen', QTEST_DISABLE_STACK_DUMP: '1', QTEST_DISABLE_CORE_DUMP: '1' },
   });
+  if (done.error) throw done.error;
   return done.stdout.split('\n').filter((line) => /^(FAIL!|QFATAL)/.test(line)).map((line) => line.replace(/^[^:]*: /, '').split(' ')[0]);
 };
 
