@@ -1,4 +1,4 @@
-// Every seed, every input that once broke something, and a few hundred broken copies of each, through the fuzz targets.
+// Every seed, every input that once broke something, and some hundred broken copies of each, through the fuzz targets.
 // `./dev fuzz` looks for new ones.
 
 #include <QDirIterator>
@@ -78,7 +78,7 @@ void ReplayTest::inputsKeepTheirProperties() {
 
     const unsigned seed = qEnvironmentVariableIntValue("POLYCLINIC_SEED");
     std::mt19937 random(seed);
-    const int copies = 3'000 / int(inputs.size());
+    const int copies = 10'000 / int(inputs.size());
     for (const auto& input : inputs)
         for (int i = 0; i < copies; ++i)
             if (const auto fault = faultOf(each, brokenCopy(input, inputs, random)); !fault.isEmpty())

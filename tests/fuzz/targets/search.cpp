@@ -35,7 +35,10 @@ bool isNumber(std::string_view text, std::size_t& number) {
 }
 
 bool isAlias(std::string_view word) {
-    if (word.ends_with("_all") || word.ends_with("_row")) word.remove_suffix(4);
+    if (word.ends_with("_all") || word.ends_with("_row")) {
+        word.remove_suffix(4);
+        if (word.size() == 1) return vocabulary.contains(word);
+    }
     std::size_t number = 0;
     return word.starts_with('x') && isNumber(word.substr(1), number);
 }
