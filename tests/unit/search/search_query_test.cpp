@@ -127,6 +127,10 @@ void SearchQueryTest::counts() {
     std::string parameters;
     for (int i = 0; i < 201; ++i) parameters += "family=a&";
     QVERIFY_EXCEPTION_THROWN(parse("Patient", parameters), Failure);
+    // The longest search has a next page too: its cursor is ours.
+    const auto longest = parameters.substr(0, 200 * 9);
+    const auto cursor = parse("Patient", longest).seal.close({{}, 7, "a"});
+    QCOMPARE(parse("Patient", longest + "_cursor=" + cursor).after->rid, std::int64_t(7));
 }
 
 void SearchQueryTest::dates() {

@@ -11,7 +11,8 @@
 namespace polyclinic::fhir {
 namespace {
 
-constexpr std::size_t mostParameters = 200, mostValues = 1'000;
+constexpr std::ptrdiff_t mostParameters = 200;
+constexpr std::size_t mostValues = 1'000;
 
 [[noreturn]] void malformed(std::string sentence) {
     throw Failure(FailureKind::badRequest, std::move(sentence)).withCode("invalid");
@@ -78,7 +79,9 @@ class Parser {
     }
 
     SearchQuery run(const FormFields& fields) {
-        if (fields.size() > mostParameters) malformed("A search may have 200 parameters.");
+        // The cursor is ours: the longest search has a next page too.
+        if (std::ranges::count_if(fields, [](const auto& field) { return field.first != "_cursor"; }) > mostParameters)
+            malformed("A search may have 200 parameters.");
         std::string_view cursor;
         for (const auto& [name, value] : fields) {
             if (value.find('\0') != value.npos || name.find('\0') != name.npos) malformed("A search may not contain NUL.");
