@@ -46,7 +46,7 @@ const mutants = [
     name: 'the clinic is forgotten in the key of remembered tokens of patients\' apps',
     file: 'auth/patient_auth.cpp', library: 'pc_auth',
     from: 'verdicts_.key(session.key().number(), realmKey, hash)', to: 'verdicts_.key(0, realmKey, hash)',
-    tests: [['test_security', 'Isolation'], ['test_security', 'OAuthToken'], ['test_security', 'PatientDoor']],
+    tests: [['test_security', 'TokenMemory']],
   },
 ];
 
