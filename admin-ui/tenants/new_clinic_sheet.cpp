@@ -175,27 +175,35 @@ void NewClinicSheet::create() {
 }
 
 void NewClinicSheet::offerFreeIds(const QString& taken) {
+    id_->setFocus();
+    id_->selectAll();
+    const QStringList ids = slugsLike(taken, timezone_->currentText());
+    auto free = std::make_shared<QMap<int, QString>>();  // in their own order, whichever answer comes first
+    auto open = std::make_shared<int>(int(ids.size()));
+    for (int i = 0; i < ids.size(); ++i) {
+        whenDone(api_.tenant(ids[i]), this, [this, free, open, taken, i, id = ids[i]](const Result<Tenant>& found) {
+            if (!found && found.error().status == 404) free->insert(i, id);
+            if (--*open == 0 && id_->text() == taken) showFreeIds(free->values());
+        });
+    }
+}
+
+void NewClinicSheet::showFreeIds(const QStringList& ids) {
     clearLayout(suggestions_->layout());
     auto* row = static_cast<QHBoxLayout*>(suggestions_->layout());
     row->addWidget(label(tr("Free:"), Text::Small, Tone::Muted));
-    row->addStretch();
-    suggestions_->show();
-    id_->setFocus();
-    id_->selectAll();
-    for (const QString& id : slugsLike(taken, timezone_->currentText())) {
-        whenDone(api_.tenant(id), this, [this, row, id](const Result<Tenant>& found) {
-            const int shown = row->count() - 2;
-            if (found || found.error().status != 404 || shown >= suggestionsShown) return;
-            auto* use = button(id, Kind::Quiet);
-            use->setAccessibleName(tr("Use the id %1").arg(id));
-            connect(use, &QPushButton::clicked, this, [this, id] {
-                idIsTyped_ = true;
-                id_->setText(id);
-                id_->setFocus();
-            });
-            row->insertWidget(row->count() - 1, use);
+    for (const QString& id : ids.mid(0, suggestionsShown)) {
+        auto* use = button(id, Kind::Quiet);
+        use->setAccessibleName(tr("Use the id %1").arg(id));
+        connect(use, &QPushButton::clicked, this, [this, id] {
+            idIsTyped_ = true;
+            id_->setText(id);
+            id_->setFocus();
         });
+        row->addWidget(use);
     }
+    row->addStretch();
+    suggestions_->setVisible(!ids.isEmpty());
 }
 
 }  // namespace polyclinic::ui

@@ -37,6 +37,7 @@ class NewClinicSheet : public Sheet {
     void idChanged();
     void create();
     void offerFreeIds(const QString& taken);
+    void showFreeIds(const QStringList& ids);
 
     ApiClient& api_;
     QUrl clinics_;

@@ -12,6 +12,7 @@ namespace polyclinic::test {
 
 void ConsoleTest::open(QSize size) {
     QVERIFY(QFile::setPermissions(files_.path(), QFile::Permissions(0x7755)));
+    QFile::remove(qEnvironmentVariable("XDG_CONFIG_HOME") + "/polyclinic/console.ini");  // what the class before chose
     server_ = std::make_unique<RealServer>(where_);
     console_ = std::make_unique<ui::Console>(ui::Console::Start{server_->operators, server_->setupSecret, false, server_->clinics});
     console_->resize(size);
