@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <QScopeGuard>
 #include <QTest>
 
 #include "flow.h"
@@ -150,7 +151,11 @@ void ImportFaultsTest::otherOperatorsReadOnlyAllowedFolders() {
     };
     const auto outside = start("/etc/passwd");
     QVERIFY2(outside.at("status") == "failed" && outside.value("failure", "").find("outside the folders") != std::string::npos, outside.dump().c_str());
-    const auto folder = test::scratch(test::server(), "allowed");
+    std::string name = "/tmp/polyclinic-allowed-XXXXXX";  // wherever the server lives, imports may read /tmp
+    QVERIFY(mkdtemp(name.data()));
+    const std::filesystem::path folder = name;
+    const auto removed = qScopeGuard([&] { std::filesystem::remove_all(folder); });
+    std::filesystem::permissions(folder, std::filesystem::perms(0755));
     test::writeFile(folder / "one.ndjson", std::string(good) + "\n");
     std::error_code error;
     std::filesystem::create_symlink(POLYCLINIC_SOURCE_DIR "/CMakePresets.json", folder / "way-out.json", error);
