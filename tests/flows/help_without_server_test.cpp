@@ -107,7 +107,7 @@ void HelpWithoutServer::theKeyThatIsNamedIsTheOnlyOne() {
 void HelpWithoutServer::rootsCommandsHaveTheSettingsOfTheService() {
     if (geteuid() != 0) QSKIP("only root can put an /etc of its own in place");
     const QString key = path("service.key"), data = path("third");
-    std::ofstream(key.toStdString()) << std::string(43, 'B') << '\n';
+    std::ofstream(key.toStdString()) << std::string(43, 'E') << '\n';
     const auto script = QString("set -e; mkdir -p %1/mnt; mount -t tmpfs none %1/mnt; cp -a /etc %1/mnt/etc; mkdir -p %1/mnt/etc/polyclinic; "
                                 "printf 'data-dir = \"%2\"\\nkey-file = \"%3\"\\npublic-url = \"https://clinic.example\"\\n' > %1/mnt/etc/polyclinic/polyclinicd.toml; "
                                 "mount --bind %1/mnt/etc /etc; exec ")
