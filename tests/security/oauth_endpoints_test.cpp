@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 class OAuthEndpoints : public QObject, OAuthWorld {
     Q_OBJECT
   private slots:
-    void initTestCase() { OAuthWorld::initTestCase(); }
+    void initTestCase() { OAuthWorld::initTestCase("endpoint-a1"); }
     void A18_tokensOfOneClinicAreUnknownInAnother();
     void A19_everyIssuerHasKeysOfItsOwn();
     void signingKeysAreReplacedAtWill();
@@ -162,7 +162,7 @@ void OAuthEndpoints::D51_stoppedIsStoppedAtOnce() {
     const auto list = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?status=active&client=" + app.id).json;
     QCOMPARE(list.at("total"), 1);
     const auto grant = list["entry"][0]["resource"];
-    QCOMPARE(grant.at("fhirUser"), "Patient/token-a1");
+    QCOMPARE(grant.at("fhirUser"), "Patient/endpoint-a1");
     QCOMPARE(grant.at("clientName"), "Heart Diary");
     QVERIFY(grant.contains("lastUsed"));
     const auto path = "/admin/api/Tenant/t-a/Grant/" + grant.at("id").get<std::string>();
@@ -201,7 +201,7 @@ void OAuthEndpoints::D52_introspectionAsksWhoAsks() {
 void OAuthEndpoints::D53_onlyAccessTokensOpenTheApi() {
     const auto code = codeFor(a(), a1_, app_, scope_);
     const auto tokens = tokensFor(a(), a1_, confidential_, scope_);
-    const auto url = patientApi(a()) + "/Patient/token-a1";
+    const auto url = patientApi(a()) + "/Patient/endpoint-a1";
     for (const std::string& wrong : {tokens.at("id_token").get<std::string>(), tokens.at("refresh_token").get<std::string>(), code})
         QCOMPARE(http("GET", url, bearer(wrong)).status, 401);
     const std::string access = tokens.at("access_token");

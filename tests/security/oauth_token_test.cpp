@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 class OAuthToken : public QObject, OAuthWorld {
     Q_OBJECT
   private slots:
-    void initTestCase() { OAuthWorld::initTestCase(); }
+    void initTestCase() { OAuthWorld::initTestCase("token-a1"); }
     void C10_whatIsUntickedIsNotGranted();
     void C11_refreshesNeverWiden();
     void C15_onlineAccessIsNotGranted();

@@ -10,23 +10,26 @@
 namespace polyclinic::test {
 
 struct OAuthWorld {
-    void initTestCase() {
+    /// Each class has a patient of its own: they share one server.
+    void initTestCase(const std::string& patient) {
+        patient_ = patient;
         short_ = &shortServer();
         app_ = registerApp(process(), a(), false, scope_);
         confidential_ = registerApp(process(), a(), true, scope_);
-        a1_ = signedInPerson(process(), a(), "token-a1");
+        a1_ = signedInPerson(process(), a(), patient);
     }
 
     ShortServer* short_ = nullptr;
     PatientApp app_, confidential_;
     PatientPerson a1_;
+    std::string patient_;
     const std::string scope_ = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
 
     const Clinic& a() const { return short_->a; }
     const Clinic& b() const { return short_->b; }
     ServerProcess& process() { return short_->process; }
-    int read(const nlohmann::json& tokens, const std::string& path = "Patient/token-a1") {
-        return http("GET", patientApi(a()) + "/" + path, bearer(tokens.at("access_token"))).status;
+    int read(const nlohmann::json& tokens, const std::string& path = "") {
+        return http("GET", patientApi(a()) + "/" + (path.empty() ? "Patient/" + patient_ : path), bearer(tokens.at("access_token"))).status;
     }
     nlohmann::json introspected(const Clinic& clinic, const PatientApp& asker, const std::string& token) {
         return postAs(clinic, asker, "introspect", {{"token", token}}).json;
