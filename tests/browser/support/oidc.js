@@ -14,7 +14,9 @@ export async function signInBy(client, { clinic, page, app, scope = wanted, word
         code_challenge: generators.codeChallenge(kept.code_verifier), code_challenge_method: "S256",
     }));
     await decide(page, words);
-    const parameters = client.callbackParams((await app.next()).href);
+    const back = await app.next();
+    await page.waitForURL(back.href);  // a next visit would meet this one on its way
+    const parameters = client.callbackParams(back.href);
     assert.equal(parameters.iss, clinic.auth);
     return client.callback(client.metadata.redirect_uris[0], parameters, { ...kept, response_type: "code" });
 }
