@@ -36,7 +36,7 @@ void append(std::string& out, Timestamp value) { appendBig(out, value.micros - o
 void append(std::string& out, const std::string& value) { out += value; }
 
 template <class Value>
-std::string bytesOf(Value value) {
+std::string bytesOf(const Value& value) {
     std::string out;
     append(out, value);
     return out;

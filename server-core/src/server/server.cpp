@@ -8,13 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "api/dispatch.h"
 #include "auth/patient_auth.h"
-#include "base/encoding.h"
 #include "base/key_vault.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -25,6 +23,7 @@
 #include "server/demo_app.h"
 #include "server/describe.h"
 #include "server/endpoints.h"
+#include "server/installation_key.h"
 #include "server/sealer.h"
 
 namespace polyclinic {
@@ -37,61 +36,12 @@ constexpr unsigned workerThreads = 2;
 
 std::string firstNotEmpty(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
-/// A secret that all processes of a database share; the first one draws it.
-Task<std::string> sharedSecret(db::Database& directory, std::string name) {
-    db::SystemSession session(directory);
-    co_await session.run("INSERT INTO installation (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                         std::move(db::Params().text(name).bytea(randomBytes(32))));
-    const auto rows =
-        co_await session.run("SELECT value FROM installation WHERE name = $1", std::move(db::Params().text(name)));
-    co_return std::string(rows.text(0, 0));
-}
-
-/// Whether a server was started on this database before, with its key.
-Task<bool> hasKey(db::Database& directory) {
-    db::SystemSession session(directory);
-    const auto rows = co_await session.run("SELECT 1 FROM installation WHERE name = 'key-check'", db::Params());
-    co_return !rows.empty();
-}
-
-/// The key that the database never sees: a file of the data folder, or one that is named (all servers on one database
-/// need the same). Made at the first start. Throws StartFault for a key that is not the one of this database.
-Task<void> checkKey(db::Database& directory, const KeyVault& vault) {
-    const auto fingerprint = vault.mac("key-check", "installation");
-    db::SystemSession session(directory);
-    co_await session.run("INSERT INTO installation (name, value) VALUES ('key-check', $1) ON CONFLICT DO NOTHING",
-                         std::move(db::Params().bytea(fingerprint)));
-    const auto rows = co_await session.run("SELECT value FROM installation WHERE name = 'key-check'", db::Params());
-    if (rows.text(0, 0) != fingerprint)
-        throw StartFault{{"The installation key is not the one that this database was used with. Nothing was changed.",
-                          "Copy installation.key from the data folder of the first server, or name it with --key-file.", 78}};
-}
-
 /// Who a server becomes on a folder that is there already: a command of root on the data of a service must not take
 /// them away from it. postgres where the folder is new, or root's.
 std::string ownerOf(const std::string& folder) {
     struct stat info {};
     const auto* entry = ::stat(folder.c_str(), &info) == 0 && info.st_uid != 0 ? ::getpwuid(info.st_uid) : nullptr;
     return entry ? entry->pw_name : "postgres";
-}
-
-std::string masterKey(const DataFolder& folder, const Settings& settings, bool isNew) {
-    std::optional<std::string> text;
-    if (settings.keyFile.empty()) {
-        text = folder.read("installation.key");
-        if (!text && !isNew)
-            throw StartFault{{"The installation key that this database was used with is not in the data folder. Nothing was changed.",
-                              "Name its file with --key-file, or the settings that name it with --config.", 78}};
-        if (!text) folder.write("installation.key", *(text = base64UrlEncode(randomBytes(32)) + "\n"));
-    } else {
-        std::ifstream file(settings.keyFile);
-        text.emplace(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    }
-    while (text->ends_with('\n')) text->pop_back();
-    const auto key = base64UrlDecode(*text);
-    if (!key || key->size() != 32)
-        throw StartFault{{"The installation key cannot be read.", "Bring its file back from a copy; it holds 43 characters.", 78}};
-    return *key;
 }
 
 /// Gives root up for good. Threads are there already: the C library changes all of them.
@@ -247,9 +197,7 @@ struct Server::Impl {
         pools.waitAtMost = std::chrono::milliseconds(settings.connectionWaitMs);
         pools.statementTimeout = std::chrono::milliseconds(settings.statementTimeoutMs);
         placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, pools);
-        const bool isNew = !runBlocking(*loops[0], hasKey(placement->directory()));
-        vault = std::make_unique<KeyVault>(masterKey(*folder, settings, isNew));
-        runBlocking(*loops[0], checkKey(placement->directory(), *vault));
+        vault = openVault(*loops[0], placement->directory(), *folder, settings);
         cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);
         audit = std::make_unique<store::AuditLog>(clock);
