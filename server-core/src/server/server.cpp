@@ -3,9 +3,6 @@
 #include "core/server.h"
 
 #include <malloc.h>
-#include <pwd.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -17,12 +14,14 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "import/import_job.h"
+#include "server/account.h"
 #include "server/data_folder.h"
 #include "server/database_setup.h"
 #include "server/demo.h"
 #include "server/demo_app.h"
 #include "server/describe.h"
 #include "server/endpoints.h"
+#include "server/front.h"
 #include "server/installation_key.h"
 #include "server/sealer.h"
 
@@ -35,22 +34,6 @@ constexpr auto drain = 7s;  // of the 10 s that a stop may take
 constexpr unsigned workerThreads = 2;
 
 std::string firstNotEmpty(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
-
-/// Who a server becomes on a folder that is there already: a command of root on the data of a service must not take
-/// them away from it. postgres where the folder is new, or root's.
-std::string ownerOf(const std::string& folder) {
-    struct stat info {};
-    const auto* entry = ::stat(folder.c_str(), &info) == 0 && info.st_uid != 0 ? ::getpwuid(info.st_uid) : nullptr;
-    return entry ? entry->pw_name : "postgres";
-}
-
-/// Gives root up for good. Threads are there already: the C library changes all of them.
-void becomeAccount(const std::string& account) {
-    const auto* entry = ::getpwnam(account.c_str());
-    if (!entry || ::setgid(entry->pw_gid) != 0 || ::setuid(entry->pw_uid) != 0)
-        throw StartFault{{"The program could not give up root and become " + account + ".", "Name another account.", 77}};
-    ::prctl(PR_SET_DUMPABLE, 0);
-}
 
 }  // namespace
 
@@ -79,6 +62,7 @@ struct Server::Impl {
     std::unique_ptr<admin::Office> office;
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
+    Front front;
     std::unique_ptr<http::Server> http;
     std::unique_ptr<reach::Network> network;
     std::unique_ptr<DemoApp> demoApp;
@@ -299,28 +283,6 @@ struct Server::Impl {
         services->diskLow = low;
         diskTimer = loops[0]->after(1s, [this] { watchDisk(); });
     }
-
-    /// Stands before the dispatcher until everything answers.
-    struct Front final : http::Application {
-        std::atomic<http::Application*> behind{nullptr};
-        void open(http::Application& application) { behind = &application; }
-        http::Admission admit(const http::RequestHead& head) override {
-            if (auto* application = behind.load()) return application->admit(head);
-            http::Admission admission;
-            admission.refusal = fault(503, "The server is starting.", head.id);
-            return admission;
-        }
-        Task<http::Response> handle(http::Request request) override {
-            if (auto* application = behind.load()) co_return co_await application->handle(std::move(request));
-            co_return fault(503, "The server is starting.", request.id);
-        }
-        http::Response fault(int status, std::string_view reason, std::string_view id) override {
-            if (auto* application = behind.load()) return application->fault(status, reason, id);
-            auto response = http::Response::make(status, "text/plain; charset=utf-8", std::string(reason) + "\n");
-            response.headers.add("Retry-After", "1");
-            return response;
-        }
-    } front;
 
     void stop() {
         if (stopped) return;

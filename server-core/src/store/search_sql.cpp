@@ -12,9 +12,6 @@
 
 #include "store/search_sql.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "base/encoding.h"
 #include "fhir/definitions/definitions.h"
 #include "store/search_conditions.h"
@@ -22,77 +19,12 @@
 namespace polyclinic::store::sql {
 namespace {
 
-using fhir::Comparator;
 using fhir::Criterion;
-using fhir::DataType;
 using fhir::Kept;
-using fhir::Match;
-using fhir::ParameterType;
 using fhir::SortKey;
-
-/// How few rows a criterion is likely to leave: the smallest drives. 100: it cannot drive.
-int rankOf(const Criterion& criterion) {
-    const auto& parameter = *criterion.parameter;
-    const auto is = [&](auto... types) {
-        return std::ranges::any_of(parameter.branches, [&](const auto& b) { return ((b.type == types) || ...); });
-    };
-    const bool negative = std::ranges::any_of(criterion.anyOf, [](const auto& o) { return o.comparator == Comparator::ne; });
-    if (negative) return 100;
-    switch (criterion.match) {
-        case Match::token:
-            if (std::ranges::any_of(criterion.anyOf, &fhir::Operand::anyCode)) return 60;
-            if (criterion.param != parameter.id || is(DataType::Identifier)) return 10;
-            if (parameter.code.starts_with('_')) return 55;
-            if (parameter.code == "category") return 45;
-            if (is(DataType::CodeableConcept, DataType::Coding)) return parameter.code == "code" ? 30 : 35;
-            if (is(DataType::ContactPoint, DataType::string, DataType::uri, DataType::id)) return 20;
-            return 50;  // code and boolean: few values
-        case Match::reference: return 20;
-        case Match::exact: return 25;
-        case Match::string: return 28;
-        case Match::uri: return parameter.code.starts_with('_') ? 55 : 25;
-        case Match::composite: return 32;
-        case Match::below: return 40;
-        case Match::number:
-        case Match::quantity: return 42;
-        case Match::date: return criterion.anyOf.front().comparator == Comparator::eq ? 40 : 58;
-        case Match::missing: return 48;
-        case Match::present: return 56;
-        default: return 100;
-    }
-}
 
 /// To gather one row of a driver takes as long as to stroll so many steps.
 constexpr int stepsEach = 8;
-
-struct Key {
-    std::string column;  // of the index table, or of resource
-    enum class Type { time, text, number } type;
-};
-
-Key keyOf(const SortKey& sort) {
-    if (sort.parameter->home == Kept::updated) return {"updated", Key::Type::time};
-    if (sort.parameter->home == Kept::id) return {"id", Key::Type::text};
-    if (sort.parameter->kind == ParameterType::date) return {"low", Key::Type::time};
-    if (sort.parameter->kind == ParameterType::string || sort.parameter->kind == ParameterType::uri)
-        return {"value", Key::Type::text};
-    return {"low", Key::Type::number};
-}
-
-std::string bindKey(const SortKey& sort, const std::string& text, Binder& binder) {
-    switch (keyOf(sort).type) {
-        case Key::Type::text: return binder.text(text);
-        case Key::Type::time: {
-            std::int64_t micros = 0;
-            std::from_chars(text.data(), text.data() + text.size(), micros);
-            return binder.time({micros});
-        }
-        case Key::Type::number: break;
-    }
-    double number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return binder.float8(number);
-}
 
 /// Builds one statement.
 class Maker {
@@ -340,37 +272,6 @@ class Maker {
 
 }  // namespace
 
-Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope) {
-    Plan plan{query, scope};
-    // Records named by id are read by id, whoever names them.
-    const bool byId = std::ranges::any_of(query.criteria, [](const auto& c) { return c.match == Match::id; }) ||
-                      std::ranges::any_of(scope, [](const auto& each) { return each.anyOf.empty(); });
-    plan.byId = byId;
-    if (!byId) {
-        int best = 100;
-        for (const auto& criterion : query.criteria)
-            if (const int rank = rankOf(criterion); rank < best) {
-                best = rank;
-                plan.driver = &criterion;
-            }
-        for (const auto& each : scope)
-            if (best >= 20 && each.anyOf.size() == 1 && each.ids.empty()) {
-                best = 19;  // the first one stays
-                plan.driver = nullptr;
-                plan.scopeDriver = &each;
-            }
-    }
-    // The sort key's own index answers its criterion on the way.
-    if (plan.driver && query.sort.size() == 1 && !isPresence(*plan.driver) && !query.sort.front().parameter->repeats &&
-        plan.driver->param == query.sort.front().parameter->id)
-        plan.driver = nullptr;
-    // A walk through everybody's values for the records of one is the slower way, however many those are.
-    plan.canWalk = query.sort.size() == 1 && !byId && !plan.scopeDriver && query.sort.front().parameter->kind != ParameterType::quantity;
-    plan.strolls = plan.canWalk && plan.driver && tableOf(*plan.driver) == "index_token" && rankOf(*plan.driver) >= 30 &&
-                   query.sort.front().parameter->home == Kept::index;
-    return plan;
-}
-
 db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare, bool onlyWithoutKey, std::size_t rare) {
     return Maker(plan).gather(limit, onlyIfRare, onlyWithoutKey, rare);
 }
@@ -380,35 +281,5 @@ db::TenantStatement stroll(const Plan& plan, std::size_t limit) { return Maker(p
 db::TenantStatement walk(const Plan& plan, std::size_t limit, bool onlyIfMany) { return Maker(plan).walk(limit, onlyIfMany); }
 
 db::TenantStatement count(const Plan& plan) { return Maker(plan).count(); }
-
-bool keyIsSure(const Plan& plan) {
-    const auto& parameter = *plan.query.sort.front().parameter;
-    return parameter.home != Kept::index || std::ranges::any_of(plan.query.criteria, [&](const auto& criterion) {
-               return criterion.param == parameter.id && criterion.match != Match::missing && criterion.match != Match::notToken;
-           });
-}
-
-fhir::Position positionOf(const Plan& plan, const db::Result& rows, std::size_t row) {
-    fhir::Position position;
-    position.rid = rows.int8(row, columnRid);
-    position.id = rows.text(row, columnId);
-    for (std::size_t i = 0; i < plan.query.sort.size(); ++i) {
-        const auto column = columnKeys + i;
-        if (rows.isNull(row, column)) {
-            position.keys.emplace_back();
-            continue;
-        }
-        switch (keyOf(plan.query.sort[i]).type) {
-            case Key::Type::text: position.keys.emplace_back(rows.text(row, column)); break;
-            case Key::Type::time: position.keys.emplace_back(std::to_string(rows.timestamp(row, column).micros)); break;
-            case Key::Type::number: {
-                char text[32];
-                const auto end = std::to_chars(text, text + sizeof text, rows.float8(row, column)).ptr;
-                position.keys.emplace_back(std::string(text, end));
-            }
-        }
-    }
-    return position;
-}
 
 }  // namespace polyclinic::store::sql

@@ -2,28 +2,10 @@
 
 #pragma once
 
-#include <optional>
-
-#include "store/search.h"
+#include "store/search_key.h"
+#include "store/search_plan.h"
 
 namespace polyclinic::store::sql {
-
-// Columns of a page: id, version, updated, content, rid, then one for each sort key.
-inline constexpr std::size_t columnId = 0, columnVersion = 1, columnUpdated = 2, columnContent = 3, columnRid = 4, columnKeys = 5;
-
-/// How a search is to be carried out.
-struct Plan {
-    const fhir::SearchQuery& query;
-    const std::vector<ScopePredicate>& scope;
-    const fhir::Criterion* driver = nullptr;      // the criterion whose index rows are read first
-    const ScopePredicate* scopeDriver = nullptr;  // or the scope's
-    bool byId = false;                            // the records are named: no driver is needed
-    bool canWalk = false;                         // the only sort key has an index in its order
-    bool strolls = false;                         // and the driver is likely to be found along it
-    bool hasDriver() const { return driver || scopeDriver; }
-};
-
-Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope);
 
 /// What a driver may have for gather() to be the faster one; and for it to be so without a try of anything else.
 inline constexpr std::size_t fewRows = 1'000, rareRows = 64;
@@ -43,11 +25,5 @@ db::TenantStatement stroll(const Plan& plan, std::size_t limit);
 
 /// One row: how many match.
 db::TenantStatement count(const Plan& plan);
-
-/// True when every match must have a value of the sort key.
-bool keyIsSure(const Plan& plan);
-
-/// The sort keys of a row, as a cursor holds them.
-fhir::Position positionOf(const Plan& plan, const db::Result& rows, std::size_t row);
 
 }  // namespace polyclinic::store::sql

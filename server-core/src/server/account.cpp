@@ -1,0 +1,25 @@
+#include "server/account.h"
+
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/data_folder.h"
+
+namespace polyclinic {
+
+std::string ownerOf(const std::string& folder) {
+    struct stat info {};
+    const auto* entry = ::stat(folder.c_str(), &info) == 0 && info.st_uid != 0 ? ::getpwuid(info.st_uid) : nullptr;
+    return entry ? entry->pw_name : "postgres";
+}
+
+void becomeAccount(const std::string& account) {
+    const auto* entry = ::getpwnam(account.c_str());
+    if (!entry || ::setgid(entry->pw_gid) != 0 || ::setuid(entry->pw_uid) != 0)
+        throw StartFault{{"The program could not give up root and become " + account + ".", "Name another account.", 77}};
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace polyclinic

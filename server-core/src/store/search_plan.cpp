@@ -1,0 +1,89 @@
+#include "store/search_plan.h"
+
+#include <algorithm>
+
+#include "store/search_conditions.h"
+
+namespace polyclinic::store::sql {
+namespace {
+
+using fhir::Comparator;
+using fhir::Criterion;
+using fhir::DataType;
+using fhir::Kept;
+using fhir::Match;
+using fhir::ParameterType;
+
+/// How few rows a criterion is likely to leave: the smallest drives. 100: it cannot drive.
+int rankOf(const Criterion& criterion) {
+    const auto& parameter = *criterion.parameter;
+    const auto is = [&](auto... types) {
+        return std::ranges::any_of(parameter.branches, [&](const auto& b) { return ((b.type == types) || ...); });
+    };
+    const bool negative = std::ranges::any_of(criterion.anyOf, [](const auto& o) { return o.comparator == Comparator::ne; });
+    if (negative) return 100;
+    switch (criterion.match) {
+        case Match::token:
+            if (std::ranges::any_of(criterion.anyOf, &fhir::Operand::anyCode)) return 60;
+            if (criterion.param != parameter.id || is(DataType::Identifier)) return 10;
+            if (parameter.code.starts_with('_')) return 55;
+            if (parameter.code == "category") return 45;
+            if (is(DataType::CodeableConcept, DataType::Coding)) return parameter.code == "code" ? 30 : 35;
+            if (is(DataType::ContactPoint, DataType::string, DataType::uri, DataType::id)) return 20;
+            return 50;  // code and boolean: few values
+        case Match::reference: return 20;
+        case Match::exact: return 25;
+        case Match::string: return 28;
+        case Match::uri: return parameter.code.starts_with('_') ? 55 : 25;
+        case Match::composite: return 32;
+        case Match::below: return 40;
+        case Match::number:
+        case Match::quantity: return 42;
+        case Match::date: return criterion.anyOf.front().comparator == Comparator::eq ? 40 : 58;
+        case Match::missing: return 48;
+        case Match::present: return 56;
+        default: return 100;
+    }
+}
+
+}  // namespace
+
+Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope) {
+    Plan plan{query, scope};
+    // Records named by id are read by id, whoever names them.
+    const bool byId = std::ranges::any_of(query.criteria, [](const auto& c) { return c.match == Match::id; }) ||
+                      std::ranges::any_of(scope, [](const auto& each) { return each.anyOf.empty(); });
+    plan.byId = byId;
+    if (!byId) {
+        int best = 100;
+        for (const auto& criterion : query.criteria)
+            if (const int rank = rankOf(criterion); rank < best) {
+                best = rank;
+                plan.driver = &criterion;
+            }
+        for (const auto& each : scope)
+            if (best >= 20 && each.anyOf.size() == 1 && each.ids.empty()) {
+                best = 19;  // the first one stays
+                plan.driver = nullptr;
+                plan.scopeDriver = &each;
+            }
+    }
+    // The sort key's own index answers its criterion on the way.
+    if (plan.driver && query.sort.size() == 1 && !isPresence(*plan.driver) && !query.sort.front().parameter->repeats &&
+        plan.driver->param == query.sort.front().parameter->id)
+        plan.driver = nullptr;
+    // A walk through everybody's values for the records of one is the slower way, however many those are.
+    plan.canWalk = query.sort.size() == 1 && !byId && !plan.scopeDriver && query.sort.front().parameter->kind != ParameterType::quantity;
+    plan.strolls = plan.canWalk && plan.driver && tableOf(*plan.driver) == "index_token" && rankOf(*plan.driver) >= 30 &&
+                   query.sort.front().parameter->home == Kept::index;
+    return plan;
+}
+
+bool keyIsSure(const Plan& plan) {
+    const auto& parameter = *plan.query.sort.front().parameter;
+    return parameter.home != Kept::index || std::ranges::any_of(plan.query.criteria, [&](const auto& criterion) {
+               return criterion.param == parameter.id && criterion.match != Match::missing && criterion.match != Match::notToken;
+           });
+}
+
+}  // namespace polyclinic::store::sql
