@@ -24,6 +24,7 @@ class OperatorsSide : public QObject {
     void K06_purgeNeedsAFreshSignInAndLeavesATrace();
     void K11_namesAreLiteral();
     void setupWorksOnceAndOnlyWithItsSecret();
+    void theServersEventsAreForOperatorsAlone();
 };
 
 namespace {
@@ -174,6 +175,76 @@ void OperatorsSide::setupWorksOnceAndOnlyWithItsSecret() {
     QCOMPARE(http("GET", server.base() + "/tenant/st-marys-practice/fhir-api/metadata").status, 200);
     QVERIFY(done.json["login_ticket"].is_string());
     QVERIFY(http("POST", setup, type, body(server.setupSecret(), "violet-harbor-mitten-93")).status >= 400);
+}
+
+/// Sign-ins of operators and changes of the server: read by operators, in no clinic's log, and nothing of a clinic's in it.
+void OperatorsSide::theServersEventsAreForOperatorsAlone() {
+    auto& server = shortServer().process;
+    const std::string good = "violet-harbor-mitten-92", auth = server.operators() + "/admin/auth", api = "/admin/api/AuditEvent";
+    QCOMPARE(operate(server, "POST", "/admin/api/Operator", {{"username", "grace"}, {"password", good}}).status, 201);
+    const auto signIn = [&](const std::string& password) {
+        return http("POST", auth + "/sign-in", {{"Content-Type", "application/json"}}, nlohmann::json{{"username", "grace"}, {"password", password}}.dump()).status;
+    };
+    QCOMPARE(signIn("not-her-password-92"), 401);
+    QCOMPARE(signIn(good), 200);
+    const auto program = operate(server, "POST", "/admin/api/OperatorClient", {{"name", "Nightly report"}}).json;
+    const auto token = [&](const std::string& secret) {
+        return http("POST", auth + "/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
+                    form({{"grant_type", "client_credentials"}, {"client_id", program.at("client_id")}, {"client_secret", secret}}));
+    };
+    QCOMPARE(token("pos_wrong").status, 401);
+    const auto given = token(program.at("client_secret"));
+    QCOMPARE(given.status, 200);
+    makeClinic(server, "t-purged", false);
+    QCOMPARE(operate(server, "DELETE", "/admin/api/Tenant/t-purged?purge=true").status, 204);
+
+    const auto all = operate(server, "GET", api + "?_count=1000");
+    QCOMPARE(all.status, 200);
+    const auto noted = [&](const char* deed, const char* who, const std::string& what, const char* action, const char* outcome) {
+        int count = 0;
+        for (const auto& entry : all.json.at("entry")) {
+            const auto& event = entry.at("resource");
+            count += event.at("resourceType") == "AuditEvent" && event.at("/subtype/0/code"_json_pointer) == deed &&
+                     event.at("/agent/0/who/identifier/value"_json_pointer) == who && event.at("/entity/0"_json_pointer).value("name", "") == what &&
+                     event.at("action") == action && event.at("outcome") == outcome &&
+                     event.at("/agent/0/network/address"_json_pointer) == "127.0.0.1";
+        }
+        return count;
+    };
+    QCOMPARE(noted("operator-create", "command-line", "grace", "C", "0"), 1);
+    QCOMPARE(noted("sign-in-refused", "grace", "", "E", "4"), 1);
+    QCOMPARE(noted("sign-in", "grace", "", "E", "0"), 1);
+    QCOMPARE(noted("operator-client-create", "command-line", "Nightly report", "C", "0"), 1);
+    QCOMPARE(noted("token-refused", "unknown", "", "E", "4"), 1);
+    QCOMPARE(noted("token", "Nightly report", "", "E", "0"), 1);
+    QCOMPARE(noted("tenant-create", "command-line", "t-purged", "C", "0"), 1);
+    QCOMPARE(noted("tenant-purge", "command-line", "t-purged", "D", "0"), 1);
+    for (const auto& secret : {good, program.at("client_secret").get<std::string>(), given.json.at("access_token").get<std::string>(), std::string("not-her-password-92")})
+        QVERIFY(all.body.find(secret) == std::string::npos);
+
+    // Page by page, newest first, with its conditions.
+    const auto first = operate(server, "GET", api + "?_count=1&agent=grace");
+    QCOMPARE(first.json.at("entry").size(), std::size_t(1));
+    QCOMPARE(first.json["entry"][0]["resource"]["subtype"][0]["code"], "sign-in");
+    const auto second = operate(server, "GET", "/admin/api/" + first.json.at("link")[0].at("url").get<std::string>());
+    QCOMPARE(second.json["entry"][0]["resource"]["subtype"][0]["code"], "sign-in-refused");
+    QCOMPARE(operate(server, "GET", api + "?subtype=tenant-purge&agent=grace").json.at("total"), 0);
+    QCOMPARE(operate(server, "GET", api + "?_count=many").status, 400);
+
+    // Neither clinic's log has what is the server's, and the server's log has nobody's records.
+    for (const char* tenant : {"t-a", "t-b"}) {
+        const auto log = operate(server, "GET", std::string("/admin/api/Tenant/") + tenant + "/AuditEvent?_count=1000");
+        QCOMPARE(log.status, 200);
+        for (const char* others : {"grace", "Nightly report", "t-purged"}) QVERIFY2(log.body.find(others) == std::string::npos, tenant);
+    }
+    for (const char* ofClinics : {"Patient/", "\"what\"", "search-type"}) QVERIFY2(all.body.find(ofClinics) == std::string::npos, ofClinics);
+
+    // Who may: operators and their programs. Nobody of a clinic, and not at the clinics' address.
+    QCOMPARE(http("GET", server.operators() + api, bearer(given.json.at("access_token"))).status, 200);
+    QCOMPARE(http("GET", server.operators() + api).status, 401);
+    for (const auto* clinic : {&shortServer().a, &shortServer().b}) QCOMPARE(http("GET", server.operators() + api, bearer(clinic->token)).status, 401);
+    QCOMPARE(http("GET", server.base() + api, bearer(server.localToken())).status, 404);
+    QCOMPARE(http("POST", server.operators() + api, bearerJson(server.localToken()), "{}").status, 405);
 }
 
 POLYCLINIC_TEST(OperatorsSide)

@@ -1,4 +1,4 @@
--- What operators did to tenants themselves: kept here, since a purged tenant has no log of its own.
+-- What operators did: sign-ins, changes of the server, and deeds on tenants, since a purged tenant has no log of its own.
 
 CREATE TABLE operator_event (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -6,7 +6,7 @@ CREATE TABLE operator_event (
     request text NOT NULL,
     operator text NOT NULL,
     action text NOT NULL,
-    tenant text NOT NULL,              -- empty: of none
+    subject text NOT NULL DEFAULT '',  -- the tenant, operator or program that it was about
     address text NOT NULL DEFAULT ''   -- that the request came from
 );
 

@@ -1,4 +1,5 @@
-// AuditEvent: who did what in a clinic, as FHIR (http://hl7.org/fhir/R4/auditevent.html).
+// AuditEvent: who did what in a clinic, and what operators did on the server, as FHIR
+// (http://hl7.org/fhir/R4/auditevent.html).
 
 #include <charconv>
 
@@ -6,35 +7,56 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
+#include "store/operator_events.h"
 
 namespace polyclinic::admin {
 namespace {
 
 constexpr std::int64_t usualEvents = 50, mostEvents = 1000;
 
-nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
-    const auto type = rows.int4(row, 7);
-    nlohmann::ordered_json event{{"resourceType", "AuditEvent"}, {"id", std::to_string(rows.int8(row, 0))}};
+/// What every event has; `did` is the interaction.
+nlohmann::ordered_json eventOf(std::int64_t id, Timestamp at, std::string_view did, std::string_view action, int outcome,
+                               std::string_view kind, std::string_view who, std::string_view address) {
+    nlohmann::ordered_json event{{"resourceType", "AuditEvent"}, {"id", std::to_string(id)}};
     event["type"] = {{"system", "http://terminology.hl7.org/CodeSystem/audit-event-type"}, {"code", "rest"}};
-    event["subtype"] = {{{"system", "http://hl7.org/fhir/restful-interaction"}, {"code", rows.text(row, 6)}}};
-    event["action"] = rows.text(row, 5);
-    event["recorded"] = toInstant(rows.timestamp(row, 1));
-    event["outcome"] = std::to_string(rows.int4(row, 9));
-    event["agent"] = {{{"type", {{"text", rows.text(row, 3)}}},
-                       {"who", {{"identifier", {{"value", rows.text(row, 4)}}}}},
-                       {"requestor", true}}};
-    if (!rows.isNull(row, 11)) event["agent"][0]["network"] = {{"address", rows.text(row, 11)}, {"type", "2"}};
+    event["subtype"] = {{{"system", "http://hl7.org/fhir/restful-interaction"}, {"code", did}}};
+    event["action"] = action;
+    event["recorded"] = toInstant(at);
+    event["outcome"] = std::to_string(outcome);
+    event["agent"] = {{{"type", {{"text", kind}}}, {"who", {{"identifier", {{"value", who}}}}}, {"requestor", true}}};
+    if (!address.empty()) event["agent"][0]["network"] = {{"address", address}, {"type", "2"}};
     event["source"] = {{"observer", {{"display", "Polyclinic"}}}};
+    return event;
+}
+
+nlohmann::ordered_json detail(std::string_view type, std::string_view value) { return {{"type", type}, {"valueString", value}}; }
+
+nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
+    auto event = eventOf(rows.int8(row, 0), rows.timestamp(row, 1), rows.text(row, 6), rows.text(row, 5), rows.int4(row, 9),
+                         rows.text(row, 3), rows.text(row, 4), rows.isNull(row, 11) ? std::string_view() : rows.text(row, 11));
     nlohmann::ordered_json entity;
-    const auto name = fhir::typeName(type);
+    const auto name = fhir::typeName(rows.int4(row, 7));
     if (name && !rows.isNull(row, 8))
         entity["what"]["reference"] = std::string(*name) + '/' + std::string(rows.text(row, 8));
     else if (name)
         entity["type"] = {{"system", "http://hl7.org/fhir/resource-types"}, {"code", *name}};
     else if (!rows.isNull(row, 8))
         entity["name"] = rows.text(row, 8);
-    entity["detail"] = {{{"type", "request"}, {"valueString", rows.text(row, 2)}},
-                        {{"type", "count"}, {"valueString", std::to_string(rows.int4(row, 10))}}};
+    entity["detail"] = {detail("request", rows.text(row, 2)), detail("count", std::to_string(rows.int4(row, 10)))};
+    event["entity"] = {entity};
+    return event;
+}
+
+nlohmann::ordered_json shown(const store::OperatorEvent& kept) {
+    const std::string_view did = kept.action;
+    const char* action = did.ends_with("-create") || did == "setup"             ? "C"
+                         : did.ends_with("-trash") || did.ends_with("-purge")   ? "D"
+                         : did.starts_with("sign-in") || did.starts_with("token") ? "E"
+                                                                                  : "U";
+    auto event = eventOf(kept.number, kept.at, did, action, did.ends_with("-refused") ? 4 : 0, "operator", kept.who, kept.address);
+    nlohmann::ordered_json entity;
+    if (!kept.subject.empty()) entity["name"] = kept.subject;
+    entity["detail"] = {detail("request", kept.request)};
     event["entity"] = {entity};
     return event;
 }
@@ -46,6 +68,29 @@ std::int64_t wholeNumber(const std::string& text, std::int64_t usual, const char
     if (error != std::errc() || end != text.data() + text.size() || number < 0)
         throw Failure(FailureKind::badRequest, std::string(name) + " must be a whole number.");
     return number;
+}
+
+struct Page {
+    std::int64_t count, before;
+};
+
+Page pageOf(const Call& call) {
+    return {std::min(wholeNumber(call.query("_count"), usualEvents, "_count"), mostEvents),
+            wholeNumber(call.query("_cursor"), std::numeric_limits<std::int64_t>::max(), "_cursor")};
+}
+
+/// The page's answer; `last`: the number of its last event, `conditions`: what the next page asks for again.
+http::Response answerOf(const Call& call, const Page& page, std::vector<nlohmann::ordered_json> events, std::int64_t last,
+                        std::initializer_list<const char*> conditions) {
+    std::string next;
+    if (std::int64_t(events.size()) == page.count && page.count > 0) {
+        next = "AuditEvent?_count=" + std::to_string(page.count) + "&_cursor=" + std::to_string(last);
+        for (const char* condition : conditions)
+            if (const auto value = call.query(condition); !value.empty())
+                next += std::string("&") + condition + '=' + percentEncode(value);
+    }
+    const auto total = std::int64_t(events.size());
+    return answer(200, searchset(std::move(events), total, next));
 }
 
 }  // namespace
@@ -60,26 +105,29 @@ Task<http::Response> listAuditEvents(Office& office, const Call& call) {
         "AND (account.id = agent OR account.id = resource_id))) "
         "ORDER BY id DESC LIMIT $3");
     const auto tenant = co_await tenantOf(office, call);
-    const auto count = std::min(wholeNumber(call.query("_count"), usualEvents, "_count"), mostEvents);
-    const auto before = wholeNumber(call.query("_cursor"), std::numeric_limits<std::int64_t>::max(), "_cursor");
+    const auto page = pageOf(call);
     const auto patient = call.query("patient");
     const auto patientType = fhir::typeCode("Patient");
     auto session = tenant->session();
     const auto rows = co_await session.run(
-        {sql, std::move(db::Params().int8(before).int8(count).text(call.query("agent")).text(call.query("subtype"))
+        {sql, std::move(db::Params().int8(page.before).int8(page.count).text(call.query("agent")).text(call.query("subtype"))
                             .text(patient).int4(patientType))},
         db::Lane::heavy);
     std::vector<nlohmann::ordered_json> events;
     for (std::size_t i = 0; i < rows.rows(); ++i) events.push_back(shown(rows, i));
-    std::string next;
-    if (std::int64_t(rows.rows()) == count && count > 0) {
-        next = "AuditEvent?_count=" + std::to_string(count) + "&_cursor=" + std::to_string(rows.int8(rows.rows() - 1, 0));
-        for (const char* condition : {"agent", "subtype", "patient"})
-            if (const auto value = call.query(condition); !value.empty())
-                next += std::string("&") + condition + '=' + percentEncode(value);
-    }
-    const auto total = std::int64_t(events.size());
-    co_return answer(200, searchset(std::move(events), total, next));
+    const auto last = rows.rows() == 0 ? 0 : rows.int8(rows.rows() - 1, 0);
+    co_return answerOf(call, page, std::move(events), last, {"agent", "subtype", "patient"});
+}
+
+Task<http::Response> listOperatorEvents(Office& office, const Call& call) {
+    const auto page = pageOf(call);
+    auto who = call.query("agent"), action = call.query("subtype");
+    const auto kept = co_await store::operators::events(db::SystemSession(office.directoryDatabase), page.before, page.count,
+                                                        std::move(who), std::move(action));
+    std::vector<nlohmann::ordered_json> events;
+    for (const auto& each : kept) events.push_back(shown(each));
+    const auto last = kept.empty() ? 0 : kept.back().number;
+    co_return answerOf(call, page, std::move(events), last, {"agent", "subtype"});
 }
 
 }  // namespace polyclinic::admin

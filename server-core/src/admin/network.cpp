@@ -9,9 +9,7 @@ namespace {
 
 /// In the directory's log, and in that of every clinic, since it concerns the patients of each.
 Task<void> note(Office& office, const Call& call, std::string action) {
-    db::SystemSession session(office.directoryDatabase);
-    co_await session.run("INSERT INTO operator_event (at, request, operator, action, tenant) VALUES ($1, $2, $3, $4, '')",
-                         std::move(db::Params().timestamp(office.clock.now()).text(call.request.id).text(call.caller.name).text(action)));
+    co_await noteInDirectory(office, call, action);
     const auto tenants = co_await office.directory.all();
     for (const auto& tenant : tenants) {
         store::AuditEntry entry;

@@ -61,6 +61,8 @@ Task<http::Response> rotateSigningKey(Office& office, const Call& call);
 
 // audit_events.cpp
 Task<http::Response> listAuditEvents(Office& office, const Call& call);
+/// Sign-ins of operators, changes of the server, deeds on tenants.
+Task<http::Response> listOperatorEvents(Office& office, const Call& call);
 
 // network.cpp
 Task<http::Response> getNetwork(Office& office, const Call& call);

@@ -4,6 +4,7 @@
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/version_tag.h"
+#include "store/operator_events.h"
 
 namespace polyclinic::admin {
 
@@ -42,6 +43,11 @@ std::optional<std::int64_t> Call::ifMatch() const {
 }
 
 store::Actor Call::actor() const { return {caller.person ? "operator" : "operator-client", caller.name, request.id, request.peer}; }
+
+Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject) {
+    store::OperatorEvent event{0, office.clock.now(), call.request.id, call.caller.name, std::move(action), std::move(subject), call.request.peer};
+    return store::operators::note(db::SystemSession(office.directoryDatabase), std::move(event));
+}
 
 Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call) {
     const auto lookup = co_await office.directory.find(call.parameter("tenant"));

@@ -55,6 +55,9 @@ struct Call {
     store::Actor actor() const;
 };
 
+/// Keeps in the directory's log what is no one tenant's, or may leave no tenant to keep a log of its own.
+Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject = {});
+
 /// The tenant of the path, served or suspended. Throws Failure(notFound).
 Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call);
 

@@ -19,12 +19,15 @@ Task<http::Response> addOperator(Office& office, const Call& call) {
     const auto body = call.body();
     const auto username = required(body, "username");
     co_await office.operators.add(username, required(body, "password"));
+    co_await noteInDirectory(office, call, "operator-create", username);
     co_return answer(201, {{"resourceType", "Operator"}, {"username", username}});
 }
 
 Task<http::Response> addOperatorClient(Office& office, const Call& call) {
     const auto body = call.body();
-    const auto made = co_await office.operators.addClient(required(body, "name"));
+    const auto name = required(body, "name");
+    const auto made = co_await office.operators.addClient(name);
+    co_await noteInDirectory(office, call, "operator-client-create", name);
     auto response = answer(201, {{"client_id", made.clientId}, {"client_secret", made.clientSecret}});
     response.headers.add("Cache-Control", "no-store");
     co_return response;

@@ -55,18 +55,6 @@ Task<void> note(Office& office, const Call& call, std::string id, char action, s
     co_await office.audit.note(lookup.context->session(), call.actor(), std::move(entry));
 }
 
-/// What leaves no tenant to keep its own log is kept in the directory.
-Task<void> noteInDirectory(Office& office, const Call& call, const std::string& tenant, const std::string& action) {
-    db::SystemSession session(office.directoryDatabase);
-    co_await session.run("INSERT INTO operator_event (at, request, operator, action, tenant) VALUES ($1, $2, $3, $4, $5)",
-                         std::move(db::Params()
-                                       .timestamp(office.clock.now())
-                                       .text(call.request.id)
-                                       .text(call.caller.name)
-                                       .text(action)
-                                       .text(tenant)));
-}
-
 }  // namespace
 
 Task<http::Response> putTenant(Office& office, const Call& call) {
@@ -78,8 +66,9 @@ Task<http::Response> putTenant(Office& office, const Call& call) {
     const auto tenant = tenancy::tenantFromJson(call.body(), id);
     const auto expected = call.request.header("If-None-Match") == "*" ? std::optional(tenancy::TenantDirectory::isNew) : call.ifMatch();
     const auto [created, record] = co_await office.directory.put(tenant, expected);
-    co_await noteInDirectory(office, call, id, created ? "create" : "update");
-    co_await note(office, call, id, created ? 'C' : 'U', created ? "tenant-create" : "tenant-update");
+    const std::string deed = created ? "tenant-create" : "tenant-update";
+    co_await noteInDirectory(office, call, deed, id);
+    co_await note(office, call, id, created ? 'C' : 'U', deed);
     co_return tenantAnswer(created ? 201 : 200, record);
 }
 
@@ -112,12 +101,12 @@ Task<http::Response> deleteTenant(Office& office, const Call& call) {
     if (purge == "true") {
         if (!call.local && call.caller.signedIn + freshSignIn < office.clock.now())
             throw Failure(FailureKind::unauthenticated, "Sign in again to remove a clinic for ever.").withCode("login");
-        co_await noteInDirectory(office, call, id, "purge");
+        co_await noteInDirectory(office, call, "tenant-purge", id);
         co_await office.directory.purge(id);
     } else {
         co_await note(office, call, id, 'D', "tenant-trash");
         co_await office.directory.trash(id);
-        co_await noteInDirectory(office, call, id, "trash");
+        co_await noteInDirectory(office, call, "tenant-trash", id);
     }
     http::Response response;
     response.status = 204;
@@ -127,7 +116,7 @@ Task<http::Response> deleteTenant(Office& office, const Call& call) {
 Task<http::Response> restoreTenant(Office& office, const Call& call) {
     const auto id = call.parameter("tenant");
     const auto record = co_await office.directory.restore(id);
-    co_await noteInDirectory(office, call, id, "restore");
+    co_await noteInDirectory(office, call, "tenant-restore", id);
     co_await note(office, call, id, 'U', "tenant-restore");
     co_return tenantAnswer(200, record);
 }

@@ -43,6 +43,7 @@ RouteRows routesOfOperators() {
         {Method::put, api + "/Network", office(putNetwork, form)},
         {Method::post, api + "/Operator", office(addOperator, form)},
         {Method::post, api + "/OperatorClient", office(addOperatorClient, form)},
+        {Method::get, api + "/AuditEvent", office(listOperatorEvents)},
         {Method::get, api + "/Tenant", office(listTenants)},
         {Method::put, tenant, office(putTenant, json)},
         {Method::get, tenant, office(getTenant)},

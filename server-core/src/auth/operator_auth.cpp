@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "identity/text.h"
+#include "store/operator_events.h"
 
 namespace polyclinic::auth {
 namespace {
@@ -61,6 +62,16 @@ store::OperatorGrant OperatorAuth::newGrant(std::optional<std::string> operatorI
     return {randomUuid(), std::move(operatorId), std::move(client), now, now + grantLife};
 }
 
+Task<void> OperatorAuth::note(const http::Request& request, std::string who, std::string_view deed) {
+    store::OperatorEvent event;
+    event.at = clock_.now();
+    event.request = request.id;
+    event.who = std::move(who);
+    event.action = deed;
+    event.address = request.peer;
+    return store::operators::note(operators_.session(), std::move(event));
+}
+
 Task<std::optional<store::OperatorAccount>> OperatorAuth::checkPassword(std::string username, std::string password,
                                                                         const http::Request& request) {
     // Refused before anything is counted or hashed.
@@ -80,9 +91,8 @@ Task<std::optional<store::OperatorAccount>> OperatorAuth::checkPassword(std::str
     // What was typed stays out where nobody is called so: it may be a password.
     auto known = found;
     if (!known) known = co_await store::operators::find(operators_.session(), name);
-    const std::string who = known ? known->username : std::string("unknown");
-    const std::string_view deed = found ? "sign-in" : "sign-in-refused";
-    co_await store::operators::note(operators_.session(), request.id, who, deed, request.peer, clock_.now());
+    std::string who = known ? known->username : std::string("unknown");
+    co_await note(request, std::move(who), found ? "sign-in" : "sign-in-refused");
     co_return found;
 }
 
@@ -93,7 +103,8 @@ Task<http::Response> OperatorAuth::setup(const http::Request& request) {
     const std::string clinic = body.get("clinic");
     const std::string ticket =
         co_await operators_.setUp(body.get("secret"), body.get("username"), body.get("password"), clinic);
-    co_await store::operators::note(operators_.session(), request.id, body.get("username"), "setup", request.peer, clock_.now());
+    std::string who = body.get("username");
+    co_await note(request, std::move(who), "setup");
     nlohmann::ordered_json answer{{"login_ticket", ticket}, {"expires_in", ticketLife.count()}};
     if (!clinic.empty()) {
         // The operator is there by now and can make the clinic in the console, so its failure is only told.

@@ -67,8 +67,10 @@ class OperatorAuth {
     Task<http::Response> redeem(const OAuthForm& form);
     Task<http::Response> refresh(const OAuthForm& form);
     /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable.
-    Task<store::OperatorClient> authenticateClient(const ClientCredentials& credentials, std::string peer);
-    Task<http::Response> clientToken(const ClientCredentials& credentials, std::string peer);
+    Task<store::OperatorClient> authenticateClient(const ClientCredentials& credentials, const http::Request& request);
+    Task<http::Response> clientToken(const ClientCredentials& credentials, const http::Request& request);
+    /// In the directory's log.
+    Task<void> note(const http::Request& request, std::string who, std::string_view deed);
     /// Tokens under `grant`, which is added with them when it is new.
     Task<http::Response> issue(const store::OperatorGrant& grant, bool newGrant);
 

@@ -26,7 +26,7 @@ Task<http::Response> OperatorAuth::token(const http::Request& request) {
     if (grantType != "authorization_code" && grantType != "refresh_token" && grantType != "client_credentials")
         throw OAuthFailure("unsupported_grant_type", "This grant type is not offered.");
     const auto credentials = clientCredentials(request, form);
-    if (grantType == "client_credentials") co_return co_await clientToken(credentials, request.peer);
+    if (grantType == "client_credentials") co_return co_await clientToken(credentials, request);
 
     // Codes and refresh tokens belong to the console, a public client. A refresh may leave its name out
     // (RFC 6749 section 6 asks for none of public clients).
@@ -58,25 +58,28 @@ Task<http::Response> OperatorAuth::refresh(const OAuthForm& form) {
     co_return co_await issue(taken->grant, false);
 }
 
-Task<store::OperatorClient> OperatorAuth::authenticateClient(const ClientCredentials& credentials, std::string peer) {
+Task<store::OperatorClient> OperatorAuth::authenticateClient(const ClientCredentials& credentials, const http::Request& request) {
     if (credentials.id.empty() || !credentials.secret) throw noClient();
     const std::string account = "operator-client|" + credentials.id;
-    if (const auto wait = throttle_.wait(account, peer)) throw OAuthFailure::tooManyTries(*wait);
+    if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
     std::optional<store::OperatorClient> client;
     if (mayBeClientId(credentials.id)) client = co_await operators_.verifyClient(credentials.id, *credentials.secret);
     if (!client) {
-        throttle_.failed(account, peer);
+        throttle_.failed(account, request.peer);
+        co_await note(request, "unknown", "token-refused");
         throw noClient();
     }
-    throttle_.proved(account, peer);
+    throttle_.proved(account, request.peer);
     co_return std::move(*client);
 }
 
-Task<http::Response> OperatorAuth::clientToken(const ClientCredentials& credentials, std::string peer) {
-    const auto client = co_await authenticateClient(credentials, std::move(peer));
+Task<http::Response> OperatorAuth::clientToken(const ClientCredentials& credentials, const http::Request& request) {
+    const auto client = co_await authenticateClient(credentials, request);
     auto grant = newGrant(std::nullopt, client.id);
     grant.expires = grant.created + accessLife;
-    co_return co_await issue(grant, true);
+    auto response = co_await issue(grant, true);
+    co_await note(request, client.name, "token");
+    co_return response;
 }
 
 Task<http::Response> OperatorAuth::issue(const store::OperatorGrant& grant, bool newGrant) {
@@ -110,7 +113,7 @@ Task<http::Response> OperatorAuth::revoke(const http::Request& request) {
     const auto credentials = clientCredentials(request, form);
     std::string client(identity::consoleClient);
     if (credentials.id != identity::consoleClient || credentials.secret) {
-        const auto known = co_await authenticateClient(credentials, request.peer);
+        const auto known = co_await authenticateClient(credentials, request);
         client = known.id;
     }
     const bool own = co_await store::operators::revoke(operators_.session(), sha256(form.demand("token")), client);

@@ -70,14 +70,6 @@ db::Statement insertToken(const OperatorToken& token) {
 
 }  // namespace
 
-Task<void> note(db::SystemSession session, std::string_view request, std::string_view who, std::string_view action,
-                std::string_view address, Timestamp now) {
-    db::Params params;
-    params.timestamp(now).text(request).text(who).text(action).text(address);
-    co_await session.run("INSERT INTO operator_event (at, request, operator, action, tenant, address) VALUES ($1, $2, $3, $4, '', $5)",
-                         std::move(params));
-}
-
 Task<bool> any(db::SystemSession session) {
     const auto rows = co_await session.run("SELECT 1 FROM operator_account LIMIT 1");
     co_return !rows.empty();

@@ -60,9 +60,6 @@ struct OperatorBearer {
 /// Loop threads.
 namespace operators {
 
-/// For the directory's log of what operators did that is no one tenant's.
-Task<void> note(db::SystemSession session, std::string_view request, std::string_view who, std::string_view action,
-                std::string_view address, Timestamp now);
 Task<bool> any(db::SystemSession session);
 /// Account, grant and ticket in one transaction, only while there is no operator; of many at once one answers true.
 Task<bool> addFirst(db::SystemSession session, const OperatorAccount& account, const OperatorGrant& grant,
