@@ -28,18 +28,21 @@ QComboBox* facet(const QString& name, const QStringList& choices) {
 
 }  // namespace
 
-ActivityList::ActivityList(ApiClient& api, bool ofOnePatient) : api_(api) {
+ActivityList::ActivityList(ApiClient& api, Of of) : api_(api), of_(of) {
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins({});
     all->setSpacing(10);
     table_ = new Table(tr("Activity"), {tr("When"), tr("Who"), tr("Did"), tr("What"), tr("Outcome")}, tr("Filter the activity"),
                        new EmptyState("activity", tr("Nothing in this period"),
-                                      ofOnePatient ? tr("What this patient does in the portal, and their apps with the record, is written here.")
-                                                   : tr("Every read and every change of this clinic's records is written here.")));
+                                      of == Of::patient  ? tr("What this patient does in the portal, and their apps with the record, is written here.")
+                                      : of == Of::clinic ? tr("Every read and every change of this clinic's records is written here.")
+                                                         : tr("Sign-ins of operators, and what they change on the server, are written here.")));
     table_->setShares({21, 17, 18, 31, 13});
     table_->view()->setSelectionMode(QAbstractItemView::SingleSelection);
     period_ = facet(tr("Period"), {tr("Any time"), tr("Today"), tr("Last 7 days"), tr("Last 30 days")});
-    kind_ = facet(tr("Kind"), {tr("Everything"), tr("Reads"), tr("Changes"), tr("Sign-ins and access")});
+    kind_ = facet(tr("Kind"), of == Of::server ? QStringList{tr("Everything"), tr("Changes"), tr("Sign-ins")}
+                                               : QStringList{tr("Everything"), tr("Reads"), tr("Changes"), tr("Sign-ins and access")});
+    if (of == Of::server) table_->setDocumentName(tr("Activity of the server"));
     outcome_ = facet(tr("Outcome"), {tr("Any outcome"), tr("Done"), tr("Refused or failed")});
     auto* facets = new QHBoxLayout;
     facets->setSpacing(8);
@@ -96,6 +99,7 @@ void ActivityList::showFor(const Tenant& tenant, const QString& query) {
 }
 
 void ActivityList::refresh() {
+    if (of_ == Of::server) return load({});
     if (tenant_.id.isEmpty()) return;
     load({});
     learnNames();
@@ -115,7 +119,8 @@ void ActivityList::learnNames() {
 }
 
 void ActivityList::load(const QString& page) {
-    whenDone(api_.auditEvents(tenant_.id, perPage, page, query_), this,
+    auto answer = of_ == Of::server ? api_.operatorEvents(perPage, page) : api_.auditEvents(tenant_.id, perPage, page, query_);
+    whenDone(std::move(answer), this,
              [this, id = tenant_.id, query = query_, first = page.isEmpty()](const Result<Reply>& reply) {
                  if (id != tenant_.id || query != query_) return;
                  if (!reply) {
@@ -140,7 +145,9 @@ QDateTime ActivityList::since() const {
 
 bool ActivityList::passes(const QJsonObject& event) const {
     if (since().isValid() && recordedAt(event) < since()) return false;
-    if (kind_->currentIndex() > 0 && int(kindOf(event)) != kind_->currentIndex() - 1) return false;
+    const bool anyKind = kind_->currentIndex() == 0;
+    if (!anyKind && of_ == Of::server && isSignIn(event) != (kind_->currentIndex() == 2)) return false;
+    if (!anyKind && of_ != Of::server && int(kindOf(event)) != kind_->currentIndex() - 1) return false;
     const bool done = outcomeOf(event).tone == Tone::Success;
     return outcome_->currentIndex() == 0 || done == (outcome_->currentIndex() == 1);
 }

@@ -1,4 +1,4 @@
-// AuditEvents, newest first, with facets and the detail of one: of a clinic, or of one person.
+// AuditEvents, newest first, with facets and the detail of one: of a clinic, of one person, or of the server itself.
 
 #pragma once
 
@@ -14,8 +14,9 @@ namespace polyclinic::ui {
 class ActivityList : public QWidget {
     Q_OBJECT
   public:
-    ActivityList(ApiClient& api, bool ofOnePatient);
-    /// `query`: further conditions of the server's search ("agent=..."), empty for all.
+    enum class Of { clinic, patient, server };
+    ActivityList(ApiClient& api, Of of);
+    /// Of a clinic or patient. `query`: further conditions of the server's search ("agent=..."), empty for all.
     void showFor(const Tenant& tenant, const QString& query);
     void refresh();
     Table& table() { return *table_; }
@@ -34,6 +35,7 @@ class ActivityList : public QWidget {
     QString named(const QString& text) const { return names_.value(text.section(" for Patient/", 0, 0), text); }
 
     ApiClient& api_;
+    const Of of_;
     Tenant tenant_;
     QString query_, next_;
     QList<QJsonObject> events_;

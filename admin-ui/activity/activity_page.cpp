@@ -2,8 +2,13 @@
 
 namespace polyclinic::ui {
 
-ActivityPage::ActivityPage(ApiClient& api) : ListPage(tr("Activity"), new ActivityList(api, false)) {}
+ActivityPage::ActivityPage(ApiClient& api) : ListPage(tr("Activity"), new ActivityList(api, ActivityList::Of::clinic)) {}
 
 void ActivityPage::showClinic(const Tenant& tenant) { showFor(tenant, tr("Activity"), tenant.name); }
+
+ServerActivityPage::ServerActivityPage(ApiClient& api)
+    : ListPage(tr("Server activity"), new ActivityList(api, ActivityList::Of::server)) {
+    setTitle(tr("Server activity"), tr("Who signed in to this window or its programs, and what they changed on the server"));
+}
 
 }  // namespace polyclinic::ui

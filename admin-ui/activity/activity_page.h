@@ -1,4 +1,4 @@
-// Who did what with a clinic's records: its AuditEvents, newest first.
+// Who did what with a clinic's records, and what operators did on the server: AuditEvents, newest first.
 
 #pragma once
 
@@ -12,6 +12,12 @@ class ActivityPage : public ListPage<ActivityList> {
   public:
     explicit ActivityPage(ApiClient& api);
     void showClinic(const Tenant& tenant);
+};
+
+class ServerActivityPage : public ListPage<ActivityList> {
+    Q_OBJECT
+  public:
+    explicit ServerActivityPage(ApiClient& api);
 };
 
 }  // namespace polyclinic::ui

@@ -16,8 +16,8 @@ QString interactionOf(const QJsonObject& event) { return event["subtype"].toArra
 QString accessWords(const QString& interaction) {
     static const QMap<QString, QString> words{
         {"sign-in", tr("Signed in")},
+        {"sign-in-refused", tr("Tried to sign in")},
         {"sign-out", tr("Signed out")},
-        {"activate", tr("Joined")},
         {"account-activate", tr("Joined")},
         {"account-invite", tr("Invited")},
         {"account-reset-code", tr("Reset code for")},
@@ -31,17 +31,23 @@ QString accessWords(const QString& interaction) {
         {"password-change", tr("Changed the password")},
         {"password-reset", tr("Set a new password")},
         {"consent", tr("Allowed an app")},
-        {"consent-allow", tr("Allowed an app")},
-        {"consent-deny", tr("Did not allow an app")},
-        {"grant", tr("Allowed an app")},
+        {"consent-refused", tr("Did not allow an app")},
         {"grant-end", tr("Stopped an app")},
-        {"revoke", tr("Stopped an app")},
         {"session-end", tr("Ended a session")},
         {"token", tr("Got a key for records")},
+        {"token-refused", tr("Asked for a key")},
+        {"token-code", tr("Got a key for records")},
+        {"token-refresh", tr("Renewed a key for records")},
+        {"token-revoke", tr("Gave a key back")},
+        {"signing-key-rotate", tr("Changed the signing keys")},
         {"tenant-create", tr("Made the clinic")},
         {"tenant-update", tr("Changed the clinic")},
         {"tenant-trash", tr("Moved to the trash")},
         {"tenant-restore", tr("Took from the trash")},
+        {"tenant-purge", tr("Removed for ever")},
+        {"setup", tr("Set up the server")},
+        {"operator-create", tr("Added the operator")},
+        {"operator-client-create", tr("Registered the program")},
         {"network-this-computer", tr("Closed to other devices")},
         {"network-network", tr("Opened to the clinic's network")},
         {"network-internet", tr("Opened to the Internet")},
@@ -109,6 +115,11 @@ Cell outcomeOf(const QJsonObject& event) {
     if (outcome.isEmpty() || outcome == "0") return Cell(tr("Done"), Tone::Success);
     if (outcome == "4") return Cell(tr("Refused"), Tone::Warning);
     return Cell(tr("Failed"), Tone::Danger);
+}
+
+bool isSignIn(const QJsonObject& event) {
+    static const QStringList deeds{"setup", "sign-in", "sign-in-refused", "token", "token-refused"};
+    return deeds.contains(interactionOf(event));
 }
 
 EventKind kindOf(const QJsonObject& event) {

@@ -246,6 +246,16 @@ QFuture<Result<Reply>> ApiClient::auditEvents(QString tenant, int count, QString
     return channel_.send({"GET", page.isEmpty() ? path : page});
 }
 
+QFuture<Result<Reply>> ApiClient::operatorEvents(int count, QString page) {
+    return channel_.send({"GET", page.isEmpty() ? api + QStringLiteral("AuditEvent?_count=%1").arg(count) : page});
+}
+
+QFuture<Result<QDateTime>> ApiClient::rotateSigningKeys(QString tenant) {
+    return channel_.send({"POST", tenantPath(tenant, "/$rotate-signing-key")}).then([](const Result<Reply>& r) -> Result<QDateTime> {
+        return r.map([](const Reply& each) { return timeOf(each.json["rotated"].toArray().first()["previousShownUntil"]); });
+    });
+}
+
 QFuture<Result<ApiClient::Probe>> ApiClient::probe(QUrl url) {
     auto promise = std::make_shared<QPromise<Result<Probe>>>();
     promise->start();

@@ -66,6 +66,11 @@ class ApiClient : public QObject {
     /// `query`: further conditions, "agent=maria"; `page`: a next link, which holds them already.
     QFuture<Result<Reply>> auditEvents(QString tenant, int count, QString page = {}, QString query = {});
 
+    /// What operators did on the server: sign-ins, its network, clinics made and removed.
+    QFuture<Result<Reply>> operatorEvents(int count, QString page = {});
+    /// New signing keys at once; until when the old ones are still accepted.
+    QFuture<Result<QDateTime>> rotateSigningKeys(QString tenant);
+
     /// What an address answers to anyone, without the operator's token: the status, and a plain cause.
     struct Probe {
         int status = 0;

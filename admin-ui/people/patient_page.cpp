@@ -79,7 +79,7 @@ void PatientPage::makeTabs() {
     accountColumn->addStretch();
     grants_ = new GrantsList(api_, GrantsList::Of::Patient);
     sessions_ = new SessionsList(api_, true);
-    activity_ = new ActivityList(api_, true);
+    activity_ = new ActivityList(api_, ActivityList::Of::patient);
     auto* record = new Card;
     auto* all = button(tr("All records of this patient"), Kind::Quiet, "records");
     connect(all, &QPushButton::clicked, this, [this] { emit recordsWanted("Observation?patient=" + patient_.id + "&_count=50"); });

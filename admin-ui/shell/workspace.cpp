@@ -67,8 +67,9 @@ void Workspace::makePages() {
     preview_ = new PreviewPage;
     settings_ = new SettingsPage;
     network_ = new NetworkPage(api_);
+    serverActivity_ = new ServerActivityPage(api_);
     for (Page* each : std::initializer_list<Page*>{overview_, clinicsPage_, home_, data_, import_, activity_, patients_, patient_, apps_,
-                                                      app_, access_, sessions_, preview_, settings_, network_}) {
+                                                      app_, access_, sessions_, preview_, settings_, network_, serverActivity_}) {
         stack_->addWidget(each);
     }
     const auto open = [this](const QString& id) { openClinic(id); };
@@ -190,11 +191,16 @@ void Workspace::makeCommands() {
     goImport_ = place(tr("Import"), "Ctrl+Shift+I", import_);
     goActivity_ = place(tr("Activity"), "Ctrl+5", activity_);
     goNetwork_ = place(tr("Network"), "Ctrl+Shift+N", network_);
+    goServerActivity_ = place(tr("Server activity"), "Ctrl+Shift+E", serverActivity_);
     goSettings_ = place(tr("Settings"), "Ctrl+,", settings_);
     newClinic_ = command(tr("New clinic"), QKeySequence("Ctrl+N"), [this] { newClinic(); });
     auto* addSystem = command(tr("Add a system to this clinic"), QKeySequence("Ctrl+Shift+A"), [this] {
         go(goHome_);
         home_->addSystem();
+    });
+    auto* changeKeys = command(tr("Change this clinic's signing keys"), {}, [this] {
+        go(goHome_);
+        home_->changeSigningKeys();
     });
     auto* invite = command(tr("Invite to portal"), QKeySequence("Ctrl+I"), [this] {
         if (page() == patient_) {
@@ -211,7 +217,7 @@ void Workspace::makeCommands() {
     });
     auto* shut = command(tr("Leave this clinic"), {}, [this] { closeClinic(); });
     clinicCommands_ = {goHome_,   goPatients_, goApps_,   goAccess_, goSessions_, goPreview_, goData_,
-                       goImport_, goActivity_, addSystem, invite,    addApp,      shut};
+                       goImport_, goActivity_, addSystem, changeKeys, invite,    addApp,      shut};
     command(tr("Refresh"), QKeySequence("F5"), [this] { page()->refresh(); });
     command(tr("Find on this page"), QKeySequence("Ctrl+F"), [this] {
         if (QLineEdit* field = page()->searchField()) {
@@ -230,6 +236,7 @@ void Workspace::makeCommands() {
     sidebar_->addPlace(goOverview_, "overview");
     sidebar_->addPlace(goClinics_, "clinics");
     sidebar_->addPlace(goNetwork_, "server");
+    sidebar_->addPlace(goServerActivity_, "activity");
     sidebar_->addClinicPlace(goHome_, "home");
     sidebar_->addClinicPlace(goPatients_, "patients");
     sidebar_->addClinicPlace(goApps_, "apps");

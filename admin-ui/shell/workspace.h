@@ -27,6 +27,7 @@ class Page;
 class PatientPage;
 class PatientsPage;
 class PreviewPage;
+class ServerActivityPage;
 class SessionsPage;
 class SettingsPage;
 class Sidebar;
@@ -92,10 +93,11 @@ class Workspace : public QWidget {
     JobsPanel* jobs_;
     SettingsPage* settings_;
     NetworkPage* network_;
+    ServerActivityPage* serverActivity_;
     QMap<QAction*, Page*> places_;
     QList<QAction*> clinicCommands_, commands_, clinicLinks_;
     QAction *goOverview_, *goClinics_, *goHome_, *goPatients_, *goApps_, *goAccess_, *goSessions_, *goPreview_, *goData_,
-        *goImport_, *goActivity_, *goSettings_, *goNetwork_, *newClinic_, *palettes_, *lock_, *help_, *about_, *jobsShown_;
+        *goImport_, *goActivity_, *goSettings_, *goNetwork_, *goServerActivity_, *newClinic_, *palettes_, *lock_, *help_, *about_, *jobsShown_;
 };
 
 }  // namespace polyclinic::ui

@@ -2,6 +2,7 @@
 
 #include <QGridLayout>
 
+#include "apps/signing_keys_card.h"
 #include "apps/systems_card.h"
 #include "shell/words.h"
 #include "tenants/address_row.h"
@@ -32,20 +33,25 @@ ClinicHomePage::ClinicHomePage(ApiClient& api) : ScrollPage(tr("Clinic")), api_(
 
     addresses_ = new Card(tr("Addresses"));
     systems_ = new SystemsCard(api);
+    keys_ = new SigningKeysCard(api);
     checklist_ = new Card(tr("Getting ready"));
     counts_ = new Card(tr("Records"));
     auto* browse = button(tr("Browse"), Kind::Quiet);
     connect(browse, &QPushButton::clicked, this, [this] { emit recordsWanted({}); });
     counts_->header->addWidget(browse);
-    addColumns({addresses_, systems_}, {checklist_, counts_}, 8, 5);
+    addColumns({addresses_, systems_, keys_}, {checklist_, counts_}, 8, 5);
     connect(systems_, &SystemsCard::counted, this, [this](int count) {
         systemCount_ = count;
         showChecklist();
     });
-    connect(systems_, &SystemsCard::failed, this, [this](const ApiError& error) { messages().tell(error); });
+    const auto tell = [this](const ApiError& error) { messages().tell(error); };
+    connect(systems_, &SystemsCard::failed, this, tell);
+    connect(keys_, &SigningKeysCard::failed, this, tell);
 }
 
 void ClinicHomePage::addSystem() { systems_->add(); }
+
+void ClinicHomePage::changeSigningKeys() { keys_->change(); }
 
 void ClinicHomePage::showClinic(const Tenant& tenant) {
     const bool another = tenant.id != tenant_.id;
@@ -61,6 +67,7 @@ void ClinicHomePage::showClinic(const Tenant& tenant) {
     showAddresses();
     showChecklist();
     systems_->showClinic(tenant);
+    keys_->showClinic(tenant);
 }
 
 void ClinicHomePage::refresh() {

@@ -8,6 +8,7 @@
 namespace polyclinic::ui {
 
 class Card;
+class SigningKeysCard;
 class SystemsCard;
 
 class ClinicHomePage : public ScrollPage {
@@ -18,6 +19,7 @@ class ClinicHomePage : public ScrollPage {
     void refresh() override;
     const Tenant& tenant() const { return tenant_; }
     void addSystem();
+    void changeSigningKeys();
 
   signals:
     void importWanted();
@@ -37,6 +39,7 @@ class ClinicHomePage : public ScrollPage {
     QPushButton* suspend_;
     Card *addresses_, *counts_, *checklist_;
     SystemsCard* systems_;
+    SigningKeysCard* keys_;
     qint64 records_ = -1;
     int systemCount_ = -1;
     bool tested_ = false, answers_ = false;

@@ -46,6 +46,8 @@ class OperatorsDay : public ConsoleTest {
     void importTellsTrueCounts();
     void recordsAreShownAsTheyAre();
     void systemsGetInUntilTheyAreTurnedOff();
+    void signingKeysAreChangedWhenAsked();
+    void theServersActivityTellsWhoSignedIn();
     void namesAreNeverMarkup();
     void takenIdsAreOfferedOthers();
     void trashCanBeUndone();
@@ -62,6 +64,8 @@ class OperatorsDay : public ConsoleTest {
         if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience)) qFatal("No answer in time");
         return future.result();
     }
+    /// The ids of the keys that a clinic shows to apps, the one that signs first.
+    QStringList keysOf(const QString& clinic);
     void selectRow(const QString& name);
     bool makeClinic(const QString& name);
 };
@@ -219,6 +223,74 @@ void OperatorsDay::systemsGetInUntilTheyAreTurnedOff() {
     QTRY_COMPARE_WITH_TIMEOUT(status(network.get(read)), 401, patience);
 }
 
+QStringList OperatorsDay::keysOf(const QString& clinic) {
+    QNetworkAccessManager network;
+    QNetworkReply* reply = network.get(QNetworkRequest(QUrl(server_->clinics.toString() + "/tenant/" + clinic + "/patient/auth/jwks")));
+    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patience)) return {};
+    QStringList ids;
+    for (const QJsonValue& key : QJsonDocument::fromJson(reply->readAll())["keys"].toArray()) ids << key["kid"].toString();
+    return ids;
+}
+
+void OperatorsDay::signingKeysAreChangedWhenAsked() {
+    QVERIFY(makeClinic("Beside"));
+    const QStringList beside = keysOf("beside");
+    go("Ctrl+K");
+    QTest::keyClicks(console_->workspace()->palette().line(), "open oak");
+    QTest::keyClick(console_->workspace()->palette().line(), Qt::Key_Return);
+    TRY_SHOWS(console_.get(), "Oak Street Clinic");
+    const QStringList before = keysOf("oak-street-clinic");
+    QCOMPARE(before.size(), 1);
+    TRY_SHOWS(console_.get(), "They change by themselves every 90 days");
+    QVERIFY(press(console_.get(), QString::fromUtf8("Change now…")));
+    TRY_SHOWS(console_.get(), "Change the signing keys of Oak Street Clinic?");
+    QVERIFY(press(sheet(), "Cancel"));
+    QVERIFY(!sheet());
+    QCOMPARE(keysOf("oak-street-clinic"), before);
+    // By the keyboard alone: the command, and the button that it comes to.
+    go("Ctrl+K");
+    QTest::keyClicks(console_->workspace()->palette().line(), "signing");
+    QTest::keyClick(console_->workspace()->palette().line(), Qt::Key_Return);
+    TRY_SHOWS(console_.get(), "Change the signing keys of Oak Street Clinic?");
+    auto* go = findButton(sheet(), "Change the keys");
+    for (int i = 0; i < 5 && !go->hasFocus(); ++i) QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QVERIFY(go->hasFocus());
+    QTest::keyClick(go, Qt::Key_Space);
+    TRY_SHOWS(console_.get(), "Apps are shown the old key until today");
+    const QStringList after = keysOf("oak-street-clinic");
+    QCOMPARE(after.size(), 2);
+    QVERIFY(after[0] != before[0]);
+    QCOMPARE(after[1], before[0]);
+    QCOMPARE(keysOf("beside"), beside);
+}
+
+void OperatorsDay::theServersActivityTellsWhoSignedIn() {
+    go("Ctrl+Shift+E");
+    QTRY_VERIFY_WITH_TIMEOUT(rows() > 4, patience);
+    const auto told = [this](const QString& who, const QString& did, const QString& what, const QString& outcome) {
+        for (int row = 0; row < rows(); ++row) {
+            const auto at = [&](int column) { return table()->model()->index(row, column).data().toString(); };
+            if (at(1) == who && at(2) == did && at(3) == what && at(4) == outcome) return true;
+        }
+        return false;
+    };
+    QVERIFY(told("maria", "Set up the server", "", "Done"));
+    QVERIFY(told("maria", "Signed in", "", "Done"));
+    QVERIFY(told("maria", "Tried to sign in", "", "Refused"));
+    QVERIFY(told("maria", "Made the clinic", "beside", "Done"));
+    const int all = rows();
+    auto* kind = findInput<QComboBox>(console_.get(), "Kind");
+    QVERIFY(kind);
+    QTest::keyClick(kind, Qt::Key_End);
+    QTRY_VERIFY_WITH_TIMEOUT(rows() > 1 && rows() < all, patience);
+    QVERIFY(told("maria", "Tried to sign in", "", "Refused"));
+    QVERIFY(!told("maria", "Made the clinic", "beside", "Done"));
+    QTest::keyClick(kind, Qt::Key_Home);
+    QTRY_COMPARE_WITH_TIMEOUT(rows(), all, patience);
+    table()->selectRow(0);
+    TRY_SHOWS(console_.get(), "Made the clinic beside");
+}
+
 void OperatorsDay::namesAreNeverMarkup() {
     const QString name = "<img src=x onerror=alert(1)><b>Bold & Co</b>";
     QVERIFY(makeClinic(name));
@@ -305,7 +377,7 @@ void OperatorsDay::everyControlSaysWhatItIs() {
     go("Ctrl+2");
     tab(0);
     QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, patience);
-    for (const char* keys : {"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+Shift+I", "Ctrl+,"}) {
+    for (const char* keys : {"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+Shift+I", "Ctrl+Shift+E", "Ctrl+,"}) {
         go(keys);
         look(keys);
     }

@@ -181,6 +181,9 @@ void Screens::overview() {
     TRY_SHOWS(console_.get(), "Running");
     settle(300);
     take("23-overview");
+    go("Ctrl+Shift+E");
+    settle(300);
+    take("31-server-activity");
 }
 
 void Screens::settingsAndCommands() {
