@@ -1,18 +1,20 @@
 #include "temp_cluster.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <cstdio>
 #include <fstream>
 
 #include "base/encoding.h"
 
 namespace polyclinic::test {
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 namespace {
 
 constexpr std::string_view folderPrefix = "polyclinic-test-";
@@ -23,12 +25,14 @@ fs::path fastDisk() {
     return !error && space.available > (1ull << 30) && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
 }
 
+std::string templatePrefix() { return "polyclinic-template-" + std::to_string(geteuid()) + "-"; }
+
 /// Named by what goes into it, so that a changed migration makes another.
 fs::path templateFolder() {
     std::string everything = "2";
     for (const char* set : {"directory", "tenant"})
         for (const auto& migration : db::migrationsOf(set)) everything.append(migration.name).append(migration.sql);
-    return fastDisk() / ("polyclinic-template-" + std::to_string(geteuid()) + "-" + hexEncode(sha256(everything)).substr(0, 12));
+    return fastDisk() / (templatePrefix() + hexEncode(sha256(everything)).substr(0, 12));
 }
 
 db::ClusterSettings settingsIn(const fs::path& folder) {
@@ -53,21 +57,6 @@ void makeTemplate(const fs::path& folder) {
     fs::rename(building, folder);
 }
 
-/// Other test binaries may want it at the same moment.
-fs::path readyTemplate() {
-    const auto folder = templateFolder();
-    const int lock = open(fs::path(folder).concat(".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    flock(lock, LOCK_EX);
-    try {
-        if (!fs::exists(folder)) makeTemplate(folder);
-    } catch (...) {
-        close(lock);
-        throw;
-    }
-    close(lock);
-    return folder;
-}
-
 void copyWithOwners(const fs::path& from, const fs::path& to) {
     fs::copy(from, to, fs::copy_options::recursive);
     if (geteuid() != 0) return;
@@ -78,6 +67,31 @@ void copyWithOwners(const fs::path& from, const fs::path& to) {
     };
     give(to);
     for (const auto& entry : fs::recursive_directory_iterator(to)) give(entry.path());
+}
+
+/// Those of other migrations that nobody has copied for an hour: another checkout may be testing beside this one.
+void clearOtherTemplates(const fs::path& own) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(own.parent_path(), error)) {
+        if (entry.path() == own || !entry.path().filename().string().starts_with(templatePrefix())) continue;
+        if (entry.last_write_time(error) < fs::file_time_type::clock::now() - 1h) fs::remove_all(entry.path(), error);
+    }
+}
+
+/// Other test binaries may want it at the same moment: one makes it, and no one clears what another copies.
+void copyTemplate(const fs::path& to) {
+    const auto folder = templateFolder();
+    const auto name = fastDisk() / ("polyclinic-templates-" + std::to_string(geteuid()) + ".lock");
+    const std::unique_ptr<FILE, int (*)(FILE*)> lock(fopen(name.c_str(), "we"), fclose);
+    if (!lock) throw std::runtime_error("the lock of the test templates cannot be opened");
+    flock(fileno(lock.get()), LOCK_EX);
+    if (!fs::exists(folder)) {
+        clearOtherTemplates(folder);
+        makeTemplate(folder);
+    }
+    fs::last_write_time(folder, fs::file_time_type::clock::now());
+    flock(fileno(lock.get()), LOCK_SH);
+    copyWithOwners(folder / "data", to);
 }
 
 /// What tests that crashed have left: their servers are stopped by the number in their own folder.
@@ -110,7 +124,7 @@ fs::path makeTestFolder() {
 }
 
 TempCluster::TempCluster() : home_(makeTestFolder()), settings_(settingsIn(home_)) {
-    copyWithOwners(readyTemplate() / "data", settings_.dataDirectory);
+    copyTemplate(settings_.dataDirectory);
     server_ = std::make_unique<db::ManagedPostgres>(settings_);
     server_->start({});
 }
