@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { startChromium } from "./support/chromium.js";
 import { sharedServer } from "./support/server.js";
-import { colours, dress, languages, makeWorld, profileFor, statesOf, widths } from "./support/states.js";
+import { colours, dress, languages, makeWorld, profilesFor, statesOf, widths } from "./support/states.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const long = Boolean(process.env.POLYCLINIC_LONG);
@@ -46,9 +46,9 @@ for (const [number, language] of languages.entries()) {
     test(`pages in ${language} are accessible and keep to their content policy`, async () => {
         const told = [];
         let looked = 0;
-        const profiles = { true: await profileFor(browser, world, language, true), false: await profileFor(browser, world, language, false) };
-        for (const [index, { name, signedIn = false, go }] of statesOf(world).entries()) {
-            const page = profiles[signedIn];
+        const profiles = await profilesFor(browser, world, language);
+        for (const [index, { name, who = "guest", go }] of statesOf(world).entries()) {
+            const page = profiles[who];
             await dress(page, "light", 1280);
             try {
                 await go(page);

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startChromium } from "./support/chromium.js";
 import { startServer } from "./support/server.js";
-import { dress, makeWorld, profileFor, statesOf } from "./support/states.js";
+import { dress, makeWorld, profilesFor, statesOf } from "./support/states.js";
 
 const folder = process.argv[2] ?? "build/screens";
 mkdirSync(folder, { recursive: true });
@@ -12,9 +12,9 @@ const [server, browser] = await Promise.all([startServer(), startChromium()]);
 try {
     const world = await makeWorld(server, browser);
     for (const [language, views] of [["en", [["light", 1280], ["dark", 1280], ["light", 390], ["forced", 1280]]], ["es", [["light", 1280]]], ["ar", [["light", 390], ["dark", 1280]]]]) {
-        const profiles = { true: await profileFor(browser, world, language, true), false: await profileFor(browser, world, language, false) };
-        for (const { name, signedIn = false, go } of statesOf(world)) {
-            const page = profiles[signedIn];
+        const profiles = await profilesFor(browser, world, language);
+        for (const { name, who = "guest", go } of statesOf(world)) {
+            const page = profiles[who];
             await dress(page, "light", 1280);
             await go(page).catch((error) => console.error(`${name}: ${error.message.split("\n")[0]}`));
             for (const [colour, width] of views) {

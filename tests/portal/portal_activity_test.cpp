@@ -44,9 +44,12 @@ void PortalTest::activityTellsWhatHappened() {
                              "The clinic opened your name, birth date and contact details.", "You did not allow Nosy App.",
                              "Rosa's <b>Diary</b> looked for your health conditions and found nothing.",
                              "Rosa's <b>Diary</b> looked at your test results and measurements. 3 times", "Rosa's <b>Diary</b> got its access.",
-                             "You allowed Rosa's <b>Diary</b>.", "You joined with your code.", "The clinic gave you a code to join.", "Today"})
+                             "Rosa's <b>Diary</b> tried to look at your allergies and was refused.", "You allowed Rosa's <b>Diary</b>.", "You joined with your code.", "The clinic gave you a code to join.", "Today"})
         QVERIFY2(contains(text, said), said);
-    QVERIFY(!contains(answer.body, "<b>Diary") && !contains(text, "allergies") && !contains(text, "renew") && !contains(text, a_.id));
+    for (const auto& never : {std::string("renew"), a_.id}) QVERIFY2(!contains(text, never), text.c_str());
+    QVERIFY(!contains(answer.body, "<b>Diary"));
+    // The list says what it is, and what it is not.
+    QVERIFY(contains(text, "When people at the clinic work with other parts of your record, such as test results, that is not in this list."));
     QCOMPARE(answer.body.find("<table"), answer.body.rfind("<table"));
     // The newest stands first.
     QVERIFY(text.find("wrong password") < text.find("got its access") && text.find("got its access") < text.find("You joined"));

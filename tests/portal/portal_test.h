@@ -36,6 +36,10 @@ class PortalTest : public QObject {
     void activityTellsWhatHappened();
     void activityIsPaged();
     void everythingIsAskedKindByKind();
+    void anAppThatComesAgainFindsTheAnswerOfBefore();
+    void changesAreAskedKindByKind();
+    void accessThatNobodyPickedUpWasNotChosenToEnd();
+    void anOldRequestIsNoFaultOfTheForm();
     void accountIsSaved();
     void devicesAreSignedOut();
     void signInForAnAppLeadsBackToIt();

@@ -12,6 +12,7 @@
 #include "pages/look.h"
 #include "pages/sentences.h"
 #include "store/client_store.h"
+#include "store/grant_store.h"
 #include "store/patient_facts.h"
 #include "store/patient_kinds.h"
 
@@ -67,7 +68,7 @@ std::vector<std::string> wordsIn(std::string_view text) {
 }
 
 bool asksForEverything(const access::ScopeSet& scopes) {
-    return std::ranges::any_of(scopes.scopes(), [](const auto& scope) { return scope.type == "*" && (scope.verbs & access::readVerbs); });
+    return std::ranges::any_of(scopes.scopes(), [](const auto& scope) { return scope.type == "*"; });
 }
 
 std::string joined(const std::vector<std::string>& words, std::string_view without) {
@@ -104,10 +105,16 @@ Task<http::Response> PatientAuth::showConsent(const http::Request& request, Pers
         page.kinds = wordsIn(answered->get("kinds"));
     else if (asksForEverything(offer.scopes))
         page.kinds = co_await store::kindsOfPatient(tenant.session, patient);
+    const store::GrantFilter standing{std::string(realm), person.accountId, client.id, true};
+    const auto before = co_await store::grants::list(tenant.session, standing, {}, 1, page.now);
+    if (!before.grants.empty()) {
+        page.since = before.grants.front().created;
+        page.before = access::ScopeSet::fromJson(before.grants.front().scopes);
+    }
     if (answered) {
         page.again = true;
         page.ticked = ticksOf(*answered);
-        if (answered->has("duration")) page.duration = answered->get("duration");
+        page.duration = answered->get("duration");
     }
     page.problem = std::move(problem);
 

@@ -34,16 +34,23 @@ data linesOf(const std::vector<Sentence>& sentences) {
     return data("entries", entries);
 }
 
-data boxesOf(const std::vector<Sentence>& sentences, const ConsentPage& page, const std::string& prefix) {
+/// What a person allowed this app before stays ticked and nothing else: a refusal is not asked away.
+bool wasAllowed(const Sentence& sentence, const access::ScopeSet& asked, const access::ScopeSet& before) {
+    return std::ranges::all_of(access::parseScopeList(sentence.scope).scopes, [&](const auto& scope) { return isHeld(scope, asked, before); });
+}
+
+data boxesOf(const std::vector<Sentence>& sentences, const ConsentPage& page, const access::ScopeSet& asked, const std::string& prefix) {
     auto entries = list();
     for (const auto& sentence : sentences) {
+        const bool known = !page.since || wasAllowed(sentence, asked, page.before);
         auto entry = object();
         put(entry, "id", prefix + std::to_string(entries.list_value().size() + 1));
         put(entry, "brief", sentence.brief);
         put(entry, "detail", sentence.detail);
         put(entry, "scope", sentence.scope);
         entry.set("warn", sentence.warn);
-        entry.set("ticked", !page.again || holds(page.ticked, sentence.scope));
+        entry.set("fresh", !known);
+        entry.set("ticked", page.again ? holds(page.ticked, sentence.scope) : known);
         entries.push_back(entry);
     }
     return data("entries", entries);
@@ -139,7 +146,8 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     const auto& words = Words::of(look.language);
     const auto app = shownName(page.app);
     const bool offline = holds(page.words, "offline_access");
-    const auto said = sentencesOf(spread(page.scopes, page.kinds).scopes(), page.words, {look.language, look.clinic, {}});
+    const auto asked = spread(page.scopes, page.kinds);
+    const auto said = sentencesOf(asked.scopes(), page.words, {look.language, look.clinic, {}});
 
     auto values = object();
     put(values, "title", words.text(titleKeyOf(said), {{"app", app}}));
@@ -165,11 +173,12 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     if (!kinds.empty()) hide("kinds", kinds);
     values.set("hidden", hidden);
 
+    if (page.since) put(values, "since", words.text("consent_again", {{"app", app}, {"date", words.date(*page.since, look.timezone)}}));
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
     if (!always.empty()) values.set("always", linesOf(always));
-    if (!said.see.empty()) values.set("see", boxesOf(said.see, page, "see-"));
-    if (!said.change.empty()) values.set("change", boxesOf(said.change, page, "change-"));
+    if (!said.see.empty()) values.set("see", boxesOf(said.see, page, asked, "see-"));
+    if (!said.change.empty()) values.set("change", boxesOf(said.change, page, asked, "change-"));
     if (offline)
         values.set("durations", durationsOf(look, page));
     else
@@ -180,9 +189,9 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     put(values, "policy", isWebAddress(page.policyUri) ? page.policyUri : "");
     put(values, "terms", isWebAddress(page.termsUri) ? page.termsUri : "");
     put(values, "client_id", page.clientId);
-    auto asked = page.scopes.text();
-    for (const auto& word : page.words) asked += (asked.empty() ? "" : " ") + word;
-    put(values, "asked", asked);
+    auto texts = page.scopes.text();
+    for (const auto& word : page.words) texts += (texts.empty() ? "" : " ") + word;
+    put(values, "asked", texts);
     put(values, "stop_any_time", look.phone.empty()
                                      ? words.text("stop_any_time", {{"app", app}})
                                      : words.text("stop_any_time_phone", {{"app", app}, {"phone", look.phone}}));

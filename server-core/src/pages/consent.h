@@ -44,8 +44,10 @@ struct ConsentPage {
     access::ScopeSet scopes;          // what can be granted, of patient level
     std::vector<std::string> words;   // known words that were asked for: openid, fhirUser, offline_access ...
     std::vector<std::string> kinds;   // types that the record holds: a box each, where everything was asked for
-    std::vector<std::string> ticked;  // box values; empty on a first showing: all ticked
+    std::vector<std::string> ticked;  // box values that were sent
     bool again = false;               // shown again after an answer that cannot be used
+    access::ScopeSet before;          // what the app was allowed and still is: its boxes are ticked at first, others are not
+    std::optional<Timestamp> since;   // when it was; nothing: it has no access
     std::string duration = "year";
     Timestamp now;
     std::string problem;  // key of a translated text: error_nothing_ticked, error_duration; empty: none

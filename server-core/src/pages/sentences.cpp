@@ -131,9 +131,17 @@ class Speaker {
 
     void change(const Scope& scope, const ScopeRow& row, const std::vector<Scope>& all) {
         const auto said = words_.scope(row.name);
-        const auto items = fill(said ? said->items : words_.text("scope_other_items", {{"type", scope.type}}), row);
-        auto& line = change_.line(items, scope.type == "*" ? 0 : rank(said) + 1);
+        Verbs everything = 0;  // changes of every kind are changes of this one
+        bool rest = false;
+        for (const auto& other : all) {
+            if (other.query || !(other.verbs & access::writeVerbs)) continue;
+            if (other.type == "*") everything |= other.verbs & access::writeVerbs;
+            else rest = rest || scope.type == "*";
+        }
+        const auto items = rest ? words_.text("everything_else_items") : fill(said ? said->items : words_.text("scope_other_items", {{"type", scope.type}}), row);
+        auto& line = change_.line(items, rest ? 20'000 : scope.type == "*" ? 0 : rank(said) + 1);
         Group::add(line, scope);
+        line.verbs |= everything;
         line.sentence.brief = words_.text(changeText(line.verbs), {{"items", items}});
         line.sentence.warn = scope.type == "*";
         const bool reads = std::any_of(all.begin(), all.end(), [&](const Scope& other) {
@@ -167,14 +175,6 @@ class Speaker {
     Group see_, change_, notes_;
 };
 
-/// A change that `all` says already with a word for everything: its text goes with that line's box.
-bool isCovered(const Scope& scope, const std::vector<Scope>& all) {
-    if (scope.type == "*" || (scope.verbs & access::readVerbs)) return false;
-    for (const auto& other : all)
-        if (other.level == scope.level && other.type == "*" && (scope.verbs & ~other.verbs) == 0) return true;
-    return false;
-}
-
 }  // namespace
 
 Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::string>& words, const SentenceContext& context) {
@@ -195,7 +195,7 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
     else if (saysWord(words, "openid"))
         speaker.always().push_back({language.text("know_signed_in"), language.text("know_signed_in_more"), {}});
     for (const auto& scope : split)
-        if (!isCovered(scope, split) && !speaker.take(scope, words, split)) out.refused.push_back(toText(scope));
+        if (!speaker.take(scope, words, split)) out.refused.push_back(toText(scope));
     if (saysWord(words, "offline_access"))
         speaker.always().push_back({language.text("keep_access"),
                                     context.until.empty() ? language.text("keep_access_open")
@@ -204,9 +204,6 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
     else if (saysWord(words, "online_access"))
         speaker.always().push_back({language.text("keep_online"), {}, {}});
     speaker.finish(out);
-    // Covered scopes are granted and refused with the line that covers them.
-    for (const auto& scope : split)
-        if (isCovered(scope, split)) out.change.front().scope += ' ' + toText(scope);
     return out;
 }
 

@@ -19,28 +19,33 @@ using access::Verbs;
 /// From here on a list of types is as good as everything.
 constexpr std::size_t longList = 40;
 
-bool reads(const Scope& scope) { return scope.level == access::Level::patient && !scope.query && (scope.verbs & access::readVerbs); }
-bool readsEverything(const Scope& scope) { return scope.type == "*" && reads(scope); }
-bool readsType(const Scope& scope) { return scope.type != "*" && reads(scope); }
+constexpr Verbs halves[] = {access::readVerbs, access::writeVerbs};
+
+bool isEverything(const Scope& scope) { return scope.type == "*" && scope.level == access::Level::patient && !scope.query; }
 
 bool isAmong(const std::vector<Scope>& scopes, const Scope& scope) { return std::find(scopes.begin(), scopes.end(), scope) != scopes.end(); }
 
-/// The reading part of `everything`, for one type.
-Scope ofType(const Scope& everything, std::string_view type) {
-    return {everything.level, std::string(type), Verbs(everything.verbs & access::readVerbs), std::nullopt, everything.v1};
+/// Types whose resources an app of a patient may meet with verbs of `half`.
+bool isReached(std::string_view type, Verbs half) {
+    return fhir::hasPatientCompartment(type) || (half == access::readVerbs && store::isShared(type));
 }
 
-std::set<std::string> typesRead(const ScopeSet& scopes) {
-    std::set<std::string> types;
+Scope ofType(const Scope& everything, std::string_view type, Verbs verbs) {
+    return {everything.level, std::string(type), Verbs(everything.verbs & verbs), std::nullopt, everything.v1};
+}
+
+/// Types that scopes name with verbs of `half`.
+std::set<std::string, std::less<>> typesNamed(const ScopeSet& scopes, Verbs half) {
+    std::set<std::string, std::less<>> types;
     for (const auto& scope : scopes.scopes())
-        if (readsType(scope)) types.insert(scope.type);
+        if (scope.level == access::Level::patient && scope.type != "*" && !scope.query && (scope.verbs & half)) types.insert(scope.type);
     return types;
 }
 
 }  // namespace
 
 ScopeSet spread(const ScopeSet& offered, const std::vector<std::string>& kinds) {
-    auto types = typesRead(offered);
+    auto types = typesNamed(offered, access::readVerbs | access::writeVerbs);
     std::erase_if(types, [](const auto& type) { return isAboutNobody(type); });
     for (const auto& kind : kinds)
         if (fhir::hasPatientCompartment(kind)) types.insert(kind);
@@ -50,42 +55,50 @@ ScopeSet spread(const ScopeSet& offered, const std::vector<std::string>& kinds) 
     for (const auto& type : types) rows.insert(rowNameOf(type));
     for (const auto type : fhir::Definitions::r4().resourceTypes())
         if (fhir::hasPatientCompartment(type) && rows.contains(rowNameOf(type))) types.emplace(type);
-    // Without them the app would show "Practitioner/17" for the doctor's name.
-    for (const auto type : fhir::Definitions::r4().resourceTypes())
-        if (store::isShared(type) && rowNameOf(type) == "nobody") types.emplace(type);
     auto scopes = offered.scopes();
-    for (const auto& everything : offered.scopes())
-        if (readsEverything(everything))
-            for (const auto& type : types)
-                if (auto scope = ofType(everything, type); !isAmong(scopes, scope)) scopes.push_back(std::move(scope));
+    const auto add = [&scopes](Scope scope) {
+        if (scope.verbs != 0 && !isAmong(scopes, scope)) scopes.push_back(std::move(scope));
+    };
+    for (const auto& everything : offered.scopes()) {
+        if (!isEverything(everything)) continue;
+        for (const auto& type : types) add(ofType(everything, type, isReached(type, access::writeVerbs) ? everything.verbs : access::readVerbs));
+        // Without them the app would show "Practitioner/17" for the doctor's name.
+        for (const auto type : fhir::Definitions::r4().resourceTypes())
+            if (store::isShared(type) && rowNameOf(type) == "nobody") add(ofType(everything, type, access::readVerbs));
+    }
     return ScopeSet(std::move(scopes));
 }
 
 ScopeSet gathered(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet& granted) {
-    const auto given = [&](const Scope& scope) {
+    const auto given = [&](const Scope& scope, Verbs half) {
         Verbs verbs = 0;  // a type may be named twice, with other verbs
         for (const auto& other : granted.scopes())
             if (other.level == scope.level && other.type == scope.type && other.query == scope.query && other.v1 == scope.v1)
-                verbs |= other.verbs & scope.verbs;
+                verbs |= other.verbs & scope.verbs & half;
         return verbs;
     };
-    const bool nothingRefused = std::ranges::all_of(asked.scopes(), [&](const Scope& scope) {
-        return !reads(scope) || (given(scope) & access::readVerbs) == (scope.verbs & access::readVerbs);
-    });
-    const auto named = typesRead(asked);
     std::vector<Scope> left;
     for (const auto& scope : asked.scopes()) {
         Scope part = scope;
-        part.verbs = given(scope);
-        if (readsEverything(scope) && !nothingRefused) {
-            if (part.verbs & access::readVerbs)
-                for (const auto type : fhir::Definitions::r4().resourceTypes())
-                    if ((fhir::hasPatientCompartment(type) || store::isShared(type)) && !named.contains(std::string(type)))
-                        left.push_back(ofType(part, type));
-            part.verbs &= access::writeVerbs;
-        } else if (nothingRefused && !isAmong(offered.scopes(), scope)) {
-            continue;
+        part.verbs = 0;
+        std::vector<Scope> named;
+        for (const auto half : halves) {
+            const auto verbs = given(scope, half);
+            const bool nothingRefused = std::ranges::all_of(asked.scopes(), [&](const Scope& each) { return given(each, half) == (each.verbs & half); });
+            if (verbs == 0 || (nothingRefused && !isAmong(offered.scopes(), scope))) continue;
+            if (nothingRefused || !isEverything(scope)) {
+                part.verbs |= verbs;
+                continue;
+            }
+            const auto decided = typesNamed(asked, half);
+            for (const auto type : fhir::Definitions::r4().resourceTypes()) {
+                if (!isReached(type, half) || decided.contains(type)) continue;
+                const auto known = std::ranges::find_if(named, [&](const Scope& each) { return each.type == type; });
+                if (known == named.end()) named.push_back(ofType(scope, type, verbs));
+                else known->verbs |= verbs;
+            }
         }
+        left.insert(left.end(), named.begin(), named.end());
         if (part.verbs != 0) left.push_back(std::move(part));
     }
     // Nobody was asked for these: alone they are nothing that was allowed.
@@ -93,9 +106,25 @@ ScopeSet gathered(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet
     return ScopeSet(std::move(left));
 }
 
-std::vector<Sentence> withheld(const ScopeSet& granted, std::string_view language) {
-    const auto types = typesRead(granted);
-    if (types.size() < longList || std::ranges::any_of(granted.scopes(), readsEverything)) return {};
+bool isHeld(const Scope& scope, const ScopeSet& asked, const ScopeSet& before) {
+    const auto allows = [&](std::string_view type, Verbs verbs) {
+        for (const auto verb : {store::Verb::create, store::Verb::read, store::Verb::update, store::Verb::remove, store::Verb::search})
+            if ((verbs & access::bit(verb)) && !before.allows(scope.level, type, verb)) return false;
+        return true;
+    };
+    if (scope.query) return isAmong(before.scopes(), scope);
+    if (!isEverything(scope)) return allows(scope.type, scope.verbs);
+    for (const auto half : halves) {
+        const auto decided = typesNamed(asked, half);
+        for (const auto type : fhir::Definitions::r4().resourceTypes())
+            if (isReached(type, half) && !decided.contains(type) && !allows(type, scope.verbs & half)) return false;
+    }
+    return true;
+}
+
+std::vector<Sentence> withheld(const ScopeSet& granted, Verbs half, std::string_view language) {
+    const auto types = typesNamed(granted, half);
+    if (types.size() < longList || std::ranges::any_of(granted.scopes(), [&](const Scope& scope) { return isEverything(scope) && (scope.verbs & half); })) return {};
     const auto& words = Words::of(language);
     std::set<std::string> said;
     for (const auto& type : types) said.insert(rowNameOf(type));
@@ -104,8 +133,9 @@ std::vector<Sentence> withheld(const ScopeSet& granted, std::string_view languag
         const auto row = rowNameOf(type);
         if (!fhir::hasPatientCompartment(type) || isAboutNobody(type) || !said.insert(row).second) continue;
         const auto* known = words.scope(row);
-        const auto what = known ? known->what : words.text("scope_other", {{"type", type}});
-        lines.emplace_back(known ? known->rank : 10'000, Sentence{words.capitalised(what), known ? known->more : std::string(), {}});
+        const bool reading = half == access::readVerbs;
+        const auto what = known ? (reading ? known->what : known->items) : words.text(reading ? "scope_other" : "scope_other_items", {{"type", type}});
+        lines.emplace_back(known ? known->rank : 10'000, Sentence{words.capitalised(what), known && reading ? known->more : std::string(), {}});
     }
     std::ranges::stable_sort(lines, {}, [](const auto& line) { return line.first; });
     std::vector<Sentence> out;

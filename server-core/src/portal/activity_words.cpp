@@ -34,6 +34,8 @@ std::string byApp(const Words& words, const ActivityEvent& event, const AppNames
         const char* key = event.action == 'C' ? "did_add" : event.action == 'U' ? "did_change" : "did_delete";
         return words.text(key, {{"app", app}, {"items", items}});
     }
+    // A search that is answered found something or nothing; a read by id fails for an absent record as for a refused one.
+    if (event.outcome != 0 && event.interaction == "search-type") return words.text("did_look_refused", {{"app", app}, {"what", what}});
     return words.text(event.outcome != 0 || event.count == 0 ? "did_look_nothing" : "did_look", {{"app", app}, {"what", what}});
 }
 

@@ -33,7 +33,9 @@ std::string initialOf(const std::string& name) {
 
 std::string endedOf(const pages::Words& words, const pages::Look& look, const store::Grant& grant, Timestamp now) {
     if (grant.active(now)) return {};
-    const auto by = grant.ended && !grant.endedBy.empty() ? grant.endedBy : std::string("expired");
+    auto by = grant.ended && !grant.endedBy.empty() ? grant.endedBy : std::string("expired");
+    // The code that the app was sent back with was never redeemed.
+    if (by == "expired" && grant.ended && *grant.ended < grant.ends) by = "unfetched";
     return words.text("ended_" + by, {{"date", words.date(grant.ended.value_or(grant.ends), look.timezone)}});
 }
 

@@ -103,8 +103,10 @@ Task<http::Response> appPage(const Call& call, Person person) {
     auto allowed = wordsIn(grant.words);
     const auto scopes = access::ScopeSet::fromJson(grant.scopes);
     auto said = pages::sentencesOf(scopes.scopes(), allowed, {look.language, look.clinic, open ? std::string() : until});
-    const auto withheld = pages::withheld(scopes, look.language);
-    if (!withheld.empty()) said.see = {{words.text("everything_but", {{"clinic", look.clinic}}), {}, {}}};
+    const auto notSeen = pages::withheld(scopes, access::readVerbs, look.language);
+    if (!notSeen.empty()) said.see = {{words.text("everything_but", {{"clinic", look.clinic}}), {}, {}}};
+    const auto notChanged = pages::withheld(scopes, access::writeVerbs, look.language);
+    if (!notChanged.empty()) said.change = {{words.text("everything_but_items"), {}, {}}};
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
     auto groups = pages::list();
@@ -112,8 +114,9 @@ Task<http::Response> appPage(const Call& call, Person person) {
         if (!sentences.empty()) groups.push_back(group(words.text((alive ? "can_" : "could_") + std::string(what)), sentences));
     };
     add("see", said.see);
-    add("not_see", withheld);
+    add("not_see", notSeen);
     add("change", said.change);
+    add("not_change", notChanged);
     add("always", always);
     values.set("groups", groups);
 

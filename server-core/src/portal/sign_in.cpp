@@ -62,6 +62,7 @@ Task<http::Response> signInPage(const Call& call, SignInPage shown) {
     }
     values.set("hidden", hidden);
     pages::put(values, "username", wrongName.value_or(std::string()));
+    values.set("wrong", wrongName.has_value());
     if (wrongName) pages::putProblem(values, words.text("sign_in_wrong"), "#username");
     if (!requestId.empty() && !pending) pages::putProblem(values, words.text("request_over"), {});
     if (notice == "out") {

@@ -68,7 +68,7 @@ void SentencesTest::rowsSayWhatTheTableSays_data() {
     row("patient/*.read", "see Everything in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n");
     row("patient/*.cruds",
         "see Everything in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n"
-        "change Add, change and delete anything in your record | Very few apps need this. (!)\n");
+        "change Add, change and delete information of any kind | Very few apps need this. (!)\n");
     row("patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory",
         "see Your lab results | Blood, urine and other laboratory tests.\n");
     row("patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|vital-signs",
@@ -184,10 +184,17 @@ void SentencesTest::everythingStandsBesideItsParts() {
                      "see Everything else in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n"
                      "change Add, change and delete health conditions\n"));
     QCOMPARE(said.see.back().scope, std::string("patient/*.rs"));
-    // Changes of one kind go with those of every kind.
-    const auto changed = say("patient/Observation.cud patient/*.cud");
-    QCOMPARE(changed.change.size(), std::size_t(1));
-    QCOMPARE(changed.change.front().scope, std::string("patient/*.cud patient/Observation.cud"));
+    const auto changed = say("patient/Observation.c patient/*.cud patient/*.rs");
+    QCOMPARE(changed.change.size(), std::size_t(2));
+    // A scope for everything changes this kind, too.
+    QCOMPARE(changed.change.front().brief, std::string("Add, change and delete test results and measurements"));
+    QCOMPARE(changed.change.front().scope, std::string("patient/Observation.c"));
+    QCOMPARE(changed.change.back().brief, std::string("Add, change and delete information of any other kind"));
+    QCOMPARE(changed.change.back().scope, std::string("patient/*.cud"));
+    QVERIFY(changed.change.back().warn && !changed.change.front().warn);
+    for (const auto& [verbs, brief] : {std::pair("c", "Add new information of any kind to your record"), {"u", "Change information of any kind already in your record"},
+                                       {"d", "Delete information of any kind from your record"}})
+        QCOMPARE(say(std::string("patient/*.") + verbs).change.front().brief, std::string(brief));
     // What the app needs to know the patient has no box that could be forgotten.
     const auto known = say("patient/*.rs patient/Patient.rs", {"launch/patient"});
     QCOMPARE(known.always.size(), std::size_t(1));

@@ -46,6 +46,9 @@ bool reads(const ScopeSet& scopes, const char* type) {
 const std::vector<std::string> held{"Claim", "Condition", "Observation", "Patient", "Practitioner", "Nonsense", ""};
 const QString conditions = "Your health conditions", measurements = "Your test results and measurements",
               costs = "Your insurance claims and costs", rest = "Everything else in your health record at Oak";
+const QStringList changes{"Add, change and delete your name and contact details", "Add, change and delete health conditions",
+                          "Add, change and delete test results and measurements", "Add, change and delete insurance claims and costs",
+                          "Add, change and delete information of any other kind"};
 
 }  // namespace
 
@@ -59,6 +62,8 @@ class WildcardTest : public QObject {
     void nothingTickedIsNothing();
     void anEmptyRecordIsAskedAsAWhole();
     void changesAreDecidedApart();
+    void changesAreDecidedKindByKind();
+    void whatWasAllowedBeforeIsKnownAgain();
     void aLongGrantSaysWhatItLeavesOut();
 };
 
@@ -113,29 +118,71 @@ void WildcardTest::nothingTickedIsNothing() {
 void WildcardTest::anEmptyRecordIsAskedAsAWhole() {
     for (const auto& kinds : {std::vector<std::string>{}, std::vector<std::string>{"Practitioner", "nonsense"}}) {
         QCOMPARE(spread(asked("patient/*.rs"), kinds).text(), std::string("patient/*.rs"));
+        QCOMPARE(spread(asked("patient/*.cud"), kinds).text(), std::string("patient/*.cud"));
         QCOMPARE(chosenScopes(asked("patient/*.rs"), neitherWord, {"patient/*.rs"}, kinds).text(), std::string("patient/*.rs"));
     }
     // Kinds widen nothing where everything was not asked for.
     QCOMPARE(spread(asked("patient/Observation.rs"), held).text(), std::string("patient/Observation.rs"));
-    QCOMPARE(spread(asked("patient/*.cud"), held).text(), std::string("patient/*.cud"));
 }
 
 void WildcardTest::changesAreDecidedApart() {
-    const QString anything = "Add, change and delete anything in your record";
     auto given = decided(asked("patient/*.*"), held, alongPatient, {measurements});
     QVERIFY(given.allows(Level::patient, "Observation", Verb::update) && !reads(given, "Observation") && reads(given, "Goal"));
-    given = decided(asked("patient/*.*"), held, alongPatient, {anything});
+    given = decided(asked("patient/*.*"), held, alongPatient, changes);
     QCOMPARE(given.text(), std::string("patient/*.read"));
-    given = decided(asked("patient/*.cruds"), held, alongPatient, {anything, measurements, rest});
+    given = decided(asked("patient/*.cruds"), held, alongPatient, changes + QStringList{measurements, rest});
     QVERIFY(!given.allows(Level::patient, "Condition", Verb::create) && reads(given, "Condition") && !reads(given, "Goal"));
+}
+
+void WildcardTest::changesAreDecidedKindByKind() {
+    const auto said = sentencesOf(spread(asked("patient/*.cud"), held).scopes(), alongPatient, {"en", "Oak", ""});
+    QCOMPARE(briefs(said.change), changes);
+    QCOMPARE(said.change.back().scope, std::string("patient/*.cud"));
+    QVERIFY(said.change.back().warn && !said.change[1].warn);
+    QVERIFY(said.see.empty() && said.notes.empty() && said.refused.empty());
+    const auto may = [](const ScopeSet& scopes, const char* type) {
+        return scopes.allows(Level::patient, type, Verb::create) && scopes.allows(Level::patient, type, Verb::update) && scopes.allows(Level::patient, type, Verb::remove);
+    };
+    QCOMPARE(decided(asked("patient/*.cud"), held, alongPatient, {}).text(), std::string("patient/*.cud"));
+    auto given = decided(asked("patient/*.cruds"), held, alongPatient, {changes[1], changes[3]});
+    for (const char* type : {"Patient", "Observation", "Goal", "QuestionnaireResponse"}) QVERIFY2(may(given, type), type);
+    for (const char* type : {"*", "Condition", "Claim", "ExplanationOfBenefit", "Practitioner", "Organization", "Group"})
+        for (const auto verb : {Verb::create, Verb::update, Verb::remove}) QVERIFY2(!given.allows(Level::patient, type, verb), type);
+    QVERIFY(reads(given, "*") && reads(given, "Condition"));
+    // Without the rest only what is named; what is refused to read may still be written.
+    given = decided(asked("patient/*.cud"), held, alongPatient, {changes.back(), changes[1]});
+    QVERIFY(may(given, "Observation") && may(given, "Patient") && !may(given, "Condition") && !may(given, "Goal"));
+    QVERIFY(!given.allows(Level::patient, "Observation", Verb::read));
+    QVERIFY(decided(asked("patient/*.cud"), held, alongPatient, changes).empty());
+    // An app that names types beside it.
+    const auto both = sentencesOf(spread(asked("patient/Goal.c patient/*.u"), {"Condition"}).scopes(), alongPatient, {"en", "Oak", ""});
+    QCOMPARE(briefs(both.change), (QStringList{"Change health conditions already in your record", "Add and change health goals",
+                                               "Change information of any other kind already in your record"}));
+}
+
+void WildcardTest::whatWasAllowedBeforeIsKnownAgain() {
+    const auto offered = asked("patient/*.cruds"), page = spread(offered, held);
+    const auto isHeldNow = [&](const ScopeSet& before, const char* scope) { return isHeld(asked(scope).scopes().front(), page, before); };
+    const auto before = decided(offered, held, alongPatient, changes + QStringList{measurements});
+    QVERIFY(isHeldNow(before, "patient/Condition.rs") && isHeldNow(before, "patient/*.rs"));
+    for (const char* scope : {"patient/Observation.rs", "patient/Observation.r", "patient/Condition.cud", "patient/*.cud", "patient/*.cruds"}) QVERIFY2(!isHeldNow(before, scope), scope);
+    const auto narrow = decided(offered, held, alongPatient, changes + QStringList{rest});
+    QVERIFY(isHeldNow(narrow, "patient/Condition.rs") && !isHeldNow(narrow, "patient/*.rs"));
+    const auto whole = asked("patient/*.rs patient/*.cud");
+    for (const char* scope : {"patient/*.cruds", "patient/*.rs", "patient/Observation.cruds"}) QVERIFY2(isHeldNow(whole, scope), scope);
+    QVERIFY(!isHeldNow({}, "patient/Condition.rs"));
 }
 
 void WildcardTest::aLongGrantSaysWhatItLeavesOut() {
     const auto given = decided(asked("patient/*.rs"), held, alongPatient, {measurements, costs});
-    QCOMPARE(briefs(withheld(given, "en")), (QStringList{measurements, costs}));
-    QCOMPARE(briefs(withheld(given, "es")).size(), 2);
-    QVERIFY(withheld(decided(asked("patient/*.rs"), held, alongPatient, {rest}), "en").empty());
-    QVERIFY(withheld(asked("patient/*.rs"), "en").empty());
+    QCOMPARE(briefs(withheld(given, access::readVerbs, "en")), (QStringList{measurements, costs}));
+    QCOMPARE(briefs(withheld(given, access::readVerbs, "es")).size(), 2);
+    QVERIFY(withheld(given, access::writeVerbs, "en").empty());
+    QVERIFY(withheld(decided(asked("patient/*.rs"), held, alongPatient, {rest}), access::readVerbs, "en").empty());
+    QVERIFY(withheld(asked("patient/*.rs"), access::readVerbs, "en").empty());
+    const auto written = decided(asked("patient/*.cud"), held, alongPatient, {changes[1]});
+    QCOMPARE(briefs(withheld(written, access::writeVerbs, "en")), QStringList{"Health conditions"});
+    QVERIFY(withheld(written, access::readVerbs, "en").empty());
 }
 
 POLYCLINIC_TEST(WildcardTest)
