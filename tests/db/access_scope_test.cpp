@@ -39,7 +39,7 @@ bool allows(const AccessScope& scope, Verb verb, std::string_view type) {
     const bool decided = store::decide(scope, verb, fhir::typeCode(type));
     bool demanded = true;
     try {
-        store::demand(scope, verb, type);
+        store::demand(scope, {verb, type});
     } catch (const Failure& failure) {
         demanded = false;
         if (failure.kind() != FailureKind::forbidden) throw;

@@ -2,7 +2,10 @@
 
 #include <QTest>
 
+#include "base/encoding.h"
 #include "database_fixture.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/search/parameters.h"
 #include "store/audit_log.h"
 #include "test_case.h"
 
@@ -14,6 +17,7 @@ class NotedReadsTest : public QObject {
   private slots:
     void readsOfManyClinicsNeverMix();
     void eachReadIsNotedWithItsOutcome();
+    void readsOfOnePatientEndAtTheirOwn();
     void largeRecordsComeWhole();
     void whatCannotBeNotedIsNotTold();
 
@@ -23,9 +27,10 @@ class NotedReadsTest : public QObject {
 
 namespace {
 
-Task<std::string> read(store::AuditLog& log, db::TenantSession session, std::string request, std::string id) {
+Task<std::string> read(store::AuditLog& log, db::TenantSession session, std::string request, std::string id, std::int32_t type = 1,
+                       std::optional<store::Compartment> within = {}) {
     store::Actor actor{"system", "client-1", std::move(request)};
-    const auto found = co_await log.reads().read(session, std::move(actor), 1, std::move(id));
+    const auto found = co_await log.reads().read(session, std::move(actor), type, std::move(id), std::move(within));
     if (found.rows->isNull(found.row, 0)) co_return "nothing";
     if (found.rows->boolean(found.row, 2)) co_return "deleted";
     co_return std::string(found.rows->text(found.row, 3));
@@ -81,6 +86,54 @@ void NotedReadsTest::eachReadIsNotedWithItsOutcome() {
     QCOMPARE(std::string(events.text(0, 0)),
              std::string("request-0 system client-1 R read 1 there 0 1; request-1 system client-1 R read 1 gone 4 0; "
                          "request-2 system client-1 R read 1 never 4 0"));
+}
+
+/// Two apps of two patients of one clinic and a system ask for the same records at once.
+void NotedReadsTest::readsOfOnePatientEndAtTheirOwn() {
+    RunningLoops loops(1);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
+    store::AuditLog log(Clock::system());
+    const auto type = fhir::typeCode("Observation");
+    const auto put = [&](const std::string& id, int rid, const std::string& patient, bool deleted = false) {
+        const auto number = std::to_string(rid), code = std::to_string(type);
+        oneNow(loops, *owner, "INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, pack, deleted, content) VALUES (213, " + code +
+                                  ", '" + id + "', " + number + ", 0, 2, now(), 1, " + (deleted ? "true, NULL)" : "false, '" + id + "')"));
+        if (deleted)
+            oneNow(loops, *owner, "INSERT INTO resource_history (tenant_id, type, id, version, rid, updated, pack, deleted, content) VALUES (213, " + code +
+                                      ", '" + id + "', 1, " + number + ", now(), 1, false, 'before')");
+        else
+            oneNow(loops, *owner, "INSERT INTO index_reference (tenant_id, param, target, type, version, rid) VALUES (213, " +
+                                      std::to_string(fhir::parameterId("Observation", "subject")) + ", " + std::to_string(indexHash(patient)) + ", " +
+                                      std::to_string(fhir::typeCode("Patient")) + ", 0, " + number + ")");
+    };
+    put("of-p1", 1, "p1");
+    put("of-p2", 2, "p2");
+    put("gone", 3, "", true);
+    const std::vector<std::string> ids{"of-p1", "of-p2", "gone", "never"};
+    std::vector<std::string> answers(12);
+    runBlocking(loops[0], together(12, [&](int i) -> Task<void> {
+        return [](store::AuditLog& log, db::TenantSession session, std::int32_t type, int who, std::string id, std::string& answer) -> Task<void> {
+            std::optional<store::Compartment> within;
+            if (who < 2) within = store::Compartment{who == 0 ? "p1" : "p2"};
+            answer = co_await read(log, session, std::string("who-") + std::to_string(who), std::move(id), type, std::move(within));
+        }(log, database.session(213), type, i / 4, ids[std::size_t(i % 4)], answers[std::size_t(i)]);
+    }));
+    QCOMPARE(answers, (std::vector<std::string>{"of-p1", "nothing", "deleted", "nothing",     //
+                                                "nothing", "of-p2", "deleted", "nothing",     //
+                                                "of-p1", "of-p2", "deleted", "nothing"}));
+    const auto events = oneNow(loops, *owner,
+                               "SELECT string_agg(concat_ws(' ', request, resource_id, outcome, count), '; ' ORDER BY request, id) FROM audit_event "
+                               "WHERE tenant_id = 213");
+    QCOMPARE(std::string(events.text(0, 0)),
+             std::string("who-0 of-p1 0 1; who-0 of-p2 4 0; who-0 gone 4 0; who-0 never 4 0; who-1 of-p1 4 0; who-1 of-p2 0 1; who-1 gone 4 0; "
+                         "who-1 never 4 0; who-2 of-p1 0 1; who-2 of-p2 0 1; who-2 gone 4 0; who-2 never 4 0"));
+    // A deleted record brings what tells whose it was, to those whose reach ends somewhere.
+    const auto contentOfGone = [&](std::optional<store::Compartment> within) {
+        const auto found = runBlocking(loops[0], log.reads().read(database.session(213), {"system", "c", "r"}, type, "gone", std::move(within)));
+        return found.rows->isNull(found.row, 3) ? std::string("none") : std::string(found.rows->text(found.row, 3));
+    };
+    QCOMPARE(contentOfGone(store::Compartment{"p1"}), std::string("before"));
+    QCOMPARE(contentOfGone(std::nullopt), std::string("none"));
 }
 
 void NotedReadsTest::largeRecordsComeWhole() {

@@ -4,9 +4,12 @@
 #include <QTest>
 #include <sstream>
 
+#include "fhir/definitions/definitions.h"
 #include "search_fixture.h"
 #include "store/access_scope.h"
+#include "store/noted_reads.h"
 #include "store/reach_sql.h"
+#include "store/row_id.h"
 #include "store/search_sql.h"
 #include "test_case.h"
 
@@ -22,6 +25,7 @@ class SearchPlanTest : public QObject {
     void patientsReachByIndex();
     void recordsOfPatientsByIndex_data();
     void recordsOfPatientsByIndex();
+    void manyRecordsByIndex();
     void withoutTheConditionOthersAreFound();
 
   private:
@@ -63,6 +67,23 @@ store::AccessScope appOf(const char* patient) {
     auto scope = store::AccessScope::everything();
     scope.compartment = store::Compartment{patient};
     return scope;
+}
+
+using Names = std::vector<std::pair<std::string, std::string>>;  // type and id
+
+/// Each time with events of its own, since it writes them.
+db::TenantStatement readsOf(const Names& wanted, std::optional<store::Compartment> within = {}) {
+    std::vector<store::NotedReads::Read> reads;
+    for (const auto& [type, id] : wanted)
+        reads.push_back({{"system", "client-1", "r"}, fhir::typeCode(type), id, within, store::nextRowId()});
+    return store::NotedReads::statement(reads, Clock::system().now());
+}
+
+/// Of a read's answer: a row whose version is NULL stands for nothing.
+int found(const db::Result& rows) {
+    int found = 0;
+    for (std::size_t i = 0; i < rows.rows(); ++i) found += !rows.isNull(i, 0);
+    return found;
 }
 
 std::vector<db::TenantStatement> statementsOf(const store::sql::Plan& plan) {
@@ -245,12 +266,30 @@ void SearchPlanTest::recordsOfPatientsByIndex() {
     QFETCH(QString, id);
     QFETCH(int, rows);
     const auto scope = appOf("p7");
-    const std::vector<std::pair<std::string, std::string>> wanted{{type.toStdString(), id.toStdString()}};
-    narrows({store::sql::readStatement(scope, wanted[0].first, wanted[0].second)}, "id = ", 2);
-    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::readStatement(scope, wanted[0].first, wanted[0].second))).rows()), rows);
-    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::lockStatement(scope, wanted))).rows()), rows);
+    const Names wanted{{type.toStdString(), id.toStdString()}};
+    const auto askIn = [&](int tenant, db::TenantStatement statement) {
+        return runBlocking(fixture_->loop(), run(fixture_->session(tenant), std::move(statement)));
+    };
+    narrows({readsOf(wanted, scope.compartment)}, "(id = ", 2);
+    narrows({readsOf(wanted, scope.compartment)}, "(param = ANY", 2);
+    narrows({store::sql::lockStatement(scope, wanted)}, "(param = ANY", 2);
+    QCOMPARE(found(askIn(test::clinicA, readsOf(wanted, scope.compartment))), rows);
+    QCOMPARE(int(askIn(test::clinicA, store::sql::lockStatement(scope, wanted)).rows()), rows);
     // In another clinic the same ids are nobody's.
-    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(test::clinicB), store::sql::readStatement(scope, wanted[0].first, wanted[0].second))).rows()), 0);
+    QCOMPARE(found(askIn(test::clinicB, readsOf(wanted, scope.compartment))), 0);
+}
+
+/// As many reads as share a statement, of two types, at either door.
+void SearchPlanTest::manyRecordsByIndex() {
+    Names wanted;
+    for (int i = 0; i < 31; ++i) wanted.emplace_back("Observation", "o" + std::to_string(7 + i * people / 2));
+    wanted.emplace_back("Patient", "p7");
+    const auto own = appOf("p7").compartment;
+    narrows({readsOf(wanted)}, "(id = ", 5);
+    narrows({readsOf(wanted, own)}, "(id = ", 5);
+    narrows({readsOf(wanted, own)}, "(param = ANY", 5);
+    QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), readsOf(wanted)))), 32);
+    QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), readsOf(wanted, own)))), 17);
 }
 
 /// The condition is what keeps others' records out, and these tests would see it missing.
@@ -264,17 +303,16 @@ void SearchPlanTest::withoutTheConditionOthersAreFound() {
     const auto open = store::sql::gather(store::sql::planOf(parsed, none), 1'000);
     QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), open)).rows()), 1'000);
 
-    auto read = store::sql::readStatement(appOf("p7"), "Observation", "o8");
-    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), read)).rows()), 0);
+    auto read = readsOf({{"Observation", "o8"}}, appOf("p7").compartment);
     const auto at = read.sql.find("EXISTS (SELECT 1 FROM index_reference");
     QVERIFY(at != std::string::npos);
     read.sql.insert(at, "true OR ");
-    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), read)).rows()), 1);
+    QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), read))), 1);
 
     // No patient: nothing, whatever is asked.
     const auto nobody = store::reachOf(appOf(""), "Observation");
     QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::gather(store::sql::planOf(parsed, nobody), 1'000))).rows()), 0);
-    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::readStatement(appOf(""), "Observation", "o8"))).rows()), 0);
+    QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), readsOf({{"Observation", "o8"}}, appOf("").compartment)))), 0);
 }
 
 POLYCLINIC_TEST(SearchPlanTest)

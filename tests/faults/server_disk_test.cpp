@@ -148,6 +148,7 @@ void ServerDiskTest::auditThatCannotBeWritten() {
     ServerProcess server;
     const auto clinic = makeClinic(server, "t-a", false);
     QCOMPARE(put(clinic, patient("p1", "Canary")).status, 201);
+    const auto narrow = addClient(server, clinic, "system/Observation.rs");
     const auto data = server.dataDirectory();
     sql(data, "REVOKE INSERT ON audit_event FROM polyclinic_app_tenant");
     for (const auto* path : {"Patient/p1", "Patient?family=Canary", "Patient/p1/_history", "Patient/p1/_history/1"}) {
@@ -159,6 +160,9 @@ void ServerDiskTest::auditThatCannotBeWritten() {
     QVERIFY(put(clinic, patient("p2")).status >= 500);
     QVERIFY(post(clinic, "", transactionOf("t", 2)).status >= 500);
     QVERIFY(http("DELETE", clinic.fhir + "/Patient/p1", bearer(clinic.token)).status >= 500);
+    // A refusal tells nothing: it stands, and the server's log says that it could not be noted.
+    QCOMPARE(get(narrow, "Patient/p1").status, 403);
+    QVERIFY(server.log().find("that it was refused could not be noted") != std::string::npos);
     sql(data, "GRANT INSERT ON audit_event TO polyclinic_app_tenant");
     QCOMPARE(get(clinic, "Patient/p1").json.at("name")[0].at("family").get<std::string>(), std::string("Canary"));
     QCOMPARE(get(clinic, "Patient/p2").status, 404);

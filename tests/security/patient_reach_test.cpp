@@ -307,6 +307,9 @@ void PatientReach::aWrongIndexTellsNothing() {
     // The index does lead there now: the clinic's own search, which trusts it, finds the record.
     QVERIFY(names(records.asClinic("GET", "Observation?subject=Patient/a1&_count=100")).find("a2-index") != std::string::npos);
     QCOMPARE(askPatientApi(read_, "GET", "Observation/a2-index").status, 404);
+    // The event of the one statement says that it was found, the one after it that it was not given.
+    QVERIFY((records.database().asTenant(number, "SELECT outcome, count FROM audit_event WHERE resource_id = 'a2-index' AND agent_kind = 'patient-app' "
+                                                 "AND interaction = 'read' ORDER BY id") == std::vector<std::string>{"0|1", "4|0"}));
     for (const char* path : {"Observation?_count=100", "Observation?_id=a2-index", "Observation?subject=Patient/a1&_count=100"}) {
         const auto answer = askPatientApi(read_, "GET", path);
         QCOMPARE(answer.status, 200);

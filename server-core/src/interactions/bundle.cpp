@@ -122,18 +122,20 @@ Task<std::string> getOrTell(const Exchange& exchange, store::ScopedReader& reade
 }
 
 /// Refused before anything is looked at.
-void demandEntry(const store::ScopedReader& reader, const store::ScopedWriter& writer, const fhir::BundleEntry& entry) {
-    if (entry.method == "POST") store::demand(writer.scope(), store::Verb::create, entry.type);
-    if (entry.method == "PUT") store::demand(writer.scope(), store::Verb::update, entry.type);
-    if (entry.method == "DELETE") store::demand(writer.scope(), store::Verb::remove, entry.type);
-    if (entry.method == "GET")
-        store::demand(reader.scope(), entry.id.empty() ? store::Verb::search : store::Verb::read, entry.type);
+void demandEntry(const store::AccessScope& scope, const fhir::BundleEntry& entry) {
+    if (entry.method == "POST") store::demand(scope, {store::Verb::create, entry.type, {}, "transaction"});
+    if (entry.method == "PUT") store::demand(scope, {store::Verb::update, entry.type, entry.id, "transaction"});
+    if (entry.method == "DELETE") store::demand(scope, {store::Verb::remove, entry.type, entry.id, "transaction"});
+    if (entry.method != "GET") return;
+    const auto verb = entry.id.empty() ? store::Verb::search : store::Verb::read;
+    const auto interaction = entry.rest == "_history" ? "history-instance" : entry.rest.starts_with("_history/") ? "vread" : "";
+    store::demand(scope, {verb, entry.type, entry.id, interaction});
 }
 
 Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
                               std::shared_ptr<fhir::Bundle> bundle) {
     for (const auto& entry : bundle->entries) {
-        demandEntry(reader, writer, entry);
+        demandEntry(reader.scope(), entry);
         if (entry.method == "GET") demandAnswerable(exchange, reader, entry);
     }
     std::vector<store::EntryOutcome> outcomes;
@@ -172,8 +174,9 @@ Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, 
         appendFailure(*entry.refusal, body);
         co_return body;
     }
+    std::optional<store::Refusal> refusal;
     try {
-        demandEntry(reader, writer, entry);
+        demandEntry(reader.scope(), entry);
         if (entry.method == "GET") {
             body = co_await getOrTell(exchange, reader, entry);
         } else {
@@ -186,9 +189,16 @@ Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, 
             const auto outcomes = co_await store::carryOut(writer, one, rules);
             appendWritten(exchange, outcomes.front(), body);
         }
+    } catch (const store::Refusal& failure) {
+        refusal = failure;
     } catch (const Failure& failure) {
         body.clear();
         appendFailure(failure, body);
+    }
+    if (refusal) {
+        body.clear();
+        appendFailure(*refusal, body);
+        co_await reader.noteRefusal(*refusal);
     }
     co_return body;
 }

@@ -35,7 +35,7 @@ Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWr
 Task<http::Response> create(const Exchange& exchange, store::ScopedWriter& writer) {
     demandJsonAccepted(exchange.request);
     demandJsonBody(exchange.request);
-    store::demand(writer.scope(), store::Verb::create, exchange.type);
+    store::demand(writer.scope(), {store::Verb::create, exchange.type});
     auto document = co_await incomingResource(exchange, writer.tenant());
 
     store::Change change;

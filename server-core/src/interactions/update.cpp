@@ -10,7 +10,7 @@ namespace polyclinic::interactions {
 Task<http::Response> update(const Exchange& exchange, store::ScopedWriter& writer) {
     demandJsonAccepted(exchange.request);
     demandJsonBody(exchange.request);
-    store::demand(writer.scope(), store::Verb::update, exchange.type);
+    store::demand(writer.scope(), {store::Verb::update, exchange.type, exchange.id});
     const auto ifMatch = versionOfHeader(exchange.request, "If-Match");
     auto document = co_await incomingResource(exchange, writer.tenant());
     if (document.root().stringAt("id") != exchange.id)

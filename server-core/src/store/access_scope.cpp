@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/failure.h"
 #include "base/json.h"
 #include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
@@ -35,6 +34,22 @@ char letter(Verb verb) {
     return '?';
 }
 
+/// As the audit log calls it (http://hl7.org/fhir/audit-event-action, http://hl7.org/fhir/restful-interaction).
+struct Named {
+    char action;
+    const char* interaction;
+};
+Named named(Verb verb) {
+    switch (verb) {
+        case Verb::create: return {'C', "create"};
+        case Verb::read: return {'R', "read"};
+        case Verb::update: return {'U', "update"};
+        case Verb::remove: return {'D', "delete"};
+        case Verb::search: return {'E', "search-type"};
+    }
+    return {'E', ""};
+}
+
 bool isGranted(const AccessScope& scope, Verb verb, std::int32_t type) {
     return std::ranges::any_of(scope.grants, [&](const auto& grant) {
         return (grant.type == 0 || grant.type == type) && (grant.verbs & std::uint8_t(verb));
@@ -58,12 +73,15 @@ bool decide(const AccessScope& scope, Verb verb, std::int32_t type) {
     return !scope.compartment || isInSight(scope, verb, fhir::typeName(type).value_or(""));
 }
 
-void demand(const AccessScope& scope, Verb verb, std::string_view type) {
-    if (!isGranted(scope, verb, fhir::typeCode(type)))
-        throw Failure(FailureKind::forbidden,
-                      "The access token has no scope for this: " + std::string(type) + "." + letter(verb) + " is missing.");
-    if (!isInSight(scope, verb, type))
-        throw Failure(FailureKind::forbidden, "An app of a patient may not do this with a " + std::string(type) + ".");
+Refusal::Refusal(const Deed& deed, std::string told)
+    : Failure(FailureKind::forbidden, std::move(told)), action_(named(deed.verb).action),
+      interaction_(deed.interaction.empty() ? named(deed.verb).interaction : deed.interaction), type_(deed.type), id_(deed.id) {}
+
+void demand(const AccessScope& scope, const Deed& deed) {
+    const std::string type(deed.type);
+    if (!isGranted(scope, deed.verb, fhir::typeCode(type)))
+        throw Refusal(deed, "The access token has no scope for this: " + type + "." + letter(deed.verb) + " is missing.");
+    if (!isInSight(scope, deed.verb, type)) throw Refusal(deed, "An app of a patient may not do this with a " + type + ".");
 }
 
 std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view type) {

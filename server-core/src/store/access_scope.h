@@ -6,7 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "base/failure.h"
 
 namespace polyclinic::json {
 class Value;
@@ -45,8 +48,30 @@ bool isShared(std::string_view type);
 /// Asked by every interaction and by every entry of a Bundle, before any look at the data. `type`: typeCode; 0: all.
 bool decide(const AccessScope& scope, Verb verb, std::int32_t type);
 
-/// Throws Failure(forbidden) that names what is missing where decide() says no.
-void demand(const AccessScope& scope, Verb verb, std::string_view type);
+/// What somebody asks to do, for the length of a call.
+struct Deed {
+    Verb verb;
+    std::string_view type;
+    std::string_view id = {};           // empty: none, or not known
+    std::string_view interaction = {};  // empty: the verb's usual one
+};
+
+/// Failure(forbidden) for want of a scope, or because of whose record it is; with what the audit log keeps of it.
+class Refusal : public Failure {
+  public:
+    Refusal(const Deed& deed, std::string told);
+    char action() const { return action_; }
+    const std::string& interaction() const { return interaction_; }
+    const std::string& type() const { return type_; }
+    const std::string& id() const { return id_; }
+
+  private:
+    char action_;
+    std::string interaction_, type_, id_;
+};
+
+/// Throws Refusal that names what is missing where decide() says no.
+void demand(const AccessScope& scope, const Deed& deed);
 
 /// How far `scope` reaches into a type: conditions that a search must hold besides its own. Empty where every record
 /// is in reach; where none is, a condition that nothing fits.

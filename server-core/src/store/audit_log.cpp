@@ -12,7 +12,6 @@ struct AuditLog::Batch {
     Batch(db::TenantSession session, db::Lane lane) : session(session), lane(lane) {}
     db::TenantSession session;
     db::Lane lane;
-    bool flushing = false;
     std::vector<std::pair<Actor, AuditEntry>> events;
     std::vector<std::shared_ptr<OneShot<bool>>> waiting;
 };
@@ -83,10 +82,9 @@ Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEn
     {
         std::lock_guard lock(mutex_);
         auto& slot = batches_[{session.key().number(), lane}];
-        if (!slot) slot = std::make_shared<Batch>(session, lane);
+        if (!slot) toFlush = slot = std::make_shared<Batch>(session, lane);
         slot->events.emplace_back(std::move(actor), std::move(entry));
         slot->waiting.push_back(done);
-        if (!std::exchange(slot->flushing, true)) toFlush = slot;
     }
     // Posted, so that the other requests of this round of the loop come along.
     if (toFlush) Loop::current().post([this, toFlush] { spawn(flush(toFlush)); });
@@ -102,7 +100,7 @@ Task<void> AuditLog::flush(std::shared_ptr<Batch> batch) {
             events.swap(batch->events);
             waiting.swap(batch->waiting);
             if (events.empty()) {
-                batch->flushing = false;
+                batches_.erase({batch->session.key().number(), batch->lane});
                 co_return;
             }
         }

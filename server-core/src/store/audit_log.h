@@ -13,16 +13,10 @@
 #include "base/clock.h"
 #include "base/loop.h"
 #include "db/tenant_session.h"
+#include "store/actor.h"
 #include "store/noted_reads.h"
 
 namespace polyclinic::store {
-
-struct Actor {
-    std::string kind;     // operator, operator-client, system, server
-    std::string id;       // client id, account or operator's name
-    std::string request;  // X-Request-Id
-    std::string address = {};  // of the network that it came from; empty: from this process itself
-};
 
 struct AuditEntry {
     char action = 'R';        // C R U D E (http://hl7.org/fhir/audit-event-action)

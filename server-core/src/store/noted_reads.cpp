@@ -1,12 +1,13 @@
 #include "store/noted_reads.h"
 
 #include <chrono>
+#include <set>
 #include <stdexcept>
 #include <utility>
-#include <vector>
 
-#include "base/loop.h"
-#include "store/audit_log.h"
+#include "base/encoding.h"
+#include "fhir/compartment.h"
+#include "fhir/definitions/definitions.h"
 #include "store/row_id.h"
 
 namespace polyclinic::store {
@@ -18,28 +19,36 @@ constexpr std::size_t mostAtOnce = 32;
 constexpr auto slowFailure = std::chrono::seconds(1);
 constexpr std::size_t columnEvent = 4;
 
+// OFFSET 0: each record is looked up by its key, however few rows the planner takes the table for.
+#define NOTED_READS(arrays, columns, record) \
+    "WITH wanted AS MATERIALIZED (" \
+    "SELECT w.*, r.version, r.updated, r.deleted, r.content " \
+    "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[]" arrays ") " \
+    "AS w(event, request, kind, agent, address, type, id" columns ") " \
+    "LEFT JOIN LATERAL (" record " OFFSET 0) AS r ON true " \
+    "WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL), " \
+    "noted AS (" \
+    "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, address, action, interaction, type, resource_id, outcome, count) " \
+    "SELECT $1, $2, event, request, kind, agent, nullif(address, ''), 'R', 'read', type, id, " \
+    "CASE WHEN deleted IS FALSE THEN 0 ELSE 4 END, (deleted IS FALSE)::int FROM wanted) " \
+    "SELECT version, updated, deleted, content, event FROM wanted"
+
+constexpr db::TenantSql any(NOTED_READS("", "",
+    "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = w.type AND id = w.id"));
+
+// One list of parameters for all: each is of one type only.
+constexpr db::TenantSql own(NOTED_READS(", $10::text[], $11::bigint[]", ", patient, target",
+    "SELECT o.version, o.updated, o.deleted, CASE WHEN o.deleted THEN (SELECT h.content FROM resource_history h "
+    "WHERE h.tenant_id = $1 AND h.type = w.type AND h.id = w.id AND h.version = o.version - 1) ELSE o.content END AS content "
+    "FROM resource o WHERE o.tenant_id = $1 AND o.type = w.type AND o.id = w.id AND (o.deleted "
+    "OR (o.type = $13 AND o.id = w.patient) OR EXISTS (SELECT 1 FROM index_reference x WHERE x.tenant_id = $1 "
+    "AND x.param = ANY($12) AND x.target = w.target AND x.rid = o.rid AND x.type = $13 OFFSET 0))"));
+
+#undef NOTED_READS
+
 }  // namespace
 
-struct NotedReads::Read {
-    db::TenantSession session;
-    Actor actor;
-    std::int32_t type;
-    std::string id;
-    std::int64_t event = 0;
-    std::shared_ptr<OneShot<Found>> done = std::make_shared<OneShot<Found>>();
-};
-
-/// While one statement is under way the next reads gather here: the fewer statements a second, the more of
-/// PostgreSQL's time is left for the records themselves.
-struct NotedReads::Batch {
-    bool sending = false;
-    std::vector<Read> waiting;
-};
-
-NotedReads::NotedReads(const Clock& clock) : clock_(clock) {}
-NotedReads::~NotedReads() = default;
-
-db::TenantStatement NotedReads::statementOf(const std::vector<Read>& reads) const {
+db::TenantStatement NotedReads::statement(std::span<const Read> reads, Timestamp at) {
     std::vector<std::int64_t> events;
     std::vector<std::string> requests, kinds, agents, addresses, ids;
     std::vector<std::int32_t> types;
@@ -53,45 +62,48 @@ db::TenantStatement NotedReads::statementOf(const std::vector<Read>& reads) cons
         ids.push_back(read.id);
     }
     db::Params params;
-    params.timestamp(clock_.now()).int8Array(events).textArray(requests).textArray(kinds).textArray(agents);
+    params.timestamp(at).int8Array(events).textArray(requests).textArray(kinds).textArray(agents);
     params.textArray(addresses).int4Array(types).textArray(ids);
-    // OFFSET 0: each record is looked up by its key, however few rows the planner takes the table for.
-    static constexpr db::TenantSql sql(
-        "WITH wanted AS MATERIALIZED ("
-        "SELECT w.*, r.version, r.updated, r.deleted, r.content "
-        "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[]) "
-        "AS w(event, request, kind, agent, address, type, id) "
-        "LEFT JOIN LATERAL (SELECT version, updated, deleted, content FROM resource "
-        "WHERE tenant_id = $1 AND type = w.type AND id = w.id OFFSET 0) AS r ON true "
-        "WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL), "
-        "noted AS ("
-        "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, address, action, interaction, type, resource_id, outcome, count) "
-        "SELECT $1, $2, event, request, kind, agent, nullif(address, ''), 'R', 'read', type, id, "
-        "CASE WHEN deleted IS FALSE THEN 0 ELSE 4 END, (deleted IS FALSE)::int FROM wanted) "
-        "SELECT version, updated, deleted, content, event FROM wanted");
-    return {sql, std::move(params)};
+    if (!reads.front().within) return {any, std::move(params)};
+    std::vector<std::string> patients;
+    std::vector<std::int64_t> targets;
+    std::set<std::int32_t> parameters;
+    for (const auto& read : reads) {
+        const auto& patient = read.within.value().patient;
+        patients.push_back(patient);
+        targets.push_back(indexHash(patient));
+        const auto more = fhir::patientParameters(fhir::typeName(read.type).value_or(""));
+        parameters.insert(more.begin(), more.end());
+    }
+    params.textArray(patients).int8Array(targets);
+    params.int4Array(std::vector<std::int32_t>(parameters.begin(), parameters.end())).int4(fhir::typeCode("Patient"));
+    return {own, std::move(params)};
 }
 
-Task<NotedReads::Found> NotedReads::read(db::TenantSession session, Actor actor, std::int32_t type, std::string id) {
-    auto* loop = &Loop::current();
-    std::shared_ptr<Batch> batch;
+Task<NotedReads::Found> NotedReads::read(db::TenantSession session, Actor actor, std::int32_t type, std::string id,
+                                         std::optional<Compartment> within) {
+    const Key key{&Loop::current(), &session.key().database(), session.key().number(), within.has_value()};
+    const auto done = std::make_shared<OneShot<Found>>();
+    Batch* batch;
+    bool isNew;
     {
         std::lock_guard lock(mutex_);
-        auto& slot = batches_[{loop, &session.key().database(), session.key().number()}];
-        if (!slot) slot = std::make_shared<Batch>();
-        batch = slot;
+        const auto [slot, added] = batches_.try_emplace(key, Batch{session, {}});
+        batch = &slot->second;  // this loop's own from here on
+        isNew = added;
     }
-    batch->waiting.push_back({session, std::move(actor), type, std::move(id)});
-    const auto done = batch->waiting.back().done;
+    batch->waiting.push_back({std::move(actor), type, std::move(id), std::move(within), 0, done});
     // Posted, so that the other requests of this round of the loop come along.
-    if (!std::exchange(batch->sending, true)) loop->post([this, batch] { spawn(send(batch)); });
+    if (isNew) Loop::current().post([this, key, batch] { spawn(send(key, *batch)); });
     co_return co_await *done;
 }
 
-Task<void> NotedReads::send(std::shared_ptr<Batch> batch) {
-    while (!batch->waiting.empty()) {
+/// While one statement is under way the next reads gather: the fewer statements a second, the more of PostgreSQL's time
+/// is left for the records themselves.
+Task<void> NotedReads::send(Key key, Batch& batch) {
+    auto& waiting = batch.waiting;
+    while (!waiting.empty()) {
         std::vector<Read> reads;
-        auto& waiting = batch->waiting;
         if (waiting.size() <= mostAtOnce) {
             reads.swap(waiting);
         } else {
@@ -102,9 +114,8 @@ Task<void> NotedReads::send(std::shared_ptr<Batch> batch) {
         const auto since = std::chrono::steady_clock::now();
         try {
             for (auto& read : reads) read.event = nextRowId();
-            auto statement = statementOf(reads);
-            auto session = reads.front().session;
-            auto result = co_await session.run(std::move(statement));
+            auto asked = statement(reads, clock_.now());
+            auto result = co_await batch.session.run(std::move(asked));
             const auto rows = std::make_shared<const db::Result>(std::move(result));
             for (std::size_t i = 0; i < reads.size(); ++i) {
                 std::size_t row = i;  // as they were asked, though nothing promises it
@@ -120,7 +131,8 @@ Task<void> NotedReads::send(std::shared_ptr<Batch> batch) {
             for (const auto& read : reads) read.done->fail(std::current_exception());
         }
     }
-    batch->sending = false;
+    std::lock_guard lock(mutex_);
+    batches_.erase(key);
 }
 
 }  // namespace polyclinic::store

@@ -4,17 +4,12 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "db/tenant_session.h"
 #include "store/access_scope.h"
 
 namespace polyclinic::store::sql {
-
-/// Columns: version, updated, deleted, content. A deleted one is always found, since it has no index rows any more: under
-/// a compartment it comes with the content of the version before it, which tells whose it was.
-db::TenantStatement readStatement(const AccessScope& scope, std::string_view type, std::string_view id);
 
 /// Columns: type, id, rid, version, updated, deleted, content; rows locked, in one order for everybody, so that two
 /// transactions cannot wait for each other. `wanted`: type and id.

@@ -35,13 +35,16 @@ class ScopedReader {
     /// How many there are of each type, for an operator's overview.
     Task<std::vector<std::pair<std::int32_t, std::int64_t>>> counts();
 
+    /// Notes what was refused to this caller. Never throws: a refusal stands whether it could be noted or not.
+    Task<void> noteRefusal(const Refusal& refusal);
+
     const tenancy::TenantContext& tenant() const { return *tenant_; }
     const AccessScope& scope() const { return scope_; }
 
   private:
-    /// What is kept of these rows: versions in reach. `rows`: version, updated, deleted, content, of which a deletion
-    /// has that of the version before it.
-    std::vector<StoredResource> within(const db::Result& rows, std::int32_t type, const std::string& id) const;
+    /// The version of this row, if it is in reach. `rows`: version, updated, deleted, content; where only some records
+    /// of the type are in reach, a deletion has the content of the version before it.
+    std::optional<StoredResource> within(const db::Result& rows, std::size_t row, std::int32_t type, std::string id) const;
     Task<void> note(std::string interaction, std::string_view type, std::string id, int outcome, int count);
 
     tenancy::TenantContextPtr tenant_;

@@ -79,18 +79,29 @@ Failure someoneWasFaster() {
     return Failure(FailureKind::conflict, "Another request changed the same resource at the same time. Try again.");
 }
 
-void demandOwn(const AccessScope& scope, const json::Value& resource, const tenancy::TenantContext& tenant) {
+Deed deedOf(const Change& change, std::string_view interaction) {
+    switch (change.kind) {
+        case Change::Kind::create: return {Verb::create, change.type, {}, interaction};
+        case Change::Kind::put: return {Verb::update, change.type, change.id, interaction};
+        case Change::Kind::remove: return {Verb::remove, change.type, change.id, interaction};
+    }
+    return {Verb::create, change.type};
+}
+
+void demandOwn(const AccessScope& scope, const Deed& deed, const json::Value& resource, const tenancy::TenantContext& tenant) {
     if (mayWrite(scope, resource, tenant.urls().fhirApi())) return;
-    throw Failure(FailureKind::forbidden, "An app of a patient may write that patient's own records only, and name no other patient.");
+    throw Refusal(deed, "An app of a patient may write that patient's own records only, and name no other patient.");
 }
 
 /// Before a new version is written, and before any look at the old one.
-void demandOwn(const AccessScope& scope, Change& change, const tenancy::TenantContext& tenant) {
+void demandMay(const AccessScope& scope, Change& change, std::string_view interaction, const tenancy::TenantContext& tenant) {
+    const auto deed = deedOf(change, interaction);
+    demand(scope, deed);
     if (!scope.compartment || !change.document) return;
     // A Patient is known by its id, and the one of the body does not count.
     auto& root = change.document->root();
     change.document->set(root, "id", change.document->string(change.id));
-    demandOwn(scope, root, tenant);
+    demandOwn(scope, deed, root, tenant);
 }
 
 AuditEntry auditOf(const Written& written, const std::string& interaction) {
@@ -110,8 +121,7 @@ AuditEntry auditOf(const Written& written, const std::string& interaction) {
 }  // namespace
 
 Task<Written> ScopedWriter::create(Change change) {
-    demand(scope_, Verb::create, change.type);
-    demandOwn(scope_, change, *tenant_);
+    demandMay(scope_, change, "create", *tenant_);
     for (int attempt = 1;; ++attempt) {
         Written written;
         written.resource = stamp(change, *tenant_, 1, toMillis(clock_->now()));
@@ -150,7 +160,7 @@ Task<Written> ScopedWriter::apply(Change change, std::string interaction) {
 Task<WriteTransaction> ScopedWriter::begin() { co_return WriteTransaction(co_await tenant_->session().begin(), *this); }
 
 Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& query, std::string_view criteria) {
-    demand(writer_->scope_, Verb::search, query.type);
+    demand(writer_->scope_, {Verb::search, query.type});
     static constexpr db::TenantSql lock(
         "SELECT pg_advisory_xact_lock(tenant_id, $2) FROM (SELECT $1::int AS tenant_id) AS t WHERE tenant_id = $1");
     const auto key = static_cast<std::int32_t>(indexHash(query.type + '?' + std::string(criteria)));
@@ -166,7 +176,7 @@ Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& 
 Task<std::vector<std::vector<std::string>>> WriteTransaction::look(std::span<const fhir::SearchQuery> queries) {
     std::vector<db::TenantStatement> statements;
     for (const auto& query : queries) {
-        demand(writer_->scope_, Verb::search, query.type);
+        demand(writer_->scope_, {Verb::search, query.type});
         statements.push_back(matchStatement(query, 2, reachOf(writer_->scope_, query.type)));
     }
     const auto results = co_await transaction_.runAll(std::move(statements));
@@ -182,13 +192,8 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
     const bool narrowed = scope.compartment.has_value();
     std::vector<std::pair<std::string, std::string>> replaced;
     for (auto& change : changes) {
-        switch (change.kind) {
-            case Change::Kind::create: demand(scope, Verb::create, change.type); break;
-            case Change::Kind::put: demand(scope, Verb::update, change.type); break;
-            case Change::Kind::remove: demand(scope, Verb::remove, change.type); break;
-        }
+        demandMay(scope, change, interaction, tenant);
         if (change.kind != Change::Kind::create) replaced.emplace_back(change.type, change.id);
-        demandOwn(scope, change, tenant);
     }
 
     std::map<std::pair<std::int32_t, std::string>, Current> present;
@@ -211,7 +216,8 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
         const bool exists = current && !current->deleted;
         if (change.ifMatch && (!exists || current->version != *change.ifMatch))
             throw Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names.");
-        if (narrowed && exists) demandOwn(scope, json::Document::parse(decompressContent(current->content)).root(), tenant);
+        if (narrowed && exists)
+            demandOwn(scope, deedOf(change, interaction), json::Document::parse(decompressContent(current->content)).root(), tenant);
         if (narrowed && !exists && change.kind == Change::Kind::put)
             throw Failure(FailureKind::notFound, "There is no such resource.");
 
@@ -231,7 +237,7 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
                 written.resource.updated = current->updated;
             }
         } else {
-            if (!exists) demand(scope, Verb::create, change.type);
+            if (!exists) demand(scope, {Verb::create, change.type, change.id, interaction});
             written.resource = stamp(change, tenant, current ? current->version + 1 : 1, updated);
             const auto after = fhir::extract(change.document->root(), tenant.urls().fhirApi());
             if (!current) {
