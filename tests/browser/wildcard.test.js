@@ -21,9 +21,10 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await app?.stop(); await server?.stop(); });
 
-/// Lets the app in with the boxes of `untick` left empty; answers its token and its status for each of `paths`.
+/// Lets the app in with all boxes ticked but those of `untick`; answers its token and its status for each of `paths`.
 async function connect(untick) {
     await page.goto(`${app.origin}/whole/launch`);
+    for (const box of await page.locator("input[name=scope]").all()) await box.check();
     await decide(page, { untick });
     await page.waitForURL(`${app.origin}/whole/callback*`);
     assert.equal(await title(page), "Connected");
@@ -57,6 +58,17 @@ test("one kind refused: the token holds all the others, and that one answers 403
         { Condition: 200, Observation: 200, MedicationRequest: 403, Immunization: 200 });
     const seen = await ask(`${clinic.api}/AllergyIntolerance?patient=p1`, { bearer: token.access_token });
     assert.deepEqual(idsOf(seen.json, "AllergyIntolerance"), ["p1-allergy-1"]);
+});
+
+test("the app comes again: what she refused is not ticked, and she is told", async () => {
+    await page.goto(`${app.origin}/whole/launch`);
+    await page.waitForSelector("button[value=allow]");
+    assert.match(await page.locator("main").innerText(), /Heart Diary has had access since .* The boxes are as you left them then\./);
+    const boxes = {};
+    for (const box of await page.locator("fieldset.boxes input[name=scope]").all())
+        boxes[(await box.getAttribute("value")).split(" ")[0]] = [await box.isChecked(), await box.locator("xpath=..").locator(".tag.new").count()];
+    assert.deepEqual(boxes, { "patient/Condition.rs": [true, 0], "patient/AllergyIntolerance.rs": [true, 0], "patient/Observation.rs": [true, 0],
+        "patient/MedicationRequest.rs": [false, 1], "patient/*.rs": [true, 0] });
 });
 
 test("the rest refused: only what has a box of its own and stayed ticked", async () => {

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,16 +16,20 @@ export async function sharedServer() {
     return startServer();
 }
 
-/// {base, operators, token, log, stop()}. `words`: further arguments of `polyclinicd serve`.
+/// {base, operators, token, data, log, stop()}: data is its folder, log a file with a line of each request. `words`: further arguments of `polyclinicd serve`.
 export async function startServer(words = []) {
     const folder = mkdtempSync(join(process.env.POLYCLINIC_TEST_FOLDER ?? tmpdir(), "polyclinic-browser-"));
     chmodSync(folder, 0o755); // started as root, the server becomes another account, which has to pass
     const data = join(folder, "data");
     const child = spawn(binary, ["serve", "--data-dir", data, "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0", ...words],
-        { stdio: ["ignore", "pipe", "pipe"] });
+        { stdio: ["ignore", "pipe", "pipe"], env: { POLYCLINIC_LOG_LEVEL: "debug", ...process.env } });
     const ended = new Promise((resolve) => child.on("exit", resolve));
     const said = [];
-    createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
+    const log = join(folder, "log");
+    createInterface({ input: child.stderr }).on("line", (line) => {
+        said.push(line);
+        appendFileSync(log, `${line}\n`);
+    });
     const ready = new Promise((resolve, reject) => {
         createInterface({ input: child.stdout }).on("line", (line) => {
             said.push(line);
@@ -48,7 +52,7 @@ export async function startServer(words = []) {
         throw error;
     }
     const control = JSON.parse(readFileSync(join(data, "control.json"), "utf8"));
-    return { base: control.base, operators: control.operators, token: control.token, pid: child.pid, said, stop };
+    return { base: control.base, operators: control.operators, token: control.token, pid: child.pid, data, log, said, stop };
 }
 
 /// What an operator asks for; answers the JSON. Throws for any answer but 2xx.

@@ -93,6 +93,11 @@ export function statesOf({ clinic, waiting, forgetful, app, writer, greedy, nowA
         { name: "link", go: at("/link") },
         { name: "not-found", go: at("/nowhere") },
         { name: "app-error", go: async (page) => { await page.goto(authorize(clinic, app, { redirect_uri: "https://evil.example.org/" })); } },
+        { name: "app-error-posted", go: async (page) => {
+            await page.goto("about:blank");
+            await page.setContent(`<form method="post" action="${clinic.auth}/authorize"><input name="client_id" value="nobody"></form>`);
+            await Promise.all([page.waitForNavigation(), page.evaluate(() => document.forms[0].submit())]);
+        } },
         { name: "home", who: "maria", go: at("/home") },
         { name: "apps", who: "maria", go: at("/apps") },
         { name: "app", who: "maria", go: at(nowApp) },

@@ -5,6 +5,8 @@ import { ask, idsOf } from "./ask.js";
 import { invite, makeClinicWithRecords, registerApp, resetCode, wanted } from "./clinic.js";
 import { changePassword, decide, enterCode, join, passwords, signIn, signOut, stopApp, title } from "./portal.js";
 import { openProfile } from "./chromium.js";
+import { operate } from "./server.js";
+import { keepSecrets } from "./secrets.js";
 import { browserApp, nodeApp } from "./smart_apps.js";
 
 const problems = ["p1-problem-1", "p1-problem-2", "p1-visit-1"];
@@ -61,8 +63,15 @@ export async function tellStory({ server, browser, profile, step, tls }) {
         if (scripts) app.connected = { iss: clinic.api, clientId: client.id };
         else app.registered.sunny = { iss: clinic.api, clientId: client.id, scope: wanted };
         const launch = scripts ? app.launch : `${app.origin}/sunny/launch`;
+        const secrets = keepSecrets(server, page, [passwords.first, passwords.second, passwords.third, ...(tls ? [tls.key] : [])]);
+        const keeper = await registerApp(server, clinic, ["https://app.example.org/callback"], { name: "Secret Keeper", type: "confidential-symmetric" });
+        const rotated = await operate(server, "POST", `Tenant/${clinic.id}/Client/${keeper.id}/$rotate-secret`);
+        secrets.add(keeper.clientSecret, rotated.clientSecret);
         const slip = await invite(server, clinic);
+        secrets.addCode(slip.code);
         let tokens;
+
+        await step("the code on the slip, the secret of an app: none of it lies in the database or the log", () => secrets.lieNowhere(slip.username));
 
         await step("she joins with the code on the slip and her birth date", async () => {
             await join(page, slip);
@@ -107,6 +116,8 @@ export async function tellStory({ server, browser, profile, step, tls }) {
                 await library.refresh();
                 tokens = library.state.tokenResponse;
             }
+            secrets.add(tokens.access_token, tokens.refresh_token, tokens.id_token);
+            await secrets.lieNowhere(client.id);
             assert.equal(tokens.patient, "p1");
             const granted = tokens.scope.split(" ");
             assert.ok(granted.includes("patient/Condition.rs"), tokens.scope);
@@ -147,6 +158,8 @@ export async function tellStory({ server, browser, profile, step, tls }) {
             await page.locator("a[href$='/reset']").click();
             assert.match(await page.locator("main").innerText(), /\+1\u00a0555\u00a00142/);
             const desk = await resetCode(server, clinic, slip.id);
+            secrets.addCode(desk.code);
+            await secrets.lieNowhere(desk.code.slice(0, 5));
             await page.locator("main a.button[href$='/activate']").click();
             await enterCode(page, desk);
             await page.fill("#password", passwords.third);
@@ -157,6 +170,11 @@ export async function tellStory({ server, browser, profile, step, tls }) {
             await signIn(page, undefined, slip.username, passwords.third);
             await page.waitForURL(/\/portal\/home/);
             assert.match(await title(page), /Maria/);
+        });
+
+        await step("nothing secret of the whole story lies in the database or the log", async () => {
+            await secrets.lieNowhere(clinic.id);
+            secrets.wereSeen({ cookies: 3, formTokens: 5, codes: 1, tokens: scripts ? 5 : 3 });
         });
 
         await step("no page broke its own content policy or threw", async () => {
