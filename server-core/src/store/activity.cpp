@@ -3,7 +3,8 @@
 namespace polyclinic::store {
 
 Task<std::vector<ActivityEvent>> activity(db::TenantSession& session, ActivityOf of, std::int64_t before, std::int32_t count) {
-    // Every part walks one of the two indexes of the migration backwards; their conditions stand here word for word.
+    // Every part walks one of the two indexes of the migration backwards; their conditions stand here word for word, and
+    // with them typeCode("Patient"): as a parameter it would not show that the index holds what is asked for.
     static constexpr db::TenantSql sql(
         "SELECT id, at, agent_kind, agent, action, interaction, type, resource_id, outcome, count FROM ("
         "SELECT e.* FROM unnest($2::text[]) AS a(agent) CROSS JOIN LATERAL (SELECT * FROM audit_event v "
