@@ -40,6 +40,8 @@ test("what is discovered is what the library needs and what SMART repeats", asyn
         assert.ok(smart.json.capabilities.includes(word), word);
 });
 
+// §1.5 and §1.9: the library checks signature, kid, issuer, audience, nonce and times, and that a refresh stays the same
+// person's; §1.7: what introspection says is what was told.
 test("an app with a secret: id_token, userinfo, two refreshes, introspection, revocation", async () => {
     const registered = await registerApp(server, clinic, [redirect], { name: "Secret Keeper", type: "confidential-symmetric" });
     const client = new issuer.Client({ client_id: registered.id, client_secret: registered.clientSecret, redirect_uris: [redirect], response_types: ["code"] });

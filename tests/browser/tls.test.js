@@ -52,6 +52,7 @@ test("over TLS the strict OpenID Connect client signs in, and refuses who has an
     await page.context().close();
 });
 
+// §1.3: only TLS 1.2 and later.
 test("over TLS cookies belong to this host alone, and old versions of TLS are refused", async () => {
     assert.match(server.base, /^https:\/\/127\.0\.0\.1:/);
     const clinic = await makeClinicWithRecords(server, "Lakeside", "LAKE");

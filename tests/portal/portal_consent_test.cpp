@@ -43,7 +43,7 @@ void PortalTest::anAppThatComesAgainFindsTheAnswerOfBefore() {
     QVERIFY(contains(textOf(second), "Comes Again has had access since") && contains(textOf(second), "takes the place of that one"));
     QCOMPARE(boxesOf(second), (std::map<std::string, Box>{{"patient/Observation.rs", {true, false}}, {"patient/Condition.rs", {true, false}},
                                                           {"patient/Condition.cud", {false, true}}, {"patient/Immunization.rs", {false, true}}}));
-    QVERIFY(contains(textOf(second), "Your vaccinations Not shared until now"));
+    QVERIFY(contains(textOf(second), "Your vaccinations Not allowed until now"));
     // An answer that does not do keeps what was ticked just now.
     const auto wrong = browser.send(second, "/consent", {{"decision", "allow"}, {"scope", "patient/Immunization.rs"}, {"duration", "for ever"}});
     QCOMPARE(wrong.status, 400);

@@ -105,6 +105,7 @@ void SessionsOfPeople::E17_nothingSecretLiesInTheDatabaseOrTheLog() {
     for (const auto& secret : secrets) {
         QVERIFY(secret.size() >= 8);
         QVERIFY2(text.find(secret) == std::string::npos, secret.c_str());
+        QVERIFY2(text.find(QByteArray::fromStdString(secret).toHex().toStdString()) == std::string::npos, secret.c_str());  // as bytea
         QVERIFY2(log.find(secret) == std::string::npos, secret.c_str());
     }
     // What stands there in their place: the selector, which opens nothing.
