@@ -1,6 +1,7 @@
 // The command line as scripts use it: exit codes, --json, the configuration file and the environment.
 
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTest>
 
 #include "flow.h"
@@ -17,6 +18,7 @@ class CommandLineTest : public QObject {
     void wrongWordsAreNamed_data();
     void wrongWordsAreNamed();
     void configurationIsStrict();
+    void whatTheDemoNamesAnswers();
 };
 
 namespace {
@@ -129,6 +131,34 @@ void CommandLineTest::configurationIsStrict() {
     QVERIFY2(wrong.code == 78, (QByteArray::number(wrong.code) + wrong.out + wrong.err).constData());
     QVERIFY2(wrong.err.contains("lissten"), wrong.err.constData());
     QCOMPARE(run({"--config", file + ".none", "check-config"}).code, 78);
+}
+
+/// Every address that a person is shown at the first start, and the same with a slash where it is a page.
+void CommandLineTest::whatTheDemoNamesAnswers() {
+    test::ServerProcess server({"--demo"});
+    const auto log = QString::fromStdString(server.log());
+    const auto open = [](const QString& url) {
+        auto answer = test::http("GET", url.toStdString());
+        for (int i = 0; i < 3 && answer.status == 303; ++i) {
+            const auto to = QUrl(url).resolved(QUrl(QString::fromStdString(answer.header("location"))));
+            answer = test::http("GET", to.toString().toStdString());
+        }
+        return answer;
+    };
+    int named = 0;
+    for (auto found = QRegularExpression("^  .*   (http://\\S+)$", QRegularExpression::MultilineOption).globalMatch(log); found.hasNext(); ++named) {
+        const auto url = found.next().captured(1);
+        const auto answer = open(url);
+        QVERIFY2(answer.status == 200, qPrintable(url + ": " + QString::number(answer.status)));
+    }
+    QCOMPARE(named, 6);
+    for (const char* page : {"/tenant/demo/patient/portal", "/tenant/demo/patient/portal/help", "/help"}) {
+        const auto url = QString::fromStdString(server.base()) + page;
+        QCOMPARE(test::http("GET", (url + "/?lang=es").toStdString()).header("location"), std::string(page) + "?lang=es");
+        QCOMPARE(open(url + '/').status, 200);
+    }
+    QCOMPARE(test::http("GET", server.base() + "//tenant/demo/patient/portal/").status, 404);
+    QCOMPARE(test::http("POST", server.base() + "/tenant/demo/patient/portal/help/").status, 404);
 }
 
 POLYCLINIC_TEST(CommandLineTest)

@@ -12,6 +12,7 @@
 #include "fhir/outcome.h"
 #include "fhir/resource.h"
 #include "pages/pages.h"
+#include "pages/renderer.h"
 
 namespace polyclinic::api {
 namespace {
@@ -134,6 +135,15 @@ std::optional<http::Response> Dispatch::refuse(const http::RequestHead& head, co
     return response;
 }
 
+/// People end the address of a page with a slash; no address of ours does.
+std::optional<std::string> Dispatch::pageWithoutSlash(const http::RequestHead& head) const {
+    if (head.method != http::Method::get || head.path.size() < 2 || !head.path.ends_with('/')) return std::nullopt;
+    auto path = head.path.substr(0, head.path.size() - 1);
+    const auto match = routesOf(head.door).match(head.method, path);
+    if (!match.target || match.target->faults != FaultWriter::page) return std::nullopt;
+    return head.query.empty() ? path : path + '?' + head.query;
+}
+
 http::Admission Dispatch::admit(const http::RequestHead& head) {
     const auto match = routesOf(head.door).match(head.method, head.path);
     http::Admission admission;
@@ -156,7 +166,9 @@ Task<http::Response> Dispatch::handle(http::Request request) {
     }
     if (auto refusal = refuse(request, match)) {
         response = std::move(*refusal);
-        if (response.status == 404 && isForPeople(request.path)) {
+        if (auto page = pageWithoutSlash(request); page && response.status == 404) {
+            response = pages::seeOther(std::move(*page));
+        } else if (response.status == 404 && isForPeople(request.path)) {
             const auto segments = http::pathSegments(request.path);
             std::string id;
             if (segments && segments->size() > 1) id = segments->at(1);

@@ -30,6 +30,9 @@ class Dispatch final : public http::Application {
     /// Nothing when the request may go on.
     std::optional<http::Response> refuse(const http::RequestHead& head, const Routes::Match& match);
 
+    /// Where a page is that was asked for with a slash behind its address; nothing where none is.
+    std::optional<std::string> pageWithoutSlash(const http::RequestHead& head) const;
+
     Services& services_;
     Routes clinics_, operators_;
 };

@@ -138,7 +138,7 @@ Task<std::string> makeDemo(DemoParts parts) {
     const auto client = co_await registerApp(parts, tenant);
     parts.app.connect(tenant.urls().patientApi(), client);
     const auto people = co_await signInLines(parts, tenant);
-    co_return "demo clinic, made-up patients only:\n  portal of patients   " + tenant.urls().patientPortal() + "/\n" + people +
+    co_return "demo clinic, made-up patients only:\n  portal of patients   " + tenant.urls().patientPortal() + "\n" + people +
         "  an app to connect   " + parts.appAddress + "\n  FHIR API   " + tenant.urls().fhirApi() + "/metadata\n  sign-in of systems   " +
         tenant.urls().systemAuth() + "/.well-known/openid-configuration\n";
 }
