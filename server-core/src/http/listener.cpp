@@ -148,8 +148,10 @@ void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Ac
         ConnectionTable& table = *tables[at];
         bool room = !shared->draining;
         // All clients behind a proxy share its address.
-        if (room && !accepted.proxies && shared->tooManyOf(accepted.peer)) room = table.dropLongestIdle(&accepted.peer);
-        if (room && shared->tooMany()) room = table.dropLongestIdle(nullptr);
+        const auto ofPeer = accepted.proxies ? nullptr : shared->excessOf(accepted.peer);
+        if (room && ofPeer) room = table.dropLongestIdle(&accepted.peer);
+        const auto ofAll = shared->excess();
+        if (room && ofAll) room = table.dropLongestIdle(nullptr);
         if (room) {
             table.adopt(std::move(accepted));
         } else if (!shared->draining && tried + 1 < tables.size()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -24,24 +25,29 @@ struct Shared {
     void enter(const std::string& peer) {
         std::lock_guard lock(mutex_);
         ++open_;
-        ++peers_[peer];
+        ++peers_[peer].open;
         counters.connectionsOpen.store(open_, std::memory_order_relaxed);
     }
     void leave(const std::string& peer) {
         std::lock_guard lock(mutex_);
         --open_;
-        if (const auto it = peers_.find(peer); --it->second == 0) peers_.erase(it);
+        if (const auto it = peers_.find(peer); --it->second.open == 0) peers_.erase(it);
         counters.connectionsOpen.store(open_, std::memory_order_relaxed);
         gone_.notify_all();
     }
-    bool tooMany() const {
+    /// One connection above a limit. While somebody holds it, ending one, no other loop ends another for it.
+    using Excess = std::shared_ptr<const void>;
+    /// Null when there are no more than there may be.
+    Excess excess() {
         std::lock_guard lock(mutex_);
-        return open_ > limits.connections;
+        return claim(open_, limits.connections, claimed_);
     }
-    bool tooManyOf(const std::string& peer) const {
+    Excess excessOf(const std::string& peer) {
         std::lock_guard lock(mutex_);
         const auto it = peers_.find(peer);
-        return it != peers_.end() && it->second > limits.connectionsPerPeer;
+        if (it == peers_.end()) return nullptr;
+        if (!it->second.claimed) it->second.claimed = std::make_shared<std::size_t>(0);
+        return claim(it->second.open, limits.connectionsPerPeer, it->second.claimed);
     }
     /// Blocks until no connection is open; false when `deadline` came first.
     bool waitUntilEmpty(std::chrono::steady_clock::time_point deadline) {
@@ -50,10 +56,25 @@ struct Shared {
     }
 
   private:
-    mutable std::mutex mutex_;
+    struct Peer {
+        std::size_t open = 0;
+        std::shared_ptr<std::size_t> claimed;
+    };
+    /// With the mutex held; it is taken again when the claim ends.
+    Excess claim(std::size_t open, std::size_t limit, const std::shared_ptr<std::size_t>& claimed) {
+        if (open - *claimed <= limit) return nullptr;
+        ++*claimed;
+        return Excess(claimed.get(), [this, claimed](const void*) {
+            std::lock_guard lock(mutex_);
+            --*claimed;
+        });
+    }
+
+    std::mutex mutex_;
     std::condition_variable gone_;
     std::size_t open_ = 0;
-    std::unordered_map<std::string, std::size_t> peers_;
+    std::shared_ptr<std::size_t> claimed_ = std::make_shared<std::size_t>(0);
+    std::unordered_map<std::string, Peer> peers_;
 };
 
 }  // namespace polyclinic::http
