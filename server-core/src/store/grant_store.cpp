@@ -31,17 +31,11 @@ constexpr db::TenantSql listSql(
 constexpr db::TenantSql endSql(
     "UPDATE app_grant SET ended = $4, ended_by = $5"
     " WHERE tenant_id = $1 AND realm = $2 AND id = $3 AND ended IS NULL AND ($6 = '' OR account = $6)");
-// What hangs on ended grants, `whose` says on which.
-#define END_TOKENS(table, whose) \
+#define END_TOKENS(table) \
     "DELETE FROM " table " t USING app_grant g WHERE t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id" \
-    " AND g.tenant_id = $1 AND g.realm = $2 AND g.ended IS NOT NULL AND " whose
-constexpr db::TenantSql endAccessSql(END_TOKENS("access_token", "g.id = $3"));
-constexpr db::TenantSql endRefreshSql(END_TOKENS("refresh_token", "g.id = $3"));
-constexpr db::TenantSql endAllSql(
-    "UPDATE app_grant SET ended = $4, ended_by = $5 WHERE tenant_id = $1 AND realm = $2 AND id IN"
-    " (SELECT id FROM app_grant WHERE tenant_id = $1 AND realm = $2 AND account = $3 AND ended IS NULL ORDER BY id FOR UPDATE)");
-constexpr db::TenantSql endAllAccessSql(END_TOKENS("access_token", "g.account = $3"));
-constexpr db::TenantSql endAllRefreshSql(END_TOKENS("refresh_token", "g.account = $3"));
+    " AND g.tenant_id = $1 AND g.realm = $2 AND g.ended IS NOT NULL AND g.id = $3"
+constexpr db::TenantSql endAccessSql(END_TOKENS("access_token"));
+constexpr db::TenantSql endRefreshSql(END_TOKENS("refresh_token"));
 constexpr db::TenantSql touchSql(
     "UPDATE app_grant SET last_used = $4 WHERE tenant_id = $1 AND realm = $2 AND id = $3"
     " AND (last_used IS NULL OR last_used <= $5)");
@@ -106,23 +100,6 @@ Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_v
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
     endVerdicts();
     co_return results[0].affected() == 1;
-}
-
-std::vector<db::TenantStatement> endingAllOf(std::string_view realm, std::string_view account, std::string_view by,
-                                             Timestamp now) {
-    std::vector<db::TenantStatement> statements;
-    statements.push_back({endAllSql, std::move(db::Params().text(realm).text(account).timestamp(now).text(by))});
-    statements.push_back({endAllAccessSql, std::move(db::Params().text(realm).text(account))});
-    statements.push_back({endAllRefreshSql, std::move(db::Params().text(realm).text(account))});
-    return statements;
-}
-
-Task<std::size_t> endAllOf(db::TenantSession& session, std::string_view realm, std::string_view account, std::string_view by,
-                           Timestamp now) {
-    auto statements = endingAllOf(realm, account, by, now);
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
-    co_return results[0].affected();
 }
 
 Task<void> touch(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now) {

@@ -58,11 +58,6 @@ Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std:
 /// Grant::endedBy. With `account`, only a grant of that account. False when there is no such living grant.
 Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view by, Timestamp now,
                std::string_view account = {});
-/// How many were ended.
-Task<std::size_t> endAllOf(db::TenantSession& session, std::string_view realm, std::string_view account, std::string_view by,
-                           Timestamp now);
-/// The same for a transaction of the caller's, who calls endVerdicts() after the commit.
-std::vector<db::TenantStatement> endingAllOf(std::string_view realm, std::string_view account, std::string_view by, Timestamp now);
 /// It was used. Written once a minute at most.
 Task<void> touch(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now);
 
