@@ -78,10 +78,15 @@ export async function standIn(page, redirectUri) {
         if (next) next(address);
         else received.push(address);
     });
+    const arrival = () => received.length ? Promise.resolve(received.shift()) : new Promise((resolve, reject) => {
+        const patience = setTimeout(() => reject(new Error(`nobody came back to the app; the page is ${page.url()}`)), 15_000);
+        waiting.push((address) => { clearTimeout(patience); resolve(address); });
+    });
     return {
-        next: () => received.length ? Promise.resolve(received.shift()) : new Promise((resolve, reject) => {
-            const patience = setTimeout(() => reject(new Error(`nobody came back to the app; the page is ${page.url()}`)), 15_000);
-            waiting.push((address) => { clearTimeout(patience); resolve(address); });
-        }),
+        async next() {
+            const address = await arrival();
+            await page.waitForURL(address.href); // a next visit would meet this one on its way
+            return address;
+        },
     };
 }

@@ -27,8 +27,9 @@ export function keepSecrets(server, page, known) {
         const { access_token: access, refresh_token: refresh, id_token: identity } = await answer.json();
         for (const token of [access, refresh, identity]) keep("tokens", token);
     };
-    // A page that is left while it is read has told all that matters in its headers.
-    page.on("response", (answer) => reading.push(look(answer).catch(() => {})));
+    // The text of a page that was left meanwhile never comes; its headers have told what matters.
+    const soon = () => new Promise((resolve) => { setTimeout(resolve, 2_000).unref(); });
+    page.on("response", (answer) => reading.push(Promise.race([look(answer).catch(() => {}), soon()])));
     const add = (...values) => { for (const value of values) if (value) { kept.add(value); if (/^(pat_|prt_|eyJ)/.test(value)) seen.tokens.add(value); } };
     return {
         add,

@@ -63,7 +63,7 @@ export async function tellStory({ server, browser, profile, step, tls }) {
         if (scripts) app.connected = { iss: clinic.api, clientId: client.id };
         else app.registered.sunny = { iss: clinic.api, clientId: client.id, scope: wanted };
         const launch = scripts ? app.launch : `${app.origin}/sunny/launch`;
-        const secrets = keepSecrets(server, page, [passwords.first, passwords.second, passwords.third, ...(tls ? [tls.key] : [])]);
+        const secrets = keepSecrets(server, page, [passwords.first, passwords.second, passwords.third, ...(tls ? [String(tls.key)] : [])]);
         const keeper = await registerApp(server, clinic, ["https://app.example.org/callback"], { name: "Secret Keeper", type: "confidential-symmetric" });
         const rotated = await operate(server, "POST", `Tenant/${clinic.id}/Client/${keeper.id}/$rotate-secret`);
         secrets.add(keeper.clientSecret, rotated.clientSecret);
