@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QScrollArea>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QTimer>
@@ -54,6 +55,12 @@ Console::Console()
         });
     });
     connect(idle_, &IdleLock::idle, this, &Console::lock);
+    // Where the keyboard goes, the page follows.
+    connect(qApp, &QApplication::focusChanged, this, [](QWidget*, QWidget* now) {
+        for (QWidget* over = now; over; over = over->parentWidget()) {
+            if (auto* area = qobject_cast<QScrollArea*>(over)) area->ensureWidgetVisible(now, 0, 24);
+        }
+    });
     // The workspace has a command for it.
     auto* help = new QShortcut(QKeySequence("F1"), this, [this] { HelpWindow::open(this); });
     connect(stack_, &QStackedWidget::currentChanged, this, [this, help] { help->setEnabled(!workspace_ || stack_->currentWidget() != workspace_); });

@@ -37,7 +37,7 @@ ActivityList::ActivityList(ApiClient& api, Of of) : api_(api), of_(of) {
                                       of == Of::patient  ? tr("What this patient does in the portal, and their apps with the record, is written here.")
                                       : of == Of::clinic ? tr("Every read and every change of this clinic's records is written here.")
                                                          : tr("Sign-ins of operators, and what they change on the server, are written here.")));
-    table_->setShares({21, 17, 18, 31, 13});
+    table_->setShares({20, 16, 22, 29, 13});
     table_->view()->setSelectionMode(QAbstractItemView::SingleSelection);
     period_ = facet(tr("Period"), {tr("Any time"), tr("Today"), tr("Last 7 days"), tr("Last 30 days")});
     kind_ = facet(tr("Kind"), of == Of::server ? QStringList{tr("Everything"), tr("Changes"), tr("Sign-ins")}

@@ -25,6 +25,7 @@ AddSystemSheet::AddSystemSheet(ApiClient& api, const Tenant& tenant, QWidget* wi
     readAll_->setChecked(true);
     for (QRadioButton* each : {readAll_, writeAll_, some_}) {
         body()->addWidget(each);
+        asOneChoice(each);
         connect(each, &QRadioButton::toggled, this, &AddSystemSheet::choicesChanged);
     }
     kinds_ = new QWidget;

@@ -52,6 +52,7 @@ ScopeChooser::ScopeChooser() {
     all->addWidget(text_);
     all->addWidget(offline_);
     for (QRadioButton* each : {identity_, some_, all_, listed_}) {
+        asOneChoice(each);
         connect(each, &QRadioButton::toggled, this, [this](bool on) {
             if (on) choose();
         });

@@ -1,8 +1,6 @@
 #include "apps/secret_sheet.h"
 
-#include <QApplication>
-#include <QClipboard>
-
+#include "widgets/copy_secret.h"
 #include "widgets/message_bar.h"
 #include "widgets/parts.h"
 
@@ -21,7 +19,7 @@ QWidget* copyable(const QString& text) {
     row->setFocusProxy(edit);
     auto* copy = button(SecretSheet::tr("Copy"), Kind::Normal, "copy");
     QObject::connect(copy, &QPushButton::clicked, row, [copy, text] {
-        QApplication::clipboard()->setText(text);
+        copySecret(text);
         copy->setText(SecretSheet::tr("Copied"));
     });
     layout->addWidget(copy);
@@ -31,7 +29,7 @@ QWidget* copyable(const QString& text) {
 }  // namespace
 
 SecretSheet::SecretSheet(const Tenant& tenant, const Client& client, const QString& secret, QWidget* window)
-    : Sheet(client.name, window, 600) {
+    : Sheet(client.name, window, 720) {
     auto* bar = new MessageBar;
     body()->addWidget(bar);
     if (secret.isEmpty()) {

@@ -31,6 +31,7 @@ DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
     types_->setFixedWidth(176);
     types_->setFont(fontOf(Text::Body));
     auto* typesCard = new Card;
+    typesCard_ = typesCard;
     typesCard->body->setContentsMargins(8, 8, 8, 8);
     typesCard->body->addWidget(types_);
 
@@ -67,7 +68,8 @@ DataPage::DataPage(ApiClient& api) : Page(tr("Records")), api_(api) {
     right->addWidget(split, 1);
     auto* all = new QHBoxLayout;
     all->setSpacing(14);
-    all->addWidget(typesCard);
+    all->addWidget(typesCard_);
+    typesCard_->hide();
     all->addLayout(right, 1);
     body->addLayout(all, 1);
 
@@ -156,6 +158,7 @@ void DataPage::showClinic(const Tenant& tenant) {
     table_->setRows({});
     table_->setTotal(0);
     types_->clear();
+    typesCard_->hide();
     detail_->hide();
     openRecord_.clear();
     table_->setNote({});
@@ -184,6 +187,7 @@ void DataPage::showTypes(const Counts& counts) {
         types_->addItem(item);
         if (at.key() == before) types_->setCurrentItem(item);
     }
+    typesCard_->setVisible(types_->count() > 0);
     if (!before.isEmpty()) {
         ask(asked_, false);  // not what somebody is typing
     } else if (query_->text().isEmpty() && !counts.types.isEmpty()) {

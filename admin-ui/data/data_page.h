@@ -43,6 +43,7 @@ class DataPage : public Page {
     ApiClient& api_;
     Tenant tenant_;
     QListWidget* types_;
+    QWidget* typesCard_;
     QLineEdit *query_, *value_;
     QComboBox* parameter_;
     Table* table_;

@@ -1,5 +1,6 @@
 #include "data/json_text.h"
 
+#include <QCoreApplication>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QSyntaxHighlighter>
@@ -7,28 +8,41 @@
 #include "widgets/parts.h"
 
 namespace polyclinic::ui {
+namespace {
+
+constexpr qsizetype longestString = 4096, beginningShown = 120;  // one line of a megabyte holds the window up
+constexpr int mostColoured = 1 << 20;                            // of a document
+
+/// From the quote that opens it to the one that closes it.
+qsizetype stringEnd(const QByteArray& json, qsizetype start) {
+    qsizetype i = start + 1;
+    while (i < json.size() && json[i] != '"') i += json[i] == '\\' ? 2 : 1;
+    return std::min(i, json.size() - 1);
+}
+
+}  // namespace
 
 QString indented(const QByteArray& json) {
     QByteArray out;
     out.reserve(json.size() * 2);
     int depth = 0;
-    bool inString = false;
     const auto newLine = [&] { out += '\n' + QByteArray(depth * 2, ' '); };
     for (qsizetype i = 0; i < json.size(); ++i) {
         const char c = json[i];
-        if (inString) {
-            out += c;
-            if (c == '\\' && i + 1 < json.size()) out += json[++i];
-            if (c == '"') inString = false;
-            continue;
-        }
         switch (c) {
         case ' ': case '\t': case '\n': case '\r':
             break;
-        case '"':
-            inString = true;
-            out += c;
+        case '"': {
+            const qsizetype end = stringEnd(json, i), length = end - i - 1;
+            if (length > longestString) {
+                out += QString::fromUtf8(json.mid(i, beginningShown)).toUtf8() + "…\"  " +
+                       QCoreApplication::translate("JsonText", "(%1 bytes in all)").arg(length).toUtf8();
+            } else {
+                out += json.mid(i, end - i + 1);
+            }
+            i = end;
             break;
+        }
         case '{': case '[': {
             out += c;
             qsizetype next = i + 1;
@@ -103,6 +117,7 @@ class JsonColours : public QSyntaxHighlighter {
 
   protected:
     void highlightBlock(const QString& text) override {
+        if (document()->characterCount() > mostColoured) return;
         static const QRegularExpression token(R"re(("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|\b(true|false|null)\b)re");
         const Theme& theme = Theme::instance();
         const bool dark = theme.colours().dark;

@@ -10,7 +10,8 @@ class QPlainTextEdit;
 
 namespace polyclinic::ui {
 
-/// The same JSON with line breaks and two spaces a level. What is no JSON comes out as it went in, more or less.
+/// The same JSON with line breaks and two spaces a level; of a very long string, such as a picture, its beginning and how
+/// much more there is. What is no JSON comes out as it went in, more or less.
 QString indented(const QByteArray& json);
 
 /// The text of each `resource` of a Bundle's entries, in order, cut out of the Bundle's own text; empty for an

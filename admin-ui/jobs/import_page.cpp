@@ -5,7 +5,9 @@
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QProgressBar>
+#include <QPromise>
 #include <QTableView>
+#include <QThreadPool>
 
 #include "jobs/drop_zone.h"
 #include "shell/words.h"
@@ -125,13 +127,29 @@ void ImportPage::start(const QStringList& paths) {
         messages().tell(Tone::Warning, tr("An import is running. Wait for its end, or cancel it."));
         return;
     }
-    const QStringList files = importableFiles(paths);
+    if (looking_) return;
+    looking_ = true;
+    messages().tell(Tone::Info, tr("Looking for records…"));
+    // A folder may be large, or on a disk that sleeps.
+    auto found = std::make_shared<QPromise<QStringList>>();
+    found->start();
+    whenDone(found->future(), this, [this, id = tenant_.id](const QStringList& files) {
+        looking_ = false;
+        messages().clear();
+        if (id == tenant_.id) startFiles(files);
+    });
+    QThreadPool::globalInstance()->start([found, paths] {
+        found->addResult(importableFiles(paths));
+        found->finish();
+    });
+}
+
+void ImportPage::startFiles(const QStringList& files) {
     if (files.isEmpty()) {
         messages().tell(Tone::Warning, tr("No FHIR file is in there: looked for .ndjson, .jsonl and .json, also with .gz."));
         return;
     }
     fileCount_ = int(files.size());
-    messages().clear();
     whenDone(api_.importFiles(tenant_.id, files, lenient_->isChecked()), this, [this](const Result<Job>& job) {
         if (job) {
             show(*job);

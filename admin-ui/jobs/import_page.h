@@ -34,6 +34,7 @@ class ImportPage : public Page {
   private:
     void chooseFiles();
     void chooseFolder();
+    void startFiles(const QStringList& files);
     void poll();
     void show(const Job& job);
     void showDone(const Job& job);
@@ -42,6 +43,7 @@ class ImportPage : public Page {
     Tenant tenant_;
     Job job_;
     int fileCount_ = 0;
+    bool looking_ = false;
     QTimer poll_;
     DropZone* drop_;
     QCheckBox* lenient_;

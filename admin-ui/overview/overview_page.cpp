@@ -19,6 +19,7 @@ void addFact(QGridLayout* grid, const QString& name, QWidget* value) {
     const int row = grid->rowCount();
     grid->addWidget(label(name, Text::Body, Tone::Muted), row, 0, Qt::AlignVCenter);
     grid->addWidget(value, row, 1);
+    grid->setRowMinimumHeight(row, 34);
 }
 
 QWidget* addressWithCopy(const QUrl& url) {
@@ -85,7 +86,7 @@ void OverviewPage::show(const ServerStatus& status) {
     server_->body->addWidget(line());
     auto* facts = new QGridLayout;
     facts->setHorizontalSpacing(20);
-    facts->setVerticalSpacing(8);
+    facts->setVerticalSpacing(0);
     facts->setColumnStretch(1, 1);
     addFact(facts, tr("Clinics' address"), addressWithCopy(status.clinics));
     auto* reach = new QWidget;
@@ -145,8 +146,8 @@ void OverviewPage::show(const TenantList& list) {
         layout->addWidget(clinicChip(tenant.id, tenant.name, 32));
         auto* words = new QVBoxLayout;
         words->setSpacing(0);
-        words->addWidget(label(tenant.name, Text::Strong));
-        words->addWidget(label(tenant.id, Text::Small, Tone::Muted));
+        words->addWidget(shortened(tenant.name, Text::Strong));
+        words->addWidget(shortened(tenant.id, Text::Small, Tone::Muted));
         layout->addLayout(words, 1);
         if (tenant.suspended()) layout->addWidget(label(tr("Suspended"), Text::Small, Tone::Warning));
         layout->addWidget(iconLabel("chevron-right", Tone::Muted, 16));

@@ -1,13 +1,12 @@
 #include "people/slip_panel.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QFileDialog>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QPrintDialog>
 #include <QPrinter>
 
+#include "widgets/copy_secret.h"
 #include "widgets/parts.h"
 
 namespace polyclinic::ui {
@@ -54,7 +53,7 @@ SlipPanel::SlipPanel() {
     connect(paper, &QPushButton::clicked, this, &SlipPanel::print);
     connect(pdf, &QPushButton::clicked, this, &SlipPanel::askForPdf);
     connect(copy, &QPushButton::clicked, this, [this, copy] {
-        QApplication::clipboard()->setText(slips_.value(at_).code.code);
+        copySecret(slips_.value(at_).code.code);
         copy->setText(tr("Copied"));
     });
 }
@@ -118,12 +117,16 @@ void SlipPanel::askForPdf() {
 }
 
 bool SlipPanel::savePdf(const QString& path) {
-    QPdfWriter writer(path);
-    writer.setTitle(tr("Sign-in sheet"));
-    writer.setCreator("Polyclinic");
-    const bool written = writeSlips(writer, slips_);
+    QFile file(path);
+    bool written = file.open(QFile::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);  // it holds codes
     if (written) {
-        QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);  // it holds codes
+        QPdfWriter writer(&file);
+        writer.setTitle(tr("Sign-in sheet"));
+        writer.setCreator("Polyclinic");
+        written = writeSlips(writer, slips_);
+    }
+    written = written && file.flush() && file.error() == QFile::NoError;
+    if (written) {
         messages_->tell(Tone::Success, tr("Saved. Delete the file when the patient has the sheet: it holds the code."));
     } else {
         messages_->tell(Tone::Danger, tr("Nothing could be written to %1.").arg(path));

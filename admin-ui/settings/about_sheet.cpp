@@ -8,7 +8,7 @@
 
 namespace polyclinic::ui {
 
-AboutSheet::AboutSheet(const QList<QAction*>& actions, QWidget* window) : Sheet(tr("About Polyclinic"), window, 480) {
+AboutSheet::AboutSheet(const QList<QAction*>& actions, QWidget* window) : Sheet(tr("About Polyclinic"), window, 720) {
     auto* head = new QHBoxLayout;
     head->setSpacing(14);
     head->addWidget(iconLabel("polyclinic", Tone::Plain, 52));
@@ -24,14 +24,20 @@ AboutSheet::AboutSheet(const QList<QAction*>& actions, QWidget* window) : Sheet(
     body()->addWidget(paragraph(tr("With Qt %1, libqrencode and zxcvbn.").arg(qVersion()), Text::Body, Tone::Muted));
     body()->addWidget(line());
     body()->addWidget(label(tr("Keys"), Text::Strong));
+    QList<const QAction*> withKeys;
+    for (const QAction* action : actions) {
+        if (!action->shortcut().isEmpty()) withKeys << action;
+    }
     auto* grid = new QGridLayout;
     grid->setVerticalSpacing(6);
-    grid->setColumnStretch(0, 1);
-    for (const QAction* action : actions) {
-        if (action->shortcut().isEmpty()) continue;
-        const int row = grid->rowCount();
-        grid->addWidget(label(QString(action->text()).remove('&')), row, 0);
-        grid->addWidget(label(action->shortcut().toString(QKeySequence::NativeText), Text::Mono, Tone::Muted), row, 1, Qt::AlignRight);
+    grid->setColumnMinimumWidth(2, 36);
+    const int lines = int(withKeys.size() + 1) / 2;
+    for (int i = 0; i < withKeys.size(); ++i) {
+        const int row = i % lines, column = i < lines ? 0 : 3;
+        grid->setColumnStretch(column, 1);
+        grid->addWidget(label(QString(withKeys[i]->text()).remove('&')), row, column);
+        grid->addWidget(label(withKeys[i]->shortcut().toString(QKeySequence::NativeText), Text::Mono, Tone::Muted), row, column + 1,
+                        Qt::AlignRight);
     }
     body()->addLayout(grid);
     auto* shut = button(tr("Close"), Kind::Primary);

@@ -1,5 +1,6 @@
 #include "shell/page.h"
 
+#include <QEvent>
 #include <QScrollArea>
 
 #include "widgets/parts.h"
@@ -16,12 +17,11 @@ Page::Page(const QString& title, const QString& subtitle) {
     header->setSpacing(10);
     auto* words = new QVBoxLayout;
     words->setSpacing(3);
-    title_ = label(title, Text::Title);
-    subtitle_ = label(subtitle, Text::Body, Tone::Muted);
+    title_ = shortened(title, Text::Title);
+    subtitle_ = shortened(subtitle, Text::Body, Tone::Muted);
     words->addWidget(title_);
     words->addWidget(subtitle_);
-    header->addLayout(words);
-    header->addStretch();
+    header->addLayout(words, 1);
     all->addLayout(header);
     subtitle_->setVisible(!subtitle.isEmpty());
     messages_ = new MessageBar;
@@ -50,26 +50,42 @@ ScrollPage::ScrollPage(const QString& title, const QString& subtitle) : Page(tit
     area->setWidgetResizable(true);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
-    auto* inside = new QWidget;
-    column = new QVBoxLayout(inside);
+    inside_ = new QWidget;
+    column = new QVBoxLayout(inside_);
     column->setContentsMargins(0, 0, 6, 12);
     column->setSpacing(18);
-    area->setWidget(inside);
+    area->setWidget(inside_);
     body->addWidget(area);
 }
 
 void ScrollPage::addColumns(const QList<QWidget*>& left, const QList<QWidget*>& right, int leftShare, int rightShare) {
-    auto* columns = new QHBoxLayout;
-    columns->setSpacing(18);
-    for (const auto& [cards, share] : {std::pair{left, leftShare}, std::pair{right, rightShare}}) {
+    columns_ = new QHBoxLayout;
+    columns_->setSpacing(18);
+    for (const auto& cards : {left, right}) {
         auto* one = new QVBoxLayout;
         one->setSpacing(18);
         for (QWidget* each : cards) one->addWidget(each);
         one->addStretch();
-        columns->addLayout(one, share);
+        columns_->addLayout(one);
     }
-    column->addLayout(columns);
+    shares_ = {leftShare, rightShare};
+    column->addLayout(columns_);
     column->addStretch();
+    inside_->installEventFilter(this);
+    arrange();
+}
+
+bool ScrollPage::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == inside_ && (event->type() == QEvent::LayoutRequest || event->type() == QEvent::Resize)) arrange();
+    return Page::eventFilter(watched, event);
+}
+
+void ScrollPage::arrange() {
+    const int least = columns_->itemAt(0)->minimumSize().width() + columns_->spacing() + columns_->itemAt(1)->minimumSize().width();
+    const bool beside = least <= inside_->parentWidget()->width() - column->contentsMargins().right();
+    columns_->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    columns_->setStretch(0, beside ? shares_.first : 0);
+    columns_->setStretch(1, beside ? shares_.second : 1);
 }
 
 }  // namespace polyclinic::ui

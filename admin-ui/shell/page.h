@@ -45,10 +45,19 @@ class ScrollPage : public Page {
     explicit ScrollPage(const QString& title, const QString& subtitle = {});
 
   protected:
-    /// Two columns of cards, to the end of the page.
+    /// Two columns of cards, to the end of the page; one, where they have no room beside each other.
     void addColumns(const QList<QWidget*>& left, const QList<QWidget*>& right, int leftShare = 1, int rightShare = 1);
 
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
     QVBoxLayout* column;
+
+  private:
+    void arrange();
+
+    QWidget* inside_;
+    QBoxLayout* columns_ = nullptr;
+    std::pair<int, int> shares_;
 };
 
 }  // namespace polyclinic::ui

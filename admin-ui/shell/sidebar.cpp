@@ -1,6 +1,7 @@
 #include "shell/sidebar.h"
 
 #include <QAction>
+#include <QScrollArea>
 
 #include "widgets/icons.h"
 #include "widgets/parts.h"
@@ -22,9 +23,18 @@ Sidebar::Sidebar() {
     brand->addStretch();
     all->addLayout(brand);
     all->addSpacing(18);
+    // More places than a small screen has room for.
+    area_ = new QScrollArea;
+    area_->setWidgetResizable(true);
+    area_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area_->setFocusPolicy(Qt::NoFocus);
+    auto* inside = new QWidget;
+    auto* list = new QVBoxLayout(inside);
+    list->setContentsMargins({});
+    list->setSpacing(2);
     places_ = new QVBoxLayout;
     places_->setSpacing(2);
-    all->addLayout(places_);
+    list->addLayout(places_);
 
     clinic_ = new QWidget;
     auto* section = new QVBoxLayout(clinic_);
@@ -34,8 +44,7 @@ Sidebar::Sidebar() {
     head->setContentsMargins(10, 0, 4, 6);
     head->setSpacing(10);
     chip_ = clinicChip({}, {}, 24);
-    clinicName_ = label({}, Text::Strong);
-    clinicName_->setMinimumWidth(20);
+    clinicName_ = shortened({}, Text::Strong);
     head->addWidget(chip_);
     head->addWidget(clinicName_, 1);
     section->addLayout(head);
@@ -43,8 +52,10 @@ Sidebar::Sidebar() {
     clinicPlaces_->setSpacing(2);
     section->addLayout(clinicPlaces_);
     clinic_->hide();
-    all->addWidget(clinic_);
-    all->addStretch();
+    list->addWidget(clinic_);
+    list->addStretch();
+    area_->setWidget(inside);
+    all->addWidget(area_, 1);
     foot_ = new QHBoxLayout;
     foot_->setSpacing(2);
     foot_->setContentsMargins(4, 0, 0, 0);
@@ -95,9 +106,7 @@ void Sidebar::addFoot(QAction* action, const QString& iconName) {
 
 void Sidebar::setClinic(const Tenant& tenant) {
     paintClinicChip(chip_, tenant.id, tenant.name);
-    const int room = width() - 28 - 24 - 10 - 20;
-    clinicName_->setText(clinicName_->fontMetrics().elidedText(tenant.name, Qt::ElideRight, room));
-    clinicName_->setAccessibleName(tenant.name);
+    clinicName_->setText(tenant.name);
     clinic_->show();
 }
 
@@ -107,6 +116,7 @@ void Sidebar::setCurrent(QAction* action) {
     for (auto at = buttons_.begin(); at != buttons_.end(); ++at) {
         at.value()->setProperty("current", at.key() == action);
         at.value()->setChecked(at.key() == action);
+        if (at.key() == action) area_->ensureWidgetVisible(at.value(), 0, 24);
     }
 }
 

@@ -12,6 +12,7 @@ class QAction;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace polyclinic::ui {
@@ -37,6 +38,7 @@ class Sidebar : public QWidget {
   private:
     QPushButton* makeButton(QAction* action, const QString& iconName);
 
+    QScrollArea* area_;
     QVBoxLayout *places_, *clinicPlaces_;
     QHBoxLayout* foot_;
     QWidget* clinic_;

@@ -48,6 +48,7 @@ StartingPage::StartingPage() : stack_(new QStackedWidget) {
     buttons->addWidget(quit);
     buttons->addWidget(again);
     words->addStretch();
+    words->addSpacing(6);
     words->addLayout(buttons);
     connect(quit, &QPushButton::clicked, this, &StartingPage::quitWanted);
     connect(again, &QPushButton::clicked, this, &StartingPage::retryWanted);

@@ -19,6 +19,11 @@ PasswordField::PasswordField() : show_(addAction(QIcon(), QLineEdit::TrailingPos
     setShown(false);
 }
 
+void PasswordField::forget() {
+    setText({});  // unlike clear(), this drops what can be undone
+    show_->setChecked(false);
+}
+
 void PasswordField::setShown(bool shown) {
     setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
     show_->setText(shown ? tr("Hide password") : tr("Show password"));

@@ -13,6 +13,9 @@ class PasswordField : public QLineEdit {
   public:
     explicit PasswordField();
 
+    /// Empties and hides it: neither undoing nor the eye of who came before brings a password back.
+    void forget();
+
   private:
     void setShown(bool shown);
 

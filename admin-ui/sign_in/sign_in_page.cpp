@@ -47,8 +47,8 @@ void SignInPage::askAnew() {
     why_->setText(tr("To look after the clinics on this server."));
     username_->setReadOnly(false);
     usernameField_->show();
-    username_->clear();
-    password_->clear();
+    username_->setText({});
+    password_->forget();
     another_->hide();
     messages_->clear();
     focusFirst();
@@ -72,6 +72,7 @@ void SignInPage::signInByBrowser() {
     whenDone(flow_->signInByBrowser(), this, [this](const Result<QString>& token) {
         if (token) {
             messages_->clear();
+            password_->forget();
             emit signedIn(*token, {});
         } else if (token.error().code != "again") {
             messages_->tell(token.error());
@@ -93,14 +94,14 @@ void SignInPage::signIn() {
         go_->setEnabled(true);
         go_->setText(tr("Sign in"));
         if (token) {
-            password_->clear();
+            password_->forget();
             emit signedIn(*token, username);
             return;
         }
         password_->selectAll();
         password_->setFocus();
         if (token.error().status == 401) {
-            passwordField_->setError(tr("The user name or the password is wrong."));
+            passwordField_->setError(usernameField_->isHidden() ? tr("The password is wrong.") : tr("The user name or the password is wrong."));
         } else {
             messages_->tell(token.error());
         }

@@ -124,6 +124,7 @@ void WelcomePage::start() {
     whenDone(flow_->setUp(secret_, username_->text().trimmed(), password_->text()), this, [this](const Result<QString>& token) {
         if (!token) return failed(token.error());
         accountMade_ = true;
+        secret_.clear();
         api_->channel().setAccessToken(*token);
         makeClinic();
     });
@@ -148,7 +149,7 @@ void WelcomePage::seeThatItAnswers(const Tenant& tenant) {
     setStep(Step::Answers);
     whenDone(api_->counts(tenant.id), this, [this, tenant](const Result<Counts>& counts) {
         if (!counts) return failed(counts.error());
-        password_->clear();
+        password_->forget();
         emit finished(tenant, username_->text().trimmed());
     });
 }

@@ -39,7 +39,7 @@ ClinicHomePage::ClinicHomePage(ApiClient& api) : ScrollPage(tr("Clinic")), api_(
     auto* browse = button(tr("Browse"), Kind::Quiet);
     connect(browse, &QPushButton::clicked, this, [this] { emit recordsWanted({}); });
     counts_->header->addWidget(browse);
-    addColumns({addresses_, systems_, keys_}, {checklist_, counts_}, 8, 5);
+    addColumns({addresses_, systems_}, {checklist_, counts_, keys_}, 8, 5);
     connect(systems_, &SystemsCard::counted, this, [this](int count) {
         systemCount_ = count;
         showChecklist();

@@ -190,8 +190,13 @@ void ClinicsPage::moveToTrash(const QStringList& ids) {
 
 void ClinicsPage::restore(const QStringList& ids) {
     for (const QString& id : ids) {
-        whenDone(api_.restoreTenant(id), this, [this](const Result<Nothing>& done) {
-            if (!done) messages().tell(done.error());
+        const QString name = known_.contains(id) ? known_[id].name : id;
+        whenDone(api_.restoreTenant(id), this, [this, ids, name](const Result<Nothing>& done) {
+            if (done) {
+                toast_.tell(ids.size() == 1 ? tr("%1 is back.").arg(name) : tr("%1 clinics are back.").arg(ids.size()));
+            } else {
+                messages().tell(done.error());
+            }
             emit changed();
             load(true);
             load(false);

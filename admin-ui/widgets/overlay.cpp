@@ -5,6 +5,7 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollArea>
+#include <QScrollBar>
 
 #include "widgets/icons.h"
 #include "widgets/parts.h"
@@ -34,15 +35,22 @@ Sheet::Sheet(const QString& title, QWidget* window, int width) : QWidget(window-
     connect(shut_, &QToolButton::clicked, this, &Sheet::close);
     head->addWidget(shut_, 0, Qt::AlignTop);
     all->addLayout(head);
-    body_ = new QVBoxLayout;
+    area_ = new QScrollArea;
+    area_->setWidgetResizable(true);
+    area_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area_->setFocusPolicy(Qt::NoFocus);
+    area_->setFixedHeight(0);  // place() knows better
+    inside_ = new QWidget;
+    body_ = new QVBoxLayout(inside_);
+    body_->setContentsMargins({});
     body_->setSpacing(14);
-    all->addLayout(body_, 1);
+    area_->setWidget(inside_);
+    all->addWidget(area_, 1);
     foot_ = new QHBoxLayout;
     foot_->setSpacing(10);
     foot_->addStretch();
     all->addLayout(foot_);
-    parentWidget()->installEventFilter(this);
-    card_->installEventFilter(this);
+    for (QObject* each : std::initializer_list<QObject*>{parentWidget(), card_, inside_}) each->installEventFilter(this);
 }
 
 Sheet* Sheet::openIn(const QWidget* window) {
@@ -74,16 +82,25 @@ void Sheet::close() {
 
 void Sheet::place() {
     setGeometry(parentWidget()->rect());
-    card_->adjustSize();
-    int height = card_->hasHeightForWidth() ? card_->heightForWidth(card_->width()) : card_->sizeHint().height();
-    height = std::min(std::max(height, card_->minimumSizeHint().height()), this->height() - 32);
+    const auto heightOf = [](const QLayout* layout, int width) {
+        const int wanted = layout->hasHeightForWidth() ? layout->totalHeightForWidth(width) : layout->totalSizeHint().height();
+        return std::max(wanted, layout->totalMinimumSize().height());
+    };
+    card_->ensurePolished();
+    const QMargins edge = card_->layout()->contentsMargins();
+    const int room = card_->contentsRect().width() - edge.left() - edge.right(), wanted = heightOf(body_, room);
+    const int rest = heightOf(card_->layout(), card_->width()) - area_->minimumHeight();
+    const int most = std::max(0, this->height() - 32 - rest);
+    area_->setFixedHeight(std::min(wanted, most));
+    inside_->setMaximumWidth(wanted > most ? room - area_->verticalScrollBar()->sizeHint().width() - 6 : room);
+    const int height = rest + area_->minimumHeight();
     card_->resize(card_->width(), height);
     card_->move((width() - card_->width()) / 2, std::max(16, (this->height() - height) * 2 / 5));
 }
 
 bool Sheet::eventFilter(QObject* watched, QEvent* event) {
     if (watched == parent() && event->type() == QEvent::Resize) place();
-    if (watched == card_ && event->type() == QEvent::LayoutRequest) place();
+    if ((watched == card_ || watched == inside_) && event->type() == QEvent::LayoutRequest) place();
     return QWidget::eventFilter(watched, event);
 }
 

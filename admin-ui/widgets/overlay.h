@@ -10,12 +10,13 @@
 
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 
 namespace polyclinic::ui {
 
-/// A card over a dimmed window. It holds the keyboard while it is open; Esc or a click beside it closes it.
-/// It deletes itself when closed.
+/// A card over a dimmed window. It holds the keyboard while it is open; Esc closes it. What is taller than the window
+/// scrolls. It deletes itself when closed.
 class Sheet : public QWidget {
     Q_OBJECT
   public:
@@ -50,6 +51,8 @@ class Sheet : public QWidget {
 
     QFrame* card_;
     QToolButton* shut_;
+    QScrollArea* area_;
+    QWidget* inside_;
     QVBoxLayout* body_;
     QHBoxLayout* foot_;
     QPointer<QWidget> before_, first_;

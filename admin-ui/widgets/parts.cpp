@@ -1,11 +1,13 @@
 #include "widgets/parts.h"
 
 #include <QApplication>
+#include <QButtonGroup>
 #include <QFontDatabase>
 #include <QPainter>
 #include <QPainterPath>
 #include <QRadioButton>
 #include <QStyle>
+#include <QTimer>
 
 #include "widgets/icons.h"
 
@@ -27,6 +29,34 @@ const char* toneName(Tone tone) {
     default: return "plain";
     }
 }
+
+QLabel* dressed(QLabel* label, const QString& text, Text style, Tone tone) {
+    label->setTextFormat(Qt::PlainText);
+    label->setText(text);
+    label->setFont(fontOf(style));
+    label->setProperty("tone", toneName(tone));
+    return label;
+}
+
+class ShortLabel : public QLabel {
+  public:
+    QSize minimumSizeHint() const override { return {24, QLabel::minimumSizeHint().height()}; }
+
+  protected:
+    bool event(QEvent* event) override {
+        if (event->type() == QEvent::ToolTip) setToolTip(fits() ? QString() : text());
+        return QLabel::event(event);
+    }
+    void paintEvent(QPaintEvent* event) override {
+        if (fits()) return QLabel::paintEvent(event);
+        QPainter painter(this);
+        const QString part = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+        style()->drawItemText(&painter, contentsRect(), int(Qt::AlignLeft | Qt::AlignVCenter), palette(), isEnabled(), part, foregroundRole());
+    }
+
+  private:
+    bool fits() const { return fontMetrics().horizontalAdvance(text()) <= contentsRect().width(); }
+};
 
 }  // namespace
 
@@ -59,14 +89,9 @@ QFont fontOf(Text style) {
     return font;
 }
 
-QLabel* label(const QString& text, Text style, Tone tone) {
-    auto* label = new QLabel;
-    label->setTextFormat(Qt::PlainText);
-    label->setText(text);
-    label->setFont(fontOf(style));
-    label->setProperty("tone", toneName(tone));
-    return label;
-}
+QLabel* label(const QString& text, Text style, Tone tone) { return dressed(new QLabel, text, style, tone); }
+
+QLabel* shortened(const QString& text, Text style, Tone tone) { return dressed(new ShortLabel, text, style, tone); }
 
 QLabel* paragraph(const QString& text, Text style, Tone tone) {
     QLabel* made = label(text, style, tone);
@@ -126,10 +151,27 @@ Card::Card(const QString& title, QWidget* parent) : QFrame(parent), body(new QVB
     body->addLayout(header);
 }
 
+void asOneChoice(QRadioButton* radio) {
+    radio->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    const auto follow = [radio] {
+        if (!radio->isChecked()) return;
+        const auto others = radio->group() ? radio->group()->buttons() : radio->parentWidget()->findChildren<QAbstractButton*>();
+        radio->setFocusPolicy(Qt::StrongFocus);
+        for (QAbstractButton* each : others) {
+            if (each == radio || !qobject_cast<QRadioButton*>(each)) continue;
+            if (each->hasFocus()) radio->setFocus();
+            each->setFocusPolicy(Qt::ClickFocus);
+        }
+    };
+    QObject::connect(radio, &QRadioButton::toggled, radio, follow);
+    QTimer::singleShot(0, radio, follow);  // when all of them stand where they belong
+}
+
 QVBoxLayout* explained(QRadioButton* radio, const QString& explanation) {
     auto* layout = new QVBoxLayout;
     layout->setSpacing(2);
     layout->addWidget(radio);
+    asOneChoice(radio);
     if (explanation.isEmpty()) return layout;
     auto* words = paragraph(explanation, Text::Small, Tone::Muted);
     words->setContentsMargins(30, 0, 0, 0);

@@ -21,6 +21,8 @@ enum class Text { Display, Title, Heading, Body, Strong, Small, Mono };
 QLabel* label(const QString& text, Text style = Text::Body, Tone tone = Tone::Plain);
 /// The same over several lines.
 QLabel* paragraph(const QString& text, Text style = Text::Body, Tone tone = Tone::Plain);
+/// One line that ends in an ellipsis where it has no room, and then says the rest in its tool tip.
+QLabel* shortened(const QString& text, Text style = Text::Body, Tone tone = Tone::Plain);
 void setTone(QLabel* label, Tone tone);
 QFont fontOf(Text style);
 
@@ -30,6 +32,9 @@ QPushButton* button(const QString& text, Kind kind = Kind::Normal, const QString
 QToolButton* iconButton(const QString& iconName, const QString& name, Tone tone = Tone::Muted);
 
 QFrame* line();
+
+/// Of radio buttons that belong together the chosen one has the keyboard, and the ring that shows it is no wider than its words.
+void asOneChoice(QRadioButton* radio);
 
 /// A choice with what it means close below it.
 QVBoxLayout* explained(QRadioButton* radio, const QString& explanation);

@@ -53,6 +53,9 @@ class OperatorsDay : public ConsoleTest {
     void trashCanBeUndone();
     void purgeAsksForTheNameAndThenIsForEver();
     void idleConsolesLock();
+    void passwordsAreForgotten();
+    void everythingIsReachedInASmallWindow();
+    void theChosenOneOfSeveralHasTheKeyboard();
     void everyControlSaysWhatItIs();
     void shortcutsAreUnique();
     void commandsFindClinics();
@@ -138,7 +141,7 @@ void OperatorsDay::wrongPasswordIsToldAtItsField() {
     console_->lock();
     QVERIFY(fill(console_.get(), "Password", "not-the-password-at-all"));
     QVERIFY(press(console_.get(), "Sign in"));
-    TRY_SHOWS(console_.get(), "The user name or the password is wrong.");
+    TRY_SHOWS(console_.get(), "The password is wrong.");
     QVERIFY(findInput(console_.get(), "Password")->hasFocus());
     QVERIFY(fill(console_.get(), "Password", operatorPassword));
     QVERIFY(press(console_.get(), "Sign in"));
@@ -328,6 +331,7 @@ void OperatorsDay::trashCanBeUndone() {
     const int before = rows();
     QVERIFY(press(console_.get(), "Undo"));
     QTRY_COMPARE_WITH_TIMEOUT(rows(), before + 1, patience);
+    TRY_SHOWS(console_.get(), "Short Lived is back.");
 }
 
 void OperatorsDay::purgeAsksForTheNameAndThenIsForEver() {
@@ -354,6 +358,82 @@ void OperatorsDay::idleConsolesLock() {
     QVERIFY(fill(console_.get(), "Password", operatorPassword));
     QVERIFY(press(console_.get(), "Sign in"));
     QTRY_VERIFY_WITH_TIMEOUT(console_->workspace()->isVisible(), patience);
+}
+
+/// Who looked at the password while typing it leaves nothing behind for the next, who may press Undo.
+void OperatorsDay::passwordsAreForgotten() {
+    console_->lock();
+    TRY_SHOWS(console_.get(), "The console is locked");
+    QVERIFY(fill(console_.get(), "Password", operatorPassword));
+    QVERIFY(press(console_.get(), "Show password"));
+    auto* password = findInput(console_.get(), "Password");
+    QCOMPARE(password->echoMode(), QLineEdit::Normal);
+    QVERIFY(press(console_.get(), "Sign in"));
+    QTRY_VERIFY_WITH_TIMEOUT(console_->workspace()->isVisible(), patience);
+    console_->lock();
+    TRY_SHOWS(console_.get(), "The console is locked");
+    password->undo();
+    password->undo();
+    QCOMPARE(password->text(), QString());
+    QCOMPARE(password->echoMode(), QLineEdit::Password);
+    QVERIFY(fill(console_.get(), "Password", "not-the-password-at-all"));
+    QVERIFY(press(console_.get(), "Sign in"));
+    TRY_SHOWS(console_.get(), "The password is wrong.");
+    QVERIFY(fill(console_.get(), "Password", operatorPassword));
+    QVERIFY(press(console_.get(), "Sign in"));
+    QTRY_VERIFY_WITH_TIMEOUT(console_->workspace()->isVisible(), patience);
+}
+
+void OperatorsDay::everythingIsReachedInASmallWindow() {
+    const QSize before = console_->size();
+    console_->resize(console_->minimumSize());
+    const auto seenOf = [this](QWidget* each) {
+        QRect left(each->mapTo(console_.get(), QPoint()), each->size());
+        for (auto* over = each->parentWidget(); over; over = over->parentWidget()) left &= QRect(over->mapTo(console_.get(), QPoint()), over->size());
+        return left.size();
+    };
+    const auto walk = [&] {
+        for (int i = 0; i < 40; ++i) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            QTest::qWait(1);
+            auto* now = QApplication::focusWidget();
+            const QSize seen = seenOf(now);
+            QVERIFY2(seen.width() >= std::min(now->width(), 20) && seen.height() >= 20,
+                     qPrintable(QString("%1 %2: %3 by %4 of %5 by %6").arg(now->metaObject()->className(), now->accessibleName() + now->property("text").toString())
+                                    .arg(seen.width()).arg(seen.height()).arg(now->width()).arg(now->height())));
+        }
+    };
+    go("Ctrl+3");
+    go("Ctrl+Shift+A");
+    QVERIFY(press(sheet(), "Only some kinds of record"));
+    walk();
+    closeSheet();
+    go("Ctrl+?");
+    walk();
+    closeSheet();
+    go("Ctrl+N");
+    walk();
+    closeSheet();
+    for (const char* keys : {"Ctrl+3", "Ctrl+4", "Ctrl+Shift+E", "Ctrl+,"}) {
+        go(keys);
+        QTest::qWait(200);
+        walk();  // the sidebar too
+    }
+    console_->resize(before);
+}
+
+void OperatorsDay::theChosenOneOfSeveralHasTheKeyboard() {
+    go("Ctrl+3");
+    go("Ctrl+Shift+A");
+    QVERIFY(press(sheet(), "Only some kinds of record"));
+    findInput(console_.get(), "Name")->setFocus();
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QCOMPARE(QApplication::focusWidget(), findButton(sheet(), "Only some kinds of record"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Up);
+    QVERIFY(findButton(sheet(), "Read, add, change and remove all records")->isChecked());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Backtab, Qt::ShiftModifier);
+    QCOMPARE(QApplication::focusWidget(), findInput(console_.get(), "Name"));
+    closeSheet();
 }
 
 void OperatorsDay::everyControlSaysWhatItIs() {

@@ -35,6 +35,7 @@ class Screens : public ConsoleTest {
     void clinics();
     void overview();
     void settingsAndCommands();
+    void smallWindow();
     void signIn();
     void unreachable();
 };
@@ -105,8 +106,8 @@ void Screens::clinicHome() {
     go("Ctrl+Shift+A");
     QVERIFY(fill(console_.get(), "Name", "Laboratory interface"));
     QVERIFY(press(console_.get(), "Only some kinds of record"));
-    QVERIFY(press(console_.get(), "Patients"));
-    QVERIFY(press(console_.get(), "Measurements and lab results"));
+    QVERIFY(press(sheet(), "Patients"));
+    QVERIFY(press(sheet(), "Measurements and lab results"));
     take("08-add-system");
     QVERIFY(press(sheet(), "Add system"));
     TRY_SHOWS(console_.get(), "The secret is shown only now");
@@ -200,6 +201,35 @@ void Screens::settingsAndCommands() {
     TRY_SHOWS(console_.get(), "Stop the clinics' server?");
     take("27-close");
     closeSheet();
+}
+
+/// The smallest window, and names as long as they come.
+void Screens::smallWindow() {
+    const QSize before = console_->size();
+    console_->resize(console_->minimumSize());
+    go("Ctrl+N");
+    QVERIFY(fill(console_.get(), "Name", "The Saint Bartholomew and Saint Mary Magdalene Community Health Centre of Lower Wharfedale"));
+    take("80-small-new-clinic");
+    QVERIFY(press(sheet(), "Create clinic"));
+    QTRY_VERIFY_WITH_TIMEOUT(!sheet(), 3 * patience);
+    settle(300);
+    take("81-small-home");
+    go("Ctrl+Shift+A");
+    QVERIFY(press(sheet(), "Only some kinds of record"));
+    take("82-small-add-system");
+    closeSheet();
+    int picture = 83;
+    for (const auto& [keys, name] : {std::pair{"Ctrl+1", "overview"}, std::pair{"Ctrl+2", "clinics"}, std::pair{"Ctrl+4", "records"},
+                                     std::pair{"Ctrl+6", "patients"}, std::pair{"Ctrl+7", "apps"}, std::pair{"Ctrl+Shift+N", "network"},
+                                     std::pair{"Ctrl+Shift+E", "server-activity"}, std::pair{"Ctrl+,", "settings"}}) {
+        go(keys);
+        settle(400);
+        take(QStringLiteral("%1-small-%2").arg(picture++).arg(name));
+    }
+    go("Ctrl+?");
+    take("91-small-about");
+    closeSheet();
+    console_->resize(before);
 }
 
 void Screens::signIn() {

@@ -22,6 +22,7 @@ class Words : public QObject {
     void takenIdsHaveNeighbours();
     void weakPasswordsAreToldSo();
     void jsonKeepsItsText();
+    void longStringsDoNotHoldTheWindowUp();
     void versionsAreCutOutOfTheBundle();
     void scopesAreSentences();
     void reachIsTold();
@@ -60,6 +61,16 @@ void Words::jsonKeepsItsText() {
     QVERIFY(text.startsWith("{\n  \"b\": 1.50,\n  \"a\": [],\n  \"s\": \"x\\\"{,}:\""));
     QVERIFY(text.contains("1e400"));
     QCOMPARE(QJsonDocument::fromJson(text.toUtf8().replace("1e400", "1")), QJsonDocument::fromJson(QByteArray(json).replace("1e400", "1")));
+    QCOMPARE(indented("\"cut"), QString("\"cut"));
+}
+
+void Words::longStringsDoNotHoldTheWindowUp() {
+    const QByteArray picture(5 << 20, 'A');
+    const QString text = indented("{\"data\":\"" + picture + "\",\"id\":\"x\"}");
+    QVERIFY(text.size() < 300);
+    QVERIFY(text.contains("\"data\": \"AAAA") && text.contains("(5242880 bytes in all),\n  \"id\": \"x\"\n}"));
+    const QByteArray kept(4096, 'B');
+    QVERIFY(indented("[\"" + kept + "\"]").contains(QString::fromLatin1(kept) + '"'));
 }
 
 void Words::versionsAreCutOutOfTheBundle() {
