@@ -47,7 +47,7 @@ const QMap<QString, QString> commandsNotRun{
 /// What the commands of a page say when they do what the page promises.
 const QMap<QString, QStringList> promisedOnPage{
     {"README", {"Operator you@clinic.example can sign in.", "oak-street  Oak Street Clinic  active, shared", "created  Patient  1",
-                "\"family\":\"Gomez\"", "ok  "}},
+                "\"family\":\"Gomez\"", "ok  ", "backup/polyclinic.dump is whole"}},
     {"install", {"0.1.0"}},
     {"first-clinic", {"Operator you@clinic.example can sign in.", "oak-street  Oak Street Clinic  active, shared",
                       "elm-road  Elm Road Clinic  active, dedicated"}},
