@@ -35,7 +35,7 @@ leave() {
         timeout 20 tail --pid="$container" -f /dev/null || kill -KILL "$leader" "$container"
     fi
     ip netns del "$phone" 2>/dev/null
-    rm -rf "$root" "$place/screen" "/run/systemd/nspawn/propagate/$phone"
+    rm -rf "$root" "/run/systemd/nspawn/propagate/$phone"
 }
 trap leave EXIT
 
@@ -47,9 +47,9 @@ inside() { nsenter -a -r -w -t "$leader" -- env -i PATH=/usr/sbin:/usr/bin:/sbin
 mkdir -p "$place/archives/partial"
 rm -rf "$root"
 if [ ! -f "$place/base.tar" ]; then
-    mmdebstrap --quiet --variant=minbase --include=systemd-sysv,dbus,ca-certificates,man-db,procps,iproute2 \
-        --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Check-Date "false"' --format=tar bookworm "$place/base.part" \
-        /etc/apt/sources.list.d/debian.sources
+    # Also where this computer's clock and Debian's lists do not agree.
+    mmdebstrap --quiet --variant=minbase --include=systemd-sysv,dbus,ca-certificates,man-db,procps,iproute2 --format=tar \
+        --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Check-Date "false"' bookworm "$place/base.part"
     mv "$place/base.part" "$place/base.tar"
 fi
 mkdir -p "$root"
@@ -68,19 +68,20 @@ for deb in "$earlier"/*.deb; do
     dpkg-deb --root-owner-group -Zgzip -b "$root/packages/opened" "$root/packages/before/$(dpkg-deb -f "$deb" Package).deb" >/dev/null
     rm -r "$root/packages/opened"
 done
-"${container_words[@]}" --resolv-conf=bind-host --pipe sh -c \
-    'apt-get update -qq && apt-get install -y -qq --download-only /packages/now/*.deb' </dev/null >"$place/fetched.log" 2>&1 || {
-    tail -n 20 "$place/fetched.log"
-    impossible "what the packages need could not be fetched"
+fetch() { "${container_words[@]}" --resolv-conf=bind-host --pipe "$@" </dev/null >"$place/fetched.log" 2>&1; }
+fetch apt-get update -qq || impossible "Debian's servers do not answer: $(tail -n 1 "$place/fetched.log")"
+fetch sh -c 'apt-get install -y -qq --download-only /packages/now/*.deb' || {
+    echo "FAIL!  : Debian does not have what the packages need"
+    cat "$place/fetched.log"
+    exit 1
 }
 
-# A display that is seen as a file, for the window.
-rm -rf "$place/screen"
-mkdir -p "$place/screen"
-Xvfb -displayfd 3 -ac -nolisten tcp -screen 0 1280x820x24 -fbdir "$place/screen" 3>"$place/screen/number" 2>/dev/null &
+# A display for the window.
+: >"$place/display"
+Xvfb -displayfd 3 -ac -nolisten tcp -screen 0 1280x820x24 3>"$place/display" 2>/dev/null &
 display=$!
-until [ -s "$place/screen/number" ]; do sleep 0.1; done
-screen=$(cat "$place/screen/number")
+until [ -s "$place/display" ]; do sleep 0.1; done
+screen=$(cat "$place/display")
 
 "${container_words[@]}" --boot --private-network --console=read-only --bind="/tmp/.X11-unix/X$screen" </dev/null >"$place/boot.log" 2>&1 &
 container=$!
