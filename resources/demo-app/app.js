@@ -24,7 +24,13 @@ function line(resource) {
     return [day(resource), what, measured(resource)].filter(Boolean).join(" · ");
 }
 
-const nameOf = ({ name: [name] = [] }) => name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(" ");
+// The name that people go by: usual, official, then any that is not over.
+const places = ({ use, period }) => (period?.end || use === "old" || use === "maiden" ? 3 : { usual: 0, official: 1 }[use] ?? 2);
+
+function nameOf({ name: names = [] }) {
+    const [name] = [...names].sort((one, other) => places(one) - places(other));
+    return name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(" ");
+}
 
 // The library's errors carry the status of the answer.
 const statusOf = (error) => error.status ?? error.statusCode ?? error.response?.status;

@@ -60,6 +60,39 @@ void PortalTest::anAppIsStoppedInThreeSteps() {
     QVERIFY(!contains(textOf(browser.get("apps/" + again + "?done=stopped")), "can no longer get"));
 }
 
+void PortalTest::allAppsAreStoppedAtOnce() {
+    for (const auto* clinic : {&a_, &b_}) keepPatient(*clinic, "p14", "Vera", "Ross", "1970-07-07");
+    const Fields birthDate{{"day", "7"}, {"month", "7"}, {"year", "1970"}};
+    Browser browser(portalOf(a_)), there(portalOf(b_));
+    join(browser, invite(a_, "p14").code, birthDate, firstPassword);
+    join(there, invite(b_, "p14").code, birthDate, firstPassword);
+    const std::string scope = "launch/patient offline_access patient/Patient.rs";
+    const auto one = registerApp(a_, {{"name", "One"}}), two = registerApp(a_, {{"name", "Two"}}), elsewhere = registerApp(b_);
+    const auto alone = tokensFor(a_, one, allowApp(browser, a_, one, scope));
+    QVERIFY(!contains(textOf(browser.get("apps")), "Stop all apps"));
+    const auto second = tokensFor(a_, two, allowApp(browser, a_, two, scope)), others = tokensFor(b_, elsewhere, allowApp(there, b_, elsewhere, scope));
+    auto maria = mariasBrowser();
+    const auto hers = tokensFor(a_, two, allowApp(maria, a_, two, scope));
+    const auto status = [](const Clinic& clinic, const Json& tokens, const std::string& id) {
+        return http("GET", apiOf(clinic) + "/Patient/" + id, bearer(tokens["access_token"])).status;
+    };
+    QVERIFY(contains(textOf(browser.get("apps")), "Stop all apps"));
+    const auto sure = browser.get("apps/all/stop");
+    QVERIFY(contains(textOf(sure), "Stop the access of all apps? 2 apps can no longer get information"));
+    QCOMPARE(status(a_, alone, "p14"), 200);
+    const auto done = textOf(browser.follow(browser.send(sure, "/stop")));
+    QVERIFY(contains(done, "No app can get your information any more. They keep what they already received."));
+    for (const auto* tokens : {&alone, &second}) QCOMPARE(status(a_, *tokens, "p14"), 401);
+    // Hers alone: not another person's, not those of the other clinic.
+    QCOMPARE(status(a_, hers, "p1"), 200);
+    QCOMPARE(status(b_, others, "p14"), 200);
+    const auto activity = textOf(browser.get("activity"));
+    QVERIFY(contains(activity, "You stopped the access of One.") && contains(activity, "You stopped the access of Two."));
+    // Once more there is nothing to stop, and an address alone says nothing.
+    QCOMPARE(browser.get("apps/all/stop").header("location"), portalOf(a_).substr(portalOf(a_).find("/tenant/")) + "/apps");
+    QVERIFY(!contains(textOf(maria.get("apps?done=all")), "any more"));
+}
+
 void PortalTest::offeredAppsAreListed() {
     registerApp(a_, {{"name", "Offered Diary"}, {"offered", true}, {"launchUri", "https://diary.example.org/launch?x=1"},
                      {"description", "Counts your <steps>."}});
@@ -263,6 +296,25 @@ void PortalTest::F01_hostileNames() {
         QVERIFY(answer.status == 200 && !contains(answer.body, "<script>alert") && !contains(answer.body, "<img src=x"));
         QVERIFY(!contains(answer.body, "\xe2\x80\xae") && contains(answer.body, "&lt;script&gt;alert(1)"));
     }
+}
+
+void PortalTest::peopleAreCalledByTheNameTheyGoBy() {
+    keepPatient(a_, "p13", "Ruth", "Stein", "1970-07-07");
+    Browser browser(portalOf(a_));
+    const auto invited = invite(a_, "p13");
+    join(browser, invited.code, {{"day", "7"}, {"month", "7"}, {"year", "1970"}}, firstPassword);
+    const auto called = [&](const Json& names) {
+        keepResource(a_, {{"resourceType", "Patient"}, {"id", "p13"}, {"birthDate", "1970-07-07"}, {"name", names}});
+        const auto page = textOf(browser.get("home"));
+        const auto at = page.rfind("Hello ");
+        return page.substr(at, page.find(" You signed", at) - at);
+    };
+    const Json old{{"use", "official"}, {"given", {"Ruth"}}, {"family", "Stein"}, {"period", {{"end", "2020-01-01"}}}};
+    const Json now{{"use", "official"}, {"given", {"Ruth"}}, {"family", "Adler"}, {"period", {{"start", "2020-01-01"}}}};
+    QCOMPARE(called({old, now}), std::string("Hello Ruth Adler"));
+    QCOMPARE(called({now, {{"use", "usual"}, {"given", {"Ruthie"}}, {"family", "Adler"}}}), std::string("Hello Ruthie Adler"));
+    QCOMPARE(called({{{"use", "maiden"}, {"family", "Stein"}}, {{"text", "Ruth A. Adler"}}}), std::string("Hello Ruth A. Adler"));
+    QCOMPARE(called({{{"use", "anonymous"}}}), "Hello " + invited.username);
 }
 
 void PortalTest::clinicsDoNotMix() {

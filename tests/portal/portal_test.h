@@ -32,6 +32,7 @@ class PortalTest : public QObject {
     void forgottenPasswords();
     void F08_whatIsOfOthersIsNotThere();
     void anAppIsStoppedInThreeSteps();
+    void allAppsAreStoppedAtOnce();
     void offeredAppsAreListed();
     void activityTellsWhatHappened();
     void activityIsPaged();
@@ -50,6 +51,7 @@ class PortalTest : public QObject {
     void F04_hostileAddresses_data();
     void F04_hostileAddresses();
     void F01_hostileNames();
+    void peopleAreCalledByTheNameTheyGoBy();
     void clinicsDoNotMix();
     void previewSaysWhatThePatientReads();
     void shortAddressLeadsToThePortal();

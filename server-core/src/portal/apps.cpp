@@ -58,14 +58,23 @@ Task<http::Response> appsPage(const Call& call, Person person) {
     auto session = call.tenant.session();
     const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
     auto living = pages::list(), past = pages::list();
+    int count = 0;
     for (const auto& grant : grants) {
-        if (grant.active(now)) living.push_back(rowOf(call, look, grant));
+        if (grant.active(now)) {
+            living.push_back(rowOf(call, look, grant));
+            ++count;
+        }
         // What was connected anew shows up once.
         else if (grant.endedBy != "replaced") past.push_back(rowOf(call, look, grant));
     }
     auto values = pages::object();
     pages::put(values, "title", words.text("apps_title"));
     if (!living.is_empty_list()) values.set("apps", pages::data("entries", living));
+    if (count > 1) pages::put(values, "stop_all", call.at("apps/all/stop"));
+    if (count == 0 && call.query("done") == "all") {
+        pages::put(values, "done", words.text("stopped_all"));
+        pages::put(values, "done_more", words.text("stop_all_keeps"));
+    }
     if (!past.is_empty_list()) values.set("past", pages::data("entries", past));
     const auto offered = co_await offeredApps(call, look.language);
     if (offered) values.set("offered", *offered);
@@ -133,6 +142,41 @@ Task<http::Response> appPage(const Call& call, Person person) {
     co_return pages::render(look, "portal_app", std::move(values));
 }
 
+/// What stands in the address in place of a grant's id.
+constexpr std::string_view everyApp = "all";
+
+Task<std::vector<store::Grant>> livingGrants(const Call& call, const Person& person) {
+    auto session = call.tenant.session();
+    const auto now = call.clock.now();
+    auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
+    std::erase_if(grants, [&](const auto& grant) { return !grant.active(now); });
+    co_return grants;
+}
+
+Task<http::Response> stopAllPage(const Call& call, Person person) {
+    const auto grants = co_await livingGrants(call, person);
+    if (grants.empty()) co_return call.goTo("apps");
+    const auto& words = person.words();
+    auto values = pages::object();
+    pages::put(values, "title", words.text("stop_all_title"));
+    pages::put(values, "point_now", words.text("stop_all_now", {{"count", std::int64_t(grants.size())}}));
+    pages::put(values, "point_keeps", words.text("stop_all_keeps"));
+    pages::put(values, "point_again", words.text("stop_all_again"));
+    pages::put(values, "action", call.at("apps/all/stop"));
+    pages::put(values, "back", call.at("apps"));
+    co_return pages::render(person.look, "portal_stop", std::move(values));
+}
+
+Task<http::Response> stopAllGrants(const Call& call, Person person, const Form&) {
+    const auto grants = co_await livingGrants(call, person);
+    auto session = call.tenant.session();
+    for (const auto& grant : grants) {
+        const bool ended = co_await store::grants::end(session, realm, grant.id, "patient", call.clock.now(), person.session.accountId);
+        if (ended) co_await call.note(person.session, "grant-end", grant.id);
+    }
+    co_return call.goTo("apps?done=all");
+}
+
 Task<http::Response> stopPage(const Call& call, Person person) {
     const auto grant = co_await grantOf(call, person);
     if (!grant.active(call.clock.now())) co_return call.goTo("apps/" + grant.id + "?done=before");
@@ -162,7 +206,7 @@ Task<http::Response> stopGrant(const Call& call, Person person, const Form&) {
 
 Task<http::Response> apps(const Call& call) { return forPerson(call, "apps", "apps", appsPage); }
 Task<http::Response> app(const Call& call) { return forPerson(call, "apps", "apps", appPage); }
-Task<http::Response> showStop(const Call& call) { return forPerson(call, "apps", "apps", stopPage); }
-Task<http::Response> stop(const Call& call) { return forPerson(call, stopGrant); }
+Task<http::Response> showStop(const Call& call) { return forPerson(call, "apps", "apps", call.id == everyApp ? stopAllPage : stopPage); }
+Task<http::Response> stop(const Call& call) { return forPerson(call, call.id == everyApp ? stopAllGrants : stopGrant); }
 
 }  // namespace polyclinic::portal

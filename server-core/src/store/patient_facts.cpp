@@ -16,9 +16,10 @@ std::string textAt(const nlohmann::json& object, const char* name) {
 /// The name that people go by: usual, official, then whatever is not over.
 int rank(const nlohmann::json& name) {
     const auto use = textAt(name, "use");
-    if (use == "usual") return 0;
-    if (use == "official") return 1;
-    return use == "old" || use == "maiden" || name.contains("period") ? 3 : 2;
+    const auto period = name.find("period");
+    const bool over = period != name.end() && period->is_object() && period->contains("end");
+    if (over || use == "old" || use == "maiden") return 3;
+    return use == "usual" ? 0 : use == "official" ? 1 : 2;
 }
 
 }  // namespace
@@ -39,6 +40,7 @@ Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::
         const auto given = best->find("given");
         if (given != best->end() && given->is_array() && !given->empty() && given->front().is_string())
             facts.given = given->front().get<std::string>();
+        if (facts.given.empty() && facts.family.empty()) facts.given = textAt(*best, "text");
     }
     facts.birthDate = textAt(patient, "birthDate");
     if (facts.birthDate.size() != 10) facts.birthDate.clear();

@@ -12,7 +12,7 @@
 namespace polyclinic::store {
 
 struct PatientFacts {
-    std::string given, family;  // of the usual or official name; empty where not there
+    std::string given, family;  // of the usual or official name; where that is but a text, it is `given`. Empty: none
     std::string birthDate;      // YYYY-MM-DD; empty where it is not there or is not a whole date
 
     /// "Maria Gomez"; empty without a name.

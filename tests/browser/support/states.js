@@ -154,6 +154,8 @@ export function statesOf({ clinic, waiting, forgetful, app, writer, greedy, nowA
         } },
         { name: "reset-password", go: async (page) => { await page.goto(`${clinic.portal}/activate`); await enterCode(page, forgetful, "1977-09-02"); } },
         { name: "app-of-others", who: "newcomer", go: at(nowApp) },
+        { name: "apps-stop-all", who: "maria", go: at("/apps/all/stop") },
+        { name: "apps-all-stopped", who: "newcomer", go: at("/apps?done=all") },
         { name: "app-stop-again", who: "maria", go: at(`${pastApp}/stop`) },
         { name: "app-stopped", who: "maria", go: at(`${pastApp}?done=stopped`) },
         { name: "account-saved", who: "maria", go: at("/account?done=saved") },
