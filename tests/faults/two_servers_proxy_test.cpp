@@ -217,6 +217,23 @@ void TwoServersProxyTest::signInHereConsentThere() {
             const auto record = http("GET", node(n) + pathOf(patientApi(clinic_)) + "/Patient/both", bearer(token));
             QVERIFY2(record.status == 200, record.everything().c_str());
         }
+        // She stops it at the other: this one, which remembers the token as good, refuses within a second.
+        const auto stop = node(there) + pathOf(patientPortal(clinic_)) + "/apps";
+        std::smatch grant;
+        const auto apps = browser.get(stop).body;
+        QVERIFY2(std::regex_search(apps, grant, std::regex("/patient/portal/apps/([0-9a-f-]{36})\"")), apps.c_str());
+        browser.get(stop + "/" + grant[1].str() + "/stop");
+        const auto read = [&](int n) { return http("GET", node(n) + pathOf(patientApi(clinic_)) + "/Patient/both", bearer(token)).status; };
+        QCOMPARE(read(here), 200);
+        QCOMPARE(browser.submit("/stop", {}).status, 303);
+        const auto start = Steady::now();
+        QCOMPARE(read(there), 401);
+        while (read(here) == 200 && secondsSince(start) < 3) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        QVERIFY2(read(here) == 401 && secondsSince(start) < 1.1, std::to_string(secondsSince(start)).c_str());
+        auto back = clinic_;
+        back.fhir = node(here) + pathOf(clinic_.fhir);
+        const auto refreshed = refresh(back, app, tokens.json.at("refresh_token"));
+        QVERIFY2(refreshed.status == 400 && refreshed.json.at("error") == "invalid_grant", refreshed.everything().c_str());
         // The same code a second time, at the other.
         QCOMPARE(redeem(clinic_, app, code).status, 400);
     }
