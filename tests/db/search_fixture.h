@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,18 @@ class SearchFixture {
 
     /// In one transaction; each must be new. `type` code comes from the caller, since Qt's words clash with ours.
     void write(const std::vector<const json::Value*>& resources, int tenant = clinicA);
+    /// make(0) to make(count - 1), two thousand in a transaction.
+    template <class Make>
+    void writeEach(int count, Make make, int tenant = clinicA) {
+        constexpr int most = 2'000;
+        for (int from = 0; from < count; from += most) {
+            std::vector<json::Document> documents;
+            std::vector<const json::Value*> roots;
+            for (int i = from; i < std::min(count, from + most); ++i) documents.push_back(json::Document::parse(make(i)));
+            for (const auto& document : documents) roots.push_back(&document.root());
+            write(roots, tenant);
+        }
+    }
     void replace(const json::Value& before, const json::Value& after, std::int64_t rid, int tenant = clinicA);
 
     fhir::QueryOptions options(int tenant = clinicA) const {

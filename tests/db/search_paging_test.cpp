@@ -39,18 +39,12 @@ std::string patient(int i) {
 }  // namespace
 
 void SearchPagingTest::writeAll(const std::vector<std::string>& texts, int tenant) {
-    std::vector<json::Document> documents;
-    std::vector<const json::Value*> roots;
-    for (const auto& text : texts) documents.push_back(json::Document::parse(text));
-    for (const auto& document : documents) roots.push_back(&document.root());
-    fixture_->write(roots, tenant);
+    fixture_->writeEach(int(texts.size()), [&](int i) { return texts[std::size_t(i)]; }, tenant);
 }
 
 void SearchPagingTest::initTestCase() {
     fixture_ = std::make_unique<test::SearchFixture>();
-    std::vector<std::string> texts;
-    for (int i = 0; i < 30; ++i) texts.push_back(patient(i));
-    writeAll(texts);
+    fixture_->writeEach(30, patient);
     writeAll({R"({"resourceType":"Patient","id":"other","active":true,"name":[{"family":"F1"}]})"}, test::clinicB);
     writeAll({R"({"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/p1"}})",
               R"({"resourceType":"Observation","id":"o2","status":"final","subject":{"reference":"Patient/p2"}})",

@@ -102,17 +102,8 @@ Task<db::Result> run(db::TenantSession session, db::TenantStatement statement) {
 
 void SearchPlanTest::initTestCase() {
     fixture_ = std::make_unique<test::SearchFixture>();
-    const auto writeAll = [&](int count, auto make) {
-        for (int from = 0; from < count; from += 2'000) {
-            std::vector<json::Document> documents;
-            std::vector<const json::Value*> roots;
-            for (int i = from; i < std::min(count, from + 2'000); ++i) documents.push_back(json::Document::parse(make(i)));
-            for (const auto& document : documents) roots.push_back(&document.root());
-            fixture_->write(roots);
-        }
-    };
-    writeAll(people, patient);
-    writeAll(observations, observation);
+    fixture_->writeEach(people, patient);
+    fixture_->writeEach(observations, observation);
     // The other clinic has people of the same ids, and none of them these records.
     auto stranger = json::Document::parse(R"({"resourceType":"Observation","id":"theirs","status":"final","code":{"text":"x"},)"
                                           R"("subject":{"reference":"Patient/p7"}})");

@@ -49,14 +49,8 @@ class SearchStrollTest : public QObject {
 
 void SearchStrollTest::initTestCase() {
     fixture_ = std::make_unique<test::SearchFixture>();
-    for (const int tenant : {test::clinicA, test::clinicB}) {
-        std::vector<json::Document> documents;
-        std::vector<const json::Value*> roots;
-        // Of the other clinic only the first hundred.
-        for (int i = 0; i < (tenant == test::clinicA ? records : 100); ++i) documents.push_back(json::Document::parse(observation(i)));
-        for (const auto& document : documents) roots.push_back(&document.root());
-        fixture_->write(roots, tenant);
-    }
+    fixture_->writeEach(records, observation);
+    fixture_->writeEach(100, observation, test::clinicB);
     fixture_->administer("VACUUM ANALYZE");
 }
 

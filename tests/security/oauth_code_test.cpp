@@ -2,8 +2,7 @@
 
 #include <QTest>
 
-#include "patient_app.h"
-#include "short_server.h"
+#include "oauth_world.h"
 #include "test_case.h"
 
 using namespace polyclinic::test;
@@ -14,7 +13,7 @@ bool holds(const std::string& text, std::string_view part) { return text.find(pa
 
 }  // namespace
 
-class OAuthCode : public QObject {
+class OAuthCode : public QObject, OAuthWorld {
     Q_OBJECT
   private slots:
     void initTestCase();
@@ -46,13 +45,10 @@ class OAuthCode : public QObject {
     void aSecondAnswerIsNotTaken();
 
   private:
-    ShortServer* short_ = nullptr;
-    PatientApp app_, confidential_, ofB_;
-    PatientPerson a1_, b1_;
+    PatientApp ofB_;
+    PatientPerson b1_;
     const std::string scope_ = "launch/patient openid fhirUser offline_access patient/*.rs";
 
-    const Clinic& a() const { return short_->a; }
-    const Clinic& b() const { return short_->b; }
     HttpAnswer ask(const Fields& more, const std::string& scope = "patient/Observation.rs launch/patient") {
         return authorize(a(), request(a(), app_, scope, more), a1_.cookie);
     }
@@ -71,21 +67,14 @@ class OAuthCode : public QObject {
         QVERIFY(answer.header("content-type").starts_with("text/html"));
         QVERIFY(!holds(answer.everything(), "code="));
     }
-    void isInvalidGrant(const HttpAnswer& answer) {
-        QCOMPARE(answer.status, 400);
-        QVERIFY2(answer.json.is_object() && answer.json.value("error", "") == "invalid_grant", answer.body.c_str());
-    }
-    void sql(const std::string& text) { ServerDatabase(short_->process).asSuperuser(text); }
+    void isInvalidGrant(const HttpAnswer& answer) { isError(answer, 400, "invalid_grant"); }
 };
 
 void OAuthCode::initTestCase() {
-    short_ = &shortServer();
     const std::string may = "openid fhirUser launch/patient offline_access patient/*.cruds";
-    app_ = registerApp(short_->process, a(), false, may);
-    confidential_ = registerApp(short_->process, a(), true, may);
-    ofB_ = registerApp(short_->process, b(), false, may);
-    a1_ = signedInPerson(short_->process, a(), "code-a1");
-    b1_ = signedInPerson(short_->process, b(), "code-b1");
+    OAuthWorld::initTestCase("code-a1", may);
+    ofB_ = registerApp(process(), b(), false, may);
+    b1_ = signedInPerson(process(), b(), "code-b1");
 }
 
 void OAuthCode::D01_codesNeedAChallenge_data() {
@@ -152,7 +141,7 @@ void OAuthCode::D09_secondUseEndsTheGrant() {
     isInvalidGrant(redeem(a(), app_, code));
     QCOMPARE(http("GET", patientApi(a()) + "/Patient/code-a1", bearer(access)).status, 401);
     isInvalidGrant(refresh(a(), app_, refreshToken));
-    const auto grants = operate(short_->process, "GET", "/admin/api/Tenant/t-a/Grant?status=ended&client=" + app_.id);
+    const auto grants = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?status=ended&client=" + app_.id);
     QVERIFY(holds(grants.body, "\"endedBy\":\"reuse\""));
 }
 
@@ -167,21 +156,21 @@ void OAuthCode::D11_codesLastAMinute() {
 
 void OAuthCode::D14_nothingIsIssuedForWhatWasStopped() {
     const auto stop = [this](const std::string& query) {
-        const auto grants = operate(short_->process, "GET", "/admin/api/Tenant/t-a/Grant?status=active&client=" + query);
+        const auto grants = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?status=active&client=" + query);
         QCOMPARE(grants.json.at("entry").size(), std::size_t(1));
         const std::string id = grants.json["entry"][0]["resource"]["id"];
-        QCOMPARE(operate(short_->process, "DELETE", "/admin/api/Tenant/t-a/Grant/" + id).status, 204);
+        QCOMPARE(operate(process(), "DELETE", "/admin/api/Tenant/t-a/Grant/" + id).status, 204);
     };
-    const auto app = registerApp(short_->process, a(), false, scope_);
+    const auto app = registerApp(process(), a(), false, scope_);
     const auto code = codeFor(a(), a1_, app, scope_);
     stop(app.id);
     isInvalidGrant(redeem(a(), app, code));
     // The app lost the address, or all of its rights, in between.
     const auto client = "/admin/api/Tenant/t-a/Client/" + app.id;
     const auto second = codeFor(a(), a1_, app, scope_);
-    auto changed = operate(short_->process, "GET", client).json;
+    auto changed = operate(process(), "GET", client).json;
     changed["disabled"] = true;
-    QCOMPARE(operate(short_->process, "PUT", client, changed).status, 200);
+    QCOMPARE(operate(process(), "PUT", client, changed).status, 200);
     QCOMPARE(redeem(a(), app, second).json.value("error", ""), std::string("invalid_client"));
     isPage(authorize(a(), request(a(), app, scope_), a1_.cookie));
 }
@@ -198,7 +187,7 @@ void OAuthCode::D33_answersNameTheirIssuer() {
 }
 
 void OAuthCode::D34_consentNeedsThePagesToken() {
-    const auto other = signedInPerson(short_->process, a(), "code-a2");
+    const auto other = signedInPerson(process(), a(), "code-a2");
     const auto fields = request(a(), app_, scope_);
     const auto mine = consentForm(a(), a1_, fields), theirs = consentForm(a(), other, fields);
     const auto without = [](ConsentForm form, const std::string& name) {

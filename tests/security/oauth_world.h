@@ -10,12 +10,12 @@
 namespace polyclinic::test {
 
 struct OAuthWorld {
-    /// Each class has a patient of its own: they share one server.
-    void initTestCase(const std::string& patient) {
+    /// Each class has a patient of its own: they share one server. `may`: what the apps may ask for.
+    void initTestCase(const std::string& patient, const std::string& may = usualScope) {
         patient_ = patient;
         short_ = &shortServer();
-        app_ = registerApp(process(), a(), false, scope_);
-        confidential_ = registerApp(process(), a(), true, scope_);
+        app_ = registerApp(process(), a(), false, may);
+        confidential_ = registerApp(process(), a(), true, may);
         a1_ = signedInPerson(process(), a(), patient);
     }
 
@@ -23,7 +23,8 @@ struct OAuthWorld {
     PatientApp app_, confidential_;
     PatientPerson a1_;
     std::string patient_;
-    const std::string scope_ = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
+    static constexpr auto usualScope = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
+    const std::string scope_ = usualScope;
 
     const Clinic& a() const { return short_->a; }
     const Clinic& b() const { return short_->b; }
