@@ -58,6 +58,11 @@ export async function makeWorld(server, browser) {
     }
     world.complaints = page.complaints;
     await page.context().close();
+    const guesser = await openProfile(browser);
+    await guesser.goto(`${clinic.portal}/sign-in`);
+    const form = { username: "too-many", password: "wrong-password-1", csrf_token: await guesser.inputValue("main [name=csrf_token]") };
+    for (let i = 0; i < 10; i += 1) await guesser.request.post(`${clinic.portal}/sign-in`, { form });
+    await guesser.context().close();
     return world;
 }
 
@@ -81,6 +86,7 @@ export function statesOf({ clinic, waiting, forgetful, app, writer, greedy, nowA
     return [
         { name: "sign-in", go: at("/sign-in") },
         { name: "sign-in-wrong", go: async (page) => { await signIn(page, clinic, "nobody", "wrong-password-1"); await page.waitForSelector("#problem"); } },
+        { name: "sign-in-too-often", go: async (page) => { await signIn(page, clinic, "too-many", "wrong-password-1"); await page.waitForFunction(() => !document.getElementById("username")); } },
         { name: "sign-in-for-app", go: async (page) => { await page.goto(authorize(clinic, app)); await page.waitForSelector("#username"); } },
         { name: "activate-code", go: at("/activate") },
         { name: "activate-code-wrong", go: async (page) => { await at("/activate")(page); await page.fill("#code", "ZZZZZ-0000-0000"); await submit(page); await page.waitForSelector("#problem"); } },
