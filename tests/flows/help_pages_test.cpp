@@ -73,10 +73,12 @@ void HelpPages::linksLeadSomewhere() {
 }
 
 void HelpPages::nothingElseIs() {
-    for (const auto* path : {"/help/", "/help/index", "/help/install.md", "/help/install.html", "/help/..", "/help/%2e%2e", "/help/x/y", "/help/nobody"}) {
+    for (const auto* path : {"/help/index", "/help/install.md", "/help/install.html", "/help/..", "/help/%2e%2e", "/help/x/y", "/help/nobody"}) {
         const auto answer = helpAt(path);
         QVERIFY2(answer.status == 404 || answer.status == 400, path);
     }
+    QCOMPARE(helpAt("/help/").status, 303);
+    QCOMPARE(helpAt("/help/").header("location"), std::string("/help"));
     QCOMPARE(http("POST", server().base() + "/help", {}, "x").status, 405);
     QVERIFY(helpAt("/help/nobody").header("content-type").starts_with("text/html"));
 }
