@@ -18,6 +18,12 @@ const mutants = [
     tests: [['test_security', 'OAuthToken', 'C10_whatIsUntickedIsNotGranted']],
   },
   {
+    name: 'what was refused by its own box is granted with everything else',
+    file: 'pages/wildcard.cpp', library: 'pc_pages',
+    from: 'if (!isReached(type, half) || decided.contains(type)) continue;', to: 'if (!isReached(type, half)) continue;',
+    tests: [['test_portal', 'PortalTest', 'everythingIsAskedKindByKind'], ['test_portal', 'PortalTest', 'changesAreAskedKindByKind']],
+  },
+  {
     name: 'an app of a patient has no compartment',
     file: 'api/guards.cpp', library: 'pc_api',
     from: 'caller.scope.compartment = store::Compartment{grant->patient};', to: '',
