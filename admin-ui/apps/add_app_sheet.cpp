@@ -86,7 +86,7 @@ QWidget* AddAppSheet::makeKind() {
     fields->addLayout(row);
     fields->addWidget(new Field(tr("What it is &for"), description_, tr("One sentence, shown in the portal's list of apps.")));
     column->addWidget(who_);
-    column->addStretch();
+    column->addStretch(1);  // the boxes stay as high as their words
     connect(patientApp_, &QRadioButton::toggled, who_, &QWidget::setVisible);
     connect(name_, &QLineEdit::textChanged, this, [this] { nameField_->setError({}); });
     connect(publisher_, &QLineEdit::textChanged, this, [this] { publisherField_->setError({}); });
