@@ -55,18 +55,16 @@ void RealDataTest::everyResourceArrivesOnce_data() {
     QTest::addColumn<QString>("folder");
     QTest::addColumn<qint64>("resources");  // entries of Bundles and single ones, as the folder's own page says
     QTest::addColumn<qint64>("identities");
-    QTest::addColumn<double>("mark");  // resources/s
-    QTest::newRow("Synthea Bundles") << "synthea-2019-r4" << qint64(38'971) << qint64(38'473) << 1'500.0;
-    QTest::newRow("Synthea NDJSON with conditional references") << "synthea-uscore-bulk-10" << qint64(7'160) << qint64(7'160) << 1'500.0;
-    QTest::newRow("Inferno's reference data") << "inferno-reference-data" << qint64(1'005) << qint64(1'005) << 0.0;
-    QTest::newRow("a small practice") << "fhir-test-data-r4" << qint64(6'202) << qint64(6'202) << 1'500.0;
+    QTest::newRow("Synthea Bundles") << "synthea-2019-r4" << qint64(38'971) << qint64(38'473);
+    QTest::newRow("Synthea NDJSON with conditional references") << "synthea-uscore-bulk-10" << qint64(7'160) << qint64(7'160);
+    QTest::newRow("Inferno's reference data") << "inferno-reference-data" << qint64(1'005) << qint64(1'005);
+    QTest::newRow("a small practice") << "fhir-test-data-r4" << qint64(6'202) << qint64(6'202);
 }
 
 void RealDataTest::everyResourceArrivesOnce() {
     QFETCH(QString, folder);
     QFETCH(qint64, resources);
     QFETCH(qint64, identities);
-    QFETCH(double, mark);
     const auto path = test::goldenFolder() / folder.toStdString();
     std::int64_t entries = 0, distinct = 0;
     const auto wanted = typesIn(path, entries);
@@ -84,9 +82,7 @@ void RealDataTest::everyResourceArrivesOnce() {
     QCOMPARE(job.at("progress").at("done").get<std::int64_t>(), resources);
     QVERIFY(test::byType(job, "created") == wanted);
     QVERIFY(test::typesOf(test::server(), clinic.id) == wanted);
-    const double rate = double(resources) / seconds;
-    qInfo("%s: %lld resources in %.2f s, %.0f/s", qPrintable(folder), resources, seconds, rate);
-    QVERIFY2(rate >= mark, "slower than the mark");
+    qInfo("%s: %lld resources in %.2f s, %.0f/s", qPrintable(folder), resources, seconds, double(resources) / seconds);
 
     const auto again = test::importFiles(test::server(), clinic.id, {path});
     QVERIFY2(again.at("status") == "completed", again.dump().c_str());
