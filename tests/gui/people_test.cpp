@@ -247,9 +247,13 @@ void PeopleOfAClinic::activityOfOnePatient() {
     for (const char* what : {"Invited", "Joined", "Signed in", "Reset code for", "Read"}) {
         QTRY_VERIFY2_WITH_TIMEOUT(did(what), what, patience);
     }
-    QSet<QString> who;
-    for (int row = 0; row < rows(); ++row) who << table()->model()->index(row, 1).data().toString();
-    QVERIFY(who.contains("Heart Diary") && who.contains(operatorName) && who.contains(slip_.code.username));
+    // Names come after the events.
+    const auto who = [this] {
+        QSet<QString> names;
+        for (int row = 0; row < rows(); ++row) names << table()->model()->index(row, 1).data().toString();
+        return names;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(who().contains(QSet<QString>{"Heart Diary", operatorName, slip_.code.username}), patience);
     for (int row = 0; row < rows(); ++row) {
         QVERIFY(!table()->model()->index(row, 3).data().toString().startsWith("Patient/gui-2"));
     }
