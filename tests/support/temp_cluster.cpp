@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 namespace {
 
-constexpr std::string_view folderPrefix = "polyclinic-test-";
+// Of its own: what follows in the names of other folders of tests is no process number.
+constexpr std::string_view folderPrefix = "polyclinic-cluster-";
 
 fs::path fastDisk() {
     std::error_code error;
