@@ -246,9 +246,7 @@ Task<http::Response> deleteAccount(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     const bool removed = co_await office.people.remove(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!removed) throw unknownAccount();
-    http::Response response;
-    response.status = 204;
-    co_return response;
+    co_return noContent();
 }
 
 Task<http::Response> inviteAccount(Office& office, const Call& call) {

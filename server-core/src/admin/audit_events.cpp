@@ -49,10 +49,11 @@ nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
 
 nlohmann::ordered_json shown(const store::OperatorEvent& kept) {
     const std::string_view did = kept.action;
-    const char* action = did.ends_with("-create") || did == "setup"             ? "C"
-                         : did.ends_with("-trash") || did.ends_with("-purge")   ? "D"
+    const auto ends = [did](auto... with) { return (did.ends_with(with) || ...); };
+    const char* action = ends("-create") || did == "setup"                             ? "C"
+                         : ends("-trash", "-purge", "-delete")                         ? "D"
                          : did.starts_with("sign-in") || did.starts_with("token") ? "E"
-                                                                                  : "U";
+                                                                                       : "U";
     auto event = eventOf(kept.number, kept.at, did, action, did.ends_with("-refused") ? 4 : 0, "operator", kept.who, kept.address);
     nlohmann::ordered_json entity;
     if (!kept.subject.empty()) entity["name"] = kept.subject;

@@ -89,9 +89,7 @@ Task<http::Response> deleteClient(Office& office, const Call& call) {
     const bool removed = co_await store::clients::remove(session, id);
     if (!removed) throw unknownClient();
     co_await note(office, call, *tenant, 'D', "client-delete", id);
-    http::Response response;
-    response.status = 204;
-    co_return response;
+    co_return noContent();
 }
 
 Task<http::Response> rotateSecret(Office& office, const Call& call) {

@@ -89,9 +89,7 @@ Task<http::Response> deleteGrant(Office& office, const Call& call) {
         entry.resourceId = grant->id;
         co_await office.audit.note(session, call.actor(), std::move(entry));
     }
-    http::Response response;
-    response.status = 204;
-    co_return response;
+    co_return noContent();
 }
 
 }  // namespace polyclinic::admin

@@ -54,7 +54,13 @@ Task<http::Response> cancelJob(Office& office, const Call& call);
 
 // operators.cpp
 Task<http::Response> addOperator(Office& office, const Call& call);
+Task<http::Response> listOperators(Office& office, const Call& call);
+Task<http::Response> putOperator(Office& office, const Call& call);
+Task<http::Response> deleteOperator(Office& office, const Call& call);
+Task<http::Response> changeOperatorPassword(Office& office, const Call& call);
 Task<http::Response> addOperatorClient(Office& office, const Call& call);
+Task<http::Response> listOperatorClients(Office& office, const Call& call);
+Task<http::Response> deleteOperatorClient(Office& office, const Call& call);
 
 // signing_keys.cpp
 Task<http::Response> rotateSigningKey(Office& office, const Call& call);

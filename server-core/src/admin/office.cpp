@@ -49,6 +49,12 @@ Task<void> noteInDirectory(Office& office, const Call& call, std::string action,
     return store::operators::note(db::SystemSession(office.directoryDatabase), std::move(event));
 }
 
+void demandFreshSignIn(const Office& office, const Call& call, std::string sentence) {
+    constexpr std::chrono::minutes fresh{5};
+    if (!call.local && call.caller.signedIn + fresh < office.clock.now())
+        throw Failure(FailureKind::unauthenticated, std::move(sentence)).withCode("login");
+}
+
 Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call) {
     const auto lookup = co_await office.directory.find(call.parameter("tenant"));
     if (!lookup.context) throw Failure(FailureKind::notFound, "There is no such tenant.");
@@ -57,6 +63,12 @@ Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call) {
 
 http::Response answer(int status, const nlohmann::ordered_json& body) {
     return http::Response::make(status, "application/json", body.dump());
+}
+
+http::Response noContent() {
+    http::Response response;
+    response.status = 204;
+    return response;
 }
 
 nlohmann::ordered_json searchset(std::vector<nlohmann::ordered_json> resources, std::int64_t total, const std::string& next) {

@@ -58,10 +58,15 @@ struct Call {
 /// Keeps in the directory's log what is no one tenant's, or may leave no tenant to keep a log of its own.
 Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject = {});
 
+/// Before what cannot be undone, or gives the server into other hands. Throws Failure(unauthenticated, code "login") when the
+/// caller signed in more than five minutes ago; who may use this computer's own credential has proved enough.
+void demandFreshSignIn(const Office& office, const Call& call, std::string sentence);
+
 /// The tenant of the path, served or suspended. Throws Failure(notFound).
 Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call);
 
 http::Response answer(int status, const nlohmann::ordered_json& body);
+http::Response noContent();
 /// A searchset Bundle of `resources`.
 nlohmann::ordered_json searchset(std::vector<nlohmann::ordered_json> resources, std::int64_t total, const std::string& next);
 

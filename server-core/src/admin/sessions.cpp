@@ -29,9 +29,7 @@ Task<http::Response> deleteSession(Office& office, const Call& call) {
     const bool ended =
         co_await office.people.endAnySession(*tenant, identity::patientRealm, call.parameter("session"), call.actor());
     if (!ended) throw Failure(FailureKind::notFound, "There is no such session.");
-    http::Response response;
-    response.status = 204;
-    co_return response;
+    co_return noContent();
 }
 
 }  // namespace polyclinic::admin

@@ -11,11 +11,7 @@
 namespace polyclinic::admin {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t usualPage = 50, largestPage = 500;
-/// How fresh a sign-in must be for what cannot be undone.
-constexpr auto freshSignIn = 5min;
 
 nlohmann::ordered_json shown(const tenancy::TenantRecord& record) {
     auto json = toJson(record.tenant);
@@ -99,8 +95,7 @@ Task<http::Response> deleteTenant(Office& office, const Call& call) {
     const auto purge = call.query("purge");
     if (!purge.empty() && purge != "true") throw Failure(FailureKind::badRequest, "purge may be true.");
     if (purge == "true") {
-        if (!call.local && call.caller.signedIn + freshSignIn < office.clock.now())
-            throw Failure(FailureKind::unauthenticated, "Sign in again to remove a clinic for ever.").withCode("login");
+        demandFreshSignIn(office, call, "Sign in again to remove a clinic for ever.");
         co_await noteInDirectory(office, call, "tenant-purge", id);
         co_await office.directory.purge(id);
     } else {
@@ -108,9 +103,7 @@ Task<http::Response> deleteTenant(Office& office, const Call& call) {
         co_await office.directory.trash(id);
         co_await noteInDirectory(office, call, "tenant-trash", id);
     }
-    http::Response response;
-    response.status = 204;
-    co_return response;
+    co_return noContent();
 }
 
 Task<http::Response> restoreTenant(Office& office, const Call& call) {

@@ -62,6 +62,12 @@ store::OperatorGrant OperatorAuth::newGrant(std::optional<std::string> operatorI
     return {randomUuid(), std::move(operatorId), std::move(client), now, now + grantLife};
 }
 
+store::OperatorGrant OperatorAuth::newGrant(const store::OperatorAccount& person) const {
+    auto grant = newGrant(person.id, std::string(identity::consoleClient));
+    grant.provenPassword = person.password;
+    return grant;
+}
+
 Task<void> OperatorAuth::note(const http::Request& request, std::string who, std::string_view deed) {
     store::OperatorEvent event;
     event.at = clock_.now();
@@ -123,7 +129,7 @@ Task<http::Response> OperatorAuth::signIn(const http::Request& request) {
     const auto account = co_await checkPassword(body.get("username"), body.get("password"), request);
     if (!account) throw Failure(FailureKind::unauthenticated, "The user name or password is not right.");
     const std::string ticket = randomToken();
-    const auto grant = newGrant(account->id, std::string(identity::consoleClient));
+    const auto grant = newGrant(*account);
     std::vector<store::OperatorToken> tokens;
     tokens.push_back({store::OperatorTokenKind::ticket, sha256(ticket), grant.id, grant.created + ticketLife, {}, {}});
     co_await store::operators::addGrant(operators_.session(), grant, tokens);

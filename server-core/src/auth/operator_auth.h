@@ -62,6 +62,8 @@ class OperatorAuth {
     Task<std::optional<store::OperatorAccount>> checkPassword(std::string username, std::string password,
                                                               const http::Request& request);
     store::OperatorGrant newGrant(std::optional<std::string> operatorId, std::string client) const;
+    /// Of a person at the console whose password was found right.
+    store::OperatorGrant newGrant(const store::OperatorAccount& person) const;
     store::OperatorToken codeFor(const OperatorWish& wish, std::string_view code, std::string_view grantId) const;
 
     Task<http::Response> redeem(const OAuthForm& form);

@@ -137,7 +137,7 @@ Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request,
     if (!account) co_return showSignIn(request, wish, 400, std::string(notRight), username);
 
     const std::string code = randomToken();
-    const auto grant = newGrant(account->id, std::string(identity::consoleClient));
+    const auto grant = newGrant(*account);
     std::vector<store::OperatorToken> tokens;
     tokens.push_back(codeFor(wish, code, grant.id));
     co_await store::operators::addGrant(operators_.session(), grant, tokens);

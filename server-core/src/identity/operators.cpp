@@ -83,12 +83,21 @@ Task<std::optional<store::OperatorAccount>> Operators::verify(std::string userna
     co_return account;
 }
 
-Task<void> Operators::add(std::string username, std::string password) {
+Task<std::string> Operators::add(std::string username, std::string password) {
     const auto account = co_await makeAccount(std::move(username), std::move(password), {});
     const bool added = co_await store::operators::add(session(), account, clock_.now());
     if (!added) throw Failure(FailureKind::conflict, "There is an operator of that name already.");
     std::lock_guard lock(mutex_);
     setupHash_.clear();
+    co_return account.id;
+}
+
+Task<void> Operators::changePassword(store::ListedOperator person, std::string password) {
+    const std::array<std::string, 1> words{person.username};
+    Passwords::demandFit(password, words);
+    const std::string encoded = co_await passwords_.hashPassword(std::move(password));
+    const auto changed = co_await store::operators::changePassword(session(), person.id, encoded);
+    if (changed == store::RosterChange::unknown) throw Failure(FailureKind::notFound, "There is no such operator.");
 }
 
 Task<OperatorClientSecret> Operators::addClient(std::string name) {

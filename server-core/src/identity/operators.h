@@ -11,6 +11,7 @@
 #include "base/task.h"
 #include "db/tenant_session.h"
 #include "identity/passwords.h"
+#include "store/operator_roster.h"
 #include "store/operator_store.h"
 
 namespace polyclinic::identity {
@@ -50,8 +51,10 @@ class Operators {
 
     /// The account, when name and password are right and it is not disabled. Takes as long when there is none.
     Task<std::optional<store::OperatorAccount>> verify(std::string username, std::string password);
-    /// Failures: unprocessable (name or password will not do), conflict (the name is taken).
-    Task<void> add(std::string username, std::string password);
+    /// Its id. Failures: unprocessable (name or password will not do), conflict (the name is taken).
+    Task<std::string> add(std::string username, std::string password);
+    /// Ends all their sign-ins. Failures: unprocessable (the password will not do), notFound.
+    Task<void> changePassword(store::ListedOperator person, std::string password);
 
     Task<OperatorClientSecret> addClient(std::string name);
     Task<bool> removeClient(std::string clientId);

@@ -5,8 +5,6 @@
 namespace polyclinic::store::operators {
 namespace {
 
-// Taken by everything that adds an operator, so that "the first" is one.
-constexpr std::string_view lockSql = "SELECT pg_advisory_xact_lock(hashtext('polyclinic operators'))";
 constexpr std::string_view insertAccountSql =
     "INSERT INTO operator_account (id, username, username_key, password, disabled, created)"
     " VALUES ($1, $2, $3, $4, false, $5) ON CONFLICT (username_key) DO NOTHING";
@@ -14,7 +12,9 @@ constexpr std::string_view insertFirstSql =
     "INSERT INTO operator_account (id, username, username_key, password, disabled, created)"
     " SELECT $1, $2, $3, $4, false, $5 WHERE NOT EXISTS (SELECT 1 FROM operator_account)";
 constexpr std::string_view insertGrantSql =
-    "INSERT INTO operator_grant (id, operator, client, created, expires, revoked) VALUES ($1, $2, $3, $4, $5, false)";
+    "INSERT INTO operator_grant (id, operator, client, created, expires, revoked) SELECT $1, $2, $3, $4, $5, false"
+    " WHERE $6 = '' OR EXISTS"
+    " (SELECT 1 FROM operator_account WHERE id = $2 AND password = $6 AND NOT disabled FOR SHARE)";
 constexpr std::string_view insertTokenSql =
     "WITH live AS (SELECT id FROM operator_grant WHERE id = $3 AND NOT revoked FOR SHARE)"
     " INSERT INTO operator_token (kind, hash, grant_id, expires, used, redirect_uri, code_challenge)"
@@ -57,7 +57,7 @@ db::Params paramsOf(const OperatorAccount& account, Timestamp now) {
 db::Statement insertGrant(const OperatorGrant& grant) {
     db::Params params;
     params.text(grant.id).optionalText(grant.operatorId).text(grant.client);
-    params.timestamp(grant.created).timestamp(grant.expires);
+    params.timestamp(grant.created).timestamp(grant.expires).text(grant.provenPassword);
     return {std::string(insertGrantSql), std::move(params)};
 }
 

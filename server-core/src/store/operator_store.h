@@ -35,6 +35,7 @@ struct OperatorGrant {
     std::string client;
     Timestamp created;
     Timestamp expires;
+    std::string provenPassword = {};  // Argon2id: what a person's sign-in was checked against
 };
 
 enum class OperatorTokenKind { ticket, code, access, refresh };
@@ -60,6 +61,9 @@ struct OperatorBearer {
 /// Loop threads.
 namespace operators {
 
+/// Taken by everything that adds, removes or turns off an operator: "the first" and "the last" are one.
+inline constexpr std::string_view lockSql = "SELECT pg_advisory_xact_lock(hashtext('polyclinic operators'))";
+
 Task<bool> any(db::SystemSession session);
 /// Account, grant and ticket in one transaction, only while there is no operator; of many at once one answers true.
 Task<bool> addFirst(db::SystemSession session, const OperatorAccount& account, const OperatorGrant& grant,
@@ -73,7 +77,8 @@ Task<std::optional<OperatorClient>> findClient(db::SystemSession session, std::s
 /// With its tokens. False when there is none.
 Task<bool> removeClient(db::SystemSession session, std::string_view id);
 
-/// Also clears away grants that are over.
+/// Also clears away grants that are over. Nothing is added when the person was turned off, or their password changed, since
+/// it was checked: such tokens work nowhere.
 Task<void> addGrant(db::SystemSession session, const OperatorGrant& grant, const std::vector<OperatorToken>& tokens);
 /// Marks a one-use token as used and answers it, if it is live, unused, its grant is live and of `client`, and its
 /// operator is not disabled; of many at once one gets it. Otherwise nothing; and a code or refresh token that was

@@ -1,0 +1,91 @@
+#include "store/operator_roster.h"
+
+#include "store/operator_store.h"
+#include "store/verdict_epoch.h"
+
+namespace polyclinic::store::operators {
+namespace {
+
+// Somebody can still sign in afterwards. Both wait for the operators' lock first.
+constexpr std::string_view disableSql =
+    "UPDATE operator_account SET disabled = $2 WHERE id = $1"
+    " AND (NOT $2 OR EXISTS (SELECT 1 FROM operator_account other WHERE other.id <> $1 AND NOT other.disabled))";
+constexpr std::string_view removeSql =
+    "DELETE FROM operator_account WHERE id = $1"
+    " AND EXISTS (SELECT 1 FROM operator_account other WHERE other.id <> $1 AND NOT other.disabled)";
+constexpr std::string_view endGrantsSql = "UPDATE operator_grant SET revoked = true WHERE operator = $1 AND NOT revoked";
+constexpr std::string_view endGrantsOfDisabledSql =
+    "UPDATE operator_grant SET revoked = true WHERE operator = $1 AND NOT revoked"
+    " AND EXISTS (SELECT 1 FROM operator_account WHERE id = $1 AND disabled)";
+
+/// How many rows the first of `statements` changed. Whatever waits for the operators' lock sees what was committed before.
+Task<std::size_t> changed(db::SystemSession session, std::vector<db::Statement> statements) {
+    auto transaction = co_await session.begin();
+    statements.insert(statements.begin(), db::Statement{std::string(lockSql), {}});
+    const auto results = co_await transaction.runAndCommit(std::move(statements));
+    endVerdicts();
+    co_return results[1].affected();
+}
+
+Task<RosterChange> change(db::SystemSession session, std::string_view id, std::vector<db::Statement> statements) {
+    const auto rows = co_await changed(session, std::move(statements));
+    if (rows == 1) co_return RosterChange::done;
+    // Only now, when the transaction has given its connection back: those who wait for one may hold all others.
+    const auto there = co_await session.run("SELECT 1 FROM operator_account WHERE id = $1", db::Params().text(id));
+    co_return there.empty() ? RosterChange::unknown : RosterChange::last;
+}
+
+}  // namespace
+
+Task<std::vector<ListedOperator>> list(db::SystemSession session, Timestamp now) {
+    const auto rows = co_await session.run(
+        "SELECT a.id, a.username, a.disabled, a.created, max(g.created),"
+        " count(*) FILTER (WHERE NOT g.revoked AND g.expires > $1)"
+        " FROM operator_account a LEFT JOIN operator_grant g ON g.operator = a.id GROUP BY a.id ORDER BY a.username_key",
+        std::move(db::Params().timestamp(now)));
+    std::vector<ListedOperator> all;
+    for (std::size_t i = 0; i < rows.rows(); ++i)
+        all.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), rows.boolean(i, 2), rows.timestamp(i, 3),
+                       rows.optionalTimestamp(i, 4), rows.int8(i, 5)});
+    co_return all;
+}
+
+Task<std::vector<ListedOperatorClient>> listClients(db::SystemSession session) {
+    const auto rows = co_await session.run(
+        "SELECT c.id, c.name, c.created, (SELECT max(g.created) FROM operator_grant g WHERE g.operator IS NULL AND g.client = c.id)"
+        " FROM operator_client c ORDER BY lower(c.name), c.created");
+    std::vector<ListedOperatorClient> all;
+    for (std::size_t i = 0; i < rows.rows(); ++i)
+        all.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), rows.timestamp(i, 2), rows.optionalTimestamp(i, 3)});
+    co_return all;
+}
+
+Task<RosterChange> setDisabled(db::SystemSession session, std::string_view id, bool disabled) {
+    db::Params wish, who;
+    wish.text(id).boolean(disabled);
+    who.text(id);
+    std::vector<db::Statement> statements;
+    statements.push_back({std::string(disableSql), std::move(wish)});
+    statements.push_back({std::string(endGrantsOfDisabledSql), std::move(who)});
+    co_return co_await change(session, id, std::move(statements));
+}
+
+Task<RosterChange> remove(db::SystemSession session, std::string_view id) {
+    db::Params who;
+    who.text(id);
+    std::vector<db::Statement> statements;
+    statements.push_back({std::string(removeSql), std::move(who)});  // their grants and tokens go with the row
+    co_return co_await change(session, id, std::move(statements));
+}
+
+Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password) {
+    db::Params wish, who;
+    wish.text(id).text(password);
+    who.text(id);
+    std::vector<db::Statement> statements;
+    statements.push_back({"UPDATE operator_account SET password = $2 WHERE id = $1", std::move(wish)});
+    statements.push_back({std::string(endGrantsSql), std::move(who)});
+    co_return co_await change(session, id, std::move(statements));
+}
+
+}  // namespace polyclinic::store::operators

@@ -1,0 +1,52 @@
+// Who runs the server, as a list, and what changes one of them: rows of the directory database.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/task.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic::store {
+
+struct ListedOperator {
+    std::string id;
+    std::string username;
+    bool disabled = false;
+    Timestamp created;
+    std::optional<Timestamp> lastSignIn;  // of those that are kept: 30 days
+    std::int64_t signIns = 0;             // that still hold
+};
+
+struct ListedOperatorClient {
+    std::string id;
+    std::string name;
+    Timestamp created;
+    std::optional<Timestamp> lastToken;  // when one was given to it last; of those that are kept
+};
+
+enum class RosterChange {
+    done,
+    unknown,  // there is none of that id
+    last,     // nobody could sign in any more
+};
+
+/// Loop threads. What ends an access is in force at once here, and within a second in other servers on this database.
+namespace operators {
+
+/// By name.
+Task<std::vector<ListedOperator>> list(db::SystemSession session, Timestamp now);
+Task<std::vector<ListedOperatorClient>> listClients(db::SystemSession session);
+
+/// Turned off, all their sign-ins end, and stay ended when they are turned on again.
+Task<RosterChange> setDisabled(db::SystemSession session, std::string_view id, bool disabled);
+Task<RosterChange> remove(db::SystemSession session, std::string_view id);
+/// `password`: Argon2id, encoded. Ends all their sign-ins. Never `last`.
+Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password);
+
+}  // namespace operators
+}  // namespace polyclinic::store

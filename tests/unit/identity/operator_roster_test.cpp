@@ -1,0 +1,177 @@
+// Who runs the server changes: passwords, people turned off and removed, and somebody always left.
+#include <QTest>
+
+#include "operators_fixture.h"
+#include "store/operator_roster.h"
+#include "test_case.h"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+using store::RosterChange;
+
+class OperatorRosterTest : public QObject, OperatorsWorld {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { OperatorsWorld::initTestCase(); }
+    void init() { OperatorsWorld::init(); }
+    void cleanup() { OperatorsWorld::cleanup(); }
+    void cleanupTestCase() { OperatorsWorld::cleanupTestCase(); }
+    void aNewPasswordEndsEverySignIn();
+    void aPasswordThatWillNotDoChangesNothing();
+    void aSignInThatAChangeOvertookOpensNothing();
+    void turnedOffAndOnAgain();
+    void removedIsRemoved();
+    void theLastOneStays();
+    void ofTwoWhoRemoveEachOtherOneStays();
+    void theListTells();
+
+  private:
+    std::string idOf(const std::string& username) {
+        for (const auto& each : runBlocking(loop(), store::operators::list(operators_->session(), clock_->now())))
+            if (each.username == username) return each.id;
+        return {};
+    }
+    store::ListedOperator maria() { return {.id = idOf("Maria@Example.org"), .username = "Maria@Example.org", .created = {}, .lastSignIn = {}}; }
+    static std::string member(const nlohmann::json& tokens, const char* name) { return tokens.at(name).get<std::string>(); }
+    http::Response refresh(const std::string& token) {
+        return this->token({{"grant_type", "refresh_token"}, {"refresh_token", token}, {"client_id", "polyclinic-console"}});
+    }
+};
+
+namespace {
+
+const std::string other = "copper meadow window nine";
+
+}  // namespace
+
+void OperatorRosterTest::aNewPasswordEndsEverySignIn() {
+    firstOperator();
+    const auto before = tokens(), elsewhere = tokens();
+    const auto pending = code();
+    QVERIFY(who(member(before, "access_token")));
+    runBlocking(loop(), operators_->changePassword(maria(), other));
+    for (const auto& each : {before, elsewhere}) {
+        QVERIFY(!who(member(each, "access_token")));
+        QCOMPARE(bodyOf(refresh(member(each, "refresh_token")))["error"].get<std::string>(), std::string("invalid_grant"));
+    }
+    QCOMPARE(bodyOf(token(redemption(pending)))["error"].get<std::string>(), std::string("invalid_grant"));
+    QVERIFY(!runBlocking(loop(), operators_->verify("maria@example.org", password)));
+    QVERIFY(runBlocking(loop(), operators_->verify("maria@example.org", other)).has_value());
+}
+
+void OperatorRosterTest::aPasswordThatWillNotDoChangesNothing() {
+    firstOperator();
+    const auto before = tokens();
+    for (const std::string& weak : {std::string("short"), std::string("password1234"), std::string("Maria@Example.org")})
+        QVERIFY_EXCEPTION_THROWN(runBlocking(loop(), operators_->changePassword(maria(), weak)), Failure);
+    QVERIFY(who(member(before, "access_token")));
+    QVERIFY(runBlocking(loop(), operators_->verify("maria@example.org", password)).has_value());
+}
+
+/// The password was right when it was looked at, and is not any more when the sign-in is kept.
+void OperatorRosterTest::aSignInThatAChangeOvertookOpensNothing() {
+    firstOperator();
+    const auto checked = runBlocking(loop(), operators_->verify("maria@example.org", password));
+    QVERIFY(checked.has_value());
+    const auto keep = [&](const std::string& access) {
+        const store::OperatorGrant grant{"g-" + access, checked->id, "polyclinic-console", clock_->now(), clock_->now() + 1h, checked->password};
+        std::vector<store::OperatorToken> tokens;
+        tokens.push_back({store::OperatorTokenKind::access, sha256(access), grant.id, clock_->now() + 1h, {}, {}});
+        runBlocking(loop(), store::operators::addGrant(operators_->session(), grant, tokens));
+        return runBlocking(loop(), store::operators::findBearer(operators_->session(), sha256(access), clock_->now())).has_value();
+    };
+    QVERIFY(keep("in-time"));
+    runBlocking(loop(), operators_->changePassword(maria(), other));
+    QVERIFY(!keep("too-late"));
+}
+
+void OperatorRosterTest::turnedOffAndOnAgain() {
+    firstOperator();
+    runBlocking(loop(), operators_->add("grace", other));
+    const auto before = tokens();
+    const auto id = idOf("Maria@Example.org");
+    QCOMPARE(runBlocking(loop(), store::operators::setDisabled(operators_->session(), id, true)), RosterChange::done);
+    QVERIFY(!who(member(before, "access_token")));
+    QVERIFY(!runBlocking(loop(), operators_->verify("maria@example.org", password)));
+    QCOMPARE(runBlocking(loop(), store::operators::setDisabled(operators_->session(), id, false)), RosterChange::done);
+    QVERIFY(!who(member(before, "access_token")));  // what ended has ended
+    QCOMPARE(refresh(member(before, "refresh_token")).status, 400);
+    QVERIFY(who(member(tokens(), "access_token")));
+    QCOMPARE(runBlocking(loop(), store::operators::setDisabled(operators_->session(), "nobody", true)), RosterChange::unknown);
+}
+
+void OperatorRosterTest::removedIsRemoved() {
+    firstOperator();
+    const auto grace = runBlocking(loop(), operators_->add("grace", other));
+    const auto before = tokens();
+    QCOMPARE(runBlocking(loop(), store::operators::remove(operators_->session(), idOf("Maria@Example.org"))), RosterChange::done);
+    QVERIFY(!who(member(before, "access_token")));
+    QCOMPARE(refresh(member(before, "refresh_token")).status, 400);
+    QVERIFY(!runBlocking(loop(), operators_->verify("maria@example.org", password)));
+    QVERIFY(runBlocking(loop(), operators_->verify("grace", other)).has_value());
+    QCOMPARE(runBlocking(loop(), store::operators::remove(operators_->session(), "nobody")), RosterChange::unknown);
+    QCOMPARE(idOf("grace"), grace);
+}
+
+void OperatorRosterTest::theLastOneStays() {
+    firstOperator();
+    const auto maria = idOf("Maria@Example.org");
+    QCOMPARE(runBlocking(loop(), store::operators::remove(operators_->session(), maria)), RosterChange::last);
+    QCOMPARE(runBlocking(loop(), store::operators::setDisabled(operators_->session(), maria, true)), RosterChange::last);
+    // Somebody who cannot sign in is nobody.
+    const auto grace = runBlocking(loop(), operators_->add("grace", other));
+    QCOMPARE(runBlocking(loop(), store::operators::setDisabled(operators_->session(), grace, true)), RosterChange::done);
+    QCOMPARE(runBlocking(loop(), store::operators::remove(operators_->session(), maria)), RosterChange::last);
+    QCOMPARE(runBlocking(loop(), store::operators::remove(operators_->session(), grace)), RosterChange::done);
+    QVERIFY(runBlocking(loop(), operators_->verify("maria@example.org", password)).has_value());
+}
+
+void OperatorRosterTest::ofTwoWhoRemoveEachOtherOneStays() {
+    for (int round = 0; round < 10; ++round) {
+        firstOperator();
+        const std::vector<std::string> ids{runBlocking(loop(), operators_->add("grace", other)), idOf("Maria@Example.org")};
+        const auto changes = race(*loops_, 20, [&](int i) -> Task<http::Response> {
+            auto session = operators_->session();
+            const auto id = ids[std::size_t(i % 2)];
+            http::Response answered;
+            if (i < 10)
+                answered.status = int(co_await store::operators::remove(session, id));
+            else
+                answered.status = int(co_await store::operators::setDisabled(session, id, true));
+            co_return answered;
+        });
+        QVERIFY(changes.at(int(RosterChange::done)) >= 1);
+        OpenDatabase owner(cluster_->asBootstrap(), *loops_);
+        QCOMPARE(oneNow(*loops_, *owner, "SELECT count(*) FROM operator_account WHERE NOT disabled").int8(0, 0), std::int64_t(1));
+        cleanup();
+    }
+}
+
+void OperatorRosterTest::theListTells() {
+    firstOperator();
+    runBlocking(loop(), operators_->add("adele", other));
+    tokens();
+    clock_->forward(1h);
+    tokens();
+    const auto all = runBlocking(loop(), store::operators::list(operators_->session(), clock_->now()));
+    QCOMPARE(all.size(), std::size_t(2));
+    QCOMPARE(all[0].username, std::string("adele"));
+    QVERIFY(!all[0].lastSignIn && all[0].signIns == 0 && !all[0].disabled);
+    QCOMPARE(all[1].username, std::string("Maria@Example.org"));
+    QCOMPARE(*all[1].lastSignIn, clock_->now());
+    QCOMPARE(all[1].signIns, std::int64_t(2));
+    const auto made = runBlocking(loop(), operators_->addClient("Nightly report"));
+    auto programs = runBlocking(loop(), store::operators::listClients(operators_->session()));
+    QCOMPARE(programs.size(), std::size_t(1));
+    QVERIFY(programs[0].id == made.clientId && programs[0].name == "Nightly report" && !programs[0].lastToken);
+    const auto given = token({{"grant_type", "client_credentials"}, {"client_id", made.clientId}, {"client_secret", made.clientSecret}});
+    QCOMPARE(given.status, 200);
+    programs = runBlocking(loop(), store::operators::listClients(operators_->session()));
+    QCOMPARE(*programs[0].lastToken, clock_->now());
+    QVERIFY(who(member(bodyOf(given), "access_token")));
+    QVERIFY(runBlocking(loop(), operators_->removeClient(made.clientId)));
+    QVERIFY(!who(member(bodyOf(given), "access_token")));
+}
+
+POLYCLINIC_TEST(OperatorRosterTest)
+#include "operator_roster_test.moc"
