@@ -1,12 +1,10 @@
 #include "command_line.h"
 
-#include <termios.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <thread>
 
@@ -16,42 +14,6 @@ namespace polyclinic {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr int succeeded = 0, failed = 1;
-
-int refuse(const LocalAnswer& answer, bool json) {
-    if (json)
-        std::cout << answer.body.dump() << '\n';
-    else
-        std::cerr << answer.sentences() << '\n';
-    return failed;
-}
-
-/// From a file's first line, or from the terminal without echo, or from standard input's first line.
-std::string readPassword(const std::string& file) {
-    std::string password;
-    if (!file.empty()) {
-        std::ifstream in(file);
-        std::getline(in, password);
-        if (!in) throw Fault{"The password file " + file + " cannot be read.", "Name a file whose first line is the password.", 78};
-        return password;
-    }
-    const bool terminal = ::isatty(STDIN_FILENO);
-    termios before{};
-    if (terminal) {
-        std::cerr << "Password (at least 12 characters): " << std::flush;
-        ::tcgetattr(STDIN_FILENO, &before);
-        auto quiet = before;
-        quiet.c_lflag &= ~tcflag_t(ECHO);
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
-    }
-    std::getline(std::cin, password);
-    if (terminal) {
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &before);
-        std::cerr << '\n';
-    }
-    return password;
-}
 
 void printTenant(const nlohmann::json& tenant) {
     std::cout << tenant.value("id", "") << "  " << tenant.value("name", "") << "  " << tenant.value("status", "") << ", "
@@ -100,23 +62,6 @@ void printNetwork(const nlohmann::json& network) {
 }
 
 }  // namespace
-
-int addOperator(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json) {
-    const auto password = readPassword(passwordFile);
-    LocalClient client(settings);
-    const auto answer = client.call("POST", "/admin/api/Operator", {{"username", name}, {"password", password}});
-    if (!answer.succeeded()) return refuse(answer, json);
-    std::cout << (json ? answer.body.dump() : "Operator " + name + " can sign in.") << '\n';
-    return succeeded;
-}
-
-int addOperatorClient(const Settings& settings, const std::string& name) {
-    LocalClient client(settings);
-    const auto answer = client.call("POST", "/admin/api/OperatorClient", {{"name", name}});
-    if (!answer.succeeded()) return refuse(answer, false);
-    std::cout << answer.body.dump() << '\n';
-    return succeeded;
-}
 
 int createTenant(const Settings& settings, const std::string& id, const std::string& name, bool dedicated, bool json) {
     LocalClient client(settings);

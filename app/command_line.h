@@ -11,7 +11,13 @@
 namespace polyclinic {
 
 int addOperator(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json);
+/// People and programs.
+int listOperators(const Settings& settings, bool json);
+/// Of an operator who forgot it; ends their sign-ins.
+int setOperatorPassword(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json);
+int removeOperator(const Settings& settings, const std::string& name, bool json);
 int addOperatorClient(const Settings& settings, const std::string& name);
+int removeOperatorClient(const Settings& settings, const std::string& id, bool json);
 int createTenant(const Settings& settings, const std::string& id, const std::string& name, bool dedicated, bool json);
 int listTenants(const Settings& settings, bool json);
 int showTenant(const Settings& settings, const std::string& id, bool json);

@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <iostream>
+
 namespace {
 
 std::size_t append(char* bytes, std::size_t size, std::size_t count, void* out) {
@@ -20,6 +22,14 @@ std::string LocalAnswer::sentences() const {
         text += issue.value("diagnostics", "");
     }
     return text;
+}
+
+int refuse(const LocalAnswer& answer, bool json) {
+    if (json)
+        std::cout << answer.body.dump() << '\n';
+    else
+        std::cerr << answer.sentences() << '\n';
+    return failed;
 }
 
 LocalClient::LocalClient(const polyclinic::Settings& given) {

@@ -17,6 +17,12 @@ struct LocalAnswer {
     bool succeeded() const { return status >= 200 && status < 300; }
 };
 
+/// What commands answer to the shell.
+constexpr int succeeded = 0, failed = 1;
+
+/// Tells what was refused; `failed`.
+int refuse(const LocalAnswer& answer, bool json);
+
 class LocalClient {
   public:
     /// Attaches or starts. Throws Fault.

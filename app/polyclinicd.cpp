@@ -151,9 +151,20 @@ int main(int argc, char** argv) {
     addPerson->add_option("--email", name, "The name to sign in with")->required();
     addPerson->add_option("--operator-password-file", passwordFile, "A file whose first line is the password");
     addPerson->callback([&] { exitCode = addOperator(settings, name, passwordFile, json); });
+    operators->add_subcommand("list", "List the people and the programs")->callback([&] { exitCode = listOperators(settings, json); });
+    auto* setPassword = operators->add_subcommand("set-password", "Set a forgotten password anew; asks for it");
+    setPassword->add_option("--email", name, "The name to sign in with")->required();
+    setPassword->add_option("--operator-password-file", passwordFile, "A file whose first line is the password");
+    setPassword->callback([&] { exitCode = setOperatorPassword(settings, name, passwordFile, json); });
+    auto* removePerson = operators->add_subcommand("remove", "Remove a person; every sign-in ends at once");
+    removePerson->add_option("--email", name, "The name to sign in with")->required();
+    removePerson->callback([&] { exitCode = removeOperator(settings, name, json); });
     auto* addProgram = operators->add_subcommand("add-client", "Add a program; prints its secret once");
     addProgram->add_option("--name", name, "What to call it")->required();
     addProgram->callback([&] { exitCode = addOperatorClient(settings, name); });
+    auto* removeProgram = operators->add_subcommand("remove-client", "Remove a program; its tokens end at once");
+    removeProgram->add_option("CLIENT_ID", name, "Its client_id")->required();
+    removeProgram->callback([&] { exitCode = removeOperatorClient(settings, name, json); });
 
     auto* tenant = app.add_subcommand("tenant", "Clinics")->require_subcommand(1);
     std::string id;

@@ -13,6 +13,7 @@ class CommandLineTest : public QObject {
     Q_OBJECT
   private slots:
     void makesAndShowsTenants();
+    void keepsTheListOfOperators();
     void importsWithExitCodes();
     void invitesPeopleAndRegistersApps();
     void wrongWordsAreNamed_data();
@@ -57,6 +58,43 @@ void CommandLineTest::makesAndShowsTenants() {
     const auto client = onServer({"operator", "add-client", "--name", "script"});
     QCOMPARE(client.code, 0);
     QVERIFY(nlohmann::json::parse(client.out.toStdString()).contains("client_secret"));
+}
+
+void CommandLineTest::keepsTheListOfOperators() {
+    const auto folder = test::scratch(test::server(), "operators");
+    const auto secret = [&](const char* name, const char* password) {
+        test::writeFile(folder / name, std::string(password) + "\n");
+        return QString::fromStdString((folder / name).string());
+    };
+    const auto signIn = [](const char* password) {
+        return test::http("POST", test::server().operators() + "/admin/auth/sign-in", {{"Content-Type", "application/json"}},
+                          nlohmann::json{{"username", "rosa@clinic.example"}, {"password", password}}.dump()).status;
+    };
+    const auto first = secret("first", "violet-harbor-mitten-92"), second = secret("second", "copper-meadow-window-17");
+    for (const char* name : {"rosa@clinic.example", "sam@clinic.example"})
+        QCOMPARE(onServer({"operator", "add", "--email", name, "--operator-password-file", first}).code, 0);
+    QVERIFY(onServer({"operator", "list"}).out.contains("rosa@clinic.example  last sign-in never\n"));
+    QCOMPARE(signIn("violet-harbor-mitten-92"), 200);
+    const auto set = onServer({"operator", "set-password", "--email", "Rosa@clinic.example", "--operator-password-file", second});
+    QVERIFY2(set.code == 0, set.err.constData());
+    QCOMPARE(signIn("violet-harbor-mitten-92"), 401);
+    QCOMPARE(signIn("copper-meadow-window-17"), 200);
+    QCOMPARE(onServer({"operator", "remove", "--email", "rosa@clinic.example"}).code, 0);
+    QCOMPARE(signIn("copper-meadow-window-17"), 401);
+    const auto unknown = onServer({"operator", "remove", "--email", "rosa@clinic.example"});
+    QCOMPARE(unknown.code, 1);
+    QVERIFY(unknown.err.contains("There is no operator called rosa@clinic.example."));
+
+    const auto program = nlohmann::json::parse(onServer({"operator", "add-client", "--name", "roster script"}).out.toStdString());
+    const auto id = QString::fromStdString(program.at("client_id"));
+    auto list = nlohmann::json::parse(onServer({"operator", "list", "--json"}).out.toStdString());
+    int people = 0, programs = 0;
+    for (const auto& each : list.at("operators")) people += each.at("username") == "sam@clinic.example";
+    for (const auto& each : list.at("programs")) programs += each.at("id") == program.at("client_id") && each.at("name") == "roster script";
+    QVERIFY(people == 1 && programs == 1);
+    QCOMPARE(onServer({"operator", "remove-client", id}).code, 0);
+    QVERIFY(!onServer({"operator", "list"}).out.contains(id.toUtf8()));
+    QCOMPARE(onServer({"operator", "remove-client", id}).code, 1);
 }
 
 void CommandLineTest::importsWithExitCodes() {

@@ -60,7 +60,8 @@ const QMap<QString, QStringList> promisedOnPage{
     {"servers", {"The roles and the database polyclinic are ready", "shared-clinic  Shared Clinic"}},
     {"backup", {"backup/polyclinic.dump is whole", "backup/polyclinic_t101.dump is whole", "unchanged  2", "oak-street  Oak Street Clinic", "elm-road  Elm Road Clinic"}},
     {"move", {"oak-street  Oak Street Clinic"}},
-    {"password", {"Operator you-again@clinic.example can sign in."}},
+    {"password", {"Operator you@clinic.example signs in with the new password", "Operator jo@clinic.example can sign in.",
+                  "you@clinic.example  last sign-in ", "Operator jo@clinic.example is removed."}},
 };
 
 int portForHelp() {

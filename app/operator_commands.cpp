@@ -1,0 +1,124 @@
+// polyclinicd operator: the people and the programs that run the server.
+
+#include <strings.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+#include <optional>
+
+#include "command_line.h"
+#include "local_client.h"
+
+namespace polyclinic {
+namespace {
+
+/// From a file's first line, or from the terminal without echo, or from standard input's first line.
+std::string readPassword(const std::string& file) {
+    std::string password;
+    if (!file.empty()) {
+        std::ifstream in(file);
+        std::getline(in, password);
+        if (!in) throw Fault{"The password file " + file + " cannot be read.", "Name a file whose first line is the password.", 78};
+        return password;
+    }
+    const bool terminal = ::isatty(STDIN_FILENO);
+    termios before{};
+    if (terminal) {
+        std::cerr << "Password (at least 12 characters): " << std::flush;
+        ::tcgetattr(STDIN_FILENO, &before);
+        auto quiet = before;
+        quiet.c_lflag &= ~tcflag_t(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
+    }
+    std::getline(std::cin, password);
+    if (terminal) {
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &before);
+        std::cerr << '\n';
+    }
+    return password;
+}
+
+nlohmann::json resources(const nlohmann::json& bundle) {
+    auto all = nlohmann::json::array();
+    for (const auto& entry : bundle["entry"]) all.push_back(entry["resource"]);
+    return all;
+}
+
+/// The path of the operator of that name; nothing, and why is told.
+std::optional<std::string> pathOf(LocalClient& client, const std::string& name, bool json) {
+    const auto answer = client.call("GET", "/admin/api/Operator");
+    if (!answer.succeeded()) return refuse(answer, json), std::nullopt;
+    for (const auto& person : resources(answer.body))
+        if (::strcasecmp(person.value("username", "").c_str(), name.c_str()) == 0) return "/admin/api/Operator/" + person.value("id", "");
+    std::cerr << "There is no operator called " << name << ". See: polyclinicd operator list\n";
+    return std::nullopt;
+}
+
+int tellDone(const LocalAnswer& answer, bool json, const std::string& sentence) {
+    if (!answer.succeeded()) return refuse(answer, json);
+    if (!json) std::cout << sentence << '\n';
+    return succeeded;
+}
+
+std::string day(const nlohmann::json& resource, const char* member) { return resource.value(member, std::string("never")).substr(0, 10); }
+
+}  // namespace
+
+int addOperator(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json) {
+    const auto password = readPassword(passwordFile);
+    LocalClient client(settings);
+    const auto answer = client.call("POST", "/admin/api/Operator", {{"username", name}, {"password", password}});
+    if (!answer.succeeded()) return refuse(answer, json);
+    std::cout << (json ? answer.body.dump() : "Operator " + name + " can sign in.") << '\n';
+    return succeeded;
+}
+
+int listOperators(const Settings& settings, bool json) {
+    LocalClient client(settings);
+    const auto people = client.call("GET", "/admin/api/Operator"), programs = client.call("GET", "/admin/api/OperatorClient");
+    for (const auto& answer : {people, programs})
+        if (!answer.succeeded()) return refuse(answer, json);
+    if (json) {
+        std::cout << nlohmann::json{{"operators", resources(people.body)}, {"programs", resources(programs.body)}}.dump() << '\n';
+        return succeeded;
+    }
+    for (const auto& each : resources(people.body))
+        std::cout << each.value("username", "") << (each.value("disabled", false) ? "  off" : "") << "  last sign-in "
+                  << day(each, "lastSignIn") << '\n';
+    for (const auto& each : resources(programs.body))
+        std::cout << "program " << each.value("name", "") << "  " << each.value("id", "") << "  last token " << day(each, "lastToken") << '\n';
+    return succeeded;
+}
+
+int setOperatorPassword(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json) {
+    LocalClient client(settings);
+    const auto path = pathOf(client, name, json);
+    if (!path) return failed;
+    const auto password = readPassword(passwordFile);
+    return tellDone(client.call("POST", *path + "/$change-password", {{"password", password}}), json,
+                    "Operator " + name + " signs in with the new password; every sign-in before has ended.");
+}
+
+int removeOperator(const Settings& settings, const std::string& name, bool json) {
+    LocalClient client(settings);
+    const auto path = pathOf(client, name, json);
+    if (!path) return failed;
+    return tellDone(client.call("DELETE", *path), json, "Operator " + name + " is removed.");
+}
+
+int addOperatorClient(const Settings& settings, const std::string& name) {
+    LocalClient client(settings);
+    const auto answer = client.call("POST", "/admin/api/OperatorClient", {{"name", name}});
+    if (!answer.succeeded()) return refuse(answer, false);
+    std::cout << answer.body.dump() << '\n';
+    return succeeded;
+}
+
+int removeOperatorClient(const Settings& settings, const std::string& id, bool json) {
+    LocalClient client(settings);
+    return tellDone(client.call("DELETE", "/admin/api/OperatorClient/" + id), json, "The program is removed.");
+}
+
+}  // namespace polyclinic
