@@ -246,6 +246,32 @@ QFuture<Result<Reply>> ApiClient::auditEvents(QString tenant, int count, QString
     return channel_.send({"GET", page.isEmpty() ? path : page});
 }
 
+QFuture<Result<QList<Operator>>> ApiClient::operators() { return all<Operator>(api + "Operator"); }
+
+QFuture<Result<Nothing>> ApiClient::addOperator(QString username, QString password) {
+    return sendForNothing({"POST", api + "Operator", bytes({{"username", username}, {"password", password}})});
+}
+
+QFuture<Result<Nothing>> ApiClient::setOperatorDisabled(QString id, bool disabled) {
+    return sendForNothing({"PUT", api + "Operator/" + part(id), bytes({{"disabled", disabled}})});
+}
+
+QFuture<Result<Nothing>> ApiClient::removeOperator(QString id) { return sendForNothing({"DELETE", api + "Operator/" + part(id)}); }
+
+QFuture<Result<Nothing>> ApiClient::changePassword(QString id, QString password) {
+    return sendForNothing({"POST", api + "Operator/" + part(id) + "/$change-password", bytes({{"password", password}})});
+}
+
+QFuture<Result<QList<Program>>> ApiClient::programs() { return all<Program>(api + "OperatorClient"); }
+
+QFuture<Result<ProgramSecret>> ApiClient::addProgram(QString name) {
+    return parsed(channel_.send({"POST", api + "OperatorClient", bytes({{"name", name}})}), &ProgramSecret::fromJson);
+}
+
+QFuture<Result<Nothing>> ApiClient::removeProgram(QString id) {
+    return sendForNothing({"DELETE", api + "OperatorClient/" + part(id)});
+}
+
 QFuture<Result<Reply>> ApiClient::operatorEvents(int count, QString page) {
     return channel_.send({"GET", page.isEmpty() ? api + QStringLiteral("AuditEvent?_count=%1").arg(count) : page});
 }

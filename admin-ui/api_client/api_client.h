@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include "api_client/channel.h"
+#include "api_client/operators.h"
 #include "api_client/people.h"
 #include "api_client/resources.h"
 
@@ -65,6 +66,18 @@ class ApiClient : public QObject {
     QFuture<Result<Reply>> fhir(QString tenant, QString path);
     /// `query`: further conditions, "agent=maria"; `page`: a next link, which holds them already.
     QFuture<Result<Reply>> auditEvents(QString tenant, int count, QString page = {}, QString query = {});
+
+    /// Who runs the server. What changes them fails with 401 and code "login" when the operator's sign-in is older than 5
+    /// minutes, and with 409 where nobody could sign in any more.
+    QFuture<Result<QList<Operator>>> operators();
+    QFuture<Result<Nothing>> addOperator(QString username, QString password);
+    QFuture<Result<Nothing>> setOperatorDisabled(QString id, bool disabled);
+    QFuture<Result<Nothing>> removeOperator(QString id);
+    /// Of who is signed in here. Ends all their sign-ins, this one too.
+    QFuture<Result<Nothing>> changePassword(QString id, QString password);
+    QFuture<Result<QList<Program>>> programs();
+    QFuture<Result<ProgramSecret>> addProgram(QString name);
+    QFuture<Result<Nothing>> removeProgram(QString id);
 
     /// What operators did on the server: sign-ins, its network, clinics made and removed.
     QFuture<Result<Reply>> operatorEvents(int count, QString page = {});

@@ -52,7 +52,20 @@ SecretSheet::SecretSheet(const Tenant& tenant, const Client& client, const QStri
         address("system-auth", tr("Where it asks for a token"), "/token");
         address("fhir-api", tr("Where the records are"), {});
     }
-    auto* done = button(secret.isEmpty() ? tr("Done") : tr("I have copied it"), Kind::Primary);
+    addDone(secret.isEmpty() ? tr("Done") : tr("I have copied it"));
+}
+
+SecretSheet::SecretSheet(const QString& title, const QString& warning, const QList<std::pair<QString, QString>>& values, QWidget* window)
+    : Sheet(title, window, 720) {
+    auto* bar = new MessageBar;
+    body()->addWidget(bar);
+    bar->tell(Tone::Warning, warning);
+    for (const auto& [name, text] : values) body()->addWidget(new Field(name, copyable(text)));
+    addDone(tr("I have copied it"));
+}
+
+void SecretSheet::addDone(const QString& words) {
+    auto* done = button(words, Kind::Primary);
     foot()->addWidget(done);
     setFirst(done);
     connect(done, &QPushButton::clicked, this, &Sheet::close);

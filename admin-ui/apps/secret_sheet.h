@@ -11,6 +11,11 @@ class SecretSheet : public Sheet {
     Q_OBJECT
   public:
     SecretSheet(const Tenant& tenant, const Client& client, const QString& secret, QWidget* window);
+    /// `values`: name and text of each, to be copied.
+    SecretSheet(const QString& title, const QString& warning, const QList<std::pair<QString, QString>>& values, QWidget* window);
+
+  private:
+    void addDone(const QString& words);
 };
 
 }  // namespace polyclinic::ui

@@ -15,6 +15,7 @@
 #include "jobs/import_page.h"
 #include "jobs/jobs_panel.h"
 #include "network/network_page.h"
+#include "operators/operators_page.h"
 #include "overview/overview_page.h"
 #include "people/patient_page.h"
 #include "people/patients_page.h"
@@ -68,8 +69,9 @@ void Workspace::makePages() {
     settings_ = new SettingsPage;
     network_ = new NetworkPage(api_);
     serverActivity_ = new ServerActivityPage(api_);
+    operators_ = new OperatorsPage(api_, flow_);
     for (Page* each : std::initializer_list<Page*>{overview_, clinicsPage_, home_, data_, import_, activity_, patients_, patient_, apps_,
-                                                      app_, access_, sessions_, preview_, settings_, network_, serverActivity_}) {
+                                                      app_, access_, sessions_, preview_, settings_, network_, serverActivity_, operators_}) {
         stack_->addWidget(each);
     }
     const auto open = [this](const QString& id) { openClinic(id); };
@@ -123,6 +125,8 @@ void Workspace::makePages() {
     connect(import_, &ImportPage::finished, this, [this] {
         if (stack_->currentWidget() != import_) toast_->tell(tr("The import has ended."));
     });
+    connect(operators_, &OperatorsPage::freshSignInWanted, this, &Workspace::askFreshSignIn);
+    connect(operators_, &OperatorsPage::told, this, [this](const QString& sentence) { toast_->tell(sentence); });
     connect(settings_, &SettingsPage::lockWanted, this, &Workspace::lockWanted);
 }
 
@@ -192,6 +196,7 @@ void Workspace::makeCommands() {
     goActivity_ = place(tr("Activity"), "Ctrl+5", activity_);
     goNetwork_ = place(tr("Network"), "Ctrl+Shift+N", network_);
     goServerActivity_ = place(tr("Server activity"), "Ctrl+Shift+E", serverActivity_);
+    goOperators_ = place(tr("Operators"), "Ctrl+Shift+O", operators_);
     goSettings_ = place(tr("Settings"), "Ctrl+,", settings_);
     newClinic_ = command(tr("New clinic"), QKeySequence("Ctrl+N"), [this] { newClinic(); });
     auto* addSystem = command(tr("Add a system to this clinic"), QKeySequence("Ctrl+Shift+A"), [this] {
@@ -229,6 +234,7 @@ void Workspace::makeCommands() {
     jobsShown_ = command(tr("Jobs"), QKeySequence("Ctrl+J"), [this] { jobs_->setVisible(!jobs_->isVisible()); });
     palettes_ = command(tr("Commands"), QKeySequence("Ctrl+K"), [this] { palette_->open(commands() + clinicLinks_); });
     lock_ = command(tr("Lock"), QKeySequence("Ctrl+L"), [this] { emit lockWanted(); });
+    command(tr("Change your password"), {}, [this] { operators_->changePassword(); });
     auto* leave = command(tr("Sign out of Polyclinic"), {}, [this] { emit signOutWanted(); });
     help_ = command(tr("Help"), QKeySequence("F1"), [this] { HelpWindow::open(window()); });
     about_ = command(tr("About and keys"), QKeySequence("Ctrl+?"), [this] { (new AboutSheet(commands_, this))->open(); });
@@ -237,6 +243,7 @@ void Workspace::makeCommands() {
     sidebar_->addPlace(goClinics_, "clinics");
     sidebar_->addPlace(goNetwork_, "server");
     sidebar_->addPlace(goServerActivity_, "activity");
+    sidebar_->addPlace(goOperators_, "operators");
     sidebar_->addClinicPlace(goHome_, "home");
     sidebar_->addClinicPlace(goPatients_, "patients");
     sidebar_->addClinicPlace(goApps_, "apps");
@@ -263,6 +270,7 @@ Page* Workspace::page() const { return static_cast<Page*>(stack_->currentWidget(
 void Workspace::enter(const QString& username) {
     username_ = username;
     sidebar_->setOperator(username);
+    operators_->setOperator(username);
     readClinics();
     page()->setFocus();
     page()->refresh();

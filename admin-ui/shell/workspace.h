@@ -22,6 +22,7 @@ class DataPage;
 class ImportPage;
 class JobsPanel;
 class NetworkPage;
+class OperatorsPage;
 class OverviewPage;
 class Page;
 class PatientPage;
@@ -94,10 +95,11 @@ class Workspace : public QWidget {
     SettingsPage* settings_;
     NetworkPage* network_;
     ServerActivityPage* serverActivity_;
+    OperatorsPage* operators_;
     QMap<QAction*, Page*> places_;
     QList<QAction*> clinicCommands_, commands_, clinicLinks_;
     QAction *goOverview_, *goClinics_, *goHome_, *goPatients_, *goApps_, *goAccess_, *goSessions_, *goPreview_, *goData_,
-        *goImport_, *goActivity_, *goSettings_, *goNetwork_, *goServerActivity_, *newClinic_, *palettes_, *lock_, *help_, *about_, *jobsShown_;
+        *goImport_, *goActivity_, *goSettings_, *goNetwork_, *goServerActivity_, *goOperators_, *newClinic_, *palettes_, *lock_, *help_, *about_, *jobsShown_;
 };
 
 }  // namespace polyclinic::ui

@@ -8,7 +8,7 @@ namespace polyclinic::ui {
 
 FreshSignInSheet::FreshSignInSheet(SignInFlow& flow, const QString& username, QWidget* window)
     : Sheet(tr("Is it you, %1?").arg(username), window, 440), flow_(flow), username_(username) {
-    body()->addWidget(paragraph(tr("This cannot be undone, so your password is asked for once more."), Text::Body, Tone::Muted));
+    body()->addWidget(paragraph(tr("Before a change like this your password is asked for once more."), Text::Body, Tone::Muted));
     password_ = new PasswordField;
     field_ = new Field(tr("&Password"), password_);
     body()->addWidget(field_);

@@ -4,8 +4,8 @@
 #include <QTimeZone>
 #include <QVBoxLayout>
 
+#include "sign_in/new_password.h"
 #include "sign_in/password_field.h"
-#include "sign_in/password_strength.h"
 #include "sign_in/sign_in_flow.h"
 #include "tenants/slug.h"
 #include "widgets/icons.h"
@@ -33,23 +33,21 @@ QWidget* WelcomePage::makeForm() {
     clinic_ = new QLineEdit;
     clinic_->setPlaceholderText(tr("Oak Street Clinic"));
     username_ = new QLineEdit;
-    password_ = new PasswordField;
+    password_ = new NewPassword(tr("Your &password"));
     clinicField_ = new Field(tr("&Clinic's name"), clinic_);
     usernameField_ = new Field(tr("Your &user name"), username_);
-    passwordField_ = new Field(tr("Your &password"), password_);
     go_ = button(tr("Create clinic"), Kind::Primary);
     go_->setMinimumHeight(42);
-    for (QWidget* each : std::initializer_list<QWidget*>{clinicField_, usernameField_, passwordField_}) layout->addWidget(each);
+    for (QWidget* each : std::initializer_list<QWidget*>{clinicField_, usernameField_, password_}) layout->addWidget(each);
     layout->addSpacing(4);
     layout->addWidget(go_);
     connect(go_, &QPushButton::clicked, this, &WelcomePage::start);
-    for (QLineEdit* each : std::initializer_list<QLineEdit*>{clinic_, username_, password_}) {
+    for (QLineEdit* each : std::initializer_list<QLineEdit*>{clinic_, username_, password_->line()}) {
         connect(each, &QLineEdit::returnPressed, this, &WelcomePage::start);
-        connect(each, &QLineEdit::textChanged, this, &WelcomePage::showStrength);
+        connect(each, &QLineEdit::textChanged, this, [this] { password_->setKnown({clinic_->text(), username_->text()}); });
     }
     connect(clinic_, &QLineEdit::textChanged, this, [this] { clinicField_->setError({}); });
     connect(username_, &QLineEdit::textChanged, this, [this] { usernameField_->setError({}); });
-    showStrength();
     return form;
 }
 
@@ -86,16 +84,6 @@ void WelcomePage::begin(ApiClient* api, SignInFlow* flow, const QString& setupSe
 
 void WelcomePage::focusFirst() { clinic_->setFocus(); }
 
-void WelcomePage::showStrength() {
-    passwordField_->setError({});
-    if (password_->text().isEmpty()) {
-        passwordField_->setHelp(tr("12 characters or more. A few unrelated words are good."));
-        return;
-    }
-    const PasswordStrength strength = strengthOf(password_->text(), {clinic_->text(), username_->text()});
-    passwordField_->setHelp(strength.word, strength.acceptable ? Tone::Success : Tone::Warning);
-}
-
 bool WelcomePage::formIsGood() {
     if (clinic_->text().trimmed().isEmpty()) {
         clinicField_->setError(tr("What is the clinic called?"));
@@ -103,15 +91,10 @@ bool WelcomePage::formIsGood() {
         clinicField_->setError(tr("The name needs two or more letters or digits (a to z, 0 to 9) for its web address."));
     }
     if (username_->text().trimmed().isEmpty()) usernameField_->setError(tr("Choose a name to sign in with."));
-    const PasswordStrength strength = strengthOf(password_->text(), {clinic_->text(), username_->text()});
-    if (password_->text().isEmpty()) {
-        passwordField_->setError(tr("Choose a password of 12 characters or more."));
-    } else if (!strength.acceptable) {
-        passwordField_->setError(tr("%1. Make it longer or less usual.").arg(strength.word));
-    }
+    password_->check();
     if (clinicField_->hasError()) return clinic_->setFocus(), false;
     if (usernameField_->hasError()) return username_->setFocus(), false;
-    if (passwordField_->hasError()) return password_->setFocus(), false;
+    if (password_->hasError()) return password_->line()->setFocus(), false;
     return true;
 }
 
@@ -121,7 +104,7 @@ void WelcomePage::start() {
     stack_->setCurrentIndex(1);
     if (accountMade_) return makeClinic();
     setStep(Step::Account);
-    whenDone(flow_->setUp(secret_, username_->text().trimmed(), password_->text()), this, [this](const Result<QString>& token) {
+    whenDone(flow_->setUp(secret_, username_->text().trimmed(), password_->line()->text()), this, [this](const Result<QString>& token) {
         if (!token) return failed(token.error());
         accountMade_ = true;
         secret_.clear();
@@ -149,7 +132,7 @@ void WelcomePage::seeThatItAnswers(const Tenant& tenant) {
     setStep(Step::Answers);
     whenDone(api_->counts(tenant.id), this, [this, tenant](const Result<Counts>& counts) {
         if (!counts) return failed(counts.error());
-        password_->forget();
+        password_->line()->forget();
         emit finished(tenant, username_->text().trimmed());
     });
 }
@@ -168,7 +151,7 @@ void WelcomePage::failed(const ApiError& error) {
     stack_->setCurrentIndex(0);
     messages_->tell(error);
     username_->setEnabled(!accountMade_);
-    password_->setEnabled(!accountMade_);
+    password_->line()->setEnabled(!accountMade_);
 }
 
 }  // namespace polyclinic::ui

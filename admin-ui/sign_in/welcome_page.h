@@ -14,7 +14,7 @@ namespace polyclinic::ui {
 
 class Field;
 class MessageBar;
-class PasswordField;
+class NewPassword;
 class SignInFlow;
 
 class WelcomePage : public FrontPage {
@@ -32,7 +32,6 @@ class WelcomePage : public FrontPage {
 
     QWidget* makeForm();
     QWidget* makeSteps();
-    void showStrength();
     bool formIsGood();
     void start();
     void makeClinic();
@@ -46,8 +45,8 @@ class WelcomePage : public FrontPage {
     bool accountMade_ = false;
     QStackedWidget* stack_;
     QLineEdit *clinic_, *username_;
-    PasswordField* password_;
-    Field *clinicField_, *usernameField_, *passwordField_;
+    NewPassword* password_;
+    Field *clinicField_, *usernameField_;
     QPushButton* go_;
     MessageBar* messages_;
     QList<QLabel*> stepSigns_, stepWords_;

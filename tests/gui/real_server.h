@@ -23,6 +23,7 @@ class RealServer {
     ~RealServer();
 
     void stop();
+    QString dataDirectory() const { return folder_.filePath("data"); }
     /// What the one in this process has logged.
     QByteArray log() const;
 

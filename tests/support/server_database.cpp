@@ -26,8 +26,10 @@ std::vector<std::string> linesOf(const fs::path& path) {
 
 }  // namespace
 
-ServerDatabase::ServerDatabase(ServerProcess& server) {
-    for (const auto& entry : fs::recursive_directory_iterator(server.dataDirectory(), fs::directory_options::skip_permission_denied))
+ServerDatabase::ServerDatabase(ServerProcess& server) : ServerDatabase(server.dataDirectory()) {}
+
+ServerDatabase::ServerDatabase(const fs::path& dataDirectory) {
+    for (const auto& entry : fs::recursive_directory_iterator(dataDirectory, fs::directory_options::skip_permission_denied))
         if (entry.path().filename() == "postmaster.pid") cluster_ = entry.path().parent_path();
     const auto lines = cluster_.empty() ? std::vector<std::string>() : linesOf(cluster_ / "postmaster.pid");
     if (lines.size() < 5) throw std::runtime_error("the server's PostgreSQL is not running");

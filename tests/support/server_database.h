@@ -14,6 +14,7 @@ class ServerDatabase {
   public:
     /// The server must be running on a PostgreSQL of its own. Failure: std::runtime_error.
     explicit ServerDatabase(ServerProcess& server);
+    explicit ServerDatabase(const std::filesystem::path& dataDirectory);
 
     /// Rows as psql -At prints them. Failure: std::runtime_error with what psql said.
     std::vector<std::string> asTenant(int number, const std::string& sql) const;
