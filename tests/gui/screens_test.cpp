@@ -221,13 +221,14 @@ void Screens::smallWindow() {
     int picture = 83;
     for (const auto& [keys, name] : {std::pair{"Ctrl+1", "overview"}, std::pair{"Ctrl+2", "clinics"}, std::pair{"Ctrl+4", "records"},
                                      std::pair{"Ctrl+6", "patients"}, std::pair{"Ctrl+7", "apps"}, std::pair{"Ctrl+Shift+N", "network"},
-                                     std::pair{"Ctrl+Shift+E", "server-activity"}, std::pair{"Ctrl+,", "settings"}}) {
+                                     std::pair{"Ctrl+Shift+E", "server-activity"}, std::pair{"Ctrl+Shift+O", "operators"},
+                                     std::pair{"Ctrl+,", "settings"}}) {
         go(keys);
         settle(400);
         take(QStringLiteral("%1-small-%2").arg(picture++).arg(name));
     }
     go("Ctrl+?");
-    take("91-small-about");
+    take("92-small-about");
     closeSheet();
     console_->resize(before);
 }
