@@ -46,6 +46,8 @@ struct Settings {
 
     /// Connections to PostgreSQL for each event loop: short statements, and one a long search or transaction.
     unsigned quickConnections = 2, heavyConnections = 4;
+    /// That all clinics with a database of their own have together.
+    unsigned tenantConnections = 40;
     unsigned connectionQueue = 1000;          // requests that wait for one; more are refused at once
     unsigned connectionWaitMs = 5'000;        // then 503
     unsigned statementTimeoutMs = 10'000;

@@ -28,6 +28,10 @@ void makeCluster(const ClusterSettings& settings, const Account& account);
 /// postgresql.conf, pg_hba.conf and pg_ident.conf, written anew at each start.
 void writeSettings(const ClusterSettings& settings, const Account& account, const std::filesystem::path& socketFolder);
 
+/// How long autovacuum leaves each database alone. It looks into them one by one, and each look costs some 50 ms of a
+/// processor: more than one a second would keep a computer busy that does nothing else.
+int secondsBetweenVacuums(const ClusterSettings& settings);
+
 /// A 0700 folder whose socket path PostgreSQL accepts: below XDG_RUNTIME_DIR, else /run/polyclinic, else a fresh one
 /// in /tmp.
 std::filesystem::path makeSocketFolder(const ClusterSettings& settings, const Account& account);

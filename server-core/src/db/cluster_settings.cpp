@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/failure.h"
@@ -22,6 +23,15 @@ void replaceFile(const fs::path& path, const std::string& text, const Account& a
     if (fd >= 0) close(fd);
     if (!good || rename(beside.c_str(), path.c_str()) != 0)
         throw Failure(FailureKind::conflict, "The file " + path.string() + " cannot be written. Make its disk writable and free some space.");
+}
+
+/// Numbered folders, one a database, without PostgreSQL's own three.
+int databasesIn(const ClusterSettings& settings) {
+    std::error_code error;
+    int count = 0;
+    for (const auto& each : fs::directory_iterator(settings.dataDirectory / "base", error))
+        count += each.path().filename().string().find_first_not_of("0123456789") == std::string::npos;
+    return std::max(0, count - 3);
 }
 
 std::string serverSettings(const ClusterSettings& settings, const fs::path& socketFolder) {
@@ -44,7 +54,7 @@ std::string serverSettings(const ClusterSettings& settings, const fs::path& sock
     set("jit", "off");
     set("max_parallel_workers_per_gather", "0");
     // Plans made while a table was empty read all of it later; what was counted since replaces them.
-    set("autovacuum_naptime", "10s");
+    set("autovacuum_naptime", std::to_string(secondsBetweenVacuums(settings)) + "s");
     set("autovacuum_vacuum_scale_factor", "0.05");
     set("autovacuum_analyze_scale_factor", "0.05");
     set("timezone", "'UTC'");
@@ -82,6 +92,8 @@ std::string identMap(const ClusterSettings& settings, const Account& account) {
 }
 
 }  // namespace
+
+int secondsBetweenVacuums(const ClusterSettings& settings) { return std::max(10, databasesIn(settings)); }
 
 void writeSettings(const ClusterSettings& settings, const Account& account, const fs::path& socketFolder) {
     const auto& folder = settings.dataDirectory;

@@ -115,7 +115,7 @@ void Connection::onReadable() {
     flush();
     if (state_ != State::ready) return;
     readSoon();
-    if (changed_) changed_();
+    tellOwner();
 }
 
 void Connection::take(pg_result* raw) {
@@ -280,7 +280,7 @@ void Connection::cancel() {
             const auto self = weak.lock();
             if (!self) return;
             self->cancelling_ = false;
-            if (self->changed_) self->changed_();
+            self->tellOwner();
         });
     }).detach();
 }
@@ -309,7 +309,7 @@ void Connection::close(std::string_view reason) {
 void Connection::changedSoon() {
     loop_.post([weak = weak_from_this()] {
         const auto self = weak.lock();
-        if (self && self->changed_) self->changed_();
+        if (self) self->tellOwner();
     });
 }
 

@@ -90,6 +90,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void flush();
     void finish(std::shared_ptr<Segment> segment);
     void changedSoon();
+    /// By a copy: what it does may make the owner forget this connection.
+    void tellOwner() {
+        if (const auto changed = changed_) changed();
+    }
 
     Loop& loop_;
     const ConnectionSettings& settings_;

@@ -29,11 +29,11 @@ struct LoopPools {
     Loop* loop;
     LanePool quick, heavy, control;
 
-    LoopPools(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, LoadCounters& load)
+    LoopPools(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, LoadCounters& load, LoopShare* share)
         : loop(&loop),
-          quick(loop, settings, sizes, sizes.quickPerLoop, pipelineDepth, load),
-          heavy(loop, settings, sizes, sizes.heavyPerLoop, 1, load),
-          control(loop, settings, sizes, sizes.controlPerLoop, 1, load) {}
+          quick(loop, settings, sizes, sizes.quickPerLoop, pipelineDepth, load, share),
+          heavy(loop, settings, sizes, sizes.heavyPerLoop, 1, load, share),
+          control(loop, settings, sizes, sizes.controlPerLoop, 1, load, share) {}
 
     LanePool& lane(Lane lane) {
         switch (lane) {
@@ -63,14 +63,15 @@ struct Database::Impl {
     }
 };
 
-Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes)
+Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes, ConnectionShare* share)
     : conninfo_(std::move(conninfo)), impl_(std::make_unique<Impl>()) {
     impl_->settings.conninfo = conninfo_;
     impl_->settings.statementTimeout = sizes.statementTimeout;
     impl_->settings.preparedLimit = sizes.preparedLimit;
     impl_->sizes = sizes;
     for (Loop* loop : loops)
-        impl_->loops.push_back(std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load));
+        impl_->loops.push_back(std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load,
+                                                           share ? &share->of(*loop) : nullptr));
 }
 
 Database::~Database() = default;

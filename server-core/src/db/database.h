@@ -55,10 +55,11 @@ struct PoolSizes {
     std::size_t waiters = 1000;                      // more are refused at once: unavailable, Retry-After
     std::chrono::milliseconds waitAtMost{5'000};     // for a connection; then unavailable
     std::chrono::milliseconds statementTimeout{10'000};
-    std::chrono::seconds closeIdleAfter{600};        // connections above one a lane
+    std::chrono::seconds closeIdleAfter{600};        // connections above one a lane; where they are shared, all
     std::size_t preparedLimit = 1'000;               // statements kept prepared a connection
 };
 
+class ConnectionShare;
 class Database;
 
 /// A transaction on a connection of its own. Without commit() it never happened: the destructor hands the
@@ -86,8 +87,9 @@ class Transaction {
 /// Thread-safe in this sense: every loop uses its own connections. Connects lazily, reconnects by itself.
 class Database {
   public:
-    /// `conninfo`: libpq keywords or URI, no password in it (passfile). `loops` outlive this.
-    Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes = {});
+    /// `conninfo`: libpq keywords or URI, no password in it (passfile). `loops` and `share` outlive this. Without a
+    /// `share` the connections are this database's alone.
+    Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes = {}, ConnectionShare* share = nullptr);
     /// Call after the loops have stopped, or after close().
     ~Database();
 

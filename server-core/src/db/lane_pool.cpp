@@ -20,15 +20,17 @@ std::chrono::milliseconds pauseAfter(unsigned failures) {
 }  // namespace
 
 LanePool::LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit,
-                   std::size_t depth, LoadCounters& load)
-    : loop_(loop), settings_(settings), sizes_(sizes), limit_(std::max(1u, limit)), depth_(depth), load_(load) {}
+                   std::size_t depth, LoadCounters& load, LoopShare* share)
+    : loop_(loop), settings_(settings), sizes_(sizes), limit_(std::max(1u, limit)), depth_(depth), load_(load), share_(share) {}
 
 LanePool::~LanePool() {
+    if (joined_) share_->leave(*this);
     for (const auto& connection : connections_) connection->forgetOwner();
 }
 
 void LanePool::submit(const std::shared_ptr<Segment>& segment) {
     if (closed_) throw connectionLost("closed");
+    if (share_ && !std::exchange(joined_, true)) share_->join(*this);
     const auto now = Clock::now();
     if (downSince_ && now - *downSince_ > sizes_.waitAtMost) throw connectionLost("down");
     if (waiters_.size() >= sizes_.waiters) throw connectionLost("too many requests wait for a connection");
@@ -41,10 +43,11 @@ void LanePool::pump() {
     pumping_ = true;
     dropClosed();
     sendWaiting();
-    while (wantsMore()) open();
+    while (wantsMore() && (!share_ || share_->mayOpen(*this))) open();
     pumping_ = false;
     count();
     armSweep();
+    if (share_) share_->settle();
 }
 
 void LanePool::dropClosed() {
@@ -64,7 +67,7 @@ void LanePool::dropClosed() {
         if (!connection->everReady()) ++failures_;
         connectAgainAt_ = Clock::now() + pauseAfter(failures_);
     }
-    if (std::erase_if(connections_, is(Connection::State::closed)) == 0) return;
+    if (forget(is(Connection::State::closed)) == 0) return;
     if (!anyReady && !downSince_) downSince_ = Clock::now();
     const auto pause = std::chrono::ceil<std::chrono::milliseconds>(connectAgainAt_ - Clock::now());
     reconnectTimer_ = loop_.after(pause, [this] { pump(); });
@@ -82,6 +85,7 @@ std::shared_ptr<Connection> LanePool::freeConnection() const {
 
 void LanePool::sendWaiting() {
     while (!waiters_.empty()) {
+        if (share_ && share_->othersFirst(*this, waiters_.front().since)) return share_->remember(*this);
         const auto connection = freeConnection();
         if (!connection) return;
         const auto segment = std::move(waiters_.front().segment);
@@ -103,11 +107,43 @@ bool LanePool::wantsMore() const {
     return allWork || connecting < (depth_ > 1 ? std::min<std::size_t>(1, waiters_.size()) : waiters_.size());
 }
 
+template <class Is>
+std::size_t LanePool::forget(Is is) {
+    const auto count = std::erase_if(connections_, is);
+    if (share_) share_->closed(count);
+    return count;
+}
+
 void LanePool::open() {
     const auto connection = std::make_shared<Connection>(loop_, settings_, [this] { pump(); });
     connections_.push_back(connection);
+    if (share_) share_->opened();
     connection->open();
     if (connection->state() == Connection::State::closed) connectAgainAt_ = Clock::now() + firstPause;
+}
+
+std::shared_ptr<Connection> LanePool::idlest() const {
+    std::shared_ptr<Connection> found;
+    for (const auto& each : connections_) {
+        const bool idle = each->state() == Connection::State::ready && !each->leased() && each->inFlight() == 0;
+        if (idle && (!found || each->lastUsed() < found->lastUsed())) found = each;
+    }
+    return found;
+}
+
+std::optional<Connection::Clock::time_point> LanePool::idleSince(Clock::time_point asked) const {
+    const bool spokenFor = pumping_ || (!waiters_.empty() && waiters_.front().since <= asked);
+    const auto connection = spokenFor ? nullptr : idlest();
+    if (!connection) return std::nullopt;
+    return connection->lastUsed();
+}
+
+void LanePool::closeIdlest() {
+    const auto connection = idlest();
+    connection->forgetOwner();
+    connection->close("idle");
+    forget([&](const auto& each) { return each == connection; });
+    count();
 }
 
 void LanePool::abandon(const std::shared_ptr<Segment>& segment) {
@@ -135,25 +171,25 @@ void LanePool::sweep() {
     for (const auto& connection : connections_) {
         connection->closeIfStuck(now);
         const bool idle = connection->state() == Connection::State::ready && !connection->leased() && connection->inFlight() == 0;
-        if (idle && open > 1 && now - connection->lastUsed() > sizes_.closeIdleAfter) {
+        if (idle && open > kept() && now - connection->lastUsed() > sizes_.closeIdleAfter) {
             connection->forgetOwner();
             connection->close("idle");
             --open;
         }
     }
     // Those closed for idleness are no failure.
-    std::erase_if(connections_, [&](const auto& c) { return c->state() == Connection::State::closed && c->reason() == "idle"; });
+    forget([&](const auto& c) { return c->state() == Connection::State::closed && c->reason() == "idle"; });
     pump();
 }
 
-/// Looks after time limits while anything goes on, rarely otherwise, never with one idle connection.
+/// Looks after time limits while anything goes on, rarely otherwise, never with only those that stay.
 void LanePool::armSweep() {
     if (sweeping_ || closed_) return;
     const bool active = !waiters_.empty() || downSince_ ||
                         std::any_of(connections_.begin(), connections_.end(), [](const auto& c) {
                             return c->state() == Connection::State::connecting || c->leased() || c->inFlight() > 0;
                         });
-    if (!active && connections_.size() < 2) return;
+    if (!active && connections_.size() <= kept()) return;
     const auto often = std::min(std::chrono::milliseconds(250), sizes_.waitAtMost / 2 + std::chrono::milliseconds(1));
     const auto seldom = std::chrono::duration_cast<std::chrono::milliseconds>(sizes_.closeIdleAfter) / 2;
     sweeping_ = true;
@@ -163,10 +199,12 @@ void LanePool::armSweep() {
 void LanePool::close() {
     closed_ = true;
     failWaiters("closed", Clock::time_point::max());
-    for (const auto& connection : std::exchange(connections_, {})) {
+    for (const auto& connection : connections_) {
         connection->forgetOwner();
         connection->close("closed");
     }
+    forget([](const auto&) { return true; });
+    if (std::exchange(joined_, false)) share_->leave(*this);
     reconnectTimer_.cancel();
     sweepTimer_.cancel();
     count();

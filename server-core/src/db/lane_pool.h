@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "db/connection.h"
+#include "db/connection_share.h"
 
 namespace polyclinic::db {
 
@@ -20,9 +21,9 @@ struct LoadCounters {
 /// All members on the loop's thread.
 class LanePool {
   public:
-    /// `depth`: how many segments may be in flight on one connection; 1 makes it exclusive.
+    /// `depth`: how many segments may be in flight on one connection; 1 makes it exclusive. `share`: may be nullptr.
     LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
-             LoadCounters& load);
+             LoadCounters& load, LoopShare* share);
     ~LanePool();
 
     /// Sends it as soon as a connection is free. Throws Failure(unavailable) when too many wait already or the
@@ -33,6 +34,16 @@ class LanePool {
     /// Fails what waits and what is in flight; nothing is accepted afterwards.
     void close();
 
+    // For the share.
+    bool hasWaiters() const { return !waiters_.empty(); }
+    Connection::Clock::time_point waitingSince() const { return waiters_.front().since; }
+    /// When the connection that has been idle longest was last used; nothing: none is idle, or it is for somebody who has
+    /// waited here since before `asked`.
+    std::optional<Connection::Clock::time_point> idleSince(Connection::Clock::time_point asked) const;
+    void closeIdlest();
+    /// Sends what waits, as far as there are connections.
+    void pump();
+
   private:
     using Clock = Connection::Clock;
     struct Waiter {
@@ -40,12 +51,17 @@ class LanePool {
         Clock::time_point since;
     };
 
-    void pump();
     void dropClosed();
     void sendWaiting();
     std::shared_ptr<Connection> freeConnection() const;
     bool wantsMore() const;
     void open();
+    std::shared_ptr<Connection> idlest() const;
+    /// Those in this state, out of the list.
+    template <class Is>
+    std::size_t forget(Is is);
+    /// Connections that stay open for the next who comes.
+    std::size_t kept() const { return share_ ? 0 : 1; }
     void sweep();
     void armSweep();
     void failWaiters(std::string_view reason, Clock::time_point olderThan);
@@ -57,6 +73,8 @@ class LanePool {
     const unsigned limit_;
     const std::size_t depth_;
     LoadCounters& load_;
+    LoopShare* const share_;
+    bool joined_ = false;
     bool closed_ = false, pumping_ = false, sweeping_ = false;
     std::vector<std::shared_ptr<Connection>> connections_;
     std::deque<Waiter> waiters_;

@@ -43,6 +43,7 @@ struct ManagedPostgres::Impl {
     std::function<void(State, std::string_view)> listener;
     pid_t pid = 0;
     bool isChild = false, stopping = false;
+    int secondsTold = 0;  // between vacuums
     std::thread supervisor;
 
     std::filesystem::path logFile() const { return settings.dataDirectory / "postgres.log"; }
@@ -192,10 +193,28 @@ struct ManagedPostgres::Impl {
         }
     }
 
+    /// Databases come and go: what depends on their number is told to PostgreSQL anew.
+    void followNumberOfDatabases() {
+        const int seconds = secondsBetweenVacuums(settings);
+        if (std::exchange(secondsTold, seconds) == seconds) return;
+        try {
+            writeSettings(settings, account, socketFolder);
+            std::lock_guard lock(mutex);
+            if (pid > 0) ::kill(pid, SIGHUP);
+        } catch (const Failure& failure) {
+            log::warn("PostgreSQL's settings could not be written: {}", failure.logged());
+        }
+    }
+
     void supervise() {
         std::deque<Clock::time_point> failures;
+        auto countAt = Clock::now() + settings.followEvery;
         while (!mustStop()) {
             if (running()) {
+                if (Clock::now() >= countAt) {
+                    followNumberOfDatabases();
+                    countAt = Clock::now() + settings.followEvery;
+                }
                 pause(lookEvery);
                 continue;
             }
@@ -255,6 +274,7 @@ void ManagedPostgres::start(const std::function<void(std::string_view)>& progres
         }
         if (file.owner != PostmasterFile::Owner::living || !me.adopt(file, tell)) {
             me.socketFolder = makeSocketFolder(me.settings, me.account);
+            me.secondsTold = secondsBetweenVacuums(me.settings);
             writeSettings(me.settings, me.account, me.socketFolder);
             tell("Starting PostgreSQL");
             me.launch(tell);

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -20,6 +21,7 @@ struct ClusterSettings {
     int sharedBuffersMb = 128;
     int maxConnections = 100;
     bool durable = true;     // false for tests only: fsync off
+    std::chrono::milliseconds followEvery{60'000};  // how often the number of databases is looked at
 };
 
 /// A socket-only cluster with checksums: listen_addresses='', peer authentication by a pg_ident map, socket in a

@@ -4,8 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/failure.h"
 #include "db/conninfo.h"
+#include "server/connections.h"
 
 namespace polyclinic {
 namespace {
@@ -50,6 +53,7 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
         cluster.dataDirectory = folder.cluster();
         cluster.account = settings.account;
         cluster.database = databaseName;
+        cluster.maxConnections = std::max(cluster.maxConnections, connectionsOf(settings));
         setup.cluster = std::make_unique<db::ManagedPostgres>(cluster);
         try {
             setup.cluster->start(progress);

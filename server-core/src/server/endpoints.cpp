@@ -82,8 +82,9 @@ std::optional<Fault> faultIn(const Settings& settings) {
             return Fault{"--tls-cert and --tls-key go together.", "Give both or none.", 78};
         http::TrustedProxies checked(settings.trustedProxies);
         if (!settings.publicUrl.empty()) demandPublicUrl(settings.publicUrl);
-        if (settings.quickConnections == 0 || settings.heavyConnections == 0)
-            return Fault{"There must be one connection to PostgreSQL of each kind at least.", "Correct --quick-connections or --heavy-connections.", 78};
+        if (settings.quickConnections == 0 || settings.heavyConnections == 0 || settings.tenantConnections == 0)
+            return Fault{"There must be one connection to PostgreSQL of each kind at least.",
+                         "Correct --quick-connections, --heavy-connections or --tenant-connections.", 78};
     } catch (const StartFault& caught) {
         return caught.fault;
     } catch (const Failure& failure) {

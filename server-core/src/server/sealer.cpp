@@ -19,9 +19,10 @@ void Sealer::arm() {
 Task<void> Sealer::round() {
     running_ = true;
     try {
-        // Most rounds look where requests went; now and then everywhere, for what jobs and earlier runs left.
+        // Most rounds look where requests went; every ten minutes everywhere, for what jobs and earlier runs left: a database
+        // of its own costs a connection to look into.
         std::vector<tenancy::TenantContextPtr> tenants;
-        if (rounds_++ % 60 == 0)
+        if (rounds_++ % 600 == 0)
             tenants = co_await directory_.all();
         else
             tenants = directory_.recentlyUsed(120s);

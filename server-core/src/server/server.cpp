@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "import/import_job.h"
 #include "server/account.h"
+#include "server/connections.h"
 #include "server/data_folder.h"
 #include "server/database_setup.h"
 #include "server/demo.h"
@@ -72,7 +73,7 @@ struct Server::Impl {
     bool stopped = false;
 
     void startLoops() {
-        const unsigned count = settings.threads ? settings.threads : std::max(2u, std::thread::hardware_concurrency());
+        const unsigned count = loopsOf(settings);
         for (unsigned i = 0; i < count; ++i) {
             loops.push_back(std::make_unique<Loop>());
             loopPointers.push_back(loops.back().get());
@@ -172,15 +173,7 @@ struct Server::Impl {
 
     void joinParts() {
         const auto& clock = Clock::system();
-        db::PoolSizes pools;
-        pools.quickPerLoop = settings.quickConnections;
-        pools.heavyPerLoop = settings.heavyConnections;
-        // Tokens and sign-ins wait for the disk: commits of several connections share one write of it.
-        pools.controlPerLoop = std::max(1u, 8u / static_cast<unsigned>(loops.size()));
-        pools.waiters = settings.connectionQueue;
-        pools.waitAtMost = std::chrono::milliseconds(settings.connectionWaitMs);
-        pools.statementTimeout = std::chrono::milliseconds(settings.statementTimeoutMs);
-        placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, pools);
+        placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, poolSizesOf(settings), settings.tenantConnections);
         vault = openVault(*loops[0], placement->directory(), *folder, settings);
         cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);

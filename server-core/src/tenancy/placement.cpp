@@ -12,10 +12,11 @@ db::PoolSizes smaller(db::PoolSizes sizes) {
 
 }  // namespace
 
-Placement::Placement(DatabaseAddresses addresses, std::span<Loop* const> loops, db::PoolSizes sizes)
+Placement::Placement(DatabaseAddresses addresses, std::span<Loop* const> loops, db::PoolSizes sizes, unsigned tenantConnections)
     : addresses_(std::move(addresses)),
       loops_(loops.begin(), loops.end()),
       sizes_(sizes),
+      share_(loops, tenantConnections),
       directory_(addresses_.system, loops, smaller(sizes)),
       shared_(addresses_.tenant, loops, sizes) {}
 
@@ -25,7 +26,7 @@ db::Database& Placement::database(const std::string& name) {
     auto& slot = dedicated_[name];
     if (!slot)
         slot = std::make_unique<db::Database>(db::withUser(addresses_.tenant, addresses_.roles.tenant(), name), loops_,
-                                              smaller(sizes_));
+                                              smaller(sizes_), &share_);
     return *slot;
 }
 

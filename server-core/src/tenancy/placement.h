@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "db/connection_share.h"
 #include "db/database.h"
 #include "db/migrate.h"
 
@@ -24,7 +25,8 @@ struct DatabaseAddresses {
 /// Owns the pools. Any thread.
 class Placement {
   public:
-    Placement(DatabaseAddresses addresses, std::span<Loop* const> loops, db::PoolSizes sizes);
+    /// `tenantConnections`: that all dedicated databases have together.
+    Placement(DatabaseAddresses addresses, std::span<Loop* const> loops, db::PoolSizes sizes, unsigned tenantConnections);
 
     db::Database& directory() { return directory_; }
     /// Pools of `name`, opened at the first call; empty: the shared database.
@@ -43,6 +45,7 @@ class Placement {
     DatabaseAddresses addresses_;
     std::vector<Loop*> loops_;
     db::PoolSizes sizes_;
+    db::ConnectionShare share_;
     db::Database directory_, shared_;
     std::mutex mutex_;
     std::map<std::string, std::unique_ptr<db::Database>> dedicated_;

@@ -1,7 +1,7 @@
-#include <QElapsedTimer>
 #include <QTest>
 
 #include "fhir/validation/narrative.h"
+#include "cpu_timer.h"
 #include "test_case.h"
 
 using polyclinic::fhir::narrativeFault;
@@ -85,14 +85,13 @@ void NarrativeTest::wholeDivs() {
 }
 
 void NarrativeTest::longTextsStayLinear() {
-    QElapsedTimer timer;
-    timer.start();
+    CpuTimer timer;
     for (const char* part : {"<p>", "<!---", "&", "<p class='", "<", "&#1", "<p a", "&amp;", "<b/>"}) {
         std::string text = opening;
         while (text.size() < 4 * 1024 * 1024) text += part;
         narrativeFault(text);
     }
-    QVERIFY(timer.elapsed() < 3000);
+    QVERIFY(timer.elapsed() < 20'000);  // not linear, they take hours
 }
 
 POLYCLINIC_TEST(NarrativeTest)

@@ -20,7 +20,7 @@ class PeopleWorld {
     PeopleWorld() : workers(2, 64) {
         placement = std::make_unique<tenancy::Placement>(
             tenancy::DatabaseAddresses{cluster.asTenant(), cluster.asSystem(), cluster.asMigrator(), cluster.settings().database, cluster.roles()},
-            loops.all(), db::PoolSizes());
+            loops.all(), db::PoolSizes(), 8);
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, workers, clock);
         directory->setBase("https://clinic.example.org");
         a = make("t-a", "Oak Street Clinic");

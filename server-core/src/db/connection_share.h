@@ -1,0 +1,59 @@
+// Connections that many databases share, on each loop so many: clinics with a database of their own are more than
+// PostgreSQL has connections for.
+
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/loop.h"
+
+namespace polyclinic::db {
+
+class LanePool;
+
+/// One loop's part; all members on its thread.
+class LoopShare {
+  public:
+    using Clock = std::chrono::steady_clock;
+    explicit LoopShare(unsigned limit) : limit_(limit) {}
+
+    void join(LanePool& pool) { pools_.insert(&pool); }
+    void leave(LanePool& pool);
+
+    /// Whether one more may be opened. Where all are open, a pool with somebody waiting gets the place of the one that
+    /// has been idle longest, or it is remembered and told when one comes free.
+    bool mayOpen(LanePool& pool);
+    /// Whether somebody elsewhere has waited longer than `since` and gets nothing: those go first.
+    bool othersFirst(const LanePool& pool, Clock::time_point since) const;
+    void remember(LanePool& pool);
+    void opened() { ++open_; }
+    void closed(std::size_t count) { open_ -= count; }
+    /// Something may have come free: those who wait go on, the longest first.
+    void settle();
+
+  private:
+    const std::size_t limit_;
+    std::size_t open_ = 0;
+    bool settling_ = false;
+    std::set<LanePool*> pools_;
+    std::set<std::pair<Clock::time_point, LanePool*>> hungry_;
+};
+
+/// Outlives the databases that share it.
+class ConnectionShare {
+  public:
+    /// `most`: on all loops together; each loop has a few at least.
+    ConnectionShare(std::span<Loop* const> loops, unsigned most);
+    LoopShare& of(Loop& loop) { return *shares_.at(&loop); }
+
+  private:
+    std::map<Loop*, std::unique_ptr<LoopShare>> shares_;
+};
+
+}  // namespace polyclinic::db

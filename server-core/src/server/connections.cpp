@@ -1,0 +1,31 @@
+#include "server/connections.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace polyclinic {
+
+unsigned loopsOf(const Settings& settings) {
+    return settings.threads ? settings.threads : std::max(2u, std::thread::hardware_concurrency());
+}
+
+db::PoolSizes poolSizesOf(const Settings& settings) {
+    db::PoolSizes pools;
+    pools.quickPerLoop = settings.quickConnections;
+    pools.heavyPerLoop = settings.heavyConnections;
+    // Tokens and sign-ins wait for the disk: commits of several connections share one write of it.
+    pools.controlPerLoop = std::max(1u, 8u / loopsOf(settings));
+    pools.waiters = settings.connectionQueue;
+    pools.waitAtMost = std::chrono::milliseconds(settings.connectionWaitMs);
+    pools.statementTimeout = std::chrono::milliseconds(settings.statementTimeoutMs);
+    return pools;
+}
+
+int connectionsOf(const Settings& settings) {
+    constexpr unsigned over = 20;
+    const auto pools = poolSizesOf(settings);
+    const unsigned directoryAndShared = 2 * loopsOf(settings) * (pools.quickPerLoop + pools.heavyPerLoop + pools.controlPerLoop);
+    return int(directoryAndShared + settings.tenantConnections + over);
+}
+
+}  // namespace polyclinic
