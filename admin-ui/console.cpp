@@ -83,7 +83,16 @@ void Console::showFailure(QString cause, QString remedy) {
     stack_->setCurrentWidget(starting_);
 }
 
+/// At once, so that what it waited for acts no more.
+void Console::dropSheet() {
+    Sheet* const sheet = Sheet::openIn(this);
+    if (!sheet) return;
+    sheet->dismiss();
+    delete sheet;
+}
+
 void Console::connectTo(Start start) {
+    dropSheet();
     delete std::exchange(workspace_, nullptr);
     counting_ = false;
     delete flow_;
@@ -144,7 +153,7 @@ void Console::askAgain(const QString& why) {
     // Nothing of the clinics stays within reach: no token, no open sheet.
     flow_->signOut();
     api_->channel().setAccessToken({});
-    if (Sheet* sheet = Sheet::openIn(this)) sheet->close();
+    dropSheet();
     signIn_->askAgain(username_, why);
     stack_->setCurrentWidget(signIn_);
     signIn_->focusFirst();

@@ -73,6 +73,7 @@ class Console : public QMainWindow {
     void signedIn(const QString& username);
     void entered(const QString& username);
     void signOut();
+    void dropSheet();
     void askAgain(const QString& why);
     bool stopsServer() const;
     /// Calls `then` with what a stop would cut off, as far as the server may be asked.

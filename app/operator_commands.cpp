@@ -1,6 +1,6 @@
 // polyclinicd operator: the people and the programs that run the server.
 
-#include <strings.h>
+#include <curl/curl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -46,15 +46,24 @@ nlohmann::json resources(const nlohmann::json& bundle) {
     return all;
 }
 
-/// The path of the operator of that name; nothing, and why is told.
-std::optional<std::string> pathOf(LocalClient& client, const std::string& name, bool json) {
-    const auto answer = client.call("GET", "/admin/api/Operator");
+std::string encoded(const std::string& text) {
+    char* const escaped = curl_easy_escape(nullptr, text.data(), int(text.size()));
+    const std::string copy(escaped);
+    curl_free(escaped);
+    return copy;
+}
+
+/// The operator of that name; nothing, and why is told.
+std::optional<nlohmann::json> find(LocalClient& client, const std::string& name, bool json) {
+    const auto answer = client.call("GET", "/admin/api/Operator?username=" + encoded(name));
     if (!answer.succeeded()) return refuse(answer, json), std::nullopt;
-    for (const auto& person : resources(answer.body))
-        if (::strcasecmp(person.value("username", "").c_str(), name.c_str()) == 0) return "/admin/api/Operator/" + person.value("id", "");
+    const auto found = resources(answer.body);
+    if (!name.empty() && !found.empty()) return found.front();
     std::cerr << "There is no operator called " << name << ". See: polyclinicd operator list\n";
     return std::nullopt;
 }
+
+std::string pathOf(const nlohmann::json& person) { return "/admin/api/Operator/" + person.value("id", ""); }
 
 int tellDone(const LocalAnswer& answer, bool json, const std::string& sentence) {
     if (!answer.succeeded()) return refuse(answer, json);
@@ -94,18 +103,20 @@ int listOperators(const Settings& settings, bool json) {
 
 int setOperatorPassword(const Settings& settings, const std::string& name, const std::string& passwordFile, bool json) {
     LocalClient client(settings);
-    const auto path = pathOf(client, name, json);
-    if (!path) return failed;
+    const auto person = find(client, name, json);
+    if (!person) return failed;
     const auto password = readPassword(passwordFile);
-    return tellDone(client.call("POST", *path + "/$change-password", {{"password", password}}), json,
-                    "Operator " + name + " signs in with the new password; every sign-in before has ended.");
+    const bool off = person->value("disabled", false);
+    return tellDone(client.call("POST", pathOf(*person) + "/$change-password", {{"password", password}}), json,
+                    "Operator " + name + (off ? " has a new password, but is turned off and cannot sign in."
+                                              : " signs in with the new password; every sign-in before has ended."));
 }
 
 int removeOperator(const Settings& settings, const std::string& name, bool json) {
     LocalClient client(settings);
-    const auto path = pathOf(client, name, json);
-    if (!path) return failed;
-    return tellDone(client.call("DELETE", *path), json, "Operator " + name + " is removed.");
+    const auto person = find(client, name, json);
+    if (!person) return failed;
+    return tellDone(client.call("DELETE", pathOf(*person)), json, "Operator " + name + " is removed.");
 }
 
 int addOperatorClient(const Settings& settings, const std::string& name) {
@@ -118,7 +129,7 @@ int addOperatorClient(const Settings& settings, const std::string& name) {
 
 int removeOperatorClient(const Settings& settings, const std::string& id, bool json) {
     LocalClient client(settings);
-    return tellDone(client.call("DELETE", "/admin/api/OperatorClient/" + id), json, "The program is removed.");
+    return tellDone(client.call("DELETE", "/admin/api/OperatorClient/" + encoded(id)), json, "The program is removed.");
 }
 
 }  // namespace polyclinic

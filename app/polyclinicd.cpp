@@ -128,6 +128,8 @@ int main(int argc, char** argv) {
     };
     tune("--quick-connections", settings.quickConnections, "POLYCLINIC_QUICK_CONNECTIONS", "PostgreSQL connections a loop for short statements");
     tune("--heavy-connections", settings.heavyConnections, "POLYCLINIC_HEAVY_CONNECTIONS", "The same for transactions and long searches");
+    tune("--tenant-connections", settings.tenantConnections, "POLYCLINIC_TENANT_CONNECTIONS",
+         "That all clinics with a database of their own have together");
     tune("--connection-queue", settings.connectionQueue, "POLYCLINIC_CONNECTION_QUEUE", "Requests that may wait for one");
     tune("--connection-wait-ms", settings.connectionWaitMs, "POLYCLINIC_CONNECTION_WAIT_MS", "How long they wait");
     tune("--statement-timeout-ms", settings.statementTimeoutMs, "POLYCLINIC_STATEMENT_TIMEOUT_MS", "Longest statement");

@@ -73,7 +73,7 @@ class ApiClient : public QObject {
     QFuture<Result<Nothing>> addOperator(QString username, QString password);
     QFuture<Result<Nothing>> setOperatorDisabled(QString id, bool disabled);
     QFuture<Result<Nothing>> removeOperator(QString id);
-    /// Of who is signed in here. Ends all their sign-ins, this one too.
+    /// Of who is signed in here. Ends all their other sign-ins.
     QFuture<Result<Nothing>> changePassword(QString id, QString password);
     QFuture<Result<QList<Program>>> programs();
     QFuture<Result<ProgramSecret>> addProgram(QString name);

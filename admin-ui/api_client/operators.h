@@ -13,7 +13,7 @@ struct Operator {
     QString id, username;
     bool self = false;  // who asks
     bool disabled = false;
-    QDateTime created, lastSignIn;  // invalid: none in the last 30 days
+    QDateTime created, lastSignIn;  // invalid: never
 
     static Operator fromJson(const QJsonObject& json);
 };
@@ -21,7 +21,7 @@ struct Operator {
 /// A program that speaks to the operator API.
 struct Program {
     QString id, name;
-    QDateTime created, lastToken;  // invalid: none that is kept
+    QDateTime created, lastToken;  // invalid: never
 
     static Program fromJson(const QJsonObject& json);
 };

@@ -4,7 +4,6 @@
 
 #include "sign_in/new_password.h"
 #include "sign_in/password_field.h"
-#include "sign_in/sign_in_flow.h"
 #include "widgets/parts.h"
 
 namespace polyclinic::ui {
@@ -95,12 +94,7 @@ bool ChangePasswordSheet::check() {
 
 void ChangePasswordSheet::act() {
     whenDone(self_.api.changePassword(id_, password_->line()->text()), this, [this](const Result<Nothing>& done) {
-        if (!done) return void(finish(done));
-        // This sign-in has ended with the others; the next one follows at once.
-        whenDone(self_.flow.signIn(self_.username, password_->line()->text()), this, [this](const Result<QString>& token) {
-            if (token) self_.api.channel().setAccessToken(*token);
-            if (finish(token.map([](const QString&) { return Nothing{}; }))) emit changed();
-        });
+        if (finish(done)) emit changed();
     });
 }
 

@@ -89,7 +89,7 @@ void OperatorsPage::showPrograms(const QList<Program>& programs) {
 QWidget* OperatorsPage::row(const Operator& person) {
     auto* box = new QWidget;
     const QString last = person.lastSignIn.isValid() ? tr("Last signed in %1.").arg(when(person.lastSignIn))
-                                                     : tr("Has not signed in within the last 30 days.");
+                                                     : tr("Has not signed in yet.");
     auto* line = lineOf(box, "patients", person.username, person.self ? tr("You") : QString(),
                         person.disabled ? tr("Turned off: cannot sign in.") : last);
     if (person.self) {
@@ -112,7 +112,7 @@ QWidget* OperatorsPage::row(const Program& program) {
     auto* box = new QWidget;
     auto* line = lineOf(box, "systems", program.name, {},
                         program.lastToken.isValid() ? tr("Last asked for a token %1.").arg(when(program.lastToken))
-                                                    : tr("Registered %1. No token of it is kept.").arg(when(program.created)));
+                                                    : tr("Registered %1, and not used yet.").arg(when(program.created)));
     QMenu* menu = addMenu(line, program.name);
     connect(menu->addAction(tr("Remove…")), &QAction::triggered, this, [this, program] { remove(program); });
     return box;
@@ -139,9 +139,10 @@ void OperatorsPage::addProgram() {
 }
 
 void OperatorsPage::changePassword() {
-    // Whose password it is, the server says: the page may not have been seen yet.
+    // Whose password it is, the server says: the page may have just come up.
     whenDone(self_.api.operators(), this, [this](const Result<QList<Operator>>& people) {
         if (!people) return messages().tell(people.error());
+        if (!isVisible() || Sheet::openIn(this)) return;  // somebody was quicker, or the window is locked
         for (const Operator& person : *people) {
             if (!person.self) continue;
             auto* sheet = new ChangePasswordSheet(self_, person.id, this);

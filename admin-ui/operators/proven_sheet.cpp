@@ -1,5 +1,7 @@
 #include "operators/proven_sheet.h"
 
+#include <QLineEdit>
+
 #include "sign_in/password_field.h"
 #include "sign_in/sign_in_flow.h"
 #include "widgets/parts.h"
@@ -30,6 +32,7 @@ void ProvenSheet::actOnEnter(QLineEdit* line) { connect(line, &QLineEdit::return
 void ProvenSheet::start() {
     if (!go_->isEnabled()) return;
     messages_->clear();
+    ownField_->setError({});
     const bool good = check();
     if (own_->text().isEmpty()) ownField_->setError(tr("Enter the password that you sign in with."));
     if (!good) return;
@@ -41,8 +44,8 @@ void ProvenSheet::start() {
             return act();
         }
         setUnderWay(false);
-        const bool wrong = token.error().status == 401;
-        ownField_->setError(wrong ? tr("The password is wrong.") : token.error().sentence);
+        if (token.error().status != 401) return messages_->tell(token.error());
+        ownField_->setError(tr("The password is wrong."));
         own_->selectAll();
         own_->setFocus();
     });
@@ -59,6 +62,7 @@ bool ProvenSheet::finish(const Result<Nothing>& done) {
 }
 
 void ProvenSheet::setUnderWay(bool underWay) {
+    for (auto* line : findChildren<QLineEdit*>()) line->setEnabled(!underWay);  // what was checked is what is sent
     go_->setEnabled(!underWay);
     setBusy(underWay);
 }

@@ -234,7 +234,10 @@ void Workspace::makeCommands() {
     jobsShown_ = command(tr("Jobs"), QKeySequence("Ctrl+J"), [this] { jobs_->setVisible(!jobs_->isVisible()); });
     palettes_ = command(tr("Commands"), QKeySequence("Ctrl+K"), [this] { palette_->open(commands() + clinicLinks_); });
     lock_ = command(tr("Lock"), QKeySequence("Ctrl+L"), [this] { emit lockWanted(); });
-    command(tr("Change your password"), {}, [this] { operators_->changePassword(); });
+    command(tr("Change your password"), {}, [this] {
+        go(goOperators_);
+        operators_->changePassword();
+    });
     auto* leave = command(tr("Sign out of Polyclinic"), {}, [this] { emit signOutWanted(); });
     help_ = command(tr("Help"), QKeySequence("F1"), [this] { HelpWindow::open(window()); });
     about_ = command(tr("About and keys"), QKeySequence("Ctrl+?"), [this] { (new AboutSheet(commands_, this))->open(); });

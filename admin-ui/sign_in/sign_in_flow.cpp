@@ -111,6 +111,7 @@ void SignInFlow::authorize(const QString& ticket) {
     byBrowser_ = ticket.isEmpty();
     verifier_ = randomText(48);
     flow_.setState(QString::fromLatin1(randomText(16)));  // QtNetworkAuth's own has 8 characters
+    replaced_ = flow_.refreshToken();
     flow_.setToken({});
     flow_.setRefreshToken({});
     delete loopback_;
@@ -180,6 +181,7 @@ void SignInFlow::granted() {
     verifier_.clear();
     patience_.stop();
     if (loopback_) loopback_->close();
+    if (!replaced_.isEmpty()) revoke(std::exchange(replaced_, {}));  // with it the whole sign-in before ends
     if (!answer_) return;
     const Answer answer = std::exchange(answer_, nullptr);
     answer->addResult(Result<QString>(flow_.token()));
@@ -189,6 +191,7 @@ void SignInFlow::granted() {
 void SignInFlow::refused(ApiError error) {
     verifier_.clear();
     ticket_.clear();
+    if (!replaced_.isEmpty()) flow_.setRefreshToken(std::exchange(replaced_, {}));
     patience_.stop();
     if (loopback_) loopback_->close();
     if (!answer_) return;
@@ -197,16 +200,19 @@ void SignInFlow::refused(ApiError error) {
     answer->finish();
 }
 
+void SignInFlow::revoke(const QString& token) {
+    QNetworkRequest request(at("/admin/auth/revoke"));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, "application/x-www-form-urlencoded");
+    QUrlQuery form;
+    form.addQueryItem("token", token);
+    form.addQueryItem("client_id", flow_.clientIdentifier());
+    QNetworkReply* reply = browser_.post(request, form.toString(QUrl::FullyEncoded).toLatin1());
+    connect(reply, &QNetworkReply::finished, reply, &QObject::deleteLater);
+}
+
 void SignInFlow::signOut() {
     for (const QString& token : {flow_.refreshToken(), flow_.token()}) {
-        if (token.isEmpty()) continue;
-        QNetworkRequest request(at("/admin/auth/revoke"));
-        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/x-www-form-urlencoded");
-        QUrlQuery form;
-        form.addQueryItem("token", token);
-        form.addQueryItem("client_id", flow_.clientIdentifier());
-        QNetworkReply* reply = browser_.post(request, form.toString(QUrl::FullyEncoded).toLatin1());
-        connect(reply, &QNetworkReply::finished, reply, &QObject::deleteLater);
+        if (!token.isEmpty()) revoke(token);
     }
     flow_.setToken({});
     flow_.setRefreshToken({});

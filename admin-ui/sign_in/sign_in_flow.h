@@ -49,6 +49,7 @@ class SignInFlow : public QObject {
     void addParameters(QAbstractOAuth::Stage stage, QMultiMap<QString, QVariant>* parameters);
     void refused(ApiError error);
     void granted();
+    void revoke(const QString& token);
     QUrl at(const QString& path) const;
 
     QUrl operators_;
@@ -56,7 +57,7 @@ class SignInFlow : public QObject {
     QNetworkAccessManager network_;  // the token endpoint
     QOAuth2AuthorizationCodeFlow flow_;
     QOAuthHttpServerReplyHandler* loopback_ = nullptr;
-    QString ticket_;
+    QString ticket_, replaced_;  // the refresh token of the sign-in before, until there is another
     bool byBrowser_ = false;
     QByteArray verifier_;
     QTimer patience_;

@@ -73,7 +73,10 @@ void Sheet::open(QWidget* firstFocus) {
 }
 
 void Sheet::close() {
-    if (busy_) return;
+    if (!busy_) dismiss();
+}
+
+void Sheet::dismiss() {
     hide();
     if (before_) before_->setFocus();
     emit closed();

@@ -27,6 +27,8 @@ class Sheet : public QWidget {
 
     void open(QWidget* firstFocus = nullptr);
     void close();
+    /// Also while busy: what it waits for reaches nobody any more.
+    void dismiss();
     /// While busy it stays open: something is under way that it reports.
     void setBusy(bool busy) { busy_ = busy; }
 

@@ -94,6 +94,10 @@ void CommandLineTest::keepsTheListOfOperators() {
     QVERIFY(people == 1 && programs == 1);
     QCOMPARE(onServer({"operator", "remove-client", id}).code, 0);
     QVERIFY(!onServer({"operator", "list"}).out.contains(id.toUtf8()));
+    for (const char* odd : {"roster script", "%2e%2e", "pos_?"}) {
+        const auto refused = onServer({"operator", "remove-client", odd});
+        QVERIFY2(refused.code == 1 && refused.err.contains("There is no"), refused.err.constData());
+    }
     QCOMPARE(onServer({"operator", "remove-client", id}).code, 1);
 }
 

@@ -9,26 +9,39 @@
 namespace polyclinic::admin {
 namespace {
 
-constexpr const char* signInAgain = "Sign in again to change who runs this server.";
-
-Failure unfit(const char* code, const char* sentence, const char* member) {
+Failure unfit(const char* code, const std::string& sentence, const std::string& member) {
     return Failure::withIssues(FailureKind::unprocessable, {{Issue::Severity::error, code, sentence, member}});
 }
 
+/// The members that a body may have, so that nothing that was asked for is passed over in silence.
+void demandOnly(const nlohmann::json& body, std::initializer_list<std::string_view> members) {
+    if (!body.is_object()) throw Failure(FailureKind::badRequest, "The body is a JSON object.");
+    for (const auto& member : body.items())
+        if (member.key() != "resourceType" && std::ranges::find(members, member.key()) == members.end())
+            throw unfit("value", "cannot be set here", member.key().substr(0, 40));
+}
+
 std::string required(const nlohmann::json& body, const char* name) {
-    if (!body.is_object() || !body.contains(name) || !body[name].is_string() || body[name].get<std::string>().empty())
+    if (!body.contains(name) || !body[name].is_string() || body[name].get<std::string>().empty())
         throw unfit("required", "is required", name);
     return body[name].get<std::string>();
 }
 
 bool isSelf(const Call& call, const std::string& id) { return call.caller.person && call.caller.id == id; }
 
+/// Who runs the server is changed by people who have just proved who they are, and by who may use this computer's own
+/// credential. A program's secret proves nobody, and what it added would outlive it.
+void demandPerson(const Office& office, const Call& call) {
+    if (!call.local && !call.caller.person)
+        throw Failure(FailureKind::forbidden, "Programs do not change who runs this server.");
+    demandFreshSignIn(office, call, "Sign in again to change who runs this server.");
+}
+
 nlohmann::ordered_json shown(const store::ListedOperator& person, const Call& call) {
     nlohmann::ordered_json json{{"resourceType", "Operator"}, {"id", person.id}, {"username", person.username}};
     json["disabled"] = person.disabled;
     json["created"] = toInstant(person.created);
     if (person.lastSignIn) json["lastSignIn"] = toInstant(*person.lastSignIn);
-    json["signIns"] = person.signIns;
     if (isSelf(call, person.id)) json["self"] = true;  // who asks
     return json;
 }
@@ -57,7 +70,7 @@ Listed oneOf(const std::vector<Listed>& all, const std::string& id, const char* 
 
 /// The operator of the path. Throws Failure(notFound).
 Task<store::ListedOperator> operatorOf(Office& office, const Call& call) {
-    const auto all = co_await store::operators::list(office.operators.session(), office.clock.now());
+    const auto all = co_await office.operators.list();
     co_return oneOf(all, call.parameter("operator"), "There is no such operator.");
 }
 
@@ -70,8 +83,9 @@ void demandDone(store::RosterChange change) {
 }  // namespace
 
 Task<http::Response> addOperator(Office& office, const Call& call) {
-    demandFreshSignIn(office, call, signInAgain);
+    demandPerson(office, call);
     const auto body = call.body();
+    demandOnly(body, {"username", "password"});
     const auto username = required(body, "username");
     const auto id = co_await office.operators.add(username, required(body, "password"));
     co_await noteInDirectory(office, call, "operator-create", username);
@@ -79,25 +93,28 @@ Task<http::Response> addOperator(Office& office, const Call& call) {
 }
 
 Task<http::Response> listOperators(Office& office, const Call& call) {
-    const auto all = co_await store::operators::list(office.operators.session(), office.clock.now());
+    auto username = call.query("username");
+    const auto all = co_await office.operators.list(std::move(username));
     co_return listAnswer(all, call);
 }
 
 Task<http::Response> putOperator(Office& office, const Call& call) {
-    demandFreshSignIn(office, call, signInAgain);
+    demandPerson(office, call);
     const auto body = call.body();
-    if (!body.is_object() || !body.contains("disabled") || !body["disabled"].is_boolean())
-        throw unfit("required", "is required: true or false", "disabled");
+    demandOnly(body, {"disabled"});
+    if (!body.contains("disabled") || !body["disabled"].is_boolean()) throw unfit("required", "is required: true or false", "disabled");
     const bool disabled = body["disabled"].get<bool>();
-    const auto before = co_await operatorOf(office, call);
-    demandDone(co_await store::operators::setDisabled(office.operators.session(), before.id, disabled));
-    co_await noteInDirectory(office, call, disabled ? "operator-disable" : "operator-enable", before.username);
-    const auto after = co_await operatorOf(office, call);
-    co_return answer(200, shown(after, call));
+    auto person = co_await operatorOf(office, call);
+    if (person.disabled != disabled) {
+        demandDone(co_await store::operators::setDisabled(office.operators.session(), person.id, disabled));
+        co_await noteInDirectory(office, call, disabled ? "operator-disable" : "operator-enable", person.username);
+        person.disabled = disabled;
+    }
+    co_return answer(200, shown(person, call));
 }
 
 Task<http::Response> deleteOperator(Office& office, const Call& call) {
-    demandFreshSignIn(office, call, signInAgain);
+    demandPerson(office, call);
     const auto before = co_await operatorOf(office, call);
     demandDone(co_await store::operators::remove(office.operators.session(), before.id));
     co_await noteInDirectory(office, call, "operator-delete", before.username);
@@ -106,19 +123,21 @@ Task<http::Response> deleteOperator(Office& office, const Call& call) {
 
 Task<http::Response> changeOperatorPassword(Office& office, const Call& call) {
     const auto id = call.parameter("operator");
-    if (!call.local && !isSelf(call, id))
-        throw Failure(FailureKind::forbidden, "Operators change their own password only.");
+    if (!call.local && !isSelf(call, id)) throw Failure(FailureKind::forbidden, "Operators change their own password only.");
     demandFreshSignIn(office, call, "Sign in again to change your password.");
-    auto password = required(call.body(), "password");
+    const auto body = call.body();
+    demandOnly(body, {"password"});
+    auto password = required(body, "password");
     const auto person = co_await operatorOf(office, call);
-    co_await office.operators.changePassword(person, std::move(password));
+    co_await office.operators.changePassword(person, std::move(password), call.caller.grantId);
     co_await noteInDirectory(office, call, "operator-password", person.username);
     co_return noContent();
 }
 
 Task<http::Response> addOperatorClient(Office& office, const Call& call) {
-    demandFreshSignIn(office, call, signInAgain);
+    demandPerson(office, call);
     const auto body = call.body();
+    demandOnly(body, {"name"});
     const auto name = required(body, "name");
     const auto made = co_await office.operators.addClient(name);
     co_await noteInDirectory(office, call, "operator-client-create", name);
@@ -133,7 +152,7 @@ Task<http::Response> listOperatorClients(Office& office, const Call& call) {
 }
 
 Task<http::Response> deleteOperatorClient(Office& office, const Call& call) {
-    demandFreshSignIn(office, call, signInAgain);
+    demandPerson(office, call);
     const auto all = co_await store::operators::listClients(office.operators.session());
     const auto before = oneOf(all, call.parameter("client"), "There is no such program.");
     const bool removed = co_await office.operators.removeClient(before.id);

@@ -172,6 +172,7 @@ Task<std::optional<identity::Operator>> OperatorAuth::authenticate(std::string_v
     verdict->id = found->operatorId.value_or(found->client);
     verdict->name = found->name;
     verdict->clientId = found->client;
+    verdict->grantId = found->grantId;
     verdict->person = found->operatorId.has_value();
     verdict->expires = found->expires;
     verdict->signedIn = found->signedIn;

@@ -92,11 +92,18 @@ Task<std::string> Operators::add(std::string username, std::string password) {
     co_return account.id;
 }
 
-Task<void> Operators::changePassword(store::ListedOperator person, std::string password) {
+Task<std::vector<store::ListedOperator>> Operators::list(std::string username) {
+    const auto key = usernameKey(username);
+    if (!username.empty() && !key) co_return std::vector<store::ListedOperator>();
+    const std::string_view wanted = username.empty() ? std::string_view() : *key;
+    co_return co_await store::operators::list(session(), wanted);
+}
+
+Task<void> Operators::changePassword(store::ListedOperator person, std::string password, std::string keep) {
     const std::array<std::string, 1> words{person.username};
     Passwords::demandFit(password, words);
     const std::string encoded = co_await passwords_.hashPassword(std::move(password));
-    const auto changed = co_await store::operators::changePassword(session(), person.id, encoded);
+    const auto changed = co_await store::operators::changePassword(session(), person.id, encoded, keep);
     if (changed == store::RosterChange::unknown) throw Failure(FailureKind::notFound, "There is no such operator.");
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/task.h"
@@ -24,6 +25,7 @@ struct Operator {
     std::string id;        // of the account, or of the client
     std::string name;      // user name, or name of the client
     std::string clientId;  // whom the token was given to
+    std::string grantId;   // the sign-in that it came from
     bool person = true;
     Timestamp expires;     // of the token
     Timestamp signedIn;    // when the person proved who they are; of a program: when the token was given
@@ -53,8 +55,11 @@ class Operators {
     Task<std::optional<store::OperatorAccount>> verify(std::string username, std::string password);
     /// Its id. Failures: unprocessable (name or password will not do), conflict (the name is taken).
     Task<std::string> add(std::string username, std::string password);
-    /// Ends all their sign-ins. Failures: unprocessable (the password will not do), notFound.
-    Task<void> changePassword(store::ListedOperator person, std::string password);
+    /// Ends all their sign-ins but the one of the grant `keep`, which may be empty. Failures: unprocessable (the password
+    /// will not do), notFound.
+    Task<void> changePassword(store::ListedOperator person, std::string password, std::string keep);
+    /// Whoever signs in by this name; without one, all.
+    Task<std::vector<store::ListedOperator>> list(std::string username = {});
 
     Task<OperatorClientSecret> addClient(std::string name);
     Task<bool> removeClient(std::string clientId);

@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "core/server.h"
 #include "db/tenant_session.h"
+#include "server/connections.h"
 
 namespace polyclinic {
 namespace {
@@ -58,10 +59,16 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
     nlohmann::ordered_json database{{"kind", d.settings.database.empty() ? "private" : "external"}};
     try {
         db::SystemSession session(d.directory);
-        const auto rows = co_await session.run("SELECT current_setting('server_version'), pg_database_size(current_database())");
+        const auto rows = co_await session.run(
+            "SELECT current_setting('server_version'), pg_database_size(current_database()), current_setting('max_connections')::bigint");
         database["version"] = rows.text(0, 0);
         database["size"] = rows.int8(0, 1);
         checks.push_back(health("database", "ok", "Database", "PostgreSQL answers."));
+        const std::int64_t allowed = rows.int8(0, 2), needed = connectionsOf(d.settings);
+        if (allowed < needed)
+            checks.push_back(health("connections", "warning", "Database connections",
+                                    "PostgreSQL allows " + std::to_string(allowed) + " connections; this server alone may hold " + std::to_string(needed) + ".",
+                                    "Raise max_connections there, or lower this server's numbers of connections."));
     } catch (const Failure&) {
         checks.push_back(databaseTrouble(d.cluster));
     }

@@ -13,7 +13,8 @@ constexpr std::string_view disableSql =
 constexpr std::string_view removeSql =
     "DELETE FROM operator_account WHERE id = $1"
     " AND EXISTS (SELECT 1 FROM operator_account other WHERE other.id <> $1 AND NOT other.disabled)";
-constexpr std::string_view endGrantsSql = "UPDATE operator_grant SET revoked = true WHERE operator = $1 AND NOT revoked";
+constexpr std::string_view endOtherGrantsSql =
+    "UPDATE operator_grant SET revoked = true WHERE operator = $1 AND NOT revoked AND id <> $2";
 constexpr std::string_view endGrantsOfDisabledSql =
     "UPDATE operator_grant SET revoked = true WHERE operator = $1 AND NOT revoked"
     " AND EXISTS (SELECT 1 FROM operator_account WHERE id = $1 AND disabled)";
@@ -37,23 +38,21 @@ Task<RosterChange> change(db::SystemSession session, std::string_view id, std::v
 
 }  // namespace
 
-Task<std::vector<ListedOperator>> list(db::SystemSession session, Timestamp now) {
+Task<std::vector<ListedOperator>> list(db::SystemSession session, std::string_view usernameKey) {
     const auto rows = co_await session.run(
-        "SELECT a.id, a.username, a.disabled, a.created, max(g.created),"
-        " count(*) FILTER (WHERE NOT g.revoked AND g.expires > $1)"
-        " FROM operator_account a LEFT JOIN operator_grant g ON g.operator = a.id GROUP BY a.id ORDER BY a.username_key",
-        std::move(db::Params().timestamp(now)));
+        "SELECT id, username, disabled, created, last_sign_in FROM operator_account"
+        " WHERE $1 = '' OR username_key = $1 ORDER BY username_key",
+        db::Params().text(usernameKey));
     std::vector<ListedOperator> all;
     for (std::size_t i = 0; i < rows.rows(); ++i)
         all.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), rows.boolean(i, 2), rows.timestamp(i, 3),
-                       rows.optionalTimestamp(i, 4), rows.int8(i, 5)});
+                       rows.optionalTimestamp(i, 4)});
     co_return all;
 }
 
 Task<std::vector<ListedOperatorClient>> listClients(db::SystemSession session) {
     const auto rows = co_await session.run(
-        "SELECT c.id, c.name, c.created, (SELECT max(g.created) FROM operator_grant g WHERE g.operator IS NULL AND g.client = c.id)"
-        " FROM operator_client c ORDER BY lower(c.name), c.created");
+        "SELECT id, name, created, last_token FROM operator_client ORDER BY lower(name), created");
     std::vector<ListedOperatorClient> all;
     for (std::size_t i = 0; i < rows.rows(); ++i)
         all.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), rows.timestamp(i, 2), rows.optionalTimestamp(i, 3)});
@@ -78,13 +77,14 @@ Task<RosterChange> remove(db::SystemSession session, std::string_view id) {
     co_return co_await change(session, id, std::move(statements));
 }
 
-Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password) {
-    db::Params wish, who;
+Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password,
+                                  std::string_view keep) {
+    db::Params wish, others;
     wish.text(id).text(password);
-    who.text(id);
+    others.text(id).text(keep);
     std::vector<db::Statement> statements;
     statements.push_back({"UPDATE operator_account SET password = $2 WHERE id = $1", std::move(wish)});
-    statements.push_back({std::string(endGrantsSql), std::move(who)});
+    statements.push_back({std::string(endOtherGrantsSql), std::move(others)});
     co_return co_await change(session, id, std::move(statements));
 }
 

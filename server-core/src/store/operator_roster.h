@@ -18,15 +18,14 @@ struct ListedOperator {
     std::string username;
     bool disabled = false;
     Timestamp created;
-    std::optional<Timestamp> lastSignIn;  // of those that are kept: 30 days
-    std::int64_t signIns = 0;             // that still hold
+    std::optional<Timestamp> lastSignIn;
 };
 
 struct ListedOperatorClient {
     std::string id;
     std::string name;
     Timestamp created;
-    std::optional<Timestamp> lastToken;  // when one was given to it last; of those that are kept
+    std::optional<Timestamp> lastToken;  // when one was given to it last
 };
 
 enum class RosterChange {
@@ -38,15 +37,16 @@ enum class RosterChange {
 /// Loop threads. What ends an access is in force at once here, and within a second in other servers on this database.
 namespace operators {
 
-/// By name.
-Task<std::vector<ListedOperator>> list(db::SystemSession session, Timestamp now);
+/// By name; `usernameKey`: that one only, empty for all.
+Task<std::vector<ListedOperator>> list(db::SystemSession session, std::string_view usernameKey = {});
 Task<std::vector<ListedOperatorClient>> listClients(db::SystemSession session);
 
 /// Turned off, all their sign-ins end, and stay ended when they are turned on again.
 Task<RosterChange> setDisabled(db::SystemSession session, std::string_view id, bool disabled);
 Task<RosterChange> remove(db::SystemSession session, std::string_view id);
-/// `password`: Argon2id, encoded. Ends all their sign-ins. Never `last`.
-Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password);
+/// `password`: Argon2id, encoded. Ends all their sign-ins but `keep`, which may be empty. Never `last`.
+Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password,
+                                  std::string_view keep);
 
 }  // namespace operators
 }  // namespace polyclinic::store

@@ -15,6 +15,11 @@ constexpr std::string_view insertGrantSql =
     "INSERT INTO operator_grant (id, operator, client, created, expires, revoked) SELECT $1, $2, $3, $4, $5, false"
     " WHERE $6 = '' OR EXISTS"
     " (SELECT 1 FROM operator_account WHERE id = $2 AND password = $6 AND NOT disabled FOR SHARE)";
+// Of whom a grant speaks: a person, or the program that has no person.
+constexpr std::string_view personWasHereSql =
+    "UPDATE operator_account SET last_sign_in = $2 WHERE id = (SELECT operator FROM operator_grant WHERE id = $1)";
+constexpr std::string_view programWasHereSql =
+    "UPDATE operator_client SET last_token = $2 WHERE id = (SELECT client FROM operator_grant WHERE id = $1 AND operator IS NULL)";
 constexpr std::string_view insertTokenSql =
     "WITH live AS (SELECT id FROM operator_grant WHERE id = $3 AND NOT revoked FOR SHARE)"
     " INSERT INTO operator_token (kind, hash, grant_id, expires, used, redirect_uri, code_challenge)"
@@ -28,7 +33,7 @@ constexpr std::string_view endReusedSql =
     "UPDATE operator_grant SET revoked = true WHERE id ="
     " (SELECT grant_id FROM operator_token WHERE kind = $1 AND hash = $2 AND used AND kind IN ('code', 'refresh'))";
 constexpr std::string_view findBearerSql =
-    "SELECT g.operator, coalesce(a.username, c.name), g.client, t.expires, g.created FROM operator_token t"
+    "SELECT g.operator, coalesce(a.username, c.name), g.client, t.expires, g.created, g.id FROM operator_token t"
     " JOIN operator_grant g ON g.id = t.grant_id"
     " LEFT JOIN operator_account a ON a.id = g.operator"
     " LEFT JOIN operator_client c ON g.operator IS NULL AND c.id = g.client"
@@ -61,6 +66,12 @@ db::Statement insertGrant(const OperatorGrant& grant) {
     return {std::string(insertGrantSql), std::move(params)};
 }
 
+db::Statement wasHere(const OperatorGrant& grant) {
+    db::Params params;
+    params.text(grant.id).timestamp(grant.created);
+    return {std::string(grant.operatorId ? personWasHereSql : programWasHereSql), std::move(params)};
+}
+
 db::Statement insertToken(const OperatorToken& token) {
     db::Params params;
     params.text(toText(token.kind)).bytea(token.hash).text(token.grantId).timestamp(token.expires);
@@ -86,6 +97,7 @@ Task<bool> addFirst(db::SystemSession session, const OperatorAccount& account, c
     if (results[1].affected() == 0) co_return false;
     std::vector<db::Statement> rest;
     rest.push_back(insertGrant(grant));
+    rest.push_back(wasHere(grant));
     rest.push_back(insertToken(ticket));
     co_await transaction.runAndCommit(std::move(rest));
     co_return true;
@@ -145,6 +157,7 @@ Task<void> addGrant(db::SystemSession session, const OperatorGrant& grant, const
     auto transaction = co_await session.begin();
     std::vector<db::Statement> statements;
     statements.push_back(insertGrant(grant));
+    statements.push_back(wasHere(grant));
     for (const auto& token : tokens) statements.push_back(insertToken(token));
     db::Params now;
     now.timestamp(grant.created);
@@ -192,6 +205,7 @@ Task<std::optional<OperatorBearer>> findBearer(db::SystemSession session, std::s
     bearer.client = rows.text(0, 2);
     bearer.expires = rows.timestamp(0, 3);
     bearer.signedIn = rows.timestamp(0, 4);
+    bearer.grantId = rows.text(0, 5);
     co_return bearer;
 }
 

@@ -51,6 +51,7 @@ struct OperatorToken {
 
 /// Whom a live access token speaks for.
 struct OperatorBearer {
+    std::string grantId;
     std::optional<std::string> operatorId;
     std::string name;  // user name or name of the client
     std::string client;

@@ -1,7 +1,7 @@
 #include <QTest>
 
-#include "fhir/validation/narrative.h"
 #include "cpu_timer.h"
+#include "fhir/validation/narrative.h"
 #include "test_case.h"
 
 using polyclinic::fhir::narrativeFault;
@@ -85,7 +85,7 @@ void NarrativeTest::wholeDivs() {
 }
 
 void NarrativeTest::longTextsStayLinear() {
-    CpuTimer timer;
+    polyclinic::test::CpuTimer timer;
     for (const char* part : {"<p>", "<!---", "&", "<p class='", "<", "&#1", "<p a", "&amp;", "<b/>"}) {
         std::string text = opening;
         while (text.size() < 4 * 1024 * 1024) text += part;

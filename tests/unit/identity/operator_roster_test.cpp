@@ -18,6 +18,8 @@ class OperatorRosterTest : public QObject, OperatorsWorld {
     void cleanupTestCase() { OperatorsWorld::cleanupTestCase(); }
     void aNewPasswordEndsEverySignIn();
     void aPasswordThatWillNotDoChangesNothing();
+    void aNewPasswordKeepsTheSignInThatMadeIt();
+    void aSignInThatAChangeOvertookOpensNothing_data();
     void aSignInThatAChangeOvertookOpensNothing();
     void turnedOffAndOnAgain();
     void removedIsRemoved();
@@ -27,7 +29,7 @@ class OperatorRosterTest : public QObject, OperatorsWorld {
 
   private:
     std::string idOf(const std::string& username) {
-        for (const auto& each : runBlocking(loop(), store::operators::list(operators_->session(), clock_->now())))
+        for (const auto& each : runBlocking(loop(), operators_->list()))
             if (each.username == username) return each.id;
         return {};
     }
@@ -49,7 +51,7 @@ void OperatorRosterTest::aNewPasswordEndsEverySignIn() {
     const auto before = tokens(), elsewhere = tokens();
     const auto pending = code();
     QVERIFY(who(member(before, "access_token")));
-    runBlocking(loop(), operators_->changePassword(maria(), other));
+    runBlocking(loop(), operators_->changePassword(maria(), other, {}));
     for (const auto& each : {before, elsewhere}) {
         QVERIFY(!who(member(each, "access_token")));
         QCOMPARE(bodyOf(refresh(member(each, "refresh_token")))["error"].get<std::string>(), std::string("invalid_grant"));
@@ -63,14 +65,34 @@ void OperatorRosterTest::aPasswordThatWillNotDoChangesNothing() {
     firstOperator();
     const auto before = tokens();
     for (const std::string& weak : {std::string("short"), std::string("password1234"), std::string("Maria@Example.org")})
-        QVERIFY_EXCEPTION_THROWN(runBlocking(loop(), operators_->changePassword(maria(), weak)), Failure);
+        QVERIFY_EXCEPTION_THROWN(runBlocking(loop(), operators_->changePassword(maria(), weak, {})), Failure);
     QVERIFY(who(member(before, "access_token")));
     QVERIFY(runBlocking(loop(), operators_->verify("maria@example.org", password)).has_value());
 }
 
+void OperatorRosterTest::aNewPasswordKeepsTheSignInThatMadeIt() {
+    firstOperator();
+    const auto here = tokens(), elsewhere = tokens();
+    const auto mine = who(member(here, "access_token"));
+    QVERIFY(mine && !mine->grantId.empty());
+    runBlocking(loop(), operators_->changePassword(maria(), other, mine->grantId));
+    QVERIFY(who(member(here, "access_token")));
+    QCOMPARE(refresh(member(here, "refresh_token")).status, 200);
+    QVERIFY(!who(member(elsewhere, "access_token")));
+    QCOMPARE(refresh(member(elsewhere, "refresh_token")).status, 400);
+}
+
+void OperatorRosterTest::aSignInThatAChangeOvertookOpensNothing_data() {
+    QTest::addColumn<bool>("off");
+    QTest::newRow("another password") << false;
+    QTest::newRow("turned off and on") << true;
+}
+
 /// The password was right when it was looked at, and is not any more when the sign-in is kept.
 void OperatorRosterTest::aSignInThatAChangeOvertookOpensNothing() {
+    QFETCH(bool, off);
     firstOperator();
+    runBlocking(loop(), operators_->add("grace", other));
     const auto checked = runBlocking(loop(), operators_->verify("maria@example.org", password));
     QVERIFY(checked.has_value());
     const auto keep = [&](const std::string& access) {
@@ -81,8 +103,16 @@ void OperatorRosterTest::aSignInThatAChangeOvertookOpensNothing() {
         return runBlocking(loop(), store::operators::findBearer(operators_->session(), sha256(access), clock_->now())).has_value();
     };
     QVERIFY(keep("in-time"));
-    runBlocking(loop(), operators_->changePassword(maria(), other));
-    QVERIFY(!keep("too-late"));
+    if (off) {
+        const auto id = idOf("Maria@Example.org");
+        QCOMPARE(runBlocking(loop(), store::operators::setDisabled(operators_->session(), id, true)), RosterChange::done);
+        QVERIFY(!keep("too-late"));
+        QCOMPARE(runBlocking(loop(), store::operators::setDisabled(operators_->session(), id, false)), RosterChange::done);
+        QVERIFY(!runBlocking(loop(), store::operators::findBearer(operators_->session(), sha256("too-late"), clock_->now())));
+    } else {
+        runBlocking(loop(), operators_->changePassword(maria(), other, {}));
+        QVERIFY(!keep("too-late"));
+    }
 }
 
 void OperatorRosterTest::turnedOffAndOnAgain() {
@@ -153,13 +183,14 @@ void OperatorRosterTest::theListTells() {
     tokens();
     clock_->forward(1h);
     tokens();
-    const auto all = runBlocking(loop(), store::operators::list(operators_->session(), clock_->now()));
+    const auto all = runBlocking(loop(), operators_->list());
+    QCOMPARE(runBlocking(loop(), operators_->list(" MARIA@example.ORG")).size(), std::size_t(1));
+    QCOMPARE(runBlocking(loop(), operators_->list("nobody")).size(), std::size_t(0));
     QCOMPARE(all.size(), std::size_t(2));
     QCOMPARE(all[0].username, std::string("adele"));
-    QVERIFY(!all[0].lastSignIn && all[0].signIns == 0 && !all[0].disabled);
+    QVERIFY(!all[0].lastSignIn && !all[0].disabled);
     QCOMPARE(all[1].username, std::string("Maria@Example.org"));
     QCOMPARE(*all[1].lastSignIn, clock_->now());
-    QCOMPARE(all[1].signIns, std::int64_t(2));
     const auto made = runBlocking(loop(), operators_->addClient("Nightly report"));
     auto programs = runBlocking(loop(), store::operators::listClients(operators_->session()));
     QCOMPARE(programs.size(), std::size_t(1));
@@ -167,8 +198,13 @@ void OperatorRosterTest::theListTells() {
     const auto given = token({{"grant_type", "client_credentials"}, {"client_id", made.clientId}, {"client_secret", made.clientSecret}});
     QCOMPARE(given.status, 200);
     programs = runBlocking(loop(), store::operators::listClients(operators_->session()));
-    QCOMPARE(*programs[0].lastToken, clock_->now());
+    const auto asked = clock_->now();
+    QCOMPARE(*programs[0].lastToken, asked);
     QVERIFY(who(member(bodyOf(given), "access_token")));
+    // Kept when the tokens themselves are long gone.
+    clock_->forward(24h * 31);
+    tokens();
+    QCOMPARE(*runBlocking(loop(), store::operators::listClients(operators_->session()))[0].lastToken, asked);
     QVERIFY(runBlocking(loop(), operators_->removeClient(made.clientId)));
     QVERIFY(!who(member(bodyOf(given), "access_token")));
 }
