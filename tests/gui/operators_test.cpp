@@ -26,6 +26,7 @@ class OperatorsScreen : public ConsoleTest {
     void turnedOffAndOnAndRemoved();
     void aProgramsSecretIsShownOnce();
     void whoWasAwayIsAskedForThePassword();
+    void lockingDropsWhatIsUnderWay();
     void ownPasswordIsChanged();
 
   private:
@@ -142,6 +143,23 @@ void OperatorsScreen::whoWasAwayIsAskedForThePassword() {
     QVERIFY(fill(sheet(), "Password", operatorPassword));
     QVERIFY(press(sheet(), "Go on"));
     QTRY_VERIFY_WITH_TIMEOUT(!findButton(console_.get(), "What to do with hugo"), patience);
+}
+
+void OperatorsScreen::lockingDropsWhatIsUnderWay() {
+    QVERIFY(press(console_.get(), "Add a person"));
+    QVERIFY(fill(sheet(), "Their user name", "ivan"));
+    QVERIFY(fill(sheet(), "A password to begin with", gracesPassword));
+    QVERIFY(fill(sheet(), "Your own password", operatorPassword));
+    findButton(sheet(), "Add person")->click();
+    console_->lock();
+    QVERIFY(!sheet());
+    TRY_SHOWS(console_.get(), "The console is locked.");
+    QTest::qWait(1500);  // longer than the sign-in takes that was under way
+    QVERIFY(!sheet());
+    QVERIFY(!canSignIn("ivan", gracesPassword));
+    QVERIFY(fill(console_.get(), "Password", operatorPassword));
+    QVERIFY(press(console_.get(), "Sign in"));
+    TRY_SHOWS(console_.get(), "Who runs this server");
 }
 
 void OperatorsScreen::ownPasswordIsChanged() {
