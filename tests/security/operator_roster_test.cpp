@@ -2,9 +2,7 @@
 
 #include <QTest>
 
-#include "base/encoding.h"
 #include "server_database.h"
-#include "short_server.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -13,6 +11,8 @@ using namespace polyclinic::test;
 class OperatorRoster : public QObject {
     Q_OBJECT
   private slots:
+    void initTestCase();
+    void cleanupTestCase();
     void operatorsAloneSeeAndChangeIt();
     void everyoneChangesTheirOwnPassword();
     void programsChangeNobody();
@@ -27,18 +27,26 @@ using Json = nlohmann::json;
 const std::string firstPassword = "violet-harbor-mitten-92", secondPassword = "copper-meadow-window-17", operatorsApi = "/admin/api/Operator";
 const HttpHeaders formType{{"Content-Type", "application/x-www-form-urlencoded"}};
 
+/// Of its own: once there is an operator, nobody can set the server up any more, which others try.
+struct RosterServer {
+    ServerProcess process;
+    Clinic a = makeClinic(process, "t-a", false), own = makeClinic(process, "t-own", true);
+};
+
+std::unique_ptr<RosterServer> rosterServer;
+
 struct Helper {
     std::string name, id, token;
 };
 
 int signInAnswer(const std::string& name, const std::string& password) {
-    return http("POST", shortServer().process.operators() + "/admin/auth/sign-in", {{"Content-Type", "application/json"}},
+    return http("POST", rosterServer->process.operators() + "/admin/auth/sign-in", {{"Content-Type", "application/json"}},
                 Json{{"username", name}, {"password", password}}.dump()).status;
 }
 
 /// The access token, as the console gets it: ticket, code with PKCE, token.
 std::string tokenOf(const std::string& name, const std::string& password) {
-    const auto auth = shortServer().process.operators() + "/admin/auth";
+    const auto auth = rosterServer->process.operators() + "/admin/auth";
     const std::string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", redirect = "http://127.0.0.1:43210/";  // RFC 7636 appendix B
     const auto ticket = http("POST", auth + "/sign-in", {{"Content-Type", "application/json"}}, Json{{"username", name}, {"password", password}}.dump());
     const auto sent = http("GET", auth + "/authorize?" + form({{"response_type", "code"}, {"client_id", "polyclinic-console"}, {"redirect_uri", redirect},
@@ -52,17 +60,17 @@ std::string tokenOf(const std::string& name, const std::string& password) {
 }
 
 Helper addHelper(const std::string& name) {
-    const auto made = operate(shortServer().process, "POST", operatorsApi, {{"username", name}, {"password", firstPassword}});
+    const auto made = operate(rosterServer->process, "POST", operatorsApi, {{"username", name}, {"password", firstPassword}});
     return {name, made.json.at("id"), tokenOf(name, firstPassword)};
 }
 
 HttpAnswer asOperator(const std::string& token, const std::string& method, const std::string& path, const Json& body = {}) {
-    const auto url = shortServer().process.operators() + path;
+    const auto url = rosterServer->process.operators() + path;
     return body.is_null() ? http(method, url, bearer(token)) : http(method, url, bearerJson(token), body.dump());
 }
 
 std::pair<std::string, std::string> addRosterProgram(const std::string& name) {
-    auto& server = shortServer().process;
+    auto& server = rosterServer->process;
     const auto made = operate(server, "POST", "/admin/api/OperatorClient", {{"name", name}}).json;
     const auto given = http("POST", server.operators() + "/admin/auth/token", formType,
                             form({{"grant_type", "client_credentials"}, {"client_id", made.at("client_id")}, {"client_secret", made.at("client_secret")}}));
@@ -71,8 +79,11 @@ std::pair<std::string, std::string> addRosterProgram(const std::string& name) {
 
 }  // namespace
 
+void OperatorRoster::initTestCase() { rosterServer = std::make_unique<RosterServer>(); }
+void OperatorRoster::cleanupTestCase() { rosterServer.reset(); }
+
 void OperatorRoster::operatorsAloneSeeAndChangeIt() {
-    auto& server = shortServer().process;
+    auto& server = rosterServer->process;
     const auto ada = addHelper("ada.lovelace");
     const std::vector<std::pair<std::string, std::string>> all{
         {"GET", operatorsApi}, {"POST", operatorsApi}, {"PUT", operatorsApi + "/" + ada.id}, {"DELETE", operatorsApi + "/" + ada.id}, {"POST", operatorsApi + "/" + ada.id + "/$change-password"},
@@ -80,7 +91,7 @@ void OperatorRoster::operatorsAloneSeeAndChangeIt() {
     for (const auto& [method, path] : all) {
         const std::string body = method == "GET" || method == "DELETE" ? "" : R"({"password":"x","disabled":true,"username":"x","name":"x"})";
         QCOMPARE(http(method, server.operators() + path, {{"Content-Type", "application/json"}}, body).status, 401);
-        for (const auto* clinic : {&shortServer().a, &shortServer().own}) QCOMPARE(http(method, server.operators() + path, bearerJson(clinic->token), body).status, 401);
+        for (const auto* clinic : {&rosterServer->a, &rosterServer->own}) QCOMPARE(http(method, server.operators() + path, bearerJson(clinic->token), body).status, 401);
         QCOMPARE(http(method, server.base() + path, bearerJson(ada.token), body).status, 404);
     }
     const auto list = asOperator(ada.token, "GET", operatorsApi);
@@ -97,7 +108,7 @@ void OperatorRoster::operatorsAloneSeeAndChangeIt() {
 }
 
 void OperatorRoster::everyoneChangesTheirOwnPassword() {
-    auto& server = shortServer().process;
+    auto& server = rosterServer->process;
     const auto bea = addHelper("bea"), cleo = addHelper("cleo");
     const auto program = addRosterProgram("Password setter");
     const Json wish{{"password", secondPassword}};
@@ -136,7 +147,7 @@ void OperatorRoster::programsChangeNobody() {
 }
 
 void OperatorRoster::changesNeedAFreshSignIn() {
-    auto& server = shortServer().process;
+    auto& server = rosterServer->process;
     const auto dana = addHelper("dana"), emil = addHelper("emil");
     makeClinic(server, "t-stale", false);
     ServerDatabase(server).asSuperuser("UPDATE operator_grant SET created = created - interval '6 minutes' WHERE operator = '" + dana.id + "'");
