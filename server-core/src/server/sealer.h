@@ -1,8 +1,10 @@
-// Seals the audit logs of all tenants, once a second, on one loop.
+// Seals the audit logs of all tenants, one after the other, on one loop.
 
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <map>
 
 #include "base/clock.h"
 #include "base/loop.h"
@@ -27,6 +29,7 @@ class Sealer {
     Loop::Timer timer_;
     bool running_ = false;
     unsigned rounds_ = 0;
+    std::map<std::int32_t, std::chrono::steady_clock::time_point> due_;  // by the tenant's number
     std::atomic<bool> stopping_{false};
 };
 

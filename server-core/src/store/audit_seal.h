@@ -1,5 +1,5 @@
 // The hash chain over a tenant's audit events: each seal's hash covers the one before it and a run of events, so that
-// an event that is changed or taken away later shows. Made off the road of requests, once a second.
+// an event that is changed or taken away later shows. Made off the road of requests.
 
 #pragma once
 
