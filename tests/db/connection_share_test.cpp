@@ -19,6 +19,8 @@ class ConnectionShareTest : public QObject {
     void whoWaitedLongestGoesFirst();
     void aBusyOneLetsOthersIn();
     void whoGetsNoneIsToldInTime();
+    void whoWasHereBeforeIsToldInTimeToo();
+    void whoseConnectionEndedComesBack();
     void idleOnesAreClosedToTheLast();
 
   private:
@@ -154,6 +156,45 @@ void ConnectionShareTest::whoGetsNoneIsToldInTime() {
     runBlocking(loops[0], [](db::Transaction done) -> Task<void> { co_await done.commit(); }(std::move(first)));
     QCOMPARE(oneNow(loops, sharers[2], "SELECT 7::bigint").int8(0, 0), std::int64_t(7));
     runBlocking(loops[0], [](db::Transaction done) -> Task<void> { co_await done.commit(); }(std::move(second)));
+}
+
+/// A database that had a connection and lost it to others is looked after as closely as one that is new.
+void ConnectionShareTest::whoWasHereBeforeIsToldInTimeToo() {
+    RunningLoops loops(1);
+    db::PoolSizes sizes;
+    sizes.waitAtMost = 200ms;
+    sizes.quickPerLoop = 1;
+    Sharers sharers(cluster_, loops, 2, 3, sizes);
+    oneNow(loops, sharers[2], "SELECT 1");
+    QTest::qSleep(400);  // its own look at time limits has become seldom
+    auto first = runBlocking(loops[0], sharers[0].begin()), second = runBlocking(loops[0], sharers[1].begin());
+    QCOMPARE(sharers[2].load().open, 0u);
+    const auto begun = std::chrono::steady_clock::now();
+    QVERIFY_EXCEPTION_THROWN(oneNow(loops, sharers[2], "SELECT 1"), Failure);
+    QVERIFY(std::chrono::steady_clock::now() - begun < 2s);
+    for (auto* each : {&first, &second}) runBlocking(loops[0], [](db::Transaction done) -> Task<void> { co_await done.commit(); }(std::move(*each)));
+}
+
+/// While its place was taken by others it cannot have seen that the database is there.
+void ConnectionShareTest::whoseConnectionEndedComesBack() {
+    RunningLoops loops(1);
+    OpenDatabase looker(cluster_.asBootstrap(), loops);
+    db::PoolSizes sizes;
+    sizes.waitAtMost = 300ms;
+    Sharers sharers(cluster_, loops, 2, 3, sizes);
+    auto first = runBlocking(loops[0], sharers[1].begin());
+    std::thread ended([&] { QVERIFY_EXCEPTION_THROWN(runBlocking(loops[0], sleepOn(sharers[0], "5", db::Lane::heavy)), Failure); });
+    const std::string sleeper = "FROM pg_stat_activity WHERE usename <> current_user AND query LIKE '%pg_sleep%'";
+    QTRY_COMPARE(oneNow(loops, *looker, "SELECT count(*) " + sleeper).int8(0, 0), std::int64_t(1));
+    std::thread other([&] { runBlocking(loops[0], sleepOn(sharers[2], "0.01", db::Lane::heavy)); });  // waits for a place
+    QTest::qSleep(20);
+    oneNow(loops, *looker, "SELECT pg_terminate_backend(pid) " + sleeper);
+    ended.join();
+    other.join();
+    QTest::qSleep(400);  // longer than anyone waits
+    QCOMPARE(sharers[0].load().open, 0u);
+    runBlocking(loops[0], [](db::Transaction done) -> Task<void> { co_await done.commit(); }(std::move(first)));
+    QCOMPARE(oneNow(loops, sharers[0], "SELECT 7::bigint", {}, db::Lane::heavy).int8(0, 0), std::int64_t(7));
 }
 
 void ConnectionShareTest::idleOnesAreClosedToTheLast() {

@@ -29,9 +29,9 @@ void replaceFile(const fs::path& path, const std::string& text, const Account& a
 int databasesIn(const ClusterSettings& settings) {
     std::error_code error;
     int count = 0;
-    for (const auto& each : fs::directory_iterator(settings.dataDirectory / "base", error))
-        count += each.path().filename().string().find_first_not_of("0123456789") == std::string::npos;
-    return std::max(0, count - 3);
+    for (fs::directory_iterator each(settings.dataDirectory / "base", error), end; !error && each != end; each.increment(error))
+        count += each->path().filename().string().find_first_not_of("0123456789") == std::string::npos;
+    return error ? 0 : std::max(0, count - 3);
 }
 
 std::string serverSettings(const ClusterSettings& settings, const fs::path& socketFolder) {

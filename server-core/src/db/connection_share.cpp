@@ -38,7 +38,7 @@ void LoopShare::remember(LanePool& pool) {
 
 void LoopShare::settle() {
     if (settling_) return;
-    settling_ = true;
+    const Raised settling(settling_);
     while (!hungry_.empty()) {
         LanePool* const pool = hungry_.begin()->second;
         hungry_.erase(hungry_.begin());
@@ -47,13 +47,11 @@ void LoopShare::settle() {
         // Still without one: nothing is free now, for nobody.
         if (!hungry_.empty() && hungry_.begin()->second == pool) break;
     }
-    settling_ = false;
 }
 
 ConnectionShare::ConnectionShare(std::span<Loop* const> loops, unsigned most) {
-    constexpr unsigned fewest = 2;  // one works while another is made
     for (Loop* loop : loops)
-        shares_.emplace(loop, std::make_unique<LoopShare>(std::max(fewest, most / unsigned(loops.size()))));
+        shares_.emplace(loop, std::make_unique<LoopShare>(std::max(fewestPerLoop, most / unsigned(loops.size()))));
 }
 
 }  // namespace polyclinic::db

@@ -17,6 +17,17 @@ namespace polyclinic::db {
 
 class LanePool;
 
+/// True while it lives, whichever way it ends.
+class Raised {
+  public:
+    explicit Raised(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Raised() { flag_ = false; }
+    Raised(const Raised&) = delete;
+
+  private:
+    bool& flag_;
+};
+
 /// One loop's part; all members on its thread.
 class LoopShare {
   public:
@@ -48,7 +59,10 @@ class LoopShare {
 /// Outlives the databases that share it.
 class ConnectionShare {
   public:
-    /// `most`: on all loops together; each loop has a few at least.
+    /// One works while another is made.
+    static constexpr unsigned fewestPerLoop = 2;
+
+    /// `most`: on all loops together; each has the fewest at least.
     ConnectionShare(std::span<Loop* const> loops, unsigned most);
     LoopShare& of(Loop& loop) { return *shares_.at(&loop); }
 

@@ -40,14 +40,25 @@ void LanePool::submit(const std::shared_ptr<Segment>& segment) {
 
 void LanePool::pump() {
     if (pumping_ || closed_) return;
-    pumping_ = true;
-    dropClosed();
-    sendWaiting();
-    while (wantsMore() && (!share_ || share_->mayOpen(*this))) open();
-    pumping_ = false;
+    {
+        const Raised pumping(pumping_);
+        dropClosed();
+        if (sendWaiting()) openWanted();
+    }
     count();
     armSweep();
     if (share_) share_->settle();
+}
+
+void LanePool::openWanted() {
+    while (wantsMore()) {
+        if (share_ && !share_->mayOpen(*this)) {
+            // Without a place it does not learn that the database is back: the next who comes shall try.
+            if (waiters_.empty()) downSince_.reset();
+            return;
+        }
+        open();
+    }
 }
 
 void LanePool::dropClosed() {
@@ -83,15 +94,16 @@ std::shared_ptr<Connection> LanePool::freeConnection() const {
     return best;
 }
 
-void LanePool::sendWaiting() {
+bool LanePool::sendWaiting() {
     while (!waiters_.empty()) {
-        if (share_ && share_->othersFirst(*this, waiters_.front().since)) return share_->remember(*this);
+        if (share_ && share_->othersFirst(*this, waiters_.front().since)) return share_->remember(*this), false;
         const auto connection = freeConnection();
-        if (!connection) return;
+        if (!connection) return true;
         const auto segment = std::move(waiters_.front().segment);
         waiters_.pop_front();
         connection->send(segment);
     }
+    return true;
 }
 
 /// One more while somebody waits or every connection works; while the database is away, one to find it again.
@@ -118,7 +130,11 @@ void LanePool::open() {
     const auto connection = std::make_shared<Connection>(loop_, settings_, [this] { pump(); });
     connections_.push_back(connection);
     if (share_) share_->opened();
-    connection->open();
+    try {
+        connection->open();
+    } catch (const std::exception& error) {
+        connection->close(error.what());
+    }
     if (connection->state() == Connection::State::closed) connectAgainAt_ = Clock::now() + firstPause;
 }
 
@@ -184,15 +200,17 @@ void LanePool::sweep() {
 
 /// Looks after time limits while anything goes on, rarely otherwise, never with only those that stay.
 void LanePool::armSweep() {
-    if (sweeping_ || closed_) return;
+    if (closed_) return;
     const bool active = !waiters_.empty() || downSince_ ||
                         std::any_of(connections_.begin(), connections_.end(), [](const auto& c) {
                             return c->state() == Connection::State::connecting || c->leased() || c->inFlight() > 0;
                         });
     if (!active && connections_.size() <= kept()) return;
+    if (sweeping_ && !(active && seldom_)) return;  // one that comes soon enough is on its way
     const auto often = std::min(std::chrono::milliseconds(250), sizes_.waitAtMost / 2 + std::chrono::milliseconds(1));
     const auto seldom = std::chrono::duration_cast<std::chrono::milliseconds>(sizes_.closeIdleAfter) / 2;
     sweeping_ = true;
+    seldom_ = !active;
     sweepTimer_ = loop_.after(active ? often : std::max(often, seldom), [this] { sweep(); });
 }
 
@@ -204,10 +222,12 @@ void LanePool::close() {
         connection->close("closed");
     }
     forget([](const auto&) { return true; });
-    if (std::exchange(joined_, false)) share_->leave(*this);
     reconnectTimer_.cancel();
     sweepTimer_.cancel();
     count();
+    if (!std::exchange(joined_, false)) return;
+    share_->leave(*this);
+    share_->settle();
 }
 
 void LanePool::count() {

@@ -52,9 +52,11 @@ class LanePool {
     };
 
     void dropClosed();
-    void sendWaiting();
+    /// False when others go first.
+    bool sendWaiting();
     std::shared_ptr<Connection> freeConnection() const;
     bool wantsMore() const;
+    void openWanted();
     void open();
     std::shared_ptr<Connection> idlest() const;
     /// Those in this state, out of the list.
@@ -75,7 +77,7 @@ class LanePool {
     LoadCounters& load_;
     LoopShare* const share_;
     bool joined_ = false;
-    bool closed_ = false, pumping_ = false, sweeping_ = false;
+    bool closed_ = false, pumping_ = false, sweeping_ = false, seldom_ = false;
     std::vector<std::shared_ptr<Connection>> connections_;
     std::deque<Waiter> waiters_;
     unsigned failures_ = 0;  // to connect, in a row

@@ -196,13 +196,15 @@ struct ManagedPostgres::Impl {
     /// Databases come and go: what depends on their number is told to PostgreSQL anew.
     void followNumberOfDatabases() {
         const int seconds = secondsBetweenVacuums(settings);
-        if (std::exchange(secondsTold, seconds) == seconds) return;
+        if (seconds == secondsTold) return;
         try {
             writeSettings(settings, account, socketFolder);
+            secondsTold = seconds;
             std::lock_guard lock(mutex);
-            if (pid > 0) ::kill(pid, SIGHUP);
-        } catch (const Failure& failure) {
-            log::warn("PostgreSQL's settings could not be written: {}", failure.logged());
+            // Of a child nobody else gets the number before the supervisor has looked.
+            if (pid > 0 && (isChild || isAlive(pid))) ::kill(pid, SIGHUP);
+        } catch (const std::exception& error) {
+            log::warn("PostgreSQL's settings could not be written: {}", error.what());
         }
     }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "db/connection_share.h"
+
 namespace polyclinic {
 
 unsigned loopsOf(const Settings& settings) {
@@ -24,8 +26,9 @@ db::PoolSizes poolSizesOf(const Settings& settings) {
 int connectionsOf(const Settings& settings) {
     constexpr unsigned over = 20;
     const auto pools = poolSizesOf(settings);
-    const unsigned directoryAndShared = 2 * loopsOf(settings) * (pools.quickPerLoop + pools.heavyPerLoop + pools.controlPerLoop);
-    return int(directoryAndShared + settings.tenantConnections + over);
+    const unsigned directoryAndShared = 2 * loopsOf(settings) * (pools.quickPerLoop + std::max(2u, pools.heavyPerLoop) + pools.controlPerLoop);
+    const unsigned ofTenants = std::max(settings.tenantConnections, loopsOf(settings) * db::ConnectionShare::fewestPerLoop);
+    return int(directoryAndShared + ofTenants + over);
 }
 
 }  // namespace polyclinic

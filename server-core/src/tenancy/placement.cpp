@@ -1,5 +1,7 @@
 #include "tenancy/placement.h"
 
+#include <vector>
+
 namespace polyclinic::tenancy {
 namespace {
 
@@ -36,11 +38,14 @@ void Placement::provision(const std::string& name) {
 }
 
 void Placement::drop(const std::string& name) {
+    // Kept until the end: a request under way may still hold a reference; it fails with unavailable. Closed without the
+    // lock, since that waits for the loops, and one of them may wait for the lock.
+    db::Database* database = nullptr;
     {
         std::lock_guard lock(mutex_);
-        if (const auto found = dedicated_.find(name); found != dedicated_.end()) found->second->close();
-        // Kept until the end: a request under way may still hold a reference; it fails with unavailable.
+        if (const auto found = dedicated_.find(name); found != dedicated_.end()) database = found->second.get();
     }
+    if (database) database->close();
     db::dropDatabase(addresses_.migrator, name);
 }
 
@@ -50,8 +55,12 @@ void Placement::migrateShared() {
 }
 
 void Placement::close() {
-    std::lock_guard lock(mutex_);
-    for (auto& [name, database] : dedicated_) database->close();
+    std::vector<db::Database*> all;
+    {
+        std::lock_guard lock(mutex_);
+        for (const auto& [name, database] : dedicated_) all.push_back(database.get());
+    }
+    for (db::Database* database : all) database->close();
     shared_.close();
     directory_.close();
 }
