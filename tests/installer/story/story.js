@@ -183,7 +183,9 @@ step("every row, every session and every token is still there", async () => {
     const after = rows();
     let kept = 0;
     for (const [table, lines] of world.before) {
-        const lost = [...lines].filter((line) => !after.get(table)?.has(line));
+        // A newer program may have given the table more columns, which come last.
+        const grown = (line) => [...(after.get(table) ?? [])].some((now) => now.startsWith(line.replace(/\);$/, ", ")));
+        const lost = [...lines].filter((line) => !after.get(table)?.has(line) && !grown(line));
         kept += lines.size - lost.length;
         // Rows that every use of them changes.
         if (/session|operator_token|lease|node/.test(table)) assert.ok((after.get(table)?.size ?? 0) >= lines.size, table);
