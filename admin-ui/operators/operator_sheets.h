@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "operators/proven_sheet.h"
+#include "sign_in/proven_sheet.h"
 
 class QLineEdit;
 

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "operators/proven_sheet.h"
+#include "sign_in/proven_sheet.h"
 #include "shell/page.h"
 
 namespace polyclinic::ui {

@@ -333,12 +333,9 @@ void Workspace::newClinic() {
 }
 
 void Workspace::askFreshSignIn(std::function<void()> then) {
-    auto* sheet = new FreshSignInSheet(flow_, username_, this);
-    connect(sheet, &FreshSignInSheet::signedIn, this, [this, then = std::move(then)](const QString& token) {
-        api_.channel().setAccessToken(token);
-        then();
-    });
-    sheet->open(sheet->firstField());
+    auto* sheet = new FreshSignInSheet({api_, flow_, username_}, this);
+    connect(sheet, &FreshSignInSheet::signedIn, this, then);
+    sheet->open();
 }
 
 void Workspace::cycleFocus() {

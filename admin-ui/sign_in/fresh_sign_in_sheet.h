@@ -2,33 +2,22 @@
 
 #pragma once
 
-#include "widgets/overlay.h"
-
-class QLineEdit;
+#include "sign_in/proven_sheet.h"
 
 namespace polyclinic::ui {
 
-class Field;
-class PasswordField;
-class SignInFlow;
-
-class FreshSignInSheet : public Sheet {
+class FreshSignInSheet : public ProvenSheet {
     Q_OBJECT
   public:
-    FreshSignInSheet(SignInFlow& flow, const QString& username, QWidget* window);
-    QWidget* firstField();
+    FreshSignInSheet(Self self, QWidget* window);
 
   signals:
-    void signedIn(const QString& token);
+    /// With the new access token in the channel.
+    void signedIn();
 
-  private:
-    void signIn();
-
-    SignInFlow& flow_;
-    QString username_;
-    PasswordField* password_;
-    Field* field_;
-    QPushButton* go_;
+  protected:
+    bool check() override { return true; }
+    void act() override;
 };
 
 }  // namespace polyclinic::ui

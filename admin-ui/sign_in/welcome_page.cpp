@@ -42,10 +42,10 @@ QWidget* WelcomePage::makeForm() {
     layout->addSpacing(4);
     layout->addWidget(go_);
     connect(go_, &QPushButton::clicked, this, &WelcomePage::start);
-    for (QLineEdit* each : std::initializer_list<QLineEdit*>{clinic_, username_, password_->line()}) {
+    for (QLineEdit* each : std::initializer_list<QLineEdit*>{clinic_, username_, password_->line()})
         connect(each, &QLineEdit::returnPressed, this, &WelcomePage::start);
+    for (QLineEdit* each : {clinic_, username_})
         connect(each, &QLineEdit::textChanged, this, [this] { password_->setKnown({clinic_->text(), username_->text()}); });
-    }
     connect(clinic_, &QLineEdit::textChanged, this, [this] { clinicField_->setError({}); });
     connect(username_, &QLineEdit::textChanged, this, [this] { usernameField_->setError({}); });
     return form;

@@ -1,4 +1,4 @@
-#include "operators/proven_sheet.h"
+#include "sign_in/proven_sheet.h"
 
 #include <QLineEdit>
 
