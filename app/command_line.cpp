@@ -65,12 +65,12 @@ void printNetwork(const nlohmann::json& network) {
 
 int createTenant(const Settings& settings, const std::string& id, const std::string& name, bool dedicated, bool json) {
     LocalClient client(settings);
-    const auto before = client.call("GET", "/admin/api/Tenant/" + id);
+    const auto before = client.call("GET", "/admin/api/Tenant/" + encoded(id));
     if (before.succeeded()) {
         std::cerr << "There is a clinic with the id " << id << " already.\n";
         return failed;
     }
-    const auto answer = client.call("PUT", "/admin/api/Tenant/" + id,
+    const auto answer = client.call("PUT", "/admin/api/Tenant/" + encoded(id),
                                     {{"resourceType", "Tenant"}, {"id", id}, {"name", name}, {"status", "active"},
                                      {"isolation", dedicated ? "dedicated" : "shared"}});
     if (!answer.succeeded()) return refuse(answer, json);
@@ -99,7 +99,7 @@ int listTenants(const Settings& settings, bool json) {
 
 int showTenant(const Settings& settings, const std::string& id, bool json) {
     LocalClient client(settings);
-    const auto answer = client.call("GET", "/admin/api/Tenant/" + id);
+    const auto answer = client.call("GET", "/admin/api/Tenant/" + encoded(id));
     if (!answer.succeeded()) return refuse(answer, json);
     if (json)
         std::cout << answer.body.dump() << '\n';
@@ -117,7 +117,7 @@ int importPaths(const Settings& settings, const std::string& tenant, bool lenien
         files.push_back(real.string());
     }
     LocalClient client(settings);
-    const auto started = client.call("POST", "/admin/api/Tenant/" + tenant + "/$import" + (lenient ? "?lenient=true" : ""),
+    const auto started = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/$import" + (lenient ? "?lenient=true" : ""),
                                      {{"files", files}});
     if (!started.succeeded()) return refuse(started, json);
     const auto job = "/admin/api/Job/" + started.body.value("id", "");
@@ -151,7 +151,7 @@ int inviteAccount(const Settings& settings, const std::string& tenant, const std
     if (!username.empty()) wish["username"] = username;
     if (!birthDate.empty()) wish["birthDate"] = birthDate;
     LocalClient client(settings);
-    const auto answer = client.call("POST", "/admin/api/Tenant/" + tenant + "/Account", wish);
+    const auto answer = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/Account", wish);
     if (!answer.succeeded()) return refuse(answer, json);
     if (json) {
         std::cout << answer.body.dump() << '\n';
@@ -172,7 +172,7 @@ int addApp(const Settings& settings, const std::string& tenant, const NewApp& ap
                         {"scopes", app.scopes}};
     if (!system || !app.redirectUris.empty()) wish["redirectUris"] = app.redirectUris;
     LocalClient client(settings);
-    const auto answer = client.call("POST", "/admin/api/Tenant/" + tenant + "/Client", wish);
+    const auto answer = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/Client", wish);
     if (!answer.succeeded()) return refuse(answer, json);
     if (json) {
         std::cout << answer.body.dump() << '\n';

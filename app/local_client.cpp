@@ -32,6 +32,13 @@ int refuse(const LocalAnswer& answer, bool json) {
     return failed;
 }
 
+std::string encoded(const std::string& text) {
+    char* const escaped = curl_easy_escape(nullptr, text.data(), int(text.size()));
+    const std::string copy(escaped);
+    curl_free(escaped);
+    return copy;
+}
+
 LocalClient::LocalClient(const polyclinic::Settings& given) {
     auto running = polyclinic::findRunning(given.dataDirectory);
     if (running.operators.empty()) {

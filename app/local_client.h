@@ -23,6 +23,9 @@ constexpr int succeeded = 0, failed = 1;
 /// Tells what was refused; `failed`.
 int refuse(const LocalAnswer& answer, bool json);
 
+/// A name or an id as a part of a path or query, percent-encoded.
+std::string encoded(const std::string& text);
+
 class LocalClient {
   public:
     /// Attaches or starts. Throws Fault.

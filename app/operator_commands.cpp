@@ -1,6 +1,5 @@
 // polyclinicd operator: the people and the programs that run the server.
 
-#include <curl/curl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -44,13 +43,6 @@ nlohmann::json resources(const nlohmann::json& bundle) {
     auto all = nlohmann::json::array();
     for (const auto& entry : bundle["entry"]) all.push_back(entry["resource"]);
     return all;
-}
-
-std::string encoded(const std::string& text) {
-    char* const escaped = curl_easy_escape(nullptr, text.data(), int(text.size()));
-    const std::string copy(escaped);
-    curl_free(escaped);
-    return copy;
 }
 
 /// The operator of that name; nothing, and why is told.

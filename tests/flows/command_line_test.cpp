@@ -51,7 +51,7 @@ void CommandLineTest::makesAndShowsTenants() {
     const auto shown = onServer({"tenant", "show", "by-hand"});
     QCOMPARE(shown.code, 0);
     QVERIFY(shown.out.contains("By hand") && shown.out.contains("/tenant/by-hand/fhir-api"));
-    QCOMPARE(onServer({"tenant", "show", "nobody"}).code, 1);
+    for (const char* none : {"nobody", "no such clinic", "../Operator", "by-hand?x"}) QCOMPARE(onServer({"tenant", "show", none}).code, 1);
     QVERIFY(onServer({"tenant", "list", "--json"}).out.contains("\"by-hand\""));
     // The folder may come from the environment too.
     QCOMPARE(run({"tenant", "show", "by-hand"}, {"POLYCLINIC_DATA_DIR=" + QString::fromStdString(test::server().dataDirectory().string())}).code, 0);
