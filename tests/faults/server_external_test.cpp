@@ -20,6 +20,7 @@ class ServerExternalTest : public QObject {
     void unsafeDatabases();
     void passwordFiles();
     void twoServersOnOneDatabase();
+    void tooFewConnectionsAreTold();
     void databaseGoesAndComes();
 
   private:
@@ -180,6 +181,22 @@ void ServerExternalTest::twoServersOnOneDatabase() {
     seen.erase("dba");
     QCOMPARE(seen, (std::set<std::string>{"polyclinic_app_system", "polyclinic_app_tenant", "polyclinic_migrator"}));
     QVERIFY2(!migratorLater, "the migrator's login is for migrations alone");
+}
+
+/// What another PostgreSQL allows is looked at: the private one allows what is needed.
+void ServerExternalTest::tooFewConnectionsAreTold() {
+    const auto told = [](ServerProcess& server) {
+        const auto about = operate(server, "GET", "/admin/api/Server").json;
+        for (const auto& check : about.at("health"))
+            if (check.at("id") == "connections") return check.at("state").get<std::string>() + ": " + check.at("detail").get<std::string>();
+        return std::string();
+    };
+    const std::vector<std::string> many{"--threads", "2", "--tenant-connections", "500"};
+    auto options = postgres_->options();
+    options.insert(options.end(), many.begin(), many.end());
+    ServerProcess elsewhere(options), own(many);
+    QCOMPARE(told(elsewhere), std::string("warning: PostgreSQL allows 100 connections; this server alone may hold 560."));
+    QCOMPARE(told(own), std::string());
 }
 
 void ServerExternalTest::databaseGoesAndComes() {
