@@ -97,6 +97,7 @@ void validateShell(json::Document& bundle) {
 void refuseRepetitions(const Bundle& bundle) {
     std::set<std::string> fullUrls, targets;
     for (const auto& entry : bundle.entries) {
+        if (entry.refusal) continue;
         if (!entry.fullUrl.empty() && entry.document && !fullUrls.insert(entry.fullUrl).second)
             throw fault(entry.index, ".fullUrl", "stands there twice", "duplicate");
         if ((entry.method == "PUT" || entry.method == "DELETE") && !targets.insert(entry.type + '/' + entry.id).second)

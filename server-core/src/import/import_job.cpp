@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t linesPerUnit = 200;
+constexpr std::size_t linesPerUnit = 200, bytesPerUnit = 4 << 20;
+constexpr std::int64_t effortPerTurn = 16 << 20;  // bytes that are looked at before others come to their turn
 constexpr int tries = 10, triesAmongOthers = 3;
 
 /// Everything that the lanes of one import share. Lines are taken one unit after the other, units run side by side.
@@ -25,38 +26,56 @@ struct Import {
     bool lenient = false;
     std::function<std::unique_ptr<LineSource>()> open;
 
-    std::shared_ptr<LineSource> source;
-    std::mutex mutex;
+    std::shared_ptr<LineSource> source;  // set while no lane runs
+    std::mutex taking;                   // held while a file is read: by workers alone, never by a loop
     std::optional<Line> held;
+    std::atomic<bool> atEnd{false};
     bool conditionalPass = false;
     std::atomic<bool> sawConditional{false};
-    std::atomic<bool> stop{false};
     std::atomic<int> onTheFloor{0};  // units that others wait for
+    std::atomic<int> large{0};       // units whose lines are longer than a usual unit: one at a time, for their memory
+    std::mutex faultMutex;
     std::exception_ptr fault;
+    std::atomic<bool> failed{false};
     Tally tally;
     store::ResolvedReferences resolved;
 
-    /// A Bundle, or some lines that are none. Empty at the end. On a worker.
+    bool shouldStop() const { return failed || run.shouldStop(); }
+
+    /// A Bundle, or some lines that are none. Empty at the end, and when the turn was used up before a line ended. On a
+    /// worker.
     std::vector<Line> take() {
-        std::lock_guard lock(mutex);
+        std::lock_guard lock(taking);
         std::vector<Line> lines;
-        while (lines.size() < linesPerUnit && !stop) {
-            auto line = held ? std::exchange(held, std::nullopt) : source->next();
-            if (!line) break;
-            const bool bundle = mayBeBundle(line->text);
-            if (bundle && !lines.empty()) {
+        std::size_t bytes = 0;
+        auto effort = effortPerTurn;
+        while (!atEnd && lines.size() < linesPerUnit && bytes < bytesPerUnit && effort > 0 && !shouldStop()) {
+            Line line;
+            if (held) {
+                line = *std::exchange(held, std::nullopt);
+            } else {
+                const auto found = source->next(line, effort);
+                if (found == LineSource::Found::end) atEnd = true;
+                if (found != LineSource::Found::document) break;
+            }
+            const bool alone = mayBeBundle(line.text) || line.text.size() + bytes > bytesPerUnit;
+            if (alone && !lines.empty()) {
                 held = std::move(line);
                 break;
             }
-            lines.push_back(std::move(*line));
-            if (bundle) break;
+            bytes += line.text.size();
+            lines.push_back(std::move(line));
+            if (alone) break;
         }
         return lines;
     }
 
-    std::string state() {
-        std::lock_guard lock(mutex);
-        return tally.toJson(source ? source->bytesDone() : 0, source ? source->bytesTotal() : 0);
+    std::string state() { return tally.toJson(source ? source->bytesDone() : 0, source ? source->bytesTotal() : 0); }
+
+    void fail(std::exception_ptr error) {
+        std::lock_guard lock(faultMutex);
+        if (!fault) fault = std::move(error);
+        failed = true;
     }
 };
 
@@ -106,21 +125,22 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
             failure = caught;
         }
         const bool mayPass = failure->kind() == FailureKind::conflict || failure->kind() == FailureKind::unavailable;
-        if (!mayPass || attempt == tries) co_return failure;
+        if (!mayPass || attempt == tries || import.shouldStop()) co_return failure;
         if (failure->kind() == FailureKind::conflict && attempt >= triesAmongOthers) floor.take(import);
         co_await sleepFor(std::chrono::milliseconds(20 << std::min(attempt, 6)));
     }
 }
 
 Task<void> writeOrRefuse(Import& import, Unit& unit) {
-    if (unit.bundle.entries.empty()) co_return;
+    if (unit.bundle.entries.empty() || import.shouldStop()) co_return;
     const auto failure = co_await write(import, unit);
     if (!failure) co_return;
     if (failure->kind() == FailureKind::unavailable || failure->kind() == FailureKind::internal ||
         failure->kind() == FailureKind::insufficientStorage)
         throw *failure;  // not the data's fault: the job fails and can be run again
+    if (import.shouldStop()) co_return;  // it was not tried to the end
     if (unit.isBundle || unit.bundle.entries.size() == 1) {
-        import.tally.refuse(unit.origins.front().file, unit.origins.front().line, *failure, unit.bundle.entries.size());
+        import.tally.refuse(unit.origins.front().file, unit.origins.front().line, placed(*failure, unit), unit.bundle.entries.size());
         co_return;
     }
     for (std::size_t i = 0; i < unit.bundle.entries.size(); ++i) {
@@ -133,19 +153,48 @@ Task<void> writeOrRefuse(Import& import, Unit& unit) {
     }
 }
 
+/// A unit that is larger than others has its memory to itself.
+class LargeUnit {
+  public:
+    LargeUnit(Import& import, const std::vector<Line>& lines) : import_(import) {
+        std::size_t bytes = 0;
+        for (const auto& line : lines) bytes += line.text.size();
+        is_ = bytes > bytesPerUnit;
+    }
+    ~LargeUnit() {
+        if (entered_) --import_.large;
+    }
+    bool mayGo() {
+        if (!is_ || entered_) return true;
+        int none = 0;
+        return entered_ = import_.large.compare_exchange_strong(none, 1);
+    }
+
+  private:
+    Import& import_;
+    bool is_ = false, entered_ = false;
+};
+
 Task<void> lane(Import& import) {
     const Rules rules{{import.run.tenant()->id(), import.run.tenant()->urls().fhirApi()}, import.lenient, import.conditionalPass};
-    while (!import.stop) {
+    while (!import.shouldStop()) {
         // Lines that wait behind others are read, parsed and checked off the loop.
-        const auto units = co_await import.setup.workers.run([&import, &rules]() -> std::shared_ptr<std::vector<Unit>> {
-            auto lines = import.take();
-            if (lines.empty()) return nullptr;
+        auto take = [&import] { return std::make_shared<std::vector<Line>>(import.take()); };
+        const auto lines = co_await import.setup.workers.run(take);
+        if (lines->empty()) {
+            if (import.atEnd) break;
+            continue;
+        }
+        LargeUnit large(import, *lines);
+        while (!large.mayGo() && !import.shouldStop()) co_await sleepFor(5ms);
+        if (import.shouldStop()) break;
+        auto prepare = [&import, &rules, lines] {
             bool conditional = false;
-            auto prepared = std::make_shared<std::vector<Unit>>(prepareUnits(std::move(lines), rules, import.tally, conditional));
+            auto prepared = std::make_shared<std::vector<Unit>>(prepareUnits(std::move(*lines), rules, import.tally, conditional));
             if (conditional) import.sawConditional = true;
             return prepared;
-        });
-        if (!units) break;
+        };
+        const auto units = co_await import.setup.workers.run(prepare);
         for (auto& unit : *units) co_await writeOrRefuse(import, unit);
     }
 }
@@ -155,20 +204,21 @@ Task<void> guardedLane(Import& import, std::shared_ptr<std::atomic<int>> left, s
     try {
         co_await lane(import);
     } catch (...) {
-        std::lock_guard lock(import.mutex);
-        if (!import.fault) import.fault = std::current_exception();
-        import.stop = true;
+        import.fail(std::current_exception());
     }
     if (--*left == 0) done->set(true);
 }
 
 Task<void> watch(Import& import, std::shared_ptr<bool> over) {
+    std::string stored;
     while (!*over) {
         for (int i = 0; i < 25 && !*over; ++i) co_await sleepFor(20ms);
         if (*over) break;
+        auto state = import.state();
+        if (state == stored) continue;
+        stored = state;
         try {
-            const bool cancelled = co_await import.run.progress(import.state());
-            if (cancelled) import.stop = true;
+            co_await import.run.progress(std::move(state));
         } catch (const std::exception& error) {
             log::warn("an import's progress could not be stored: {}", error.what());
         }
@@ -183,6 +233,7 @@ Task<void> watchUntil(Import& import, std::shared_ptr<bool> over, std::shared_pt
 Task<void> pass(Import& import) {
     import.source = co_await import.setup.workers.run(
         [&import] { return std::shared_ptr<LineSource>(import.open()); });
+    import.atEnd = false;
     const auto left = std::make_shared<std::atomic<int>>(int(import.setup.loops.size()));
     const auto done = std::make_shared<OneShot<bool>>();
     for (auto* loop : import.setup.loops) loop->post([&import, left, done] { spawn(guardedLane(import, left, done)); });
@@ -205,7 +256,7 @@ Task<void> runImport(Importing setup, jobs::Run& run) {
         import.open = [files] { return readFiles(files); };
     } else {
         const auto body = std::make_shared<std::string>(co_await run.store().body(run.tenant()->session(), run.job().id));
-        import.open = [body] { return readText(*body); };
+        import.open = [body] { return readText(body); };
     }
 
     const auto over = std::make_shared<bool>(false);
@@ -214,7 +265,7 @@ Task<void> runImport(Importing setup, jobs::Run& run) {
     std::exception_ptr fault;
     try {
         co_await pass(import);
-        if (import.sawConditional && !import.stop) {
+        if (import.sawConditional && !import.shouldStop()) {
             import.conditionalPass = true;
             co_await pass(import);
         }

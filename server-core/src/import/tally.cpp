@@ -6,6 +6,14 @@ namespace polyclinic::import {
 namespace {
 
 constexpr std::size_t mostLines = 1000;
+constexpr std::size_t longestText = 500;  // bytes; names of members are as long as their writer likes
+
+std::string shortened(const std::string& text) {
+    if (text.size() <= longestText) return text;
+    auto end = longestText;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not inside a character
+    return text.substr(0, end) + "...";
+}
 
 }  // namespace
 
@@ -35,7 +43,8 @@ void Tally::warn(const std::string& file, std::size_t line, const Issue& issue) 
 
 void Tally::note(const std::string& file, std::size_t line, std::string_view severity, const std::string& diagnostics,
                  const std::string& expression) {
-    if (lines_.size() < mostLines) lines_.push_back({file, line, std::string(severity), diagnostics, expression});
+    if (lines_.size() < mostLines)
+        lines_.push_back({shortened(file), line, std::string(severity), shortened(diagnostics), shortened(expression)});
 }
 
 std::string Tally::toJson(std::uint64_t bytesDone, std::uint64_t bytesTotal) const {

@@ -1,5 +1,6 @@
 #include "import/unit.h"
 
+#include <charconv>
 #include <map>
 
 #include "base/encoding.h"
@@ -68,25 +69,56 @@ void dropRepeated(Unit& unit) {
     unit.origins = std::move(origins);
 }
 
+std::string entryPlace(std::size_t number) { return "Bundle.entry[" + std::to_string(number) + "]"; }
+
+/// With the entry's number where it names no place of its own.
+Failure ofEntry(const Failure& failure, std::size_t number) {
+    if (!failure.issues().empty()) return failure;
+    return Failure::withIssues(failure.kind(), {{Issue::Severity::error, failure.code(), failure.told(), entryPlace(number) + ".resource"}});
+}
+
+/// What a search said about itself is no record.
+bool isRemarkOfSearch(const json::Value& entry) {
+    const auto* search = entry.find("search");
+    return search && search->stringAt("mode") == "outcome";
+}
+
 /// A Bundle that is no transaction: its resources under their own ids.
-fhir::Bundle collectionOf(json::Document& document, const Rules& rules, const Line& line, Tally& tally) {
-    fhir::Bundle bundle;
-    bundle.isTransaction = true;
+void readCollection(json::Document& document, const Rules& rules, const Line& line, Tally& tally, Unit& unit) {
     const auto* entries = document.root().find("entry");
-    if (!entries) return bundle;
+    if (!entries) return;
+    std::size_t number = 0;
     for (auto& item : entries->items()) {
+        const auto place = number++;
         const auto* resource = item.find("resource");
-        if (!resource) continue;
-        json::Document one;
-        one.setRoot(one.copy(*resource));
-        auto entry = entryOf(std::move(one), rules, line,
-                             "Bundle.entry[" + std::to_string(bundle.entries.size()) + "].resource", tally,
-                             bundle.entries.size());
-        entry.fullUrl = item.stringAt("fullUrl");
-        entry.index = bundle.entries.size();
-        bundle.entries.push_back(std::move(entry));
+        if (!resource || isRemarkOfSearch(item)) continue;
+        try {
+            json::Document one;
+            one.setRoot(one.copy(*resource));
+            auto entry = entryOf(std::move(one), rules, line, entryPlace(place) + ".resource", tally, place);
+            entry.fullUrl = item.stringAt("fullUrl");
+            entry.index = unit.bundle.entries.size();
+            unit.bundle.entries.push_back(std::move(entry));
+            unit.origins.push_back({line.file, line.number, place});
+        } catch (const Failure& failure) {
+            if (!rules.conditional) tally.refuse(line.file, line.number, ofEntry(failure, place), 1);
+        }
     }
-    return bundle;
+}
+
+/// Entries of a batch that are none fit for writing are refused one by one; what is left is numbered anew.
+void takeEntries(fhir::Bundle bundle, const Line& line, const Rules& rules, Tally& tally, Unit& unit) {
+    for (auto& entry : bundle.entries) {
+        const auto place = entry.index;
+        if (entry.refusal) {
+            if (!rules.conditional) tally.refuse(line.file, line.number, ofEntry(*entry.refusal, place), 1);
+            continue;
+        }
+        if (entry.method == "POST" && !entry.fullUrl.starts_with("urn:uuid:")) entry.id = steadyId(line, place);
+        entry.index = unit.bundle.entries.size();
+        unit.bundle.entries.push_back(std::move(entry));
+        unit.origins.push_back({line.file, line.number, place});
+    }
 }
 
 bool hasConditional(fhir::Bundle& bundle) {
@@ -102,11 +134,13 @@ std::size_t entriesOf(const json::Document& document) {
 
 Unit bundleUnit(json::Document document, const Line& line, const Rules& rules, Tally& tally, bool& sawConditional) {
     Unit unit;
-    unit.isBundle = true;
+    unit.bundle.isTransaction = true;
     const auto resources = entriesOf(document);
     try {
-        const auto type = document.root().stringAt("type");
+        const std::string type(document.root().stringAt("type"));
+        unit.isBundle = type != "batch";
         if (type == "transaction" || type == "batch") {
+            document = json::Document();  // parseBundle reads the text once more; two trees of a large one cost memory
             fhir::Tolerate tolerate;
             if (rules.lenient && !rules.conditional)
                 tolerate = [&](const Failure& failure) {
@@ -114,21 +148,23 @@ Unit bundleUnit(json::Document document, const Line& line, const Rules& rules, T
                 };
             else if (rules.lenient)
                 tolerate = [](const Failure&) {};  // told by the first pass
-            unit.bundle = fhir::parseBundle(line.text, rules.home, mostEntries, tolerate);
-            fhir::assignIds(unit.bundle, true);
-            for (auto& entry : unit.bundle.entries)
-                if (entry.method == "POST" && !entry.fullUrl.starts_with("urn:uuid:")) entry.id = steadyId(line, entry.index);
+            auto bundle = fhir::parseBundle(line.text, rules.home, mostEntries, tolerate);
+            fhir::assignIds(bundle, true);
+            takeEntries(std::move(bundle), line, rules, tally, unit);
         } else {
-            unit.bundle = collectionOf(document, rules, line, tally);
+            readCollection(document, rules, line, tally, unit);
         }
         const bool conditional = hasConditional(unit.bundle);
         sawConditional = sawConditional || conditional;
-        if (conditional != rules.conditional) unit.bundle.entries.clear();
-        unit.origins.assign(unit.bundle.entries.size(), {line.file, line.number});
+        if (conditional != rules.conditional) {
+            unit.bundle.entries.clear();
+            unit.origins.clear();
+        }
         dropRepeated(unit);
     } catch (const Failure& failure) {
         if (!rules.conditional) tally.refuse(line.file, line.number, failure, resources);
         unit.bundle.entries.clear();
+        unit.origins.clear();
     }
     return unit;
 }
@@ -140,6 +176,26 @@ bool mayBeBundle(std::string_view text) {
     return text.substr(0, end).find("\"Bundle\"") != text.npos || text.substr(0, end).find("\"entry\"") != text.npos;
 }
 
+Failure placed(const Failure& failure, const Unit& unit) {
+    constexpr std::string_view head = "Bundle.entry[";
+    if (failure.issues().empty()) return failure;
+    auto issues = failure.issues();
+    for (auto& issue : issues) {
+        auto& place = issue.expression;
+        if (!place.starts_with(head)) continue;
+        std::size_t number = 0;
+        const auto [end, error] = std::from_chars(place.data() + head.size(), place.data() + place.size(), number);
+        if (error != std::errc() || number >= unit.origins.size()) continue;
+        const auto rest = place.substr(std::size_t(end - place.data()) + 1);
+        const auto entry = unit.origins[number].entry;
+        if (entry)
+            place = entryPlace(*entry) + rest;
+        else
+            place = rest.starts_with(".resource") ? unit.bundle.entries[number].type + rest.substr(9) : std::string();
+    }
+    return Failure::withIssues(failure.kind(), std::move(issues));
+}
+
 std::vector<Unit> prepareUnits(std::vector<Line> lines, const Rules& rules, Tally& tally, bool& sawConditional) {
     std::vector<Unit> units;
     Unit unit;
@@ -147,6 +203,8 @@ std::vector<Unit> prepareUnits(std::vector<Line> lines, const Rules& rules, Tall
     for (const auto& line : lines) {
         try {
             auto document = fhir::parseBody(line.text);
+            if (document.root().isArray())
+                throw Failure(FailureKind::badRequest, "This is a JSON array. An import takes one resource a line, or a Bundle.");
             if (document.root().isObject() && document.root().stringAt("resourceType") == "Bundle") {
                 units.push_back(bundleUnit(std::move(document), line, rules, tally, sawConditional));
                 continue;

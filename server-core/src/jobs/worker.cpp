@@ -10,18 +10,22 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Renewed twice a second; long enough for a database that stands still a while. A job that runs twice does no harm.
+/// Renewed twice a second; long enough for a database that stands still a while.
 constexpr auto lease = 20s;
 constexpr int mostAtOnce = 2;
+constexpr int triesToEnd = 60;  // a second apart
+
+std::string withFailure(const std::string& state, const std::string& failure) {
+    auto json = nlohmann::ordered_json::parse(state);
+    json["failure"] = failure;
+    return json.dump();
+}
 
 }  // namespace
 
-Task<bool> Run::progress(std::string state) {
+Task<void> Run::progress(std::string state) {
     job_.state = std::move(state);
-    co_await store_.save(tenant_->session(), job_);
-    const bool cancelWanted = co_await store_.renew(job_.id, lease);
-    if (cancelWanted) cancelled_ = true;
-    co_return cancelled_;
+    co_await store_.saveState(tenant_->session(), job_.id, job_.state);
 }
 
 void Worker::start() {
@@ -30,15 +34,24 @@ void Worker::start() {
     kick();
 }
 
+void Worker::stop() {
+    stopping_ = true;
+    Loop* loop = loop_;
+    if (!loop) return;
+    loop->post([this] {
+        for (const auto& [id, run] : runs_) run->ask(Run::Stop::serverStops);
+    });
+}
+
 void Worker::arm() {
-    timer_ = loop_->after(1s, [this] {
+    timer_ = loop_.load()->after(1s, [this] {
         arm();
         if (!looking_) spawn(look());
     });
 }
 
 void Worker::kick() {
-    loop_->post([this] {
+    loop_.load()->post([this] {
         if (!looking_) spawn(look());
     });
 }
@@ -46,6 +59,7 @@ void Worker::kick() {
 Task<void> Worker::look() {
     looking_ = true;
     try {
+        if (!stopping_) co_await endDead();
         while (!stopping_ && running_ < mostAtOnce) {
             auto claim = co_await store_.claim(lease);
             if (!claim) break;
@@ -58,41 +72,125 @@ Task<void> Worker::look() {
     looking_ = false;
 }
 
+Task<void> Worker::endDead() {
+    const auto dead = co_await store_.endDead();
+    for (const auto& claim : dead) {
+        log::error("job {} is given up: the server died {} times while it ran", claim.id, claim.attempt);
+        try {
+            const auto tenant = co_await directory_.byNumber(claim.tenantNumber);
+            if (!tenant) continue;
+            const auto job = co_await store_.claimed(tenant->session(), claim);
+            if (!job || job->hasEnded()) continue;
+            auto state = withFailure(job->state, std::string(diedTooOften));
+            co_await store_.end(tenant->session(), claim, "failed", std::move(state));
+        } catch (const std::exception& error) {
+            log::warn("job {} could not be marked as given up among its tenant's rows: {}", claim.id, error.what());
+        }
+    }
+}
+
+void Worker::noteRenewal(store::JobStore::Renewal renewal, Run& run) {
+    using Renewal = store::JobStore::Renewal;
+    switch (renewal) {
+        case Renewal::held: return;
+        case Renewal::lost: return run.ask(Run::Stop::leaseLost);
+        case Renewal::cancelled: return run.ask(Run::Stop::cancelled);
+        case Renewal::tenantStopped: return run.ask(Run::Stop::tenantStopped);
+    }
+}
+
+/// Beside the job, so that a handler that is busy for long keeps its lease and hears that it should stop.
+Task<void> Worker::keepLease(store::Claim claim, std::shared_ptr<Run> run) {
+    auto held = std::chrono::steady_clock::now();
+    while (!run->over_) {
+        try {
+            const auto asked = std::chrono::steady_clock::now();
+            const auto renewal = co_await store_.renew(claim, lease);
+            if (run->over_) break;
+            noteRenewal(renewal, *run);
+            held = asked;
+        } catch (const std::exception& error) {
+            log::warn("the lease of job {} could not be renewed: {}", claim.id, error.what());
+            if (std::chrono::steady_clock::now() - held > lease) run->ask(Run::Stop::leaseLost);
+        }
+        for (int i = 0; i < 10 && !run->over_; ++i) co_await sleepFor(50ms);
+    }
+}
+
 Task<void> Worker::run(store::Claim claim) {
     try {
         const auto tenant = co_await directory_.byNumber(claim.tenantNumber);
         std::optional<store::Job> job;
-        if (tenant) job = co_await store_.get(tenant->session(), claim.id);
-        if (!job || job->hasEnded()) {
-            co_await store_.forget(claim.id);
+        if (tenant) job = co_await store_.claimed(tenant->session(), claim);
+        if (!tenant) {
+            co_await store_.release(claim);  // it waits until the tenant is served again
+        } else if (!job || !handlers_.contains(claim.kind)) {
+            co_await store_.endInDirectory(claim, "failed");
+        } else if (job->hasEnded()) {
+            co_await store_.endInDirectory(claim, job->status);
         } else {
             job->status = "running";
-            Run run(store_, tenant, std::move(*job));
-            std::string failure;
-            try {
-                const bool cancelled = co_await run.progress(run.job().state);
-                if (!cancelled) co_await handlers_.at(claim.kind)(run);
-            } catch (const Failure& error) {
-                failure = error.told();
-                log::warn("job {} of tenant {} failed: {}", claim.id, tenant->id(), error.what());
-            } catch (const std::exception& error) {
-                failure = "The job ended with an internal error.";
-                log::error("job {} of tenant {} failed: {}", claim.id, tenant->id(), error.what());
-            }
-            auto ended = run.job();
-            ended.status = !failure.empty() ? "failed" : run.isCancelled() ? "cancelled" : "completed";
-            if (!failure.empty()) {
-                auto state = nlohmann::json::parse(ended.state);
-                state["failure"] = failure;
-                ended.state = state.dump();
-            }
-            co_await store_.save(tenant->session(), ended);
+            auto run = std::make_shared<Run>(store_, tenant, std::move(*job));
+            runs_[claim.id] = run;
+            co_await carryOut(claim, run);
+            run->over_ = true;
+            runs_.erase(claim.id);
         }
     } catch (const std::exception& error) {
         log::error("job {} could not be ended: {}", claim.id, error.what());
     }
     --running_;
     if (!stopping_) kick();
+}
+
+Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run) {
+    const auto tenant = run->tenant();
+    std::string failure;
+    if (stopping_) run->ask(Run::Stop::serverStops);
+    try {
+        noteRenewal(co_await store_.renew(claim, lease), *run);
+        spawn(keepLease(claim, run));
+        if (!run->shouldStop()) {
+            co_await run->progress(run->job().state);
+            co_await handlers_.at(claim.kind)(*run);
+        }
+    } catch (const Failure& error) {
+        failure = error.told();
+        log::warn("job {} of tenant {} failed: {}", claim.id, tenant->id(), error.what());
+    } catch (const std::exception& error) {
+        failure = "The job ended with an internal error.";
+        log::error("job {} of tenant {} failed: {}", claim.id, tenant->id(), error.what());
+    }
+    // The end is worth waiting for: without it the job would be run once more.
+    for (int attempt = 1;; ++attempt) {
+        try {
+            noteRenewal(co_await store_.renew(claim, lease), *run);
+            const auto stop = run->stop_.load();
+            auto state = run->job().state;
+            if (stop == Run::Stop::leaseLost) {
+                log::warn("job {} of tenant {} is another worker's by now", claim.id, tenant->id());
+            } else if (stop == Run::Stop::serverStops) {
+                co_await store_.saveState(tenant->session(), claim.id, std::move(state));
+                co_await store_.release(claim);
+            } else {
+                std::string status = "completed";
+                if (stop == Run::Stop::tenantStopped) failure = "The clinic was suspended or removed while this ran.";
+                if (stop == Run::Stop::cancelled) failure.clear();
+                if (!failure.empty()) state = withFailure(state, failure);
+                if (stop != Run::Stop::no)
+                    status = "cancelled";
+                else if (!failure.empty())
+                    status = "failed";
+                co_await store_.end(tenant->session(), claim, std::move(status), std::move(state));
+            }
+            co_return;
+        } catch (const std::exception& error) {
+            log::warn("the end of job {} could not be stored: {}", claim.id, error.what());
+            if (attempt == triesToEnd) throw;
+        }
+        if (stopping_) co_return;
+        co_await sleepFor(1s);
+    }
 }
 
 }  // namespace polyclinic::jobs

@@ -1,5 +1,5 @@
 // Runs jobs one after the other, a few at a time, on one loop. Every server process on a database has a worker; the
-// queue gives each job to one of them, and again to another when its worker dies.
+// queue gives each job to one of them, and once again to another when its worker dies.
 
 #pragma once
 
@@ -15,6 +15,10 @@
 
 namespace polyclinic::jobs {
 
+/// What is said of a job whose server died twice while it ran.
+inline constexpr std::string_view diedTooOften =
+    "The server stopped unexpectedly twice while this ran, so it is not tried again. What was stored by then stays.";
+
 /// A job under way, as its handler sees it.
 class Run {
   public:
@@ -24,18 +28,26 @@ class Run {
     const tenancy::TenantContextPtr& tenant() const { return tenant_; }
     const store::Job& job() const { return job_; }
     store::JobStore& store() { return store_; }
-    /// Stores the state (JSON) and prolongs the lease; answers whether the job should stop.
-    Task<bool> progress(std::string state);
-    /// Whether the last progress() said so.
-    bool isCancelled() const { return cancelled_; }
+    /// Whether the handler should come to an end soon: someone wants it, the tenant is served no more, the server stops
+    /// or another worker has the job by now. Any thread; asks nobody.
+    bool shouldStop() const { return stop_ != Stop::no; }
+    /// Stores the state (JSON).
+    Task<void> progress(std::string state);
     void setState(std::string state) { job_.state = std::move(state); }
 
   private:
     friend class Worker;
+    enum class Stop { no, cancelled, tenantStopped, serverStops, leaseLost };
+    void ask(Stop why) {
+        auto no = Stop::no;
+        stop_.compare_exchange_strong(no, why);
+    }
+
     store::JobStore& store_;
     tenancy::TenantContextPtr tenant_;
     store::Job job_;
-    bool cancelled_ = false;
+    std::atomic<Stop> stop_{Stop::no};
+    bool over_ = false;
 };
 
 /// Ends normally: completed, or cancelled when it was asked to stop. Throws: failed; Failure::told() is kept.
@@ -50,21 +62,27 @@ class Worker {
     void start();
     /// There is something new. Any thread.
     void kick();
-    /// Takes no more jobs; those under way are left to their lease. Any thread.
-    void stop() { stopping_ = true; }
+    /// Takes no more jobs, and asks those under way to stop; they go back to the queue. Any thread.
+    void stop();
+    /// Any thread.
     bool isIdle() const { return running_ == 0; }
 
   private:
     Task<void> look();
+    Task<void> endDead();
     Task<void> run(store::Claim claim);
+    Task<void> carryOut(const store::Claim& claim, std::shared_ptr<Run> run);
+    Task<void> keepLease(store::Claim claim, std::shared_ptr<Run> run);
+    void noteRenewal(store::JobStore::Renewal renewal, Run& run);
     void arm();
 
     store::JobStore& store_;
     tenancy::TenantDirectory& directory_;
     std::map<std::string, Handler> handlers_;
-    Loop* loop_ = nullptr;
+    std::map<std::string, std::shared_ptr<Run>> runs_;  // by the job's id
+    std::atomic<Loop*> loop_{nullptr};
     Loop::Timer timer_;
-    int running_ = 0;
+    std::atomic<int> running_{0};
     bool looking_ = false;
     std::atomic<bool> stopping_{false};
 };

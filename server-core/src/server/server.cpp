@@ -45,7 +45,7 @@ struct Server::Impl {
     std::vector<std::unique_ptr<Loop>> loops;
     std::vector<Loop*> loopPointers;
     std::vector<std::thread> threads;
-    std::unique_ptr<WorkerPool> workers;
+    std::unique_ptr<WorkerPool> workers, importWorkers;
     std::unique_ptr<tenancy::Placement> placement;
     std::unique_ptr<KeyVault> vault;
     std::unique_ptr<tenancy::TenantDirectory> directory;
@@ -80,6 +80,7 @@ struct Server::Impl {
         }
         for (auto& loop : loops) threads.emplace_back([&loop = *loop] { loop.run(); });
         workers = std::make_unique<WorkerPool>(workerThreads, 256);
+        importWorkers = std::make_unique<WorkerPool>(workerThreads, 256);  // what requests need never waits behind a file
     }
 
     /// Ports that the first run took; grants and issuers hold them, so they stay.
@@ -180,7 +181,7 @@ struct Server::Impl {
         audit = std::make_unique<store::AuditLog>(clock);
         jobs = std::make_unique<store::JobStore>(placement->directory(), clock);
         worker = std::make_unique<jobs::Worker>(*jobs, *directory);
-        worker->handle(import::importKind, import::importHandler({*workers, *audit, clock, loopPointers, importFolders(settings), cursorKey,
+        worker->handle(import::importKind, import::importHandler({*importWorkers, *audit, clock, loopPointers, importFolders(settings), cursorKey,
                                                                       [this] { return !services->diskLow; }}));
         sealer = std::make_unique<Sealer>(*directory, clock);
         passwords = std::make_unique<identity::Passwords>();
@@ -248,6 +249,7 @@ struct Server::Impl {
     void startWork() {
         if (::geteuid() == 0 && settings.dropRoot) becomeAccount(settings.account);
         runBlocking(*loops[0], directory->resume());
+        runBlocking(*loops[0], jobs->listFormer(*directory));
         loops[0]->post([this] {
             worker->start();
             sealer->start();
@@ -286,6 +288,7 @@ struct Server::Impl {
         if (network) loops[0]->post([watcher = network.get()] { watcher->stop(); });
         if (demoApp) demoApp->stop();
         if (http) http->stop(std::chrono::duration_cast<std::chrono::milliseconds>(drain));
+        for (int i = 0; worker && !worker->isIdle() && i < 100; ++i) std::this_thread::sleep_for(20ms);  // they give their jobs back
         if (placement) placement->close();
         for (auto& loop : loops) loop->stop();
         for (auto& thread : threads) thread.join();

@@ -110,6 +110,8 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
     for (auto* one : order) {
         auto& entry = *one;
         if (entry.method == "GET" || outcomes[entry.index].status != 0) continue;
+        if (entry.refusal || (!entry.document && entry.method != "DELETE"))
+            throw Failure(FailureKind::internal, "The Bundle could not be carried out.", "an entry without a resource came to be written");
         if (entry.document) fhir::rewriteLinks(*entry.document, targets);
         Change change;
         change.type = entry.type;

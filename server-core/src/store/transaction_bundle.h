@@ -24,10 +24,12 @@ class ResolvedReferences {
     }
     void remember(const std::string& reference, const std::string& target) {
         std::lock_guard lock(mutex_);
+        if (known_.size() >= most) known_.clear();
         known_[reference] = target;
     }
 
   private:
+    static constexpr std::size_t most = 50'000;
     mutable std::mutex mutex_;
     std::unordered_map<std::string, std::string> known_;
 };

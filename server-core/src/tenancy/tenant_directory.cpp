@@ -226,6 +226,7 @@ Task<void> TenantDirectory::removeRows(const TenantRecord& record) {
         co_await transaction.runAndCommit(std::move(statements));
     }
     db::SystemSession session(placement_.directory());
+    co_await session.run("DELETE FROM job_queue WHERE tenant = $1", std::move(db::Params().int4(record.number)));
     co_await session.run("UPDATE tenant SET state = 'purged', body = '{\"resourceType\":\"Tenant\",\"name\":\"-\"}' "
                          "WHERE number = $1",
                          std::move(db::Params().int4(record.number)));
