@@ -18,8 +18,9 @@ std::string readPassword(const std::string& file) {
     std::string password;
     if (!file.empty()) {
         std::ifstream in(file);
-        std::getline(in, password);
-        if (!in) throw Fault{"The password file " + file + " cannot be read.", "Name a file whose first line is the password.", 78};
+        constexpr std::size_t most = 1024;  // of a device no more is read than a password can have
+        for (char c; password.size() <= most && in.get(c) && c != '\n';) password += c;
+        if (in.bad() || password.empty() || password.size() > most) throw Fault{"The password file " + file + " cannot be read.", "Name a file whose first line is the password.", 78};
         return password;
     }
     const bool terminal = ::isatty(STDIN_FILENO);

@@ -42,7 +42,9 @@ class OpenDatabase {
     ~OpenDatabase() { database_.close(); }
     db::Database& operator*() { return database_; }
     db::Database* operator->() { return &database_; }
-    db::TenantSession session(int tenant) { return db::TenantSession(db::TestTenantKey::make(tenant, database_)); }
+    db::TenantSession session(int tenant, db::Open open = db::Open::any) {
+        return db::TenantSession(db::TestTenantKey::make(tenant, database_, open));
+    }
 
   private:
     db::Database database_;

@@ -186,6 +186,12 @@ void NetworkTest::whatDoesNotDoChangesNothing() {
     make(folder, "old", "IP:127.0.0.1", "-1");
     make(folder, "fits", "IP:127.0.0.1", "90");
     make(folder, "else", "DNS:elsewhere.example", "90");
+    ::mkfifo((folder / "pipe").c_str(), 0644);
+    std::filesystem::create_directory(folder / "folder");
+    std::filesystem::create_symlink("/dev/zero", folder / "zeros");
+    std::filesystem::copy_file(folder / "fits.crt", folder / "huge.crt");
+    std::filesystem::resize_file(folder / "huge.crt", 5ull << 30);  // a hole, which costs no disk
+    std::filesystem::permissions(folder / "huge.crt", std::filesystem::perms(0644));
     const auto own = [&](const std::string& certificate, const std::string& key) {
         return Json{{"publicUrl", base}, {"certificate", {{"mode", "own"}, {"file", (folder / certificate).string()}, {"keyFile", (folder / key).string()}}}};
     };
@@ -206,6 +212,13 @@ void NetworkTest::whatDoesNotDoChangesNothing() {
         {own("fits.crt", "old.key"), 422, "belong"},
         {own("else.crt", "else.key"), 422, "is not for 127.0.0.1"},
         {own("none.crt", "fits.key"), 422, "cannot be read"},
+        {own("zeros", "fits.key"), 422, "is no ordinary file"},
+        {own("pipe", "fits.key"), 422, "is no ordinary file"},
+        {own("folder", "fits.key"), 422, "is no ordinary file"},
+        {own("huge.crt", "fits.key"), 422, "has more than 1 MB"},
+        {own("fits.crt", "zeros"), 422, "is no ordinary file"},
+        {own("fits.crt", "pipe"), 422, "is no ordinary file"},
+        {own("fits.crt", "huge.crt"), 422, "has more than 1 MB"},
         {own("fits.crt", "none.key"), 422, "cannot be read"},
         {{{"listen", "127.0.0.1:" + std::to_string(ntohs(address.sin_port))}}, 409, "is used by"},
         {{{"listen", "198.51.100.9:0"}}, 422, "no address 198.51.100.9"},

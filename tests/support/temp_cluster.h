@@ -52,7 +52,7 @@ namespace polyclinic::db {
 /// Keys without a directory, for tests of what lies below it.
 class TestTenantKey {
   public:
-    static TenantKey make(int number, Database& database) { return TenantKey(number, database); }
+    static TenantKey make(int number, Database& database, Open open = Open::any) { return TenantKey(number, database, open); }
 };
 
 }  // namespace polyclinic::db

@@ -84,14 +84,16 @@ pid_t startProgram(const Program& program, const Account& account) {
     // what a short read costs. A megabyte stays with each process instead.
     char pad[] = "MALLOC_TOP_PAD_=1048576", trim[] = "MALLOC_TRIM_THRESHOLD_=4194304";
     char* environment[] = {path, locale, zone, pad, trim, nullptr};
-    const pid_t pid = fork();
+    const pid_t parent = getpid(), pid = fork();
     if (pid < 0) throw Failure(FailureKind::internal, "The system has no room for another process.");
     if (pid > 0) return pid;
     setsid();
     resetSignals();
     umask(077);
     if (!become(account)) _exit(126);
-    if (program.diesWithUs) prctl(PR_SET_PDEATHSIG, SIGKILL);  // a change of account would have cleared it
+    // Only now, since a change of account clears it.
+    const int atOurEnd = program.diesWithUs ? SIGKILL : program.signalAtOurEnd;
+    if (atOurEnd != 0 && (prctl(PR_SET_PDEATHSIG, atOurEnd) != 0 || getppid() != parent)) _exit(126);
     const int in = open("/dev/null", O_RDONLY);
     const int out = open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0) _exit(126);

@@ -27,6 +27,7 @@ struct Program {
     std::vector<std::string> arguments;  // the first is the path
     std::filesystem::path output{};      // appended to; empty: nowhere
     bool diesWithUs = false;             // killed when this process ends, however it ends
+    int signalAtOurEnd = 0;              // or gets this signal when the thread that started it ends
 };
 
 /// In a session of its own, with no descriptor of ours but its output, as `account`; lives on when we die.

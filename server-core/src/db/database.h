@@ -20,7 +20,7 @@ namespace polyclinic::db {
 
 /// An error that PostgreSQL answered. kind(): unavailable for lost connections, shutdown, too many connections
 /// (class 08, 57P0x, 53300); insufficientStorage for 53100; timedOut for 57014; conflict for 40001, 40P01, 23505
-/// and 55P03; else internal. told() is a plain sentence without SQL; logged() has state and message.
+/// and 55P03; notFound for a tenant that is closed; else internal. told() is a plain sentence without SQL; logged() has state and message.
 class DatabaseFailure : public Failure {
   public:
     DatabaseFailure(FailureKind kind, std::string told, std::string logged, std::string sqlState, std::string constraint)
@@ -31,6 +31,8 @@ class DatabaseFailure : public Failure {
     const std::string& constraint() const { return constraint_; }
     /// Serialization failure or deadlock: the transaction may be tried again.
     bool isRetryable() const { return sqlState_ == "40001" || sqlState_ == "40P01"; }
+    /// The tenant is not open for this write, and nothing was written.
+    bool isClosed() const { return sqlState_ == "PT001"; }
 
   private:
     std::string sqlState_, constraint_;

@@ -15,6 +15,7 @@ std::string toldOf(FailureKind kind) {
     switch (kind) {
         case FailureKind::unavailable: return "The database is not available at the moment. Try again in a few seconds.";
         case FailureKind::insufficientStorage: return "The disk of the database is full. Nothing was stored.";
+        case FailureKind::notFound: return "There is nothing at this address.";
         case FailureKind::timedOut: return "The database took too long and was stopped.";
         case FailureKind::conflict: return "Someone else changed the same data at the same time. Try again.";
         default: return "The database refused the operation.";
@@ -35,6 +36,7 @@ FailureKind kindOf(std::string_view state) {
         return FailureKind::unavailable;
     if (state == "53100") return FailureKind::insufficientStorage;
     if (state == "57014") return FailureKind::timedOut;
+    if (state == "PT001") return FailureKind::notFound;  // enter_tenant
     constexpr std::array<std::string_view, 4> conflicts{"40001", "40P01", "23505", "55P03"};
     if (std::find(conflicts.begin(), conflicts.end(), state) != conflicts.end()) return FailureKind::conflict;
     return FailureKind::internal;

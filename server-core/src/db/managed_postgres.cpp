@@ -123,8 +123,9 @@ struct ManagedPostgres::Impl {
         for (;;) {
             rotateLog();
             const auto offset = logSize();
-            setServer(startProgram({{(programs / "postgres").string(), "-D", settings.dataDirectory.string()}, logFile()}, account),
-                      true);
+            Program postgres{{(programs / "postgres").string(), "-D", settings.dataDirectory.string()}, logFile()};
+            if (settings.endsWithUs) postgres.signalAtOurEnd = SIGINT;  // PostgreSQL's fast shutdown
+            setServer(startProgram(postgres, account), true);
             if (awaitReady(progress)) return;
             const auto said = logSince(offset);
             setServer(0, false);
@@ -136,6 +137,14 @@ struct ManagedPostgres::Impl {
                               "PostgreSQL ended at start");
             pause(300ms);
         }
+    }
+
+    void open(const Progress& progress) {
+        socketFolder = makeSocketFolder(settings, account);
+        secondsTold = secondsBetweenVacuums(settings);
+        writeSettings(settings, account, socketFolder);
+        progress("Starting PostgreSQL");
+        launch(progress);
     }
 
     /// The orphan of a crashed program: taken over when it answers, else stopped. False when a start is needed.
@@ -274,14 +283,19 @@ void ManagedPostgres::start(const std::function<void(std::string_view)>& progres
             const auto aside = moveAside(me.settings.dataDirectory);
             log::warn("a stale postmaster.pid named a process that is not PostgreSQL; it is now {}", aside.string());
         }
-        if (file.owner != PostmasterFile::Owner::living || !me.adopt(file, tell)) {
-            me.socketFolder = makeSocketFolder(me.settings, me.account);
-            me.secondsTold = secondsBetweenVacuums(me.settings);
-            writeSettings(me.settings, me.account, me.socketFolder);
-            tell("Starting PostgreSQL");
-            me.launch(tell);
+        const bool adopted = file.owner == PostmasterFile::Owner::living && me.adopt(file, tell);
+        if (!adopted) me.open(tell);
+        try {
+            me.prepare(tell);
+        } catch (const Failure& failure) {
+            if (!adopted) throw;
+            // It was about to end: that of a command that died.
+            log::warn("the PostgreSQL that ran already is of no use and is stopped: {}", failure.what());
+            me.end(8s);
+            me.setServer(0, false);
+            me.open(tell);
+            me.prepare(tell);
         }
-        me.prepare(tell);
     } catch (const std::exception& error) {
         me.end(5s);
         me.setServer(0, false);

@@ -22,6 +22,7 @@ struct ClusterSettings {
     int maxConnections = 100;
     bool durable = true;     // false for tests only: fsync off
     std::chrono::milliseconds followEvery{60'000};  // how often the number of databases is looked at
+    bool endsWithUs = false;  // shut down by the system when the thread that calls start() ends, however it ends
 };
 
 /// A socket-only cluster with checksums: listen_addresses='', peer authentication by a pg_ident map, socket in a

@@ -1,11 +1,24 @@
 #include "db/tenant_session.h"
 
+#include <algorithm>
+
 namespace polyclinic::db {
 namespace {
 
 /// Holds for the transaction it runs in, implicit or not, and no longer.
 Statement tenantSetting(std::int32_t tenant) {
     return {"SELECT set_config('app.tenant', $1, true)", Params().text(std::to_string(tenant))};
+}
+
+/// The same for what writes, which the tenant must be open for. What begins with SELECT reads, or locks at most.
+Statement entry(const TenantKey& key, bool writes) {
+    if (!writes || key.open() == Open::any) return tenantSetting(key.number());
+    return {"SELECT enter_tenant($1, $2)", std::move(Params().int4(key.number()).int2(std::int16_t(key.open())))};
+}
+
+bool writes(const std::vector<TenantStatement>& statements) {
+    return std::any_of(statements.begin(), statements.end(),
+                       [](const TenantStatement& statement) { return !statement.sql.starts_with("SELECT "); });
 }
 
 std::vector<Statement> bound(std::vector<TenantStatement> statements, std::int32_t tenant) {
@@ -26,8 +39,9 @@ std::vector<TenantStatement> alone(TenantStatement statement) {
 
 Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> statements, Lane lane,
                                                 Disconnect* disconnect) {
+    auto first = entry(key_, writes(statements));
     auto segment = bound(std::move(statements), key_.number());
-    segment.insert(segment.begin(), tenantSetting(key_.number()));
+    segment.insert(segment.begin(), std::move(first));
     auto results = co_await key_.database().run(std::move(segment), lane, disconnect);
     results.erase(results.begin());
     co_return results;
@@ -40,7 +54,7 @@ Task<Result> TenantSession::run(TenantStatement statement, Lane lane, Disconnect
 
 Task<TenantTransaction> TenantSession::begin(Lane lane) {
     std::vector<Statement> first;
-    first.push_back(tenantSetting(key_.number()));
+    first.push_back(entry(key_, true));
     auto transaction = co_await key_.database().begin(std::move(first), lane);
     co_return TenantTransaction(std::move(transaction), key_.number());
 }

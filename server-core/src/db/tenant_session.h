@@ -16,18 +16,25 @@ class TenantDirectory;
 
 namespace polyclinic::db {
 
+/// How far a tenant may be closed for its rows to be written all the same, as tenant_state has it. `any` does not ask: for
+/// whoever opens, closes and removes it.
+enum class Open : std::int16_t { active = 0, suspended = 1, trashed = 2, any = 3 };
+
 /// Which tenant, in which database. Made by tenancy::TenantDirectory alone.
 class TenantKey {
   public:
     std::int32_t number() const { return number_; }
     Database& database() const { return *database_; }
+    Open open() const { return open_; }
 
   private:
     friend class tenancy::TenantDirectory;
     friend class TestTenantKey;  // tests/support
-    TenantKey(std::int32_t number, Database& database) : number_(number), database_(&database) {}
+    TenantKey(std::int32_t number, Database& database, Open open = Open::any)
+        : number_(number), database_(&database), open_(open) {}
     std::int32_t number_;
     Database* database_;
+    Open open_;
 };
 
 namespace detail {
@@ -105,7 +112,9 @@ class TenantTransaction {
     std::int32_t tenant_;
 };
 
-/// One request's or one job's reach into one tenant. Cheap to make; holds no connection between calls.
+/// One request's or one job's reach into one tenant. Cheap to make; holds no connection between calls. Whatever writes
+/// fails with a DatabaseFailure (notFound, isClosed()) and writes nothing once the tenant is closed further than the key
+/// says: suspended, in the trash, removed.
 class TenantSession {
   public:
     explicit TenantSession(TenantKey key) : key_(key) {}

@@ -6,10 +6,10 @@
 #include <openssl/x509.h>
 
 #include <ctime>
-#include <fstream>
 
 #include "base/failure.h"
 #include "base/log.h"
+#include "base/small_file.h"
 
 namespace polyclinic::http {
 namespace {
@@ -20,9 +20,9 @@ namespace {
 }
 
 void demandReadable(const std::string& file, const char* what) {
-    std::ifstream stream(file, std::ios::binary);
-    char first;
-    if (!stream.get(first)) refuse(std::string("The ") + what + " file " + file + " cannot be read.");
+    const auto small = readSmallFile(file, largestPemFile);
+    if (!small.fault.empty()) refuse(std::string("The ") + what + " file " + file + " " + small.fault + ".");
+    if (small.bytes.empty()) refuse(std::string("The ") + what + " file " + file + " cannot be read.");
 }
 
 int noPassphrase(char*, int, int, void*) {

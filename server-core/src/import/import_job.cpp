@@ -121,6 +121,9 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
                 if (entry.method != "GET")
                     import.tally.count(entry.type, outcomes[entry.index].status, outcomes[entry.index].unchanged);
             co_return std::nullopt;
+        } catch (const db::DatabaseFailure& caught) {
+            if (caught.isClosed()) throw;  // suspended or removed: nothing of the job is stored any more
+            failure = caught;
         } catch (const Failure& caught) {
             failure = caught;
         }

@@ -77,7 +77,7 @@ Task<void> Worker::endDead() {
     for (const auto& claim : dead) {
         log::error("job {} is given up: the server died {} times while it ran", claim.id, claim.attempt);
         try {
-            const auto tenant = co_await directory_.byNumber(claim.tenantNumber);
+            const auto tenant = co_await directory_.byNumberOrTrashed(claim.tenantNumber);
             if (!tenant) continue;
             const auto job = co_await store_.claimed(tenant->session(), claim);
             if (!job || job->hasEnded()) continue;
@@ -166,11 +166,14 @@ Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run)
         try {
             noteRenewal(co_await store_.renew(claim, lease), *run);
             const auto stop = run->stop_.load();
+            const auto current = co_await directory_.byNumberOrTrashed(claim.tenantNumber);  // as it may be written to now
             auto state = run->job().state;
-            if (stop == Run::Stop::leaseLost) {
+            if (!current) {
+                co_await store_.endInDirectory(claim, "cancelled");  // nothing of it stays
+            } else if (stop == Run::Stop::leaseLost) {
                 log::warn("job {} of tenant {} is another worker's by now", claim.id, tenant->id());
             } else if (stop == Run::Stop::serverStops) {
-                co_await store_.saveState(tenant->session(), claim.id, std::move(state));
+                co_await store_.saveState(current->session(), claim.id, std::move(state));
                 co_await store_.release(claim);
             } else {
                 std::string status = "completed";
@@ -181,7 +184,7 @@ Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run)
                     status = "cancelled";
                 else if (!failure.empty())
                     status = "failed";
-                co_await store_.end(tenant->session(), claim, std::move(status), std::move(state));
+                co_await store_.end(current->session(), claim, std::move(status), std::move(state));
             }
             co_return;
         } catch (const std::exception& error) {

@@ -1,12 +1,11 @@
 #include "reach/network.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/log.h"
+#include "base/small_file.h"
 #include "reach/addresses.h"
 
 namespace polyclinic::reach {
@@ -24,8 +23,7 @@ constexpr auto lookEvery = 60s;
 }
 
 std::string contentOf(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    return readSmallFile(path, largestPemFile).bytes;
 }
 
 std::string bracketed(const std::string& host) { return host.find(':') == host.npos ? host : "[" + host + "]"; }
@@ -125,11 +123,14 @@ std::optional<http::TlsFiles> Network::tlsFor(const Plan& plan) {
     switch (plan.settings.mode) {
         case CertificateMode::proxy: return std::nullopt;
         case CertificateMode::own: {
-            const auto pem = contentOf(plan.settings.file);
-            if (pem.empty()) refuse("The certificate file " + plan.settings.file + " cannot be read.", "certificate.file");
+            const auto file = readSmallFile(plan.settings.file, largestPemFile);
+            const auto& pem = file.bytes;
+            if (!file.fault.empty()) refuse("The certificate file " + plan.settings.file + " " + file.fault + ".", "certificate.file");
             if (!factsOf(pem)) refuse("There is no certificate in PEM form in " + plan.settings.file + ".", "certificate.file");
             if (const auto host = hostOf(plan.base); !isFor(pem, host))
                 refuse("The certificate in " + plan.settings.file + " is not for " + host + ".", "certificate.file");
+            const auto key = readSmallFile(plan.settings.keyFile, largestPemFile);
+            if (!key.fault.empty()) refuse("The key file " + plan.settings.keyFile + " " + key.fault + ".", "certificate.keyFile");
             return http::TlsFiles{plan.settings.file, plan.settings.keyFile};
         }
         case CertificateMode::clinic: break;

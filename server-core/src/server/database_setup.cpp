@@ -53,6 +53,7 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
         cluster.dataDirectory = folder.cluster();
         cluster.account = settings.account;
         cluster.database = databaseName;
+        cluster.endsWithUs = !settings.opensToOthers;  // of a command nobody comes back for it
         cluster.maxConnections = std::max(cluster.maxConnections, connectionsOf(settings));
         setup.cluster = std::make_unique<db::ManagedPostgres>(cluster);
         try {

@@ -1,10 +1,9 @@
 #include "server/installation_key.h"
 
-#include <fstream>
-
 #include "base/encoding.h"
 #include "base/random.h"
 #include "base/run_blocking.h"
+#include "base/small_file.h"
 #include "db/tenant_session.h"
 
 namespace polyclinic {
@@ -38,8 +37,11 @@ std::string masterKey(const DataFolder& folder, const Settings& settings, bool i
                               "Name its file with --key-file, or the settings that name it with --config.", 78}};
         if (!text) folder.write("installation.key", *(text = base64UrlEncode(randomBytes(32)) + "\n"));
     } else {
-        std::ifstream file(settings.keyFile);
-        text.emplace(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+        auto file = readSmallFile(settings.keyFile, largestKeyFile);
+        if (!file.fault.empty())
+            throw StartFault{{"The installation key " + settings.keyFile + " " + file.fault + ".",
+                              "Name with --key-file the file that holds its 43 characters.", 78}};
+        text = std::move(file.bytes);
     }
     while (text->ends_with('\n')) text->pop_back();
     const auto key = base64UrlDecode(*text);

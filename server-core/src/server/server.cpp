@@ -67,7 +67,8 @@ struct Server::Impl {
     std::unique_ptr<http::Server> http;
     std::unique_ptr<reach::Network> network;
     std::unique_ptr<DemoApp> demoApp;
-    std::optional<Loop::Timer> diskTimer;
+    std::optional<Loop::Timer> diskTimer, settleTimer;
+    bool settling = false;
     std::string base, operatorsAddress, setupSecret, demoNotes, cursorKey;
     Timestamp started;
     bool stopped = false;
@@ -255,6 +256,7 @@ struct Server::Impl {
             sealer->start();
             network->watch();
             watchDisk();
+            watchTenants();
         });
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
         if (settings.demo) {
@@ -277,6 +279,22 @@ struct Server::Impl {
         if (low != services->diskLow) log::warn("{}", low ? "the disk is almost full: writes are refused" : "the disk has room again");
         services->diskLow = low;
         diskTimer = loops[0]->after(1s, [this] { watchDisk(); });
+    }
+
+    /// States that a clinic's database could not be told of, and purges that were hindered, are tried again.
+    void watchTenants() {
+        if (!settling) spawn(settle());
+        settleTimer = loops[0]->after(3s, [this] { watchTenants(); });
+    }
+
+    Task<void> settle() {
+        settling = true;
+        try {
+            co_await directory->settle();
+        } catch (const std::exception& error) {
+            log::warn("the states of the clinics could not be looked at: {}", error.what());
+        }
+        settling = false;
     }
 
     void stop() {

@@ -1,5 +1,6 @@
 #include "store/job_store.h"
 
+#include "base/failure.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "store/content.h"
@@ -58,8 +59,12 @@ Task<Job> JobStore::add(const tenancy::TenantContext& tenant, std::string kind, 
     db::SystemSession directory(directory_);
     db::Params row;
     row.text(job.id).int4(job.tenantNumber).text(job.kind).timestamp(job.created).text(job.requestedBy);
-    co_await directory.run("INSERT INTO job_queue (id, tenant, kind, created, updated, requested_by) VALUES ($1, $2, $3, $4, $4, $5)",
-                           std::move(row));
+    // Locked against whoever closes the tenant: a purge finds the row or leaves none to come.
+    const auto added = co_await directory.run(
+        "INSERT INTO job_queue (id, tenant, kind, created, updated, requested_by) "
+        "SELECT $1, number, $3, $4, $4, $5 FROM tenant WHERE number = $2 AND state IN ('active', 'suspended') FOR SHARE RETURNING id",
+        std::move(row));
+    if (added.empty()) throw Failure(FailureKind::notFound, "There is no such tenant.");
     co_return job;
 }
 

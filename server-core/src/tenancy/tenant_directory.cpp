@@ -2,7 +2,7 @@
 
 #include "base/failure.h"
 #include "base/log.h"
-#include "tenancy/tenant_tables.h"
+#include "tenancy/tenant_rows.h"
 
 namespace polyclinic::tenancy {
 namespace {
@@ -39,12 +39,22 @@ Failure unknownTenant() { return Failure(FailureKind::notFound, "There is no suc
 
 }  // namespace
 
+std::string selectTenants(std::string_view rest) { return select(rest); }
+TenantRecord tenantAt(const db::Result& result, std::size_t row) { return recordAt(result, row); }
+
 TenantDirectory::TenantDirectory(Placement& placement, WorkerPool& workers, const Clock& clock)
     : placement_(placement), workers_(workers), clock_(clock) {}
 
 TenantContextPtr TenantDirectory::contextOf(TenantRecord record) {
-    const db::TenantKey key(record.number, placement_.database(record.database));
+    auto open = db::Open::active;
+    if (record.state == TenantState::suspended) open = db::Open::suspended;
+    if (record.state == TenantState::trashed) open = db::Open::trashed;
+    const db::TenantKey key(record.number, placement_.database(record.database), open);
     return TenantContextPtr(new TenantContext(std::move(record), key));
+}
+
+db::TenantSession TenantDirectory::anySession(const TenantRecord& record) {
+    return db::TenantSession(db::TenantKey(record.number, placement_.database(record.database)));
 }
 
 void TenantDirectory::forget(std::string_view id) {
@@ -139,7 +149,9 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
                       .int8(existing->version)));
     if (updated.empty()) throw Failure(FailureKind::conflict, "The tenant was changed by someone else. Read it again.");
     forget(tenant.id);
-    co_return std::pair{false, recordAt(updated, 0)};
+    auto record = recordAt(updated, 0);
+    co_await tellOrLeave(record);
+    co_return std::pair{false, std::move(record)};
 }
 
 Task<TenantRecord> TenantDirectory::provision(TenantRecord record) {
@@ -155,6 +167,7 @@ Task<TenantRecord> TenantDirectory::provision(TenantRecord record) {
                   "AND state IN ('provisioning', $2)"),
         std::move(db::Params().int4(record.number).text(state).text(record.database)));
     if (done.empty()) throw Failure(FailureKind::conflict, "The tenant was changed by someone else. Read it again.");
+    co_await tell(record.number);
     forget(record.tenant.id);
     co_return recordAt(done, 0);
 }
@@ -193,7 +206,9 @@ Task<TenantRecord> TenantDirectory::changeState(std::string_view id, TenantState
                       .optionalTimestamp(trashed)));
     forget(id);
     if (result.empty()) throw unknownTenant();
-    co_return recordAt(result, 0);
+    auto record = recordAt(result, 0);
+    co_await tellOrLeave(record);
+    co_return record;
 }
 
 Task<void> TenantDirectory::moveTo(std::string_view id, std::string base) {
@@ -212,37 +227,6 @@ Task<TenantRecord> TenantDirectory::restore(std::string_view id) {
     co_return co_await changeState(id, TenantState::trashed, TenantState::trashed, TenantState::active);
 }
 
-Task<void> TenantDirectory::removeRows(const TenantRecord& record) {
-    if (record.tenant.isolation == Isolation::dedicated) {
-        auto drop = [this, name = record.database] {
-            if (!name.empty()) placement_.drop(name);
-        };
-        co_await workers_.run(std::move(drop));
-    } else {
-        auto session = contextOf(record)->session();
-        auto transaction = co_await session.begin();
-        std::vector<db::TenantStatement> statements;
-        for (const auto& statement : removeTenantRows()) statements.emplace_back(statement, db::Params());
-        co_await transaction.runAndCommit(std::move(statements));
-    }
-    db::SystemSession session(placement_.directory());
-    co_await session.run("DELETE FROM job_queue WHERE tenant = $1", std::move(db::Params().int4(record.number)));
-    co_await session.run("UPDATE tenant SET state = 'purged', body = '{\"resourceType\":\"Tenant\",\"name\":\"-\"}' "
-                         "WHERE number = $1",
-                         std::move(db::Params().int4(record.number)));
-    forget(record.tenant.id);
-}
-
-Task<void> TenantDirectory::purge(std::string_view id) {
-    const auto record = co_await get(id);
-    if (!record || record->state == TenantState::provisioning) throw unknownTenant();
-    db::SystemSession session(placement_.directory());
-    co_await session.run("UPDATE tenant SET state = 'purging' WHERE number = $1",
-                         std::move(db::Params().int4(record->number)));
-    forget(id);
-    co_await removeRows(*record);
-}
-
 Task<void> TenantDirectory::resume() {
     db::SystemSession session(placement_.directory());
     const auto rows = co_await session.run(
@@ -251,9 +235,8 @@ Task<void> TenantDirectory::resume() {
         auto record = recordAt(rows, i);
         const auto id = record.tenant.id;
         try {
-            if (record.state == TenantState::purging) {
-                co_await removeRows(record);
-            } else if (record.state == TenantState::provisioning) {
+            if (record.state == TenantState::purging) continue;  // settle() goes on with it
+            if (record.state == TenantState::provisioning) {
                 co_await provision(std::move(record));
             } else {
                 auto update = [this, name = record.database] { placement_.provision(name); };
@@ -263,14 +246,23 @@ Task<void> TenantDirectory::resume() {
             log::error("tenant {}: its database could not be made ready: {}", id, error.what());
         }
     }
+    co_await settle();
+}
+
+Task<TenantContextPtr> TenantDirectory::context(std::string_view condition, std::int32_t number) {
+    db::SystemSession session(placement_.directory());
+    const auto sql = select(condition);
+    const auto rows = co_await session.run(sql, std::move(db::Params().int4(number)));
+    if (rows.empty()) co_return nullptr;
+    co_return contextOf(recordAt(rows, 0));
 }
 
 Task<TenantContextPtr> TenantDirectory::byNumber(std::int32_t number) {
-    db::SystemSession session(placement_.directory());
-    const auto rows = co_await session.run(select("WHERE number = $1 AND state IN ('active', 'suspended')"),
-                                           std::move(db::Params().int4(number)));
-    if (rows.empty()) co_return nullptr;
-    co_return contextOf(recordAt(rows, 0));
+    return context("WHERE number = $1 AND state IN ('active', 'suspended')", number);
+}
+
+Task<TenantContextPtr> TenantDirectory::byNumberOrTrashed(std::int32_t number) {
+    return context("WHERE number = $1 AND state IN ('active', 'suspended', 'trashed')", number);
 }
 
 std::vector<TenantContextPtr> TenantDirectory::recentlyUsed(std::chrono::seconds window) {

@@ -25,7 +25,8 @@ namespace polyclinic::tenancy {
     table("index_uri")                  \
     table("index_composite")            \
     table("resource_history")           \
-    table("resource")
+    table("resource")                   \
+    table("tenant_state")
 
 std::span<const std::string_view> tenantTables() {
 #define NAME(table) table,
@@ -35,7 +36,9 @@ std::span<const std::string_view> tenantTables() {
 }
 
 std::span<const db::TenantSql> removeTenantRows() {
-#define REMOVE(table) db::TenantSql("DELETE FROM " table " WHERE tenant_id = $1"),
+#define REMOVE(table)                                                                    \
+    db::TenantSql("DELETE FROM " table " WHERE tenant_id = $1 AND ctid = ANY(ARRAY(" \
+                  "SELECT ctid FROM " table " WHERE tenant_id = $1 LIMIT 20000))"),
     static constexpr db::TenantSql statements[] = {POLYCLINIC_TENANT_TABLES(REMOVE)};
 #undef REMOVE
     return statements;

@@ -12,7 +12,8 @@ namespace polyclinic::tenancy {
 /// In an order in which rows can be removed.
 std::span<const std::string_view> tenantTables();
 
-/// One DELETE a table, in that order.
+/// One DELETE a table, in that order: each removes some thousands of rows, so that none takes long, and is repeated
+/// until it finds none. The last one takes what says that there is such a tenant.
 std::span<const db::TenantSql> removeTenantRows();
 
 }  // namespace polyclinic::tenancy
