@@ -142,7 +142,9 @@ void PatientWrites::B19_B21_deletesStayInside() {
         const auto answer = askPatientApi(all_, "DELETE", std::string("Observation/") + id);
         QCOMPARE(comparable(answer, id), comparable(nothing, "no-such-id"));
     }
-    QCOMPARE(comparable(askPatientApi(all_, "DELETE", "Patient/a2"), "a2"), comparable(nothing, "no-such-id"));
+    // No app removes the record of a person; whether there is one is not told.
+    QCOMPARE(askPatientApi(all_, "DELETE", "Patient/a2").status, 403);
+    QCOMPARE(comparable(askPatientApi(all_, "DELETE", "Patient/a2"), "a2"), comparable(askPatientApi(all_, "DELETE", "Patient/zz"), "zz"));
     const auto before = countOf("Observation");
     for (const char* criteria : {"Observation?code=x", "Observation?subject=Patient/a2", "Patient?name=CANARY"})
         QCOMPARE(askPatientApi(all_, "DELETE", criteria).status, 405);

@@ -46,7 +46,7 @@ Task<PatientCaller> guardPatient(Services& services, const http::Request& reques
     if (grant->patient.empty()) throw Failure(FailureKind::forbidden, "The access token names no patient.");
     PatientCaller caller;
     caller.scope = grant->scopes.access(access::Level::patient);
-    caller.scope.compartment = store::Compartment{grant->patient};
+    caller.scope.compartment = store::Compartment{grant->patient, tenant.record().tenant.appsMayChange};
     if (grant->fhirUser == "Patient/" + grant->patient)
         caller.scope.grants.push_back({fhir::typeCode("Patient"), std::uint8_t(store::Verb::read)});
     caller.actor = {"patient-app", grant->clientId + " for Patient/" + grant->patient, request.id, request.peer};

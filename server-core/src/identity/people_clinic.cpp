@@ -51,6 +51,7 @@ Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::strin
     account.id = randomUuid();
     account.email = std::move(wish.email);
     account.fhirUser = std::move(wish.fhirUser);
+    account.secondFact = facts->birthDate.empty() ? wish.birthDate : facts->birthDate;
     if (facts->birthDate.empty()) account.birthDate = std::move(wish.birthDate);
     account.language = std::move(wish.language);
     const bool given = !wish.username.empty();
@@ -81,6 +82,9 @@ Task<std::optional<Invitation>> People::inviteAgain(const tenancy::TenantContext
     if (!account->password.empty())
         throw Failure(FailureKind::conflict, "The account is activated already. Give a reset code instead.");
     if (account->disabled) throw Failure(FailureKind::conflict, "The account is switched off.");
+    // A new invitation asks for what the record says now: it may have been set right since the last one.
+    const auto facts = co_await store::patientFacts(session, std::string_view(account->fhirUser).substr(patientPrefix.size()));
+    if (facts && !facts->birthDate.empty()) co_await store::accounts::keepSecondFact(session, realm, accountId, facts->birthDate);
     auto code = co_await makeCode(tenant, realm, accountId, CodePurpose::activation);
     co_await note(tenant, std::move(actor), "account-invite", accountId, 'U');
     account->invitedUntil = code.expires;

@@ -27,15 +27,18 @@ CodeHolder holderOf(const store::Account& account, CodePurpose purpose) {
     return {account.id, account.username, account.fhirUser, account.language, purpose};
 }
 
-/// What the clinic's record says, or else what was entered at the invitation.
-Task<std::string> birthDateOf(db::TenantSession& session, const store::Account& account) {
-    std::optional<store::PatientFacts> facts;
-    if (account.fhirUser.starts_with(patientPrefix)) {
+/// As the clinic knew it at the invitation, whatever was written into the record since. Accounts of earlier versions do not
+/// have it yet: what was entered for them then, or what the record said when they were made.
+Task<std::string> birthDateOf(db::TenantSession& session, std::string_view realm, const store::Account& account) {
+    if (account.secondFact) co_return *account.secondFact;
+    auto known = account.birthDate.value_or(std::string());
+    if (known.empty() && account.fhirUser.starts_with(patientPrefix)) {
         const auto id = account.fhirUser.substr(patientPrefix.size());
-        facts = co_await store::patientFacts(session, id);
+        const auto facts = co_await store::patientFacts(session, id, account.created);
+        if (facts) known = facts->birthDate;
     }
-    if (facts && !facts->birthDate.empty()) co_return facts->birthDate;
-    co_return account.birthDate.value_or(std::string());
+    if (!known.empty()) co_await store::accounts::keepSecondFact(session, realm, account.id, known);
+    co_return known;
 }
 
 }  // namespace
@@ -62,7 +65,7 @@ Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext&
         right = account && !account->disabled && (code->purpose == CodePurpose::signIn) == links &&
                 equalInConstantTime(macOf(vault_, tenant, realm, *text), code->secret);
         if (right && birthDate) {
-            const auto known = co_await birthDateOf(session, *account);
+            const auto known = co_await birthDateOf(session, realm, *account);
             right = !known.empty() && equalInConstantTime(known, *birthDate);
         }
         if (right) co_await store::one_time_codes::wasRight(session, realm, text->selector);

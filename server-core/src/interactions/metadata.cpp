@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "fhir/clinic_elements.h"
 #include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/parameters.h"
@@ -35,12 +36,14 @@ std::string makeResources(bool ofPatient) {
         nlohmann::ordered_json resource{{"type", type}};
         resource["profile"] = "http://hl7.org/fhir/StructureDefinition/" + std::string(type);
         for (const auto* code : {"read", "vread", "history-instance", "search-type"}) resource["interaction"].push_back({{"code", code}});
-        if (writable)
-            for (const auto* code : {"create", "update", "delete"}) resource["interaction"].push_back({{"code", code}});
+        const bool made = writable && !(ofPatient && fhir::saysWhoSomebodyIs(type));
+        if (made) resource["interaction"].push_back({{"code", "create"}});
+        if (writable) resource["interaction"].push_back({{"code", "update"}});
+        if (made) resource["interaction"].push_back({{"code", "delete"}});
         resource["versioning"] = "versioned-update";
         resource["readHistory"] = true;
         resource["updateCreate"] = !ofPatient;
-        resource["conditionalCreate"] = writable;
+        resource["conditionalCreate"] = made;
         resource["conditionalRead"] = "not-supported";
         resource["conditionalUpdate"] = false;
         resource["conditionalDelete"] = "not-supported";

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/json.h"
+#include "fhir/clinic_elements.h"
 #include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "store/search.h"
@@ -60,6 +61,7 @@ bool isGranted(const AccessScope& scope, Verb verb, std::int32_t type) {
 bool isInSight(const AccessScope& scope, Verb verb, std::string_view type) {
     if (!scope.compartment) return true;
     if (scope.compartment->patient.empty()) return false;
+    if (fhir::saysWhoSomebodyIs(type) && (verb == Verb::create || verb == Verb::remove)) return false;
     if (fhir::hasPatientCompartment(type)) return true;
     return (verb == Verb::read || verb == Verb::search) && isShared(type);
 }
@@ -73,8 +75,10 @@ bool decide(const AccessScope& scope, Verb verb, std::int32_t type) {
     return !scope.compartment || isInSight(scope, verb, fhir::typeName(type).value_or(""));
 }
 
-Refusal::Refusal(const Deed& deed, std::string told)
-    : Failure(FailureKind::forbidden, std::move(told)), action_(named(deed.verb).action),
+Refusal::Refusal(const Deed& deed, std::string told, std::string element)
+    : Failure(Failure::withIssues(FailureKind::forbidden,
+                                  {{Issue::Severity::error, "forbidden", std::move(told), std::move(element)}})),
+      action_(named(deed.verb).action),
       interaction_(deed.interaction.empty() ? named(deed.verb).interaction : deed.interaction), type_(deed.type), id_(deed.id) {}
 
 void demand(const AccessScope& scope, const Deed& deed) {
@@ -107,6 +111,13 @@ bool mayWrite(const AccessScope& scope, const json::Value& resource, std::string
     if (!scope.compartment) return true;
     const auto& patient = scope.compartment->patient;
     return fhir::isOfPatient(resource, patient, ownBase) && !fhir::namesOtherPatient(resource, patient, ownBase);
+}
+
+void demandClinicsWord(const AccessScope& scope, const Deed& deed, const json::Value* before, const json::Value& after) {
+    if (!scope.compartment) return;
+    auto element = fhir::changedClinicElement(before, after, scope.compartment->open);
+    if (!element) return;
+    throw Refusal(deed, *element + " is for the clinic to say: an app of a patient may not change it.", *element);
 }
 
 }  // namespace polyclinic::store

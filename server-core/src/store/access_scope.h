@@ -30,6 +30,7 @@ struct TypeGrant {
 /// The records of one patient. With an empty id nothing at all is allowed, shared types included.
 struct Compartment {
     std::string patient;  // id of the Patient
+    std::vector<std::string> open = {};  // elements of Patient that may be changed (fhir/clinic_elements.h)
 };
 
 /// Default deny: a scope without grants allows nothing.
@@ -59,7 +60,8 @@ struct Deed {
 /// Failure(forbidden) for want of a scope, or because of whose record it is; with what the audit log keeps of it.
 class Refusal : public Failure {
   public:
-    Refusal(const Deed& deed, std::string told);
+    /// `element`: FHIRPath of what it is about; empty: the whole.
+    Refusal(const Deed& deed, std::string told, std::string element = {});
     char action() const { return action_; }
     const std::string& interaction() const { return interaction_; }
     const std::string& type() const { return type_; }
@@ -82,5 +84,9 @@ bool reaches(const AccessScope& scope, const json::Value& resource, std::string_
 
 /// Whether a version may be written or written over: in reach, and nobody else's in part. `ownBase` as above.
 bool mayWrite(const AccessScope& scope, const json::Value& resource, std::string_view ownBase);
+
+/// Throws Refusal that names the element where `after` says otherwise than `before` what only the clinic may say.
+/// `before`: null where there is nothing yet.
+void demandClinicsWord(const AccessScope& scope, const Deed& deed, const json::Value* before, const json::Value& after);
 
 }  // namespace polyclinic::store

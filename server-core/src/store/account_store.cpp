@@ -13,11 +13,12 @@ namespace {
     "a.id, a.username, a.username_key, a.email, a.fhir_user, a.birth_date, a.language, a.password, a.disabled," \
     " a.version, a.created, a.updated, a.activated, a.last_sign_in,"                                           \
     " (SELECT c.expires FROM one_time_code c WHERE c.tenant_id = $1 AND c.realm = a.realm AND c.account = a.id" \
-    " AND c.purpose = 'activation' AND c.tries < 5)"
+    " AND c.purpose = 'activation' AND c.tries < 5), a.second_fact"
 
 constexpr db::TenantSql addSql(
     "INSERT INTO account (tenant_id, realm, id, username, username_key, email, fhir_user, birth_date, language, disabled,"
-    " version, created, updated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11) ON CONFLICT DO NOTHING");
+    " version, created, updated, second_fact) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11, $12)"
+    " ON CONFLICT DO NOTHING");
 constexpr db::TenantSql findSql("SELECT " ACCOUNT_COLUMNS
                                 " FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $3");
 constexpr db::TenantSql findByNameSql("SELECT " ACCOUNT_COLUMNS
@@ -34,6 +35,7 @@ constexpr db::TenantSql updateSql(
     " WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $3 AND ($10 = 0 OR a.version = $10)"
     " AND NOT EXISTS (SELECT 1 FROM account o WHERE o.tenant_id = $1 AND o.realm = $2 AND o.username_key = $5 AND o.id <> $3)"
     " RETURNING " ACCOUNT_COLUMNS);
+constexpr db::TenantSql secondFactSql("UPDATE account SET second_fact = $4 WHERE tenant_id = $1 AND realm = $2 AND id = $3");
 constexpr db::TenantSql removeSql("DELETE FROM account WHERE tenant_id = $1 AND realm = $2 AND id = $3");
 constexpr db::TenantSql passwordByCodeSql(
     "WITH spent AS (DELETE FROM one_time_code WHERE tenant_id = $1 AND realm = $2 AND selector = $6 AND account = $3"
@@ -85,6 +87,7 @@ Account rowOf(const db::Result& rows, std::size_t row) {
     account.activated = rows.optionalTimestamp(row, 12);
     account.lastSignIn = rows.optionalTimestamp(row, 13);
     account.invitedUntil = rows.optionalTimestamp(row, 14);
+    account.secondFact = rows.optionalText(row, 15);
     return account;
 }
 
@@ -106,7 +109,7 @@ Task<Added> add(db::TenantSession& session, std::string_view realm, Account acco
     db::Params params;
     params.text(realm).text(account.id).text(account.username).text(account.usernameKey).optionalText(account.email);
     params.text(account.fhirUser).optionalText(account.birthDate).optionalText(account.language).boolean(account.disabled);
-    params.timestamp(now);
+    params.timestamp(now).optionalText(account.secondFact);
     const auto result = co_await session.run({addSql, std::move(params)}, db::Lane::control);
     if (result.affected() == 1) co_return Added::yes;
     const auto sameName = co_await findByName(session, realm, account.usernameKey);
@@ -157,6 +160,10 @@ Task<Changed> update(db::TenantSession& session, std::string_view realm, const A
     changed.stale = expectedVersion && there->version != *expectedVersion;
     changed.usernameTaken = !changed.stale;
     co_return changed;
+}
+
+Task<void> keepSecondFact(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view birthDate) {
+    co_await session.run({secondFactSql, std::move(db::Params().text(realm).text(id).text(birthDate))}, db::Lane::control);
 }
 
 Task<bool> remove(db::TenantSession& session, std::string_view realm, std::string_view id) {

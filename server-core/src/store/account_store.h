@@ -18,7 +18,8 @@ struct Account {
     std::string username, usernameKey;  // as shown; as found (NFKC, case-folded)
     std::optional<std::string> email;
     std::string fhirUser;                  // "Patient/p1"
-    std::optional<std::string> birthDate;  // second fact, where the record has none
+    std::optional<std::string> birthDate;  // as the clinic entered it, where the record had none
+    std::optional<std::string> secondFact;  // birth date that codes ask for; nothing in accounts of earlier versions
     std::optional<std::string> language;
     std::string password;  // encoded hash; empty: not activated
     bool disabled = false;
@@ -58,6 +59,8 @@ struct Changed {
 /// User name, e-mail, language and disabled. Switching off ends sessions, grants and codes in the same transaction.
 Task<Changed> update(db::TenantSession& session, std::string_view realm, const Account& account,
                      std::optional<std::int64_t> expectedVersion, Timestamp now);
+/// The birth date that codes ask for from now on.
+Task<void> keepSecondFact(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view birthDate);
 /// With everything that hangs on it. False when there is none.
 Task<bool> remove(db::TenantSession& session, std::string_view realm, std::string_view id);
 

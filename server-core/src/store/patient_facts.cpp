@@ -24,11 +24,19 @@ int rank(const nlohmann::json& name) {
 
 }  // namespace
 
-Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id) {
-    static constexpr db::TenantSql sql(
+Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at) {
+    static constexpr db::TenantSql now(
         "SELECT content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 AND NOT deleted");
-    const auto rows = co_await session.run({sql, std::move(db::Params().int4(fhir::typeCode("Patient")).text(id))});
-    if (rows.empty()) co_return std::nullopt;
+    static constexpr db::TenantSql then(
+        "SELECT CASE WHEN v.deleted THEN NULL ELSE v.content END FROM ("
+        "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 UNION ALL "
+        "SELECT version, updated, deleted, content FROM resource_history WHERE tenant_id = $1 AND type = $2 AND id = $3) AS v "
+        "WHERE v.updated <= $4 ORDER BY v.version DESC LIMIT 1");
+    db::Params params;
+    params.int4(fhir::typeCode("Patient")).text(id);
+    if (at) params.timestamp(*at);
+    const auto rows = co_await session.run({at ? then : now, std::move(params)});
+    if (rows.empty() || rows.isNull(0, 0)) co_return std::nullopt;
     const auto patient = nlohmann::json::parse(decompressContent(rows.text(0, 0)));
     PatientFacts facts;
     const nlohmann::json* best = nullptr;

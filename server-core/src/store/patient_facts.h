@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/task.h"
 #include "db/tenant_session.h"
 
@@ -21,7 +22,7 @@ struct PatientFacts {
     }
 };
 
-/// Of Patient/`id`; nothing when there is none in this tenant. Loop threads.
-Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id);
+/// Of Patient/`id`, as it is or as it was `at` that time; nothing when there is none in this tenant, or was none. Loop threads.
+Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at = {});
 
 }  // namespace polyclinic::store

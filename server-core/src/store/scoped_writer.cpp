@@ -102,6 +102,7 @@ void demandMay(const AccessScope& scope, Change& change, std::string_view intera
     auto& root = change.document->root();
     change.document->set(root, "id", change.document->string(change.id));
     demandOwn(scope, deed, root, tenant);
+    if (change.kind == Change::Kind::create) demandClinicsWord(scope, deed, nullptr, root);
 }
 
 AuditEntry auditOf(const Written& written, const std::string& interaction) {
@@ -216,8 +217,12 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
         const bool exists = current && !current->deleted;
         if (change.ifMatch && (!exists || current->version != *change.ifMatch))
             throw Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names.");
-        if (narrowed && exists)
-            demandOwn(scope, deedOf(change, interaction), json::Document::parse(decompressContent(current->content)).root(), tenant);
+        if (narrowed && exists) {
+            const auto stored = json::Document::parse(decompressContent(current->content));
+            const auto deed = deedOf(change, interaction);
+            demandOwn(scope, deed, stored.root(), tenant);
+            if (change.document) demandClinicsWord(scope, deed, &stored.root(), change.document->root());
+        }
         if (narrowed && !exists && change.kind == Change::Kind::put)
             throw Failure(FailureKind::notFound, "There is no such resource.");
 

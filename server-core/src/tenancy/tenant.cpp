@@ -1,5 +1,6 @@
 #include "tenancy/tenant.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <vector>
@@ -86,6 +87,21 @@ bool isTimeZone(const std::string& name) {
     }
 }
 
+/// What patients' apps may change in the Patient of their user; nothing else of it, since the clinic knows and matches people
+/// by the rest.
+void readPatientApps(Reader& reader, const nlohmann::json& rules, std::vector<std::string>& mayChange) {
+    static constexpr std::array<std::string_view, 5> openable{"address", "communication", "contact", "photo", "telecom"};
+    const std::string place = "Tenant.patientApps";
+    if (!rules.is_object()) return reader.fault(place, "must be an object");
+    reader.knownOnly(rules, place, {"mayChange"});
+    const auto elements = rules.value("mayChange", nlohmann::json::array());
+    if (!elements.is_array()) return reader.fault(place + ".mayChange", "must be a list of texts");
+    for (const auto name : openable)
+        if (std::ranges::find(elements, nlohmann::json(name)) != elements.end()) mayChange.emplace_back(name);
+    if (mayChange.size() != elements.size())
+        reader.fault(place + ".mayChange", "may hold address, communication, contact, photo and telecom, each once");
+}
+
 void readBranding(Reader& reader, const nlohmann::json& branding, Branding& into) {
     const std::string place = "Tenant.branding";
     if (!branding.is_object()) return reader.fault(place, "must be an object");
@@ -151,7 +167,7 @@ Tenant tenantFromJson(const nlohmann::json& body, std::string_view idInUrl) {
     Reader reader;
     reader.knownOnly(body, "Tenant",
                      {"resourceType", "id", "meta", "name", "status", "fhirVersion", "isolation", "timezone", "language",
-                      "contact", "branding", "endpoint"});
+                      "contact", "branding", "patientApps", "endpoint"});
     Tenant tenant;
     if (body.value("resourceType", nlohmann::json()) != "Tenant") reader.fault("Tenant.resourceType", "must be Tenant");
     tenant.id = idInUrl;
@@ -195,6 +211,7 @@ Tenant tenantFromJson(const nlohmann::json& body, std::string_view idInUrl) {
         }
     }
     if (body.contains("branding")) readBranding(reader, body["branding"], tenant.branding);
+    if (body.contains("patientApps")) readPatientApps(reader, body["patientApps"], tenant.appsMayChange);
     reader.finish();
     return tenant;
 }
@@ -214,6 +231,7 @@ nlohmann::ordered_json toJson(const Tenant& tenant) {
     if (!tenant.branding.color.empty()) json["branding"]["color"] = tenant.branding.color;
     if (const auto& logo = tenant.branding.logo; !logo.empty())
         json["branding"]["logo"] = {{"contentType", imageType(logo)}, {"data", base64Encode(logo)}};
+    if (!tenant.appsMayChange.empty()) json["patientApps"]["mayChange"] = tenant.appsMayChange;
     return json;
 }
 

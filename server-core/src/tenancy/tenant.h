@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "tenancy/branding.h"
@@ -32,6 +33,7 @@ struct Tenant {
     std::string timezone = "UTC";
     std::string language = "en";
     std::string phone, email;  // contact; empty: none
+    std::vector<std::string> appsMayChange;  // elements of their own Patient, by patients' apps; of fhir::openableElements
     Branding branding;
 };
 
