@@ -16,6 +16,10 @@ constexpr std::string_view patientType = "Patient";
 struct Place {
     std::vector<const Parameter*> parameters;
     std::vector<std::int32_t> ids;
+    // Of the element that says whom a record is about; only where there are others besides.
+    std::vector<const Parameter*> deciding;
+    std::vector<std::int32_t> decidingIds;
+    std::int64_t decided = 0;
 };
 
 using Places = std::map<std::string_view, Place>;
@@ -27,6 +31,20 @@ void add(Places& places, std::string_view type, std::string_view code) {
     place.ids.push_back(parameter->id);
 }
 
+bool saysWhom(std::string_view code) { return code == "subject" || code == "patient" || code == "beneficiary"; }
+
+/// `patient` often reads the same element as `subject`, but only where that is a Patient: so both are asked whether it is there.
+void addDeciding(Place& place, std::string_view type) {
+    if (std::ranges::all_of(place.parameters, [](const auto* parameter) { return saysWhom(parameter->code); })) return;
+    for (const auto* code : {"subject", "patient", "beneficiary"}) {
+        const auto* parameter = findParameter(type, code);
+        if (!parameter || parameter->home != Kept::index) continue;
+        place.deciding.push_back(parameter);
+        place.decidingIds.push_back(parameter->id);
+        place.decided |= presenceBit(*parameter);
+    }
+}
+
 const Place* placeOf(std::string_view type) {
     static const Places places = [] {
         Places made;
@@ -36,6 +54,7 @@ const Place* placeOf(std::string_view type) {
             for (const auto code : entry.parameters) add(made, entry.type, code);
         }
         add(made, "Device", "patient");
+        for (auto& [type, place] : made) addDeciding(place, type);
         return made;
     }();
     const auto found = places.find(type);
@@ -57,14 +76,23 @@ std::span<const std::int32_t> patientParameters(std::string_view type) {
     return place ? std::span<const std::int32_t>(place->ids) : std::span<const std::int32_t>();
 }
 
+PatientRule patientRule(std::string_view type) {
+    const auto* place = placeOf(type);
+    if (!place) return {};
+    return {place->ids, place->decidingIds, place->decided};
+}
+
 bool isOfPatient(const json::Value& resource, std::string_view patient, std::string_view ownBase) {
     if (patient.empty()) return false;
     const auto type = resource.stringAt("resourceType");
     if (type == patientType) return resource.stringAt("id") == patient;
     const auto* place = placeOf(type);
     if (!place) return false;
+    bool says = false;
+    for (const auto* parameter : place->deciding)
+        for (const auto& branch : parameter->branches) followSteps(resource, branch.steps, [&](const json::Value&) { says = true; });
     bool refers = false;
-    for (const auto* parameter : place->parameters)
+    for (const auto* parameter : says ? place->deciding : place->parameters)
         for (const auto& branch : parameter->branches) {
             if (!branch.resolvesTo.empty() && branch.resolvesTo != patientType) continue;
             followSteps(resource, branch.steps, [&](const json::Value& value) {

@@ -93,8 +93,9 @@ std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view t
     const auto& patient = scope.compartment->patient;
     if (patient.empty()) return {ScopePredicate{}};
     if (type == patientType) return {ScopePredicate{{}, {patient}}};
-    if (const auto parameters = fhir::patientParameters(type); !parameters.empty()) {
-        ReferencePredicate reference{{parameters.begin(), parameters.end()}, std::string(patientType), patient};
+    if (const auto rule = fhir::patientRule(type); !rule.any.empty()) {
+        ReferencePredicate reference{{rule.any.begin(), rule.any.end()},           std::string(patientType), patient,
+                                     {rule.deciding.begin(), rule.deciding.end()}, rule.decided};
         return {ScopePredicate{{std::move(reference)}, {}}};
     }
     if (isShared(type)) return {};

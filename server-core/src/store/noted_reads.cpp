@@ -36,13 +36,14 @@ constexpr std::size_t columnEvent = 4;
 constexpr db::TenantSql any(NOTED_READS("", "",
     "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = w.type AND id = w.id"));
 
-// One list of parameters for all: each is of one type only.
-constexpr db::TenantSql own(NOTED_READS(", $10::text[], $11::bigint[]", ", patient, target",
+// One list of parameters for all: each is of one type only. Whose a record is: fhir::PatientRule.
+constexpr db::TenantSql own(NOTED_READS(", $10::text[], $11::bigint[], $14::bigint[]", ", patient, target, decided",
     "SELECT o.version, o.updated, o.deleted, CASE WHEN o.deleted THEN (SELECT h.content FROM resource_history h "
     "WHERE h.tenant_id = $1 AND h.type = w.type AND h.id = w.id AND h.version = o.version - 1) ELSE o.content END AS content "
     "FROM resource o WHERE o.tenant_id = $1 AND o.type = w.type AND o.id = w.id AND (o.deleted "
     "OR (o.type = $13 AND o.id = w.patient) OR EXISTS (SELECT 1 FROM index_reference x WHERE x.tenant_id = $1 "
-    "AND x.param = ANY($12) AND x.target = w.target AND x.rid = o.rid AND x.type = $13 OFFSET 0))"));
+    "AND x.param = ANY($12) AND x.target = w.target AND x.rid = o.rid AND x.type = $13 "
+    "AND ((o.present & w.decided) = 0 OR x.param = ANY($15)) OFFSET 0))"));
 
 #undef NOTED_READS
 
@@ -66,17 +67,20 @@ db::TenantStatement NotedReads::statement(std::span<const Read> reads, Timestamp
     params.textArray(addresses).int4Array(types).textArray(ids);
     if (!reads.front().within) return {any, std::move(params)};
     std::vector<std::string> patients;
-    std::vector<std::int64_t> targets;
-    std::set<std::int32_t> parameters;
+    std::vector<std::int64_t> targets, decided;
+    std::set<std::int32_t> parameters, deciding;
     for (const auto& read : reads) {
         const auto& patient = read.within.value().patient;
         patients.push_back(patient);
         targets.push_back(indexHash(patient));
-        const auto more = fhir::patientParameters(fhir::typeName(read.type).value_or(""));
-        parameters.insert(more.begin(), more.end());
+        const auto rule = fhir::patientRule(fhir::typeName(read.type).value_or(""));
+        parameters.insert(rule.any.begin(), rule.any.end());
+        deciding.insert(rule.deciding.begin(), rule.deciding.end());
+        decided.push_back(rule.decided);
     }
     params.textArray(patients).int8Array(targets);
     params.int4Array(std::vector<std::int32_t>(parameters.begin(), parameters.end())).int4(fhir::typeCode("Patient"));
+    params.int8Array(decided).int4Array(std::vector<std::int32_t>(deciding.begin(), deciding.end()));
     return {own, std::move(params)};
 }
 

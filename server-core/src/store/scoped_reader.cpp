@@ -94,10 +94,19 @@ Task<StoredResource> ScopedReader::vread(std::string type, std::string id, std::
         "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4 UNION ALL "
         "SELECT version, updated, deleted, content FROM resource_history "
         "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4) AS v");
+    // Where whose it is counts, the newest version comes along: what has left the caller's reach has no past there either.
+    static constexpr db::TenantSql withNewest(
+        "SELECT v.version, v.updated, v.deleted, CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
+        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END FROM ("
+        "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 UNION ALL "
+        "SELECT version, updated, deleted, content FROM resource_history "
+        "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4) AS v ORDER BY v.version DESC");
     const auto code = fhir::typeCode(type);
-    const auto rows = co_await tenant_->session().run({sql, std::move(db::Params().int4(code).text(id).int8(version))});
+    const bool narrowed = isNarrowed(scope_, type);
+    const auto rows = co_await tenant_->session().run({narrowed ? withNewest : sql, std::move(db::Params().int4(code).text(id).int8(version))});
     std::optional<StoredResource> found;
-    if (rows.rows() > 0) found = within(rows, 0, code, id);
+    if (rows.rows() > 0 && rows.int8(rows.rows() - 1, 0) == version) found = within(rows, rows.rows() - 1, code, id);
+    if (narrowed && found && !within(rows, 0, code, id)) found.reset();
     const bool isThere = found && !found->deleted;
     co_await note("vread", type, id, isThere ? succeeded : minorFailure, isThere);
     if (!found) throw unknownResource();
@@ -118,8 +127,11 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
     const auto read = std::int64_t(isNarrowed(scope_, type) ? std::max<std::size_t>(most, 1000) : most);
     const auto rows = co_await tenant_->session().run({sql, std::move(db::Params().int4(code).text(id).int8(read))});
     std::vector<StoredResource> versions;
-    for (std::size_t i = 0; i < rows.rows() && versions.size() < most; ++i)
-        if (auto version = within(rows, i, code, id)) versions.push_back(std::move(*version));
+    for (std::size_t i = 0; i < rows.rows() && versions.size() < most; ++i) {
+        auto version = within(rows, i, code, id);
+        if (!version && i == 0) break;  // it has left the caller's reach, and its past with it
+        if (version) versions.push_back(std::move(*version));
+    }
     co_await note("history-instance", type, id, versions.empty() ? minorFailure : succeeded, int(versions.size()));
     if (versions.empty()) throw unknownResource();
     co_return versions;

@@ -260,13 +260,24 @@ std::string fits(const Criterion& criterion, const std::string& rid, std::string
     }
 }
 
+std::string rowFits(const ReferencePredicate& reference, std::string_view alias, const std::string& rid, std::string_view resource,
+                    Binder& binder) {
+    const std::string name(alias);
+    auto text = name + ".param = ANY(" + binder.int4s(reference.params) + ") AND " + name + ".target = " +
+                binder.int8(indexHash(reference.id)) + " AND " + name + ".type = " + binder.int4(fhir::typeCode(reference.type));
+    if (reference.decided == 0) return text;
+    const auto open = [&](const std::string& row) { return "(" + row + ".present & " + binder.int8(reference.decided) + ") = 0"; };
+    const auto own = name + "_own";
+    text += " AND (" + name + ".param = ANY(" + binder.int4s(reference.deciding) + ") OR ";
+    text += resource.empty() ? askedOnce("resource", own, open(own) + " AND " + own + ".rid = " + rid) : open(std::string(resource));
+    return text + ")";
+}
+
 std::string fits(const ScopePredicate& scope, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder) {
     std::string text;
     const std::string name(alias);
     for (const auto& reference : scope.anyOf) {
-        const auto condition = name + ".param = ANY(" + binder.int4s(reference.params) + ") AND " + name + ".target = " +
-                               binder.int8(indexHash(reference.id)) + " AND " + name + ".type = " +
-                               binder.int4(fhir::typeCode(reference.type)) + " AND " + name + ".rid = " + rid;
+        const auto condition = rowFits(reference, alias, rid, resource, binder) + " AND " + name + ".rid = " + rid;
         text += (text.empty() ? "" : " OR ") + askedOnce("index_reference", alias, condition);
     }
     if (!scope.ids.empty()) {

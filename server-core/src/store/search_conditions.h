@@ -41,6 +41,11 @@ std::string_view tableOf(const fhir::Criterion& criterion);
 /// For id, updated and presence: of the table resource.
 std::string rowFits(const fhir::Criterion& criterion, std::string_view alias, Binder& binder);
 
+/// True for a row of index_reference that fits, tenant left out. `rid`: its row number; `resource`: alias of the resource's
+/// row, or empty.
+std::string rowFits(const ReferencePredicate& reference, std::string_view alias, const std::string& rid, std::string_view resource,
+                    Binder& binder);
+
 /// "(SELECT 1 FROM table alias WHERE alias.tenant_id = $1 AND condition)".
 std::string rowsOf(std::string_view table, std::string_view alias, std::string_view condition);
 

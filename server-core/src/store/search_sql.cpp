@@ -132,10 +132,8 @@ class Maker {
         if (plan_.driver)
             return "SELECT " + std::string(select) + " FROM " + std::string(tableOf(*plan_.driver)) + " " + d + " WHERE " + d +
                    ".tenant_id = $1 AND " + rowFits(*plan_.driver, d, binder_);
-        const auto& reference = plan_.scopeDriver->anyOf.front();
-        return "SELECT " + std::string(select) + " FROM index_reference " + d + " WHERE " + d + ".tenant_id = $1 AND " + d +
-               ".param = ANY(" + binder_.int4s(reference.params) + ") AND " + d + ".target = " +
-               binder_.int8(indexHash(reference.id)) + " AND " + d + ".type = " + binder_.int4(fhir::typeCode(reference.type));
+        return "SELECT " + std::string(select) + " FROM index_reference " + d + " WHERE " + d + ".tenant_id = $1 AND " +
+               rowFits(plan_.scopeDriver->anyOf.front(), d, d + ".rid", "", binder_);
     }
 
     std::string driverRids(std::string_view select, const Criterion* without = nullptr) {

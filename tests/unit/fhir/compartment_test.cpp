@@ -67,7 +67,24 @@ void CompartmentTest::whoseItIs_data() {
     row(R"({"resourceType":"Patient","id":"a2","link":[{"other":{"reference":"Patient/a1"},"type":"seealso"}]})", false);
     row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a1"}})", true);
     row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a2"}})", false);
-    row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a2"},"performer":[{"reference":"Practitioner/a1"},{"reference":"Patient/a1"}]})", true);
+    row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a2"},"performer":[{"reference":"Practitioner/a1"},{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Observation","performer":[{"reference":"Patient/a1"}]})", true);
+    row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a1"},"performer":[{"reference":"Patient/a2"}]})", true);
+    row(R"({"resourceType":"Observation","subject":{"reference":"Group/g"},"performer":[{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Observation","subject":{"display":"somebody"},"performer":[{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Condition","subject":{"reference":"Group/g"},"asserter":{"reference":"Patient/a1"}})", false);
+    row(R"({"resourceType":"Condition","subject":{"reference":"Patient/a2"},"asserter":{"reference":"Patient/a1"}})", false);
+    row(R"({"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/a2"},"recorder":{"reference":"Patient/a1"}})", false);
+    row(R"({"resourceType":"Composition","subject":{"reference":"Patient/a2"},"author":[{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Composition","author":[{"reference":"Patient/a1"}]})", true);
+    row(R"({"resourceType":"Communication","subject":{"reference":"Patient/a2"},"sender":{"reference":"Patient/a1"},"recipient":[{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Communication","sender":{"reference":"Patient/a1"},"recipient":[{"reference":"Patient/a2"}]})", true);
+    row(R"({"resourceType":"Coverage","beneficiary":{"reference":"Patient/a2"},"subscriber":{"reference":"Patient/a1"},"payor":[{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Coverage","beneficiary":{"reference":"Patient/a1"},"subscriber":{"reference":"Patient/a2"}})", true);
+    row(R"({"resourceType":"Basic","subject":{"reference":"Patient/a2"},"author":{"reference":"Patient/a1"}})", false);
+    row(R"({"resourceType":"Claim","patient":{"reference":"Patient/a2"},"payee":{"party":{"reference":"Patient/a1"}}})", false);
+    row(R"({"resourceType":"Account","subject":[{"reference":"Patient/a2"},{"reference":"Patient/a1"}]})", true);
+    row(R"({"resourceType":"ResearchSubject","individual":{"reference":"Patient/a1"}})", true);
     row(R"({"resourceType":"Observation","subject":{"reference":"Group/a1"}})", false);
     row(R"({"resourceType":"Observation","focus":[{"reference":"Patient/a1"}]})", false);
     row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a1/_history/3"}})", true);
@@ -155,7 +172,8 @@ void CompartmentTest::indexAndContentSayTheSame() {
             const auto document = Document::parse(text);
             const auto& resource = document.root();
             const auto rows = fhir::extract(resource, base);
-            const auto parameters = fhir::patientParameters(resource.stringAt("resourceType"));
+            const auto rule = fhir::patientRule(resource.stringAt("resourceType"));
+            const auto parameters = rows.present & rule.decided ? rule.deciding : rule.any;
             ++records;
             for (const auto& patient : patients) {
                 bool indexed = resource.stringAt("resourceType") == "Patient" && resource.stringAt("id") == patient;
