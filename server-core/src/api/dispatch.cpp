@@ -259,6 +259,12 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     if (const auto* open = std::get_if<OpenOfTenant>(&handler))
         co_return co_await (*open)(services, request, parameters, tenant);
 
+    if (const auto* asked = std::get_if<StepOfRealm>(&handler)) {
+        auto session = tenant->session();
+        auth::AuthContext context{*asked->realm, *tenant, session};
+        co_return co_await (services.authorization.*asked->step)(request, context);
+    }
+
     // What is left are the records of a tenant: a token first, before anything else is said.
     if (const auto* own = std::get_if<OfPatient>(&handler)) {
         const auto caller = co_await guardPatient(services, request, *tenant);

@@ -1,6 +1,6 @@
 #include "api/guards.h"
 
-#include "auth/program_proof.h"
+#include "auth/client_authentication.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
@@ -30,7 +30,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
                                std::string audience) {
     const auto bearer = bearerOf(request);
     auto session = tenant.session();
-    const auto grant = co_await services.systemAuth.authenticate(session, bearer);
+    const auto grant = co_await services.authorization.authenticate(session, auth::systemRealm, bearer);
     if (!grant || grant->audience != audience) throw invalidToken();
     SystemCaller caller;
     caller.scope = grant->scopes.access(access::Level::system);
@@ -41,7 +41,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
 Task<PatientCaller> guardPatient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant) {
     const auto bearer = bearerOf(request);
     auto session = tenant.session();
-    const auto grant = co_await services.patientAuth->authenticate(session, bearer);
+    const auto grant = co_await services.authorization.authenticate(session, auth::patientRealm, bearer);
     if (!grant) throw invalidToken();
     if (grant->patient.empty()) throw Failure(FailureKind::forbidden, "The access token names no patient.");
     PatientCaller caller;

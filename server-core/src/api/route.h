@@ -42,7 +42,13 @@ struct OfPatient {
     std::variant<Reads, Writes, ReadsAndWrites> handler;
 };
 
-using Handler = std::variant<Open, OpenOfTenant, Reads, Writes, ReadsAndWrites, Operates, OperatorReads, OfPatient>;
+/// A step of the authorization server of one realm.
+struct StepOfRealm {
+    const auth::Realm* realm;
+    auth::AuthorizationServer::Step step;
+};
+
+using Handler = std::variant<Open, OpenOfTenant, Reads, Writes, ReadsAndWrites, Operates, OperatorReads, OfPatient, StepOfRealm>;
 
 /// Who writes what goes wrong.
 enum class FaultWriter { outcome, oauth, page };
@@ -63,7 +69,6 @@ RouteRows routesOfOperators();
 
 // Parts of routesOfClinics().
 RouteRows routesOfPatientApi();
-RouteRows routesOfPatientAuth();
 RouteRows routesOfPortal();
 RouteRows routesOfHelp();
 

@@ -1,9 +1,9 @@
 // The clinics' listener: BASE.
 
+#include "api/auth_routes.h"
 #include "api/fhir_pages.h"
 #include "api/open_pages.h"
 #include "api/route.h"
-#include "api/system_pages.h"
 #include "interactions/interactions.h"
 
 namespace polyclinic::api {
@@ -19,24 +19,13 @@ RouteRows routesOfClinics() {
     const auto fhir = [](Handler handler, std::size_t limit = none) {
         return Route{handler, FaultWriter::outcome, limit, true};
     };
-    const auto oauth = [](Handler handler, std::size_t limit = none, bool crossOrigin = true) {
-        return Route{handler, FaultWriter::oauth, limit, crossOrigin};
-    };
-    const std::string api = "/tenant/:tenant/fhir-api", auth = "/tenant/:tenant/system/auth";
+    const std::string api = "/tenant/:tenant/fhir-api";
     RouteRows rows{
         {Method::get, "/", {Open(frontPage), FaultWriter::page}},
         {Method::get, "/hello", {Open(hello), FaultWriter::page}},
         {Method::get, "/hello/authority.crt", {Open(authorityFile), FaultWriter::page}},
         {Method::get, "/health/live", {Open(live)}},
         {Method::get, "/health/ready", {Open(ready)}},
-
-        {Method::get, auth + "/.well-known/openid-configuration", oauth(OpenOfTenant(systemDiscovery))},
-        {Method::get, auth + "/authorize", {OpenOfTenant(systemAuthorize), FaultWriter::page}},
-        {Method::post, auth + "/authorize", {OpenOfTenant(systemAuthorize), FaultWriter::page, form}},
-        {Method::get, auth + "/assets/:name", {OpenOfTenant(systemAsset), FaultWriter::page}},
-        {Method::post, auth + "/token", oauth(OpenOfTenant(systemToken), form)},
-        {Method::post, auth + "/introspect", oauth(OpenOfTenant(systemIntrospect), form)},
-        {Method::post, auth + "/revoke", oauth(OpenOfTenant(systemRevoke), form)},
 
         {Method::get, api + "/metadata", fhir(OpenOfTenant(capabilities))},
         {Method::get, api + "/.well-known/smart-configuration", fhir(OpenOfTenant(smartConfiguration))},
@@ -54,7 +43,8 @@ RouteRows routesOfClinics() {
         for (auto& row : part) rows.push_back(std::move(row));
     };
     add(routesOfPatientApi());
-    add(routesOfPatientAuth());
+    add(authRoutes(auth::patientRealm));
+    add(authRoutes(auth::systemRealm));
     add(routesOfPortal());
     add(routesOfHelp());
     return rows;

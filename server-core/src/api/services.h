@@ -12,8 +12,7 @@
 
 #include "admin/office.h"
 #include "auth/operator_auth.h"
-#include "auth/patient_auth.h"
-#include "auth/system_auth.h"
+#include "auth/authorization_server.h"
 #include "base/clock.h"
 #include "base/key_vault.h"
 #include "base/loop.h"
@@ -28,14 +27,13 @@ struct Services {
     WorkerPool& workers;
     tenancy::TenantDirectory& directory;
     store::AuditLog& audit;
-    auth::SystemAuth& systemAuth;
+    auth::AuthorizationServer& authorization;
     admin::Office& office;
     const KeyVault& vault;
     std::string cursorKey;   // seals search cursors; the same on every process of a database
     std::string version;
     std::string localToken;  // of the command line on this machine: a 0600 file holds it
     auth::OperatorAuth* operatorAuth = nullptr;  // set once its address is known, before anything is served
-    auth::PatientAuth* patientAuth = nullptr;    // likewise
     reach::Network* network = nullptr;           // likewise
     std::atomic<bool> ready{false};
     std::function<std::string()> metrics = {};

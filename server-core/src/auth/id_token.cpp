@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "auth/program_proof.h"
+#include "auth/client_authentication.h"
 
 namespace polyclinic::auth {
 bool holdsWord(std::string_view words, std::string_view word) {

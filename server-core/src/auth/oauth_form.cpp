@@ -3,31 +3,14 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "auth/program_proof.h"
+#include "auth/oauth_failure.h"
 
 namespace polyclinic::auth {
-namespace {
 
 bool equalsWithoutCase(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
-
-/// The two parts are form-encoded before they are joined (RFC 6749 section 2.3.1).
-ClientCredentials basicCredentials(std::string_view header) {
-    constexpr std::string_view scheme = "Basic ";
-    if (header.size() <= scheme.size() || !equalsWithoutCase(header.substr(0, scheme.size()), scheme)) throw noClient();
-    const auto text = base64Decode(header.substr(scheme.size()));
-    if (!text) throw noClient();
-    const auto colon = text->find(':');
-    if (colon == text->npos) throw noClient();
-    const auto id = percentDecode(std::string_view(*text).substr(0, colon), true);
-    const auto secret = percentDecode(std::string_view(*text).substr(colon + 1), true);
-    if (!id || !secret || id->empty() || secret->empty() || !isUtf8(*id)) throw noClient();
-    return {*id, *secret};
-}
-
-}  // namespace
 
 bool hasMediaType(const http::Request& request, std::string_view type) {
     auto value = request.header("Content-Type");
@@ -71,24 +54,6 @@ bool OAuthForm::repeats() const {
 
 bool OAuthForm::repeats(std::string_view name) const {
     return std::count_if(fields_.begin(), fields_.end(), [&](const auto& field) { return field.first == name; }) > 1;
-}
-
-ClientCredentials clientCredentials(const http::Request& request, const OAuthForm& form) {
-    const auto headers = request.headers.count("Authorization");
-    if (headers > 1) throw OAuthFailure("invalid_request", "There are two Authorization headers.");
-    if (form.has("client_assertion") || form.has("client_assertion_type"))
-        throw OAuthFailure("invalid_client", "Client assertions are not offered here.");
-    const bool inBody = form.has("client_secret");
-    if (headers == 0) {
-        ClientCredentials credentials{std::string(form.get("client_id")), std::nullopt};
-        if (inBody) credentials.secret = form.get("client_secret");
-        return credentials;
-    }
-    if (inBody) throw OAuthFailure("invalid_request", "The client's secret is given twice.");
-    auto credentials = basicCredentials(request.header("Authorization"));
-    if (form.has("client_id") && form.get("client_id") != credentials.id)
-        throw OAuthFailure("invalid_request", "The client is named twice, differently.");
-    return credentials;
 }
 
 }  // namespace polyclinic::auth

@@ -33,18 +33,9 @@ class OAuthForm {
     FormFields fields_;
 };
 
+/// Without regard to the case of ASCII letters.
+bool equalsWithoutCase(std::string_view a, std::string_view b);
 /// Whether the Content-Type is `type`, whatever its parameters and case.
 bool hasMediaType(const http::Request& request, std::string_view type);
-
-/// How a client says who it is (RFC 6749 section 2.3.1).
-struct ClientCredentials {
-    std::string id;
-    std::optional<std::string> secret;
-};
-
-/// By Basic or in the form, never both. An empty id and no secret when it does not say. Failures: invalid_request for
-/// both ways at once or two Authorization headers, invalid_client for a header that cannot be read, for an empty
-/// secret and for methods that are not offered.
-ClientCredentials clientCredentials(const http::Request& request, const OAuthForm& form);
 
 }  // namespace polyclinic::auth

@@ -163,7 +163,7 @@ Task<std::optional<identity::Operator>> OperatorAuth::authenticate(std::string_v
     constexpr std::size_t length = 4 + 43;
     if (bearer.size() != length || !bearer.starts_with("pot_")) co_return std::nullopt;
     const std::string hash = sha256(bearer);
-    const std::string key = verdicts_.key(0, 'o', hash);
+    const std::string key = verdicts_.key(0, "operator", hash);
     if (const auto verdict = verdicts_.find(key)) co_return *verdict;
     const auto epoch = store::verdictEpoch();
     const auto found = co_await store::operators::findBearer(operators_.session(), hash, clock_.now());

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "auth/client_authentication.h"
 #include "auth/oauth_form.h"
 #include "auth/operator_wish.h"
 #include "auth/verdict_cache.h"

@@ -5,7 +5,7 @@
 
 #include "auth/operator_auth.h"
 #include "auth/pkce.h"
-#include "auth/program_proof.h"
+#include "auth/client_authentication.h"
 #include "base/random.h"
 
 namespace polyclinic::auth {

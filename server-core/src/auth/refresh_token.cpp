@@ -4,22 +4,12 @@
 #include "base/random.h"
 
 namespace polyclinic::auth {
-namespace {
 
-constexpr std::string_view prefix = "prt_";
-constexpr std::size_t length = 43;  // 32 bytes as base64url
+std::string newRefreshToken(const Realm& realm) { return std::string(realm.refreshPrefix) + randomToken(); }
 
-}  // namespace
-
-std::string newRefreshToken() { return std::string(prefix) + randomToken(); }
-
-std::string successorOf(std::string_view token, const KeyVault& vault, std::int32_t tenant, std::string_view realm) {
-    const std::string place = std::to_string(tenant) + '|' + std::string(realm) + '|';
-    return std::string(prefix) + base64UrlEncode(vault.mac("refresh-token", place + std::string(token)));
-}
-
-bool looksLikeRefreshToken(std::string_view text) {
-    return text.size() == prefix.size() + length && text.starts_with(prefix);
+std::string successorOf(const Realm& realm, std::string_view token, const KeyVault& vault, std::int32_t tenant) {
+    const std::string place = std::to_string(tenant) + '|' + std::string(realm.name) + '|';
+    return std::string(realm.refreshPrefix) + base64UrlEncode(vault.mac("refresh-token", place + std::string(token)));
 }
 
 }  // namespace polyclinic::auth

@@ -25,9 +25,10 @@ class VerdictCache {
                           std::size_t most = 10'000)
         : clock_(clock), life_(life), most_(most) {}
 
-    static std::string key(std::int32_t tenant, char realm, std::string_view tokenHash) {
+    static std::string key(std::int32_t tenant, std::string_view realm, std::string_view tokenHash) {
         std::string key(reinterpret_cast<const char*>(&tenant), sizeof tenant);
         key += realm;
+        key += '|';
         key += tokenHash;
         return key;
     }

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "api/dispatch.h"
-#include "auth/patient_auth.h"
+#include "auth/authorization_server.h"
 #include "base/key_vault.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -57,9 +57,8 @@ struct Server::Impl {
     std::unique_ptr<identity::Operators> operators;
     std::unique_ptr<identity::People> people;
     std::unique_ptr<auth::OperatorAuth> operatorAuth;
-    std::unique_ptr<auth::SystemAuth> systemAuth;
     std::unique_ptr<auth::SigningKeys> signingKeys;
-    std::unique_ptr<auth::PatientAuth> patientAuth;
+    std::unique_ptr<auth::AuthorizationServer> authorization;
     std::unique_ptr<admin::Office> office;
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
@@ -188,9 +187,8 @@ struct Server::Impl {
         passwords = std::make_unique<identity::Passwords>();
         operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
         people = std::make_unique<identity::People>(*passwords, *vault, *audit, clock);
-        systemAuth = std::make_unique<auth::SystemAuth>(clock);
         signingKeys = std::make_unique<auth::SigningKeys>(*vault, *workers, clock);
-        patientAuth = std::make_unique<auth::PatientAuth>(*people, *signingKeys, *audit, *vault, clock);
+        authorization = std::make_unique<auth::AuthorizationServer>(*people, *signingKeys, *audit, *vault, clock);
         office = std::make_unique<admin::Office>(admin::Office{
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
             [](store::ClientKind kind, std::string_view scopes) {
@@ -205,7 +203,7 @@ struct Server::Impl {
 
     Task<nlohmann::ordered_json> rotateSigningKeys(tenancy::TenantContextPtr tenant) {
         auto session = tenant->session();
-        const auto rotation = co_await signingKeys->rotate(session, "patient");
+        const auto rotation = co_await signingKeys->rotate(session, std::string(auth::patientRealm.name));
         auto issuers = nlohmann::ordered_json::array();
         issuers.push_back({{"issuer", tenant->urls().patientAuth()},
                            {"kid", rotation.kid},
@@ -235,7 +233,7 @@ struct Server::Impl {
     void openDoors() {
         // The issuer of the operators' server is known once its listener is; the listener serves nothing until ready.
         http = std::make_unique<http::Server>(loopPointers, front, http::Limits());
-        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *systemAuth, *office, *vault, cursorKey,
+        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *authorization, *office, *vault, cursorKey,
                                          std::string(version()), randomToken()});
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();
@@ -243,7 +241,6 @@ struct Server::Impl {
             *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", [this](std::string name) { return createClinic(std::move(name)); }, {}}, Clock::system());
         services->operatorAuth = operatorAuth.get();
         services->people = people.get();
-        services->patientAuth = patientAuth.get();
         dispatch = std::make_unique<api::Dispatch>(*services);
     }
 

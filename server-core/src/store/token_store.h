@@ -1,4 +1,5 @@
-// Access tokens of one tenant, found by their SHA-256. The token itself is never here.
+// Access and refresh tokens of one tenant, found by their SHA-256; the token itself is never here. One that speaks for a
+// person belongs to a grant and is worth nothing without it: every look-up joins it. One of a backend service has none.
 
 #pragma once
 
@@ -13,26 +14,61 @@
 namespace polyclinic::store {
 
 struct AccessToken {
-    std::string id;        // for the audit trail; worth nothing to a thief
-    std::string clientId;
-    std::string audience;  // the API that takes it
-    std::string scopes;    // structured, as JSON (access/scope.h)
+    std::string id;  // for the audit trail; worth nothing to a thief
+    std::string client;
+    std::string grant, account;  // empty: the client speaks for itself
+    std::string patient;
+    std::string fhirUser;  // of the account, whether or not the app may know it
+    std::string scopes;    // of this token, structured, as JSON
+    std::string words;
+    std::string audience;
     Timestamp issued;
     Timestamp expires;
+    std::optional<Timestamp> grantLastUsed;
 };
 
-/// `realm`: patient, provider or system. Loop threads.
+/// The tokens that one answer hands out.
+struct NewTokens {
+    std::string client;
+    std::optional<std::string> secretHash;  // what the client proved; no token when it has another by now
+    std::string registered;                 // scopes that the client may have, as they were read; likewise
+    std::string accessHash, accessId;
+    std::string scopes, words, audience;
+    Timestamp issued, accessExpires;
+    std::optional<std::string> refreshHash;
+    Timestamp refreshExpires;
+};
+
+struct RefreshToken {
+    std::string grant, account, client, patient, fhirUser;
+    std::string scopes, words;  // of the grant
+    Timestamp grantEnds;
+    bool alive = false;  // the grant is neither ended nor over, its account and client are not off
+    Timestamp expires;
+    std::optional<Timestamp> used;
+};
+
+/// `realm`: patient, provider or system. Every call that hands out tokens clears away what is expired of that client.
+/// Loop threads.
 namespace tokens {
 
-/// False when the client was disabled, removed, given another secret or registered for other scopes since `secretHash`
-/// and `registered` were read: no token then. Clears away what is expired of that client.
-Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const AccessToken& token,
-               std::string_view secretHash, std::string_view registered);
-/// Nothing for a token that is unknown here, expired by `now`, or of a disabled client.
-Task<std::optional<AccessToken>> find(db::TenantSession& session, std::string_view realm, std::string_view hash,
-                                      Timestamp now);
-/// False when there was none of that client.
-Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view clientId);
+/// Nothing for a token that is unknown here or expired, or whose grant, account or client is over or off.
+Task<std::optional<AccessToken>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now);
+/// A token of a client that speaks for itself. False when the client was disabled, removed, given another secret or
+/// registered for other scopes in the meantime: no token then.
+Task<bool> issue(db::TenantSession& session, std::string_view realm, const NewTokens& tokens);
+/// The code becomes tokens, in one statement: of several at once one wins. False: nothing was handed out.
+Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::string_view codeHash, const NewTokens& tokens);
+Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash,
+                                              Timestamp now);
+/// The refresh token `hash` of `grant` is used up for `tokens`, in one statement: of several at once one wins.
+Task<bool> rotate(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view grant,
+                  const NewTokens& tokens);
+/// Another access token for a client that did not get the answer of its refresh: tokens.refreshHash is the successor
+/// that exists already. False when that was used, or all is over.
+Task<bool> repeat(db::TenantSession& session, std::string_view realm, std::string_view grant, const NewTokens& tokens);
+/// One access token of that client. False when there was none.
+Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view client);
 
 }  // namespace tokens
 }  // namespace polyclinic::store

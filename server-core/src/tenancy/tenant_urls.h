@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace polyclinic::tenancy {
 
@@ -12,6 +13,8 @@ class TenantUrls {
     TenantUrls(std::string base, const std::string& id) : base_(std::move(base)), tenant_(base_ + "/tenant/" + id) {}
 
     const std::string& base() const { return base_; }
+    /// `place` below the clinic's own address: patient/auth.
+    std::string at(std::string_view place) const { return tenant_ + '/' + std::string(place); }
     std::string fhirApi() const { return tenant_ + "/fhir-api"; }
     std::string systemAuth() const { return tenant_ + "/system/auth"; }  // also the issuer
     std::string patientApi() const { return tenant_ + "/patient/smart-api"; }

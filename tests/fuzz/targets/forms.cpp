@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "auth/authorize_wish.h"
+#include "auth/authorization_request.h"
 #include "auth/loopback_redirect.h"
 #include "auth/oauth_failure.h"
 #include "auth/oauth_form.h"
@@ -74,18 +74,18 @@ void demandClient(const std::string& authorization, const auth::OAuthForm& form)
 }
 
 void demandWish(const auth::OAuthForm& form) {
-    const auto [wish, fault] = auth::readWish(form, audience);
+    const auto [wish, fault] = auth::readRequest(form, audience);
     if (fault) {
         demand(!fault->error.empty() && wish.state.size() <= 8'192, "A fault has its name.");
         return;
     }
     demand(auth::isCodeChallenge(wish.codeChallenge), "No wish goes without a code challenge.");
-    const auto again = auth::AuthorizeWish::fromJson(wish.toJson());
+    const auto again = auth::AuthorizationRequest::fromJson(wish.toJson());
     demand(again.scope == wish.scope && again.state == wish.state && again.nonce == wish.nonce &&
                again.codeChallenge == wish.codeChallenge && again.silent == wish.silent &&
                again.signInAgain == wish.signInAgain && again.maxAge == wish.maxAge,
            "A wish comes back from where it is kept.");
-    const auto offer = auth::offerOf(wish.scope, "patient/*.rs patient/Observation.cruds openid fhirUser");
+    const auto offer = auth::grantableOf(auth::patientRealm, wish.scope, "patient/*.rs patient/Observation.cruds openid fhirUser");
     demand(!offer.scopes.allows(access::Level::patient, "Condition", access::Verb::create), "An offer is not wider than registered.");
 }
 

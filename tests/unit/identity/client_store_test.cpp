@@ -36,7 +36,8 @@ class ClientStoreTest : public QObject {
 
   private:
     store::NewClient make(int clinic, const std::string& name);
-    store::AccessToken tokenOf(const std::string& client) const;
+    bool issued(db::TenantSession& session, const std::string& hash, const std::string& client, const std::string& secretHash,
+                const std::string& registered);
     bool lives(int clinic, const std::string& hash);
 
     std::unique_ptr<TempCluster> cluster_;
@@ -67,8 +68,19 @@ store::NewClient ClientStoreTest::make(int clinic, const std::string& name) {
     return runBlocking((*loops_)[0], clients::create(session, client, clock_.now()));
 }
 
-store::AccessToken ClientStoreTest::tokenOf(const std::string& client) const {
-    return {"t1", client, "fhir-api", "[]", clock_.now(), clock_.now() + std::chrono::hours(1)};
+bool ClientStoreTest::issued(db::TenantSession& session, const std::string& hash, const std::string& client,
+                             const std::string& secretHash, const std::string& registered) {
+    store::NewTokens made;
+    made.client = client;
+    made.secretHash = secretHash;
+    made.registered = registered;
+    made.accessHash = hash;
+    made.accessId = "t1";
+    made.scopes = "[]";
+    made.audience = "fhir-api";
+    made.issued = clock_.now();
+    made.accessExpires = clock_.now() + std::chrono::hours(1);
+    return runBlocking((*loops_)[0], tokens::issue(session, "system", made));
 }
 
 bool ClientStoreTest::lives(int clinic, const std::string& hash) {
@@ -155,7 +167,7 @@ void ClientStoreTest::disablingAndRotatingEndTokens() {
     auto session = database_->session(clinicA);
     auto made = make(clinicA, "Ending");
     const std::string hash = sha256(made.secret);
-    QVERIFY(runBlocking(loop, tokens::add(session, "system", std::string(32, '1'), tokenOf(made.client.id), hash, made.client.scopes)));
+    QVERIFY(issued(session, std::string(32, '1'), made.client.id, hash, made.client.scopes));
     QVERIFY(lives(clinicA, std::string(32, '1')));
     QVERIFY(!lives(clinicB, std::string(32, '1')));
     auto client = made.client;
@@ -167,7 +179,7 @@ void ClientStoreTest::disablingAndRotatingEndTokens() {
     QVERIFY(rotated && rotated->secret != made.secret);
     QVERIFY(!lives(clinicA, std::string(32, '1')));
 
-    QVERIFY(runBlocking(loop, tokens::add(session, "system", std::string(32, '2'), tokenOf(client.id), sha256(rotated->secret), client.scopes)));
+    QVERIFY(issued(session, std::string(32, '2'), client.id, sha256(rotated->secret), client.scopes));
     client.disabled = true;
     runBlocking(loop, clients::update(session, client, std::nullopt, clock_.now()));
     QVERIFY(!lives(clinicA, std::string(32, '2')));
@@ -181,7 +193,7 @@ void ClientStoreTest::otherScopesEndTokens() {
     auto session = database_->session(clinicA);
     auto made = make(clinicA, "Narrowed");
     const std::string hash = sha256(made.secret), token(32, '7'), late(32, '8');
-    QVERIFY(runBlocking(loop, tokens::add(session, "system", token, tokenOf(made.client.id), hash, made.client.scopes)));
+    QVERIFY(issued(session, token, made.client.id, hash, made.client.scopes));
     auto narrowed = made.client;
     narrowed.scopes = "system/Patient.r";
     QVERIFY_EXCEPTION_THROWN(runBlocking(loop, clients::update(session, narrowed, 99, clock_.now())), Failure);
@@ -189,8 +201,8 @@ void ClientStoreTest::otherScopesEndTokens() {
     runBlocking(loop, clients::update(session, narrowed, std::nullopt, clock_.now()));
     QVERIFY(!lives(clinicA, token));
     // One whose scopes were read before the change comes too late.
-    QVERIFY(!runBlocking(loop, tokens::add(session, "system", late, tokenOf(made.client.id), hash, made.client.scopes)));
-    QVERIFY(runBlocking(loop, tokens::add(session, "system", late, tokenOf(made.client.id), hash, narrowed.scopes)));
+    QVERIFY(!issued(session, late, made.client.id, hash, made.client.scopes));
+    QVERIFY(issued(session, late, made.client.id, hash, narrowed.scopes));
 }
 
 void ClientStoreTest::tokensOfAnOldSecretAreNotAdded() {
@@ -198,7 +210,7 @@ void ClientStoreTest::tokensOfAnOldSecretAreNotAdded() {
     auto session = database_->session(clinicA);
     const auto made = make(clinicA, "Old secret");
     runBlocking(loop, clients::rotateSecret(session, made.client.id, std::nullopt, clock_.now()));
-    QVERIFY(!runBlocking(loop, tokens::add(session, "system", std::string(32, '3'), tokenOf(made.client.id), sha256(made.secret), made.client.scopes)));
+    QVERIFY(!issued(session, std::string(32, '3'), made.client.id, sha256(made.secret), made.client.scopes));
     QVERIFY(!lives(clinicA, std::string(32, '3')));
 }
 

@@ -11,7 +11,6 @@
 #include "../../db/database_fixture.h"
 #include "auth/oauth_failure.h"
 #include "auth/operator_auth.h"
-#include "auth/system_auth.h"
 #include "base/random.h"
 #include "identity/operators.h"
 #include "store/client_store.h"

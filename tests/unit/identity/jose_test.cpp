@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "auth/authorize_wish.h"
+#include "auth/authorization_request.h"
 #include "auth/id_token.h"
 #include "auth/jose.h"
 #include "auth/refresh_token.h"
@@ -104,34 +104,36 @@ void JoseTest::tellsOnlyWhatWasGranted() {
 
 void JoseTest::refreshTokensFollowEachOther() {
     const KeyVault vault(std::string(32, 'k')), another(std::string(32, 'l'));
-    const auto first = newRefreshToken();
-    QVERIFY(looksLikeRefreshToken(first));
-    QVERIFY(first != newRefreshToken());
-    const auto next = successorOf(first, vault, 7, "patient");
-    QVERIFY(looksLikeRefreshToken(next));
+    const auto first = newRefreshToken(patientRealm);
+    Realm other = patientRealm;
+    other.name = "provider";
+    QVERIFY(patientRealm.looksLikeRefreshToken(first));
+    QVERIFY(first != newRefreshToken(patientRealm));
+    const auto next = successorOf(patientRealm, first, vault, 7);
+    QVERIFY(patientRealm.looksLikeRefreshToken(next));
     QVERIFY(next != first);
-    QCOMPARE(successorOf(first, vault, 7, "patient"), next);
-    QVERIFY(successorOf(first, another, 7, "patient") != next);
-    QVERIFY(successorOf(first, vault, 8, "patient") != next);
-    QVERIFY(successorOf(first, vault, 7, "provider") != next);
-    QVERIFY(successorOf(next, vault, 7, "patient") != next);
-    for (const auto& text : {std::string(), std::string("prt_"), "pat_" + first.substr(4), first + "x"}) QVERIFY(!looksLikeRefreshToken(text));
+    QCOMPARE(successorOf(patientRealm, first, vault, 7), next);
+    QVERIFY(successorOf(patientRealm, first, another, 7) != next);
+    QVERIFY(successorOf(patientRealm, first, vault, 8) != next);
+    QVERIFY(successorOf(other, first, vault, 7) != next);
+    QVERIFY(successorOf(patientRealm, next, vault, 7) != next);
+    for (const auto& text : {std::string(), std::string("prt_"), "pat_" + first.substr(4), first + "x"}) QVERIFY(!patientRealm.looksLikeRefreshToken(text));
 }
 
 void JoseTest::wishesAreKeptAsTheyWere() {
-    AuthorizeWish wish{"openid patient/*.rs", "s \"1\"\n\xc3\xa9", "n", "c", true, true, 60};
-    const auto again = AuthorizeWish::fromJson(wish.toJson());
+    AuthorizationRequest wish{"openid patient/*.rs", "s \"1\"\n\xc3\xa9", "n", "c", true, true, 60};
+    const auto again = AuthorizationRequest::fromJson(wish.toJson());
     QCOMPARE(again.scope, wish.scope);
     QCOMPARE(again.state, wish.state);
     QCOMPARE(again.nonce, wish.nonce);
     QCOMPARE(again.codeChallenge, wish.codeChallenge);
     QVERIFY(again.silent && again.signInAgain && again.maxAge == 60);
-    QVERIFY_THROWS_EXCEPTION(Failure, (void)AuthorizeWish::fromJson("[]"));
+    QVERIFY_THROWS_EXCEPTION(Failure, (void)AuthorizationRequest::fromJson("[]"));
 }
 
 void JoseTest::offersWhatIsAskedAndRegistered() {
     const auto offered = [](std::string_view asked, std::string_view registered) {
-        const auto offer = offerOf(asked, registered);
+        const auto offer = grantableOf(patientRealm, asked, registered);
         std::string text = offer.scopes.text() + " |";
         for (const auto& word : offer.words) text += ' ' + word;
         return text;

@@ -2,93 +2,63 @@
 
 #pragma once
 
-#include "identity_fixture.h"
+#include "auth/authorization_server.h"
+#include "people_fixture.h"
+#include "store/client_store.h"
 
 namespace polyclinic::test {
 
 struct SystemAuthWorld {
-    void initTestCase();
-    void init();
-    void cleanupTestCase();
     struct Machine {
         std::string id, secret;
     };
-    Machine make(int clinic, const std::string& scopes);
-    http::Response token(int clinic, const http::Request& request);
-    http::Response introspect(int clinic, const http::Request& request);
-    http::Response revoke(int clinic, const http::Request& request);
-    std::string tokenOf(int clinic, const Machine& machine, const std::string& scope = "system/*.rs");
-    std::optional<auth::SystemGrant> grantOf(int clinic, const std::string& token);
-    auth::TenantAuthContext contextOf(int clinic, db::TenantSession& session) const;
+    void initTestCase() {
+        world_ = std::make_unique<PeopleWorld>();
+        keys_ = std::make_unique<auth::SigningKeys>(world_->vault, world_->workers, world_->clock);
+    }
+    void init() {
+        auth_ = std::make_unique<auth::AuthorizationServer>(world_->people, *keys_, world_->audit, world_->vault, world_->clock);
+        lab_ = make(clinicA, "system/*.rs system/Observation.cu");
+    }
+    void cleanupTestCase() {
+        auth_.reset();
+        keys_.reset();
+        world_.reset();
+    }
 
-    std::unique_ptr<TempCluster> cluster_;
-    std::unique_ptr<RunningLoops> loops_;
-    std::unique_ptr<OpenDatabase> database_;
-    std::unique_ptr<ManualClock> clock_;
-    std::unique_ptr<auth::SystemAuth> auth_;
+    const tenancy::TenantContext& tenant(int clinic) const { return clinic == clinicA ? *world_->a : *world_->b; }
+    db::TenantSession session(int clinic) const { return tenant(clinic).session(); }
+    Machine make(int clinic, const std::string& scopes, bool introspect = false) {
+        auto rows = session(clinic);
+        store::Client client;
+        client.name = "Machine";
+        client.scopes = scopes;
+        (void)introspect;
+        const auto made = runBlocking(world_->loops[0], store::clients::create(rows, client, world_->clock.now()));
+        return {made.client.id, made.secret};
+    }
+    http::Response ask(int clinic, auth::AuthorizationServer::Step step, const http::Request& request,
+                       const auth::Realm& realm = auth::systemRealm) {
+        auto rows = session(clinic);
+        auth::AuthContext context{realm, tenant(clinic), rows};
+        return answer(world_->loops[0], ((*auth_).*step)(request, context));
+    }
+    http::Response token(int clinic, const http::Request& request) { return ask(clinic, &auth::AuthorizationServer::token, request); }
+    http::Response introspect(int clinic, const http::Request& request) { return ask(clinic, &auth::AuthorizationServer::introspect, request); }
+    http::Response revoke(int clinic, const http::Request& request) { return ask(clinic, &auth::AuthorizationServer::revoke, request); }
+    std::string tokenOf(int clinic, const Machine& machine, const std::string& scope = "system/*.rs") {
+        const auto response = token(clinic, post({{"grant_type", "client_credentials"}, {"scope", scope}}, basic(machine.id, machine.secret)));
+        return response.status == 200 ? bodyOf(response)["access_token"].get<std::string>() : std::string();
+    }
+    std::optional<auth::ActiveToken> grantOf(int clinic, const std::string& token) {
+        auto rows = session(clinic);
+        return runBlocking(world_->loops[0], auth_->authenticate(rows, auth::systemRealm, token));
+    }
+
+    std::unique_ptr<PeopleWorld> world_;
+    std::unique_ptr<auth::SigningKeys> keys_;
+    std::unique_ptr<auth::AuthorizationServer> auth_;
     Machine lab_;
 };
-
-inline void SystemAuthWorld::initTestCase() {
-    cluster_ = std::make_unique<TempCluster>();
-    loops_ = std::make_unique<RunningLoops>(2);
-    database_ = std::make_unique<OpenDatabase>(cluster_->asTenant(), *loops_);
-    clock_ = std::make_unique<ManualClock>();
-}
-
-inline void SystemAuthWorld::init() {
-    auth_ = std::make_unique<auth::SystemAuth>(*clock_);
-    lab_ = make(clinicA, "system/*.rs system/Observation.cu");
-}
-
-inline void SystemAuthWorld::cleanupTestCase() {
-    database_.reset();
-    loops_.reset();
-    cluster_.reset();
-}
-
-inline SystemAuthWorld::Machine SystemAuthWorld::make(int clinic, const std::string& scopes) {
-    auto session = database_->session(clinic);
-    store::Client client;
-    client.name = "Machine";
-    client.scopes = scopes;
-    const auto made = runBlocking((*loops_)[0], store::clients::create(session, client, clock_->now()));
-    return {made.client.id, made.secret};
-}
-
-inline auth::TenantAuthContext SystemAuthWorld::contextOf(int clinic, db::TenantSession& session) const {
-    const std::string id = clinic == clinicA ? "clinic-a" : "clinic-b";
-    const std::string base = "https://fhir.example.org/tenant/" + id;
-    return {session, id, base + "/system/auth", base + "/fhir-api"};
-}
-
-inline http::Response SystemAuthWorld::token(int clinic, const http::Request& request) {
-    auto session = database_->session(clinic);
-    auto context = contextOf(clinic, session);
-    return answer((*loops_)[0], auth_->token(request, context));
-}
-
-inline http::Response SystemAuthWorld::introspect(int clinic, const http::Request& request) {
-    auto session = database_->session(clinic);
-    auto context = contextOf(clinic, session);
-    return answer((*loops_)[0], auth_->introspect(request, context));
-}
-
-inline http::Response SystemAuthWorld::revoke(int clinic, const http::Request& request) {
-    auto session = database_->session(clinic);
-    auto context = contextOf(clinic, session);
-    return answer((*loops_)[0], auth_->revoke(request, context));
-}
-
-inline std::string SystemAuthWorld::tokenOf(int clinic, const Machine& machine, const std::string& scope) {
-    const auto response = token(clinic, post({{"grant_type", "client_credentials"}, {"scope", scope}},
-                                             basic(machine.id, machine.secret)));
-    return response.status == 200 ? bodyOf(response)["access_token"].get<std::string>() : std::string();
-}
-
-inline std::optional<auth::SystemGrant> SystemAuthWorld::grantOf(int clinic, const std::string& token) {
-    auto session = database_->session(clinic);
-    return runBlocking((*loops_)[0], auth_->authenticate(session, token));
-}
 
 }  // namespace polyclinic::test

@@ -127,7 +127,7 @@ void SystemAuthTest::badRequests() {
     else if (change == "NUL") request.headers.set("Authorization", basic(std::string("a\0b", 3), "x"));
     else if (change == "bearer") request.headers.set("Authorization", "Bearer " + tokenOf(clinicA, lab_));
     else if (change == "assertion") request.body += "&client_assertion_type=not_an_assertion_type&client_assertion=x";
-    else if (change == "aud") request.body += "&aud=https%3A%2F%2Ffhir.example.org%2Ftenant%2Fclinic-b%2Ffhir-api";
+    else if (change == "aud") request.body += "&aud=https%3A%2F%2Fclinic.example.org%2Ftenant%2Ft-b%2Ffhir-api";
     else QFAIL("no such change");
     const auto response = token(clinicA, request);
     QCOMPARE(response.status, status);
@@ -185,11 +185,11 @@ void SystemAuthTest::hostileScopesAreAnsweredFast() {
 
 void SystemAuthTest::wrongSecretsAreAllAlike() {
     const FormFields fields{{"grant_type", "client_credentials"}, {"scope", "system/*.rs"}};
-    auto session = database_->session(clinicA);
+    auto rows = session(clinicA);
     const auto disabled = make(clinicA, "system/*.rs");
-    auto client = runBlocking((*loops_)[0], store::clients::find(session, disabled.id)).value();
+    auto client = runBlocking(world_->loops[0], store::clients::find(rows, disabled.id)).value();
     client.disabled = true;
-    runBlocking((*loops_)[0], store::clients::update(session, client, std::nullopt, clock_->now()));
+    runBlocking(world_->loops[0], store::clients::update(rows, client, std::nullopt, world_->clock.now()));
     const auto wrong = token(clinicA, post(fields, basic(lab_.id, "wrong")));
     const auto unknown = token(clinicA, post(fields, basic("nobody", "wrong")));
     const auto off = token(clinicA, post(fields, basic(disabled.id, disabled.secret)));
@@ -211,26 +211,25 @@ void SystemAuthTest::guessingIsSlowedDown() {
     auto elsewhere = post(fields, basic(lab_.id, lab_.secret));
     elsewhere.peer = "198.51.100.20";
     QCOMPARE(token(clinicA, elsewhere).status, 200);
-    clock_->forward(61s);
+    world_->clock.forward(61s);
     QCOMPARE(token(clinicA, post(fields, basic(lab_.id, lab_.secret))).status, 200);
     // Right ones are never counted.
     for (int i = 0; i < 100; ++i) QCOMPARE(token(clinicA, post(fields, basic(lab_.id, lab_.secret))).status, 200);
 }
 
 void SystemAuthTest::discoveryNamesWhatWorks() {
-    auto session = database_->session(clinicA);
-    const auto response = auth::SystemAuth::discovery(contextOf(clinicA, session));
+    const auto response = ask(clinicA, &auth::AuthorizationServer::discovery, get(""));
     QCOMPARE(header(response, "Content-Type"), std::string("application/json"));
     const auto body = bodyOf(response);
-    QCOMPARE(body["issuer"].get<std::string>(), std::string("https://fhir.example.org/tenant/clinic-a/system/auth"));
-    QCOMPARE(body["token_endpoint"].get<std::string>(), std::string("https://fhir.example.org/tenant/clinic-a/system/auth/token"));
+    QCOMPARE(body["issuer"].get<std::string>(), std::string("https://clinic.example.org/tenant/t-a/system/auth"));
+    QCOMPARE(body["token_endpoint"].get<std::string>(), std::string("https://clinic.example.org/tenant/t-a/system/auth/token"));
     QVERIFY(body["grant_types_supported"] == nlohmann::json::array({"client_credentials"}));
     QVERIFY(body["token_endpoint_auth_methods_supported"] == nlohmann::json::array({"client_secret_basic", "client_secret_post"}));
     QVERIFY(!body.contains("jwks_uri"));
 }
 
 void SystemAuthTest::authorizeIsAlwaysAPage() {
-    const auto response = auth::SystemAuth::authorize(get("response_type=code&client_id=%3Cscript%3E&redirect_uri=https%3A%2F%2Fevil.example"));
+    const auto response = ask(clinicA, &auth::AuthorizationServer::authorize, get("response_type=code&client_id=%3Cscript%3E&redirect_uri=https%3A%2F%2Fevil.example"));
     QCOMPARE(response.status, 400);
     QVERIFY(header(response, "Location").empty());
     QVERIFY(header(response, "Access-Control-Allow-Origin").empty());

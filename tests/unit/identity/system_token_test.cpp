@@ -39,9 +39,9 @@ void SystemTokenTest::clinicsAreApart() {
 
 void SystemTokenTest::expiredTokensAreDead() {
     const auto token = tokenOf(clinicA, lab_);
-    clock_->forward(3599s);
+    world_->clock.forward(3599s);
     QVERIFY(grantOf(clinicA, token));
-    clock_->forward(1s);
+    world_->clock.forward(1s);
     QVERIFY(!grantOf(clinicA, token));
     for (const std::string& text : {std::string(), std::string("pst_"), token + "x", token.substr(1), "pot_" + token.substr(4)})
         QVERIFY(!grantOf(clinicA, text));
@@ -71,11 +71,11 @@ void SystemTokenTest::otherClientsTokensLiveOn() {
 }
 
 void SystemTokenTest::disablingAndRotatingActAtOnce() {
-    auto session = database_->session(clinicA);
-    auto& loop = (*loops_)[0];
+    auto rows = session(clinicA);
+    auto& loop = world_->loops[0];
     auto token = tokenOf(clinicA, lab_);
     QVERIFY(grantOf(clinicA, token));
-    const auto rotated = runBlocking(loop, store::clients::rotateSecret(session, lab_.id, std::nullopt, clock_->now()));
+    const auto rotated = runBlocking(loop, store::clients::rotateSecret(rows, lab_.id, std::nullopt, world_->clock.now()));
     QVERIFY(!grantOf(clinicA, token));
     QCOMPARE(tokenOf(clinicA, lab_), std::string());
     lab_.secret = rotated->secret;
@@ -83,7 +83,7 @@ void SystemTokenTest::disablingAndRotatingActAtOnce() {
     QVERIFY(grantOf(clinicA, token));
     auto client = rotated->client;
     client.disabled = true;
-    runBlocking(loop, store::clients::update(session, client, std::nullopt, clock_->now()));
+    runBlocking(loop, store::clients::update(rows, client, std::nullopt, world_->clock.now()));
     QVERIFY(!grantOf(clinicA, token));
     QCOMPARE(tokenOf(clinicA, lab_), std::string());
 
@@ -91,9 +91,9 @@ void SystemTokenTest::disablingAndRotatingActAtOnce() {
     const auto machine = make(clinicA, "system/*.rs");
     token = tokenOf(clinicA, machine);
     QVERIFY(grantOf(clinicA, token));
-    OpenDatabase owner(cluster_->asBootstrap(), *loops_);
-    oneNow(*loops_, *owner, "DELETE FROM access_token WHERE client = $1", db::Params().text(machine.id));
-    clock_->forward(1s);
+    OpenDatabase owner(world_->cluster.asBootstrap(), world_->loops);
+    oneNow(world_->loops, *owner, "DELETE FROM access_token WHERE client = $1", db::Params().text(machine.id));
+    world_->clock.forward(1s);
     QVERIFY(!grantOf(clinicA, token));
 }
 
@@ -105,8 +105,8 @@ void SystemTokenTest::introspectionKnowsItsOwn() {
     QCOMPARE(body["active"].get<bool>(), true);
     QCOMPARE(body["client_id"].get<std::string>(), lab_.id);
     QCOMPARE(body["scope"].get<std::string>(), std::string("system/Patient.rs"));
-    QCOMPARE(body["exp"].get<std::int64_t>(), clock_->now().micros / 1'000'000 + 3600);
-    QCOMPARE(body["iss"].get<std::string>(), std::string("https://fhir.example.org/tenant/clinic-a/system/auth"));
+    QCOMPARE(body["exp"].get<std::int64_t>(), world_->clock.now().micros / 1'000'000 + 3600);
+    QCOMPARE(body["iss"].get<std::string>(), std::string("https://clinic.example.org/tenant/t-a/system/auth"));
     QCOMPARE(header(response, "Cache-Control"), std::string("no-store"));
     // A token of this clinic stands for its client.
     QCOMPARE(introspect(clinicA, post({{"token", token}}, "bearer " + token)).status, 200);
@@ -130,18 +130,18 @@ void SystemTokenTest::fishingForTokensIsSlowedDown() {
 void SystemTokenTest::manyAtOnceWithGoodTokensAreNoFishers() {
     std::vector<std::string> tokens;
     for (int i = 0; i < 100; ++i) tokens.push_back(tokenOf(clinicA, lab_));
-    const auto asked = race(*loops_, 100, [&](int i) -> Task<http::Response> {
-        auto session = database_->session(clinicA);
-        auto context = contextOf(clinicA, session);
+    const auto asked = race(world_->loops, 100, [&](int i) -> Task<http::Response> {
+        auto rows = session(clinicA);
+        auth::AuthContext context{auth::systemRealm, tenant(clinicA), rows};
         const auto request = post({{"token", tokens[std::size_t(i)]}}, basic(lab_.id, lab_.secret));
         auto response = co_await auth_->introspect(request, context);
         if (response.body.find("\"active\":true") == std::string::npos) response.status = 500;
         co_return response;
     });
     QCOMPARE(asked.at(200), 100);
-    const auto taken = race(*loops_, 100, [&](int) -> Task<http::Response> {
-        auto session = database_->session(clinicA);
-        auto context = contextOf(clinicA, session);
+    const auto taken = race(world_->loops, 100, [&](int) -> Task<http::Response> {
+        auto rows = session(clinicA);
+        auth::AuthContext context{auth::systemRealm, tenant(clinicA), rows};
         const auto request = post({{"grant_type", "client_credentials"}, {"scope", "system/*.rs"}}, basic(lab_.id, lab_.secret));
         co_return co_await auth_->token(request, context);
     });
@@ -150,8 +150,8 @@ void SystemTokenTest::manyAtOnceWithGoodTokensAreNoFishers() {
 
 void SystemTokenTest::databaseHoldsNoTokenInClear() {
     const auto token = tokenOf(clinicA, lab_);
-    OpenDatabase owner(cluster_->asBootstrap(), *loops_);
-    const auto rows = oneNow(*loops_, *owner,
+    OpenDatabase owner(world_->cluster.asBootstrap(), world_->loops);
+    const auto rows = oneNow(world_->loops, *owner,
                              "SELECT coalesce(string_agg(t::text, ' '), '') FROM (SELECT access_token::text AS t FROM access_token"
                              " UNION ALL SELECT client::text FROM client) all_rows");
     const std::string dump(rows.text(0, 0));

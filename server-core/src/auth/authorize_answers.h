@@ -1,16 +1,18 @@
-// Pages and redirects of the patients' authorization server.
+// Pages and redirects of the authorization endpoint.
 
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "auth/patient_auth.h"
+#include "auth/auth_context.h"
+#include "base/encoding.h"
+#include "http/message.h"
 
 namespace polyclinic::auth {
 
 /// A page that leads nowhere but to the clinic. `text`: key of a translated text.
-http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, const char* text, int status = 400);
+http::Response refusal(const AuthContext& context, const http::Request& request, const char* text, int status = 400);
 /// 303 to the app with `fields`, its state and `iss` (RFC 9207).
 http::Response answerToApp(std::string_view redirectUri, std::string_view issuer, std::string_view state, FormFields fields);
 /// 303: the browser goes on with GET.

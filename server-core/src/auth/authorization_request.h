@@ -10,10 +10,11 @@
 
 #include "access/scope.h"
 #include "auth/oauth_form.h"
+#include "auth/realm.h"
 
 namespace polyclinic::auth {
 
-struct AuthorizeWish {
+struct AuthorizationRequest {
     std::string scope;  // as asked for
     std::string state;
     std::string nonce;
@@ -24,25 +25,27 @@ struct AuthorizeWish {
 
     /// How it is kept.
     std::string toJson() const;
-    static AuthorizeWish fromJson(std::string_view text);
+    static AuthorizationRequest fromJson(std::string_view text);
 };
 
 /// Error and description of RFC 6749 section 4.1.2.1.
-struct WishFault {
+struct RequestFault {
     std::string error, description;
 };
 
-/// The wish of a request whose client_id and redirect_uri are in order already; `audience`: the one `aud` that counts.
+/// What a request asks whose client_id and redirect_uri are in order already; `audience`: the one `aud` that counts.
 /// Throws nothing; the fault comes second.
-std::pair<AuthorizeWish, std::optional<WishFault>> readWish(const OAuthForm& form, std::string_view audience);
+std::pair<AuthorizationRequest, std::optional<RequestFault>> readRequest(const OAuthForm& form, std::string_view audience);
 
-/// What can be granted of a wish.
-struct Offer {
+/// What can be granted of a request.
+struct GrantableScopes {
     access::ScopeSet scopes;
-    std::vector<std::string> words;
+    std::vector<std::string> words;  // that are no resource scopes: openid, offline_access ...
+
+    bool empty() const { return scopes.empty() && words.empty(); }
 };
-/// Requested and registered, of patient level; scopes that cannot be granted are left out. Empty of both: nothing is left.
-Offer offerOf(std::string_view asked, std::string_view registered);
+/// Requested and registered, of the realm's level; scopes that cannot be granted are left out. Empty: nothing is left.
+GrantableScopes grantableOf(const Realm& realm, std::string_view asked, std::string_view registered);
 
 /// `redirectUri` with `fields` behind its own query.
 std::string withFields(std::string_view redirectUri, const FormFields& fields);

@@ -1,13 +1,14 @@
-#include "auth/patient_pages.h"
+#include "auth/authorize_answers.h"
 
+#include "auth/authorization_request.h"
 #include "pages/look.h"
 #include "pages/pages.h"
 #include "pages/words.h"
 
 namespace polyclinic::auth {
 
-http::Response refusal(const PersonAuthContext& tenant, const http::Request& request, const char* text, int status) {
-    auto look = pages::lookOf(tenant.tenant, request);
+http::Response refusal(const AuthContext& context, const http::Request& request, const char* text, int status) {
+    auto look = pages::lookOf(context.tenant, request);
     look.self.clear();  // the other languages' links would ask again
     return pages::fault(look, {status, {}, pages::Words::of(look.language).text(text), request.id});
 }

@@ -1,4 +1,5 @@
-// How programs say who they are at every authorization server of the house, and how many wrong tries they have.
+// How clients say who they are at every authorization server of the house: none, Basic, or a secret in the form
+// (RFC 6749 section 2.3.1); and how many wrong tries they have.
 
 #pragma once
 
@@ -8,6 +9,7 @@
 #include <string_view>
 
 #include "auth/oauth_failure.h"
+#include "auth/oauth_form.h"
 #include "base/clock.h"
 #include "http/message.h"
 #include "identity/throttle.h"
@@ -18,6 +20,17 @@ namespace polyclinic::auth {
 /// Slower to give up than people's limits: a program tries again by itself.
 inline constexpr identity::ThrottleLimits programLimits{
     {30, std::chrono::minutes(1)}, {300, std::chrono::minutes(1)}, {600, std::chrono::minutes(10)}, 100'000};
+
+/// What a request says of its client; nothing of it is proven yet.
+struct ClientCredentials {
+    std::string id;
+    std::optional<std::string> secret;
+};
+
+/// By Basic or in the form, never both. An empty id and no secret when it does not say. Failures: invalid_request for
+/// both ways at once or two Authorization headers, invalid_client for a header that cannot be read, for an empty
+/// secret and for methods that are not offered.
+ClientCredentials clientCredentials(const http::Request& request, const OAuthForm& form);
 
 /// The same for clients that are unknown, switched off, or have another secret.
 OAuthFailure noClient();

@@ -1,11 +1,10 @@
-// What a person is asked, and what becomes of the answer (auth/patient_auth.h; SMART App Launch 2.2, "Best Practices").
+// What a person is asked, and what becomes of the answer (auth/authorization_server.h; SMART App Launch 2.2, "Best Practices").
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "auth/patient_auth.h"
-#include "auth/patient_pages.h"
-#include "auth/patient_realm.h"
+#include "auth/authorization_server.h"
+#include "auth/authorize_answers.h"
 #include "base/random.h"
 #include "identity/form_token.h"
 #include "pages/consent.h"
@@ -46,14 +45,14 @@ bool holds(const std::vector<std::string>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// What the app's makers answered to the questions of a privacy notice.
+/// What the app's makers answered to the prompts of a privacy notice.
 std::vector<std::pair<std::string, std::string>> factsOf(const store::Client& client) {
     std::vector<std::pair<std::string, std::string>> facts;
     if (!client.facts) return facts;
     const auto json = nlohmann::ordered_json::parse(*client.facts, nullptr, false);
     if (!json.is_object()) return facts;
-    for (const auto& [question, answer] : json.items())
-        if (answer.is_string()) facts.emplace_back(question, answer.get<std::string>());
+    for (const auto& [prompt, answer] : json.items())
+        if (answer.is_string()) facts.emplace_back(prompt, answer.get<std::string>());
     return facts;
 }
 
@@ -80,16 +79,16 @@ std::string joined(const std::vector<std::string>& words, std::string_view witho
 
 }  // namespace
 
-Task<http::Response> PatientAuth::showConsent(const http::Request& request, PersonAuthContext& tenant, const Question& question,
+Task<http::Response> AuthorizationServer::showConsent(const http::Request& request, AuthContext& context, const ConsentPrompt& prompt,
                                               const OAuthForm* answered, std::string problem) {
-    const auto& [pending, client, person, wish, offer] = question;
+    const auto& [pending, client, person, wish, offer] = prompt;
     const auto patient = patientOf(person.fhirUser);
-    const auto facts = co_await store::patientFacts(tenant.session, patient);
+    const auto facts = co_await store::patientFacts(context.session, patient);
     pages::ConsentPage page;
-    page.action = pathOf(tenant.issuer) + "/consent";
+    page.action = pathOf(context.issuer()) + "/consent";
     page.hidden = {{"request", pending.id}};
     page.person = facts && !facts->fullName().empty() ? facts->fullName() : person.username;
-    page.notYou = pathOf(tenant.portal) + "/sign-in?request=" + pending.id;
+    page.notYou = pathOf(context.signIn()) + "?request=" + pending.id;
     page.app = client.name;
     page.publisher = client.publisher.value_or(std::string());
     page.redirectHost = pending.redirectHost();
@@ -104,9 +103,9 @@ Task<http::Response> PatientAuth::showConsent(const http::Request& request, Pers
     if (answered)
         page.kinds = wordsIn(answered->get("kinds"));
     else if (asksForEverything(offer.scopes))
-        page.kinds = co_await store::kindsOfPatient(tenant.session, patient);
-    const store::GrantFilter standing{std::string(realm), person.accountId, client.id, true};
-    const auto before = co_await store::grants::list(tenant.session, standing, {}, 1, page.now);
+        page.kinds = co_await store::kindsOfPatient(context.session, patient);
+    const store::GrantFilter standing{std::string(context.realm.name), person.accountId, client.id, true};
+    const auto before = co_await store::grants::list(context.session, standing, {}, 1, page.now);
     if (!before.grants.empty()) {
         page.since = before.grants.front().created;
         page.before = access::ScopeSet::fromJson(before.grants.front().scopes);
@@ -118,59 +117,59 @@ Task<http::Response> PatientAuth::showConsent(const http::Request& request, Pers
     }
     page.problem = std::move(problem);
 
-    auto look = pages::lookOf(tenant.tenant, request, person.language.value_or(std::string()));
+    auto look = pages::lookOf(context.tenant, request, person.language.value_or(std::string()));
     look.person = page.person;
-    look.csrf = identity::formToken(vault_, tenant.tenant, realm, person.cookie, purposeOf(pending));
+    look.csrf = identity::formToken(vault_, context.tenant, context.realm.name, person.cookie, purposeOf(pending));
     look.redirectOrigin = pending.redirectOrigin();
-    look.self = pathOf(tenant.issuer) + "/authorize?request=" + pending.id;
+    look.self = pathOf(context.issuer()) + "/authorize?request=" + pending.id;
     auto response = pages::consent(look, page, answered ? 400 : 200);
     pages::keepLanguage(request, response);
     co_return response;
 }
 
-Task<http::Response> PatientAuth::consent(const http::Request& request, PersonAuthContext& tenant) {
+Task<http::Response> AuthorizationServer::consent(const http::Request& request, AuthContext& context) {
     auto fields = hasMediaType(request, "application/x-www-form-urlencoded") ? parseForm(request.body) : std::nullopt;
-    if (!fields) co_return refusal(tenant, request, "request_unreadable");
+    if (!fields) co_return refusal(context, request, "request_unreadable");
     const OAuthForm form(std::move(*fields));
     for (const std::string_view once : {"request", "csrf_token", "decision", "duration", "kinds"})
-        if (form.repeats(once)) co_return refusal(tenant, request, "request_unreadable");
+        if (form.repeats(once)) co_return refusal(context, request, "request_unreadable");
 
-    auto found = co_await questionOf(request, std::string(form.get("request")), tenant);
+    auto found = co_await promptOf(request, std::string(form.get("request")), context);
     if (auto* answer = std::get_if<http::Response>(&found)) co_return std::move(*answer);
-    const auto& question = std::get<Question>(found);
-    const auto& pending = question.pending;
-    if (isForeign(request) || !identity::isFormToken(vault_, tenant.tenant, realm, question.person.cookie, purposeOf(pending),
+    const auto& prompt = std::get<ConsentPrompt>(found);
+    const auto& pending = prompt.pending;
+    if (isForeign(request) || !identity::isFormToken(vault_, context.tenant, context.realm.name, prompt.person.cookie, purposeOf(pending),
                                                      form.get("csrf_token")))
-        co_return refusal(tenant, request, "request_foreign", 403);
+        co_return refusal(context, request, "request_foreign", 403);
 
-    if (form.get("decision") == "allow") co_return co_await allow(request, form, tenant, question);
-    if (form.get("decision") != "deny") co_return refusal(tenant, request, "request_unreadable");
-    const bool refused = co_await store::auth_requests::refuse(tenant.session, realm, pending.id);
-    if (!refused) co_return refusal(tenant, request, "request_answered");
-    co_await notePerson(tenant, request, question.person.accountId, "consent-refused", pending.client);
-    co_return answerToApp(pending.redirectUri, tenant.issuer, question.wish.state,
+    if (form.get("decision") == "allow") co_return co_await allow(request, form, context, prompt);
+    if (form.get("decision") != "deny") co_return refusal(context, request, "request_unreadable");
+    const bool refused = co_await store::auth_requests::refuse(context.session, context.realm.name, pending.id);
+    if (!refused) co_return refusal(context, request, "request_answered");
+    co_await notePerson(context, request, prompt.person.accountId, "consent-refused", pending.client);
+    co_return answerToApp(pending.redirectUri, context.issuer(), prompt.wish.state,
                           {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
 }
 
-Task<http::Response> PatientAuth::allow(const http::Request& request, const OAuthForm& form, PersonAuthContext& tenant,
-                                        const Question& question) {
-    const auto& [pending, client, person, wish, offer] = question;
+Task<http::Response> AuthorizationServer::allow(const http::Request& request, const OAuthForm& form, AuthContext& context,
+                                        const ConsentPrompt& prompt) {
+    const auto& [pending, client, person, wish, offer] = prompt;
     const auto now = clock_.now();
     const auto patient = patientOf(person.fhirUser);
-    if (patient.empty()) co_return refusal(tenant, request, "request_no_record");
+    if (patient.empty()) co_return refusal(context, request, "request_no_record");
 
     const auto granted = pages::chosenScopes(offer.scopes, offer.words, ticksOf(form), wordsIn(form.get("kinds")));
     if (granted.empty() && !offer.scopes.empty()) {
-        auto page = co_await showConsent(request, tenant, question, &form, "error_nothing_ticked");
+        auto page = co_await showConsent(request, context, prompt, &form, "error_nothing_ticked");
         co_return page;
     }
     // Without a refresh token access ends with the access token, which an app fetches within the life of its code.
     const bool lasting = holds(offer.words, "offline_access") && form.get("duration") != "hour";
-    Timestamp ends = now + lifeOf(client) + codeLife;
+    Timestamp ends = now + context.realm.lifeOf(client) + context.realm.codeLife;
     if (lasting) {
         const auto chosen = pages::endOf(form.get("duration"), now);
         if (!chosen) {
-            auto page = co_await showConsent(request, tenant, question, &form, "error_duration");
+            auto page = co_await showConsent(request, context, prompt, &form, "error_duration");
             co_return page;
         }
         ends = *chosen;
@@ -182,16 +181,16 @@ Task<http::Response> PatientAuth::allow(const http::Request& request, const OAut
     decision.account = person.accountId;
     decision.authTime = person.started;
     decision.codeHash = sha256(code);
-    decision.codeExpires = now + codeLife;
+    decision.codeExpires = now + context.realm.codeLife;
     decision.grant = randomUuid();
     decision.patient = patient;
     decision.scopes = granted.toJson();
     decision.words = joined(offer.words, lasting ? "" : "offline_access");
     decision.ends = ends;
-    const bool decided = co_await store::auth_requests::decide(tenant.session, realm, decision, now);
-    if (!decided) co_return refusal(tenant, request, "request_answered");
-    co_await notePerson(tenant, request, person.accountId, "consent", pending.client);
-    co_return answerToApp(pending.redirectUri, tenant.issuer, wish.state, {{"code", code}});
+    const bool decided = co_await store::auth_requests::decide(context.session, context.realm.name, decision, now);
+    if (!decided) co_return refusal(context, request, "request_answered");
+    co_await notePerson(context, request, person.accountId, "consent", pending.client);
+    co_return answerToApp(pending.redirectUri, context.issuer(), wish.state, {{"code", code}});
 }
 
 }  // namespace polyclinic::auth

@@ -1,4 +1,4 @@
-#include "auth/authorize_wish.h"
+#include "auth/authorization_request.h"
 
 #include <algorithm>
 #include <charconv>
@@ -14,7 +14,6 @@ namespace {
 constexpr std::size_t longestState = 8192, longestNonce = 1024;
 /// Words that go with what was registered: an app that may see records of one patient always knows which patient.
 constexpr std::string_view patientInContext = "launch/patient";
-constexpr std::string_view grantableWords[] = {"openid", "fhirUser", "profile", "offline_access"};
 
 /// Values of a list that spaces separate.
 std::vector<std::string_view> wordsOf(std::string_view text) {
@@ -32,55 +31,55 @@ bool has(const std::vector<std::string>& words, std::string_view word) {
 }
 
 /// OpenID Connect Core section 3.1.2.1.
-std::optional<WishFault> readPrompt(const OAuthForm& form, AuthorizeWish& wish) {
+std::optional<RequestFault> readPrompt(const OAuthForm& form, AuthorizationRequest& wish) {
     const auto prompts = wordsOf(form.get("prompt"));
     for (const auto prompt : prompts) {
         if (prompt == "none") wish.silent = true;
         if (prompt == "login" || prompt == "select_account") wish.signInAgain = true;
     }
     if (wish.silent && prompts.size() > 1)
-        return WishFault{"invalid_request", "The prompt none cannot be joined with another."};
+        return RequestFault{"invalid_request", "The prompt none cannot be joined with another."};
     if (const auto text = form.get("max_age"); !text.empty()) {
         std::int64_t seconds = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
         if (error != std::errc() || end != text.data() + text.size() || seconds < 0 || seconds > 10'000'000)
-            return WishFault{"invalid_request", "The parameter max_age is not a number of seconds."};
+            return RequestFault{"invalid_request", "The parameter max_age is not a number of seconds."};
         wish.maxAge = seconds;
     }
     return std::nullopt;
 }
 
-std::optional<WishFault> read(const OAuthForm& form, std::string_view audience, AuthorizeWish& wish) {
+std::optional<RequestFault> read(const OAuthForm& form, std::string_view audience, AuthorizationRequest& wish) {
     // A state that cannot be told apart, or is a load of its own, is not sent back.
-    if (form.repeats("state")) return WishFault{"invalid_request", "A parameter is given twice."};
-    if (form.get("state").size() > longestState) return WishFault{"invalid_request", "The state is too long."};
+    if (form.repeats("state")) return RequestFault{"invalid_request", "A parameter is given twice."};
+    if (form.get("state").size() > longestState) return RequestFault{"invalid_request", "The state is too long."};
     wish.state = form.get("state");
-    if (form.repeats()) return WishFault{"invalid_request", "A parameter is given twice."};
-    if (form.has("request")) return WishFault{"request_not_supported", "Request objects are not offered."};
-    if (form.has("request_uri")) return WishFault{"request_uri_not_supported", "Request objects are not offered."};
-    if (form.has("registration")) return WishFault{"registration_not_supported", "Registration in a request is not offered."};
-    if (!form.has("response_type")) return WishFault{"invalid_request", "The parameter response_type is missing."};
-    if (form.get("response_type") != "code") return WishFault{"unsupported_response_type", "Only code is offered."};
+    if (form.repeats()) return RequestFault{"invalid_request", "A parameter is given twice."};
+    if (form.has("request")) return RequestFault{"request_not_supported", "Request objects are not offered."};
+    if (form.has("request_uri")) return RequestFault{"request_uri_not_supported", "Request objects are not offered."};
+    if (form.has("registration")) return RequestFault{"registration_not_supported", "Registration in a request is not offered."};
+    if (!form.has("response_type")) return RequestFault{"invalid_request", "The parameter response_type is missing."};
+    if (form.get("response_type") != "code") return RequestFault{"unsupported_response_type", "Only code is offered."};
     if (form.has("response_mode") && form.get("response_mode") != "query")
-        return WishFault{"invalid_request", "Only the response mode query is offered."};
+        return RequestFault{"invalid_request", "Only the response mode query is offered."};
     if (form.get("code_challenge_method") != "S256" || !isCodeChallenge(form.get("code_challenge")))
-        return WishFault{"invalid_request", "A code_challenge with the method S256 is required."};
+        return RequestFault{"invalid_request", "A code_challenge with the method S256 is required."};
     wish.codeChallenge = form.get("code_challenge");
     auto aud = form.get("aud");
-    if (aud.empty()) return WishFault{"invalid_request", "The parameter aud is missing."};
+    if (aud.empty()) return RequestFault{"invalid_request", "The parameter aud is missing."};
     if (aud.ends_with('/')) aud.remove_suffix(1);
-    if (aud != audience) return WishFault{"invalid_request", "The parameter aud is not the address of this clinic's API."};
-    if (form.has("launch")) return WishFault{"invalid_request", "There is no launch of that name."};
-    if (form.get("nonce").size() > longestNonce) return WishFault{"invalid_request", "The nonce is too long."};
+    if (aud != audience) return RequestFault{"invalid_request", "The parameter aud is not the address of this clinic's API."};
+    if (form.has("launch")) return RequestFault{"invalid_request", "There is no launch of that name."};
+    if (form.get("nonce").size() > longestNonce) return RequestFault{"invalid_request", "The nonce is too long."};
     wish.nonce = form.get("nonce");
     wish.scope = form.get("scope");
-    if (access::parseScopeList(wish.scope).hostile) return WishFault{"invalid_scope", "The scope cannot be read."};
+    if (access::parseScopeList(wish.scope).hostile) return RequestFault{"invalid_scope", "The scope cannot be read."};
     return readPrompt(form, wish);
 }
 
 }  // namespace
 
-std::string AuthorizeWish::toJson() const {
+std::string AuthorizationRequest::toJson() const {
     nlohmann::ordered_json json{{"scope", scope}, {"state", state}, {"nonce", nonce}, {"code_challenge", codeChallenge}};
     if (silent) json["silent"] = true;
     if (signInAgain) json["sign_in_again"] = true;
@@ -88,10 +87,10 @@ std::string AuthorizeWish::toJson() const {
     return json.dump();
 }
 
-AuthorizeWish AuthorizeWish::fromJson(std::string_view text) {
+AuthorizationRequest AuthorizationRequest::fromJson(std::string_view text) {
     try {
         const auto json = nlohmann::json::parse(text);
-        AuthorizeWish wish;
+        AuthorizationRequest wish;
         wish.scope = json.at("scope").get<std::string>();
         wish.state = json.at("state").get<std::string>();
         wish.nonce = json.at("nonce").get<std::string>();
@@ -105,22 +104,22 @@ AuthorizeWish AuthorizeWish::fromJson(std::string_view text) {
     }
 }
 
-std::pair<AuthorizeWish, std::optional<WishFault>> readWish(const OAuthForm& form, std::string_view audience) {
-    AuthorizeWish wish;
+std::pair<AuthorizationRequest, std::optional<RequestFault>> readRequest(const OAuthForm& form, std::string_view audience) {
+    AuthorizationRequest wish;
     auto fault = read(form, audience, wish);
     return {std::move(wish), std::move(fault)};
 }
 
-Offer offerOf(std::string_view asked, std::string_view registered) {
+GrantableScopes grantableOf(const Realm& realm, std::string_view asked, std::string_view registered) {
     const auto wish = access::parseScopeList(asked), may = access::parseScopeList(registered);
-    Offer offer;
-    const auto held = access::grantable(wish.scopes, may.scopes, access::Level::patient);
+    GrantableScopes offer;
+    const auto held = access::grantable(wish.scopes, may.scopes, realm.level);
     std::vector<access::Scope> sayable;
     for (const auto& scope : held.scopes())
         if (pages::rowOf(scope)) sayable.push_back(scope);
     offer.scopes = access::ScopeSet(std::move(sayable));
     for (const auto& word : wish.words) {
-        const bool known = std::find(std::begin(grantableWords), std::end(grantableWords), word) != std::end(grantableWords);
+        const bool known = std::ranges::find(realm.nonResourceScopes, word) != realm.nonResourceScopes.end();
         if ((known && has(may.words, word)) || word == patientInContext) offer.words.push_back(word);
     }
     return offer;

@@ -1,0 +1,43 @@
+#include "api/auth_routes.h"
+
+namespace polyclinic::api {
+namespace {
+
+constexpr std::size_t none = 0, form = 64 << 10;
+
+}  // namespace
+
+RouteRows authRoutes(const auth::Realm& realm) {
+    using auth::AuthorizationServer;
+    using http::Method;
+    // Programs in browsers call these from pages of their own; no cookie counts here.
+    const auto open = [&realm](AuthorizationServer::Step step, std::size_t limit = none) {
+        return Route{StepOfRealm{&realm, step}, FaultWriter::oauth, limit, true};
+    };
+    // Pages: never for programs of other origins.
+    const auto page = [&realm](AuthorizationServer::Step step, std::size_t limit = none) {
+        return Route{StepOfRealm{&realm, step}, FaultWriter::page, limit, false};
+    };
+    const std::string place = "/tenant/:tenant/" + realm.place(), wellKnown = "/.well-known/";
+    RouteRows rows{
+        {Method::get, place + wellKnown + "openid-configuration", open(&AuthorizationServer::discovery)},
+        {Method::get, place + wellKnown + "oauth-authorization-server", open(&AuthorizationServer::discovery)},
+        // RFC 8414 section 3.1: before the path of the issuer.
+        {Method::get, wellKnown + "oauth-authorization-server" + place, open(&AuthorizationServer::discovery)},
+        {Method::get, wellKnown + "openid-configuration" + place, open(&AuthorizationServer::discovery)},
+        {Method::get, place + "/authorize", page(&AuthorizationServer::authorize)},
+        {Method::post, place + "/authorize", page(&AuthorizationServer::authorize, form)},
+        {Method::get, place + "/assets/:name", page(&AuthorizationServer::asset)},
+        {Method::post, place + "/token", open(&AuthorizationServer::token, form)},
+        {Method::post, place + "/introspect", open(&AuthorizationServer::introspect, form)},
+        {Method::post, place + "/revoke", open(&AuthorizationServer::revoke, form)},
+    };
+    if (!realm.forPeople()) return rows;
+    rows.push_back({Method::post, place + "/consent", page(&AuthorizationServer::consent, form)});
+    rows.push_back({Method::get, place + "/userinfo", open(&AuthorizationServer::userinfo)});
+    rows.push_back({Method::post, place + "/userinfo", open(&AuthorizationServer::userinfo, form)});
+    rows.push_back({Method::get, place + "/jwks", open(&AuthorizationServer::jwks)});
+    return rows;
+}
+
+}  // namespace polyclinic::api

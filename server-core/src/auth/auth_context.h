@@ -1,0 +1,25 @@
+// Where a step is taken: the realm, the clinic, and the addresses that come of both.
+
+#pragma once
+
+#include <string>
+
+#include "auth/realm.h"
+#include "db/tenant_session.h"
+#include "tenancy/tenant_context.h"
+
+namespace polyclinic::auth {
+
+/// Of one request.
+struct AuthContext {
+    const Realm& realm;
+    const tenancy::TenantContext& tenant;
+    db::TenantSession& session;
+
+    std::string issuer() const { return tenant.urls().at(realm.place()); }
+    /// The API that takes its tokens: BASE/tenant/{id}/patient/smart-api.
+    std::string audience() const { return tenant.urls().at(realm.audience); }
+    std::string signIn() const { return tenant.urls().at(realm.signIn); }
+};
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,51 @@
+// What an access token is worth (auth/authorization_server.h).
+
+#include "auth/authorization_server.h"
+#include "auth/id_token.h"
+#include "base/log.h"
+#include "store/grant_store.h"
+
+namespace polyclinic::auth {
+
+std::string ActiveToken::scopeText() const {
+    const auto resources = scopes.text();
+    return nonResourceScopes.empty() || resources.empty() ? nonResourceScopes + resources : nonResourceScopes + ' ' + resources;
+}
+
+Task<std::optional<ActiveToken>> AuthorizationServer::authenticate(db::TenantSession& session, const Realm& realm,
+                                                                   std::string_view bearer) {
+    if (!realm.looksLikeAccessToken(bearer)) co_return std::nullopt;
+    const std::string hash = sha256(bearer);
+    const std::string key = tokens_.key(session.key().number(), realm.name, hash);
+    if (const auto known = tokens_.find(key)) co_return *known;
+    const auto epoch = store::verdictEpoch();
+    const auto now = clock_.now();
+    auto found = co_await store::tokens::find(session, realm.name, hash, now);
+    if (!found || found->audience != realm.audience || found->grant.empty() == realm.forPeople()) co_return std::nullopt;
+    auto token = std::make_shared<ActiveToken>();
+    token->subject = realm.forPeople() ? found->account : found->client;
+    token->clientId = std::move(found->client);
+    token->accountId = std::move(found->account);
+    token->grantId = std::move(found->grant);
+    token->patient = std::move(found->patient);
+    token->nonResourceScopes = std::move(found->words);
+    // profile is the older name of the same (SMART App Launch 1.0).
+    if (holdsWord(token->nonResourceScopes, "fhirUser") || holdsWord(token->nonResourceScopes, "profile"))
+        token->fhirUser = std::move(found->fhirUser);
+    token->scopes = access::ScopeSet::fromJson(found->scopes);
+    token->tokenId = std::move(found->id);
+    token->audience = std::move(found->audience);
+    token->issued = found->issued;
+    token->expires = found->expires;
+    tokens_.put(key, token, epoch);
+    if (!token->grantId.empty() && (!found->grantLastUsed || now - *found->grantLastUsed >= std::chrono::minutes(1))) {
+        try {
+            co_await store::grants::touch(session, realm.name, token->grantId, now);
+        } catch (const Failure& failure) {
+            log::warn("a grant's last use was not noted: {}", failure.what());  // no reason to refuse the request
+        }
+    }
+    co_return *token;
+}
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,41 @@
+// What every step shares (auth/authorization_server.h): the parts, and what goes into the audit log.
+
+#include "auth/authorization_server.h"
+
+#include "pages/pages.h"
+
+namespace polyclinic::auth {
+
+AuthorizationServer::AuthorizationServer(identity::People& people, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
+                                         const Clock& clock, identity::ThrottleLimits limits)
+    : people_(people), keys_(keys), audit_(audit), vault_(vault), clock_(clock), throttle_(clock, limits), tokens_(clock) {}
+
+Task<void> AuthorizationServer::notePerson(AuthContext& context, const http::Request& request, std::string account, std::string what,
+                                           std::string about) {
+    store::AuditEntry entry;
+    entry.action = 'E';
+    entry.interaction = std::move(what);
+    entry.resourceId = std::move(about);
+    store::Actor actor{std::string(context.realm.name), std::move(account), request.id, request.peer};
+    co_await audit_.note(context.session, std::move(actor), std::move(entry), db::Lane::control);
+}
+
+Task<void> AuthorizationServer::noteClient(AuthContext& context, const http::Request& request, std::string client, std::string patient,
+                                           std::string what, std::string about, int outcome) {
+    store::AuditEntry entry;
+    entry.action = 'E';
+    entry.interaction = std::move(what);
+    entry.resourceId = std::move(about);
+    entry.outcome = outcome;
+    if (!patient.empty()) client += " for Patient/" + patient;
+    store::Actor actor{std::string(context.realm.agentKind), std::move(client), request.id, request.peer};
+    co_await audit_.note(context.session, std::move(actor), std::move(entry), db::Lane::control);
+}
+
+Task<http::Response> AuthorizationServer::asset(const http::Request& request, AuthContext&) {
+    auto found = pages::asset(std::string_view(request.path).substr(request.path.rfind('/') + 1));
+    if (!found) throw Failure(FailureKind::notFound, "There is nothing at this address.");
+    co_return std::move(*found);
+}
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,131 @@
+// The authorization server of every realm: authorization code with PKCE, refresh, client credentials, revocation,
+// introspection, OpenID Connect (OAuth 2.1, SMART App Launch 2.2, RFC 7009, RFC 7662, RFC 8414, RFC 9207). What differs
+// between patients, providers and backend services is a value (auth/realm.h); each step has a file of its name.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "access/scope.h"
+#include "auth/auth_context.h"
+#include "auth/authorization_request.h"
+#include "auth/client_authentication.h"
+#include "auth/oauth_form.h"
+#include "auth/signing_keys.h"
+#include "auth/verdict_cache.h"
+#include "base/key_vault.h"
+#include "base/task.h"
+#include "http/message.h"
+#include "identity/people.h"
+#include "identity/throttle.h"
+#include "store/audit_log.h"
+#include "store/auth_request_store.h"
+#include "store/client_store.h"
+#include "store/token_store.h"
+
+namespace polyclinic::auth {
+
+/// For whom an access token speaks, and for what. What is of a person is empty in realms without people.
+struct ActiveToken {
+    std::string clientId;
+    std::string accountId;
+    std::string grantId;
+    std::string patient;   // id of the Patient in context
+    std::string fhirUser;  // "Patient/p1"; empty when the app was not granted to know it
+    access::ScopeSet scopes;
+    std::string nonResourceScopes;  // openid fhirUser launch/patient ...
+    std::string subject;   // as in id_tokens; the client where it speaks for itself
+    std::string tokenId;   // for the audit trail
+    std::string audience;  // the API that takes it
+    Timestamp issued;
+    Timestamp expires;
+
+    /// As token answers and introspection tell it.
+    std::string scopeText() const;
+};
+
+/// One for all tenants, realms and loops. Steps throw OAuthFailure or Failure; toOAuthResponse() writes both.
+/// authorize() and consent() answer pages and redirects themselves.
+class AuthorizationServer {
+  public:
+    AuthorizationServer(identity::People& people, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
+                        const Clock& clock = Clock::system(), identity::ThrottleLimits limits = programLimits);
+
+    using Step = Task<http::Response> (AuthorizationServer::*)(const http::Request&, AuthContext&);
+
+    /// A request of an app (GET, or POST from another site), or ?request=ID of one that was checked before. Where nobody
+    /// signs in, always a page that says so.
+    Task<http::Response> authorize(const http::Request& request, AuthContext& context);
+    /// POST of the consent page.
+    Task<http::Response> consent(const http::Request& request, AuthContext& context);
+    /// What the realm offers of authorization_code, refresh_token and client_credentials.
+    Task<http::Response> token(const http::Request& request, AuthContext& context);
+    /// RFC 7662, for clients with a secret or with a token of this tenant; knows its own issuer's access tokens.
+    Task<http::Response> introspect(const http::Request& request, AuthContext& context);
+    /// RFC 7009. A refresh token ends the whole grant.
+    Task<http::Response> revoke(const http::Request& request, AuthContext& context);
+    /// OpenID Connect Core section 5.3.
+    Task<http::Response> userinfo(const http::Request& request, AuthContext& context);
+    /// RFC 7517.
+    Task<http::Response> jwks(const http::Request& request, AuthContext& context);
+    /// OpenID Connect Discovery and RFC 8414.
+    Task<http::Response> discovery(const http::Request& request, AuthContext& context);
+    /// A file that its pages name, by the last part of the address.
+    Task<http::Response> asset(const http::Request& request, AuthContext& context);
+
+    /// Nothing for every text that is no live token of this tenant and realm. Remembered for a second at most; whatever
+    /// ends access in this process counts at once. Notes on a grant that it was used.
+    Task<std::optional<ActiveToken>> authenticate(db::TenantSession& session, const Realm& realm, std::string_view bearer);
+
+  private:
+    struct KnownClient {
+        store::Client client;
+        std::optional<std::string> secretHash;
+        bool confidential() const { return secretHash.has_value(); }
+    };
+
+    Task<http::Response> begin(const http::Request& request, const OAuthForm& form, AuthContext& context);
+    Task<http::Response> resume(const http::Request& request, std::string id, AuthContext& context);
+    /// What a person is asked, and by whom.
+    struct ConsentPrompt {
+        store::AuthRequest pending;
+        store::Client client;
+        identity::PersonSession person;
+        AuthorizationRequest wish;
+        GrantableScopes offer;
+    };
+    /// What a request asks; or what to answer instead.
+    Task<std::variant<ConsentPrompt, http::Response>> promptOf(const http::Request& request, std::string id, AuthContext& context);
+    /// `answered`: the form of an answer that cannot be used, and why.
+    Task<http::Response> showConsent(const http::Request& request, AuthContext& context, const ConsentPrompt& prompt,
+                                     const OAuthForm* answered, std::string problem);
+    Task<http::Response> allow(const http::Request& request, const OAuthForm& form, AuthContext& context, const ConsentPrompt& prompt);
+
+    /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable. `asked`: who it is, as it named itself.
+    Task<KnownClient> authenticateClient(const http::Request& request, const OAuthForm& form, AuthContext& context, std::string& asked);
+    // Of the token endpoint. `patient` becomes whom it is about as soon as that is known.
+    Task<http::Response> redeem(const OAuthForm& form, AuthContext& context, const KnownClient& client, std::string& patient);
+    Task<http::Response> refresh(const OAuthForm& form, AuthContext& context, const KnownClient& client, std::string& patient);
+    Task<http::Response> clientCredentials(const OAuthForm& form, AuthContext& context, const KnownClient& client);
+    /// Ends the grant because a code or refresh token of it was shown twice.
+    Task<void> endReused(AuthContext& context, std::string grant);
+    /// The caller of introspect(), for its limit.
+    Task<std::string> introspecting(const http::Request& request, const OAuthForm& form, AuthContext& context);
+    /// Into the audit log: a person (by account) or a program (by client, and for which patient) did `what` with `about`.
+    Task<void> notePerson(AuthContext& context, const http::Request& request, std::string account, std::string what, std::string about);
+    Task<void> noteClient(AuthContext& context, const http::Request& request, std::string client, std::string patient,
+                          std::string what, std::string about, int outcome = 0);
+
+    identity::People& people_;
+    SigningKeys& keys_;
+    store::AuditLog& audit_;
+    const KeyVault& vault_;
+    const Clock& clock_;
+    identity::Throttle throttle_;
+    VerdictCache<ActiveToken> tokens_;
+};
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,119 @@
+// The authorization endpoint (auth/authorization_server.h; RFC 6749 section 4.1.1, OpenID Connect Core section 3.1.2).
+
+#include <algorithm>
+
+#include "auth/authorization_server.h"
+#include "auth/authorize_answers.h"
+#include "base/random.h"
+#include "pages/pages.h"
+#include "store/client_store.h"
+
+namespace polyclinic::auth {
+namespace {
+
+std::string signInFor(const AuthContext& context, const std::string& request) {
+    return context.signIn() + "?request=" + request;
+}
+
+http::Response nobodySignsIn(const http::Request& request) {
+    return pages::error({400, "Nobody signs in here",
+                         "This address is for programs of the clinic that have a secret of their own.",
+                         "If an app sent you here, its address for signing in is not the right one. "
+                         "Ask the people who made it, or your clinic.",
+                         request.id});
+}
+
+}  // namespace
+
+Task<http::Response> AuthorizationServer::authorize(const http::Request& request, AuthContext& context) {
+    if (!context.realm.forPeople()) co_return nobodySignsIn(request);
+    const bool post = request.method == http::Method::post;
+    if (post && !hasMediaType(request, "application/x-www-form-urlencoded"))
+        co_return refusal(context, request, "request_unreadable");
+    auto fields = parseForm(post ? std::string_view(request.body) : std::string_view(request.query));
+    if (!fields) co_return refusal(context, request, "request_unreadable");
+    const OAuthForm form(std::move(*fields));
+    // The own address of a request that was checked before; an app's `request` would be a request object.
+    if (!post && form.has("request") && !form.has("client_id") && !form.repeats())
+        co_return co_await resume(request, std::string(form.get("request")), context);
+    co_return co_await begin(request, form, context);
+}
+
+Task<http::Response> AuthorizationServer::begin(const http::Request& request, const OAuthForm& form, AuthContext& context) {
+    // Until client and address are certain nobody is sent anywhere (RFC 6749 section 4.1.2.1).
+    const std::string clientId(form.get("client_id"));
+    if (form.repeats("client_id") || form.repeats("redirect_uri"))
+        co_return refusal(context, request, "request_unreadable");
+    std::optional<store::Client> client;
+    if (!clientId.empty() && clientId.size() <= 200) client = co_await store::clients::find(context.session, clientId);
+    if (!client || client->kind != context.realm.clientKind || client->disabled)
+        co_return refusal(context, request, "request_unknown_app");
+    const std::string redirectUri(form.get("redirect_uri"));
+    const auto& registered = client->redirectUris;
+    if (std::find(registered.begin(), registered.end(), redirectUri) == registered.end())
+        co_return refusal(context, request, "request_unknown_address");
+
+    auto [wish, fault] = readRequest(form, context.audience());
+    if (!fault) {
+        const auto offer = grantableOf(context.realm, wish.scope, client->scopes);
+        if (offer.empty())
+            fault = RequestFault{"invalid_scope", "No scope that was asked for can be granted."};
+    }
+    if (fault)
+        co_return answerToApp(redirectUri, context.issuer(), wish.state,
+                              {{"error", fault->error}, {"error_description", fault->description}});
+
+    store::AuthRequest pending;
+    pending.id = randomToken();
+    pending.client = client->id;
+    pending.redirectUri = redirectUri;
+    pending.wish = wish.toJson();
+    pending.created = clock_.now();
+    pending.expires = pending.created + context.realm.requestLife;
+    if (wish.signInAgain) pending.signedInSince = pending.created;
+    else if (wish.maxAge) pending.signedInSince = pending.created - std::chrono::seconds(*wish.maxAge);
+    co_await store::auth_requests::add(context.session, context.realm.name, pending);
+    // A page of another site posts without our cookie; on the way to our own address the browser brings it.
+    if (request.method == http::Method::post || wish.silent) co_return seeOther(context.issuer() + "/authorize?request=" + pending.id);
+    const auto person = co_await people_.session(context.tenant, context.realm.name, request.header("Cookie"));
+    if (!person || person->started < pending.signedInSince) co_return seeOther(signInFor(context, pending.id));
+    co_return seeOther(context.issuer() + "/authorize?request=" + pending.id);
+}
+
+Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> AuthorizationServer::promptOf(
+    const http::Request& request, std::string id, AuthContext& context) {
+    const auto now = clock_.now();
+    std::optional<store::AuthRequest> pending;
+    if (id.size() <= 100) pending = co_await store::auth_requests::find(context.session, context.realm.name, id, now);
+    if (!pending) co_return refusal(context, request, "request_over");
+    if (pending->state != "started") co_return refusal(context, request, "request_answered");
+    auto client = co_await store::clients::find(context.session, pending->client);
+    if (!client || client->disabled || client->kind != context.realm.clientKind ||
+        std::find(client->redirectUris.begin(), client->redirectUris.end(), pending->redirectUri) == client->redirectUris.end())
+        co_return refusal(context, request, "request_unknown_app");
+    auto wish = AuthorizationRequest::fromJson(pending->wish);
+    auto person = co_await people_.session(context.tenant, context.realm.name, request.header("Cookie"));
+    const bool signedIn = person && person->started >= pending->signedInSince;
+    if (wish.silent) {
+        // Consent is always asked for, so that nothing can be had in silence (OpenID Connect Core section 3.1.2.6).
+        co_await store::auth_requests::refuse(context.session, context.realm.name, pending->id);
+        co_return answerToApp(pending->redirectUri, context.issuer(), wish.state,
+                              {{"error", signedIn ? "consent_required" : "login_required"},
+                               {"error_description", "The person must be asked."}});
+    }
+    if (!signedIn) co_return seeOther(signInFor(context, pending->id));
+    auto offer = grantableOf(context.realm, wish.scope, client->scopes);
+    if (offer.empty())
+        co_return refusal(context, request, "request_nothing_left");
+    ConsentPrompt prompt{std::move(*pending), std::move(*client), std::move(*person), std::move(wish), std::move(offer)};
+    co_return std::move(prompt);
+}
+
+Task<http::Response> AuthorizationServer::resume(const http::Request& request, std::string id, AuthContext& context) {
+    auto found = co_await promptOf(request, std::move(id), context);
+    if (auto* answer = std::get_if<http::Response>(&found)) co_return std::move(*answer);
+    const auto& prompt = std::get<ConsentPrompt>(found);
+    co_return co_await showConsent(request, context, prompt, nullptr, {});
+}
+
+}  // namespace polyclinic::auth

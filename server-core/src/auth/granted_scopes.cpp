@@ -1,0 +1,38 @@
+#include "auth/granted_scopes.h"
+
+#include <algorithm>
+
+#include "auth/id_token.h"
+#include "auth/oauth_failure.h"
+
+namespace polyclinic::auth {
+
+std::string joined(const std::vector<std::string>& nonResourceScopes) {
+    std::string text;
+    for (const auto& word : nonResourceScopes) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+access::ScopeSet stillGranted(const Realm& realm, const std::string& granted, const access::ScopeRequest& registered) {
+    return access::grantable(access::ScopeSet::fromJson(granted).scopes(), registered.scopes, realm.level);
+}
+
+bool mayStay(const access::ScopeRequest& registered) {
+    return std::ranges::find(registered.words, "offline_access") != registered.words.end();
+}
+
+std::pair<access::ScopeSet, std::string> narrowed(const Realm& realm, std::string_view asked, const access::ScopeSet& scopes,
+                                                  const std::string& nonResourceScopes) {
+    const auto wish = access::parseScopeList(asked);
+    const OAuthFailure wider("invalid_scope", "A refresh cannot widen the scope.");
+    if (wish.hostile || !wish.dropped.empty()) throw wider;
+    for (const auto& word : wish.words)
+        if (!holdsWord(nonResourceScopes, word)) throw wider;
+    for (const auto& scope : wish.scopes) {
+        const auto held = access::grantable({scope}, scopes.scopes(), realm.level);
+        if (held.scopes() != std::vector<access::Scope>{scope}) throw wider;
+    }
+    return {access::ScopeSet(wish.scopes), joined(wish.words)};
+}
+
+}  // namespace polyclinic::auth

@@ -1,0 +1,26 @@
+// What of a grant counts now: what the person allowed and the clinic has not taken from the app since then.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "access/scope.h"
+#include "auth/realm.h"
+
+namespace polyclinic::auth {
+
+std::string joined(const std::vector<std::string>& nonResourceScopes);
+
+/// `granted`: as grants keep it.
+access::ScopeSet stillGranted(const Realm& realm, const std::string& granted, const access::ScopeRequest& registered);
+/// Whether the client may have refresh tokens.
+bool mayStay(const access::ScopeRequest& registered);
+/// What a refresh that names scopes gets: those, when the grant holds every one of them (RFC 6749 section 6). Throws
+/// OAuthFailure(invalid_scope).
+std::pair<access::ScopeSet, std::string> narrowed(const Realm& realm, std::string_view asked, const access::ScopeSet& scopes,
+                                                  const std::string& nonResourceScopes);
+
+}  // namespace polyclinic::auth

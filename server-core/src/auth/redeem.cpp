@@ -1,0 +1,64 @@
+// A code becomes tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+
+#include <algorithm>
+
+#include "auth/authorization_server.h"
+#include "auth/granted_scopes.h"
+#include "auth/id_token.h"
+#include "auth/issued_tokens.h"
+#include "auth/pkce.h"
+#include "auth/refresh_token.h"
+#include "store/grant_store.h"
+
+namespace polyclinic::auth {
+
+Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthContext& context, const KnownClient& known,
+                                                 std::string& patient) {
+    const auto& realm = context.realm;
+    const auto code = form.demand("code");
+    const std::string hash = sha256(code);
+    const auto& client = known.client;
+    const auto now = clock_.now();
+    const auto found = co_await store::auth_requests::findByCode(context.session, realm.name, hash);
+    if (!found || found->client != client.id) throw invalidGrant("code");
+    patient = found->patient;
+    if (found->state == "redeemed") co_await endReused(context, found->grant);
+    if (found->state != "decided") throw invalidGrant("code");
+
+    // Whoever cannot prove that the code is theirs gets one try (RFC 9700 section 2.1.1).
+    const auto wish = AuthorizationRequest::fromJson(found->wish);
+    const auto& addresses = client.redirectUris;
+    const bool proven = found->codeExpires && *found->codeExpires > now && form.get("redirect_uri") == found->redirectUri &&
+                        std::find(addresses.begin(), addresses.end(), found->redirectUri) != addresses.end() &&
+                        provesCodeChallenge(form.get("code_verifier"), wish.codeChallenge);
+    if (!proven) {
+        co_await store::auth_requests::burn(context.session, realm.name, hash, now);
+        throw invalidGrant("code");
+    }
+    const auto grant = co_await store::grants::find(context.session, realm.name, found->grant);
+    if (!grant || !grant->active(now)) throw invalidGrant("code");
+
+    const auto registered = access::parseScopeList(client.scopes);
+    const auto scopes = stillGranted(realm, grant->scopes, registered);
+    const bool lasting = holdsWord(grant->words, "offline_access") && mayStay(registered);
+    auto words = access::parseScopeList(grant->words).words;
+    if (!lasting) std::erase(words, "offline_access");
+    auto next = lasting ? newRefreshToken(realm) : std::string();
+    const auto made = issueTokens(realm, client, known.secretHash, scopes, joined(words), std::move(next), grant->ends, now);
+    const bool redeemed = co_await store::tokens::redeem(context.session, realm.name, hash, made.tokens);
+    if (!redeemed) {
+        const auto again = co_await store::auth_requests::findByCode(context.session, realm.name, hash);
+        if (again && again->state == "redeemed") co_await endReused(context, again->grant);
+        throw invalidGrant("code");
+    }
+    auto answer = made.toJson();
+    answer["patient"] = grant->patient;
+    if (holdsWord(grant->words, "openid")) {
+        const Identity who{context.issuer(), grant->account, context.audience() + '/' + grant->fhirUser, grant->words};
+        auto claims = idTokenClaims(who, client.id, wish.nonce, found->authTime.value_or(now), now);
+        answer["id_token"] = co_await keys_.sign(context.session, std::string(realm.name), std::move(claims));
+    }
+    co_return tokenAnswer(answer.dump());
+}
+
+}  // namespace polyclinic::auth

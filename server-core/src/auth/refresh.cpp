@@ -1,0 +1,49 @@
+// A refresh token becomes its successor (RFC 6749 section 6, RFC 9700 section 2.2.2).
+
+#include "auth/authorization_server.h"
+#include "auth/granted_scopes.h"
+#include "auth/id_token.h"
+#include "auth/issued_tokens.h"
+#include "auth/refresh_token.h"
+
+namespace polyclinic::auth {
+
+Task<http::Response> AuthorizationServer::refresh(const OAuthForm& form, AuthContext& context, const KnownClient& known,
+                                                  std::string& patient) {
+    const auto& realm = context.realm;
+    const auto token = form.demand("refresh_token");
+    const auto& client = known.client;
+    const auto now = clock_.now();
+    if (!realm.looksLikeRefreshToken(token)) throw invalidGrant("refresh token");
+    const std::string hash = sha256(token);
+    auto found = co_await store::tokens::findRefresh(context.session, realm.name, hash, now);
+    if (found && found->client == client.id) patient = found->patient;
+    if (!found || found->client != client.id || !found->alive || found->expires <= now) throw invalidGrant("refresh token");
+
+    const auto registered = access::parseScopeList(client.scopes);
+    if (!mayStay(registered) || !holdsWord(found->words, "offline_access")) throw invalidGrant("refresh token");
+    auto scopes = stillGranted(realm, found->scopes, registered);
+    auto words = found->words;
+    if (form.has("scope")) std::tie(scopes, words) = narrowed(realm, form.get("scope"), scopes, words);
+
+    auto next = successorOf(realm, token, vault_, context.tenant.number());
+    const auto made = issueTokens(realm, client, known.secretHash, scopes, words, std::move(next), found->grantEnds, now);
+    bool handedOut = false;
+    if (!found->used) {
+        handedOut = co_await store::tokens::rotate(context.session, realm.name, hash, found->grant, made.tokens);
+        if (!handedOut) found = co_await store::tokens::findRefresh(context.session, realm.name, hash, now);
+    }
+    if (!handedOut && found && found->alive && found->used) {
+        // The answer may have been lost on the way to a client that can prove who it is; everybody else is a thief, or
+        // was robbed (RFC 9700 section 4.14.2).
+        if (known.confidential() && now - *found->used <= realm.repeatWithin)
+            handedOut = co_await store::tokens::repeat(context.session, realm.name, found->grant, made.tokens);
+        if (!handedOut) co_await endReused(context, found->grant);
+    }
+    if (!handedOut) throw invalidGrant("refresh token");
+    auto answer = made.toJson();
+    answer["patient"] = found->patient;
+    co_return tokenAnswer(answer.dump());
+}
+
+}  // namespace polyclinic::auth
