@@ -155,7 +155,7 @@ void PipelineTest::preparedStatementsAreCapped() {
                 if (result.int4(0, 0) != i + 1) throw std::runtime_error("a wrong statement ran");
             }(*small, select(i), i);
         }));
-    // This statement itself is one of them.
+    // This statement itself is none of them: it comes for the first time.
     const auto prepared = oneNow(*loops_, *small, "SELECT count(*) FROM pg_prepared_statements");
     QCOMPARE(prepared.int8(0, 0), std::int64_t(20));
 }

@@ -30,7 +30,7 @@ struct Connection::Socket {
 
 Connection::Connection(Loop& loop, const ConnectionSettings& settings, std::function<void()> changed)
     : loop_(loop), settings_(settings), changed_(std::move(changed)), home_(std::make_shared<Home>()),
-      cache_(settings.preparedLimit) {
+      cache_(settings.preparedLimit, settings.preparedBytes) {
     home_->loop = &loop;
 }
 
@@ -194,10 +194,11 @@ void Connection::send(std::shared_ptr<Segment> segment) {
 bool Connection::write(const Segment& segment) {
     std::vector<std::string> names;
     names.reserve(segment.statements.size());
+    cache_.beginSegment();
     for (const auto& statement : segment.statements) {
         auto use = cache_.use(statement);
-        if (use.replaced) {
-            const std::string sql = "DEALLOCATE " + *use.replaced;
+        for (const auto& replaced : use.replaced) {
+            const std::string sql = "DEALLOCATE " + replaced;
             if (!PQsendQueryParams(connection_, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 1)) return false;
             expected_.push_back({Step::giveUp, {}, false});
             if (!sync(false)) return false;
@@ -221,6 +222,7 @@ bool Connection::write(const Segment& segment) {
 bool Connection::execute(const Statement& statement, const std::string& name) {
     thread_local std::vector<const char*> values;
     thread_local std::vector<int> lengths, formats;
+    thread_local std::vector<Oid> types;
     values.clear();
     lengths.clear();
     for (const auto& entry : statement.params.entries()) {
@@ -229,6 +231,12 @@ bool Connection::execute(const Statement& statement, const std::string& name) {
     }
     formats.assign(values.size(), 1);
     expected_.push_back({Step::execute, {}, false});
+    if (name.empty()) {
+        types.clear();
+        for (const auto& entry : statement.params.entries()) types.push_back(entry.oid);
+        return PQsendQueryParams(connection_, statement.sql.c_str(), static_cast<int>(values.size()), types.data(), values.data(),
+                                 lengths.data(), formats.data(), 1) == 1;
+    }
     return PQsendQueryPrepared(connection_, name.c_str(), static_cast<int>(values.size()), values.data(),
                                lengths.data(), formats.data(), 1) == 1;
 }

@@ -35,6 +35,7 @@ struct ConnectionSettings {
     std::string conninfo;
     std::chrono::milliseconds statementTimeout{10'000};
     std::size_t preparedLimit = 1'000;
+    std::size_t preparedBytes = 256 << 10;
 };
 
 /// All members on the loop's thread. The owner is told of changes by `changed`: ready, something finished, lost.
@@ -67,7 +68,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool leased() const { return leased_; }
     Clock::time_point lastUsed() const { return lastProgress_; }
     const std::string& reason() const { return reason_; }
-    std::size_t preparedCount() const { return cache_.size(); }
 
   private:
     enum class Step { prepare, giveUp, execute, sync };

@@ -68,6 +68,7 @@ Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes
     impl_->settings.conninfo = conninfo_;
     impl_->settings.statementTimeout = sizes.statementTimeout;
     impl_->settings.preparedLimit = sizes.preparedLimit;
+    impl_->settings.preparedBytes = sizes.preparedBytes;
     impl_->sizes = sizes;
     for (Loop* loop : loops)
         impl_->loops.push_back(std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load,

@@ -46,7 +46,7 @@ enum class Lane {
 };
 
 struct Statement {
-    std::string sql;  // prepared once a connection, keyed by its text
+    std::string sql;  // keyed by its text; prepared on a connection that has seen it before
     Params params;
 };
 
@@ -59,6 +59,7 @@ struct PoolSizes {
     std::chrono::milliseconds statementTimeout{10'000};
     std::chrono::seconds closeIdleAfter{600};        // connections above one a lane; where they are shared, all
     std::size_t preparedLimit = 1'000;               // statements kept prepared a connection
+    std::size_t preparedBytes = 256 << 10;           // of their text
 };
 
 class ConnectionShare;
