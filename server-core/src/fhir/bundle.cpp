@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "base/random.h"
 #include "base/version_tag.h"
@@ -136,8 +137,9 @@ Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEnt
     const auto* entries = document.root().find("entry");
     const std::size_t count = entries && entries->isArray() ? entries->items().size() : 0;
     if (count > mostEntries)
-        throw Failure(FailureKind::payloadTooLarge, "A Bundle may have " + std::to_string(mostEntries) + " entries here.")
-            .withCode("too-costly");
+        throw Failure::withIssues(FailureKind::payloadTooLarge,
+                                  {{Issue::Severity::error, "too-costly",
+                                    "A Bundle may have " + std::to_string(mostEntries) + " entries here.", "Bundle.entry"}});
     validateShell(document);
 
     std::vector<Issue> issues;
@@ -196,13 +198,13 @@ void rewriteLinks(json::Document& document, const std::unordered_map<std::string
 
 std::vector<std::string> conditionalReferences(json::Document& document) {
     std::vector<std::string> found;
+    std::unordered_set<std::string_view> known;
     forEachReference(document, document.root(), [&](json::Value& value, LinkKind kind) {
+        if (kind != LinkKind::reference) return;
         const auto text = value.text();
         const auto mark = text.find('?');
-        if (kind != LinkKind::reference || mark == text.npos) return;
-        if (Definitions::r4().isResourceType(text.substr(0, mark)) &&
-            std::find(found.begin(), found.end(), text) == found.end())
-            found.emplace_back(text);
+        if (mark == text.npos || !Definitions::r4().isResourceType(text.substr(0, mark))) return;
+        if (known.insert(text).second) found.emplace_back(text);
     });
     return found;
 }

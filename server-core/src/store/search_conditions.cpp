@@ -1,6 +1,8 @@
 #include "store/search_conditions.h"
 
 #include <functional>
+#include <map>
+#include <optional>
 
 #include "base/encoding.h"
 #include "fhir/definitions/definitions.h"
@@ -44,16 +46,19 @@ std::string token(const Operand& o, const Columns& column, Binder& binder) {
                 o.systems.empty() ? "" : oneOf(column("system"), o.systems, binder)});
 }
 
-/// The usual list of codes without systems is one condition that an index can answer.
+/// Codes of the same systems are one condition, which an index can answer and which is planned once, however many they are.
 std::string tokens(const Criterion& criterion, const Columns& column, Binder& binder) {
     std::vector<std::int64_t> codes;
+    std::map<std::vector<std::int64_t>, std::vector<std::int64_t>> ofSystems;
     std::string text;
     for (const auto& operand : criterion.anyOf) {
-        if (!operand.anyCode && operand.systems.empty())
-            codes.push_back(operand.code);
-        else
+        if (operand.anyCode)
             text += (text.empty() ? "(" : " OR (") + token(operand, column, binder) + ")";
+        else
+            (operand.systems.empty() ? codes : ofSystems[operand.systems]).push_back(operand.code);
     }
+    for (const auto& [systems, those] : ofSystems)
+        text += (text.empty() ? "(" : " OR (") + oneOf(column("code"), those, binder) + " AND " + oneOf(column("system"), systems, binder) + ")";
     if (!codes.empty()) text += (text.empty() ? "" : " OR ") + oneOf(column("code"), codes, binder);
     return text;
 }
@@ -102,9 +107,33 @@ std::string quantity(const Operand& o, const Columns& column, Binder& binder) {
     return all({number(o, column, binder), token(o, column, binder)});
 }
 
-std::string reference(const Operand& o, const std::string& alias, Binder& binder) {
-    return all({alias + ".target = " + binder.int8(o.code), o.type ? alias + ".type = " + binder.int4(*o.type) : "",
-                o.version != 0 ? alias + ".version = " + binder.int8(o.version) : ""});
+/// References to the same type, and to the same version of a canonical, are one condition.
+std::string references(const Criterion& criterion, const std::string& alias, Binder& binder) {
+    std::map<std::pair<std::optional<std::int32_t>, std::int64_t>, std::vector<std::int64_t>> targets;
+    for (const auto& operand : criterion.anyOf) targets[{operand.type, operand.version}].push_back(operand.code);
+    std::string text;
+    for (const auto& [of, those] : targets) {
+        const auto& [type, version] = of;
+        text += (text.empty() ? "" : " OR ") + all({oneOf(alias + ".target", those, binder),
+                                                    type ? alias + ".type = " + binder.int4(*type) : "",
+                                                    version != 0 ? alias + ".version = " + binder.int8(version) : ""});
+    }
+    return text;
+}
+
+std::string anyText(const std::string& column, const Criterion& criterion, Binder& binder) {
+    if (criterion.anyOf.size() == 1) return column + " = " + binder.text(criterion.anyOf.front().text);
+    std::vector<std::string> texts;
+    for (const auto& operand : criterion.anyOf) texts.push_back(operand.text);
+    return column + " = ANY(" + binder.texts(texts) + ")";
+}
+
+/// The hash tells which of the texts it is, so that the two lists need not go side by side.
+std::string exact(const Criterion& criterion, const std::string& alias, Binder& binder) {
+    std::vector<std::int64_t> hashes;
+    for (const auto& operand : criterion.anyOf) hashes.push_back(operand.code);
+    const auto value = anyText(alias + ".value", criterion, binder);
+    return value + " AND " + oneOf(alias + ".exact", hashes, binder);
 }
 
 std::string prefix(const std::string& column, const std::string& text, Binder& binder) {
@@ -142,21 +171,32 @@ std::string operandFits(const Criterion& criterion, const Operand& o, std::strin
     const std::string name(alias);
     switch (criterion.match) {
         case Match::string: return prefix(name + ".value", o.text, binder);
-        case Match::exact: {
-            const auto value = binder.text(o.text);
-            return name + ".value = " + value + " AND " + name + ".exact = " + binder.int8(o.code);
-        }
         case Match::contains: return "strpos(" + name + ".value, " + binder.text(o.text) + ") > 0";
-        case Match::reference: return reference(o, name, binder);
         case Match::date: return date(o, name + ".low", name + ".high", [&](Timestamp t) { return binder.time(t); });
         case Match::updated: return date(o, name + ".updated", name + ".updated", [&](Timestamp t) { return binder.time(t); });
-        case Match::uri: return name + ".value = " + binder.text(o.text);
         case Match::below: return prefix(name + ".value", o.text, binder);
         case Match::number: return number(o, Columns(alias, ""), binder);
         case Match::quantity: return quantity(o, Columns(alias, ""), binder);
         case Match::composite: return composite(criterion, o, alias, binder);
-        default: return "false";  // tokens and ids are conditions of their own
+        default: return "false";  // lists are conditions of their own
     }
+}
+
+/// True for a row that fits one of the operands. What is only compared for equality is one list, however long; the rest
+/// are alternatives that PostgreSQL plans one by one.
+std::string anyFits(const Criterion& criterion, std::string_view alias, Binder& binder) {
+    const std::string name(alias);
+    switch (criterion.match) {
+        case Match::token:
+        case Match::notToken: return tokens(criterion, Columns(alias, ""), binder);
+        case Match::reference: return references(criterion, name, binder);
+        case Match::uri: return anyText(name + ".value", criterion, binder);
+        case Match::exact: return exact(criterion, name, binder);
+        default: break;
+    }
+    std::string alternatives;
+    for (const auto& operand : criterion.anyOf) alternatives += (alternatives.empty() ? "" : " OR ") + operandFits(criterion, operand, alias, binder);
+    return alternatives;
 }
 
 /// Asked once for a found resource, by its row number: OFFSET keeps PostgreSQL from turning the question into a join
@@ -227,15 +267,7 @@ std::string rowFits(const Criterion& criterion, std::string_view alias, Binder& 
     }
     if (isPresence(criterion)) return presenceIsAmongAll(criterion, alias, binder);
     const auto param = criterion.match == Match::updated ? "" : name + ".param = " + binder.int4(criterion.param);
-    std::string alternatives;
-    if (criterion.match == Match::token || criterion.match == Match::notToken) {
-        alternatives = tokens(criterion, Columns(alias, ""), binder);
-    } else {
-        for (const auto& operand : criterion.anyOf) {
-            const auto condition = operandFits(criterion, operand, alias, binder);
-            alternatives += (alternatives.empty() ? "" : " OR ") + condition;
-        }
-    }
+    const auto alternatives = anyFits(criterion, alias, binder);
     return all({param, "(" + alternatives + ")"});
 }
 

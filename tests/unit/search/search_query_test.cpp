@@ -23,6 +23,10 @@ class SearchQueryTest : public QObject {
     void refuses();
     void messagesDoNotRepeatValues();
     void counts();
+    void operandsAreCountedAfterExpansion_data();
+    void operandsAreCountedAfterExpansion();
+    void whatIsTooMuchIsNamed_data();
+    void whatIsTooMuchIsNamed();
     void dates();
     void decimals();
     void folding();
@@ -131,6 +135,72 @@ void SearchQueryTest::counts() {
     const auto longest = parameters.substr(0, 200 * 9);
     const auto cursor = parse("Patient", longest).seal.close({{}, 7, "a"});
     QCOMPARE(parse("Patient", longest + "_cursor=" + cursor).after->rid, std::int64_t(7));
+}
+
+void SearchQueryTest::operandsAreCountedAfterExpansion_data() {
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<int>("cost");
+    const auto row = [](const char* type, const char* query, int cost) { QTest::newRow(query) << QString(type) << QString(query) << cost; };
+    row("Patient", "", 0);
+    row("Patient", "family=a", 1);
+    row("Patient", "family=a,b&family=c", 3);
+    row("Patient", "family=a&_sort=family,-birthdate", 3);
+    row("Patient", "_id=1,2,3", 3);
+    row("Patient", "gender:not=male,female", 2);
+    row("Patient", "active:missing=true", 1);
+    row("Observation", "code-value-quantity=http://loinc.org|8480-6$gt120,8462-4$lt80", 4);
+    row("ValueSet", "url:above=http://a/b/c", 9);     // itself, and each way up with and without its slash
+    row("ValueSet", "url:below=http://a/b/c", 1);
+    row("Patient", "_profile:above=http://a/b,http://c/d", 14);
+    row("Patient", "gender=|male", 2);                 // of no system, and of the one that R4 binds
+}
+
+void SearchQueryTest::operandsAreCountedAfterExpansion() {
+    QFETCH(QString, type);
+    QFETCH(QString, query);
+    QFETCH(int, cost);
+    QCOMPARE(int(parse(type.toStdString(), query.toStdString()).cost()), cost);
+}
+
+void SearchQueryTest::whatIsTooMuchIsNamed_data() {
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("place");
+    const auto row = [](const char* name, const char* type, std::string query, const char* place) {
+        QTest::newRow(name) << QString(type) << QString::fromStdString(query) << QString(place);
+    };
+    const auto times = [](int count, const std::string& text) {
+        std::string all;
+        for (int i = 0; i < count; ++i) all += text;
+        return all;
+    };
+    row("slashes", "ValueSet", "url:above=" + times(30'000, "/"), "http.url");
+    row("profile's slashes", "Patient", "_profile:above=http:" + times(30'000, "/"), "http._profile");
+    row("two long addresses", "ValueSet", "url:above=" + times(300, "/a") + "," + times(300, "/a"), "http.url");
+    row("commas", "Observation", "code=" + times(30'000, ","), "http.code");
+    row("ids", "Patient", "_id=" + times(1'000, "a,") + "b", "http._id");
+    row("values and a sort key", "Patient", "_id=" + times(999, "a,") + "b&_sort=family", "http._sort");
+    row("spread over parameters", "Patient", times(100, "family=a,b,c,d,e,f&") + times(50, "gender=m,f,o,u,x,y,z,a,b,c&"), "http.gender");
+    row("composites", "Observation", "code-value-quantity=" + times(500, "a$1,") + "b$2", "http.code-value-quantity");
+    row("not", "Patient", "gender:not=" + times(1'000, "a,") + "b", "http.gender");
+    row("repeated", "Patient", times(5'000, "family=a&"), "http.family");
+    row("repeated, unknown", "Patient", times(5'000, "nonsense=a&"), "http.nonsense");
+}
+
+void SearchQueryTest::whatIsTooMuchIsNamed() {
+    QFETCH(QString, type);
+    QFETCH(QString, query);
+    QFETCH(QString, place);
+    try {
+        parse(type.toStdString(), query.toStdString());
+        QFAIL("was accepted");
+    } catch (const Failure& failure) {
+        QVERIFY(failure.kind() == FailureKind::badRequest);
+        QCOMPARE(failure.issues().size(), std::size_t(1));
+        QCOMPARE(failure.issues()[0].code, std::string("too-costly"));
+        QCOMPARE(QString::fromStdString(failure.issues()[0].expression), place);
+    }
 }
 
 void SearchQueryTest::dates() {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/encoding.h"
+#include "base/failure.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/resource.h"
 #include "fhir/search/index_values.h"
@@ -20,7 +22,7 @@ using json::Value;
 
 class Extractor {
   public:
-    Extractor(const Value& resource, std::string_view ownBase) : resource_(resource), ownBase_(ownBase) {}
+    Extractor(const Value& resource, std::string_view ownBase, std::size_t most) : resource_(resource), ownBase_(ownBase), most_(most) {}
 
     IndexRows run() {
         std::uint64_t bit = 1;  // presenceBit() of the parameter
@@ -28,6 +30,7 @@ class Extractor {
             if (parameter->home != Kept::index) continue;
             const auto before = size();
             index(*parameter);
+            demandRoom(0);
             if (size() > before) rows_.present |= static_cast<std::int64_t>(bit);
             bit <<= 1;
         }
@@ -39,6 +42,13 @@ class Extractor {
     std::size_t size() const {
         return rows_.tokens.size() + rows_.strings.size() + rows_.dates.size() + rows_.references.size() + rows_.numbers.size() +
                rows_.quantities.size() + rows_.uris.size() + rows_.composites.size();
+    }
+
+    void demandRoom(std::size_t more) const {
+        if (size() + more <= most_) return;
+        throw Failure::withIssues(FailureKind::badRequest,
+                                  {{Issue::Severity::error, "too-costly", "The resource holds more values to search for than one may have.",
+                                    std::string(resource_.stringAt("resourceType"))}});
     }
 
     void index(const Parameter& parameter) {
@@ -92,11 +102,17 @@ class Extractor {
     std::string_view typeNamed(const Value& reference, std::string_view text, const std::optional<ReferenceTarget>& target) {
         if (target && !target->typeName.empty()) return target->typeName;
         if (text.starts_with('#')) {
-            if (const Value* contained = resource_.find("contained"))
-                for (const auto& each : contained->items())
-                    if (each.stringAt("id") == text.substr(1)) return each.stringAt("resourceType");
+            if (const auto type = containedType(text.substr(1)); !type.empty()) return type;
         }
         return reference.stringAt("type");
+    }
+
+    std::string_view containedType(std::string_view id) {
+        const Value* contained = resource_.find("contained");
+        if (contained && contained_.empty())
+            for (const auto& each : contained->items()) contained_.try_emplace(each.stringAt("id"), each.stringAt("resourceType"));
+        const auto found = contained_.find(id);
+        return found == contained_.end() ? std::string_view() : found->second;
     }
 
     void indexExistence(const Parameter& parameter) {
@@ -132,7 +148,9 @@ class Extractor {
             followSteps(resource_, branch.steps, [&](const Value& element) {
                 const auto seconds = sides(element, parameter.components[1], parameter);
                 if (seconds.empty()) return;
-                for (const auto& a : sides(element, parameter.components[0], parameter))
+                const auto firsts = sides(element, parameter.components[0], parameter);
+                demandRoom(firsts.size() * seconds.size());
+                for (const auto& a : firsts)
                     for (const auto& b : seconds)
                         rows_.composites.push_back({parameter.id, a.code, a.system, a.low, a.high, b.code, b.system, b.low, b.high});
             });
@@ -161,11 +179,13 @@ class Extractor {
 
     const Value& resource_;
     std::string_view ownBase_;
+    const std::size_t most_;
+    std::unordered_map<std::string_view, std::string_view> contained_;  // id -> type; filled when it is first asked for
     IndexRows rows_;
 };
 
 }  // namespace
 
-IndexRows extract(const Value& resource, std::string_view ownBase) { return Extractor(resource, ownBase).run(); }
+IndexRows extract(const Value& resource, std::string_view ownBase, std::size_t most) { return Extractor(resource, ownBase, most).run(); }
 
 }  // namespace polyclinic::fhir

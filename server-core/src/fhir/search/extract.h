@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "base/json.h"
@@ -16,6 +17,12 @@ namespace polyclinic::fhir {
 /// A row of code 0 (token) or target 0 (reference) says that there is something that cannot be looked for (a
 /// CodeableConcept with text only, a reference by display), for :missing.
 /// References with an identifier also give token rows under parameterId(type, code + ":identifier").
-IndexRows extract(const json::Value& resource, std::string_view ownBase = {});
+///
+/// Throws Failure(badRequest, code "too-costly", the type as its place) for more than `most` rows: a pair of values of a
+/// composite is a row of its own, so that a short resource can come to millions.
+IndexRows extract(const json::Value& resource, std::string_view ownBase = {}, std::size_t most = SIZE_MAX);
+
+/// What a resource that is written may come to.
+inline constexpr std::size_t mostIndexRows = 100'000;
 
 }  // namespace polyclinic::fhir

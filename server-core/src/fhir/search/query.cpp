@@ -12,7 +12,6 @@ namespace polyclinic::fhir {
 namespace {
 
 constexpr std::ptrdiff_t mostParameters = 200;
-constexpr std::size_t mostValues = 1'000;
 
 [[noreturn]] void malformed(std::string sentence) {
     throw Failure(FailureKind::badRequest, std::move(sentence)).withCode("invalid");
@@ -79,10 +78,11 @@ class Parser {
     }
 
     SearchQuery run(const FormFields& fields) {
-        // The cursor is ours: the longest search has a next page too.
-        if (std::ranges::count_if(fields, [](const auto& field) { return field.first != "_cursor"; }) > mostParameters)
-            malformed("A search may have 200 parameters.");
         std::string_view cursor;
+        std::ptrdiff_t parameters = 0;
+        // The cursor is ours: the longest search has a next page too.
+        for (const auto& [name, value] : fields)
+            if (name != "_cursor" && ++parameters > mostParameters) tooCostly(name, "A search may have 200 parameters.");
         for (const auto& [name, value] : fields) {
             if (value.find('\0') != value.npos || name.find('\0') != name.npos) malformed("A search may not contain NUL.");
             if (name == "_cursor")
@@ -130,16 +130,20 @@ class Parser {
         if (modifier == "missing" && parameter.home == Kept::index) {
             if (value != "true" && value != "false") refuse(parameter, "The modifier missing takes true or false.");
             query_.criteria.push_back({&parameter, value == "true" ? Match::missing : Match::present, parameter.id, {}});
+            spend(parameter.code, 1);
             return;
         }
         const auto [match, param] = readModifier(parameter, modifier);
         Criterion criterion{&parameter, match, param, {}};
         const auto alternatives = splitEscaped(value, ',');
-        values_ += alternatives.size();
-        if (values_ > mostValues) malformed("A search may have 1,000 values.");
+        spend(parameter.code, alternatives.size());  // one each at least
         for (const auto text : alternatives) {
             if (text.empty()) refuse(parameter, "One of the values is empty.");
+            const auto before = criterion.anyOf.size();
             readOperand(parameter, parameter.kind, match, modifier, text, options_, criterion.anyOf);
+            std::size_t cost = 0;
+            for (auto i = before; i < criterion.anyOf.size(); ++i) cost += criterion.anyOf[i].cost();
+            spend(parameter.code, cost - 1);
         }
         query_.criteria.push_back(std::move(criterion));
     }
@@ -195,7 +199,10 @@ class Parser {
 
     bool readSort(const std::string& value) {
         if (!query_.sort.empty()) malformed("_sort may stand once; it takes several keys with commas between them.");
-        for (auto key : splitEscaped(value, ',')) {
+        const auto keys = splitEscaped(value, ',');
+        if (keys.size() > 5) malformed("_sort takes five keys at most.");
+        spend("_sort", keys.size());
+        for (auto key : keys) {
             const bool descending = key.starts_with('-');
             if (descending) key.remove_prefix(1);
             const Parameter* parameter = findParameter(query_.type, key);
@@ -206,16 +213,38 @@ class Parser {
             if (!sortable) notOffered("_sort by " + std::string(parameter->code) + " is not offered.");
             query_.sort.push_back({parameter, descending});
         }
-        if (query_.sort.size() > 5) malformed("_sort takes five keys at most.");
         return true;
+    }
+
+    void spend(std::string_view name, std::size_t operands) {
+        spent_ += operands;
+        if (spent_ > mostOperands) tooCostly(name);
     }
 
     const QueryOptions& options_;
     SearchQuery query_;
-    std::size_t values_ = 0;
+    std::size_t spent_ = 0;
 };
 
 }  // namespace
+
+std::size_t Operand::cost() const {
+    std::size_t cost = std::max<std::size_t>(1, systems.size());
+    for (const auto& part : parts) cost += part.cost();
+    return parts.empty() ? cost : cost - 1;
+}
+
+std::size_t Criterion::cost() const {
+    std::size_t cost = 0;
+    for (const auto& operand : anyOf) cost += operand.cost();
+    return std::max<std::size_t>(1, cost);
+}
+
+std::size_t SearchQuery::cost() const {
+    std::size_t cost = sort.size();
+    for (const auto& criterion : criteria) cost += criterion.cost();
+    return cost;
+}
 
 SearchQuery parseQuery(std::string_view type, const FormFields& fields, const QueryOptions& options) {
     return Parser(type, options).run(fields);

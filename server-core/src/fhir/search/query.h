@@ -37,6 +37,9 @@ struct Operand {
     Timestamp low, high;               // the range that a date stands for, both ends included
     double number = 0, lowest = 0, end = 0;  // a number, and the range [lowest, end) that it stands for
     std::vector<Operand> parts;        // of a composite: two
+
+    /// Comparisons that the database makes for it.
+    std::size_t cost() const;
 };
 
 /// True where one of the operands fits a value of the parameter (for notToken and missing: where none does).
@@ -45,7 +48,15 @@ struct Criterion {
     Match match;
     std::int32_t param;  // of the index rows: the parameter's number or a derived one
     std::vector<Operand> anyOf;
+
+    /// Of its operands; of :missing one.
+    std::size_t cost() const;
 };
+
+/// What a search may cost. It counts what the values came to (the many addresses above one, the systems that a code may
+/// be of), not the characters that were sent: each is planned for and bound to a parameter of its own, and PostgreSQL
+/// takes 65,535 of those. A statement names a criterion up to four times.
+inline constexpr std::size_t mostOperands = 1'000;
 
 struct SortKey {
     const Parameter* parameter;
@@ -66,6 +77,8 @@ struct SearchQuery {
     std::vector<std::string> ignored; // names of parameters that were not
     CursorSeal seal;                  // makes the next page's cursor
 
+    /// Of all criteria, and one for each sort key.
+    std::size_t cost() const;
     /// One line for people and tests. Holds what was searched for: not for the log.
     std::string toString() const;
 };
@@ -80,8 +93,9 @@ struct QueryOptions {
     std::size_t maximumCount = 1'000;
 };
 
-/// `fields`: of the query, or of a POST _search. Throws Failure(badRequest) for what is malformed, too much, or known
-/// to FHIR and not offered here (code "not-supported"): a filter is never left out in silence. Parameters that FHIR
+/// `fields`: of the query, or of a POST _search. Throws Failure(badRequest) for what is malformed, for more than
+/// `mostOperands` (code "too-costly"; the place is the parameter, "http.<name>"), and for what is known to FHIR and not
+/// offered here (code "not-supported"): a filter is never left out in silence. Parameters that FHIR
 /// does not know go to `ignored`, or throw when `strict`. No message repeats a value. `_format` and `_pretty` are
 /// left to whoever writes the answer.
 SearchQuery parseQuery(std::string_view type, const FormFields& fields, const QueryOptions& options);

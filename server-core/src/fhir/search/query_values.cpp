@@ -125,6 +125,7 @@ void uris(const Parameter& parameter, std::string_view modifier, std::string_vie
     const auto add = [&](std::string_view uri) { into.push_back({.text = std::string(cutText(uri, longestIndexedUri))}); };
     add(plain);
     if (modifier != "above") return;
+    if (std::size_t(std::ranges::count(plain, '/')) * 2 > mostOperands) tooCostly(parameter.code);
     for (auto slash = plain.rfind('/'); slash != plain.npos && slash > 0; slash = plain.rfind('/', slash - 1)) {
         add(std::string_view(plain).substr(0, slash));
         add(std::string_view(plain).substr(0, slash + 1));
@@ -150,6 +151,17 @@ Operand composite(const Parameter& parameter, std::string_view text, const Query
 void refuse(const Parameter& parameter, std::string_view sentence) {
     throw Failure(FailureKind::badRequest, "Search parameter " + std::string(parameter.code) + ": " + std::string(sentence))
         .withCode("value");
+}
+
+void tooCostly(std::string_view parameter, std::string_view sentence) {
+    // Names that look like a parameter's, nothing else: a message repeats nothing of what is searched for.
+    const bool plain = !parameter.empty() && parameter.size() <= 64 && std::ranges::all_of(parameter, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == ':' || c == '.';
+    });
+    std::string told = plain ? "Search parameter " + std::string(parameter) + ": " : "";
+    told += sentence.empty() ? "A search may come to 1,000 values in all; ask for fewer at a time." : sentence;
+    throw Failure::withIssues(FailureKind::badRequest, {{Issue::Severity::error, "too-costly", std::move(told),
+                                                         plain ? "http." + std::string(parameter) : "http"}});
 }
 
 std::vector<std::string_view> splitEscaped(std::string_view text, char separator) {

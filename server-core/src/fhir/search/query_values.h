@@ -23,4 +23,7 @@ void readOperand(const Parameter& parameter, ParameterType kind, Match match, st
 /// Failure(badRequest) with the sentence, prefixed by the parameter's name.
 [[noreturn]] void refuse(const Parameter& parameter, std::string_view sentence);
 
+/// Failure(badRequest, code "too-costly") whose place is that parameter; `sentence`: empty for more than mostOperands.
+[[noreturn]] void tooCostly(std::string_view parameter, std::string_view sentence = {});
+
 }  // namespace polyclinic::fhir
