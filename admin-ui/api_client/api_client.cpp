@@ -258,8 +258,8 @@ QFuture<Result<Nothing>> ApiClient::setOperatorDisabled(QString id, bool disable
 
 QFuture<Result<Nothing>> ApiClient::removeOperator(QString id) { return sendForNothing({"DELETE", api + "Operator/" + part(id)}); }
 
-QFuture<Result<Nothing>> ApiClient::changePassword(QString id, QString password) {
-    return sendForNothing({"POST", api + "Operator/" + part(id) + "/$change-password", bytes({{"password", password}})});
+QFuture<Result<Nothing>> ApiClient::changePassword(QString id, QString current, QString password) {
+    return sendForNothing({"POST", api + "Operator/" + part(id) + "/$change-password", bytes({{"current", current}, {"password", password}})});
 }
 
 QFuture<Result<QList<Program>>> ApiClient::programs() { return all<Program>(api + "OperatorClient"); }

@@ -74,7 +74,7 @@ class ApiClient : public QObject {
     QFuture<Result<Nothing>> setOperatorDisabled(QString id, bool disabled);
     QFuture<Result<Nothing>> removeOperator(QString id);
     /// Of who is signed in here. Ends all their other sign-ins.
-    QFuture<Result<Nothing>> changePassword(QString id, QString password);
+    QFuture<Result<Nothing>> changePassword(QString id, QString current, QString password);
     QFuture<Result<QList<Program>>> programs();
     QFuture<Result<ProgramSecret>> addProgram(QString name);
     QFuture<Result<Nothing>> removeProgram(QString id);

@@ -93,7 +93,7 @@ bool ChangePasswordSheet::check() {
 }
 
 void ChangePasswordSheet::act() {
-    whenDone(self_.api.changePassword(id_, password_->line()->text()), this, [this](const Result<Nothing>& done) {
+    whenDone(self_.api.changePassword(id_, ownPassword(), password_->line()->text()), this, [this](const Result<Nothing>& done) {
         if (finish(done)) emit changed();
     });
 }

@@ -27,6 +27,8 @@ void ProvenSheet::addOwnPassword(const QString& name) {
     setFirst(own_);
 }
 
+QString ProvenSheet::ownPassword() const { return own_->text(); }
+
 void ProvenSheet::actOnEnter(QLineEdit* line) { connect(line, &QLineEdit::returnPressed, this, &ProvenSheet::start); }
 
 void ProvenSheet::start() {

@@ -30,6 +30,7 @@ class ProvenSheet : public Sheet {
 
     /// Where the operator's own password is asked for, among the other fields.
     void addOwnPassword(const QString& name);
+    QString ownPassword() const;
     /// Enter in this line presses the verb.
     void actOnEnter(QLineEdit* line);
     /// Called when the verb is pressed. False keeps the sheet as it is: something is missing, and is said.

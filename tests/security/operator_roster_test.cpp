@@ -16,6 +16,7 @@ class OperatorRoster : public QObject {
     void operatorsAloneSeeAndChangeIt();
     void everyoneChangesTheirOwnPassword();
     void programsChangeNobody();
+    void programsRemoveNoClinicForEver();
     void changesNeedAFreshSignIn();
     void removedPeopleAndProgramsAreOutAtOnce();
     void wrongWishesAreNamed();
@@ -111,13 +112,22 @@ void OperatorRoster::everyoneChangesTheirOwnPassword() {
     auto& server = rosterServer->process;
     const auto bea = addHelper("bea"), cleo = addHelper("cleo");
     const auto program = addRosterProgram("Password setter");
-    const Json wish{{"password", secondPassword}};
+    const Json wish{{"current", firstPassword}, {"password", secondPassword}};
     QCOMPARE(asOperator(cleo.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", wish).status, 403);
     QCOMPARE(asOperator(program.second, "POST", operatorsApi + "/" + bea.id + "/$change-password", wish).status, 403);
     QCOMPARE(signInAnswer("bea", firstPassword), 200);
-    const auto weak = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", {{"password", "Password123!"}});
+    const auto weak = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", {{"current", firstPassword}, {"password", "Password123!"}});
     QCOMPARE(weak.status, 422);
     QVERIFY(weak.body.find("Password123!") == std::string::npos);
+    // A console that was left open a moment ago proves nobody: the password of now is asked for, and looked at.
+    const auto without = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", {{"password", secondPassword}});
+    QCOMPARE(without.status, 422);
+    QCOMPARE(without.json.at("/issue/0/expression/0"_json_pointer), Json("current"));
+    const auto notHers = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", {{"current", secondPassword}, {"password", secondPassword}});
+    QCOMPARE(notHers.status, 403);
+    QCOMPARE(notHers.json.at("/issue/0/expression/0"_json_pointer), Json("current"));
+    QCOMPARE(signInAnswer("bea", secondPassword), 401);
+    QCOMPARE(signInAnswer("bea", firstPassword), 200);
     QCOMPARE(asOperator(bea.token, "GET", operatorsApi).status, 200);
 
     const auto elsewhere = tokenOf("bea", firstPassword);
@@ -144,6 +154,25 @@ void OperatorRoster::programsChangeNobody() {
     QCOMPARE(asOperator(program.second, "GET", operatorsApi).status, 200);
     QCOMPARE(asOperator(lea.token, "GET", operatorsApi).status, 200);
     QCOMPARE(signInAnswer("mia", firstPassword), 401);
+}
+
+void OperatorRoster::programsRemoveNoClinicForEver() {
+    auto& server = rosterServer->process;
+    const auto program = addRosterProgram("Cleaner");
+    for (const bool dedicated : {false, true}) {
+        const std::string id = dedicated ? "t-kept-own" : "t-kept";
+        const auto clinic = makeClinic(server, id, dedicated);
+        QCOMPARE(http("PUT", clinic.fhir + "/Patient/p1", bearerJson(clinic.token), R"({"resourceType":"Patient","id":"p1"})").status, 201);
+        const auto purge = "/admin/api/Tenant/" + id + "?purge=true";
+        for (const bool trashed : {false, true}) {
+            if (trashed) QCOMPARE(asOperator(program.second, "DELETE", "/admin/api/Tenant/" + id).status, 204);
+            const auto refused = asOperator(program.second, "DELETE", purge);  // its token is seconds old
+            QCOMPARE(refused.status, 403);
+            QVERIFY(refused.body.find("Programs do not remove clinics for ever.") != std::string::npos);
+        }
+        QCOMPARE(asOperator(program.second, "POST", "/admin/api/Tenant/" + id + "/$restore").status, 200);
+        QCOMPARE(http("GET", clinic.fhir + "/Patient/p1", bearer(clinic.token)).status, 200);
+    }
 }
 
 void OperatorRoster::changesNeedAFreshSignIn() {
@@ -177,7 +206,7 @@ void OperatorRoster::removedPeopleAndProgramsAreOutAtOnce() {
     QCOMPARE(asOperator(gina.token, "PUT", operatorsApi + "/" + hugo.id, {{"disabled", false}}).status, 200);
     QCOMPARE(asOperator(hugo.token, "GET", operatorsApi).status, 401);
     QCOMPARE(asOperator(gina.token, "PUT", operatorsApi + "/" + hugo.id, {{"disabled", false}}).status, 200);  // changes nothing, is no deed
-    QCOMPARE(asOperator(gina.token, "POST", operatorsApi + "/" + gina.id + "/$change-password", {{"password", secondPassword}}).status, 204);
+    QCOMPARE(asOperator(gina.token, "POST", operatorsApi + "/" + gina.id + "/$change-password", {{"current", firstPassword}, {"password", secondPassword}}).status, 204);
     const auto again = tokenOf("hugo", firstPassword);
     QCOMPARE(asOperator(gina.token, "DELETE", operatorsApi + "/" + hugo.id).status, 204);
     QCOMPARE(asOperator(again, "GET", operatorsApi).status, 401);

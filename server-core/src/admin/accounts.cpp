@@ -221,25 +221,50 @@ Task<http::Response> getAccount(Office& office, const Call& call) {
     co_return accountAnswer(office, *tenant, *account);
 }
 
+namespace {
+
+constexpr int mostRounds = 20;  // of a change that others overtake
+
+/// What the body says, upon the account as it is now. What it leaves out of user name and disabled stays.
+store::Account wished(const nlohmann::json& body, store::Account account) {
+    Reader reader(body);
+    if (auto username = reader.text("username", 400)) account.username = std::move(*username);
+    account.email = reader.email();
+    account.language = reader.language();
+    const bool disabled = reader.flag("disabled");
+    if (reader.find("disabled")) account.disabled = disabled;
+    reader.keeps("id", account.id);
+    reader.keeps("fhirUser", account.fhirUser);
+    reader.keeps("birthDate", account.birthDate);
+    reader.finish();
+    return account;
+}
+
+}  // namespace
+
 Task<http::Response> putAccount(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     auto session = tenant->session();
     const auto id = call.parameter("account");
-    auto account = co_await store::accounts::find(session, patientRealm, id);
-    if (!account) throw unknownAccount();
-    const auto body = call.body();
-    Reader reader(body);
-    if (auto username = reader.text("username", 400)) account->username = std::move(*username);
-    account->email = reader.email();
-    account->language = reader.language();
-    account->disabled = reader.flag("disabled");
-    reader.keeps("id", account->id);
-    reader.keeps("fhirUser", account->fhirUser);
-    reader.keeps("birthDate", account->birthDate);
-    reader.finish();
-    const auto changed = co_await office.people.change(*tenant, patientRealm, std::move(*account), call.ifMatch(), call.actor());
-    if (!changed) throw unknownAccount();
-    co_return accountAnswer(office, *tenant, *changed);
+    const auto expected = call.ifMatch();
+    // Without If-Match the wish holds for the account as it is, however often somebody else is quicker.
+    for (int round = 1;; ++round) {
+        auto account = co_await store::accounts::find(session, patientRealm, id);
+        if (!account) throw unknownAccount();
+        auto wish = wished(call.body(), std::move(*account));
+        if (expected) wish.version = *expected;
+        std::optional<store::Account> changed;
+        std::optional<Failure> overtaken;
+        try {
+            changed = co_await office.people.change(*tenant, patientRealm, std::move(wish), call.actor());
+        } catch (const Failure& failure) {
+            if (expected || failure.kind() != FailureKind::preconditionFailed || round == mostRounds) throw;
+            overtaken = failure;
+        }
+        if (overtaken) continue;
+        if (!changed) throw unknownAccount();
+        co_return accountAnswer(office, *tenant, *changed);
+    }
 }
 
 Task<http::Response> deleteAccount(Office& office, const Call& call) {

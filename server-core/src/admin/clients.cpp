@@ -8,6 +8,7 @@ namespace polyclinic::admin {
 namespace {
 
 constexpr std::int32_t page = 200;
+constexpr int mostClientRounds = 20;  // of a change that others overtake
 
 Failure unknownClient() { return Failure(FailureKind::notFound, "There is no such client."); }
 
@@ -72,14 +73,30 @@ Task<http::Response> putClient(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     auto session = tenant->session();
     const auto id = call.parameter("client");
-    auto wish = store::clientFromJson(call.body(), id, office.scopeCheck);
-    const auto before = co_await store::clients::find(session, id);
-    if (!before) throw unknownClient();
-    demandSame(*before, wish);
-    const auto client = co_await store::clients::update(session, std::move(wish), call.ifMatch(), office.clock.now());
-    if (!client) throw unknownClient();
-    co_await note(office, call, *tenant, 'U', client->disabled ? "client-disable" : "client-update", id);
-    co_return clientAnswer(200, *client);
+    const auto body = call.body();
+    const auto wish = store::clientFromJson(body, id, office.scopeCheck);
+    const auto expected = call.ifMatch();
+    // Without If-Match the wish holds for the client as it is, however often somebody else is quicker.
+    for (int round = 1;; ++round) {
+        const auto before = co_await store::clients::find(session, id);
+        if (!before) throw unknownClient();
+        demandSame(*before, wish);
+        auto next = wish;
+        if (!body.contains("disabled")) next.disabled = before->disabled;  // nothing said of it: a new name turns nobody on
+        const std::optional<std::int64_t> version(expected.value_or(before->version));
+        std::optional<store::Client> client;
+        std::optional<Failure> overtaken;
+        try {
+            client = co_await store::clients::update(session, std::move(next), version, office.clock.now());
+        } catch (const Failure& failure) {
+            if (expected || failure.kind() != FailureKind::preconditionFailed || round == mostClientRounds) throw;
+            overtaken = failure;
+        }
+        if (overtaken) continue;
+        if (!client) throw unknownClient();
+        co_await note(office, call, *tenant, 'U', client->disabled ? "client-disable" : "client-update", id);
+        co_return clientAnswer(200, *client);
+    }
 }
 
 Task<http::Response> deleteClient(Office& office, const Call& call) {

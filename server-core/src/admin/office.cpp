@@ -49,8 +49,9 @@ Task<void> noteInDirectory(Office& office, const Call& call, std::string action,
     return store::operators::note(db::SystemSession(office.directoryDatabase), std::move(event));
 }
 
-void demandFreshSignIn(const Office& office, const Call& call, std::string sentence) {
+void demandPersonNow(const Office& office, const Call& call, std::string programs, std::string sentence) {
     constexpr std::chrono::minutes fresh{5};
+    if (!call.local && !call.caller.person) throw Failure(FailureKind::forbidden, std::move(programs));
     if (!call.local && call.caller.signedIn + fresh < office.clock.now())
         throw Failure(FailureKind::unauthenticated, std::move(sentence)).withCode("login");
 }

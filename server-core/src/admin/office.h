@@ -58,9 +58,11 @@ struct Call {
 /// Keeps in the directory's log what is no one tenant's, or may leave no tenant to keep a log of its own.
 Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject = {});
 
-/// Before what cannot be undone, or gives the server into other hands. Throws Failure(unauthenticated, code "login") when the
-/// caller signed in more than five minutes ago; who may use this computer's own credential has proved enough.
-void demandFreshSignIn(const Office& office, const Call& call, std::string sentence);
+/// Before what cannot be undone, or gives the server into other hands: a person's proof of now. A program's token is none,
+/// however fresh: Failure(forbidden) with `programs`. Throws Failure(unauthenticated, code "login") with `sentence` when the
+/// person signed in more than five minutes ago. Who may use this computer's own credential owns the data folder with all
+/// that is in it, and has proved enough.
+void demandPersonNow(const Office& office, const Call& call, std::string programs, std::string sentence);
 
 /// The tenant of the path, served or suspended. Throws Failure(notFound).
 Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call);

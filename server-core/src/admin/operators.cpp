@@ -32,9 +32,7 @@ bool isSelf(const Call& call, const std::string& id) { return call.caller.person
 /// Who runs the server is changed by people who have just proved who they are, and by who may use this computer's own
 /// credential. A program's secret proves nobody, and what it added would outlive it.
 void demandPerson(const Office& office, const Call& call) {
-    if (!call.local && !call.caller.person)
-        throw Failure(FailureKind::forbidden, "Programs do not change who runs this server.");
-    demandFreshSignIn(office, call, "Sign in again to change who runs this server.");
+    demandPersonNow(office, call, "Programs do not change who runs this server.", "Sign in again to change who runs this server.");
 }
 
 nlohmann::ordered_json shown(const store::ListedOperator& person, const Call& call) {
@@ -124,12 +122,15 @@ Task<http::Response> deleteOperator(Office& office, const Call& call) {
 Task<http::Response> changeOperatorPassword(Office& office, const Call& call) {
     const auto id = call.parameter("operator");
     if (!call.local && !isSelf(call, id)) throw Failure(FailureKind::forbidden, "Operators change their own password only.");
-    demandFreshSignIn(office, call, "Sign in again to change your password.");
+    demandPersonNow(office, call, "Programs do not change passwords.", "Sign in again to change your password.");
     const auto body = call.body();
-    demandOnly(body, {"password"});
+    demandOnly(body, {"current", "password"});
     auto password = required(body, "password");
+    // A console that was left open proves nobody. Who may use this computer's own credential helps who forgot theirs.
+    std::optional<std::string> current;
+    if (!call.local || body.contains("current")) current = required(body, "current");
     const auto person = co_await operatorOf(office, call);
-    co_await office.operators.changePassword(person, std::move(password), call.caller.grantId);
+    co_await office.operators.changePassword(person, std::move(current), std::move(password), call.caller.grantId);
     co_await noteInDirectory(office, call, "operator-password", person.username);
     co_return noContent();
 }

@@ -95,7 +95,8 @@ Task<http::Response> deleteTenant(Office& office, const Call& call) {
     const auto purge = call.query("purge");
     if (!purge.empty() && purge != "true") throw Failure(FailureKind::badRequest, "purge may be true.");
     if (purge == "true") {
-        demandFreshSignIn(office, call, "Sign in again to remove a clinic for ever.");
+        demandPersonNow(office, call, "Programs do not remove clinics for ever. A person must, who has just signed in.",
+                        "Sign in again to remove a clinic for ever.");
         co_await noteInDirectory(office, call, "tenant-purge", id);
         co_await office.directory.purge(id);
     } else {

@@ -99,12 +99,23 @@ Task<std::vector<store::ListedOperator>> Operators::list(std::string username) {
     co_return co_await store::operators::list(session(), wanted);
 }
 
-Task<void> Operators::changePassword(store::ListedOperator person, std::string password, std::string keep) {
+Task<void> Operators::changePassword(store::ListedOperator person, std::optional<std::string> current, std::string password,
+                                     std::string keep) {
+    std::string was;
+    if (current) {
+        const auto account = co_await verify(person.username, std::move(*current));
+        if (!account || account->id != person.id)
+            throw Failure::withIssues(FailureKind::forbidden,
+                                      {{Issue::Severity::error, "forbidden", "The current password is not right.", "current"}});
+        was = account->password;
+    }
     const std::array<std::string, 1> words{person.username};
     Passwords::demandFit(password, words);
     const std::string encoded = co_await passwords_.hashPassword(std::move(password));
-    const auto changed = co_await store::operators::changePassword(session(), person.id, encoded, keep);
+    const auto changed = co_await store::operators::changePassword(session(), person.id, encoded, was, keep);
     if (changed == store::RosterChange::unknown) throw Failure(FailureKind::notFound, "There is no such operator.");
+    if (changed == store::RosterChange::overtaken)
+        throw Failure(FailureKind::conflict, "The password was changed in the meantime. Sign in again.");
 }
 
 Task<OperatorClientSecret> Operators::addClient(std::string name) {

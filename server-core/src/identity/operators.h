@@ -55,9 +55,10 @@ class Operators {
     Task<std::optional<store::OperatorAccount>> verify(std::string username, std::string password);
     /// Its id. Failures: unprocessable (name or password will not do), conflict (the name is taken).
     Task<std::string> add(std::string username, std::string password);
-    /// Ends all their sign-ins but the one of the grant `keep`, which may be empty. Failures: unprocessable (the password
-    /// will not do), notFound.
-    Task<void> changePassword(store::ListedOperator person, std::string password, std::string keep);
+    /// Ends all their sign-ins but the one of the grant `keep`, which may be empty. `current`: the password they have now;
+    /// nothing where who asks may help somebody who forgot it. Failures: forbidden (`current` is not right), unprocessable
+    /// (the password will not do), notFound, conflict (it was changed in the meantime).
+    Task<void> changePassword(store::ListedOperator person, std::optional<std::string> current, std::string password, std::string keep);
     /// Whoever signs in by this name; without one, all.
     Task<std::vector<store::ListedOperator>> list(std::string username = {});
 

@@ -141,10 +141,18 @@ class People {
     Task<std::optional<NewCode>> signInCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor);
     /// Forgets what failed. False when there is no such account.
     Task<bool> unlock(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor);
-    /// User name, e-mail, language, disabled of `account`; switching off ends sessions, grants and tokens at once. Nothing
-    /// when there is none. Throws Failure(preconditionFailed), (conflict), (unprocessable).
+    /// User name, e-mail, language, disabled of `account` as it was read: what was changed since is never written back.
+    /// Switching off ends sessions, grants and tokens at once. Nothing when there is none. Throws
+    /// Failure(preconditionFailed) when account.version is not the newest, (conflict), (unprocessable).
     Task<std::optional<store::Account>> change(const tenancy::TenantContext& tenant, std::string_view realm, store::Account account,
-                                               std::optional<std::int64_t> expectedVersion, store::Actor actor);
+                                               store::Actor actor);
+    /// What the person says of themselves: e-mail (nothing: none) and language (nothing: as it is). `version`: of the
+    /// account that they looked at; nothing: whichever. Nothing when the account is gone or switched off. Throws
+    /// Failure(preconditionFailed) for another version.
+    Task<std::optional<store::Account>> changeContact(const tenancy::TenantContext& tenant, std::string_view realm,
+                                                      const PersonSession& person, std::optional<std::string> email,
+                                                      std::optional<std::string> language, std::optional<std::int64_t> version,
+                                                      Visit visit);
     /// With everything that hangs on it. False when there is none.
     Task<bool> remove(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor);
     /// Whether sign-ins to the account are being held up right now.

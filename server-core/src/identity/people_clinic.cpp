@@ -31,6 +31,10 @@ std::string usernameFrom(const store::PatientFacts& facts, int draw) {
     return name + std::to_string(from + randomU64() % (9 * from));
 }
 
+Failure changedMeanwhile() {
+    return Failure(FailureKind::preconditionFailed, "The account was changed in the meantime. Read it again.").withCode("conflict");
+}
+
 Failure nameTaken() { return Failure(FailureKind::conflict, "Somebody of this clinic has that user name already."); }
 
 }  // namespace
@@ -129,20 +133,30 @@ bool People::isHeldUp(const tenancy::TenantContext& tenant, std::string_view rea
 }
 
 Task<std::optional<store::Account>> People::change(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                   store::Account account, std::optional<std::int64_t> expectedVersion,
-                                                   store::Actor actor) {
+                                                   store::Account account, store::Actor actor) {
     account.username = trimmed(account.username);
     const auto key = usernameKey(account.username);
     if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
     account.usernameKey = *key;
     auto session = tenant.session();
-    auto changed = co_await store::accounts::update(session, realm, account, expectedVersion, clock_.now());
-    if (changed.stale)
-        throw Failure(FailureKind::preconditionFailed, "The account was changed in the meantime. Read it again.")
-            .withCode("conflict");
+    auto changed = co_await store::accounts::update(session, realm, account, clock_.now());
+    if (changed.stale) throw changedMeanwhile();
     if (changed.usernameTaken) throw nameTaken();
     std::string deed = account.disabled ? "account-disable" : "account-update";
     if (changed.account) co_await note(tenant, std::move(actor), std::move(deed), account.id, 'U');
+    co_return std::move(changed.account);
+}
+
+Task<std::optional<store::Account>> People::changeContact(const tenancy::TenantContext& tenant, std::string_view realm,
+                                                          const PersonSession& person, std::optional<std::string> email,
+                                                          std::optional<std::string> language, std::optional<std::int64_t> version,
+                                                          Visit visit) {
+    auto session = tenant.session();
+    auto changed = co_await store::accounts::setContact(session, realm, person.accountId, std::move(email), std::move(language),
+                                                        version, clock_.now());
+    if (changed.stale) throw changedMeanwhile();
+    store::Actor actor{std::string(realm), person.accountId, visit.request, visit.peer};
+    if (changed.account) co_await note(tenant, std::move(actor), "account-update", person.accountId, 'U');
     co_return std::move(changed.account);
 }
 

@@ -1,3 +1,5 @@
+#include <charconv>
+
 #include "base/failure.h"
 #include "portal/pages.h"
 #include "store/account_store.h"
@@ -31,8 +33,8 @@ Task<store::Account> accountOf(const Call& call, const Person& person) {
     co_return std::move(*account);
 }
 
-/// `typed`: an e-mail address that will not do; nothing at a first showing.
-Task<http::Response> accountForm(const Call& call, Person person, std::optional<std::string> typed) {
+/// `typed`: an e-mail address that will not do; nothing at a first showing. `overtaken`: somebody else was quicker.
+Task<http::Response> accountForm(const Call& call, Person person, std::optional<std::string> typed, bool overtaken) {
     auto& look = person.look;
     look.self = call.at("account");
     look.place = "account";
@@ -44,6 +46,7 @@ Task<http::Response> accountForm(const Call& call, Person person, std::optional<
     facts.push_back(fact(words.text("name"), person.name));
     facts.push_back(fact(words.text("username"), account.username));
     values.set("facts", facts);
+    pages::put(values, "version", std::to_string(account.version));
     pages::put(values, "email", typed.value_or(account.email.value_or(std::string())));
     values.set("wrong_email", typed.has_value());
     auto choices = pages::list();
@@ -56,30 +59,48 @@ Task<http::Response> accountForm(const Call& call, Person person, std::optional<
     }
     values.set("choices", choices);
     if (typed) pages::putProblem(values, words.text("email_wrong"), "#email");
+    if (overtaken) pages::putProblem(values, words.text("account_overtaken"), "#email");
     const auto done = call.query("done");
     if (done == "saved") pages::put(values, "done", words.text("account_saved"));
     if (done == "password") {
         pages::put(values, "done", words.text("password_changed"));
         pages::put(values, "done_more", words.text("password_changed_more"));
     }
-    co_return pages::render(look, "portal_account", std::move(values), typed ? 400 : 200);
+    co_return pages::render(look, "portal_account", std::move(values), typed ? 400 : overtaken ? 409 : 200);
 }
 
-Task<http::Response> firstShowing(const Call& call, Person person) { return accountForm(call, std::move(person), std::nullopt); }
+Task<http::Response> firstShowing(const Call& call, Person person) { return accountForm(call, std::move(person), std::nullopt, false); }
+
+/// The version that the form was filled in from; nothing where it names none.
+std::optional<std::int64_t> versionOf(const Form& form) {
+    const auto text = form.get("version");
+    std::int64_t version = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+    if (error != std::errc() || end != text.data() + text.size() || version <= 0) return std::nullopt;
+    return version;
+}
 
 Task<http::Response> save(const Call& call, Person person, const Form& form) {
     auto email = form.get("email");
     while (email.ends_with(' ')) email.pop_back();
     while (email.starts_with(' ')) email.erase(0, 1);
-    if (!email.empty() && !looksLikeMail(email)) co_return co_await accountForm(call, std::move(person), std::move(email));
+    if (!email.empty() && !looksLikeMail(email)) co_return co_await accountForm(call, std::move(person), std::move(email), false);
     const auto language = pages::nearestLanguage(form.get("language"));
-    auto account = co_await accountOf(call, person);
-    account.email.reset();
-    if (!email.empty()) account.email = email;
-    if (language) account.language = *language;
-    store::Actor actor{std::string(realm), account.id, call.request.id, call.request.peer};
-    const auto changed = co_await call.people.change(call.tenant, realm, std::move(account), std::nullopt, std::move(actor));
-    if (!changed) throw Failure(FailureKind::notFound, "There is no such account.");
+    std::optional<std::string> address, tag;
+    if (!email.empty()) address = email;
+    if (language) tag = *language;
+    std::optional<store::Account> changed;
+    bool overtaken = false;
+    try {
+        changed = co_await call.people.changeContact(call.tenant, realm, person.session, std::move(address), std::move(tag),
+                                                     versionOf(form), call.visit());
+    } catch (const Failure& failure) {
+        if (failure.kind() != FailureKind::preconditionFailed) throw;
+        overtaken = true;
+    }
+    if (overtaken) co_return co_await accountForm(call, std::move(person), std::nullopt, true);
+    // The clinic switched the account off, or removed it, while the form was on its way.
+    if (!changed) co_return call.goTo("sign-in?notice=timeout");
     auto response = call.goTo("account?done=saved");
     if (language) pages::setLanguage(*language, call.request, response);
     co_return response;

@@ -100,7 +100,8 @@ Task<std::string> registerApp(DemoParts& parts, const tenancy::TenantContext& te
         auto moved = known;
         moved.redirectUris = {parts.appAddress};
         moved.launchUri = parts.appAddress + "launch.html";
-        co_await store::clients::update(session, std::move(moved), std::nullopt, now);
+        const std::optional<std::int64_t> asRead(known.version);
+        co_await store::clients::update(session, std::move(moved), asRead, now);
         co_return known.id;
     }
     auto wish = store::clientFromJson(body, "");

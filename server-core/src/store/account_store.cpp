@@ -32,10 +32,14 @@ constexpr db::TenantSql listSql(
 constexpr db::TenantSql updateSql(
     "UPDATE account a SET username = $4, username_key = $5, email = $6, language = $7, disabled = $8,"
     " version = a.version + 1, updated = $9"
-    " WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $3 AND ($10 = 0 OR a.version = $10)"
+    " WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $3 AND a.version = $10"
     " AND NOT EXISTS (SELECT 1 FROM account o WHERE o.tenant_id = $1 AND o.realm = $2 AND o.username_key = $5 AND o.id <> $3)"
     " RETURNING " ACCOUNT_COLUMNS);
 constexpr db::TenantSql secondFactSql("UPDATE account SET second_fact = $4 WHERE tenant_id = $1 AND realm = $2 AND id = $3");
+constexpr db::TenantSql contactSql(
+    "UPDATE account a SET email = $4, language = coalesce($5, a.language), version = a.version + 1, updated = $6"
+    " WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $3 AND NOT a.disabled AND ($7 = 0 OR a.version = $7)"
+    " RETURNING " ACCOUNT_COLUMNS);
 constexpr db::TenantSql removeSql("DELETE FROM account WHERE tenant_id = $1 AND realm = $2 AND id = $3");
 constexpr db::TenantSql passwordByCodeSql(
     "WITH spent AS (DELETE FROM one_time_code WHERE tenant_id = $1 AND realm = $2 AND selector = $6 AND account = $3"
@@ -139,12 +143,12 @@ Task<AccountPage> list(db::TenantSession& session, std::string_view realm, Accou
     co_return page;
 }
 
-Task<Changed> update(db::TenantSession& session, std::string_view realm, const Account& account,
-                     std::optional<std::int64_t> expectedVersion, Timestamp now) {
+Task<Changed> update(db::TenantSession& session, std::string_view realm, const Account& account, Timestamp now) {
+    const std::int64_t version = account.version;
     const std::string id = account.id, key = account.usernameKey;
     db::Params params;
     params.text(realm).text(id).text(account.username).text(key).optionalText(account.email);
-    params.optionalText(account.language).boolean(account.disabled).timestamp(now).int8(expectedVersion.value_or(0));
+    params.optionalText(account.language).boolean(account.disabled).timestamp(now).int8(version);
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(updateSql, std::move(params));
     addEndings(statements, realm, id, "", "account", now);
@@ -157,13 +161,29 @@ Task<Changed> update(db::TenantSession& session, std::string_view realm, const A
     }
     const auto there = co_await find(session, realm, id);
     if (!there) co_return changed;
-    changed.stale = expectedVersion && there->version != *expectedVersion;
+    changed.stale = there->version != version;
     changed.usernameTaken = !changed.stale;
     co_return changed;
 }
 
 Task<void> keepSecondFact(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view birthDate) {
     co_await session.run({secondFactSql, std::move(db::Params().text(realm).text(id).text(birthDate))}, db::Lane::control);
+}
+
+Task<Changed> setContact(db::TenantSession& session, std::string_view realm, std::string_view id, std::optional<std::string> email,
+                         std::optional<std::string> language, std::optional<std::int64_t> version, Timestamp now) {
+    const std::string who(id);
+    db::Params params;
+    params.text(realm).text(who).optionalText(email).optionalText(language).timestamp(now).int8(version.value_or(0));
+    const auto rows = co_await session.run({contactSql, std::move(params)}, db::Lane::control);
+    Changed changed;
+    if (!rows.empty()) {
+        changed.account = rowOf(rows, 0);
+        co_return changed;
+    }
+    const auto there = co_await find(session, realm, who);
+    changed.stale = there && !there->disabled;
+    co_return changed;
 }
 
 Task<bool> remove(db::TenantSession& session, std::string_view realm, std::string_view id) {

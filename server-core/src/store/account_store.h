@@ -53,12 +53,17 @@ Task<AccountPage> list(db::TenantSession& session, std::string_view realm, Accou
 
 struct Changed {
     std::optional<Account> account;  // as it is now; nothing: no such account
-    bool stale = false;              // another version than expected
+    bool stale = false;              // another version than the one that was read
     bool usernameTaken = false;
 };
-/// User name, e-mail, language and disabled. Switching off ends sessions, grants and codes in the same transaction.
-Task<Changed> update(db::TenantSession& session, std::string_view realm, const Account& account,
-                     std::optional<std::int64_t> expectedVersion, Timestamp now);
+/// User name, e-mail, language and disabled, only while the row is still the one of account.version: what somebody else
+/// changed since it was read is never written back. Switching off ends sessions, grants and codes in the same transaction.
+Task<Changed> update(db::TenantSession& session, std::string_view realm, const Account& account, Timestamp now);
+/// What a person may say of themselves, and nothing else of the row: e-mail (nothing: none) and language (nothing: as it
+/// is). Nobody's whose account is switched off: `account` is nothing then. `version`: of the row that the person looked at;
+/// nothing: whichever.
+Task<Changed> setContact(db::TenantSession& session, std::string_view realm, std::string_view id, std::optional<std::string> email,
+                         std::optional<std::string> language, std::optional<std::int64_t> version, Timestamp now);
 /// The birth date that codes ask for from now on.
 Task<void> keepSecondFact(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view birthDate);
 /// With everything that hangs on it. False when there is none.

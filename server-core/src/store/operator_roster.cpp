@@ -13,8 +13,11 @@ constexpr std::string_view disableSql =
 constexpr std::string_view removeSql =
     "DELETE FROM operator_account WHERE id = $1"
     " AND EXISTS (SELECT 1 FROM operator_account other WHERE other.id <> $1 AND NOT other.disabled)";
+constexpr std::string_view passwordSql = "UPDATE operator_account SET password = $2 WHERE id = $1 AND ($3 = '' OR password = $3)";
+// Only where the change was made: the account has the password $3, which was drawn for this call alone.
 constexpr std::string_view endOtherGrantsSql =
-    "UPDATE operator_grant SET revoked = true WHERE operator = $1 AND NOT revoked AND id <> $2";
+    "UPDATE operator_grant SET revoked = true WHERE operator = $1 AND NOT revoked AND id <> $2"
+    " AND EXISTS (SELECT 1 FROM operator_account WHERE id = $1 AND password = $3)";
 constexpr std::string_view endGrantsOfDisabledSql =
     "UPDATE operator_grant SET revoked = true WHERE operator = $1 AND NOT revoked"
     " AND EXISTS (SELECT 1 FROM operator_account WHERE id = $1 AND disabled)";
@@ -78,14 +81,15 @@ Task<RosterChange> remove(db::SystemSession session, std::string_view id) {
 }
 
 Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password,
-                                  std::string_view keep) {
+                                  std::string_view was, std::string_view keep) {
     db::Params wish, others;
-    wish.text(id).text(password);
-    others.text(id).text(keep);
+    wish.text(id).text(password).text(was);
+    others.text(id).text(keep).text(password);
     std::vector<db::Statement> statements;
-    statements.push_back({"UPDATE operator_account SET password = $2 WHERE id = $1", std::move(wish)});
+    statements.push_back({std::string(passwordSql), std::move(wish)});
     statements.push_back({std::string(endOtherGrantsSql), std::move(others)});
-    co_return co_await change(session, id, std::move(statements));
+    const auto changed = co_await change(session, id, std::move(statements));
+    co_return changed == RosterChange::last ? RosterChange::overtaken : changed;
 }
 
 }  // namespace polyclinic::store::operators

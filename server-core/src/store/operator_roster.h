@@ -32,6 +32,7 @@ enum class RosterChange {
     done,
     unknown,  // there is none of that id
     last,     // nobody could sign in any more
+    overtaken,  // somebody else was quicker
 };
 
 /// Loop threads. What ends an access is in force at once here, and within a second in other servers on this database.
@@ -44,9 +45,10 @@ Task<std::vector<ListedOperatorClient>> listClients(db::SystemSession session);
 /// Turned off, all their sign-ins end, and stay ended when they are turned on again.
 Task<RosterChange> setDisabled(db::SystemSession session, std::string_view id, bool disabled);
 Task<RosterChange> remove(db::SystemSession session, std::string_view id);
-/// `password`: Argon2id, encoded. Ends all their sign-ins but `keep`, which may be empty. Never `last`.
+/// `password`: Argon2id, encoded. `was`: the one that must still be there; empty: whichever. Ends all their sign-ins but
+/// `keep`, which may be empty. Never `last`.
 Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password,
-                                  std::string_view keep);
+                                  std::string_view was, std::string_view keep);
 
 }  // namespace operators
 }  // namespace polyclinic::store

@@ -51,7 +51,7 @@ void OperatorRosterTest::aNewPasswordEndsEverySignIn() {
     const auto before = tokens(), elsewhere = tokens();
     const auto pending = code();
     QVERIFY(who(member(before, "access_token")));
-    runBlocking(loop(), operators_->changePassword(maria(), other, {}));
+    runBlocking(loop(), operators_->changePassword(maria(), std::nullopt, other, {}));
     for (const auto& each : {before, elsewhere}) {
         QVERIFY(!who(member(each, "access_token")));
         QCOMPARE(bodyOf(refresh(member(each, "refresh_token")))["error"].get<std::string>(), std::string("invalid_grant"));
@@ -65,7 +65,7 @@ void OperatorRosterTest::aPasswordThatWillNotDoChangesNothing() {
     firstOperator();
     const auto before = tokens();
     for (const std::string& weak : {std::string("short"), std::string("password1234"), std::string("Maria@Example.org")})
-        QVERIFY_EXCEPTION_THROWN(runBlocking(loop(), operators_->changePassword(maria(), weak, {})), Failure);
+        QVERIFY_EXCEPTION_THROWN(runBlocking(loop(), operators_->changePassword(maria(), std::nullopt, weak, {})), Failure);
     QVERIFY(who(member(before, "access_token")));
     QVERIFY(runBlocking(loop(), operators_->verify("maria@example.org", password)).has_value());
 }
@@ -75,7 +75,7 @@ void OperatorRosterTest::aNewPasswordKeepsTheSignInThatMadeIt() {
     const auto here = tokens(), elsewhere = tokens();
     const auto mine = who(member(here, "access_token"));
     QVERIFY(mine && !mine->grantId.empty());
-    runBlocking(loop(), operators_->changePassword(maria(), other, mine->grantId));
+    runBlocking(loop(), operators_->changePassword(maria(), std::nullopt, other, mine->grantId));
     QVERIFY(who(member(here, "access_token")));
     QCOMPARE(refresh(member(here, "refresh_token")).status, 200);
     QVERIFY(!who(member(elsewhere, "access_token")));
@@ -110,7 +110,7 @@ void OperatorRosterTest::aSignInThatAChangeOvertookOpensNothing() {
         QCOMPARE(runBlocking(loop(), store::operators::setDisabled(operators_->session(), id, false)), RosterChange::done);
         QVERIFY(!runBlocking(loop(), store::operators::findBearer(operators_->session(), sha256("too-late"), clock_->now())));
     } else {
-        runBlocking(loop(), operators_->changePassword(maria(), other, {}));
+        runBlocking(loop(), operators_->changePassword(maria(), std::nullopt, other, {}));
         QVERIFY(!keep("too-late"));
     }
 }

@@ -39,7 +39,8 @@ void PeopleSessionTest::signInSaysNothingOfTheCause() {
     auto off = w().invite(w().a, "p3", "off");
     w().activate(w().a, off, born, good);
     off.account.disabled = true;
-    w().wait(w().people.change(*w().a, patientRealm, off.account, std::nullopt, PeopleWorld::staff()));
+    off.account.version = 2;  // the activation made it 2
+    QVERIFY(w().wait(w().people.change(*w().a, patientRealm, off.account, PeopleWorld::staff())));
     QVERIFY(!w().signIn(w().a, "maria", wrong));
     QVERIFY(!w().signIn(w().a, "nobody", good));
     QVERIFY(!w().signIn(w().a, "invited", good));
@@ -206,7 +207,7 @@ void PeopleSessionTest::aSignInIsNeverSlowerThanItsPassword() {
     auto account = w().wait(store::accounts::find(session, patientRealm, before.id)).value();
     const auto known = account.password;
     account.disabled = true;
-    w().wait(w().people.change(*w().a, patientRealm, account, std::nullopt, PeopleWorld::staff()));
+    w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff()));
     store::Session off;
     off.id = "off";
     off.account = account.id;
@@ -222,16 +223,18 @@ void PeopleSessionTest::switchedOffIsOutAtOnce() {
     const auto signedIn = w().activate(w().a, invitation, born, good);
     auto account = invitation.account;
     account.disabled = true;
-    QVERIFY(!w().wait(w().people.change(*w().b, patientRealm, account, std::nullopt, PeopleWorld::staff())));
+    QVERIFY(!w().wait(w().people.change(*w().b, patientRealm, account, PeopleWorld::staff())));
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(signedIn)));
-    QVERIFY(failure([&] { w().wait(w().people.change(*w().a, patientRealm, account, 1, PeopleWorld::staff())); }) ==
+    QVERIFY(failure([&] { w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff())); }) ==
             FailureKind::preconditionFailed);  // the activation made it 2
     const auto epoch = store::verdictEpoch();
-    QVERIFY(w().wait(w().people.change(*w().a, patientRealm, account, 2, PeopleWorld::staff()))->disabled);
+    account.version = 2;
+    QVERIFY(w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff()))->disabled);
     QVERIFY(store::verdictEpoch() > epoch);
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(signedIn)));
     account.disabled = false;
-    w().wait(w().people.change(*w().a, patientRealm, account, std::nullopt, PeopleWorld::staff()));
+    account.version = 3;
+    w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff()));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(signedIn)));  // switching on brings nothing back
     QVERIFY(w().signIn(w().a, "maria", good));
     QVERIFY(!w().wait(w().people.remove(*w().b, patientRealm, account.id, PeopleWorld::staff())));
