@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <mutex>
 #include <thread>
@@ -173,6 +174,12 @@ void Connection::finish(std::shared_ptr<Segment> segment) {
         segment->done.set(std::move(segment->results));
 }
 
+std::size_t Connection::inFlightOf(std::int32_t tenant) const {
+    if (leased_) return leaseOf_ == tenant;
+    return static_cast<std::size_t>(
+        std::ranges::count_if(segments_, [&](const auto& segment) { return segment->share.tenant == tenant; }));
+}
+
 void Connection::send(std::shared_ptr<Segment> segment) {
     if (state_ != State::ready) {
         segment->done.fail(std::make_exception_ptr(connectionLost(reason_.empty() ? "connection lost" : reason_)));
@@ -183,6 +190,7 @@ void Connection::send(std::shared_ptr<Segment> segment) {
     if (segment->keeper) {
         *segment->keeper = segment->connection;
         leased_ = true;
+        leaseOf_ = segment->share.tenant;
     }
     segments_.push_back(segment);
     if (write(*segment)) return flush();

@@ -23,6 +23,7 @@ class Connection;
 /// Statements that go out together and end with one Sync.
 struct Segment {
     std::vector<Statement> statements;
+    Share share;
     std::shared_ptr<Connection>* keeper = nullptr;  // gets the connection for itself, until release()
     bool closes = false;                            // an error makes the connection unfit for others
     std::vector<Result> results;
@@ -66,6 +67,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool everReady() const { return everReady_; }
     std::size_t inFlight() const { return segments_.size() + (cancelling_ ? 1 : 0); }
     bool leased() const { return leased_; }
+    /// How many of this tenant's segments are on their way; a lease of it counts as one.
+    std::size_t inFlightOf(std::int32_t tenant) const;
     Clock::time_point lastUsed() const { return lastProgress_; }
     const std::string& reason() const { return reason_; }
 
@@ -103,6 +106,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::unique_ptr<Socket> socket_;
     State state_ = State::connecting;
     bool everReady_ = false, leased_ = false, cancelling_ = false, writing_ = false;
+    std::int32_t leaseOf_ = 0;  // tenant
     std::string reason_;
     Clock::time_point lastProgress_ = Clock::now();
     StatementCache cache_;

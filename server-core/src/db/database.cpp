@@ -15,6 +15,14 @@ std::vector<Statement> withFirst(const char* first, std::vector<Statement> state
     return statements;
 }
 
+/// libpq refuses more, and the connection would go with it.
+void demandSendable(const std::vector<Statement>& statements) {
+    constexpr std::size_t mostParameters = 65'535;
+    for (const auto& statement : statements)
+        if (statement.params.size() > mostParameters)
+            throw Failure(FailureKind::badRequest, "The request comes to more values than one statement can have.").withCode("too-costly");
+}
+
 /// Forgets the reaction on a peer's going when the wait is over, whichever way.
 struct Watching {
     Disconnect* disconnect;
@@ -27,19 +35,21 @@ struct Watching {
 
 struct LoopPools {
     Loop* loop;
-    LanePool quick, heavy, control;
+    LanePool quick, heavy, control, write;
 
     LoopPools(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, LoadCounters& load, LoopShare* share)
         : loop(&loop),
           quick(loop, settings, sizes, sizes.quickPerLoop, pipelineDepth, load, share),
           heavy(loop, settings, sizes, sizes.heavyPerLoop, 1, load, share),
-          control(loop, settings, sizes, sizes.controlPerLoop, 1, load, share) {}
+          control(loop, settings, sizes, sizes.controlPerLoop, 1, load, share),
+          write(loop, settings, sizes, sizes.writePerLoop, pipelineDepth, load, share) {}
 
     LanePool& lane(Lane lane) {
         switch (lane) {
             case Lane::quick: return quick;
             case Lane::heavy: return heavy;
             case Lane::control: return control;
+            case Lane::write: return write;
         }
         return heavy;
     }
@@ -47,6 +57,7 @@ struct LoopPools {
         quick.close();
         heavy.close();
         control.close();
+        write.close();
     }
 };
 
@@ -77,11 +88,13 @@ Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes
 
 Database::~Database() = default;
 
-Task<std::vector<Result>> Database::run(std::vector<Statement> statements, Lane lane, Disconnect* disconnect) {
+Task<std::vector<Result>> Database::run(std::vector<Statement> statements, Lane lane, Disconnect* disconnect, Share share) {
+    demandSendable(statements);
     if (disconnect && disconnect->gone()) throw connectionLost("the peer went away");
     auto& pool = impl_->here().lane(lane);
     const auto segment = std::make_shared<Segment>();
     segment->statements = std::move(statements);
+    segment->share = share;
     Watching watching{disconnect};
     if (disconnect) disconnect->onGone([&pool, segment] { pool.abandon(segment); });
     pool.submit(segment);
@@ -111,6 +124,7 @@ struct Transaction::Impl {
     }
 
     Task<std::vector<Result>> send(std::vector<Statement> statements) {
+        demandSendable(statements);
         const auto segment = std::make_shared<Segment>();
         segment->statements = std::move(statements);
         connection->send(segment);
@@ -123,9 +137,10 @@ Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
-Task<Transaction> Database::begin(std::vector<Statement> statements, Lane lane) {
-    auto& pool = impl_->here().lane(lane == Lane::quick ? Lane::heavy : lane);
+Task<Transaction> Database::begin(std::vector<Statement> statements, Lane lane, Share share) {
+    auto& pool = impl_->here().lane(lane == Lane::quick || lane == Lane::write ? Lane::heavy : lane);
     const auto segment = std::make_shared<Segment>();
+    segment->share = share;
     segment->statements = withFirst("BEGIN", std::move(statements));
     auto transaction = std::make_unique<Transaction::Impl>();
     segment->keeper = &transaction->connection;

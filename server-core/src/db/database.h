@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,11 +39,20 @@ class DatabaseFailure : public Failure {
     std::string sqlState_, constraint_;
 };
 
-/// Which connections carry a statement.
+/// Which connections carry a statement, by what it may cost at most. Those that may take long never go before short ones
+/// on one connection, and a commit, which waits for the disk, never goes before a read.
 enum class Lane {
-    quick,    // short reads and writes, several requests pipelined on one connection
+    quick,    // short reads: an index walk that its page or a number of rows ends. Several requests pipelined on one connection
     heavy,    // long searches and transactions: one connection a request
-    control,  // sign-in, health, jobs' bookkeeping: never starved by the other two
+    control,  // sign-in, health, jobs' bookkeeping: never starved by the others
+    write,    // short writes of one round trip, pipelined as the short reads are
+};
+
+/// Whose a statement is. Where several tenants ask, each has its turn, and within a tenant each client.
+struct Share {
+    std::int32_t tenant = 0;  // 0: nobody's, such as the directory's
+    std::uint64_t client = 0;
+    friend bool operator==(const Share&, const Share&) = default;
 };
 
 struct Statement {
@@ -54,12 +64,14 @@ struct PoolSizes {
     unsigned quickPerLoop = 2;
     unsigned heavyPerLoop = 4;
     unsigned controlPerLoop = 1;
+    unsigned writePerLoop = 2;
     std::size_t waiters = 1000;                      // more are refused at once: unavailable, Retry-After
     std::chrono::milliseconds waitAtMost{5'000};     // for a connection; then unavailable
     std::chrono::milliseconds statementTimeout{10'000};
     std::chrono::seconds closeIdleAfter{600};        // connections above one a lane; where they are shared, all
     std::size_t preparedLimit = 1'000;               // statements kept prepared a connection
     std::size_t preparedBytes = 256 << 10;           // of their text
+    std::chrono::seconds neighbourFor{10};           // so long after its last request a tenant counts as one that asks
 };
 
 class ConnectionShare;
@@ -98,11 +110,13 @@ class Database {
 
     /// The statements as one pipeline segment with one Sync: one round trip, one implicit transaction (all or
     /// nothing). Results in order. Throws DatabaseFailure of the first that failed. `disconnect`: when the peer goes,
-    /// a statement that runs on the heavy lane is cancelled in PostgreSQL.
-    Task<std::vector<Result>> run(std::vector<Statement> statements, Lane lane = Lane::quick, Disconnect* disconnect = nullptr);
+    /// a statement that runs on the heavy lane is cancelled in PostgreSQL. Throws Failure(badRequest, code "too-costly")
+    /// for more parameters than a statement can have.
+    Task<std::vector<Result>> run(std::vector<Statement> statements, Lane lane = Lane::quick, Disconnect* disconnect = nullptr,
+                                  Share share = {});
 
     /// BEGIN and `statements` in one round trip; their results are dropped.
-    Task<Transaction> begin(std::vector<Statement> statements = {}, Lane lane = Lane::heavy);
+    Task<Transaction> begin(std::vector<Statement> statements = {}, Lane lane = Lane::heavy, Share share = {});
 
     /// Closes all connections; what waits fails with unavailable. From any thread that runs no loop; blocks.
     void close();

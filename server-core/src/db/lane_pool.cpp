@@ -17,6 +17,20 @@ std::chrono::milliseconds pauseAfter(unsigned failures) {
     return pause / 2 + std::chrono::milliseconds(randomU64() % (pause.count() / 2 + 1));
 }
 
+/// In places of the queue's turns: what is long to send is long to carry out.
+std::size_t costOf(const Segment& segment) {
+    std::size_t bytes = 0;
+    for (const auto& statement : segment.statements) {
+        bytes += statement.sql.size();
+        for (const auto& entry : statement.params.entries()) bytes += entry.bytes ? entry.bytes->size() : 0;
+    }
+    return 1 + bytes / (32 << 10);
+}
+
+/// Enough that a connection never waits for its next statement, and that a neighbour's comes soon after.
+constexpr std::size_t deepAmongOthers = 2;
+constexpr std::size_t mostMet = 64;
+
 }  // namespace
 
 LanePool::LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit,
@@ -33,8 +47,12 @@ void LanePool::submit(const std::shared_ptr<Segment>& segment) {
     if (share_ && !std::exchange(joined_, true)) share_->join(*this);
     const auto now = Clock::now();
     if (downSince_ && now - *downSince_ > sizes_.waitAtMost) throw connectionLost("down");
-    if (waiters_.size() >= sizes_.waiters) throw connectionLost("too many requests wait for a connection");
-    waiters_.push_back({segment, now});
+    // Nobody fills the queue for others: where it is full, a tenant may still have as many wait as an equal share is.
+    const auto tenant = segment->share.tenant;
+    meet(tenant, now);
+    if (waiters_.size() >= sizes_.waiters && waiters_.sizeOf(tenant) >= sizes_.waiters / (met_.size() + 1))
+        throw connectionLost("too many requests wait for a connection");
+    waiters_.push(segment->share, costOf(*segment), now, segment);
     pump();
 }
 
@@ -94,13 +112,32 @@ std::shared_ptr<Connection> LanePool::freeConnection() const {
     return best;
 }
 
+void LanePool::meet(std::int32_t tenant, Clock::time_point now) {
+    std::erase_if(met_, [&](const auto& each) { return each.first == tenant || now - each.second > sizes_.neighbourFor; });
+    if (met_.size() < mostMet) met_.emplace_back(tenant, now);
+}
+
+bool LanePool::mayGo(std::int32_t tenant, Clock::time_point now) const {
+    if (share_ || tenant == 0) return true;
+    const bool alone = std::ranges::none_of(
+        met_, [&](const auto& each) { return each.first != tenant && each.first != 0 && now - each.second <= sizes_.neighbourFor; });
+    std::size_t most = depth_ > 1 ? depth_ * limit_ : limit_ - (limit_ > 2 ? 1 : 0);
+    if (!alone) most = depth_ > 1 ? deepAmongOthers * limit_ : std::max<std::size_t>(1, limit_ / 2);
+    std::size_t has = 0;
+    for (const auto& connection : connections_)
+        if (connection->state() == Connection::State::ready) has += connection->inFlightOf(tenant);
+    return has < most;
+}
+
 bool LanePool::sendWaiting() {
+    const auto now = Clock::now();
+    const FairQueue::MayGo may = [&](std::int32_t tenant) { return mayGo(tenant, now); };
     while (!waiters_.empty()) {
-        if (share_ && share_->othersFirst(*this, waiters_.front().since)) return share_->remember(*this), false;
+        if (share_ && share_->othersFirst(*this, waiters_.oldest())) return share_->remember(*this), false;
         const auto connection = freeConnection();
         if (!connection) return true;
-        const auto segment = std::move(waiters_.front().segment);
-        waiters_.pop_front();
+        const auto segment = waiters_.pop(may);
+        if (!segment) return true;
         connection->send(segment);
     }
     return true;
@@ -148,7 +185,7 @@ std::shared_ptr<Connection> LanePool::idlest() const {
 }
 
 std::optional<Connection::Clock::time_point> LanePool::idleSince(Clock::time_point asked) const {
-    const bool spokenFor = pumping_ || (!waiters_.empty() && waiters_.front().since <= asked);
+    const bool spokenFor = pumping_ || (!waiters_.empty() && waiters_.oldest() <= asked);
     const auto connection = spokenFor ? nullptr : idlest();
     if (!connection) return std::nullopt;
     return connection->lastUsed();
@@ -163,9 +200,7 @@ void LanePool::closeIdlest() {
 }
 
 void LanePool::abandon(const std::shared_ptr<Segment>& segment) {
-    const auto waiting = std::find_if(waiters_.begin(), waiters_.end(), [&](const Waiter& w) { return w.segment == segment; });
-    if (waiting != waiters_.end()) {
-        waiters_.erase(waiting);
+    if (waiters_.remove(segment)) {
         segment->done.fail(std::make_exception_ptr(connectionLost("the peer went away")));
         return count();
     }
@@ -173,10 +208,7 @@ void LanePool::abandon(const std::shared_ptr<Segment>& segment) {
 }
 
 void LanePool::failWaiters(std::string_view reason, Clock::time_point olderThan) {
-    while (!waiters_.empty() && waiters_.front().since <= olderThan) {
-        waiters_.front().segment->done.fail(std::make_exception_ptr(connectionLost(reason)));
-        waiters_.pop_front();
-    }
+    for (const auto& segment : waiters_.removeOlderThan(olderThan)) segment->done.fail(std::make_exception_ptr(connectionLost(reason)));
 }
 
 void LanePool::sweep() {

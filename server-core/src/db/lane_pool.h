@@ -1,4 +1,8 @@
 // The connections of one lane on one loop, and who waits for them. Internal to db/.
+//
+// Tenants take turns (fair_queue.h), and each may have only so much on its way: what is sent to PostgreSQL cannot be
+// overtaken any more. A tenant that is alone may fill pipelines, but never the last of the connections that one statement
+// can hold for long. Where a database is one tenant's own there is nobody to be fair to.
 
 #pragma once
 
@@ -10,6 +14,7 @@
 
 #include "db/connection.h"
 #include "db/connection_share.h"
+#include "db/fair_queue.h"
 
 namespace polyclinic::db {
 
@@ -36,7 +41,7 @@ class LanePool {
 
     // For the share.
     bool hasWaiters() const { return !waiters_.empty(); }
-    Connection::Clock::time_point waitingSince() const { return waiters_.front().since; }
+    Connection::Clock::time_point waitingSince() const { return waiters_.oldest(); }
     /// When the connection that has been idle longest was last used; nothing: none is idle, or it is for somebody who has
     /// waited here since before `asked`.
     std::optional<Connection::Clock::time_point> idleSince(Connection::Clock::time_point asked) const;
@@ -46,15 +51,13 @@ class LanePool {
 
   private:
     using Clock = Connection::Clock;
-    struct Waiter {
-        std::shared_ptr<Segment> segment;
-        Clock::time_point since;
-    };
-
     void dropClosed();
     /// False when others go first.
     bool sendWaiting();
     std::shared_ptr<Connection> freeConnection() const;
+    bool mayGo(std::int32_t tenant, Clock::time_point now) const;
+    /// Remembers who asks.
+    void meet(std::int32_t tenant, Clock::time_point now);
     bool wantsMore() const;
     void openWanted();
     void open();
@@ -79,7 +82,8 @@ class LanePool {
     bool joined_ = false;
     bool closed_ = false, pumping_ = false, sweeping_ = false, seldom_ = false;
     std::vector<std::shared_ptr<Connection>> connections_;
-    std::deque<Waiter> waiters_;
+    FairQueue waiters_;
+    std::vector<std::pair<std::int32_t, Clock::time_point>> met_;  // the last tenants that asked, and when
     unsigned failures_ = 0;  // to connect, in a row
     std::optional<Clock::time_point> downSince_;
     Clock::time_point connectAgainAt_{};

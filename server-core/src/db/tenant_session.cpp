@@ -1,6 +1,7 @@
 #include "db/tenant_session.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace polyclinic::db {
 namespace {
@@ -37,12 +38,18 @@ std::vector<TenantStatement> alone(TenantStatement statement) {
 
 }  // namespace
 
+TenantSession TenantSession::of(std::string_view client) const {
+    auto session = *this;
+    session.client_ = std::hash<std::string_view>()(client);
+    return session;
+}
+
 Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> statements, Lane lane,
                                                 Disconnect* disconnect) {
     auto first = entry(key_, writes(statements));
     auto segment = bound(std::move(statements), key_.number());
     segment.insert(segment.begin(), std::move(first));
-    auto results = co_await key_.database().run(std::move(segment), lane, disconnect);
+    auto results = co_await key_.database().run(std::move(segment), lane, disconnect, share());
     results.erase(results.begin());
     co_return results;
 }
@@ -55,7 +62,7 @@ Task<Result> TenantSession::run(TenantStatement statement, Lane lane, Disconnect
 Task<TenantTransaction> TenantSession::begin(Lane lane) {
     std::vector<Statement> first;
     first.push_back(entry(key_, true));
-    auto transaction = co_await key_.database().begin(std::move(first), lane);
+    auto transaction = co_await key_.database().begin(std::move(first), lane, share());
     co_return TenantTransaction(std::move(transaction), key_.number());
 }
 

@@ -119,6 +119,9 @@ class TenantSession {
   public:
     explicit TenantSession(TenantKey key) : key_(key) {}
 
+    /// The same for one of the tenant's clients, which then has its turn among them.
+    TenantSession of(std::string_view client) const;
+
     /// One round trip, one implicit transaction, which also holds the tenant's setting.
     Task<Result> run(TenantStatement statement, Lane lane = Lane::quick, Disconnect* disconnect = nullptr);
     Task<std::vector<Result>> runAll(std::vector<TenantStatement> statements, Lane lane = Lane::quick,
@@ -128,7 +131,10 @@ class TenantSession {
     const TenantKey& key() const { return key_; }
 
   private:
+    Share share() const { return {key_.number(), client_}; }
+
     TenantKey key_;
+    std::uint64_t client_ = 0;
 };
 
 /// The same for the directory database through the app_system login, which has no grant on tenant tables.

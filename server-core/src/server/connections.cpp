@@ -15,6 +15,7 @@ db::PoolSizes poolSizesOf(const Settings& settings) {
     db::PoolSizes pools;
     pools.quickPerLoop = settings.quickConnections;
     pools.heavyPerLoop = settings.heavyConnections;
+    pools.writePerLoop = settings.quickConnections;
     // Tokens and sign-ins wait for the disk: commits of several connections share one write of it.
     pools.controlPerLoop = std::max(1u, 8u / loopsOf(settings));
     pools.waiters = settings.connectionQueue;
@@ -26,7 +27,9 @@ db::PoolSizes poolSizesOf(const Settings& settings) {
 int connectionsOf(const Settings& settings) {
     constexpr unsigned over = 20;
     const auto pools = poolSizesOf(settings);
-    const unsigned directoryAndShared = 2 * loopsOf(settings) * (pools.quickPerLoop + std::max(2u, pools.heavyPerLoop) + pools.controlPerLoop);
+    const unsigned shared = pools.quickPerLoop + pools.writePerLoop + pools.heavyPerLoop + pools.controlPerLoop;
+    const unsigned directory = 1 + 2 + pools.controlPerLoop;  // as tenancy/placement makes it; it has no short writes
+    const unsigned directoryAndShared = loopsOf(settings) * (shared + directory);
     const unsigned ofTenants = std::max(settings.tenantConnections, loopsOf(settings) * db::ConnectionShare::fewestPerLoop);
     return int(directoryAndShared + ofTenants + over);
 }

@@ -1,8 +1,11 @@
 #include "store/noted_reads.h"
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <stdexcept>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "base/encoding.h"
@@ -46,6 +49,20 @@ constexpr db::TenantSql own(NOTED_READS(", $10::text[], $11::bigint[], $14::bigi
     "AND ((o.present & w.decided) = 0 OR x.param = ANY($15)) OFFSET 0))"));
 
 #undef NOTED_READS
+
+/// As many as go at once, one of each client in turn, so that who asks much does not keep others of the same clinic waiting.
+std::vector<NotedReads::Read> takeInTurn(std::vector<NotedReads::Read>& waiting) {
+    std::unordered_map<std::string_view, std::size_t> turns;
+    std::vector<std::pair<std::size_t, std::size_t>> order;  // turn, place
+    for (std::size_t i = 0; i < waiting.size(); ++i) order.emplace_back(turns[waiting[i].actor.id]++, i);
+    std::nth_element(order.begin(), order.begin() + mostAtOnce, order.end());
+    std::vector<bool> taken(waiting.size());
+    for (std::size_t i = 0; i < mostAtOnce; ++i) taken[order[i].second] = true;
+    std::vector<NotedReads::Read> reads, left;
+    for (std::size_t i = 0; i < waiting.size(); ++i) (taken[i] ? reads : left).push_back(std::move(waiting[i]));
+    waiting = std::move(left);
+    return reads;
+}
 
 }  // namespace
 
@@ -108,13 +125,10 @@ Task<void> NotedReads::send(Key key, Batch& batch) {
     auto& waiting = batch.waiting;
     while (!waiting.empty()) {
         std::vector<Read> reads;
-        if (waiting.size() <= mostAtOnce) {
+        if (waiting.size() <= mostAtOnce)
             reads.swap(waiting);
-        } else {
-            const auto end = waiting.begin() + mostAtOnce;
-            reads.assign(std::move_iterator(waiting.begin()), std::move_iterator(end));
-            waiting.erase(waiting.begin(), end);
-        }
+        else
+            reads = takeInTurn(waiting);
         const auto since = std::chrono::steady_clock::now();
         try {
             for (auto& read : reads) read.event = nextRowId();

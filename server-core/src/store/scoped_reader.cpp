@@ -125,7 +125,9 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
     const auto code = fhir::typeCode(type);
     // Which versions are in reach is known after they were read: the limit is drawn among those.
     const auto read = std::int64_t(isNarrowed(scope_, type) ? std::max<std::size_t>(most, 1000) : most);
-    const auto rows = co_await tenant_->session().run({sql, std::move(db::Params().int4(code).text(id).int8(read))});
+    // Versions can be many and large: not before short reads.
+    db::TenantStatement statement{sql, std::move(db::Params().int4(code).text(id).int8(read))};
+    const auto rows = co_await tenant_->session().of(actor_.id).run(std::move(statement), db::Lane::heavy);
     std::vector<StoredResource> versions;
     for (std::size_t i = 0; i < rows.rows() && versions.size() < most; ++i) {
         auto version = within(rows, i, code, id);
@@ -140,7 +142,8 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
 Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect* disconnect) {
     demand(scope_, {Verb::search, query.type});
     const auto reach = reachOf(scope_, query.type);
-    auto page = co_await store::search(tenant_->session(), query, reach, disconnect);
+    const auto session = tenant_->session().of(actor_.id);
+    auto page = co_await store::search(session, query, reach, disconnect);
     if (isNarrowed(scope_, query.type)) {
         const auto outside = std::erase_if(page.resources, [this](const StoredResource& resource) {
             return !reaches(scope_, json::Document::parse(resource.json).root(), tenant_->urls().fhirApi());

@@ -1,6 +1,6 @@
 #include "store/search.h"
 
-#include <algorithm>
+#include <optional>
 
 #include "fhir/definitions/definitions.h"
 #include "store/content.h"
@@ -25,13 +25,21 @@ void append(const sql::Plan& plan, const db::Result& rows, SearchPage& page) {
     }
 }
 
-/// A search that reads little by its plan goes where short reads go; one that may read a whole type does not.
-db::Lane laneOf(const sql::Plan& plan) {
-    const auto& criteria = plan.query.criteria;
-    const bool scans = std::ranges::any_of(criteria, [&](const auto& c) {
-        return c.match == fhir::Match::contains || (&c == plan.driver && sql::isPresence(c));
-    });
-    return (plan.hasDriver() || plan.byId) && !scans && criteria.size() <= 3 ? db::Lane::quick : db::Lane::heavy;
+/// A page of a driver that has few rows: whatever else is asked, no more than those are read. Nothing where it has many.
+Task<std::optional<SearchPage>> searchFew(db::TenantSession& session, const sql::Plan& plan, std::size_t limit, bool onlyWithoutKey,
+                                          Disconnect* disconnect) {
+    auto page = std::make_optional<SearchPage>();
+    auto gather = sql::gather(plan, limit, true, onlyWithoutKey);
+    const auto rows = co_await session.run(std::move(gather), db::Lane::quick, disconnect);
+    if (rows.empty()) {  // of none or of many
+        auto ask = sql::hasMany(plan);
+        const auto many = co_await session.run(std::move(ask), db::Lane::quick, disconnect);
+        if (!many.empty()) page.reset();
+    }
+    if (page) append(plan, rows, *page);
+    if (page && rows.rows() < limit) page->next.clear();
+    if (page && !plan.query.after && rows.rows() < limit) page->total = static_cast<std::int64_t>(rows.rows());
+    co_return page;
 }
 
 }  // namespace
@@ -44,6 +52,12 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
     // Behind a resource without a value of the sort key only such ones follow.
     const bool keysAreOver = plan.canWalk && query.after && !query.after->keys.front();
     const bool walks = plan.canWalk && !keysAreOver, strolls = plan.strolls && walks;
+    const auto bound = counts ? sql::Bound::nothing : sql::boundOf(plan);
+    if (bound == sql::Bound::driver && !strolls) {
+        auto few = co_await searchFew(session, plan, limit, keysAreOver, disconnect);
+        if (few) co_return std::move(*few);
+    }
+    const auto lane = bound == sql::Bound::page || (bound == sql::Bound::driver && strolls) ? db::Lane::quick : db::Lane::heavy;
 
     std::vector<db::TenantStatement> statements;
     if (!query.countOnly) {
@@ -53,7 +67,7 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
         if (!walks || plan.hasDriver()) statements.push_back(sql::gather(plan, limit, walks, keysAreOver, rare));
     }
     if (counts) statements.push_back(sql::count(plan));
-    const auto results = co_await session.runAll(std::move(statements), counts ? db::Lane::heavy : laneOf(plan), disconnect);
+    const auto results = co_await session.runAll(std::move(statements), lane, disconnect);
 
     SearchPage page;
     if (counts) page.total = results.back().int8(0, 0);
@@ -64,18 +78,21 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
     if (gathered > 0) append(plan, results[1], page);
     found += gathered;
 
-    if (strolls && gathered == 0 && found < limit) {
-        const auto all = co_await session.run(sql::gather(plan, limit, true), laneOf(plan), disconnect);
-        gathered = all.rows();
-        if (gathered > 0) {  // what the stroll found is among it
-            page.resources.clear();
-            page.next.clear();
-            append(plan, all, page);
-            found = gathered;
-        }
+    // A stroll that was given up: the driver's few rows, or the walk to its end for those of many.
+    for (const bool many : {false, true}) {
+        if (!strolls || gathered > 0 || found >= limit) break;
+        auto again = many ? sql::walk(plan, limit, true) : sql::gather(plan, limit, true);
+        const auto all = co_await session.run(std::move(again), many ? db::Lane::heavy : lane, disconnect);
+        if (all.empty()) continue;  // what the stroll found is among it
+        page.resources.clear();
+        page.next.clear();
+        append(plan, all, page);
+        found = all.rows();
+        if (!many) gathered = found;
     }
     if (walks && gathered == 0 && found < limit && !sql::keyIsSure(plan)) {
-        const auto rest = co_await session.run(sql::gather(plan, limit - found, false, true), laneOf(plan), disconnect);
+        auto without = sql::gather(plan, limit - found, false, true);
+        const auto rest = co_await session.run(std::move(without), db::Lane::heavy, disconnect);
         append(plan, rest, page);
         found += rest.rows();
     }

@@ -79,6 +79,34 @@ Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& s
     return plan;
 }
 
+Bound boundOf(const Plan& plan) {
+    // Each criterion is asked of each row and each alternative is planned: with many of them few rows take long too.
+    constexpr std::size_t mostCriteria = 6, mostAlternatives = 32, mostListed = 200;
+    const auto& query = plan.query;
+    std::size_t alternatives = 0;
+    bool readsWhole = false, allPass = true;
+    for (const auto& criterion : query.criteria) {
+        if (isPresence(criterion)) allPass = false;
+        readsWhole |= criterion.match == Match::below || (&criterion == plan.driver && isPresence(criterion));
+        const bool isList = criterion.match == Match::token || criterion.match == Match::notToken || criterion.match == Match::reference ||
+                            criterion.match == Match::uri || criterion.match == Match::exact || criterion.match == Match::id;
+        alternatives += isList ? criterion.cost() * mostAlternatives / mostListed : criterion.cost();
+        const bool excludes = std::ranges::any_of(criterion.anyOf, [](const auto& o) { return o.comparator == Comparator::ne; });
+        // The sort key's own index answers its criterion as a range.
+        allPass &= !excludes && criterion.match != Match::notToken && criterion.match != Match::contains && plan.canWalk &&
+                   criterion.param == query.sort.front().parameter->id;
+    }
+    if (query.criteria.size() > mostCriteria || alternatives > mostAlternatives || readsWhole) return Bound::nothing;
+    if (plan.byId) return Bound::page;
+    if (!plan.hasDriver()) return allPass && plan.scope.empty() && (query.sort.empty() || plan.canWalk) ? Bound::page : Bound::nothing;
+    // One value's index rows come in the order of the page where nothing is sorted.
+    const bool alone = plan.driver && query.sort.empty() && query.criteria.size() == 1 && plan.scope.empty();
+    if (alone && plan.driver->anyOf.size() == 1 &&
+        (plan.driver->match == Match::reference || (plan.driver->match == Match::token && !plan.driver->anyOf.front().anyCode)))
+        return Bound::page;
+    return Bound::driver;
+}
+
 bool keyIsSure(const Plan& plan) {
     const auto& parameter = *plan.query.sort.front().parameter;
     return parameter.home != Kept::index || std::ranges::any_of(plan.query.criteria, [&](const auto& criterion) {

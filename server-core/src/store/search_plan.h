@@ -21,6 +21,15 @@ struct Plan {
 
 Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope);
 
+/// What ends a page's reading, whatever the data are.
+enum class Bound {
+    page,     // each row of the index in whose order it reads is a match, or nearly: so many rows as the page has
+    driver,   // the driver's rows, where those are few; how many they are shows when they are read
+    nothing,  // it may read all there is
+};
+
+Bound boundOf(const Plan& plan);
+
 /// True when every match must have a value of the sort key.
 bool keyIsSure(const Plan& plan);
 

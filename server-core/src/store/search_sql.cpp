@@ -89,6 +89,13 @@ class Maker {
         return {std::move(builder).build(), binder_.take()};
     }
 
+    db::TenantStatement hasMany() {
+        db::TenantSqlBuilder builder("1", driverTable(), "d");
+        builder.where(driverFits("d"));
+        builder.tail("OFFSET " + std::to_string(fewRows) + " LIMIT 1");
+        return {std::move(builder).build(), binder_.take()};
+    }
+
     db::TenantStatement count() {
         if (plan_.scopeDriver || !plan_.driver) {
             db::TenantSqlBuilder builder("count(*)", "resource", "r");
@@ -127,13 +134,16 @@ class Maker {
         for (const auto& condition : others(rid, resource, without, !readsDriver)) builder.where(condition);
     }
 
+    std::string driverTable() const { return std::string(plan_.driver ? tableOf(*plan_.driver) : "index_reference"); }
+
+    std::string driverFits(const std::string& d) {
+        if (plan_.driver) return rowFits(*plan_.driver, d, binder_);
+        return rowFits(plan_.scopeDriver->anyOf.front(), d, d + ".rid", "", binder_);
+    }
+
     std::string driverRows(std::string_view select, std::string_view name) {
         const std::string d(name);
-        if (plan_.driver)
-            return "SELECT " + std::string(select) + " FROM " + std::string(tableOf(*plan_.driver)) + " " + d + " WHERE " + d +
-                   ".tenant_id = $1 AND " + rowFits(*plan_.driver, d, binder_);
-        return "SELECT " + std::string(select) + " FROM index_reference " + d + " WHERE " + d + ".tenant_id = $1 AND " +
-               rowFits(plan_.scopeDriver->anyOf.front(), d, d + ".rid", "", binder_);
+        return "SELECT " + std::string(select) + " FROM " + driverTable() + " " + d + " WHERE " + d + ".tenant_id = $1 AND " + driverFits(d);
     }
 
     std::string driverRids(std::string_view select, const Criterion* without = nullptr) {
@@ -176,7 +186,7 @@ class Maker {
     }
 
     /// The page's row numbers along the sort key. Of a driver with more than fewRows rows each row that is walked is
-    /// asked, since the set would be too large, and there is no end but the page's: the driver's rows are dense then.
+    /// asked, since the set would be too large.
     std::string strolledPage(std::size_t limit) {
         const auto& sort = query_.sort.front();
         const auto column = keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
@@ -191,7 +201,7 @@ class Maker {
         }
         const auto many = std::to_string(fewRows);
         rows += " ORDER BY s." + column + direction + ", s.rid" + direction + " LIMIT (SELECT CASE WHEN n > " + many +
-                " THEN NULL WHEN n <= " + std::to_string(rareRows) + " THEN 0 ELSE " + std::to_string(stepsEach) + " * n END FROM few)";
+                " THEN " + std::to_string(longestStroll) + " WHEN n <= " + std::to_string(rareRows) + " THEN 0 ELSE " + std::to_string(stepsEach) + " * n END FROM few)";
         auto text = "WITH few AS MATERIALIZED (SELECT " + driverCount(fewRows) + " AS n) SELECT w.rid FROM (" + rows +
                     ") AS w WHERE CASE WHEN (SELECT n FROM few) > " + many + " THEN " + fits(*plan_.driver, "w.rid", "", alias(), binder_) +
                     " ELSE (w.rid IN (" + driverRows("d.rid", "d") + ")) IS TRUE END";
@@ -277,6 +287,8 @@ db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare,
 db::TenantStatement stroll(const Plan& plan, std::size_t limit) { return Maker(plan).stroll(limit); }
 
 db::TenantStatement walk(const Plan& plan, std::size_t limit, bool onlyIfMany) { return Maker(plan).walk(limit, onlyIfMany); }
+
+db::TenantStatement hasMany(const Plan& plan) { return Maker(plan).hasMany(); }
 
 db::TenantStatement count(const Plan& plan) { return Maker(plan).count(); }
 

@@ -10,6 +10,9 @@ namespace polyclinic::store::sql {
 /// What a driver may have for gather() to be the faster one; and for it to be so without a try of anything else.
 inline constexpr std::size_t fewRows = 1'000, rareRows = 64;
 
+/// So far a stroll goes for a driver with more than fewRows rows. Those are dense, or the stroll was in vain.
+inline constexpr std::size_t longestStroll = 4'000;
+
 /// The page out of the driver's rows, or out of all resources of the type. Sorts what it found. `onlyIfRare`: answers
 /// nothing when the driver has more than `rare` rows. `onlyWithoutKey`: those that have no value of the sort key.
 db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare = false, bool onlyWithoutKey = false,
@@ -19,9 +22,12 @@ db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare 
 /// `onlyIfMany`: answers nothing when the driver has `fewRows` rows or fewer.
 db::TenantStatement walk(const Plan& plan, std::size_t limit, bool onlyIfMany);
 
-/// The same for plans that stroll. Of a driver with more than `rareRows` and up to `fewRows` rows it gives up after some
-/// steps: a page that is not full then says nothing. Nothing of one with fewer.
+/// The same for plans that stroll. It gives up after some steps: a page that is not full then says nothing. Nothing of a
+/// driver with fewer than `rareRows` rows.
 db::TenantStatement stroll(const Plan& plan, std::size_t limit);
+
+/// One row where the driver has more than `fewRows` rows, else none.
+db::TenantStatement hasMany(const Plan& plan);
 
 /// One row: how many match.
 db::TenantStatement count(const Plan& plan);

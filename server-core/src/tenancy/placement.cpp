@@ -9,6 +9,7 @@ namespace {
 db::PoolSizes smaller(db::PoolSizes sizes) {
     sizes.quickPerLoop = 1;
     sizes.heavyPerLoop = 2;
+    sizes.writePerLoop = 1;
     return sizes;
 }
 
