@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/outcome.h"
+#include "fhir/search/query.h"
 #include "base/version_tag.h"
 #include "interactions/answers.h"
 #include "interactions/incoming.h"
@@ -25,6 +26,18 @@ Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::
     };
     if (exchange.request.body.size() <= largeBody) co_return work();
     co_return co_await exchange.workers.run(work);
+}
+
+/// What all searches of a transaction may come to, in operands.
+constexpr std::size_t mostSearched = 10 * fhir::mostOperands;
+
+store::BundleRules rulesOf(const Exchange& exchange, std::size_t entries) {
+    store::BundleRules rules;
+    rules.cursorKey = exchange.cursorKey;
+    rules.mostConditions = fhir::mostOperands;
+    rules.bytes = exchange.request.body.size() / std::max<std::size_t>(1, entries);
+    rules.workers = &exchange.workers;
+    return rules;
 }
 
 void appendWritten(const Exchange& exchange, const store::EntryOutcome& outcome, std::string& body) {
@@ -87,12 +100,17 @@ Failure notOffered() {
     return Failure(FailureKind::badRequest, "An entry asks for something that this server does not offer.").withCode("not-supported");
 }
 
-/// A GET entry that could never be answered stops a transaction before anything is written.
-void demandAnswerable(const Exchange& exchange, const store::ScopedReader& reader, const fhir::BundleEntry& entry) {
+/// A GET entry that could never be answered stops a transaction before anything is written. `searched`: what the searches
+/// before it came to.
+void demandAnswerable(const Exchange& exchange, const store::ScopedReader& reader, const fhir::BundleEntry& entry, std::size_t& searched) {
     if (!entry.rest.empty() && entry.rest != "_history" && !entry.rest.starts_with("_history/")) throw notOffered();
     if (!entry.id.empty()) return;
     const auto inner = requestOf(exchange, entry);
-    searchOf(exchangeOf(exchange, inner, entry), reader.tenant());
+    searched += 1 + searchOf(exchangeOf(exchange, inner, entry), reader.tenant()).cost();
+    if (searched > mostSearched)
+        throw Failure::withIssues(FailureKind::badRequest,
+                                  {{Issue::Severity::error, "too-costly", "The searches of the Bundle come to too much; send it in parts.",
+                                    "Bundle.entry[" + std::to_string(entry.index) + "].request.url"}});
 }
 
 Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry) {
@@ -134,17 +152,17 @@ void demandEntry(const store::AccessScope& scope, const fhir::BundleEntry& entry
 
 Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
                               std::shared_ptr<fhir::Bundle> bundle) {
+    std::size_t searched = 0;
     for (const auto& entry : bundle->entries) {
         demandEntry(reader.scope(), entry);
-        if (entry.method == "GET") demandAnswerable(exchange, reader, entry);
+        if (entry.method == "GET") demandAnswerable(exchange, reader, entry, searched);
     }
     std::vector<store::EntryOutcome> outcomes;
     for (int attempt = 1;; ++attempt) {
         bool again = false;
         try {
             fhir::assignIds(*bundle, false);
-            store::BundleRules rules;
-            rules.cursorKey = exchange.cursorKey;
+            const auto rules = rulesOf(exchange, 1);
             outcomes = co_await store::carryOut(writer, *bundle, rules);
         } catch (const Failure& failure) {
             if (failure.kind() != FailureKind::conflict || attempt == tries) throw;
@@ -168,7 +186,7 @@ Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& rea
 
 /// One entry of a batch, by itself.
 Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
-                         fhir::BundleEntry& entry) {
+                         fhir::BundleEntry& entry, std::size_t entries) {
     std::string body;
     if (entry.refusal) {
         appendFailure(*entry.refusal, body);
@@ -184,8 +202,7 @@ Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, 
             one.entries.push_back(std::move(entry));
             one.entries.front().index = 0;
             fhir::assignIds(one, false);
-            store::BundleRules rules;
-            rules.cursorKey = exchange.cursorKey;
+            const auto rules = rulesOf(exchange, entries);
             const auto outcomes = co_await store::carryOut(writer, one, rules);
             appendWritten(exchange, outcomes.front(), body);
         }
@@ -216,7 +233,7 @@ Task<http::Response> bundle(const Exchange& exchange, store::ScopedReader& reade
     } else {
         for (auto& entry : parsed->entries) {
             if (!entries.empty()) entries += ',';
-            entries += co_await single(exchange, reader, writer, entry);
+            entries += co_await single(exchange, reader, writer, entry, parsed->entries.size());
         }
     }
     std::string body = std::string(R"({"resourceType":"Bundle","type":")") +

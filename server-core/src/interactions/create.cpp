@@ -42,6 +42,8 @@ Task<http::Response> create(const Exchange& exchange, store::ScopedWriter& write
     change.type = exchange.type;
     change.id = randomUuid();
     change.document = &document;
+    change.bytes = exchange.request.body.size();
+    change.workers = &exchange.workers;
     if (const auto criteria = exchange.request.headers.find("If-None-Exist"))
         co_return co_await createUnlessThere(exchange, writer, std::move(change), std::string(*criteria));
     const auto written = co_await writer.create(std::move(change));

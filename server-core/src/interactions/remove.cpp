@@ -12,6 +12,7 @@ Task<http::Response> remove(const Exchange& exchange, store::ScopedWriter& write
     change.type = exchange.type;
     change.id = exchange.id;
     change.ifMatch = versionOfHeader(exchange.request, "If-Match");
+    change.workers = &exchange.workers;
     const auto written = co_await writer.apply(std::move(change), "delete");
     http::Response response;
     response.status = 204;  // also when it was not there: the wish holds either way

@@ -22,6 +22,8 @@ Task<http::Response> update(const Exchange& exchange, store::ScopedWriter& write
     change.id = exchange.id;
     change.document = &document;
     change.ifMatch = ifMatch;
+    change.bytes = exchange.request.body.size();
+    change.workers = &exchange.workers;
     const auto written = co_await writer.apply(std::move(change), "update");
     co_return writtenAnswer(exchange, written);
 }

@@ -59,6 +59,18 @@ fhir::IndexRows rowsOf(const std::string& json, const tenancy::TenantContext& te
     return fhir::extract(document.root(), tenant.urls().fhirApi());
 }
 
+/// Of a version that is to be written.
+fhir::IndexRows newRowsOf(const Change& change, const tenancy::TenantContext& tenant) {
+    try {
+        return fhir::extract(change.document->root(), tenant.urls().fhirApi(), fhir::mostIndexRows);
+    } catch (const Failure& failure) {
+        if (change.place.empty() || failure.issues().empty()) throw;
+        auto issues = failure.issues();
+        for (auto& issue : issues) issue.expression = change.place;
+        throw Failure::withIssues(failure.kind(), std::move(issues));
+    }
+}
+
 /// Whether `json` says the same as what is stored, but for the stamp.
 bool isUnchanged(const std::string& stored, const StoredResource& next, const Current& current) {
     auto before = stored;
@@ -123,22 +135,35 @@ AuditEntry auditOf(const Written& written, const std::string& interaction) {
 
 Task<Written> ScopedWriter::create(Change change) {
     demandMay(scope_, change, "create", *tenant_);
-    for (int attempt = 1;; ++attempt) {
+    struct Ready {
         Written written;
-        written.resource = stamp(change, *tenant_, 1, toMillis(clock_->now()));
+        std::vector<db::TenantStatement> statements;
+        db::Lane lane;
+    };
+    const auto prepare = [this, &change] {
+        const auto ready = std::make_shared<Ready>();
+        ready->written.resource = stamp(change, *tenant_, 1, toMillis(clock_->now()));
         WriteBatch batch(fhir::Definitions::r4().packId());
-        batch.create(rowOf(written.resource, nextRowId()),
-                     fhir::extract(change.document->root(), tenant_->urls().fhirApi()));
-        auto statements = batch.statements();
-        statements.push_back(audit_->statement(actor_, {auditOf(written, "create")}));
+        batch.create(rowOf(ready->written.resource, nextRowId()), newRowsOf(change, *tenant_));
+        ready->lane = batch.isLong() ? db::Lane::heavy : db::Lane::write;
+        ready->statements = batch.statements();
+        ready->statements.push_back(audit_->statement(actor_, {auditOf(ready->written, "create")}));
+        return ready;
+    };
+    for (int attempt = 1;; ++attempt) {
+        std::shared_ptr<Ready> ready;
+        if (change.workers && change.bytes > largeForLoop)
+            ready = co_await change.workers->run(prepare);
+        else
+            ready = prepare();
         bool again = false;
         try {
-            co_await tenant_->session().runAll(std::move(statements));
+            co_await tenant_->session().of(actor_.id).runAll(std::move(ready->statements), ready->lane);
         } catch (const db::DatabaseFailure& failure) {
             if (!wasFaster(failure) || attempt == tries) throw;
             again = true;
         }
-        if (!again) co_return written;
+        if (!again) co_return std::move(ready->written);
     }
 }
 
@@ -158,7 +183,10 @@ Task<Written> ScopedWriter::apply(Change change, std::string interaction) {
     }
 }
 
-Task<WriteTransaction> ScopedWriter::begin() { co_return WriteTransaction(co_await tenant_->session().begin(), *this); }
+Task<WriteTransaction> ScopedWriter::begin() {
+    auto session = tenant_->session().of(actor_.id);
+    co_return WriteTransaction(co_await session.begin(), *this);
+}
 
 Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& query, std::string_view criteria) {
     demand(writer_->scope_, {Verb::search, query.type});
@@ -211,62 +239,71 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
     WriteBatch batch(fhir::Definitions::r4().packId());
     std::vector<Written> results;
     std::vector<AuditEntry> audit;
-    for (auto& change : changes) {
-        const auto found = present.find({fhir::typeCode(change.type), change.id});
-        const Current* current = found == present.end() ? nullptr : &found->second;
-        const bool exists = current && !current->deleted;
-        if (change.ifMatch && (!exists || current->version != *change.ifMatch))
-            throw Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names.");
-        if (narrowed && exists) {
-            const auto stored = json::Document::parse(decompressContent(current->content));
-            const auto deed = deedOf(change, interaction);
-            demandOwn(scope, deed, stored.root(), tenant);
-            if (change.document) demandClinicsWord(scope, deed, &stored.root(), change.document->root());
-        }
-        if (narrowed && !exists && change.kind == Change::Kind::put)
-            throw Failure(FailureKind::notFound, "There is no such resource.");
-
-        Written written;
-        const auto updated = current ? std::max(now, current->updated + 1ms) : now;
-        if (change.kind == Change::Kind::remove) {
-            written.resource.type = fhir::typeCode(change.type);
-            written.resource.id = change.id;
-            written.outcome = exists ? Written::Outcome::removed : Written::Outcome::absent;
-            written.resource.deleted = true;
-            if (exists) {
-                written.resource.version = current->version + 1;
-                written.resource.updated = updated;
-                batch.replace(rowOf(written.resource, current->rid), rowsOf(decompressContent(current->content), tenant), {});
-            } else if (current) {
-                written.resource.version = current->version;
-                written.resource.updated = current->updated;
+    std::vector<db::TenantStatement> statements;
+    const auto prepare = [&] {
+        for (auto& change : changes) {
+            const auto found = present.find({fhir::typeCode(change.type), change.id});
+            const Current* current = found == present.end() ? nullptr : &found->second;
+            const bool exists = current && !current->deleted;
+            if (change.ifMatch && (!exists || current->version != *change.ifMatch))
+                throw Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names.");
+            if (narrowed && exists) {
+                const auto stored = json::Document::parse(decompressContent(current->content));
+                const auto deed = deedOf(change, interaction);
+                demandOwn(scope, deed, stored.root(), tenant);
+                if (change.document) demandClinicsWord(scope, deed, &stored.root(), change.document->root());
             }
-        } else {
-            if (!exists) demand(scope, {Verb::create, change.type, change.id, interaction});
-            written.resource = stamp(change, tenant, current ? current->version + 1 : 1, updated);
-            const auto after = fhir::extract(change.document->root(), tenant.urls().fhirApi());
-            if (!current) {
-                batch.create(rowOf(written.resource, nextRowId()), after);
-            } else if (!exists) {
-                batch.replace(rowOf(written.resource, current->rid), {}, after);
-            } else {
-                const auto stored = decompressContent(current->content);
-                if (change.skipUnchanged && isUnchanged(stored, written.resource, *current)) {
-                    written.outcome = Written::Outcome::unchanged;
-                    written.resource = stamp(change, tenant, current->version, current->updated);
-                    results.push_back(std::move(written));
-                    continue;
+            if (narrowed && !exists && change.kind == Change::Kind::put)
+                throw Failure(FailureKind::notFound, "There is no such resource.");
+
+            Written written;
+            const auto updated = current ? std::max(now, current->updated + 1ms) : now;
+            if (change.kind == Change::Kind::remove) {
+                written.resource.type = fhir::typeCode(change.type);
+                written.resource.id = change.id;
+                written.outcome = exists ? Written::Outcome::removed : Written::Outcome::absent;
+                written.resource.deleted = true;
+                if (exists) {
+                    written.resource.version = current->version + 1;
+                    written.resource.updated = updated;
+                    batch.replace(rowOf(written.resource, current->rid), rowsOf(decompressContent(current->content), tenant), {});
+                } else if (current) {
+                    written.resource.version = current->version;
+                    written.resource.updated = current->updated;
                 }
-                written.outcome = Written::Outcome::updated;
-                batch.replace(rowOf(written.resource, current->rid), rowsOf(stored, tenant), after);
+            } else {
+                if (!exists) demand(scope, {Verb::create, change.type, change.id, interaction});
+                written.resource = stamp(change, tenant, current ? current->version + 1 : 1, updated);
+                const auto after = newRowsOf(change, tenant);
+                if (!current) {
+                    batch.create(rowOf(written.resource, nextRowId()), after);
+                } else if (!exists) {
+                    batch.replace(rowOf(written.resource, current->rid), {}, after);
+                } else {
+                    const auto stored = decompressContent(current->content);
+                    if (change.skipUnchanged && isUnchanged(stored, written.resource, *current)) {
+                        written.outcome = Written::Outcome::unchanged;
+                        written.resource = stamp(change, tenant, current->version, current->updated);
+                        results.push_back(std::move(written));
+                        continue;
+                    }
+                    written.outcome = Written::Outcome::updated;
+                    batch.replace(rowOf(written.resource, current->rid), rowsOf(stored, tenant), after);
+                }
             }
+            audit.push_back(auditOf(written, interaction));
+            results.push_back(std::move(written));
         }
-        audit.push_back(auditOf(written, interaction));
-        results.push_back(std::move(written));
-    }
-
-    auto statements = batch.statements();
-    if (!audit.empty()) statements.push_back(writer_->audit_->statement(writer_->actor_, audit));
+        statements = batch.statements();
+        if (!audit.empty()) statements.push_back(writer_->audit_->statement(writer_->actor_, audit));
+    };
+    std::size_t bytes = 0;
+    for (const auto& change : changes) bytes += change.bytes;
+    for (const auto& [name, current] : present) bytes += 4 * current.content.size();  // it is compressed
+    if (!changes.empty() && changes.front().workers && bytes > largeForLoop)
+        co_await changes.front().workers->run(prepare);
+    else
+        prepare();
     co_await transaction_.runAndCommit(std::move(statements));
     co_return results;
 }

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/loop.h"
 #include "base/task.h"
 #include "fhir/search/query.h"
 #include "store/access_scope.h"
@@ -21,6 +22,9 @@
 #include "tenancy/tenant_context.h"
 
 namespace polyclinic::store {
+
+/// Bytes. To make more ready takes longer than the other requests of a loop should wait.
+inline constexpr std::size_t largeForLoop = 64 * 1024;
 
 /// One resource's part in a transaction. Its document is valid, bears no tenant mark and has its references
 /// resolved; it is stamped in place.
@@ -32,6 +36,9 @@ struct Change {
     json::Document* document = nullptr;   // not for remove
     std::optional<std::int64_t> ifMatch;  // put and remove: the version that must be there
     bool skipUnchanged = false;           // put: write nothing where only meta would differ
+    std::string place = {};               // of the resource in what was sent, for faults; empty: it is all of it
+    std::size_t bytes = 0;                // of what was sent for it
+    WorkerPool* workers = nullptr;        // where it is made ready when it is large; null: on the loop
 };
 
 struct Written {

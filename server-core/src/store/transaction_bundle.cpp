@@ -1,7 +1,9 @@
 #include "store/transaction_bundle.h"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
+#include <unordered_set>
 
 #include "base/encoding.h"
 #include "base/failure.h"
@@ -17,12 +19,45 @@ Failure ambiguous(std::size_t index, const std::string& member, const std::strin
                                  "Bundle.entry[" + std::to_string(index) + "]" + member}});
 }
 
-/// Adds "Type/id" of every conditional reference of the Bundle to `targets`.
-Task<void> resolveReferences(WriteTransaction& transaction, fhir::Bundle& bundle, const BundleRules& rules,
-                             const tenancy::TenantContext& tenant, std::unordered_map<std::string, std::string>& targets) {
+/// So many searches go out together: others of this loop have their turn in between.
+constexpr std::size_t looksAtOnce = 100;
+
+template <class Work>
+Task<void> makeReady(const BundleRules& rules, Work work) {
+    if (rules.workers && rules.bytes > largeForLoop)
+        co_await rules.workers->run(std::move(work));
+    else
+        work();
+}
+
+/// What is left for conditions. Each is a search of its own, inside one transaction.
+class Budget {
+  public:
+    explicit Budget(std::size_t most) : left_(most) {}
+    void spend(const fhir::SearchQuery& query, std::size_t index, const std::string& member) {
+        const auto cost = query.cost();
+        if (cost > left_)
+            throw Failure::withIssues(FailureKind::badRequest,
+                                      {{Issue::Severity::error, "too-costly",
+                                        "The conditions of the Bundle come to too many searches; send it in parts.",
+                                        "Bundle.entry[" + std::to_string(index) + "]" + member}});
+        left_ -= cost;
+    }
+
+  private:
+    std::size_t left_;
+};
+
+/// The conditional references of a Bundle that have to be looked for, each once.
+struct Wanted {
     std::vector<fhir::SearchQuery> queries;
-    std::vector<std::pair<std::string, std::size_t>> wanted;  // reference, and the first entry that has it
-    std::unordered_map<std::string, std::size_t> asked;
+    std::vector<std::pair<std::string, std::size_t>> references;  // and the first entry that has it
+};
+
+/// Those that are known already go to `targets`.
+void collect(fhir::Bundle& bundle, const BundleRules& rules, Budget& budget, const tenancy::TenantContext& tenant,
+             std::unordered_map<std::string, std::string>& targets, Wanted& wanted) {
+    std::unordered_set<std::string> asked;
     for (auto& entry : bundle.entries) {
         if (!entry.document) continue;
         for (auto& reference : fhir::conditionalReferences(*entry.document)) {
@@ -34,22 +69,34 @@ Task<void> resolveReferences(WriteTransaction& transaction, fhir::Bundle& bundle
                 }
             }
             const auto mark = reference.find('?');
-            queries.push_back(parseCriteria(reference.substr(0, mark), reference.substr(mark + 1), rules.cursorKey, tenant));
-            asked[reference] = entry.index;
-            wanted.emplace_back(reference, entry.index);
+            wanted.queries.push_back(parseCriteria(reference.substr(0, mark), reference.substr(mark + 1), rules.cursorKey, tenant));
+            budget.spend(wanted.queries.back(), entry.index, ".resource");
+            asked.insert(reference);
+            wanted.references.emplace_back(reference, entry.index);
         }
     }
-    if (queries.empty()) co_return;
-    const auto found = co_await transaction.look(queries);
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto& [reference, index] = wanted[i];
-        const auto& type = queries[i].type;
-        if (found[i].size() != 1)
-            throw ambiguous(index, ".resource", "a conditional reference to a " + type + " matches " +
-                                                    (found[i].empty() ? "no resource" : "more than one resource"));
-        const auto target = type + '/' + found[i].front();
-        if (rules.resolved) rules.resolved->remember(reference, target);
-        targets[reference] = target;
+}
+
+/// Adds "Type/id" of every conditional reference of the Bundle to `targets`.
+Task<void> resolveReferences(WriteTransaction& transaction, fhir::Bundle& bundle, const BundleRules& rules, Budget& budget,
+                             const tenancy::TenantContext& tenant, std::unordered_map<std::string, std::string>& targets) {
+    Wanted wanted;
+    const auto collecting = [&] { collect(bundle, rules, budget, tenant, targets, wanted); };
+    co_await makeReady(rules, collecting);
+    const std::span<const fhir::SearchQuery> queries(wanted.queries);
+    for (std::size_t begin = 0; begin < queries.size(); begin += looksAtOnce) {
+        const auto some = queries.subspan(begin, std::min(looksAtOnce, queries.size() - begin));
+        const auto found = co_await transaction.look(some);
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            const auto& [reference, index] = wanted.references[begin + i];
+            const auto& type = some[i].type;
+            if (found[i].size() != 1)
+                throw ambiguous(index, ".resource", "a conditional reference to a " + type + " matches " +
+                                                        (found[i].empty() ? "no resource" : "more than one resource"));
+            const auto target = type + '/' + found[i].front();
+            if (rules.resolved) rules.resolved->remember(reference, target);
+            targets[reference] = target;
+        }
     }
 }
 
@@ -72,6 +119,7 @@ fhir::SearchQuery parseCriteria(std::string_view type, std::string_view criteria
 
 Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules) {
     std::vector<EntryOutcome> outcomes(bundle.entries.size());
+    Budget budget(rules.mostConditions);
     auto transaction = co_await writer.begin();
 
     // Conditional creates first: whether they write decides what others refer to. In one order for everybody, so that
@@ -85,6 +133,7 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
     for (auto* one : conditional) {
         auto& entry = *one;
         const auto query = parseCriteria(entry.type, entry.ifNoneExist, rules.cursorKey, writer.tenant());
+        budget.spend(query, entry.index, ".request.ifNoneExist");
         const auto ids = co_await transaction.match(query, entry.ifNoneExist);
         if (ids.size() > 1) throw ambiguous(entry.index, ".request.ifNoneExist", "matches more than one resource");
         if (ids.empty()) continue;
@@ -97,7 +146,7 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
     }
 
     auto targets = fhir::targetsOf(bundle);
-    co_await resolveReferences(transaction, bundle, rules, writer.tenant(), targets);
+    co_await resolveReferences(transaction, bundle, rules, budget, writer.tenant(), targets);
 
     // Written in one order by everybody, for the same reason.
     std::vector<fhir::BundleEntry*> order;
@@ -107,17 +156,24 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
     });
     std::vector<Change> changes;
     std::vector<std::size_t> owners;
+    const auto rewriting = [&] {
+        for (auto& entry : bundle.entries)
+            if (entry.document && outcomes[entry.index].status == 0) fhir::rewriteLinks(*entry.document, targets);
+    };
+    co_await makeReady(rules, rewriting);
     for (auto* one : order) {
         auto& entry = *one;
         if (entry.method == "GET" || outcomes[entry.index].status != 0) continue;
         if (entry.refusal || (!entry.document && entry.method != "DELETE"))
             throw Failure(FailureKind::internal, "The Bundle could not be carried out.", "an entry without a resource came to be written");
-        if (entry.document) fhir::rewriteLinks(*entry.document, targets);
         Change change;
         change.type = entry.type;
         change.id = entry.id;
         change.ifMatch = entry.ifMatch;
         change.skipUnchanged = rules.skipUnchanged;
+        change.place = "Bundle.entry[" + std::to_string(entry.index) + "].resource";
+        change.bytes = rules.bytes / bundle.entries.size();
+        change.workers = rules.workers;
         change.document = entry.document ? &*entry.document : nullptr;
         if (entry.method == "DELETE")
             change.kind = Change::Kind::remove;

@@ -187,6 +187,18 @@ void WriteBatch::addIndexStatements(const Index& index, bool removing, std::vect
     }
 }
 
+bool WriteBatch::isLong() const {
+    constexpr std::size_t rows = 500, bytes = 128 << 10;
+    const auto rowsOf = [](const Index& index) {
+        return index.tokens.size() + index.strings.size() + index.dates.size() + index.references.size() + index.numbers.size() +
+               index.quantities.size() + index.uris.size() + index.composites.size();
+    };
+    std::size_t content = 0;
+    for (const auto* each : {&created_, &replaced_})
+        for (const auto& row : *each) content += row.content.size();
+    return rowsOf(added_) + rowsOf(removed_) > rows || content > bytes;
+}
+
 std::vector<db::TenantStatement> WriteBatch::statements() const {
     std::vector<db::TenantStatement> out;
     const auto types = [](const auto& rows) { return column<std::int32_t>(rows, [](const auto& r) { return r.type; }); };

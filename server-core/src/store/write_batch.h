@@ -34,6 +34,8 @@ class WriteBatch {
     /// In the order in which they must run.
     std::vector<db::TenantStatement> statements() const;
     std::size_t size() const { return created_.size() + replaced_.size(); }
+    /// Whether it takes PostgreSQL so long that others should not wait behind it.
+    bool isLong() const;
 
   private:
     template <class Row>
