@@ -125,6 +125,8 @@ void SearchPlanTest::narrowsByIndex_data() {
     row("code=http://loinc.org|rare", o, "code = ", 20);
     row("code=rare", o, "code = ", 20);
     row("code=rare,c1,c2", o, "code = ANY", 300);
+    row("code=http://loinc.org|rare,http://loinc.org|c1", o, "code = ANY", 300);
+    row("subject=Patient/p7,Patient/p8", o, "target = ANY", 20);
     row("code=|rare", o, "code = ", 60);
     row("code=http://loinc.org|rare&_sort=-date&_count=20", o, "code = ", 60);
     row("code=http://loinc.org|c1&date=ge2020&_sort=-date&_count=20", o, "low", 60);
@@ -144,6 +146,7 @@ void SearchPlanTest::narrowsByIndex_data() {
     row("identifier=http://x.org/mrn|m77", p, "code = ", 20);
     row("name=family12", p, "value >= ", 20);
     row("family:exact=Family12", p, "value = ", 20);
+    row("family:exact=Family12,Family13", p, "value = ANY", 20);
     row("family:contains=ily12", p, "param = ", 60);
     row("family=family12&gender=male&birthdate=gt2011", p, "value >= ", 20);
     row("gender=male&_sort=family", p, "param = ", 60);
@@ -179,6 +182,7 @@ void SearchPlanTest::pagesNarrow(const QString& type, const QString& query, cons
     const auto plan = store::sql::planOf(first, scope);
     narrows(statementsOf(plan), condition, milliseconds);
     narrows({store::sql::count(plan)}, "tenant_id = ", milliseconds + 500);
+    if (plan.hasDriver()) narrows({store::sql::hasMany(plan)}, "tenant_id = ", milliseconds);
     if (QTest::currentTestFailed()) return;
     const auto page = fixture_->search(type.toStdString(), text + "&_count=3", scope);
     if (page.next.empty()) return;

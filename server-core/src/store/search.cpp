@@ -57,7 +57,8 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
         auto few = co_await searchFew(session, plan, limit, keysAreOver, disconnect);
         if (few) co_return std::move(*few);
     }
-    const auto lane = bound == sql::Bound::page || (bound == sql::Bound::driver && strolls) ? db::Lane::quick : db::Lane::heavy;
+    const bool isShort = bound == sql::Bound::page ? !keysAreOver : bound == sql::Bound::driver && strolls;
+    const auto lane = isShort ? db::Lane::quick : db::Lane::heavy;
 
     std::vector<db::TenantStatement> statements;
     if (!query.countOnly) {
