@@ -111,6 +111,9 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
     rules.postReplaces = true;
     rules.cursorKey = import.setup.cursorKey;
     rules.resolved = &import.resolved;
+    // Some hundred records are indexed beside the loops, whose other requests would wait.
+    rules.bytes = unit.bundle.entries.size() * 2'000;
+    rules.workers = &import.setup.workers;
     Floor floor;
     for (int attempt = 1;; ++attempt) {
         std::optional<Failure> failure;
