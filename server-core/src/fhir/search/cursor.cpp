@@ -17,9 +17,9 @@ void putText(std::string& out, std::string_view text) {
     out += text;
 }
 
-class Reader {
+class CursorReader {
   public:
-    explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+    explicit CursorReader(std::string_view bytes) : bytes_(bytes) {}
     std::uint64_t number() {
         const auto part = take(8);
         std::uint64_t number = 0;
@@ -69,7 +69,7 @@ std::optional<Position> CursorSeal::open(std::string_view text) const {
     if (!bytes || bytes->size() <= tagSize) return std::nullopt;
     const auto payload = std::string_view(*bytes).substr(tagSize);
     if (!equalInConstantTime(tagOf(payload), std::string_view(*bytes).substr(0, tagSize))) return std::nullopt;
-    Reader reader(payload);
+    CursorReader reader(payload);
     if (reader.take(1) != std::string_view(&version, 1)) return std::nullopt;
     Position position;
     position.rid = static_cast<std::int64_t>(reader.number());
