@@ -16,10 +16,11 @@ GRANT SELECT ON tenant_state TO {backup};
 -- write is one round trip still.
 CREATE FUNCTION enter_tenant(tenant int, most smallint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM set_config('app.tenant', tenant::text, true);
-    PERFORM pg_advisory_xact_lock_shared((4242::bigint << 32) + tenant);
-    PERFORM FROM tenant_state WHERE tenant_id = tenant AND closed <= most;
-    IF NOT FOUND THEN
+    -- Conditions are evaluated without a plan being run, in this order.
+    IF set_config('app.tenant', tenant::text, true) IS NULL OR pg_advisory_xact_lock_shared((4242::bigint << 32) + tenant) IS NULL THEN
+        NULL;
+    END IF;
+    IF NOT EXISTS (SELECT FROM tenant_state WHERE tenant_id = tenant AND closed <= most) THEN
         RAISE EXCEPTION USING ERRCODE = 'PT001', MESSAGE = 'the tenant is closed';
     END IF;
 END $$;
