@@ -30,7 +30,7 @@ fs::path endlessFile(ServerProcess& server) {
     gzclose(file);
     const auto member = contentsOf(one);
     std::ofstream out(path, std::ios::binary);
-    for (int i = 0; i < 2'000; ++i) out << member;
+    for (int i = 0; i < 600; ++i) out << member;
     out.close();
     fs::permissions(path, fs::perms(0644));
     return path;

@@ -24,5 +24,3 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'PT001', MESSAGE = 'the tenant is closed';
     END IF;
 END $$;
-REVOKE EXECUTE ON FUNCTION enter_tenant(int, smallint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enter_tenant(int, smallint) TO {app_tenant};

@@ -33,7 +33,7 @@ struct Import {
     bool conditionalPass = false;
     std::atomic<bool> sawConditional{false};
     std::atomic<int> onTheFloor{0};  // units that others wait for
-    std::atomic<int> large{0};       // units whose lines are longer than a usual unit: one at a time, for their memory
+    std::atomic<int> large{0};       // lines that are longer than a usual unit: one at a time, for their memory
     std::mutex faultMutex;
     std::exception_ptr fault;
     std::atomic<bool> failed{false};
@@ -42,11 +42,18 @@ struct Import {
 
     bool shouldStop() const { return failed || run.shouldStop(); }
 
+    struct Taken {
+        std::vector<Line> lines;
+        bool large = false;  // whoever has it gives `large` back
+        bool waits = false;  // for another large one to be done
+    };
+
     /// A Bundle, or some lines that are none. Empty at the end, and when the turn was used up before a line ended. On a
     /// worker.
-    std::vector<Line> take() {
+    Taken take() {
         std::lock_guard lock(taking);
-        std::vector<Line> lines;
+        Taken taken;
+        auto& lines = taken.lines;
         std::size_t bytes = 0;
         auto effort = effortPerTurn;
         while (!atEnd && lines.size() < linesPerUnit && bytes < bytesPerUnit && effort > 0 && !shouldStop()) {
@@ -63,11 +70,20 @@ struct Import {
                 held = std::move(line);
                 break;
             }
+            if (line.text.size() > bytesPerUnit) {
+                int none = 0;
+                taken.large = large.compare_exchange_strong(none, 1);
+                if (!taken.large) {
+                    held = std::move(line);
+                    taken.waits = true;
+                    break;
+                }
+            }
             bytes += line.text.size();
             lines.push_back(std::move(line));
             if (alone) break;
         }
-        return lines;
+        return taken;
     }
 
     std::string state() { return tally.toJson(source ? source->bytesDone() : 0, source ? source->bytesTotal() : 0); }
@@ -159,44 +175,28 @@ Task<void> writeOrRefuse(Import& import, Unit& unit) {
     }
 }
 
-/// A unit that is larger than others has its memory to itself.
-class LargeUnit {
-  public:
-    LargeUnit(Import& import, const std::vector<Line>& lines) : import_(import) {
-        std::size_t bytes = 0;
-        for (const auto& line : lines) bytes += line.text.size();
-        is_ = bytes > bytesPerUnit;
+struct GiveBack {
+    std::atomic<int>* count;
+    ~GiveBack() {
+        if (count) --*count;
     }
-    ~LargeUnit() {
-        if (entered_) --import_.large;
-    }
-    bool mayGo() {
-        if (!is_ || entered_) return true;
-        int none = 0;
-        return entered_ = import_.large.compare_exchange_strong(none, 1);
-    }
-
-  private:
-    Import& import_;
-    bool is_ = false, entered_ = false;
 };
 
 Task<void> lane(Import& import) {
     const Rules rules{{import.run.tenant()->id(), import.run.tenant()->urls().fhirApi()}, import.lenient, import.conditionalPass};
     while (!import.shouldStop()) {
         // Lines that wait behind others are read, parsed and checked off the loop.
-        auto take = [&import] { return std::make_shared<std::vector<Line>>(import.take()); };
-        const auto lines = co_await import.setup.workers.run(take);
-        if (lines->empty()) {
+        auto take = [&import] { return std::make_shared<Import::Taken>(import.take()); };
+        const auto taken = co_await import.setup.workers.run(take);
+        const GiveBack giveBack{taken->large ? &import.large : nullptr};
+        if (taken->lines.empty()) {
             if (import.atEnd) break;
+            if (taken->waits) co_await sleepFor(10ms);
             continue;
         }
-        LargeUnit large(import, *lines);
-        while (!large.mayGo() && !import.shouldStop()) co_await sleepFor(5ms);
-        if (import.shouldStop()) break;
-        auto prepare = [&import, &rules, lines] {
+        auto prepare = [&import, &rules, taken] {
             bool conditional = false;
-            auto prepared = std::make_shared<std::vector<Unit>>(prepareUnits(std::move(*lines), rules, import.tally, conditional));
+            auto prepared = std::make_shared<std::vector<Unit>>(prepareUnits(std::move(taken->lines), rules, import.tally, conditional));
             if (conditional) import.sawConditional = true;
             return prepared;
         };

@@ -164,14 +164,18 @@ Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run)
     // The end is worth waiting for: without it the job would be run once more.
     for (int attempt = 1;; ++attempt) {
         try {
-            noteRenewal(co_await store_.renew(claim, lease), *run);
+            const auto renewal = co_await store_.renew(claim, lease);
+            if (renewal == store::JobStore::Renewal::lost) {
+                log::warn("job {} of tenant {} is another worker's by now", claim.id, tenant->id());
+                co_return;
+            }
+            // A write that was refused tells of a closed clinic before the lease does.
+            if (!failure.empty()) noteRenewal(renewal, *run);
             const auto stop = run->stop_.load();
             const auto current = co_await directory_.byNumberOrTrashed(claim.tenantNumber);  // as it may be written to now
             auto state = run->job().state;
             if (!current) {
                 co_await store_.endInDirectory(claim, "cancelled");  // nothing of it stays
-            } else if (stop == Run::Stop::leaseLost) {
-                log::warn("job {} of tenant {} is another worker's by now", claim.id, tenant->id());
             } else if (stop == Run::Stop::serverStops) {
                 co_await store_.saveState(current->session(), claim.id, std::move(state));
                 co_await store_.release(claim);
