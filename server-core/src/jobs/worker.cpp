@@ -161,6 +161,7 @@ Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run)
         failure = "The job ended with an internal error.";
         log::error("job {} of tenant {} failed: {}", claim.id, tenant->id(), error.what());
     }
+    const auto asked = run->stop_.load();
     // The end is worth waiting for: without it the job would be run once more.
     for (int attempt = 1;; ++attempt) {
         try {
@@ -169,9 +170,9 @@ Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run)
                 log::warn("job {} of tenant {} is another worker's by now", claim.id, tenant->id());
                 co_return;
             }
+            auto stop = asked;
             // A write that was refused tells of a closed clinic before the lease does.
-            if (!failure.empty()) noteRenewal(renewal, *run);
-            const auto stop = run->stop_.load();
+            if (renewal == store::JobStore::Renewal::tenantStopped && !failure.empty() && stop == Run::Stop::no) stop = Run::Stop::tenantStopped;
             const auto current = co_await directory_.byNumberOrTrashed(claim.tenantNumber);  // as it may be written to now
             auto state = run->job().state;
             if (!current) {
