@@ -20,8 +20,10 @@ class OAuthToken : public QObject, OAuthWorld {
     void D20_D21_secretsAreProven();
     void D57_livesOfTokens();
     void D59_revocation();
-    void aSecondConsentReplacesTheFirst();
-    void aConfidentialClientMayAskAgainForTenSeconds();
+    void aSecondConsentNarrowsTheFirst();
+    void aRefreshMayBeRepeatedForTenSeconds_data();
+    void aRefreshMayBeRepeatedForTenSeconds();
+    void faultsOfACodeAreTold();
     void changesOfAClientEndWhatItHad();
 };
 
@@ -77,7 +79,7 @@ void OAuthToken::C15_onlineAccessIsNotGranted() {
 void OAuthToken::C18_identityOnlyWhereItWasGranted() {
     const auto bare = tokensFor(a(), a1_, app_, "launch/patient patient/Observation.rs");
     QVERIFY(!bare.contains("id_token"));
-    QVERIFY(!introspected(a(), confidential_, bare.at("access_token")).contains("fhirUser"));
+    QVERIFY(!introspected(a(), gateway_, bare.at("access_token")).contains("fhirUser"));
     QCOMPARE(http("GET", patientAuth(a()) + "/userinfo", bearer(bare.at("access_token"))).status, 403);
     const auto open = tokensFor(a(), a1_, app_, "openid launch/patient patient/Observation.rs");
     QVERIFY(!claims(open.at("id_token")).contains("fhirUser"));
@@ -89,7 +91,7 @@ void OAuthToken::C18_identityOnlyWhereItWasGranted() {
     QCOMPARE(told.at("iss"), patientAuth(a()));
     QCOMPARE(told.at("exp").get<int>() - told.at("iat").get<int>(), 300);
     QVERIFY(told.at("auth_time").get<int>() <= told.at("iat").get<int>());
-    const auto seen = introspected(a(), confidential_, full.at("access_token"));
+    const auto seen = introspected(a(), gateway_, full.at("access_token"));
     QCOMPARE(seen.at("active"), true);
     QCOMPARE(seen.at("sub"), told.at("sub"));
     QCOMPARE(seen.at("iss"), told.at("iss"));
@@ -194,7 +196,7 @@ void OAuthToken::D57_livesOfTokens() {
     const auto app = registerApp(process(), a(), false, scope_);
     const auto tokens = tokensFor(a(), a1_, app, scope_);
     QCOMPARE(tokens.at("expires_in"), 3600);
-    const auto seen = introspected(a(), confidential_, tokens.at("access_token"));
+    const auto seen = introspected(a(), gateway_, tokens.at("access_token"));
     QCOMPARE(seen.at("exp").get<int>() - seen.at("iat").get<int>(), 3600);
     const ServerDatabase database(process());
     const auto days = [&](const std::string& what) { return database.asSuperuser("SELECT floor(extract(epoch FROM " + what + ") / 86400)::int FROM refresh_token r JOIN app_grant g ON g.id = r.app_grant WHERE g.client = '" + app.id + "' AND r.used IS NULL").at(0); };
@@ -231,22 +233,46 @@ void OAuthToken::D59_revocation() {
     QVERIFY(grants.find("\"endedBy\":\"app\"") != grants.npos);
 }
 
-void OAuthToken::aSecondConsentReplacesTheFirst() {
+/// What a person allows an app holds on every device: a later answer narrows what an earlier one handed out, at once, and
+/// ends nothing that it still allows.
+void OAuthToken::aSecondConsentNarrowsTheFirst() {
     const auto app = registerApp(process(), a(), false, scope_);
     const auto first = tokensFor(a(), a1_, app, scope_);
+    QCOMPARE(read(first, "Observation?patient=token-a1"), 200);
     const auto second = tokensFor(a(), a1_, app, "offline_access launch/patient patient/Patient.rs");
-    QCOMPARE(read(first), 401);
-    isError(refresh(a(), app, first.at("refresh_token")), 400, "invalid_grant");
+    QCOMPARE(read(first), 200);
+    QCOMPARE(read(first, "Observation?patient=token-a1"), 403);
+    const auto seen = introspected(a(), gateway_, first.at("access_token"));
+    QCOMPARE(seen.at("scope"), "launch/patient offline_access patient/Patient.rs");
+    QVERIFY(!seen.contains("fhirUser"));
+    QCOMPARE(http("GET", patientAuth(a()) + "/userinfo", bearer(first.at("access_token"))).status, 403);
+    const auto next = refresh(a(), app, first.at("refresh_token"));
+    QCOMPARE(next.status, 200);
+    QCOMPARE(next.json.at("scope"), "launch/patient offline_access patient/Patient.rs");
     QCOMPARE(read(second), 200);
+    // A wider one widens it again, at the next refresh.
+    const auto third = tokensFor(a(), a1_, app, scope_);
+    const auto wider = refresh(a(), app, second.at("refresh_token"));
+    QCOMPARE(wider.status, 200);
+    QCOMPARE(read(wider.json, "Observation?patient=token-a1"), 200);
+    QCOMPARE(operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?client=" + app.id).json.at("total"), 1);
     const auto other = signedInPerson(process(), a(), "token-a2");
     const auto theirs = tokensFor(a(), other, app, scope_);
-    QCOMPARE(read(second), 200);
+    QCOMPARE(read(third), 200);
     QCOMPARE(read(theirs), 404);  // a1's record is not there for a2
 }
 
-void OAuthToken::aConfidentialClientMayAskAgainForTenSeconds() {
-    const auto tokens = tokensFor(a(), a1_, confidential_, scope_);
-    const auto first = refresh(a(), confidential_, tokens.at("refresh_token")), again = refresh(a(), confidential_, tokens.at("refresh_token"));
+void OAuthToken::aRefreshMayBeRepeatedForTenSeconds_data() {
+    QTest::addColumn<bool>("confidential");
+    QTest::newRow("with a secret") << true;
+    QTest::newRow("without") << false;
+}
+
+void OAuthToken::aRefreshMayBeRepeatedForTenSeconds() {
+    QFETCH(bool, confidential);
+    const auto& app = confidential ? confidential_ : app_;
+    const auto tokens = tokensFor(a(), a1_, app, scope_);
+    const auto first = refresh(a(), app, tokens.at("refresh_token")), again = refresh(a(), app, tokens.at("refresh_token"));
     QCOMPARE(first.status, 200);
     QCOMPARE(again.status, 200);
     QCOMPARE(again.json.at("refresh_token"), first.json.at("refresh_token"));
@@ -254,9 +280,25 @@ void OAuthToken::aConfidentialClientMayAskAgainForTenSeconds() {
     QCOMPARE(read(first.json), 200);
     QCOMPARE(read(again.json), 200);
     sql("UPDATE refresh_token SET used = used - interval '11 seconds' WHERE used IS NOT NULL");
-    isError(refresh(a(), confidential_, tokens.at("refresh_token")), 400, "invalid_grant");
+    isError(refresh(a(), app, tokens.at("refresh_token")), 400, "invalid_grant");
     QCOMPARE(read(first.json), 401);
-    isError(refresh(a(), confidential_, first.json.at("refresh_token")), 400, "invalid_grant");
+    QCOMPARE(read(again.json), 401);
+    isError(refresh(a(), app, first.json.at("refresh_token")), 400, "invalid_grant");
+}
+
+/// The app's maker learns what was wrong; the error is the same, and so is what becomes of the code.
+void OAuthToken::faultsOfACodeAreTold() {
+    const auto told = [&](const Fields& more) {
+        const auto code = codeFor(a(), a1_, app_, scope_);
+        const auto answer = redeem(a(), app_, code, more);
+        isError(answer, 400, "invalid_grant");
+        isError(redeem(a(), app_, code), 400, "invalid_grant");
+        return answer.json.value("error_description", "");
+    };
+    QCOMPARE(told({{"code_verifier", ""}}), std::string("The parameter code_verifier is missing."));
+    QCOMPARE(told({{"code_verifier", std::string(43, 'x')}}), std::string("The code_verifier does not belong to the code_challenge of the request."));
+    QCOMPARE(told({{"redirect_uri", ""}}), std::string("The parameter redirect_uri is missing."));
+    QCOMPARE(told({{"redirect_uri", "https://app.example.org/back/"}}), std::string("The redirect_uri is not the one that the code was asked for with."));
 }
 
 void OAuthToken::changesOfAClientEndWhatItHad() {

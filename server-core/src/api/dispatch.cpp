@@ -261,7 +261,7 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
 
     if (const auto* asked = std::get_if<StepOfRealm>(&handler)) {
         auto session = tenant->session();
-        auth::AuthContext context{*asked->realm, *tenant, session};
+        auth::AuthContext context(*asked->realm, tenant, session);
         co_return co_await (services.authorization.*asked->step)(request, context);
     }
 

@@ -12,7 +12,11 @@ namespace polyclinic::auth {
 
 /// Of one request.
 struct AuthContext {
+    AuthContext(const Realm& realm, tenancy::TenantContextPtr clinic, db::TenantSession& session)
+        : realm(realm), owner(std::move(clinic)), tenant(*owner), session(session) {}
+
     const Realm& realm;
+    const tenancy::TenantContextPtr owner;
     const tenancy::TenantContext& tenant;
     db::TenantSession& session;
 

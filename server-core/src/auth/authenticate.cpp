@@ -1,6 +1,7 @@
 // What an access token is worth (auth/authorization_server.h).
 
 #include "auth/authorization_server.h"
+#include "auth/granted_scopes.h"
 #include "auth/id_token.h"
 #include "base/log.h"
 #include "store/grant_store.h"
@@ -28,11 +29,14 @@ Task<std::optional<ActiveToken>> AuthorizationServer::authenticate(db::TenantSes
     token->accountId = std::move(found->account);
     token->grantId = std::move(found->grant);
     token->patient = std::move(found->patient);
-    token->nonResourceScopes = std::move(found->words);
+    token->nonResourceScopes = realm.forPeople() ? stillTold(found->words, found->grantWords) : std::move(found->words);
     // profile is the older name of the same (SMART App Launch 1.0).
     if (holdsWord(token->nonResourceScopes, "fhirUser") || holdsWord(token->nonResourceScopes, "profile"))
         token->fhirUser = std::move(found->fhirUser);
     token->scopes = access::ScopeSet::fromJson(found->scopes);
+    // A later consent narrows what was handed out before.
+    if (realm.forPeople() && found->scopes != found->grantScopes)
+        token->scopes = access::grantable(token->scopes.scopes(), access::ScopeSet::fromJson(found->grantScopes).scopes(), realm.level);
     token->tokenId = std::move(found->id);
     token->audience = std::move(found->audience);
     token->issued = found->issued;

@@ -6,9 +6,8 @@
 namespace polyclinic::auth {
 
 Task<AuthorizationServer::KnownClient> AuthorizationServer::authenticateClient(const http::Request& request, const OAuthForm& form,
-                                                                               AuthContext& context, std::string& asked) {
+                                                                               AuthContext& context, bool anyKind) {
     const auto& realm = context.realm;
-    asked = "unknown";
     auto credentials = auth::clientCredentials(request, form);
     if (credentials.id.empty() && form.get("grant_type") == "refresh_token" && realm.takes(ClientAuthentication::none)) {
         // A client without a secret need not name itself here, and the public SMART library does not (RFC 6749 section
@@ -18,7 +17,6 @@ Task<AuthorizationServer::KnownClient> AuthorizationServer::authenticateClient(c
         if (found) credentials.id = found->client;
     }
     if (credentials.id.empty()) throw noClient();
-    if (mayBeClientId(credentials.id)) asked = credentials.id;
     if (form.has("client_secret") && !realm.takes(ClientAuthentication::post))
         throw OAuthFailure("invalid_client", "Send the client's secret by HTTP Basic.");
     std::optional<store::Client> client;
@@ -27,7 +25,7 @@ Task<AuthorizationServer::KnownClient> AuthorizationServer::authenticateClient(c
         client = co_await store::clients::find(context.session, credentials.id);
         if (credentials.secret) secret = co_await store::clients::findSecret(context.session, credentials.id);
     }
-    const bool known = client && client->kind == realm.clientKind && !client->disabled;
+    const bool known = client && (anyKind || client->kind == realm.clientKind) && !client->disabled;
     if (!credentials.secret) {
         // A client with a secret says nothing by naming itself (RFC 6749 section 3.2.1).
         if (!known || client->type != store::ClientType::open || !realm.takes(ClientAuthentication::none)) throw noClient();

@@ -8,7 +8,7 @@ namespace polyclinic::auth {
 
 AuthorizationServer::AuthorizationServer(identity::People& people, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
                                          const Clock& clock, identity::ThrottleLimits limits)
-    : people_(people), keys_(keys), audit_(audit), vault_(vault), clock_(clock), throttle_(clock, limits), tokens_(clock) {}
+    : people_(people), keys_(keys), audit_(audit), vault_(vault), clock_(clock), throttle_(clock, limits), tokens_(clock), refusals_(audit) {}
 
 Task<void> AuthorizationServer::notePerson(AuthContext& context, const http::Request& request, std::string account, std::string what,
                                            std::string about) {
@@ -20,15 +20,16 @@ Task<void> AuthorizationServer::notePerson(AuthContext& context, const http::Req
     co_await audit_.note(context.session, std::move(actor), std::move(entry), db::Lane::control);
 }
 
-Task<void> AuthorizationServer::noteClient(AuthContext& context, const http::Request& request, std::string client, std::string patient,
-                                           std::string what, std::string about, int outcome) {
+Task<void> AuthorizationServer::noteClient(AuthContext& context, const http::Request& request, ProvenCaller caller, std::string what,
+                                           std::string about, int outcome) {
     store::AuditEntry entry;
     entry.action = 'E';
     entry.interaction = std::move(what);
     entry.resourceId = std::move(about);
     entry.outcome = outcome;
-    if (!patient.empty()) client += " for Patient/" + patient;
-    store::Actor actor{std::string(context.realm.agentKind), std::move(client), request.id, request.peer};
+    auto agent = std::move(caller.client);
+    if (!caller.patient.empty()) agent += " for Patient/" + caller.patient;
+    store::Actor actor{std::string(context.realm.agentKind), std::move(agent), request.id, request.peer};
     co_await audit_.note(context.session, std::move(actor), std::move(entry), db::Lane::control);
 }
 

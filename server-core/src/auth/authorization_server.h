@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "auth/authorization_request.h"
 #include "auth/client_authentication.h"
 #include "auth/oauth_form.h"
+#include "auth/refusal_counter.h"
 #include "auth/signing_keys.h"
 #include "auth/verdict_cache.h"
 #include "base/key_vault.h"
@@ -63,9 +65,10 @@ class AuthorizationServer {
     Task<http::Response> consent(const http::Request& request, AuthContext& context);
     /// What the realm offers of authorization_code, refresh_token and client_credentials.
     Task<http::Response> token(const http::Request& request, AuthContext& context);
-    /// RFC 7662, for clients with a secret or with a token of this tenant; knows its own issuer's access tokens.
+    /// RFC 7662, for clients with a secret or with a token of this tenant; knows its own issuer's tokens. A client learns
+    /// of its own; a system that the clinic registered for it (Client.introspect), of everybody's access tokens.
     Task<http::Response> introspect(const http::Request& request, AuthContext& context);
-    /// RFC 7009. A refresh token ends the whole grant.
+    /// RFC 7009. A refresh token ends its family: what this one device was given.
     Task<http::Response> revoke(const http::Request& request, AuthContext& context);
     /// OpenID Connect Core section 5.3.
     Task<http::Response> userinfo(const http::Request& request, AuthContext& context);
@@ -97,27 +100,45 @@ class AuthorizationServer {
         AuthorizationRequest wish;
         GrantableScopes offer;
     };
-    /// What a request asks; or what to answer instead.
-    Task<std::variant<ConsentPrompt, http::Response>> promptOf(const http::Request& request, std::string id, AuthContext& context);
+    /// What a request asks, by its sealed value or, once a person who is signed in came with that, by the id of its row; or
+    /// what to answer instead.
+    Task<std::variant<ConsentPrompt, http::Response>> promptOf(const http::Request& request, std::string text, AuthContext& context);
+    struct PendingRequest {
+        std::optional<store::AuthRequest> request;
+        bool stored = false;
+    };
+    Task<PendingRequest> pendingOf(std::string text, AuthContext& context);
     /// `answered`: the form of an answer that cannot be used, and why.
     Task<http::Response> showConsent(const http::Request& request, AuthContext& context, const ConsentPrompt& prompt,
                                      const OAuthForm* answered, std::string problem);
     Task<http::Response> allow(const http::Request& request, const OAuthForm& form, AuthContext& context, const ConsentPrompt& prompt);
 
-    /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable. `asked`: who it is, as it named itself.
-    Task<KnownClient> authenticateClient(const http::Request& request, const OAuthForm& form, AuthContext& context, std::string& asked);
-    // Of the token endpoint. `patient` becomes whom it is about as soon as that is known.
-    Task<http::Response> redeem(const OAuthForm& form, AuthContext& context, const KnownClient& client, std::string& patient);
-    Task<http::Response> refresh(const OAuthForm& form, AuthContext& context, const KnownClient& client, std::string& patient);
+    /// Who is certain to have asked, and about whom: by a secret, or by a code or token that works. What somebody names
+    /// without such a proof is in no log.
+    struct ProvenCaller {
+        std::string client, patient;
+    };
+    /// Throws OAuthFailure(invalid_client), or at a limit temporarily_unavailable. Of the realm's kind of clients, or of
+    /// `anyKind` of this clinic's.
+    Task<KnownClient> authenticateClient(const http::Request& request, const OAuthForm& form, AuthContext& context, bool anyKind = false);
+    // Of the token endpoint.
+    Task<http::Response> redeem(const OAuthForm& form, AuthContext& context, const KnownClient& client, ProvenCaller& caller);
+    Task<http::Response> refresh(const OAuthForm& form, AuthContext& context, const KnownClient& client, ProvenCaller& caller);
     Task<http::Response> clientCredentials(const OAuthForm& form, AuthContext& context, const KnownClient& client);
-    /// Ends the grant because a code or refresh token of it was shown twice.
-    Task<void> endReused(AuthContext& context, std::string grant);
-    /// The caller of introspect(), for its limit.
-    Task<std::string> introspecting(const http::Request& request, const OAuthForm& form, AuthContext& context);
-    /// Into the audit log: a person (by account) or a program (by client, and for which patient) did `what` with `about`.
+    /// Ends a family because a code or refresh token of it was shown twice, and says so in the log.
+    Task<void> endReused(AuthContext& context, std::string grant, std::string family);
+    /// The caller of introspect(), and whether it may know of tokens of others.
+    struct TokenAsker {
+        std::string client;
+        bool ofAll = false;
+    };
+    Task<TokenAsker> introspecting(const http::Request& request, const OAuthForm& form, AuthContext& context);
+    /// What a live token is worth, for `asker`; null where it is none of its business.
+    Task<nlohmann::ordered_json> introspected(AuthContext& context, std::string_view token, const TokenAsker& asker);
+    /// Into the audit log: a person (by account) or a program did `what` with `about`.
     Task<void> notePerson(AuthContext& context, const http::Request& request, std::string account, std::string what, std::string about);
-    Task<void> noteClient(AuthContext& context, const http::Request& request, std::string client, std::string patient,
-                          std::string what, std::string about, int outcome = 0);
+    Task<void> noteClient(AuthContext& context, const http::Request& request, ProvenCaller caller, std::string what, std::string about,
+                          int outcome = 0);
 
     identity::People& people_;
     SigningKeys& keys_;
@@ -126,6 +147,7 @@ class AuthorizationServer {
     const Clock& clock_;
     identity::Throttle throttle_;
     VerdictCache<ActiveToken> tokens_;
+    RefusalCounter refusals_;
 };
 
 }  // namespace polyclinic::auth

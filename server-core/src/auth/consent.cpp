@@ -108,7 +108,10 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     const auto before = co_await store::grants::list(context.session, standing, {}, 1, page.now);
     if (!before.grants.empty()) {
         page.since = before.grants.front().created;
-        page.before = access::ScopeSet::fromJson(before.grants.front().scopes);
+        const auto& former = before.grants.front();
+        page.before.emplace();
+        page.before->granted = access::ScopeSet::fromJson(former.scopes);
+        if (!former.offered.empty()) page.before->offered = access::ScopeSet::fromJson(former.offered);
     }
     if (answered) {
         page.again = true;
@@ -183,10 +186,13 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
     decision.codeHash = sha256(code);
     decision.codeExpires = now + context.realm.codeLife;
     decision.grant = randomUuid();
+    decision.family = randomUuid();
     decision.patient = patient;
     decision.scopes = granted.toJson();
     decision.words = joined(offer.words, lasting ? "" : "offline_access");
     decision.ends = ends;
+    decision.endChosen = holds(offer.words, "offline_access");
+    decision.offered = offer.scopes.toJson();
     const bool decided = co_await store::auth_requests::decide(context.session, context.realm.name, decision, now);
     if (!decided) co_return refusal(context, request, "request_answered");
     co_await notePerson(context, request, person.accountId, "consent", pending.client);

@@ -17,6 +17,14 @@ access::ScopeSet stillGranted(const Realm& realm, const std::string& granted, co
     return access::grantable(access::ScopeSet::fromJson(granted).scopes(), registered.scopes, realm.level);
 }
 
+std::string stillTold(const std::string& nonResourceScopes, const std::string& granted) {
+    auto words = access::parseScopeList(nonResourceScopes).words;
+    std::erase_if(words, [&](const std::string& word) {
+        return (word == "openid" || word == "fhirUser" || word == "profile") && !holdsWord(granted, word);
+    });
+    return joined(words);
+}
+
 bool mayStay(const access::ScopeRequest& registered) {
     return std::ranges::find(registered.words, "offline_access") != registered.words.end();
 }

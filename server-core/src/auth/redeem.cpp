@@ -11,9 +11,26 @@
 #include "store/grant_store.h"
 
 namespace polyclinic::auth {
+namespace {
+
+/// Why whoever shows the code is not the one who asked for it; nothing when all is proven.
+std::optional<std::string_view> faultOf(const OAuthForm& form, const store::AuthRequest& found, const AuthorizationRequest& asked,
+                                        const store::Client& client, Timestamp now) {
+    if (!found.codeExpires || *found.codeExpires <= now) return "The code is over: it was good for a minute.";
+    if (!form.has("redirect_uri")) return "The parameter redirect_uri is missing.";
+    if (form.get("redirect_uri") != found.redirectUri) return "The redirect_uri is not the one that the code was asked for with.";
+    if (std::ranges::find(client.redirectUris, found.redirectUri) == client.redirectUris.end())
+        return "The redirect_uri is not registered for this client any more.";
+    if (!form.has("code_verifier")) return "The parameter code_verifier is missing.";
+    if (!provesCodeChallenge(form.get("code_verifier"), asked.codeChallenge))
+        return "The code_verifier does not belong to the code_challenge of the request.";
+    return std::nullopt;
+}
+
+}  // namespace
 
 Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthContext& context, const KnownClient& known,
-                                                 std::string& patient) {
+                                                 ProvenCaller& caller) {
     const auto& realm = context.realm;
     const auto code = form.demand("code");
     const std::string hash = sha256(code);
@@ -21,40 +38,36 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     const auto now = clock_.now();
     const auto found = co_await store::auth_requests::findByCode(context.session, realm.name, hash);
     if (!found || found->client != client.id) throw invalidGrant("code");
-    patient = found->patient;
-    if (found->state == "redeemed") co_await endReused(context, found->grant);
+    if (found->state == "redeemed") co_await endReused(context, found->grant, found->family);
     if (found->state != "decided") throw invalidGrant("code");
 
     // Whoever cannot prove that the code is theirs gets one try (RFC 9700 section 2.1.1).
     const auto wish = AuthorizationRequest::fromJson(found->wish);
-    const auto& addresses = client.redirectUris;
-    const bool proven = found->codeExpires && *found->codeExpires > now && form.get("redirect_uri") == found->redirectUri &&
-                        std::find(addresses.begin(), addresses.end(), found->redirectUri) != addresses.end() &&
-                        provesCodeChallenge(form.get("code_verifier"), wish.codeChallenge);
-    if (!proven) {
+    if (const auto fault = faultOf(form, *found, wish, client, now)) {
         co_await store::auth_requests::burn(context.session, realm.name, hash, now);
-        throw invalidGrant("code");
+        throw OAuthFailure("invalid_grant", std::string(*fault));
     }
     const auto grant = co_await store::grants::find(context.session, realm.name, found->grant);
     if (!grant || !grant->active(now)) throw invalidGrant("code");
 
     const auto registered = access::parseScopeList(client.scopes);
     const auto scopes = stillGranted(realm, grant->scopes, registered);
-    const bool lasting = holdsWord(grant->words, "offline_access") && mayStay(registered);
-    auto words = access::parseScopeList(grant->words).words;
+    const bool lasting = holdsWord(found->words, "offline_access") && mayStay(registered);
+    auto words = access::parseScopeList(stillTold(found->words, grant->words)).words;
     if (!lasting) std::erase(words, "offline_access");
     auto next = lasting ? newRefreshToken(realm) : std::string();
     const auto made = issueTokens(realm, client, known.secretHash, scopes, joined(words), std::move(next), grant->ends, now);
     const bool redeemed = co_await store::tokens::redeem(context.session, realm.name, hash, made.tokens);
     if (!redeemed) {
         const auto again = co_await store::auth_requests::findByCode(context.session, realm.name, hash);
-        if (again && again->state == "redeemed") co_await endReused(context, again->grant);
+        if (again && again->state == "redeemed") co_await endReused(context, again->grant, again->family);
         throw invalidGrant("code");
     }
+    caller = {client.id, grant->patient};
     auto answer = made.toJson();
     answer["patient"] = grant->patient;
-    if (holdsWord(grant->words, "openid")) {
-        const Identity who{context.issuer(), grant->account, context.audience() + '/' + grant->fhirUser, grant->words};
+    if (holdsWord(made.tokens.words, "openid")) {
+        const Identity who{context.issuer(), grant->account, context.audience() + '/' + grant->fhirUser, made.tokens.words};
         auto claims = idTokenClaims(who, client.id, wish.nonce, found->authTime.value_or(now), now);
         answer["id_token"] = co_await keys_.sign(context.session, std::string(realm.name), std::move(claims));
     }

@@ -9,7 +9,7 @@
 namespace polyclinic::auth {
 
 Task<http::Response> AuthorizationServer::refresh(const OAuthForm& form, AuthContext& context, const KnownClient& known,
-                                                  std::string& patient) {
+                                                  ProvenCaller& caller) {
     const auto& realm = context.realm;
     const auto token = form.demand("refresh_token");
     const auto& client = known.client;
@@ -17,13 +17,15 @@ Task<http::Response> AuthorizationServer::refresh(const OAuthForm& form, AuthCon
     if (!realm.looksLikeRefreshToken(token)) throw invalidGrant("refresh token");
     const std::string hash = sha256(token);
     auto found = co_await store::tokens::findRefresh(context.session, realm.name, hash, now);
-    if (found && found->client == client.id) patient = found->patient;
     if (!found || found->client != client.id || !found->alive || found->expires <= now) throw invalidGrant("refresh token");
+
+    // One that works is proof; one that was used before may be anybody's.
+    if (!found->used) caller = {client.id, found->patient};
 
     const auto registered = access::parseScopeList(client.scopes);
     if (!mayStay(registered) || !holdsWord(found->words, "offline_access")) throw invalidGrant("refresh token");
     auto scopes = stillGranted(realm, found->scopes, registered);
-    auto words = found->words;
+    auto words = stillTold(found->words, found->grantWords);
     if (form.has("scope")) std::tie(scopes, words) = narrowed(realm, form.get("scope"), scopes, words);
 
     auto next = successorOf(realm, token, vault_, context.tenant.number());
@@ -34,13 +36,14 @@ Task<http::Response> AuthorizationServer::refresh(const OAuthForm& form, AuthCon
         if (!handedOut) found = co_await store::tokens::findRefresh(context.session, realm.name, hash, now);
     }
     if (!handedOut && found && found->alive && found->used) {
-        // The answer may have been lost on the way to a client that can prove who it is; everybody else is a thief, or
-        // was robbed (RFC 9700 section 4.14.2).
-        if (known.confidential() && now - *found->used <= realm.repeatWithin)
+        // The answer may have been lost on the way, or two windows of one app asked at once: the same successor again, as
+        // long as nobody has used it. Later, whoever asks is a thief, or was robbed (RFC 9700 section 4.14.2).
+        if (now - *found->used <= realm.repeatWithin)
             handedOut = co_await store::tokens::repeat(context.session, realm.name, found->grant, made.tokens);
-        if (!handedOut) co_await endReused(context, found->grant);
+        if (!handedOut) co_await endReused(context, found->grant, found->family);
     }
     if (!handedOut) throw invalidGrant("refresh token");
+    caller = {client.id, found->patient};
     auto answer = made.toJson();
     answer["patient"] = found->patient;
     co_return tokenAnswer(answer.dump());

@@ -3,7 +3,6 @@
 
 #include "auth/authorization_server.h"
 #include "auth/oauth_failure.h"
-#include "store/grant_store.h"
 
 namespace polyclinic::auth {
 namespace {
@@ -20,23 +19,34 @@ Task<http::Response> AuthorizationServer::token(const http::Request& request, Au
     if (!context.realm.offers(grantType)) throw OAuthFailure("unsupported_grant_type", "This grant type is not offered.");
     http::Response response;
     std::exception_ptr refused;
-    std::string patient, asked;
+    ProvenCaller caller;
     try {
-        const auto client = co_await authenticateClient(request, form, context, asked);
-        if (grantType == "authorization_code") response = co_await redeem(form, context, client, patient);
-        else if (grantType == "refresh_token") response = co_await refresh(form, context, client, patient);
+        const auto client = co_await authenticateClient(request, form, context);
+        if (client.confidential()) caller.client = client.client.id;
+        if (grantType == "authorization_code") response = co_await redeem(form, context, client, caller);
+        else if (grantType == "refresh_token") response = co_await refresh(form, context, client, caller);
         else response = co_await clientCredentials(form, context, client);
     } catch (const OAuthFailure& failure) {
         if (failure.retryAfter()) throw;
         refused = std::current_exception();
     }
-    co_await noteClient(context, request, std::move(asked), patient, std::string(noteOf(grantType)), "", refused ? 4 : 0);
+    std::string what(noteOf(grantType));
+    if (refused && caller.client.empty()) co_await refusals_.count(context, std::move(what));
+    else co_await noteClient(context, request, std::move(caller), std::move(what), {}, refused ? 4 : 0);
     if (refused) std::rethrow_exception(refused);
     co_return response;
 }
 
-Task<void> AuthorizationServer::endReused(AuthContext& context, std::string grant) {
-    if (!grant.empty()) co_await store::grants::end(context.session, context.realm.name, grant, "reuse", clock_.now());
+Task<void> AuthorizationServer::endReused(AuthContext& context, std::string grant, std::string family) {
+    const bool ended = co_await store::tokens::endFamily(context.session, context.realm.name, grant, family, "reuse", clock_.now());
+    if (!ended) co_return;
+    store::AuditEntry entry;
+    entry.action = 'E';
+    entry.interaction = "token-reuse";
+    entry.resourceId = std::move(grant);
+    // Thief or robbed: nobody can tell who showed it.
+    store::Actor actor{"server", "server", {}};
+    co_await audit_.note(context.session, std::move(actor), std::move(entry), db::Lane::control);
 }
 
 }  // namespace polyclinic::auth

@@ -87,6 +87,7 @@ std::string byClinic(const Words& words, const ActivityEvent& event, const AppNa
     };
     for (const auto& deed : deeds)
         if (deed.interaction == event.interaction) return words.text(deed.done);
+    if (event.interaction == "token-reuse") return words.text("cut_reuse", {{"app", nameOf(apps, event.resourceId, words)}});
     if (event.interaction == "grant-end") return words.text("clinic_stop", {{"app", nameOf(apps, event.resourceId, words)}});
     return {};
 }

@@ -24,7 +24,8 @@ struct AuthRequest {
     std::string client, clientName;
     std::string redirectUri;
     std::string wish;  // JSON, see auth/authorize_wish.h
-    std::string grant;  // empty until decided
+    std::string grant, family;  // empty until decided; family: of the tokens that its code becomes
+    std::string words;             // of the family
     std::string account, patient;  // of the grant
     std::optional<Timestamp> authTime;
     std::optional<Timestamp> codeExpires;
@@ -40,7 +41,7 @@ struct AuthRequest {
     std::string redirectHost() const;
 };
 
-/// A consent: the grant that it makes and the code that stands for it.
+/// A consent: what it grants the app, and the code that stands for it.
 struct Decision {
     std::string request;
     std::string session;  // id of the session that decided
@@ -48,26 +49,31 @@ struct Decision {
     Timestamp authTime;
     std::string codeHash;
     Timestamp codeExpires;
-    std::string grant;  // its new id
+    std::string grant;   // its id where the app has none of this person yet
+    std::string family;  // new id: of the tokens of this one authorization
     std::string patient, scopes, words;
+    std::string offered;   // what was asked, as scopes: a refusal is remembered
     Timestamp ends;
+    bool endChosen = true;  // by the person; else a grant that lasts longer goes on lasting
 };
 
 /// Loop threads.
 namespace auth_requests {
 
-/// Clears away what is long over, and grants whose code nobody fetched.
+/// A request that a person who is signed in brings along, sealed until then (store/sealed_request.h); no effect when it is
+/// there already. Clears away what is over, and grants whose code nobody fetched.
 Task<void> add(db::TenantSession& session, std::string_view realm, const AuthRequest& request);
 /// Nothing when it is unknown here or over by `now`. Its client may be disabled by now: `client` and `clientName` tell.
 Task<std::optional<AuthRequest>> find(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now);
 /// In whatever state, as long as it is remembered (a day).
 Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::string_view realm, std::string_view codeHash);
-/// started -> decided: makes the grant and ends the former ones of the same account and client. False when somebody
-/// decided before, or account or client are off by now: nothing is changed then.
+/// started -> decided. The grant that the same app has of the same person and patient becomes what was decided now, for
+/// every device; where there is none, it is made. False when somebody decided before, or account or client are off by
+/// now: nothing is changed then.
 Task<bool> decide(db::TenantSession& session, std::string_view realm, const Decision& decision, Timestamp now);
 /// started -> refused. False when it was not started any more.
 Task<bool> refuse(db::TenantSession& session, std::string_view realm, std::string_view id);
-/// decided -> refused, with its grant: the code was shown by somebody who could not prove that it is theirs.
+/// decided -> refused, with its family: the code was shown by somebody who could not prove that it is theirs.
 Task<void> burn(db::TenantSession& session, std::string_view realm, std::string_view codeHash, Timestamp now);
 
 }  // namespace auth_requests

@@ -11,7 +11,8 @@ namespace {
 // The columns of rowOf(), in its order.
 #define GRANT_COLUMNS \
     "g.id, g.realm, g.account, a.username, a.fhir_user, g.client, c.name, coalesce(c.publisher, ''), g.patient," \
-    " g.scopes, g.words, g.created, g.ends, g.last_used, g.ended, coalesce(g.ended_by, '')"
+    " g.scopes, g.words, g.created, g.ends, g.last_used, g.ended, coalesce(g.ended_by, '')," \
+    " coalesce(g.offered, '')"
 #define GRANT_TABLES \
     " FROM app_grant g" \
     " JOIN account a ON a.tenant_id = $1 AND a.realm = g.realm AND a.id = g.account" \
@@ -36,6 +37,7 @@ constexpr db::TenantSql endSql(
     " AND g.tenant_id = $1 AND g.realm = $2 AND g.ended IS NOT NULL AND g.id = $3"
 constexpr db::TenantSql endAccessSql(END_TOKENS("access_token"));
 constexpr db::TenantSql endRefreshSql(END_TOKENS("refresh_token"));
+constexpr db::TenantSql endFamiliesSql(END_TOKENS("token_family"));
 constexpr db::TenantSql touchSql(
     "UPDATE app_grant SET last_used = $4 WHERE tenant_id = $1 AND realm = $2 AND id = $3"
     " AND (last_used IS NULL OR last_used <= $5)");
@@ -58,6 +60,7 @@ Grant rowOf(const db::Result& rows, std::size_t row) {
     grant.lastUsed = rows.optionalTimestamp(row, 13);
     grant.ended = rows.optionalTimestamp(row, 14);
     grant.endedBy = rows.text(row, 15);
+    grant.offered = rows.text(row, 16);
     return grant;
 }
 
@@ -97,6 +100,7 @@ Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_v
     statements.push_back({endSql, std::move(db::Params().text(realm).text(id).timestamp(now).text(by).text(account))});
     statements.push_back({endAccessSql, std::move(db::Params().text(realm).text(id))});
     statements.push_back({endRefreshSql, std::move(db::Params().text(realm).text(id))});
+    statements.push_back({endFamiliesSql, std::move(db::Params().text(realm).text(id))});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
     endVerdicts();
     co_return results[0].affected() == 1;

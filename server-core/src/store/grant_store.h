@@ -1,4 +1,5 @@
-// What people allowed apps: the grants of one tenant. Codes and tokens hang on a grant and die with it.
+// What people allowed apps: the grants of one tenant, one for each person and app. Each authorization, of a phone or of a
+// browser, has a family of tokens under it (store/token_store.h), which dies with it.
 
 #pragma once
 
@@ -22,6 +23,7 @@ struct Grant {
     std::string patient;    // id of the Patient in context
     std::string scopes;     // structured, as JSON (access/scope.h)
     std::string words;      // openid fhirUser launch/patient offline_access ..., single spaces
+    std::string offered;    // what was asked when it was decided, as scopes; empty: not known
     Timestamp created;
     Timestamp ends;
     std::optional<Timestamp> lastUsed;

@@ -17,10 +17,12 @@ struct AccessToken {
     std::string id;  // for the audit trail; worth nothing to a thief
     std::string client;
     std::string grant, account;  // empty: the client speaks for itself
+    std::string family;          // of one authorization, on one device
     std::string patient;
     std::string fhirUser;  // of the account, whether or not the app may know it
     std::string scopes;    // of this token, structured, as JSON
     std::string words;
+    std::string grantScopes, grantWords;  // what the grant holds by now
     std::string audience;
     Timestamp issued;
     Timestamp expires;
@@ -40,8 +42,9 @@ struct NewTokens {
 };
 
 struct RefreshToken {
-    std::string grant, account, client, patient, fhirUser;
-    std::string scopes, words;  // of the grant
+    std::string grant, family, account, client, patient, fhirUser;
+    std::string scopes, grantWords;  // of the grant
+    std::string words;               // of the family
     Timestamp grantEnds;
     bool alive = false;  // the grant is neither ended nor over, its account and client are not off
     Timestamp expires;
@@ -67,8 +70,13 @@ Task<bool> rotate(db::TenantSession& session, std::string_view realm, std::strin
 /// Another access token for a client that did not get the answer of its refresh: tokens.refreshHash is the successor
 /// that exists already. False when that was used, or all is over.
 Task<bool> repeat(db::TenantSession& session, std::string_view realm, std::string_view grant, const NewTokens& tokens);
-/// One access token of that client. False when there was none.
-Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view client);
+/// Ends `token`, which has this hash; and its family where nothing is left that could make another, and the grant where
+/// that was the last family of it. False when there was none of its client.
+Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::string_view hash, const AccessToken& token, Timestamp now);
+/// Ends every token of one family, and the grant where that was the last; `by` as in Grant::endedBy. Other devices go on.
+/// False when it had ended before.
+Task<bool> endFamily(db::TenantSession& session, std::string_view realm, std::string_view grant, std::string_view family,
+                     std::string_view by, Timestamp now);
 
 }  // namespace tokens
 }  // namespace polyclinic::store

@@ -7,6 +7,7 @@ namespace polyclinic::tenancy {
     table("access_token")               \
     table("refresh_token")              \
     table("auth_request")               \
+    table("token_family")               \
     table("app_grant")                  \
     table("session")                    \
     table("one_time_code")              \

@@ -49,12 +49,15 @@ class AuthRequestTest : public QObject, PeopleCase {
         decision.codeHash = sha256(asked.id);
         decision.codeExpires = now + 1min;
         decision.grant = randomUuid();
+        decision.family = randomUuid();
         decision.patient = "p1";
         decision.scopes = "[]";
         decision.ends = now + 24h;
         const bool decided = w().wait(store::auth_requests::decide(rows, patientRealm, decision, now));
-        const auto found = w().wait(store::grants::find(rows, patientRealm, decision.grant));
-        if (found.has_value() != decided) throw std::logic_error("the grant does not go with the answer");
+        const auto found = w().wait(store::auth_requests::findByCode(rows, patientRealm, decision.codeHash));
+        if (found.has_value() != decided || (found && found->family != decision.family))
+            throw std::logic_error("the family does not go with the answer");
+        if (found && !w().wait(store::grants::find(rows, patientRealm, found->grant))) throw std::logic_error("there is no grant");
         return decided;
     }
 };

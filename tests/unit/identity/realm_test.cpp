@@ -48,7 +48,7 @@ class RealmTest : public QObject, PeopleCase {
   private:
     http::Response ask(AuthorizationServer::Step step, const http::Request& request, const auth::Realm& realm = providers) {
         auto rows = w().a->session();
-        auth::AuthContext context{realm, *w().a, rows};
+        auth::AuthContext context(realm, w().a, rows);
         return answer(w().loops[0], ((*server_).*step)(request, context));
     }
     std::string clientOf(store::ClientKind kind, const std::string& scopes) {
@@ -140,6 +140,7 @@ std::string RealmTest::allowed(const std::string& client) {
     decision.codeHash = sha256(code);
     decision.codeExpires = now + 1min;
     decision.grant = randomUuid();
+    decision.family = randomUuid();
     decision.scopes = access::ScopeSet(access::parseScopeList("user/Observation.rs").scopes).toJson();
     decision.words = "openid fhirUser offline_access";
     decision.ends = now + 24h;

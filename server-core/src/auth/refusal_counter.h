@@ -1,0 +1,45 @@
+// Refusals of callers who proved nothing: whatever they name is nobody's doing, and what they can make us keep is one row a
+// minute for a clinic, a realm and a kind of request, with their number.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <tuple>
+
+#include "auth/auth_context.h"
+#include "base/loop.h"
+#include "base/task.h"
+#include "store/audit_log.h"
+
+namespace polyclinic::auth {
+
+/// One for all loops; `audit` outlives the loops.
+class RefusalCounter {
+  public:
+    explicit RefusalCounter(store::AuditLog& audit);
+
+    /// The first of a minute is in the log when this resumes, the others when the minute is over. `what`: interaction.
+    Task<void> count(const AuthContext& context, std::string what);
+
+  private:
+    using Key = std::tuple<std::int32_t, std::string, std::string>;  // tenant, realm, what
+    struct Minute {
+        int refusals = 0;  // that are not in the log yet
+        Loop::Timer over;
+    };
+    struct State {
+        std::mutex mutex;
+        std::map<Key, Minute> minutes;
+    };
+    /// At the end of a minute: writes what gathered and begins another, or forgets where nothing did.
+    static void close(std::weak_ptr<State> state, store::AuditLog& audit, std::weak_ptr<const tenancy::TenantContext> tenant,
+                      std::string agentKind, Key key);
+
+    store::AuditLog& audit_;
+    std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
+}  // namespace polyclinic::auth
