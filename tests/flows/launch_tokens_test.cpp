@@ -145,12 +145,13 @@ void LaunchTokens::p1_7_introspection() {
     QCOMPARE(unknown.status, 200);
     QCOMPARE(unknown.body, std::string("{\"active\":false}"));
     QCOMPARE(introspected(answer.at("refresh_token")).dump(), std::string("{\"active\":false}"));
-    // §1.7: a system's token asks about any app of its clinic, and of no other; nobody asks without proof.
+    // §1.7: a token stands for its client too, which learns of its own tokens; nobody asks without proof.
     const auto asked = [&](HttpHeaders headers) {
         headers.push_back(formType.front());
         return http("POST", patientAuth(a) + "/introspect", headers, form({{"token", token}}));
     };
-    QCOMPARE(asked(bearer(a.token)).json.at("active"), true);
+    QCOMPARE(asked(bearer(token)).json.at("active"), true);
+    QCOMPARE(asked(bearer(a.token)).body, std::string("{\"active\":false}"));
     QCOMPARE(asked(bearer(b.token)).status, 401);
     QCOMPARE(asked({}).status, 401);
 }

@@ -28,6 +28,7 @@ struct LaunchWorld {
         for (const auto& type : deniedTypes) every += " patient/" + type + ".cruds patient/" + type + ".read";
         publicApp = registerApp(server(), a, false, every);
         secretApp = registerApp(server(), a, true, every);
+        gateway = registerIntrospector(server(), a);
         maria = signedInPerson(server(), a, "p1");
     }
     Json tokens(const std::string& asked, const Fields& more = {}) const { return tokensFor(a, maria, publicApp, asked, more); }
@@ -36,10 +37,10 @@ struct LaunchWorld {
         headers.insert(headers.end(), more.begin(), more.end());
         return http("GET", patientApi(a) + "/" + path, headers);
     }
-    Json introspected(const std::string& token) const { return postAs(a, secretApp, "introspect", {{"token", token}}).json; }
+    Json introspected(const std::string& token) const { return postAs(a, gateway, "introspect", {{"token", token}}).json; }
 
     Clinic a, b;
-    PatientApp publicApp, secretApp;
+    PatientApp publicApp, secretApp, gateway;
     PatientPerson maria;
     const std::string scope = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
     const HttpHeaders fromApp{{"Origin", "https://app.example.org"}}, formType{{"Content-Type", "application/x-www-form-urlencoded"}};

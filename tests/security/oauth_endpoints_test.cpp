@@ -33,7 +33,7 @@ const std::string inactive = "{\"active\":false}";
 }  // namespace
 
 void OAuthEndpoints::A18_tokensOfOneClinicAreUnknownInAnother() {
-    const auto askerOfB = registerApp(process(), b(), true, scope_), appOfB = registerApp(process(), b(), false, scope_);
+    const auto askerOfB = registerIntrospector(process(), b()), appOfB = registerApp(process(), b(), false, scope_);
     const auto tokens = tokensFor(a(), a1_, app_, scope_);
     QCOMPARE(introspected(b(), askerOfB, tokens.at("access_token")).dump(), inactive);
     for (const char* kind : {"access_token", "refresh_token"})
@@ -171,7 +171,7 @@ void OAuthEndpoints::D51_stoppedIsStoppedAtOnce() {
     QCOMPARE(operate(process(), "DELETE", path).status, 204);
     QCOMPARE(read(tokens), 401);
     isError(refresh(a(), app, tokens.at("refresh_token")), 400, "invalid_grant");
-    QCOMPARE(introspected(a(), confidential_, tokens.at("access_token")).dump(), inactive);
+    QCOMPARE(introspected(a(), gateway_, tokens.at("access_token")).dump(), inactive);
     QCOMPARE(operate(process(), "GET", path).json.at("endedBy"), "clinic");
     QCOMPARE(operate(process(), "DELETE", path).status, 204);
 }
@@ -182,15 +182,43 @@ void OAuthEndpoints::D52_introspectionAsksWhoAsks() {
     const auto body = form({{"token", tokens.at("access_token")}});
     QCOMPARE(http("POST", patientAuth(a()) + "/introspect", formed, body).status, 401);
     QCOMPARE(postAs(a(), app_, "introspect", {{"token", tokens.at("access_token")}}).status, 401);  // no secret, no question
-    for (const std::string& asker : {tokens.at("access_token").get<std::string>(), a().token}) {
-        auto headers = bearer(asker);
+    const auto askedBy = [&](const std::string& token) {
+        auto headers = bearer(token);
         headers.push_back(formed.front());
-        const auto answer = http("POST", patientAuth(a()) + "/introspect", headers, body);
-        QCOMPARE(answer.status, 200);
-        QCOMPARE(answer.json.at("active"), true);
-    }
+        return http("POST", patientAuth(a()) + "/introspect", headers, body);
+    };
+    // A client learns of its own tokens; of others' only a system that the clinic registered for it.
+    QCOMPARE(askedBy(tokens.at("access_token")).json.at("active"), true);
+    QCOMPARE(askedBy(tokensFor(a(), a1_, registerApp(process(), a(), false, scope_), scope_).at("access_token")).body, inactive);
+    QCOMPARE(askedBy(a().token).body, inactive);
+    QCOMPARE(introspected(a(), confidential_, tokens.at("access_token")).dump(), inactive);
+    QCOMPARE(introspected(a(), gateway_, tokens.at("access_token")).at("active"), true);
+    // So it is at the systems' own server.
+    const auto ofSystem = [&](const HttpHeaders& by, const std::string& token) {
+        auto headers = by;
+        headers.push_back(formed.front());
+        return http("POST", a().tokenUrl.substr(0, a().tokenUrl.rfind('/')) + "/introspect", headers, form({{"token", token}}));
+    };
+    QCOMPARE(ofSystem(bearer(a().token), a().token).json.at("active"), true);
+    QCOMPARE(ofSystem(basicOf(gateway_), a().token).json.at("active"), true);
+    const auto plain = operate(process(), "POST", "/admin/api/Tenant/t-a/Client",
+                               {{"name", "Plain"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"}, {"scopes", "system/*.rs"}}).json;
+    QCOMPARE(plain.at("introspect"), false);
+    QCOMPARE(ofSystem(basicOf({plain.at("id"), plain.at("clientSecret"), {}}), a().token).body, inactive);
+    QCOMPARE(ofSystem(basicOf(confidential_), a().token).body, inactive);  // an app of patients
+    QCOMPARE(operate(process(), "POST", "/admin/api/Tenant/t-a/Client",
+                     {{"name", "App"}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://app.example.org/back"}},
+                      {"scopes", "patient/*.rs"}, {"introspect", true}}).status, 422);
     for (const std::string& dead : {std::string("invalid_token_value"), tokens.at("refresh_token").get<std::string>(), std::string("pat_") + std::string(43, 'y')})
-        QCOMPARE(introspected(a(), confidential_, dead).dump(), inactive);
+        QCOMPARE(introspected(a(), gateway_, dead).dump(), inactive);
+    // A refresh token that works is active for its own client, and for nobody else.
+    const auto own = tokensFor(a(), a1_, confidential_, scope_);
+    const auto refreshed = introspected(a(), confidential_, own.at("refresh_token"));
+    QCOMPARE(refreshed.at("active"), true);
+    QCOMPARE(refreshed.at("client_id"), confidential_.id);
+    QVERIFY(!refreshed.contains("token_type"));
+    QCOMPARE(refresh(a(), confidential_, own.at("refresh_token")).status, 200);
+    QCOMPARE(introspected(a(), confidential_, own.at("refresh_token")).dump(), inactive);
     const auto fisher = registerApp(process(), a(), true, scope_);
     int status = 0, tries = 0;
     for (; tries < 1000 && status != 429; ++tries) status = postAs(a(), fisher, "introspect", {{"token", "pat_" + std::to_string(tries)}}).status;

@@ -16,11 +16,12 @@ struct OAuthWorld {
         short_ = &shortServer();
         app_ = registerApp(process(), a(), false, may);
         confidential_ = registerApp(process(), a(), true, may);
+        gateway_ = registerIntrospector(process(), a());
         a1_ = signedInPerson(process(), a(), patient);
     }
 
     ShortServer* short_ = nullptr;
-    PatientApp app_, confidential_;
+    PatientApp app_, confidential_, gateway_;
     PatientPerson a1_;
     std::string patient_;
     static constexpr auto usualScope = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";

@@ -73,6 +73,14 @@ PatientApp registerApp(ServerProcess& server, const Clinic& clinic, bool confide
     return {made.json.at("id"), made.json.value("clientSecret", ""), body.at("redirectUris").at(0)};
 }
 
+PatientApp registerIntrospector(ServerProcess& server, const Clinic& clinic) {
+    const auto made = operate(server, "POST", "/admin/api/Tenant/" + clinic.id + "/Client",
+                              {{"name", "Gateway"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"},
+                               {"scopes", "system/*.rs"}, {"introspect", true}});
+    if (made.status != 201) throw std::runtime_error("no client: " + made.body);
+    return {made.json.at("id"), made.json.at("clientSecret"), {}};
+}
+
 HttpAnswer PatientBrowser::keep(HttpAnswer answer, const std::string& url) {
     for (const auto& [name, value] : answer.headers) {
         if (name != "set-cookie") continue;

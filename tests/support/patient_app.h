@@ -35,6 +35,8 @@ std::string patientPortal(const Clinic& clinic);
 /// Registers an app through the operator API. `more` replaces members.
 PatientApp registerApp(ServerProcess& server, const Clinic& clinic, bool confidential, const std::string& scopes,
                        const nlohmann::json& more = nlohmann::json::object());
+/// A system of the clinic that may ask about tokens of all of its clients.
+PatientApp registerIntrospector(ServerProcess& server, const Clinic& clinic);
 inline const std::string password = "correct horse battery staple 7";
 
 /// A browser with its cookies, as far as forms go.

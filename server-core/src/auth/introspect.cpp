@@ -3,38 +3,52 @@
 #include <nlohmann/json.hpp>
 
 #include "auth/authorization_server.h"
+#include "auth/granted_scopes.h"
 #include "auth/oauth_failure.h"
 
 namespace polyclinic::auth {
 
-Task<std::string> AuthorizationServer::introspecting(const http::Request& request, const OAuthForm& form, AuthContext& context) {
+Task<AuthorizationServer::TokenAsker> AuthorizationServer::introspecting(const http::Request& request, const OAuthForm& form,
+                                                                         AuthContext& context) {
+    std::optional<store::Client> client;
     const auto bearer = bearerToken(request);
     if (bearer.empty() || request.headers.count("Authorization") != 1) {
-        std::string asked;
-        const auto client = co_await authenticateClient(request, form, context, asked);
+        auto known = co_await authenticateClient(request, form, context, true);
         // Naming oneself is no proof: whoever asks about tokens must have a secret.
-        if (!client.confidential()) throw OAuthFailure("invalid_client", "Only clients with a secret or a token may ask.");
-        co_return client.client.id;
+        if (!known.confidential()) throw OAuthFailure("invalid_client", "Only clients with a secret or a token may ask.");
+        client = std::move(known.client);
+    } else {
+        auto token = co_await authenticate(context.session, context.realm, bearer);
+        // Systems of the same clinic ask with their own kind of token.
+        if (!token) token = co_await authenticate(context.session, systemRealm, bearer);
+        if (token) client = co_await store::clients::find(context.session, token->clientId);
+        if (!client) throw OAuthFailure("invalid_client", "The token that stands for the client is not valid.");
     }
-    auto token = co_await authenticate(context.session, context.realm, bearer);
-    // Systems of the same clinic ask with their own kind of token.
-    if (!token) token = co_await authenticate(context.session, systemRealm, bearer);
-    if (!token) throw OAuthFailure("invalid_client", "The token that stands for the client is not valid.");
-    co_return token->clientId;
+    co_return TokenAsker{client->id, client->introspect && client->kind == store::ClientKind::backendService};
 }
 
-Task<http::Response> AuthorizationServer::introspect(const http::Request& request, AuthContext& context) {
-    const auto form = OAuthForm::ofPost(request);
-    const std::string client = co_await introspecting(request, form, context);
-    const auto text = form.demand("token");
-    // Clients that fish for tokens are slowed down as those that fish for secrets.
-    const auto account = triesOf(context.realm.name, "introspect", context.tenant.number(), client);
-    if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
-    const auto token = co_await authenticate(context.session, context.realm, text);
-    if (!token) {
-        throttle_.failed(account, request.peer);
-        co_return tokenAnswer(R"({"active":false})");
+Task<nlohmann::ordered_json> AuthorizationServer::introspected(AuthContext& context, std::string_view text, const TokenAsker& asker) {
+    const auto& realm = context.realm;
+    if (realm.looksLikeRefreshToken(text)) {
+        const auto now = clock_.now();
+        const std::string hash = sha256(text);
+        const auto found = co_await store::tokens::findRefresh(context.session, realm.name, hash, now);
+        // Nobody but its own client has anything to do with a refresh token.
+        if (!found || found->client != asker.client || !found->alive || found->used || found->expires <= now) co_return nullptr;
+        ActiveToken token;
+        token.scopes = access::ScopeSet::fromJson(found->scopes);
+        token.nonResourceScopes = stillTold(found->words, found->grantWords);
+        nlohmann::ordered_json answer{{"active", true},
+                                      {"scope", token.scopeText()},
+                                      {"client_id", found->client},
+                                      {"exp", numericDate(found->expires)},
+                                      {"sub", found->account},
+                                      {"iss", context.issuer()},
+                                      {"patient", found->patient}};
+        co_return answer;
     }
+    const auto token = co_await authenticate(context.session, realm, text);
+    if (!token || (token->clientId != asker.client && !asker.ofAll)) co_return nullptr;
     nlohmann::ordered_json answer{{"active", true},
                                   {"scope", token->scopeText()},
                                   {"client_id", token->clientId},
@@ -47,7 +61,20 @@ Task<http::Response> AuthorizationServer::introspect(const http::Request& reques
                                   {"jti", token->tokenId}};
     if (!token->patient.empty()) answer["patient"] = token->patient;
     if (!token->fhirUser.empty()) answer["fhirUser"] = context.audience() + '/' + token->fhirUser;
-    co_return tokenAnswer(answer.dump());
+    co_return answer;
+}
+
+Task<http::Response> AuthorizationServer::introspect(const http::Request& request, AuthContext& context) {
+    const auto form = OAuthForm::ofPost(request);
+    const auto asker = co_await introspecting(request, form, context);
+    const auto token = form.demand("token");
+    // Clients that fish for tokens are slowed down as those that fish for secrets.
+    const auto account = triesOf(context.realm.name, "introspect", context.tenant.number(), asker.client);
+    if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
+    const auto answer = co_await introspected(context, token, asker);
+    if (!answer.is_null()) co_return tokenAnswer(answer.dump());
+    throttle_.failed(account, request.peer);
+    co_return tokenAnswer(R"({"active":false})");
 }
 
 }  // namespace polyclinic::auth

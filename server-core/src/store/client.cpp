@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kinds{"patient-app", "provider-app", "backend-service"};
 constexpr std::array<std::string_view, 3> types{"public", "confidential-symmetric", "confidential-asymmetric"};
-constexpr std::array<std::string_view, 20> members{
+constexpr std::array<std::string_view, 21> members{
     "resourceType", "id",   "meta",    "name",      "kind",        "type",      "scopes",   "disabled", "created", "redirectUris",
-    "launchUri",    "jwks", "jwksUri", "publisher", "description", "policyUri", "termsUri", "facts",    "offered", "accessSeconds"};
+    "launchUri",    "jwks", "jwksUri", "publisher", "description", "policyUri", "termsUri", "facts",    "offered", "accessSeconds",
+    "introspect"};
 /// Of apps that people use.
 constexpr std::array<const char*, 9> appMembers{"redirectUris", "launchUri", "publisher", "description",  "policyUri",
                                                 "termsUri",     "facts",     "offered",   "accessSeconds"};
@@ -193,8 +194,10 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
         client.facts = reader.facts();
         client.offered = reader.flag("offered");
         client.accessSeconds = reader.accessSeconds();
+        reader.refuse("introspect", "is for a backend service.");
     } else {
         for (const char* member : appMembers) reader.refuse(member, "is not for a backend service.");
+        client.introspect = reader.flag("introspect");
     }
 
     if (auto scopes = reader.text("scopes", 8000)) {
@@ -232,6 +235,7 @@ nlohmann::ordered_json toJson(const Client& client) {
     if (client.termsUri) json["termsUri"] = *client.termsUri;
     if (client.facts) json["facts"] = nlohmann::ordered_json::parse(*client.facts);
     if (client.kind != ClientKind::backendService) json["offered"] = client.offered;
+    else json["introspect"] = client.introspect;
     if (client.accessSeconds) json["accessSeconds"] = *client.accessSeconds;
     if (client.jwks) json["jwks"] = nlohmann::ordered_json::parse(*client.jwks);
     if (client.jwksUri) json["jwksUri"] = *client.jwksUri;

@@ -36,6 +36,7 @@ struct Client {
     std::optional<std::string> facts;        // JSON object: its answers to the questions of a privacy notice
     bool offered = false;                    // shown in the portal's list of apps
     std::optional<std::int32_t> accessSeconds;  // life of its access tokens; nothing: the usual one
+    bool introspect = false;  // a system that may ask about tokens of the clinic's other clients
     bool disabled = false;
     std::int64_t version = 0;
     Timestamp created;

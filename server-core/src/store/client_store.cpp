@@ -14,19 +14,20 @@ namespace {
 // The columns of rowOf(), in its order.
 #define CLIENT_COLUMNS \
     "id, name, kind, type, redirect_uris, launch_uri, scopes, jwks, jwks_uri, disabled, version, created, updated," \
-    " publisher, description, policy_uri, terms_uri, facts, offered, access_seconds"
+    " publisher, description, policy_uri, terms_uri, facts, offered, access_seconds, introspect"
 
 constexpr db::TenantSql insertSql(
     "INSERT INTO client (tenant_id, id, name, kind, type, redirect_uris, launch_uri, scopes, jwks, jwks_uri, secret,"
-    " disabled, version, created, updated, publisher, description, policy_uri, terms_uri, facts, offered, access_seconds)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13, $14, $15, $16, $17, $18, $19, nullif($20, 0))");
+    " disabled, version, created, updated, publisher, description, policy_uri, terms_uri, facts, offered, access_seconds,"
+    " introspect)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13, $14, $15, $16, $17, $18, $19, nullif($20, 0), $21)");
 constexpr db::TenantSql findSql("SELECT " CLIENT_COLUMNS " FROM client WHERE tenant_id = $1 AND id = $2");
 constexpr db::TenantSql listSql("SELECT " CLIENT_COLUMNS
                                 " FROM client WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
 constexpr db::TenantSql updateSql(
     "UPDATE client SET name = $3, scopes = $4, disabled = $5, version = version + 1, updated = $6, redirect_uris = $8,"
     " launch_uri = $9, publisher = $10, description = $11, policy_uri = $12, terms_uri = $13, facts = $14, offered = $15,"
-    " access_seconds = nullif($16, 0)"
+    " access_seconds = nullif($16, 0), introspect = $17"
     " WHERE tenant_id = $1 AND id = $2 AND ($7 = 0 OR version = $7) RETURNING " CLIENT_COLUMNS);
 constexpr db::TenantSql rotateSql(
     "UPDATE client SET secret = $3, version = version + 1, updated = $4"
@@ -84,14 +85,15 @@ Client rowOf(const db::Result& rows, std::size_t row) {
     client.facts = rows.optionalText(row, 17);
     client.offered = rows.boolean(row, 18);
     if (!rows.isNull(row, 19)) client.accessSeconds = rows.int4(row, 19);
+    client.introspect = rows.boolean(row, 20);
     return client;
 }
 
-/// publisher to access_seconds, in that order.
+/// publisher to introspect, in that order.
 void addTold(db::Params& params, const Client& client) {
     params.optionalText(client.publisher).optionalText(client.description).optionalText(client.policyUri);
     params.optionalText(client.termsUri).optionalText(client.facts).boolean(client.offered);
-    params.int4(client.accessSeconds.value_or(0));  // 0: the usual life
+    params.int4(client.accessSeconds.value_or(0)).boolean(client.introspect);  // 0: the usual life
 }
 
 Failure changedMeanwhile() {

@@ -26,21 +26,21 @@ struct SystemAuthWorld {
         world_.reset();
     }
 
-    const tenancy::TenantContext& tenant(int clinic) const { return clinic == clinicA ? *world_->a : *world_->b; }
-    db::TenantSession session(int clinic) const { return tenant(clinic).session(); }
+    const tenancy::TenantContextPtr& tenant(int clinic) const { return clinic == clinicA ? world_->a : world_->b; }
+    db::TenantSession session(int clinic) const { return tenant(clinic)->session(); }
     Machine make(int clinic, const std::string& scopes, bool introspect = false) {
         auto rows = session(clinic);
         store::Client client;
         client.name = "Machine";
         client.scopes = scopes;
-        (void)introspect;
+        client.introspect = introspect;
         const auto made = runBlocking(world_->loops[0], store::clients::create(rows, client, world_->clock.now()));
         return {made.client.id, made.secret};
     }
     http::Response ask(int clinic, auth::AuthorizationServer::Step step, const http::Request& request,
                        const auth::Realm& realm = auth::systemRealm) {
         auto rows = session(clinic);
-        auth::AuthContext context{realm, tenant(clinic), rows};
+        auth::AuthContext context(realm, tenant(clinic), rows);
         return answer(world_->loops[0], ((*auth_).*step)(request, context));
     }
     http::Response token(int clinic, const http::Request& request) { return ask(clinic, &auth::AuthorizationServer::token, request); }

@@ -108,6 +108,10 @@ void SystemTokenTest::introspectionKnowsItsOwn() {
     QCOMPARE(body["exp"].get<std::int64_t>(), world_->clock.now().micros / 1'000'000 + 3600);
     QCOMPARE(body["iss"].get<std::string>(), std::string("https://clinic.example.org/tenant/t-a/system/auth"));
     QCOMPARE(header(response, "Cache-Control"), std::string("no-store"));
+    // A client learns of its own tokens; of others' one that is registered for it.
+    const auto stranger = make(clinicA, "system/*.rs"), gateway = make(clinicA, "system/*.rs", true);
+    QCOMPARE(introspect(clinicA, post({{"token", token}}, basic(stranger.id, stranger.secret))).body, std::string(R"({"active":false})"));
+    QCOMPARE(bodyOf(introspect(clinicA, post({{"token", token}}, basic(gateway.id, gateway.secret))))["active"].get<bool>(), true);
     // A token of this clinic stands for its client.
     QCOMPARE(introspect(clinicA, post({{"token", token}}, "bearer " + token)).status, 200);
     QCOMPARE(introspect(clinicA, post({{"token", token}}, "Bearer pst_" + randomToken())).status, 401);
@@ -132,7 +136,7 @@ void SystemTokenTest::manyAtOnceWithGoodTokensAreNoFishers() {
     for (int i = 0; i < 100; ++i) tokens.push_back(tokenOf(clinicA, lab_));
     const auto asked = race(world_->loops, 100, [&](int i) -> Task<http::Response> {
         auto rows = session(clinicA);
-        auth::AuthContext context{auth::systemRealm, tenant(clinicA), rows};
+        auth::AuthContext context(auth::systemRealm, tenant(clinicA), rows);
         const auto request = post({{"token", tokens[std::size_t(i)]}}, basic(lab_.id, lab_.secret));
         auto response = co_await auth_->introspect(request, context);
         if (response.body.find("\"active\":true") == std::string::npos) response.status = 500;
@@ -141,7 +145,7 @@ void SystemTokenTest::manyAtOnceWithGoodTokensAreNoFishers() {
     QCOMPARE(asked.at(200), 100);
     const auto taken = race(world_->loops, 100, [&](int) -> Task<http::Response> {
         auto rows = session(clinicA);
-        auth::AuthContext context{auth::systemRealm, tenant(clinicA), rows};
+        auth::AuthContext context(auth::systemRealm, tenant(clinicA), rows);
         const auto request = post({{"grant_type", "client_credentials"}, {"scope", "system/*.rs"}}, basic(lab_.id, lab_.secret));
         co_return co_await auth_->token(request, context);
     });
