@@ -11,7 +11,8 @@
 namespace polyclinic::auth {
 namespace {
 
-constexpr std::size_t longestState = 8192, longestNonce = 1024;
+// What fits into the addresses on the way through sign-in (store/sealed_request.h).
+constexpr std::size_t longestState = 2048, longestNonce = 512, longestScope = 8192;
 /// Words that go with what was registered: an app that may see records of one patient always knows which patient.
 constexpr std::string_view patientInContext = "launch/patient";
 
@@ -72,6 +73,7 @@ std::optional<RequestFault> read(const OAuthForm& form, std::string_view audienc
     if (form.has("launch")) return RequestFault{"invalid_request", "There is no launch of that name."};
     if (form.get("nonce").size() > longestNonce) return RequestFault{"invalid_request", "The nonce is too long."};
     wish.nonce = form.get("nonce");
+    if (form.get("scope").size() > longestScope) return RequestFault{"invalid_scope", "The scope is too long."};
     wish.scope = form.get("scope");
     if (access::parseScopeList(wish.scope).hostile) return RequestFault{"invalid_scope", "The scope cannot be read."};
     return readPrompt(form, wish);

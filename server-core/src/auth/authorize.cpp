@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "pages/pages.h"
 #include "store/client_store.h"
+#include "store/sealed_request.h"
 
 namespace polyclinic::auth {
 namespace {
@@ -72,19 +73,36 @@ Task<http::Response> AuthorizationServer::begin(const http::Request& request, co
     pending.expires = pending.created + context.realm.requestLife;
     if (wish.signInAgain) pending.signedInSince = pending.created;
     else if (wish.maxAge) pending.signedInSince = pending.created - std::chrono::seconds(*wish.maxAge);
-    co_await store::auth_requests::add(context.session, context.realm.name, pending);
+    const auto sealed = store::sealRequest(vault_, context.tenant.number(), context.realm.name, pending);
+    if (sealed.size() > store::longestSealedRequest)
+        co_return answerToApp(redirectUri, context.issuer(), {}, {{"error", "invalid_request"}, {"error_description", "The request is too long."}});
     // A page of another site posts without our cookie; on the way to our own address the browser brings it.
-    if (request.method == http::Method::post || wish.silent) co_return seeOther(context.issuer() + "/authorize?request=" + pending.id);
+    if (request.method == http::Method::post || wish.silent) co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
     const auto person = co_await people_.session(context.tenant, context.realm.name, request.header("Cookie"));
-    if (!person || person->started < pending.signedInSince) co_return seeOther(signInFor(context, pending.id));
-    co_return seeOther(context.issuer() + "/authorize?request=" + pending.id);
+    if (!person || person->started < pending.signedInSince) co_return seeOther(signInFor(context, sealed));
+    co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
+}
+
+Task<AuthorizationServer::PendingRequest> AuthorizationServer::pendingOf(std::string text, AuthContext& context) {
+    const auto now = clock_.now();
+    const auto realm = context.realm.name;
+    PendingRequest pending;
+    std::string id = text;
+    if (store::looksSealed(text)) {
+        pending.request = store::openRequest(vault_, context.tenant.number(), realm, text, now);
+        if (!pending.request) co_return pending;
+        id = pending.request->id;
+    }
+    auto row = co_await store::auth_requests::find(context.session, realm, id, now);
+    pending.stored = row.has_value();
+    if (row) pending.request = std::move(row);
+    co_return pending;
 }
 
 Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> AuthorizationServer::promptOf(
-    const http::Request& request, std::string id, AuthContext& context) {
-    const auto now = clock_.now();
-    std::optional<store::AuthRequest> pending;
-    if (id.size() <= 100) pending = co_await store::auth_requests::find(context.session, context.realm.name, id, now);
+    const http::Request& request, std::string text, AuthContext& context) {
+    auto found = co_await pendingOf(text, context);
+    auto& pending = found.request;
     if (!pending) co_return refusal(context, request, "request_over");
     if (pending->state != "started") co_return refusal(context, request, "request_answered");
     auto client = co_await store::clients::find(context.session, pending->client);
@@ -96,15 +114,16 @@ Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> Authoriza
     const bool signedIn = person && person->started >= pending->signedInSince;
     if (wish.silent) {
         // Consent is always asked for, so that nothing can be had in silence (OpenID Connect Core section 3.1.2.6).
-        co_await store::auth_requests::refuse(context.session, context.realm.name, pending->id);
+        if (found.stored) co_await store::auth_requests::refuse(context.session, context.realm.name, pending->id);
         co_return answerToApp(pending->redirectUri, context.issuer(), wish.state,
                               {{"error", signedIn ? "consent_required" : "login_required"},
                                {"error_description", "The person must be asked."}});
     }
-    if (!signedIn) co_return seeOther(signInFor(context, pending->id));
+    if (!signedIn) co_return seeOther(signInFor(context, text));
     auto offer = grantableOf(context.realm, wish.scope, client->scopes);
     if (offer.empty())
         co_return refusal(context, request, "request_nothing_left");
+    if (!found.stored) co_await store::auth_requests::add(context.session, context.realm.name, *pending);
     ConsentPrompt prompt{std::move(*pending), std::move(*client), std::move(*person), std::move(wish), std::move(offer)};
     co_return std::move(prompt);
 }

@@ -78,7 +78,7 @@ std::string codeProblem(const Call& call) {
 http::Response codePage(const Call& call, std::string request, std::string problem) {
     auto values = pages::object();
     values.set("ask_code", true);
-    pages::put(values, "pending", request.size() <= 100 ? request : "");
+    pages::put(values, "pending", request.size() <= 2000 ? request : "");
     return stepPage(call, {1, "activate", "code_title", std::move(problem), "#code"}, std::move(values));
 }
 

@@ -5,7 +5,8 @@
 #include "identity/cookies.h"
 #include "pages/consent.h"
 #include "portal/pages.h"
-#include "store/auth_request_store.h"
+#include "store/client_store.h"
+#include "store/sealed_request.h"
 
 namespace polyclinic::portal {
 namespace {
@@ -20,11 +21,18 @@ std::string placeOf(const std::string& asked) {
 
 Task<std::optional<store::AuthRequest>> pendingOf(const Call& call, std::string id) {
     std::optional<store::AuthRequest> pending;
-    if (!id.empty() && id.size() <= 100) {
-        auto session = call.tenant.session();
-        pending = co_await store::auth_requests::find(session, realm, id, call.clock.now());
-        if (pending && pending->state != "started") pending.reset();
+    if (id.empty()) co_return pending;
+    auto session = call.tenant.session();
+    if (store::looksSealed(id)) {
+        pending = store::openRequest(call.vault, call.tenant.number(), realm, id, call.clock.now());
+        if (!pending) co_return pending;
+        const auto client = co_await store::clients::find(session, pending->client);
+        if (client) pending->clientName = client->name;
+        else pending.reset();
+        co_return pending;
     }
+    pending = co_await store::auth_requests::find(session, realm, id, call.clock.now());
+    if (pending && pending->state != "started") pending.reset();
     co_return pending;
 }
 
