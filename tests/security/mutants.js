@@ -13,8 +13,8 @@ const source = 'server-core/src/';
 const mutants = [
   {
     name: 'a box that is not ticked is granted all the same',
-    file: 'pages/sentences.cpp', library: 'pc_pages',
-    from: 'if (saysWord(ticked, line.scope)) add(line.scope);', to: 'add(line.scope);',
+    file: 'pages/consent_decision.cpp', library: 'pc_pages',
+    from: 'if ((half.verbs & access::readVerbs) && rowOf(half) && hasNoBox(half, words)) chosen', to: 'if (rowOf(half)) chosen',
     tests: [['test_security', 'OAuthToken', 'C10_whatIsUntickedIsNotGranted']],
   },
   {
@@ -43,16 +43,17 @@ const mutants = [
     tests: [['test_security', 'Scopes']],
   },
   {
-    name: 'the clinic is forgotten in the key of remembered tokens of systems',
-    file: 'auth/system_auth.cpp', library: 'pc_auth',
-    from: 'verdicts_.key(session.key().number(), \'s\', hash)', to: 'verdicts_.key(0, \'s\', hash)',
-    tests: [['test_security', 'Isolation']],
+    name: 'the clinic is forgotten in the key of remembered tokens',
+    file: 'auth/authenticate.cpp', library: 'pc_auth',
+    from: 'tokens_.key(session.key().number(), realm.name, hash)', to: 'tokens_.key(0, realm.name, hash)',
+    tests: [['test_security', 'Isolation'], ['test_security', 'TokenMemory']],
   },
   {
-    name: 'the clinic is forgotten in the key of remembered tokens of patients\' apps',
-    file: 'auth/patient_auth.cpp', library: 'pc_auth',
-    from: 'verdicts_.key(session.key().number(), realmKey, hash)', to: 'verdicts_.key(0, realmKey, hash)',
-    tests: [['test_security', 'TokenMemory']],
+    name: 'a token that is shown twice ends nothing',
+    file: 'auth/token.cpp', library: 'pc_auth',
+    from: 'const bool ended = co_await store::tokens::endFamily(context.session, context.realm.name, grant, family, "reuse", clock_.now());',
+    to: 'const bool ended = co_await store::tokens::endFamily(context.session, context.realm.name, grant, "", "reuse", clock_.now());',
+    tests: [['test_security', 'OAuthFamilies']],
   },
 ];
 

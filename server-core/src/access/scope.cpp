@@ -62,6 +62,12 @@ bool isScopeByte(unsigned char c) { return c == 0x21 || (c >= 0x23 && c <= 0x5B)
 
 std::string_view toText(Level level) { return levels[static_cast<std::size_t>(level)]; }
 
+Scope narrowed(Scope scope, Verbs verbs) {
+    scope.verbs &= verbs;
+    scope.v1 = scope.v1 && (scope.verbs == readVerbs || scope.verbs == writeVerbs || scope.verbs == (readVerbs | writeVerbs));
+    return scope;
+}
+
 std::optional<Scope> parseScope(std::string_view text) {
     Scope scope;
     const auto slash = text.find('/');
@@ -101,6 +107,13 @@ bool ScopeSet::allows(Level level, std::string_view type, Verb verb) const {
     return std::any_of(scopes_.begin(), scopes_.end(), [&](const Scope& scope) {
         return scope.level == level && !scope.query && (scope.verbs & bit(verb)) && (scope.type == "*" || scope.type == type);
     });
+}
+
+Verbs ScopeSet::verbsFor(Level level, std::string_view type, const std::optional<std::string>& query) const {
+    Verbs verbs = 0;
+    for (const auto& scope : scopes_)
+        if (scope.level == level && scope.type == type && scope.query == query) verbs |= scope.verbs;
+    return verbs;
 }
 
 store::AccessScope ScopeSet::access(Level level) const {

@@ -30,16 +30,20 @@ struct Scope {
     std::string type;  // a resource type, or "*"
     Verbs verbs = 0;   // never empty
     std::optional<std::string> query;  // after '?', as written
-    bool v1 = false;   // written as read, write or *
+    bool v1 = false;   // written as read, write or *; a spelling, which decides nothing
 
     friend bool operator==(const Scope&, const Scope&) = default;
 };
+
+/// `scope` with no other verbs than `verbs`: written as v2 where v1 has no word for what is left.
+Scope narrowed(Scope scope, Verbs verbs);
 
 /// Nothing for text that is no resource scope.
 std::optional<Scope> parseScope(std::string_view text);
 /// As it was written; a v1 scope that was narrowed to what v1 cannot say is written as v2.
 std::string toText(const Scope& scope);
 
+/// A set of (level, type, verb, query), kept in the order and the spelling in which it was asked for.
 class ScopeSet {
   public:
     ScopeSet() = default;
@@ -49,6 +53,11 @@ class ScopeSet {
     bool allows(Level level, std::string_view type, Verb verb) const;
     /// The same as a value that interactions take; only what `level` grants without a query.
     store::AccessScope access(Level level) const;
+
+    /// Verbs that are held for exactly this type ("*" is one of its own) and query.
+    Verbs verbsFor(Level level, std::string_view type, const std::optional<std::string>& query) const;
+    /// Whether all verbs of `scope` are among verbsFor() it.
+    bool covers(const Scope& scope) const { return (verbsFor(scope.level, scope.type, scope.query) & scope.verbs) == scope.verbs; }
 
     const std::vector<Scope>& scopes() const { return scopes_; }
     bool empty() const { return scopes_.empty(); }

@@ -27,21 +27,17 @@ ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>
     std::vector<Scope> granted;
     for (const auto& wish : requested) {
         if (wish.level != level || wish.query) continue;
-        Scope scope = wish;
         if (wish.type != "*") {
-            scope.verbs = wish.verbs & (everywhere | registeredFor(registered, level, wish.type));
-            add(granted, std::move(scope));
+            add(granted, narrowed(wish, everywhere | registeredFor(registered, level, wish.type)));
             continue;
         }
-        scope.verbs = wish.verbs & everywhere;
-        add(granted, std::move(scope));
+        add(granted, narrowed(wish, everywhere));
         // All types were asked for and some are registered by name: those, with what "*" does not give already.
         for (const auto& named : registered) {
             if (named.level != level || named.query || named.type == "*") continue;
             Scope single = wish;
             single.type = named.type;
-            single.verbs = wish.verbs & registeredFor(registered, level, named.type) & Verbs(~everywhere);
-            add(granted, std::move(single));
+            add(granted, narrowed(std::move(single), registeredFor(registered, level, named.type) & Verbs(~everywhere)));
         }
     }
     return ScopeSet(std::move(granted));

@@ -12,12 +12,7 @@
 namespace polyclinic::pages {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::int32_t longestName = 80;
-constexpr auto day = 24h;
-/// What no calendar on a page needs to show.
-constexpr auto farAway = day * 365 * 100;
 
 bool holds(const std::vector<std::string>& list, std::string_view text) {
     return std::find(list.begin(), list.end(), text) != list.end();
@@ -34,23 +29,19 @@ data linesOf(const std::vector<Sentence>& sentences) {
     return data("entries", entries);
 }
 
-/// What a person allowed this app before stays ticked and nothing else: a refusal is not asked away.
-bool wasAllowed(const Sentence& sentence, const access::ScopeSet& asked, const access::ScopeSet& before) {
-    return std::ranges::all_of(access::parseScopeList(sentence.scope).scopes, [&](const auto& scope) { return isHeld(scope, asked, before); });
-}
-
-data boxesOf(const std::vector<Sentence>& sentences, const ConsentPage& page, const access::ScopeSet& asked, const std::string& prefix) {
+data boxesOf(const Words& words, const std::vector<Sentence>& sentences, const ConsentPage& page, const access::ScopeSet& asked,
+             const std::string& prefix, bool changes) {
     auto entries = list();
     for (const auto& sentence : sentences) {
-        const bool known = !page.since || wasAllowed(sentence, asked, page.before);
+        const auto state = boxState(access::ScopeSet(access::parseScopeList(sentence.scope).scopes), asked, page.before);
         auto entry = object();
         put(entry, "id", prefix + std::to_string(entries.list_value().size() + 1));
         put(entry, "brief", sentence.brief);
         put(entry, "detail", sentence.detail);
         put(entry, "scope", sentence.scope);
         entry.set("warn", sentence.warn);
-        entry.set("fresh", !known);
-        entry.set("ticked", page.again ? holds(page.ticked, sentence.scope) : known);
+        put(entry, "tag", state == BoxState::refused ? words.text("not_allowed_yet") : state == BoxState::added ? words.text("asked_newly") : "");
+        entry.set("ticked", page.again ? holds(page.ticked, sentence.scope) : isTickedAtFirst(state, changes));
         entries.push_back(entry);
     }
     return data("entries", entries);
@@ -100,18 +91,6 @@ std::string titleKeyOf(const Sentences& said) {
     if (said.see.empty() && said.change.empty()) return "consent_title";
     return said.change.empty() ? "consent_title" : said.see.empty() ? "consent_title_write" : "consent_title_change";
 }
-
-std::vector<Duration> durations(Timestamp now) {
-    return {{"hour", now + 1h}, {"quarter", now + day * 91}, {"year", now + day * 365}, {"open", now + farAway * 2}};
-}
-
-std::optional<Timestamp> endOf(std::string_view duration, Timestamp now) {
-    for (const auto& known : durations(now))
-        if (known.value == duration) return known.ends;
-    return std::nullopt;
-}
-
-bool isOpenEnd(Timestamp ends) { return ends > Clock::system().now() + farAway; }
 
 std::string shownName(std::string_view name) {
     const auto wide = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), std::int32_t(name.size())));
@@ -177,8 +156,8 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
     if (!always.empty()) values.set("always", linesOf(always));
-    if (!said.see.empty()) values.set("see", boxesOf(said.see, page, asked, "see-"));
-    if (!said.change.empty()) values.set("change", boxesOf(said.change, page, asked, "change-"));
+    if (!said.see.empty()) values.set("see", boxesOf(words, said.see, page, asked, "see-", false));
+    if (!said.change.empty()) values.set("change", boxesOf(words, said.change, page, asked, "change-", true));
     if (offline)
         values.set("durations", durationsOf(look, page));
     else

@@ -12,23 +12,11 @@
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "http/message.h"
+#include "pages/consent_decision.h"
 #include "pages/look.h"
 #include "pages/sentences.h"
 
 namespace polyclinic::pages {
-
-/// How long access may last. `value` is what the form sends as `duration`.
-struct Duration {
-    std::string value;  // hour, quarter, year, open
-    Timestamp ends;     // open: a day so far away that isOpenEnd() is true
-};
-
-/// What a patient may choose from, seen from `now`.
-std::vector<Duration> durations(Timestamp now);
-/// The end that a sent `duration` means; nothing for other texts.
-std::optional<Timestamp> endOf(std::string_view duration, Timestamp now);
-/// Whether a grant's end means "until I stop it".
-bool isOpenEnd(Timestamp ends);
 
 struct ConsentPage {
     std::string action;          // path that the form posts to; the form's token is Look::csrf
@@ -46,8 +34,8 @@ struct ConsentPage {
     std::vector<std::string> kinds;   // types that the record holds: a box each, where everything was asked for
     std::vector<std::string> ticked;  // box values that were sent
     bool again = false;               // shown again after an answer that cannot be used
-    access::ScopeSet before;          // what the app was allowed and still is: its boxes are ticked at first, others are not
-    std::optional<Timestamp> since;   // when it was; nothing: it has no access
+    std::optional<FormerDecision> before;  // what the app was allowed and still is; nothing: it has no access
+    std::optional<Timestamp> since;        // when it was
     std::string duration = "year";
     Timestamp now;
     std::string problem;  // key of a translated text: error_nothing_ticked, error_duration; empty: none

@@ -5,7 +5,6 @@
 #include <map>
 
 #include "pages/scope_rows.h"
-#include "pages/wildcard.h"
 #include "pages/words.h"
 
 namespace polyclinic::pages {
@@ -21,20 +20,9 @@ bool saysWord(const std::vector<std::string>& words, std::string_view word) {
 
 /// The part of a scope with these verbs, as its own text.
 std::optional<Scope> part(const Scope& scope, Verbs verbs) {
-    Scope narrowed = scope;
-    narrowed.verbs &= verbs;
+    auto narrowed = access::narrowed(scope, verbs);
     if (narrowed.verbs == 0) return std::nullopt;
     return narrowed;
-}
-
-bool patientGoesAlong(const std::vector<std::string>& words) {
-    return saysWord(words, "launch/patient") || saysWord(words, "fhirUser") || saysWord(words, "profile");
-}
-
-/// Read parts that need no box: facts about nobody, and the person's own name where the app was told who it is.
-bool hasNoBox(const Scope& scope, const std::vector<std::string>& words) {
-    if (scope.query) return false;
-    return isAboutNobody(scope.type) || (scope.type == "Patient" && patientGoesAlong(words));
 }
 
 /// One line in the making: all scopes that the same words say.
@@ -205,33 +193,6 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
         speaker.always().push_back({language.text("keep_online"), {}, {}});
     speaker.finish(out);
     return out;
-}
-
-access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector<std::string>& words,
-                              const std::vector<std::string>& ticked, const std::vector<std::string>& kinds) {
-    const auto asked = spread(offered, kinds);
-    const auto shown = sentencesOf(asked.scopes(), words, {"en", "", ""});
-    std::vector<Scope> chosen;
-    const auto add = [&chosen](std::string_view texts) {
-        for (const auto& scope : access::parseScopeList(texts).scopes)
-            if (std::find(chosen.begin(), chosen.end(), scope) == chosen.end()) chosen.push_back(scope);
-    };
-    for (const auto* group : {&shown.always, &shown.notes})
-        for (const auto& line : *group) add(line.scope);
-    for (const auto* group : {&shown.see, &shown.change})
-        for (const auto& line : *group)
-            if (saysWord(ticked, line.scope)) add(line.scope);
-    // The halves of a scope that was asked for as a whole are one again.
-    std::vector<Scope> whole;
-    for (const auto& one : asked.scopes()) {
-        Scope given = one;
-        given.verbs = 0;
-        for (const auto& scope : chosen)
-            if (scope.level == one.level && scope.type == one.type && scope.query == one.query && scope.v1 == one.v1)
-                given.verbs |= scope.verbs & one.verbs;
-        if (given.verbs != 0) whole.push_back(std::move(given));
-    }
-    return gathered(offered, asked, access::ScopeSet(std::move(whole)));
 }
 
 }  // namespace polyclinic::pages

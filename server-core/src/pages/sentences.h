@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/scope.h"
+#include "pages/consent_decision.h"
 
 namespace polyclinic::pages {
 
@@ -40,11 +41,5 @@ struct SentenceContext {
 /// Types that are not about the patient (Practitioner, Location...) become one note.
 Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& words,
                       const SentenceContext& context);
-
-/// What an answer to the page grants: the ticked boxes' scopes as far as they were offered, and the parts of `offered`
-/// that have no box. `ticked`: values of boxes as they were sent, each one or more scope texts; anything else in them is
-/// ignored. `kinds`: the types by which the page asked for everything (pages/wildcard.h). Never more than `offered`.
-access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector<std::string>& words,
-                              const std::vector<std::string>& ticked, const std::vector<std::string>& kinds = {});
 
 }  // namespace polyclinic::pages

@@ -19,7 +19,7 @@ using access::Verbs;
 /// From here on a list of types is as good as everything.
 constexpr std::size_t longList = 40;
 
-constexpr Verbs halves[] = {access::readVerbs, access::writeVerbs};
+constexpr Verbs halves[] = {access::readVerbs, access::writeVerbs}, everyVerb = access::readVerbs | access::writeVerbs;
 
 bool isEverything(const Scope& scope) { return scope.type == "*" && scope.level == access::Level::patient && !scope.query; }
 
@@ -31,7 +31,7 @@ bool isReached(std::string_view type, Verbs half) {
 }
 
 Scope ofType(const Scope& everything, std::string_view type, Verbs verbs) {
-    return {everything.level, std::string(type), Verbs(everything.verbs & verbs), std::nullopt, everything.v1};
+    return access::narrowed({everything.level, std::string(type), everything.verbs, std::nullopt, everything.v1}, verbs);
 }
 
 /// Types that scopes name with verbs of `half`.
@@ -71,11 +71,7 @@ ScopeSet spread(const ScopeSet& offered, const std::vector<std::string>& kinds) 
 
 ScopeSet gathered(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet& granted) {
     const auto given = [&](const Scope& scope, Verbs half) {
-        Verbs verbs = 0;  // a type may be named twice, with other verbs
-        for (const auto& other : granted.scopes())
-            if (other.level == scope.level && other.type == scope.type && other.query == scope.query && other.v1 == scope.v1)
-                verbs |= other.verbs & scope.verbs & half;
-        return verbs;
+        return Verbs(granted.verbsFor(scope.level, scope.type, scope.query) & scope.verbs & half);
     };
     std::vector<Scope> left;
     for (const auto& scope : asked.scopes()) {
@@ -98,8 +94,8 @@ ScopeSet gathered(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet
                 else known->verbs |= verbs;
             }
         }
-        left.insert(left.end(), named.begin(), named.end());
-        if (part.verbs != 0) left.push_back(std::move(part));
+        for (auto& each : named) left.push_back(access::narrowed(std::move(each), everyVerb));
+        if (part.verbs != 0) left.push_back(access::narrowed(std::move(part), everyVerb));
     }
     // Nobody was asked for these: alone they are nothing that was allowed.
     if (std::ranges::all_of(left, [&](const Scope& scope) { return isAboutNobody(scope.type) && !isAmong(offered.scopes(), scope); })) left.clear();
@@ -112,7 +108,7 @@ bool isHeld(const Scope& scope, const ScopeSet& asked, const ScopeSet& before) {
             if ((verbs & access::bit(verb)) && !before.allows(scope.level, type, verb)) return false;
         return true;
     };
-    if (scope.query) return isAmong(before.scopes(), scope);
+    if (scope.query) return before.covers(scope);
     if (!isEverything(scope)) return allows(scope.type, scope.verbs);
     for (const auto half : halves) {
         const auto decided = typesNamed(asked, half);

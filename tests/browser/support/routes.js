@@ -10,9 +10,9 @@ const faceless = /^POST .*\/(sign-out|sessions\/end-others|sessions\/:id\/end|ap
 /// ["GET /tenant/:tenant/patient/portal/home", ...]: pages that are shown, and forms that show a page when they are refused.
 export function pagesOfRoutes() {
     const pages = [];
-    for (const [file, makers] of [["routes_portal.cpp", "show|take"], ["routes_patient_auth.cpp", "page"]]) {
+    for (const [file, makers] of [["routes_portal.cpp", "show|take"], ["auth_routes.cpp", "page"]]) {
         const text = readFileSync(join(project, "server-core/src/api", file), "utf8");
-        const place = text.match(/place = "([^"]+)"/)[1];
+        const place = file === "auth_routes.cpp" ? "/tenant/:tenant/patient/auth" : text.match(/place = "([^"]+)"/)[1];
         const rows = new RegExp(`\\{Method::(get|post), place(?: \\+ "([^"]+)")?, (?:${makers})[<(]`, "g");
         for (const [, method, rest = ""] of text.matchAll(rows)) pages.push(`${method.toUpperCase()} ${place}${rest}`);
     }
