@@ -61,7 +61,9 @@ http::Response OperatorAuth::showSignIn(const http::Request& request, const Oper
     page.hidden.emplace_back("form_token", formToken(nonce, wish));
     page.username = std::move(username);
     page.error = std::move(error);
-    page.destination = "the Polyclinic console on this computer";
+    // The console of this server comes with a ticket and sees no page; a loopback address proves nobody (RFC 8252 section 8.6).
+    page.program = identity::consoleClient;
+    page.address = wish.redirectUri;
     page.redirectOrigin = wish.redirectOrigin;
     auto response = pages::signIn(status, page);
     if (!known)
@@ -118,6 +120,8 @@ Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request,
     if (isForeignOrigin(request) || !nonce || !equalInConstantTime(form.get("form_token"), formToken(*nonce, wish)))
         co_return showSignIn(request, wish, 403, std::string(tooOld), {});
 
+    if (form.get("decision") == "deny")
+        co_return returnTo(wish, settings_.issuer, {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
     std::optional<store::OperatorAccount> account;
     std::optional<http::Response> refusal;
     try {

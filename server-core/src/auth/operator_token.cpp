@@ -42,9 +42,11 @@ Task<http::Response> OperatorAuth::redeem(const OAuthForm& form) {
                                                        identity::consoleClient, clock_.now());
     if (!taken) throw noGrant("code");
     // Used up by now, whatever follows: nobody tries verifiers.
-    if (form.get("redirect_uri") != taken->redirectUri.value_or("-") ||
-        !provesCodeChallenge(form.get("code_verifier"), taken->codeChallenge.value_or(std::string())))
-        throw noGrant("code");
+    if (form.get("redirect_uri") != taken->redirectUri.value_or("-"))
+        throw OAuthFailure("invalid_grant", "The redirect_uri is not the one that the code was asked for with.");
+    if (!form.has("code_verifier")) throw OAuthFailure("invalid_grant", "The parameter code_verifier is missing.");
+    if (!provesCodeChallenge(form.get("code_verifier"), taken->codeChallenge.value_or(std::string())))
+        throw OAuthFailure("invalid_grant", "The code_verifier does not belong to the code_challenge of the request.");
     co_return co_await issue(taken->grant, false);
 }
 

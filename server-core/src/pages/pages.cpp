@@ -41,7 +41,8 @@ http::Response signIn(int status, const SignIn& shown) {
     }
     values.set("fields", fields);
     values.set("username", shown.username);
-    values.set("destination", shown.destination);
+    put(values, "program", shown.program);
+    put(values, "address", shown.address);
     if (!shown.error.empty()) values.set("error", shown.error);
     return housePage(status, "pages/operator_sign_in.mustache", std::move(values), shown.redirectOrigin);
 }

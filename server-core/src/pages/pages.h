@@ -17,7 +17,8 @@ struct SignIn {
     FormFields hidden;        // of the authorization request, and the form's token
     std::string username;     // as typed before
     std::string error;        // empty: none
-    std::string destination;  // where the browser goes afterwards, in words
+    std::string program;      // that asks, as it names itself
+    std::string address;      // where the answer goes
     std::string redirectOrigin;  // may be a target of the form's redirect
 };
 

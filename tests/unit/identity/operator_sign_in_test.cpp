@@ -20,6 +20,7 @@ class OperatorSignInTest : public QObject, OperatorsWorld {
     void wrongPasswordsAreAllAlike();
     void guessingIsSlowedDown();
     void formsOfOthersAreRefused();
+    void thePageNamesWhoAsksAndLetsRefuse();
     void badWishesGetAPage_data();
     void badWishesGetAPage();
     void badWishesGoBackWithAnError_data();
@@ -139,6 +140,29 @@ void OperatorSignInTest::formsOfOthersAreRefused() {
     QCOMPARE(send(good, own, "", with(fields, "code_challenge", std::string(42, 'A') + "E")).status, 403);  // shown for another request
     QCOMPARE(send(good, own, "http://127.0.0.1:9000", fields).status, 303);
     QVERIFY(cookie.find("HttpOnly") != cookie.npos && cookie.find("SameSite=Lax") != cookie.npos);
+}
+
+/// A loopback address proves nobody (RFC 8252 section 8.6).
+void OperatorSignInTest::thePageNamesWhoAsksAndLetsRefuse() {
+    firstOperator();
+    const auto page = authorize(get(encodeForm(with(wish(), "redirect_uri", "http://127.0.0.1:54321/"))));
+    QCOMPARE(page.status, 200);
+    QVERIFY(page.body.find("polyclinic-console") != std::string::npos);
+    const auto code = page.body.find("<code dir=\"ltr\">");
+    QVERIFY(code != std::string::npos);
+    QVERIFY(page.body.substr(code, 80).find("127.0.0.1:54321") != std::string::npos);
+    QVERIFY(page.body.find("you return to the Polyclinic console") == std::string::npos);
+    const auto asked = authorize(get(encodeForm(wish())));
+    const auto cookie = header(asked, "Set-Cookie");
+    auto fields = wish();
+    fields.emplace_back("decision", "deny");
+    fields.emplace_back("form_token", hidden(asked, "form_token"));
+    auto request = post(fields);
+    request.headers.set("Cookie", cookie.substr(0, cookie.find(';')));
+    const auto refused = authorize(request);
+    QCOMPARE(refused.status, 303);
+    QCOMPARE(returned(refused, "error"), std::string("access_denied"));
+    QCOMPARE(returned(refused, "code"), std::string());
 }
 
 void OperatorSignInTest::badWishesGetAPage_data() {
