@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -83,6 +84,7 @@ class OperatorAuth {
     const std::string formKey_;  // of this process: pages of an earlier one are shown anew
     identity::Throttle throttle_;
     VerdictCache<identity::Operator> verdicts_;
+    std::atomic<std::int64_t> refusalNoted_{0};  // microseconds, of the last refusal of a program that is in the log
 };
 
 }  // namespace polyclinic::auth

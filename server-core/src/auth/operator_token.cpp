@@ -68,7 +68,10 @@ Task<store::OperatorClient> OperatorAuth::authenticateClient(const ClientCredent
     if (mayBeClientId(credentials.id)) client = co_await operators_.verifyClient(credentials.id, *credentials.secret);
     if (!client) {
         throttle_.failed(account, request.peer);
-        co_await note(request, "unknown", "token-refused");
+        // One a minute tells as much as all of them: whoever they are, they proved nothing.
+        const auto now = clock_.now().micros;
+        auto noted = refusalNoted_.load();
+        if (now - noted >= 60'000'000 && refusalNoted_.compare_exchange_strong(noted, now)) co_await note(request, "unknown", "token-refused");
         throw noClient();
     }
     throttle_.proved(account, request.peer);

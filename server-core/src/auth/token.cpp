@@ -32,7 +32,7 @@ Task<http::Response> AuthorizationServer::token(const http::Request& request, Au
     }
     std::string what(noteOf(grantType));
     if (refused && caller.client.empty()) co_await refusals_.count(context, std::move(what));
-    else co_await noteClient(context, request, std::move(caller), std::move(what), {}, refused ? 4 : 0);
+    else co_await noteClient(context, request, std::move(caller), std::move(what), std::string(), refused ? 4 : 0);
     if (refused) std::rethrow_exception(refused);
     co_return response;
 }
