@@ -21,6 +21,7 @@ constexpr std::size_t shortest = 12, longest = 128;
 
 /// zxcvbn's score 3 begins at 10^8 guesses.
 const double enoughBits = std::log2(1e8);
+constexpr double ofOneWord = 8;
 
 void demandSize(std::string_view password) {
     if (password.size() > longestBytes) throw Failure(FailureKind::badRequest, "The password is too long.");
@@ -66,6 +67,7 @@ std::string_view sentenceOf(Weakness weakness) {
         case Weakness::tooShort: return "The password is too short: 12 characters at least.";
         case Weakness::tooLong: return "The password is too long: 128 characters at most.";
         case Weakness::named: return "The password must not contain the name of the clinic or your user name.";
+        case Weakness::personal: return "The password must not be made of your name or your birth date.";
         case Weakness::guessable: break;
     }
     return "The password is too easy to guess. Add another word or two that do not belong together.";
@@ -98,6 +100,10 @@ Task<bool> Passwords::verifyPassword(std::string password, std::string encoded) 
 }
 
 std::optional<Weakness> Passwords::weakness(std::string_view password, std::span<const std::string> words) {
+    return weakness(password, PasswordOwner{{words.begin(), words.end()}, {}, {}});
+}
+
+std::optional<Weakness> Passwords::weakness(std::string_view password, const PasswordOwner& owner) {
     if (password.size() > longestBytes) return Weakness::tooLong;
     const auto text = nfkc(password);
     if (!text) return Weakness::notText;
@@ -107,7 +113,7 @@ std::optional<Weakness> Passwords::weakness(std::string_view password, std::span
 
     const std::string plain = compact(*text);
     std::vector<std::string> known{"polyclinic"};
-    for (const auto& word : words) {
+    for (const auto& word : owner.neverIn) {
         known.push_back(word);
         known.push_back(word.substr(0, word.find('@')));
     }
@@ -121,12 +127,19 @@ std::optional<Weakness> Passwords::weakness(std::string_view password, std::span
         if (!word.empty()) dictionary.push_back(word.c_str());
     dictionary.push_back(nullptr);
     const double bits = ZxcvbnMatch(text->c_str(), dictionary.data(), nullptr);
+    const double anybody = patternBits(*text, PasswordOwner()), who = patternBits(*text, owner);
+    const bool personal = who + ofOneWord < anybody;  // it is the owner's words that make it weak
+    if (who < enoughBits) return personal ? Weakness::personal : Weakness::guessable;
     if (bits < enoughBits) return Weakness::guessable;
     return std::nullopt;
 }
 
 void Passwords::demandFit(std::string_view password, std::span<const std::string> words) {
     if (const auto found = weakness(password, words)) throw UnfitPassword(*found);
+}
+
+void Passwords::demandFit(std::string_view password, const PasswordOwner& owner) {
+    if (const auto found = weakness(password, owner)) throw UnfitPassword(*found);
 }
 
 }  // namespace polyclinic::identity

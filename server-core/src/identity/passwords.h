@@ -10,11 +10,12 @@
 #include "base/failure.h"
 #include "base/loop.h"
 #include "base/task.h"
+#include "identity/password_patterns.h"
 
 namespace polyclinic::identity {
 
 /// Why a password may not be chosen.
-enum class Weakness { notText, tooShort, tooLong, named, guessable };
+enum class Weakness { notText, tooShort, tooLong, named, personal, guessable };
 
 /// A password that may not be chosen: unprocessable, with an issue whose place is "password" and whose words are English.
 class UnfitPassword : public Failure {
@@ -41,8 +42,11 @@ class Passwords {
     /// Why `password` may not be chosen; nothing when it may. `words`: user name, clinic name and the like, which it must
     /// not contain. At most a few milliseconds.
     static std::optional<Weakness> weakness(std::string_view password, std::span<const std::string> words);
+    /// The same of somebody of whom more is known.
+    static std::optional<Weakness> weakness(std::string_view password, const PasswordOwner& owner);
     /// Throws UnfitPassword where weakness() finds one.
     static void demandFit(std::string_view password, std::span<const std::string> words);
+    static void demandFit(std::string_view password, const PasswordOwner& owner);
     /// What people are told before they type.
     static constexpr std::string_view rule =
         "At least 12 characters. A few words that do not belong together work well. Not the name of the clinic or your user name.";

@@ -25,6 +25,10 @@ class PasswordsTest : public QObject {
     void weakPasswords();
     void goodPasswords_data();
     void goodPasswords();
+    void whatOthersThinkOfFirst_data();
+    void whatOthersThinkOfFirst();
+    void goodOnesOfEveryScript_data();
+    void goodOnesOfEveryScript();
     void userNames();
 
   private:
@@ -145,6 +149,47 @@ void PasswordsTest::goodPasswords() {
     QFETCH(QString, password);
     const std::vector<std::string> words{"maria.lopez@example.org", "Green Lake"};
     QVERIFY(!Passwords::weakness(password.toStdString(), words));
+}
+
+void PasswordsTest::whatOthersThinkOfFirst_data() {
+    QTest::addColumn<QString>("password");
+    QTest::addColumn<int>("why");
+    using enum identity::Weakness;
+    for (const char* text : {"contraseña12", "Contraseña 2024", "CONTRASENA-123", "c0ntr4s3ñ4 12", "bienvenido2026", "teamomiamor12", "كلمةالسركلمة",
+                             "كلمة السر 123456", "كلمة المرور ١٢٣٤", "مرحبا مرحبا مرحبا", "السلام عليكم 12", "йцукенйцукен", "йцукенгшщзхъ", "парольпароль", "Пароль123456",
+                             "приветпривет12", "ضصثقفغعهخحجد", "شسيبلاتنمكطضصث", "ςερτυθιοπασδ", "κωδικός123456", "קראטוןםפשדגכ", "סיסמהסיסמה12", "azertyuiop12",
+                             "qwertzuiopasdf", "1qaz2wsx3edc", "motdepasse2026", "Passwort12345", "willkommen2026", "senha12345678", "密码密码密码密码密码密码", "абвгдежзийкл",
+                             "аааааааааааа", "абабабабабаб", "clinic hospital 1", "fedcba9876543210"})
+        QTest::newRow(text) << QString::fromUtf8(text) << int(guessable);
+    for (const char* text : {"maria.lopez1980", "MariaLopez 1980!", "m4r1a l0p3z 1980", "lopezlopezlopez", "marialopezmaria", "airamzepol1980", "0305198003051980",
+                             "03/05/1980 03/05/1980", "1980-05-03-1980", "3 mayo 1980 mayo", "May 3, 1980 May 3", "٠٣٠٥١٩٨٠٠٣٠٥", "050380030580"})
+        QTest::newRow(text) << QString::fromUtf8(text) << int(personal);
+}
+
+void PasswordsTest::whatOthersThinkOfFirst() {
+    QFETCH(QString, password);
+    QFETCH(int, why);
+    const identity::PasswordOwner owner{{"mlopez27", "Green Lake"}, {"Maria", "Lopez", "Maria Lopez"}, "1980-05-03"};
+    const auto weakness = Passwords::weakness(password.toStdString(), owner);
+    QVERIFY(weakness.has_value());
+    QCOMPARE(int(*weakness), why);
+    // Nobody's own in the first list: they are weak for everybody.
+    if (why == int(identity::Weakness::guessable)) QVERIFY(Passwords::weakness(password.toStdString(), identity::PasswordOwner()).has_value());
+}
+
+void PasswordsTest::goodOnesOfEveryScript_data() {
+    QTest::addColumn<QString>("password");
+    for (const char* text : {"three green boats sail", "tres barcos verdes navegan", "ثلاثة مراكب خضراء تبحر بعيدا", "три зелёные лодки плывут", "τρία πράσινα καράβια πλέουν",
+                             "שלוש סירות ירוקות שטות", "drei grüne boote segeln", "三艘绿色的船在湖上慢慢地航行着", "녹색 배 세 척이 바다를 항해한다", "緑の船が三つ静かに湖を渡っていく",
+                             "x9$Kq2!vTz8#", "kVp7-rWq2-mZn4", "Maria keeps seven purple lamps", "la contraseña de mi gato bizco"})
+        QTest::newRow(text) << QString::fromUtf8(text);
+}
+
+void PasswordsTest::goodOnesOfEveryScript() {
+    QFETCH(QString, password);
+    const identity::PasswordOwner owner{{"mlopez27", "Green Lake"}, {"Maria", "Lopez", "Maria Lopez"}, "1980-05-03"};
+    const auto weakness = Passwords::weakness(password.toStdString(), owner);
+    QVERIFY2(!weakness, weakness ? qPrintable(QString::number(int(*weakness))) : "");
 }
 
 void PasswordsTest::userNames() {
