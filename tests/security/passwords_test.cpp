@@ -190,6 +190,19 @@ void PasswordsOfPeople::E12_passwordRules() {
     const auto person = invited(clinic, "e12-somebody");
     for (const auto* weak : {"1234567", "Password123!", "Clinic t-a 2026!", "e12-somebody e12-somebody", "abcabcabcabc"})
         QCOMPARE(PortalVisitor(clinic, from).useCode(person.code, born, weak).status, 400);
+    // Of Maria Gomez, born on 3 May 1980.
+    for (const auto* own : {"maria.gomez1980", "0305198003051980", "Gomez Maria 03.05.80"}) {
+        PortalVisitor visitor(clinic, from);
+        QCOMPARE(visitor.useCode(person.code, born, own).status, 400);
+        const auto said = visitor.submit("activate/password", {{"password", own}});
+        QCOMPARE(said.status, 400);
+        QVERIFY2(said.body.find("it must not be made of your name or your birth date.") != said.body.npos, own);
+    }
+    for (const auto* common : {"contraseña12", "كلمةالسركلمة", "йцукенйцукен"}) {
+        PortalVisitor visitor(clinic, from);
+        QCOMPARE(visitor.useCode(person.code, born, common).status, 400);
+        QVERIFY2(visitor.submit("activate/password", {{"password", common}}).body.find("this one is too easy to guess.") != std::string::npos, common);
+    }
     const std::string pasted = "a blue \xF0\x9F\x90\xB3 sings under the old bridge, 7 \xE6\x97\xA5\xE6\x9C\xAC words and some more";
     QCOMPARE(PortalVisitor(clinic, from).useCode(person.code, born, pasted).status, 303);
     QCOMPARE(PortalVisitor(clinic, from).signIn("e12-somebody", pasted).status, 303);

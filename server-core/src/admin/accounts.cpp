@@ -196,6 +196,9 @@ Task<http::Response> listAccounts(Office& office, const Call& call) {
     auto session = tenant->session();
     const std::string_view asked = realm.empty() ? patientRealm : std::string_view(realm);
     const auto found = co_await store::accounts::list(session, asked, wish);
+    std::vector<std::string> names;
+    for (const auto& account : found.accounts) names.push_back(account.usernameKey);
+    co_await office.people.lookAtTries(*tenant, patientRealm, std::move(names));
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& account : found.accounts) {
         auto json = shown(office, *tenant, account);
@@ -218,6 +221,8 @@ Task<http::Response> getAccount(Office& office, const Call& call) {
     const auto id = call.parameter("account");
     const auto account = co_await store::accounts::find(session, patientRealm, id);
     if (!account) throw unknownAccount();
+    std::vector<std::string> names{account->usernameKey};
+    co_await office.people.lookAtTries(*tenant, patientRealm, std::move(names));
     co_return accountAnswer(office, *tenant, *account);
 }
 

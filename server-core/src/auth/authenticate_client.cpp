@@ -34,8 +34,7 @@ Task<AuthorizationServer::KnownClient> AuthorizationServer::authenticateClient(c
     // A secret cannot be guessed: the right one is never kept waiting by others who try wrong ones.
     const auto account = triesOf(realm.name, "client", context.tenant.number(), credentials.id);
     if (!isSecretOf(secret, *credentials.secret) || !known || client->type != store::ClientType::confidentialSymmetric) {
-        if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
-        throttle_.failed(account, request.peer);
+        if (const auto wait = throttle_.failed(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
         throw noClient();
     }
     throttle_.proved(account, request.peer);

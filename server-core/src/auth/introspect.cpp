@@ -68,12 +68,11 @@ Task<http::Response> AuthorizationServer::introspect(const http::Request& reques
     const auto form = OAuthForm::ofPost(request);
     const auto asker = co_await introspecting(request, form, context);
     const auto token = form.demand("token");
-    // Clients that fish for tokens are slowed down as those that fish for secrets.
-    const auto account = triesOf(context.realm.name, "introspect", context.tenant.number(), asker.client);
-    if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
     const auto answer = co_await introspected(context, token, asker);
     if (!answer.is_null()) co_return tokenAnswer(answer.dump());
-    throttle_.failed(account, request.peer);
+    // Clients that fish for tokens are slowed down as those that fish for secrets.
+    const auto account = triesOf(context.realm.name, "introspect", context.tenant.number(), asker.client);
+    if (const auto wait = throttle_.failed(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
     co_return tokenAnswer(R"({"active":false})");
 }
 

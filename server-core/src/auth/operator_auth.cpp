@@ -54,7 +54,7 @@ OperatorAuth::OperatorAuth(identity::Operators& operators, OperatorAuthSettings 
       settings_(std::move(settings)),
       clock_(clock),
       formKey_(randomBytes(32)),
-      throttle_(clock, settings_.limits),
+      throttle_(clock, programLimits),
       verdicts_(clock) {}
 
 store::OperatorGrant OperatorAuth::newGrant(std::optional<std::string> operatorId, std::string client) const {
@@ -83,17 +83,19 @@ Task<std::optional<store::OperatorAccount>> OperatorAuth::checkPassword(std::str
     // Refused before anything is counted or hashed.
     if (username.size() > 1024 || password.size() > 1024)
         throw Failure(FailureKind::badRequest, "User name or password is too long.");
-    const std::string name = identity::usernameKey(username).value_or(username), account = "operator|" + name;
-    if (const auto wait = throttle_.attempt(account, request.peer))
-        throw Failure(FailureKind::tooManyRequests, "Too many tries failed. Wait before the next one.").withRetryAfter(*wait);
+    const std::string name = identity::usernameKey(username).value_or(username);
+    auto& tries = operators_.tries();
+    const auto tried = tries.ofPassword(name, request.peer, request.peerOwner);
+    co_await tries.begin(tried);
     std::optional<store::OperatorAccount> found;
     try {
         found = co_await operators_.verify(std::move(username), std::move(password));
     } catch (...) {
-        throttle_.withdrawn(account, request.peer);
+        tries.withdrawn(tried);
         throw;
     }
-    if (found) throttle_.succeeded(account, request.peer);
+    if (found) co_await tries.proved(tried);
+    else co_await tries.failed(tried);
     // What was typed stays out where nobody is called so: it may be a password.
     auto known = found;
     if (!known) known = co_await store::operators::find(operators_.session(), name);

@@ -16,6 +16,7 @@
 #include "base/task.h"
 #include "http/message.h"
 #include "identity/operators.h"
+#include "auth/program_proof.h"
 #include "identity/throttle.h"
 
 namespace polyclinic::auth {
@@ -24,7 +25,6 @@ struct OperatorAuthSettings {
     std::string issuer;  // OPERATORS/admin/auth, as browsers reach it
     /// Makes a clinic of that name for setup's `clinic`; without it setup refuses that member.
     std::function<Task<void>(std::string name)> createClinic;
-    identity::ThrottleLimits limits;
 };
 
 /// Handlers throw OAuthFailure or Failure; toOAuthResponse() writes both. authorize() answers pages itself.
@@ -82,7 +82,7 @@ class OperatorAuth {
     const OperatorAuthSettings settings_;
     const Clock& clock_;
     const std::string formKey_;  // of this process: pages of an earlier one are shown anew
-    identity::Throttle throttle_;
+    identity::Throttle throttle_;  // of programs; people's tries are counted by identity::Operators
     VerdictCache<identity::Operator> verdicts_;
     std::atomic<std::int64_t> refusalNoted_{0};  // microseconds, of the last refusal of a program that is in the log
 };

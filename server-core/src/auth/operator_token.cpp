@@ -63,11 +63,10 @@ Task<http::Response> OperatorAuth::refresh(const OAuthForm& form) {
 Task<store::OperatorClient> OperatorAuth::authenticateClient(const ClientCredentials& credentials, const http::Request& request) {
     if (credentials.id.empty() || !credentials.secret) throw noClient();
     const std::string account = "operator-client|" + credentials.id;
-    if (const auto wait = throttle_.wait(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
     std::optional<store::OperatorClient> client;
     if (mayBeClientId(credentials.id)) client = co_await operators_.verifyClient(credentials.id, *credentials.secret);
     if (!client) {
-        throttle_.failed(account, request.peer);
+        if (const auto wait = throttle_.failed(account, request.peer)) throw OAuthFailure::tooManyTries(*wait);
         // One a minute tells as much as all of them: whoever they are, they proved nothing.
         const auto now = clock_.now().micros;
         auto noted = refusalNoted_.load();

@@ -246,6 +246,7 @@ Task<bool> Connection::readHead(RequestHead& head) {
     }
     received_.erase(0, scan.bytes);
     head.peer = accepted_.proxies ? accepted_.proxies->clientOf(accepted_.peer, head.headers) : accepted_.peer;
+    head.peerOwner = accepted_.peerOwner;
     head.tls = accepted_.tls != nullptr;
     head.door = accepted_.door;
     co_return true;

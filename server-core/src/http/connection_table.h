@@ -25,6 +25,7 @@ struct Accepted {
     std::shared_ptr<const TlsContext> tls;  // null: plain
     std::shared_ptr<const TrustedProxies> proxies{};  // set where the peer is one of them
     std::uint16_t port = 0;                                   // that it came to
+    std::optional<std::uint32_t> peerOwner{};                 // account of this computer, at the operators' door
 };
 
 /// All of it on the loop's thread. Its connections keep it alive.

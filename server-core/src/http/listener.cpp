@@ -14,6 +14,7 @@
 #include "base/failure.h"
 #include "base/log.h"
 #include "base/loop_asio.h"
+#include "http/peer_owner.h"
 #include "http/port_owner.h"
 
 namespace polyclinic::http {
@@ -132,7 +133,8 @@ void Listener::acceptAll() {
             ::close(descriptor);
             continue;
         }
-        deal({descriptor, std::move(peer), settings_.door, tls(), std::move(proxies), port_});
+        const auto owner = settings_.door == Door::operators ? peerOwner(descriptor) : std::nullopt;
+        deal({descriptor, std::move(peer), settings_.door, tls(), std::move(proxies), port_, owner});
     }
     start();
 }

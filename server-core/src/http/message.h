@@ -44,6 +44,7 @@ struct RequestHead {
     Headers headers;
     std::string host;  // the Host header, lower case; empty for HTTP/1.0 without one
     std::string peer;  // address without port
+    std::optional<std::uint32_t> peerOwner;  // account of this computer that asks, at the operators' door
     bool tls = false;
     Door door = Door::clinics;
     std::string id;  // drawn by the listener, one a request; in every log line and X-Request-Id

@@ -36,6 +36,14 @@ std::string formCookieName(std::string_view realm, const tenancy::TenantContext&
     return cookieName(realm, tenant.id() + ".form", isHttps(tenant));
 }
 
+std::string deviceCookieName(std::string_view realm, const tenancy::TenantContext& tenant) {
+    return cookieName(realm, tenant.id() + ".device", isHttps(tenant));
+}
+
+std::string keepCookie(std::string_view name, std::string_view value, std::chrono::seconds life) {
+    return line(name, value) + "; Max-Age=" + std::to_string(life.count());
+}
+
 std::string setCookie(std::string_view name, std::string_view value) { return line(name, value); }
 
 std::string clearCookie(std::string_view name) { return line(name, "") + "; Max-Age=0"; }

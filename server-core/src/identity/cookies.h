@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,13 @@ std::string cookieName(std::string_view realm, const tenancy::TenantContext& ten
 /// Of the nonce that forms are bound to before anyone is signed in.
 std::string formCookieName(std::string_view realm, const tenancy::TenantContext& tenant);
 
+/// Of what a browser is known by, long after its session has ended.
+std::string deviceCookieName(std::string_view realm, const tenancy::TenantContext& tenant);
+
 /// Values of a Set-Cookie header: Path=/; HttpOnly; SameSite=Lax, and Secure for __Host- names. `value`: base64url.
 std::string setCookie(std::string_view name, std::string_view value);
+/// The same for a cookie that outlives the browser's run.
+std::string keepCookie(std::string_view name, std::string_view value, std::chrono::seconds life);
 std::string clearCookie(std::string_view name);
 
 /// The value of `name` in a Cookie header; empty when it is not there or stands there twice.

@@ -22,7 +22,7 @@ Failure unfitOperator(std::string member, std::string sentence) {
 }  // namespace
 
 Operators::Operators(db::Database& directory, Passwords& passwords, const Clock& clock)
-    : directory_(directory), passwords_(passwords), clock_(clock) {}
+    : directory_(directory), passwords_(passwords), clock_(clock), tries_(directory, clock) {}
 
 Task<bool> Operators::any() { co_return co_await store::operators::any(session()); }
 
@@ -103,10 +103,21 @@ Task<void> Operators::changePassword(store::ListedOperator person, std::optional
                                      std::string keep) {
     std::string was;
     if (current) {
-        const auto account = co_await verify(person.username, std::move(*current));
-        if (!account || account->id != person.id)
+        const auto tried = tries_.ofSignIn(person.id, keep);
+        co_await tries_.begin(tried);
+        std::optional<store::OperatorAccount> account;
+        try {
+            account = co_await verify(person.username, std::move(*current));
+        } catch (...) {
+            tries_.withdrawn(tried);
+            throw;
+        }
+        if (!account || account->id != person.id) {
+            co_await tries_.failed(tried);
             throw Failure::withIssues(FailureKind::forbidden,
                                       {{Issue::Severity::error, "forbidden", "The current password is not right.", "current"}});
+        }
+        co_await tries_.proved(tried);
         was = account->password;
     }
     const std::array<std::string, 1> words{person.username};

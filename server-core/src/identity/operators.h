@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/task.h"
 #include "db/tenant_session.h"
+#include "identity/operator_tries.h"
 #include "identity/passwords.h"
 #include "store/operator_roster.h"
 #include "store/operator_store.h"
@@ -57,7 +58,7 @@ class Operators {
     Task<std::string> add(std::string username, std::string password);
     /// Ends all their sign-ins but the one of the grant `keep`, which may be empty. `current`: the password they have now;
     /// nothing where who asks may help somebody who forgot it. Failures: forbidden (`current` is not right), unprocessable
-    /// (the password will not do), notFound, conflict (it was changed in the meantime).
+    /// (the password will not do), notFound, tooManyRequests, conflict (it was changed in the meantime).
     Task<void> changePassword(store::ListedOperator person, std::optional<std::string> current, std::string password, std::string keep);
     /// Whoever signs in by this name; without one, all.
     Task<std::vector<store::ListedOperator>> list(std::string username = {});
@@ -67,6 +68,7 @@ class Operators {
     /// The client, when the secret is right and it is not disabled.
     Task<std::optional<store::OperatorClient>> verifyClient(std::string clientId, std::string secret);
 
+    OperatorTries& tries() { return tries_; }
     db::SystemSession session() { return db::SystemSession(directory_); }
 
   private:
@@ -75,6 +77,7 @@ class Operators {
     db::Database& directory_;
     Passwords& passwords_;
     const Clock& clock_;
+    OperatorTries tries_;
     mutable std::mutex mutex_;
     std::string setupHash_;  // SHA-256 of the setup secret; empty: none
 };

@@ -11,6 +11,8 @@
 #include "identity/devices.h"
 #include "identity/people_parts.h"
 #include "identity/text.h"
+#include "store/known_device_store.h"
+#include "store/patient_facts.h"
 
 namespace polyclinic::identity {
 namespace {
@@ -20,6 +22,7 @@ using namespace std::chrono_literals;
 constexpr auto idle = 15min;
 constexpr auto longestSession = 8h;
 constexpr std::size_t cookieLength = 43;
+constexpr std::chrono::seconds deviceLife = 24h * 400;  // as long as browsers keep a cookie (RFC 6265bis section 5.5)
 
 PersonSession personOf(const store::Session& session, std::string hash, std::string cookie) {
     return {session.id,      session.account, session.username, session.fhirUser, session.language,
@@ -28,8 +31,8 @@ PersonSession personOf(const store::Session& session, std::string hash, std::str
 
 }  // namespace
 
-People::People(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock, ThrottleLimits limits)
-    : passwords_(passwords), vault_(vault), audit_(audit), clock_(clock), throttle_(clock, limits) {}
+People::People(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock)
+    : passwords_(passwords), vault_(vault), audit_(audit), clock_(clock), tries_(vault, clock) {}
 
 Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId,
                         char action, int outcome) {
@@ -41,9 +44,18 @@ Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor
     co_await audit_.note(tenant.session(), std::move(actor), std::move(entry), db::Lane::control);
 }
 
-void People::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const std::string& username) const {
-    const std::array<std::string, 3> words{username, tenant.record().tenant.name, tenant.id()};
-    Passwords::demandFit(password, words);
+Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const store::Account& account) const {
+    constexpr std::string_view patientPrefix = "Patient/";
+    PasswordOwner owner{{account.username, tenant.record().tenant.name, tenant.id()}, {}, account.birthDate.value_or(std::string())};
+    if (account.fhirUser.starts_with(patientPrefix)) {
+        auto session = tenant.session();
+        const auto record = account.fhirUser.substr(patientPrefix.size());
+        const auto facts = co_await store::patientFacts(session, record);
+        if (facts) owner.names = {facts->given, facts->family, facts->fullName()};
+        if (facts && !facts->birthDate.empty()) owner.birthDate = facts->birthDate;
+    }
+    if (account.email) owner.names.push_back(*account.email);
+    Passwords::demandFit(password, owner);
 }
 
 Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant, std::string_view realm,
@@ -65,20 +77,34 @@ Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant
     made.username = account.username;
     made.fhirUser = account.fhirUser;
     made.language = account.language;
+    // A new name for the browser each time: nobody is known by what somebody else planted.
+    const std::string device = randomToken(), known = deviceHash(tenant, realm, visit);
+    made.knownDevice = sha256(device);
     const std::string hash = sha256(cookie);
     const bool begun = co_await store::sessions::add(session, realm, hash, made, account.password);
     if (!begun) co_return std::nullopt;
     co_await store::accounts::noteSignIn(session, realm, account.id, now);
-    SignedIn signedIn{setCookie(name, cookie), personOf(made, hash, cookie)};
+    co_await store::known_devices::keep(session, realm, account.id, known, made.knownDevice, now);
+    SignedIn signedIn{setCookie(name, cookie), personOf(made, hash, cookie), keepCookie(deviceCookieName(realm, tenant), device, deviceLife)};
     co_return signedIn;
+}
+
+std::string People::deviceHash(const tenancy::TenantContext& tenant, std::string_view realm, const Visit& visit) const {
+    const std::string device = cookieValue(visit.cookies, deviceCookieName(realm, tenant));
+    return device.size() == cookieLength ? sha256(device) : std::string();
 }
 
 Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,
                                              std::string password, Visit visit) {
     const std::string key = usernameKey(username).value_or(std::string());
-    const std::string who = throttleKey(tenant, realm, "person", key);
-    if (const auto wait = throttle_.attempt(who, visit.peer)) throw tooManyTries(*wait);
     auto session = tenant.session();
+    const std::string device = deviceHash(tenant, realm, visit);
+    bool known = false;
+    if (!device.empty()) known = co_await store::known_devices::isKnown(session, realm, device, key, clock_.now() - deviceLife);
+    PersonTry tried;
+    if (known) tried = tries_.ofDevice(tenant, realm, key, device);
+    else tried = tries_.ofPassword(tenant, realm, key, visit.peer);
+    co_await tries_.begin(tenant, realm, tried);
     std::optional<store::Account> account;
     bool right = false;
     try {
@@ -88,16 +114,17 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
         if (account) encoded = account->password;
         right = co_await passwords_.verifyPassword(std::move(password), std::move(encoded));
     } catch (...) {
-        throttle_.withdrawn(who, visit.peer);
+        tries_.withdrawn(tried);
         throw;
     }
     right = right && account && !account->disabled;
+    if (right) co_await tries_.proved(tenant, realm, tried);
+    else co_await tries_.failed(tenant, realm, tried);
     const std::string id = account ? account->id : std::string("unknown");
     store::Actor actor{std::string(realm), id, visit.request, visit.peer};
     std::string whom = account ? id : std::string();
     co_await note(tenant, std::move(actor), "sign-in", std::move(whom), 'E', right ? 0 : 4);
     if (!right) co_return std::nullopt;
-    throttle_.succeeded(who, visit.peer);
     auto signedIn = co_await begin(tenant, realm, *account, visit);
     co_return signedIn;
 }
@@ -163,22 +190,24 @@ Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std:
     auto session = tenant.session();
     auto account = co_await store::accounts::find(session, realm, person.accountId);
     if (!account || account->disabled) throw Failure(FailureKind::forbidden, "Sign in again.");
-    const std::string who = throttleKey(tenant, realm, "person", account->usernameKey);
-    if (const auto wait = throttle_.attempt(who, visit.peer)) throw tooManyTries(*wait);
+    // Counted on this session alone: strangers cannot slow its owner down, nor a thief of it the owner elsewhere.
+    const auto tried = tries_.ofDevice(tenant, realm, account->usernameKey, person.hash);
+    co_await tries_.begin(tenant, realm, tried);
     store::Actor actor{std::string(realm), account->id, visit.request, visit.peer};
     bool right = false;
     try {
         right = co_await passwords_.verifyPassword(std::move(current), account->password);
     } catch (...) {
-        throttle_.withdrawn(who, visit.peer);
+        tries_.withdrawn(tried);
         throw;
     }
     if (!right) {
+        co_await tries_.failed(tenant, realm, tried);
         co_await note(tenant, std::move(actor), "password-change", account->id, 'U', 4);
         throw Failure(FailureKind::forbidden, "The current password is not right.");
     }
-    throttle_.withdrawn(who, visit.peer);
-    demandPassword(tenant, password, account->username);
+    co_await tries_.proved(tenant, realm, tried);
+    co_await demandPassword(tenant, password, *account);
     auto encoded = co_await passwords_.hashPassword(std::move(password));
     const bool changed = co_await store::accounts::setPassword(session, realm, account->id, encoded, std::nullopt,
                                                                account->password, stopApps, clock_.now());

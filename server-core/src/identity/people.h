@@ -11,7 +11,7 @@
 #include "base/key_vault.h"
 #include "base/task.h"
 #include "identity/passwords.h"
-#include "identity/throttle.h"
+#include "identity/people_tries.h"
 #include "store/account_store.h"
 #include "store/audit_log.h"
 #include "store/one_time_code_store.h"
@@ -50,6 +50,7 @@ struct PersonSession {
 struct SignedIn {
     std::string setCookie;  // value of a Set-Cookie header
     PersonSession session;
+    std::string deviceCookie;  // another: what this browser is known by from now on
 };
 
 /// A code that the clinic hands out, shown once: ABCDE-FGHJ-KMNP.
@@ -87,7 +88,7 @@ struct Invitation {
 /// call. Calls that take a Visit and a secret throw Failure(tooManyRequests), the same for known and unknown people.
 class People {
   public:
-    People(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock, ThrottleLimits limits = {});
+    People(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock);
 
     /// Nothing for every cause: unknown, wrong, not activated, switched off. Ends the session of the visit's cookie.
     Task<std::optional<SignedIn>> signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,
@@ -155,13 +156,17 @@ class People {
                                                       Visit visit);
     /// With everything that hangs on it. False when there is none.
     Task<bool> remove(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor);
-    /// Whether sign-ins to the account are being held up right now.
+    /// Whether sign-ins to the account are being slowed down, as far as this process knows; after lookAtTries() as far as
+    /// any does.
     bool isHeldUp(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& usernameKey) const;
+    Task<void> lookAtTries(const tenancy::TenantContext& tenant, std::string_view realm, std::vector<std::string> usernameKeys);
 
   private:
     struct Checked;
     Task<std::optional<Checked>> check(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& code,
                                        const std::optional<std::string>& birthDate, const Visit& visit, bool links);
+    /// What the visit's browser was known by; empty: nothing.
+    std::string deviceHash(const tenancy::TenantContext& tenant, std::string_view realm, const Visit& visit) const;
     /// Nothing when the account was switched off or its password changed since `account` was read.
     Task<std::optional<SignedIn>> begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
                                         const Visit& visit);
@@ -169,13 +174,14 @@ class People {
                            store::CodePurpose purpose);
     Task<void> note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId,
                     char action, int outcome = 0);
-    void demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const std::string& username) const;
+    /// Throws UnfitPassword for one that somebody who knows the account's owner guesses.
+    Task<void> demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const store::Account& account) const;
 
     Passwords& passwords_;
     const KeyVault& vault_;
     store::AuditLog& audit_;
     const Clock& clock_;
-    Throttle throttle_;
+    PeopleTries tries_;
 };
 
 }  // namespace polyclinic::identity

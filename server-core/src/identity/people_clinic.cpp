@@ -123,13 +123,17 @@ Task<bool> People::unlock(const tenancy::TenantContext& tenant, std::string_view
     auto session = tenant.session();
     const auto account = co_await store::accounts::find(session, realm, accountId);
     if (!account) co_return false;
-    throttle_.forget(throttleKey(tenant, realm, "person", account->usernameKey));
+    co_await tries_.forget(tenant, realm, account->usernameKey);
     co_await note(tenant, std::move(actor), "account-unlock", accountId, 'U');
     co_return true;
 }
 
 bool People::isHeldUp(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& usernameKey) const {
-    return throttle_.holds(throttleKey(tenant, realm, "person", usernameKey));
+    return tries_.slows(tenant, realm, usernameKey);
+}
+
+Task<void> People::lookAtTries(const tenancy::TenantContext& tenant, std::string_view realm, std::vector<std::string> usernameKeys) {
+    co_await tries_.look(tenant, realm, usernameKeys);
 }
 
 Task<std::optional<store::Account>> People::change(const tenancy::TenantContext& tenant, std::string_view realm,

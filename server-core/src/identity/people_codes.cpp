@@ -52,37 +52,37 @@ Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext&
                                                    const std::string& typed, const std::optional<std::string>& birthDate,
                                                    const Visit& visit, bool links) {
     const auto text = parseCode(typed);
-    const std::string who = throttleKey(tenant, realm, "code", text ? text->selector : std::string());
-    if (const auto wait = throttle_.attempt(who, visit.peer)) throw tooManyTries(*wait);
-    if (!text) co_return std::nullopt;
+    const auto tried = tries_.ofCode(tenant, realm, visit.peer);
     auto session = tenant.session();
     std::optional<store::OneTimeCode> code;
     std::optional<store::Account> account;
     bool right = false;
-    try {
-        code = co_await store::one_time_codes::attempt(session, realm, text->selector, clock_.now());
-        if (code) account = co_await store::accounts::find(session, realm, code->account);
-        right = account && !account->disabled && (code->purpose == CodePurpose::signIn) == links &&
+    // Looked at before anything is counted: a slip in somebody's hand is good however many guess beside them. The code
+    // itself counts its tries.
+    if (text) code = co_await store::one_time_codes::attempt(session, realm, text->selector, clock_.now());
+    if (code) account = co_await store::accounts::find(session, realm, code->account);
+    if (account)
+        right = !account->disabled && (code->purpose == CodePurpose::signIn) == links &&
                 equalInConstantTime(macOf(vault_, tenant, realm, *text), code->secret);
-        if (right && birthDate) {
-            const auto known = co_await birthDateOf(session, realm, *account);
-            right = !known.empty() && equalInConstantTime(known, *birthDate);
-        }
-        if (right) co_await store::one_time_codes::wasRight(session, realm, text->selector);
-    } catch (...) {
-        throttle_.withdrawn(who, visit.peer);
-        throw;
+    if (right && birthDate) {
+        const auto known = co_await birthDateOf(session, realm, *account);
+        right = !known.empty() && equalInConstantTime(known, *birthDate);
     }
-    if (!right) {
-        const std::string id = account ? account->id : std::string("unknown");
-        store::Actor actor{std::string(realm), id, visit.request, visit.peer};
-        std::string whom = account ? id : std::string();
-        co_await note(tenant, std::move(actor), "code-refused", std::move(whom), 'E', 4);
-        co_return std::nullopt;
+    if (right) {
+        co_await store::one_time_codes::wasRight(session, realm, text->selector);
+        Checked checked{std::move(*code), std::move(*account)};
+        co_return checked;
     }
-    throttle_.withdrawn(who, visit.peer);
-    Checked checked{std::move(*code), std::move(*account)};
-    co_return checked;
+    // Typing errors of a whole waiting room, and guesses: slowed down by network, the same for codes that are there and
+    // that are not.
+    co_await tries_.begin(tenant, realm, tried);
+    co_await tries_.failed(tenant, realm, tried);
+    if (!text) co_return std::nullopt;
+    const std::string id = account ? account->id : std::string("unknown");
+    store::Actor actor{std::string(realm), id, visit.request, visit.peer};
+    std::string whom = account ? id : std::string();
+    co_await note(tenant, std::move(actor), "code-refused", std::move(whom), 'E', 4);
+    co_return std::nullopt;
 }
 
 Task<std::optional<CodeHolder>> People::checkCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
@@ -108,7 +108,7 @@ Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& ten
     if (!checked) co_return std::nullopt;
     auto account = checked->account;
     const bool reset = checked->code.purpose == CodePurpose::reset;
-    demandPassword(tenant, password, account.username);
+    co_await demandPassword(tenant, password, account);
     auto encoded = co_await passwords_.hashPassword(std::move(password));
     auto session = tenant.session();
     const std::optional<std::string> spend(checked->code.selector);

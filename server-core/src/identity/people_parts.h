@@ -10,18 +10,6 @@
 
 namespace polyclinic::identity {
 
-inline std::string throttleKey(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view what,
-                               std::string_view who) {
-    std::string key(realm);
-    key += '|';
-    key += std::to_string(tenant.number());
-    key += '|';
-    key += what;
-    key += '|';
-    key += who;
-    return key;
-}
-
 inline Failure tooManyTries(int wait) {
     return Failure(FailureKind::tooManyRequests, "Too many tries. Wait a while, then try again.").withRetryAfter(wait);
 }

@@ -84,18 +84,13 @@ std::optional<int> Throttle::attempt(std::string_view account, std::string_view 
     return std::nullopt;
 }
 
-std::optional<int> Throttle::wait(std::string_view account, std::string_view address) {
-    const Keys keys(account, address);
-    std::lock_guard lock(mutex_);
-    return left(keys, clock_.now());
-}
-
-void Throttle::failed(std::string_view account, std::string_view address) {
+std::optional<int> Throttle::failed(std::string_view account, std::string_view address) {
     const Keys keys(account, address);
     std::lock_guard lock(mutex_);
     const Timestamp now = clock_.now();
-    makeRoom(now);
+    if (const auto seconds = left(keys, now)) return seconds;
     count(keys, now);
+    return std::nullopt;
 }
 
 void Throttle::proved(std::string_view account, std::string_view address) {

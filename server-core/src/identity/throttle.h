@@ -36,10 +36,10 @@ class Throttle {
     /// To be called before the secret is looked at; counts as failed until succeeded(). Answers the seconds to wait
     /// when a limit is reached; nothing: go on. `account` begins with its realm and tenant.
     std::optional<int> attempt(std::string_view account, std::string_view address);
-    /// For secrets that nobody guesses and that are cheap to look at: asked before the look, counts nothing. Answers as
-    /// attempt() does. What was wrong is told by failed(), what was right by proved().
-    std::optional<int> wait(std::string_view account, std::string_view address);
-    void failed(std::string_view account, std::string_view address);
+    /// For secrets that nobody guesses and that are cheap to look at: looked at first, so that a right one always passes,
+    /// whatever strangers tried. Counts a wrong one; the seconds to wait where too many were wrong: what is beyond the limit
+    /// is not counted.
+    std::optional<int> failed(std::string_view account, std::string_view address);
     /// Forgets what failed for this account from this address.
     void proved(std::string_view account, std::string_view address);
     /// The attempt was right: takes it back, and forgets what failed for this account from this address.

@@ -180,7 +180,7 @@ Task<http::Response> takeNewPassword(const Call& call) {
         response = pages::seeOther(call.tenant.urls().patientAuth() + "/authorize?request=" + percentEncode(steps->request));
     else if (done->signedIn)
         response = call.goTo("home?done=activated");
-    if (done->signedIn) response.headers.add("Set-Cookie", done->signedIn->setCookie);
+    if (done->signedIn) keepSignIn(*done->signedIn, response);
     forgetSteps(call, response);
     co_return response;
 }

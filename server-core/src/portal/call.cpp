@@ -112,6 +112,11 @@ Task<http::Response> forPerson(const Call& call, PersonForm page) {
     co_return co_await page(call, std::move(person), form);
 }
 
+void keepSignIn(const identity::SignedIn& signedIn, http::Response& response) {
+    response.headers.add("Set-Cookie", signedIn.setCookie);
+    response.headers.add("Set-Cookie", signedIn.deviceCookie);
+}
+
 std::string knownNonce(const Call& call) {
     return identity::cookieValue(call.request.header("Cookie"), identity::formCookieName(realm, call.tenant));
 }

@@ -73,6 +73,9 @@ Task<http::Response> forPerson(const Call& call, std::string_view place, std::st
 using PersonForm = Task<http::Response> (*)(const Call&, Person, const Form&);
 Task<http::Response> forPerson(const Call& call, PersonForm page);
 
+/// Sends the cookies of a sign-in along.
+void keepSignIn(const identity::SignedIn& signedIn, http::Response& response);
+
 /// What forms hang on before anyone is signed in: a random value in a cookie of its own.
 struct Nonce {
     std::string value;

@@ -40,7 +40,7 @@ Task<http::Response> change(const Call& call, Person person, const Form& form) {
     }
     if (!again) co_return passwordForm(call, std::move(person), problem);
     auto response = call.goTo("account?done=password");
-    response.headers.add("Set-Cookie", again->setCookie);
+    keepSignIn(*again, response);
     co_return response;
 }
 

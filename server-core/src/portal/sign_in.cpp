@@ -130,7 +130,7 @@ Task<http::Response> signIn(const Call& call) {
     const auto pending = co_await pendingOf(call, requestId);
     auto response = pending ? pages::seeOther(call.tenant.urls().patientAuth() + "/authorize?request=" + percentEncode(requestId))
                             : call.goTo(placeOf(from));
-    response.headers.add("Set-Cookie", signedIn->setCookie);
+    keepSignIn(*signedIn, response);
     co_return response;
 }
 
@@ -142,7 +142,7 @@ Task<http::Response> useLink(const Call& call) {
     auto signedIn = co_await call.people.signInByCode(call.tenant, realm, form.get("code"), call.visit());
     if (!signedIn) co_return linkPage(call, true);
     auto response = call.goTo("home");
-    response.headers.add("Set-Cookie", signedIn->setCookie);
+    keepSignIn(*signedIn, response);
     co_return response;
 }
 

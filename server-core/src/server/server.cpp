@@ -238,7 +238,7 @@ struct Server::Impl {
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();
         operatorAuth = std::make_unique<auth::OperatorAuth>(
-            *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", [this](std::string name) { return createClinic(std::move(name)); }, {}}, Clock::system());
+            *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", [this](std::string name) { return createClinic(std::move(name)); }}, Clock::system());
         services->operatorAuth = operatorAuth.get();
         services->people = people.get();
         dispatch = std::make_unique<api::Dispatch>(*services);

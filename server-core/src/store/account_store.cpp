@@ -63,6 +63,8 @@ constexpr db::TenantSql endRequestsSql(
     " OR r.app_grant IN (SELECT g.id FROM app_grant g WHERE g.tenant_id = $1 AND g.realm = $2 AND g.account = $3))" WHERE_CHANGED);
 constexpr db::TenantSql endSessionsSql(
     "DELETE FROM session WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
+constexpr db::TenantSql endDevicesSql(
+    "DELETE FROM known_device WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
 constexpr db::TenantSql endCodesSql(
     "DELETE FROM one_time_code WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
 constexpr db::TenantSql endGrantsSql(
@@ -100,6 +102,7 @@ void addEndings(std::vector<db::TenantStatement>& statements, std::string_view r
     const auto who = [&] { return std::move(db::Params().text(realm).text(id).text(encoded)); };
     statements.emplace_back(endRequestsSql, who());
     statements.emplace_back(endSessionsSql, who());
+    statements.emplace_back(endDevicesSql, who());
     statements.emplace_back(endCodesSql, who());
     if (!endGrantsAs) return;
     statements.emplace_back(endGrantsSql, std::move(who().timestamp(now).text(endGrantsAs)));

@@ -69,7 +69,7 @@ Task<void> keepSecondFact(db::TenantSession& session, std::string_view realm, st
 /// With everything that hangs on it. False when there is none.
 Task<bool> remove(db::TenantSession& session, std::string_view realm, std::string_view id);
 
-/// A new password, and in the same transaction: all sessions and codes end, sign-ins of apps that are under way end,
+/// A new password, and in the same transaction: all sessions, known browsers and codes end, sign-ins of apps that are under way end,
 /// and with `stopApps` all grants. `spend`: selector of the code that allows it; false when another call has used it.
 /// Without `spend`, `was` is the hash that must still be there.
 Task<bool> setPassword(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view encoded,

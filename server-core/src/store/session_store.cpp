@@ -19,8 +19,8 @@ constexpr std::chrono::seconds seenEvery = 30s;
     " WHERE s.tenant_id = $1 AND s.realm = $2 AND s.expires > $4 AND s.last_seen > $5"
 
 constexpr db::TenantSql addSql(
-    "INSERT INTO session (tenant_id, realm, hash, id, account, device, address, started, last_seen, expires)"
-    " SELECT $1, $2, $3, $4, a.id, $6, $7, $8, $8, $9 FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $5"
+    "INSERT INTO session (tenant_id, realm, hash, id, account, device, address, started, last_seen, expires, known_device)"
+    " SELECT $1, $2, $3, $4, a.id, $6, $7, $8, $8, $9, nullif($11, ''::bytea) FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $5"
     " AND NOT a.disabled AND a.password IS NOT DISTINCT FROM nullif($10, '') FOR SHARE");
 constexpr db::TenantSql tidySql(
     "DELETE FROM session WHERE tenant_id = $1 AND realm = $2 AND account = $3 AND expires < $4");
@@ -31,6 +31,12 @@ constexpr db::TenantSql seenSql(
 constexpr db::TenantSql endByHashSql("DELETE FROM session WHERE tenant_id = $1 AND realm = $2 AND hash = $3");
 constexpr db::TenantSql endSql(
     "DELETE FROM session WHERE tenant_id = $1 AND realm = $2 AND id = $3 AND ($4 = '' OR account = $4)");
+constexpr db::TenantSql endDeviceSql(
+    "DELETE FROM known_device d USING session s WHERE s.tenant_id = $1 AND s.realm = $2 AND s.id = $3 AND ($4 = '' OR s.account = $4)"
+    " AND d.tenant_id = $1 AND d.realm = $2 AND d.account = s.account AND d.hash = s.known_device");
+constexpr db::TenantSql endOtherDevicesSql(
+    "DELETE FROM known_device d WHERE d.tenant_id = $1 AND d.realm = $2 AND d.account = $3 AND NOT EXISTS"
+    " (SELECT 1 FROM session s WHERE s.tenant_id = $1 AND s.realm = $2 AND s.id = $4 AND s.known_device = d.hash)");
 constexpr db::TenantSql endOthersSql(
     "DELETE FROM session WHERE tenant_id = $1 AND realm = $2 AND account = $3 AND id <> $4");
 
@@ -55,7 +61,7 @@ Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_v
                std::string_view password) {
     db::Params params;
     params.text(realm).bytea(hash).text(made.id).text(made.account).text(made.device).text(made.address);
-    params.timestamp(made.started).timestamp(made.expires).text(password);
+    params.timestamp(made.started).timestamp(made.expires).text(password).bytea(made.knownDevice);
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(tidySql, std::move(db::Params().text(realm).text(made.account).timestamp(made.started)));
     statements.emplace_back(addSql, std::move(params));
@@ -91,18 +97,22 @@ Task<bool> endByHash(db::TenantSession& session, std::string_view realm, std::st
 }
 
 Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view account) {
-    const auto result =
-        co_await session.run({endSql, std::move(db::Params().text(realm).text(id).text(account))}, db::Lane::control);
+    std::vector<db::TenantStatement> statements;
+    statements.emplace_back(endDeviceSql, std::move(db::Params().text(realm).text(id).text(account)));
+    statements.emplace_back(endSql, std::move(db::Params().text(realm).text(id).text(account)));
+    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
     endVerdicts();
-    co_return result.affected() > 0;
+    co_return results[1].affected() > 0;
 }
 
 Task<std::size_t> endOthers(db::TenantSession& session, std::string_view realm, std::string_view account,
                             std::string_view exceptId) {
-    const auto result = co_await session.run(
-        {endOthersSql, std::move(db::Params().text(realm).text(account).text(exceptId))}, db::Lane::control);
+    std::vector<db::TenantStatement> statements;
+    statements.emplace_back(endOtherDevicesSql, std::move(db::Params().text(realm).text(account).text(exceptId)));
+    statements.emplace_back(endOthersSql, std::move(db::Params().text(realm).text(account).text(exceptId)));
+    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
     endVerdicts();
-    co_return result.affected();
+    co_return results[1].affected();
 }
 
 }  // namespace polyclinic::store::sessions

@@ -21,6 +21,7 @@ struct Session {
     // Of the account:
     std::string username, fhirUser;
     std::optional<std::string> language;
+    std::string knownDevice = {};  // SHA-256 of what its browser is known by; written, never read
 };
 
 /// Loop threads.
@@ -38,7 +39,8 @@ Task<std::optional<Session>> find(db::TenantSession& session, std::string_view r
 Task<std::vector<Session>> list(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp now,
                                 Timestamp idleSince);
 Task<bool> endByHash(db::TenantSession& session, std::string_view realm, std::string_view hash);
-/// `account` empty: whoever it belongs to. False when there is none.
+/// `account` empty: whoever it belongs to. False when there is none. Its browser is a stranger's from then on, as those of
+/// endOthers() are.
 Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view account);
 /// All of the account but the one of `exceptId`; how many.
 Task<std::size_t> endOthers(db::TenantSession& session, std::string_view realm, std::string_view account, std::string_view exceptId);

@@ -10,6 +10,8 @@ namespace polyclinic::tenancy {
     table("token_family")               \
     table("app_grant")                  \
     table("session")                    \
+    table("known_device")               \
+    table("failed_try")                 \
     table("one_time_code")              \
     table("account")                    \
     table("signing_key")                \

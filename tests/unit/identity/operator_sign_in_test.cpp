@@ -108,13 +108,13 @@ void OperatorSignInTest::guessingIsSlowedDown() {
         for (int i = 0; i < 10; ++i) QCOMPARE(submit(name, "wrong").status, 400);
         const auto slowed = submit(name, name == "nobody" ? "wrong" : password);
         QCOMPARE(slowed.status, 429);
-        QCOMPARE(header(slowed, "Retry-After"), std::string("900"));
+        QCOMPARE(header(slowed, "Retry-After"), std::string("10"));
     }
     QCOMPARE(submit("maria@example.org", password, "198.51.100.4").status, 303);
     const auto start = std::chrono::steady_clock::now();
     QCOMPARE(submit("maria@example.org", std::string(1'000, 'x') + std::string(60'000, 'y'), "198.51.100.4").status, 400);
     QVERIFY(std::chrono::steady_clock::now() - start < 500ms);
-    clock_->forward(15min);
+    clock_->forward(10s);
     QCOMPARE(submit("maria@example.org", password).status, 303);
 }
 

@@ -94,7 +94,7 @@ inline void OperatorsWorld::init() {
     auth_ = std::make_unique<auth::OperatorAuth>(*operators_, settings, *clock_);
 }
 
-inline void OperatorsWorld::cleanup() { sql("TRUNCATE operator_account, operator_client, operator_grant, operator_token, operator_event"); }
+inline void OperatorsWorld::cleanup() { sql("TRUNCATE operator_account, operator_client, operator_grant, operator_token, operator_event, operator_try"); }
 
 inline void OperatorsWorld::cleanupTestCase() {
     database_.reset();

@@ -5,6 +5,7 @@
 #include "identity/devices.h"
 #include "identity/form_token.h"
 #include "people_case.h"
+#include "store/try_store.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -20,6 +21,10 @@ class PeopleSessionTest : public QObject, PeopleCase {
     void signInSaysNothingOfTheCause();
     void E03_theOwnerElsewhereGetsIn();
     void unlockForgets();
+    void aKnownBrowserHasItsOwnCounts();
+    void anotherServerAndARestartKnow();
+    void whatIsKeptIsBounded();
+    void aCodeIsGoodHoweverManyGuess();
     void D39_signInDrawsANewSession();
     void sessionsEnd();
     void A14_cookiesOfAnotherClinicAreNothing();
@@ -69,8 +74,9 @@ void PeopleSessionTest::unlockForgets() {
     w().record(w().a, "p1", born);
     const auto invitation = w().invite(w().a, "p1", "maria");
     w().activate(w().a, invitation, born, good);
-    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
+    for (int i = 0; i < 9; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
     QVERIFY(!w().people.isHeldUp(*w().a, patientRealm, "maria"));
+    QVERIFY(!w().signIn(w().a, "maria", wrong));
     QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
     QVERIFY(w().people.isHeldUp(*w().a, patientRealm, "maria"));
     QVERIFY(!w().people.isHeldUp(*w().b, patientRealm, "maria"));
@@ -78,6 +84,110 @@ void PeopleSessionTest::unlockForgets() {
     QVERIFY(w().wait(w().people.unlock(*w().a, patientRealm, invitation.account.id, PeopleWorld::staff())));
     QVERIFY(!w().people.isHeldUp(*w().a, patientRealm, "maria"));
     QVERIFY(w().signIn(w().a, "maria", good));
+}
+
+void PeopleSessionTest::aKnownBrowserHasItsOwnCounts() {
+    for (const char* id : {"p1", "p2"}) w().record(w().a, id, born);
+    w().record(w().b, "p1", born);
+    const auto maria = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    w().activate(w().a, w().invite(w().a, "p2", "tom"), born, good);
+    w().activate(w().b, w().invite(w().b, "p1", "maria"), born, good);
+    QVERIFY(maria.deviceCookie.starts_with("__Host-pc-patient-t-a.device="));
+    QVERIFY(maria.deviceCookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=34560000"));
+    const auto deviceOf = [](const identity::SignedIn& signedIn) { return signedIn.deviceCookie.substr(0, signedIn.deviceCookie.find(';')); };
+    auto device = deviceOf(maria);
+    // Strangers at the same address and elsewhere, more than anyone may.
+    for (int from = 1; from <= 20; ++from)
+        for (int i = 0; i < 20; ++i) failure([&] { w().signIn(w().a, "maria", wrong, PeopleWorld::visit("192.0.2." + std::to_string(from))); });
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1")); }) == FailureKind::tooManyRequests);
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("198.51.100.77")); }) == FailureKind::tooManyRequests);
+    const auto again = w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1", device));
+    QVERIFY(again.has_value());
+    // It is drawn anew each time, and is worth nothing for another account or clinic.
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
+    device = deviceOf(*again);
+    for (int i = 0; i < 20; ++i) failure([&] { w().signIn(w().a, "tom", wrong, PeopleWorld::visit("192.0.2.1", device)); });
+    QVERIFY(failure([&] { w().signIn(w().a, "tom", good, PeopleWorld::visit("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
+    std::string atB = device;
+    atB.replace(atB.find("t-a"), 3, "t-b");
+    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().b, "maria", wrong, PeopleWorld::visit("192.0.2.1", atB)));
+    QVERIFY(failure([&] { w().signIn(w().b, "maria", good, PeopleWorld::visit("192.0.2.1", atB)); }) == FailureKind::tooManyRequests);
+    // It has tries of its own too, and they forget when the right password comes.
+    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong, PeopleWorld::visit("203.0.113.1", device)));
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("203.0.113.1", device)); }) == FailureKind::tooManyRequests);
+    w().clock.forward(10s);
+    const auto third = w().signIn(w().a, "maria", good, PeopleWorld::visit("203.0.113.1", device));
+    QVERIFY(third.has_value());
+    device = deviceOf(*third);
+    // The person signs that browser out from elsewhere: it is a stranger's.
+    QVERIFY(w().wait(w().people.endSession(*w().a, patientRealm, third->session, third->session.id, PeopleWorld::visit())));
+    QVERIFY(!w().signIn(w().a, "maria", wrong, PeopleWorld::visit("192.0.2.1")));
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
+}
+
+void PeopleSessionTest::anotherServerAndARestartKnow() {
+    w().record(w().a, "p1", born);
+    w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    for (int i = 0; i < 5; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
+    identity::People other(w().passwords, w().vault, w().audit, w().clock);
+    const auto there = [&](const std::string& password) {
+        return w().wait(other.signIn(*w().a, patientRealm, "maria", password, PeopleWorld::visit()));
+    };
+    for (int i = 0; i < 5; ++i) QVERIFY(!there(wrong));
+    QVERIFY(failure([&] { there(good); }) == FailureKind::tooManyRequests);
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
+    identity::People restarted(w().passwords, w().vault, w().audit, w().clock);
+    QVERIFY(!restarted.isHeldUp(*w().a, patientRealm, "maria"));
+    w().wait(restarted.lookAtTries(*w().a, patientRealm, {"maria"}));
+    QVERIFY(restarted.isHeldUp(*w().a, patientRealm, "maria"));
+    QVERIFY(failure([&] { w().wait(restarted.signIn(*w().a, patientRealm, "maria", good, PeopleWorld::visit())); }) == FailureKind::tooManyRequests);
+    w().clock.forward(15min);
+    QVERIFY(there(good));
+}
+
+void PeopleSessionTest::whatIsKeptIsBounded() {
+    auto session = w().a->session();
+    const auto count = [&] {
+        static constexpr db::TenantSql sql("SELECT count(*) FROM failed_try WHERE tenant_id = $1");
+        return w().wait(session.run({sql, db::Params()})).int8(0, 0);
+    };
+    for (int i = 0; i < 30; ++i) {
+        std::vector<store::FailedTries> rows{{"a" + std::to_string(i), "x" + std::to_string(i), 0, {}, 3600}, {"n" + std::to_string(i % 5), "", 0, {}, 900}};
+        w().wait(store::tries::add(session, patientRealm, std::move(rows), w().clock.now()));
+        w().clock.forward(1s);
+    }
+    QCOMPARE(count(), 35);
+    w().wait(store::tries::tidy(session, w().clock.now(), 10));
+    QCOMPARE(count(), 10);
+    const auto networks = w().wait(store::tries::load(session, patientRealm, {"n0", "n1", "n2", "n3", "n4", "a0", "a29"}));
+    QCOMPARE(networks.size(), std::size_t(6));  // what a flood runs into stays; of the rest the newest
+    w().clock.forward(1h);
+    w().wait(store::tries::tidy(session, w().clock.now()));
+    QCOMPARE(count(), 0);
+    // Neither names nor addresses stand there.
+    w().record(w().a, "p1", born);
+    w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
+    QVERIFY(!w().signIn(w().a, "maria", wrong));
+    static constexpr db::TenantSql all("SELECT string_agg(key || account, ' ') FROM failed_try WHERE tenant_id = $1");
+    const std::string text(w().wait(session.run({all, db::Params()})).text(0, 0));
+    for (const char* what : {"maria", "192.0.2"}) QVERIFY(text.find(what) == text.npos);
+}
+
+void PeopleSessionTest::aCodeIsGoodHoweverManyGuess() {
+    w().record(w().a, "p1", born);
+    const auto invitation = w().invite(w().a, "p1", "maria");
+    const auto check = [&](const std::string& code, const std::string& from = "192.0.2.7") {
+        return w().wait(w().people.checkCode(*w().a, patientRealm, code, PeopleWorld::visit(from))).has_value();
+    };
+    for (int i = 0; i < 25; ++i) QVERIFY(!check("nonsense"));
+    for (int i = 0; i < 25; ++i) QVERIFY(!check("ZZZZZ-" + std::to_string(1000 + i) + "-0000"));
+    // Beyond that the same wait for codes that are malformed, that nobody has, and that somebody has.
+    const auto selector = invitation.activation.code.substr(0, 6);
+    for (const std::string& guess : {std::string("nonsense"), std::string("ZZZZZ-0000-0000"), selector + (invitation.activation.code.ends_with("0") ? "0000-0001" : "0000-0000")})
+        QVERIFY(failure([&] { check(guess); }) == FailureKind::tooManyRequests);
+    QVERIFY(!check("nonsense", "198.51.100.1"));
+    QVERIFY(check(invitation.activation.code));
+    w().activate(w().a, invitation, born, good);
 }
 
 void PeopleSessionTest::D39_signInDrawsANewSession() {
