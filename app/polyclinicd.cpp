@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
     app.add_option("--trusted-proxy", settings.trustedProxies, "A proxy, or a network, whose X-Forwarded-For is believed; may be repeated")
         ->delimiter(',')
         ->envname("POLYCLINIC_TRUSTED_PROXY");
-    app.add_option("--database", settings.database, "Address of a PostgreSQL that is there already (no password in it)")
+    app.add_option("--database", settings.database, "Address of a PostgreSQL that is there already (no password in it); over a network it must prove its name by TLS unless sslmode says otherwise")
         ->envname("POLYCLINIC_DATABASE");
     app.add_option("--password-file", settings.passwordFile, "Passwords for --database, in libpq's format")
         ->envname("POLYCLINIC_PASSWORD_FILE");
@@ -264,8 +264,10 @@ int main(int argc, char** argv) {
             std::cout << defaultsOf(app);
         else if (const auto wrong = faultIn(settings))
             exitCode = tell({wrong->cause, wrong->remedy, 78});
-        else
+        else {
             std::cout << "The configuration is in order.\n";
+            for (const auto& warning : warningsOf(settings)) std::cout << "Mind: " << warning << '\n';
+        }
     });
 
     keepOutOfFiles(app, *serving);

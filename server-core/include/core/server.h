@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "core/settings.h"
@@ -53,6 +54,9 @@ RunningServer findRunning(const std::string& dataDirectory);
 
 /// What is wrong with the settings as far as one can say without starting; nothing: they are in order.
 std::optional<Fault> faultIn(const Settings& settings);
+
+/// What the settings ask for, and a careful person would not.
+std::vector<std::string> warningsOf(const Settings& settings);
 
 /// The program's version.
 std::string_view version();

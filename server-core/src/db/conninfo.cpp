@@ -1,7 +1,10 @@
 #include "db/conninfo.h"
 
+#include <arpa/inet.h>
 #include <libpq-fe.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 
 #include "base/failure.h"
@@ -28,7 +31,77 @@ std::string quoted(const std::string& value) {
     return out + "'";
 }
 
+std::string optionOf(const Options& options, std::string_view keyword, const char* variable) {
+    for (auto* option = options.get(); option->keyword; ++option)
+        if (keyword == option->keyword && option->val && *option->val) return option->val;
+    const char* fromOutside = std::getenv(variable);
+    return fromOutside ? fromOutside : "";
+}
+
+bool isLoopbackHost(const std::string& host) {
+    if (host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost") return true;
+    in_addr v4{};
+    in6_addr v6{};
+    if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
+    return ::inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+bool isHere(const Options& options) {
+    // hostaddr is where it goes; host is then but the name that the certificate must have.
+    auto hosts = optionOf(options, "hostaddr", "PGHOSTADDR");
+    if (hosts.empty()) hosts = optionOf(options, "host", "PGHOST");
+    // Where a service of pg_service.conf leads, nobody here knows.
+    if (hosts.empty()) return optionOf(options, "service", "PGSERVICE").empty();
+    for (std::size_t from = 0; from <= hosts.size();) {
+        const auto comma = std::min(hosts.find(',', from), hosts.size());
+        if (!isLoopbackHost(hosts.substr(from, comma - from))) return false;
+        from = comma + 1;
+    }
+    return true;
+}
+
+std::string sslModeOf(const Options& options) {
+    for (auto* option = options.get(); option->keyword; ++option)
+        if (std::string_view(option->keyword) == "sslmode" && option->val) return option->val;
+    return {};
+}
+
+/// Where libpq looks when nobody names a file.
+bool hasOwnAuthority() {
+    const char* home = std::getenv("HOME");
+    std::error_code error;
+    return home && std::filesystem::exists(std::filesystem::path(home) / ".postgresql/root.crt", error);
+}
+
+constexpr const char* systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
 }  // namespace
+
+bool isOnThisComputer(const std::string& conninfo) { return isHere(parse(conninfo)); }
+
+std::string withVerifiedTls(const std::string& conninfo) {
+    const auto options = parse(conninfo);
+    if (isHere(options) || !sslModeOf(options).empty()) return conninfo;
+    const bool named = !optionOf(options, "sslrootcert", "PGSSLROOTCERT").empty() || hasOwnAuthority();
+    std::string out;
+    for (auto* option = options.get(); option->keyword; ++option)
+        if (option->val) out += std::string(option->keyword) + '=' + quoted(option->val) + ' ';
+    out += "sslmode='verify-full'";
+    if (!named) out += " sslrootcert=" + quoted(systemAuthorities);
+    return out;
+}
+
+std::string weaknessOfTls(const std::string& conninfo) {
+    const auto options = parse(conninfo);
+    const auto mode = sslModeOf(options);
+    if (isHere(options) || mode.empty() || mode == "verify-full") return {};
+    const std::string begin = "The address of the database says sslmode=" + mode + ": ";
+    const std::string end = " Leave it out, and the server must prove its name.";
+    if (mode == "disable") return begin + "records and passwords of the database go over the network in clear text." + end;
+    if (mode == "allow" || mode == "prefer") return begin + "anybody between could make records go over the network in clear text." + end;
+    if (mode == "require") return begin + "what goes over the network is encrypted, but to a server that need not prove who it is." + end;
+    return begin + "any server with a certificate of that authority is taken for the database." + end;
+}
 
 ConninfoParts describeConninfo(const std::string& conninfo) {
     const auto options = parse(conninfo);

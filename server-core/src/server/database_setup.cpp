@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/failure.h"
+#include "base/log.h"
 #include "db/conninfo.h"
 #include "server/connections.h"
 
@@ -73,12 +74,23 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
         addresses.roles = rolesOf(target.user);
         demandReadable(settings);
         addresses.name = target.database;
-        addresses.tenant = db::withPasswordFile(settings.database, settings.passwordFile);
+        if (const auto weak = db::weaknessOfTls(settings.database); !weak.empty()) log::warn("{}", weak);
+        addresses.tenant = db::withVerifiedTls(db::withPasswordFile(settings.database, settings.passwordFile));
         addresses.system = db::withUser(addresses.tenant, addresses.roles.system());
         addresses.migrator = db::withUser(addresses.tenant, addresses.roles.migrator());
     }
     progress("Checking the database");
-    db::demandSafeLogin(addresses.tenant, addresses.roles);
+    try {
+        db::demandSafeLogin(addresses.tenant, addresses.roles);
+    } catch (const Failure& failure) {
+        // libpq's own words, which name no more than host and file.
+        const auto& words = failure.logged();
+        if (words.find("SSL") == words.npos && words.find("certificate") == words.npos) throw;
+        throw StartFault{{"The database's server does not prove who it is: " + words + ".",
+                          "Name its authority with sslrootcert=FILE in --database, or say there what is enough: sslmode=require, or "
+                          "disable where nobody else is on the network.",
+                          78}};
+    }
     db::demandSafeLogin(addresses.system, addresses.roles);
     for (const char* set : {"directory", "tenant"}) db::demandKnownSchema(addresses.migrator, set);
     db::migrate(addresses.migrator, "directory", addresses.roles);

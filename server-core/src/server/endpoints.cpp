@@ -7,6 +7,7 @@
 
 #include "base/failure.h"
 #include "core/server.h"
+#include "db/conninfo.h"
 #include "http/trusted_proxies.h"
 #include "server/data_folder.h"
 
@@ -82,13 +83,15 @@ std::optional<Fault> faultIn(const Settings& settings) {
             return Fault{"--tls-cert and --tls-key go together.", "Give both or none.", 78};
         http::TrustedProxies checked(settings.trustedProxies);
         if (!settings.publicUrl.empty()) demandPublicUrl(settings.publicUrl);
+        if (!settings.database.empty()) db::describeConninfo(settings.database);
         if (settings.quickConnections == 0 || settings.heavyConnections == 0 || settings.tenantConnections == 0)
             return Fault{"There must be one connection to PostgreSQL of each kind at least.",
                          "Correct --quick-connections, --heavy-connections or --tenant-connections.", 78};
     } catch (const StartFault& caught) {
         return caught.fault;
     } catch (const Failure& failure) {
-        return Fault{failure.told(), "Correct --trusted-proxy.", 78};
+        const bool ofDatabase = failure.told().find("database") != std::string::npos;
+        return Fault{failure.told(), ofDatabase ? "Correct --database." : "Correct --trusted-proxy.", 78};
     }
     return std::nullopt;
 }

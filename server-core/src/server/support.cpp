@@ -12,6 +12,7 @@
 #include "base/failure.h"
 #include "base/random.h"
 #include "core/server.h"
+#include "db/conninfo.h"
 #include "db/migrate.h"
 #include "server/data_folder.h"
 
@@ -24,6 +25,17 @@ std::string defaultDataDirectory() {
     if (const auto* data = std::getenv("XDG_DATA_HOME"); data && *data == '/') return std::string(data) + "/polyclinic";
     const auto* home = std::getenv("HOME");
     return std::string(home ? home : "/tmp") + "/.local/share/polyclinic";
+}
+
+std::vector<std::string> warningsOf(const Settings& settings) {
+    std::vector<std::string> warnings;
+    try {
+        if (!settings.database.empty())
+            if (auto weak = db::weaknessOfTls(settings.database); !weak.empty()) warnings.push_back(std::move(weak));
+    } catch (const Failure&) {
+        // An address that is none is a fault, not a warning.
+    }
+    return warnings;
 }
 
 RunningServer findRunning(const std::string& dataDirectory) {
@@ -58,7 +70,8 @@ Result<std::string> prepareDatabase(const std::string& adminUri, const std::stri
     const auto sql = db::rolesSql(roles, passwordOf);
     if (printOnly) return "-- Passwords stand in this text: keep it as you keep a key.\n" + sql;
     try {
-        db::prepare(adminUri, sql, "polyclinic", roles);
+        // The statements hold the new passwords.
+        db::prepare(db::withVerifiedTls(adminUri), sql, "polyclinic", roles);
     } catch (const Failure& failure) {
         return Fault{failure.told(), "The address must be a superuser's: postgresql://postgres@host/postgres", 78};
     }
