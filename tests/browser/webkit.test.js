@@ -30,7 +30,7 @@ async function visit(server, tls) {
         await page.type("#password", passwords.first);
         await page.click(main);
         await page.find("form[action$='/sign-out']");
-        const session = (await page.cookies()).find(({ name }) => name.includes("pc-patient-") && !name.includes("form"));
+        const session = (await page.cookies()).find(({ name }) => name.includes("pc-patient-") && !name.includes("."));
         assert.equal(session.name, `${tls ? "__Host-" : ""}pc-patient-${clinic.id}`);
         assert.deepEqual([session.secure, session.httpOnly, session.sameSite], [Boolean(tls), true, "Lax"]);
         await page.click("form[action$='/sign-out'] button");

@@ -27,7 +27,7 @@ namespace {
 
 /// `first` begins `lead` before `second`; both have ended when this returns.
 template <class A, class B>
-void together(A first, B second, std::chrono::microseconds lead) {
+void atOnce(A first, B second, std::chrono::microseconds lead) {
     std::thread other([&] {
         std::this_thread::sleep_for(lead);
         second();
@@ -36,7 +36,7 @@ void together(A first, B second, std::chrono::microseconds lead) {
     other.join();
 }
 
-int rounds(int usual) { return qEnvironmentVariableIsSet("POLYCLINIC_LONG") ? usual * 5 : usual; }
+int raceRounds(int usual) { return qEnvironmentVariableIsSet("POLYCLINIC_LONG") ? usual * 5 : usual; }
 
 }  // namespace
 
@@ -56,7 +56,7 @@ void OvertakenChanges::savingNeverTurnsAnAccountOn() {
     PortalVisitor visitor(clinic, from);
     const auto person = activated(clinic, name, visitor);
     const auto path = "Account/" + person.account;
-    for (int round = 0; round < rounds(20); ++round) {
+    for (int round = 0; round < raceRounds(20); ++round) {
         QCOMPARE(office(clinic, "PUT", path, {{"disabled", false}}).status, 200);
         QCOMPARE(visitor.signIn(name, good).status, 303);
         visitor.submit("account", {{"email", "before@example.org"}, {"language", "en"}});
@@ -65,8 +65,8 @@ void OvertakenChanges::savingNeverTurnsAnAccountOn() {
         const auto save = [&] { saved = visitor.post("account", {{"email", "r" + std::to_string(round) + "@example.org"}, {"language", "es"}}).status; };
         const auto switchOff = [&] { off = office(clinic, "PUT", path, {{"disabled", true}}); };
         const std::chrono::microseconds lead((round % 10) * 400);
-        if (saveFirst) together(save, switchOff, lead);
-        else together(switchOff, save, lead);
+        if (saveFirst) atOnce(save, switchOff, lead);
+        else atOnce(switchOff, save, lead);
         QVERIFY2(saved == 303, std::to_string(saved).c_str());
         QCOMPARE(off.status, 200);
         QCOMPARE(off.json.at("status"), Json("off"));
@@ -114,11 +114,11 @@ void OvertakenChanges::twoOperatorsAtOneAccount() {
     const auto& clinic = shortServer().own;
     const auto person = invited(clinic, "twoops");
     const auto path = "Account/" + person.account;
-    for (int round = 0; round < rounds(20); ++round) {
+    for (int round = 0; round < raceRounds(20); ++round) {
         QCOMPARE(office(clinic, "PUT", path, {{"disabled", false}, {"email", "old@example.org"}}).status, 200);
         const auto named = "twoops" + std::to_string(round);
         int a = 0, b = 0;
-        together([&] { a = office(clinic, "PUT", path, {{"username", named}, {"email", "new@example.org"}}).status; },
+        atOnce([&] { a = office(clinic, "PUT", path, {{"username", named}, {"email", "new@example.org"}}).status; },
                  [&] { b = office(clinic, "PUT", path, {{"disabled", true}, {"email", "new@example.org"}}).status; },
                  std::chrono::microseconds((round % 5) * 300));
         QCOMPARE(a, 200);
@@ -136,7 +136,7 @@ void OvertakenChanges::twoOperatorsAtOneApp() {
     auto wish = office(clinic, "GET", path).json;
     for (const char* made : {"created", "meta", "updated"}) wish.erase(made);
     wish.erase("disabled");
-    for (int round = 0; round < rounds(20); ++round) {
+    for (int round = 0; round < raceRounds(20); ++round) {
         auto on = wish, off = wish;
         on["disabled"] = false;
         off["disabled"] = true;
@@ -144,7 +144,7 @@ void OvertakenChanges::twoOperatorsAtOneApp() {
         auto renamed = wish;
         renamed["name"] = "Renamed " + std::to_string(round);
         int a = 0, b = 0;
-        together([&] { a = office(clinic, "PUT", path, renamed).status; }, [&] { b = office(clinic, "PUT", path, off).status; },
+        atOnce([&] { a = office(clinic, "PUT", path, renamed).status; }, [&] { b = office(clinic, "PUT", path, off).status; },
                  std::chrono::microseconds((round % 5) * 300));
         QCOMPARE(a, 200);
         QCOMPARE(b, 200);
@@ -172,7 +172,7 @@ void OvertakenChanges::passwordsAreChangedOnce() {
         QVERIFY(std::regex_search(page, token, std::regex("name=\"csrf_token\" value=\"([^\"]+)\"")));
         one->csrf = token[1];
     }
-    together([&] { a = changed(phone.post("account/password", {{"current", good}, {"password", better}})); },
+    atOnce([&] { a = changed(phone.post("account/password", {{"current", good}, {"password", better}})); },
              [&] { b = changed(desk.post("account/password", {{"current", good}, {"password", wrong}})); }, std::chrono::microseconds(0));
     QCOMPARE(int(a) + int(b), 1);
     QCOMPARE(PortalVisitor(clinic, "127.20.2.3").signIn("oncepw", a ? better : wrong).status, 303);

@@ -39,12 +39,12 @@ struct ThrottleServer {
     ServerProcess process{std::vector<std::string>{"--trusted-proxy", "127.0.0.1"}};
     Clinic a = makeClinic(process, "t-a", false), b = makeClinic(process, "t-b", false), own = makeClinic(process, "t-own", true);
 };
-std::unique_ptr<ThrottleServer> world;
+std::unique_ptr<ThrottleServer> throttled;
 
 /// A browser somewhere in the world.
-class Browser {
+class FarBrowser {
   public:
-    Browser(const Clinic& clinic, std::string from) : visitor(clinic), from_(std::move(from)) {}
+    FarBrowser(const Clinic& clinic, std::string from) : visitor(clinic), from_(std::move(from)) {}
 
     HttpAnswer get(const std::string& page) { return visitor.ask("GET", page, {}, headers()); }
     HttpAnswer submit(const std::string& page, Fields fields) {
@@ -81,49 +81,49 @@ class Browser {
     std::string from_;
 };
 
-HttpAnswer desk(const Clinic& clinic, const std::string& method, const std::string& path, const Json& body = Json()) {
-    return operate(world->process, method, "/admin/api/Tenant/" + clinic.id + "/" + path, body);
+HttpAnswer throttledDesk(const Clinic& clinic, const std::string& method, const std::string& path, const Json& body = Json()) {
+    return operate(throttled->process, method, "/admin/api/Tenant/" + clinic.id + "/" + path, body);
 }
 
-struct Member {
+struct PortalMember {
     std::string account, username, code;
 };
 
-Member invitedAt(const Clinic& clinic, const std::string& username) {
+PortalMember invitedAt(const Clinic& clinic, const std::string& username) {
     const auto patient = "th-" + username;
     http("PUT", clinic.fhir + "/Patient/" + patient, bearerJson(clinic.token),
          R"({"resourceType":"Patient","id":")" + patient + R"(","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":"1980-05-03"})");
-    const auto made = desk(clinic, "POST", "Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + patient}, {"username", username}});
+    const auto made = throttledDesk(clinic, "POST", "Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + patient}, {"username", username}});
     if (made.status != 201) throw std::runtime_error("POST Account: " + made.told());
     return {made.json["id"], username, made.json["activation"]["code"]};
 }
 
-Member memberAt(const Clinic& clinic, const std::string& username, Browser& browser) {
+PortalMember memberAt(const Clinic& clinic, const std::string& username, FarBrowser& browser) {
     auto member = invitedAt(clinic, username);
     if (const int status = browser.useCode(member.code, good); status != 303) throw std::runtime_error("activation: " + std::to_string(status));
     return member;
 }
 
-std::string deviceOf(Browser& browser) {
+std::string deviceOf(FarBrowser& browser) {
     for (const auto& [name, value] : browser.visitor.jar())
         if (name.ends_with(".device")) return value;
     return {};
 }
 
 /// Signed in no more, but the browser that it is.
-void forgetSession(Browser& browser) { std::erase_if(browser.visitor.jar(), [](const auto& cookie) { return !cookie.first.ends_with(".device"); }); }
+void forgetSession(FarBrowser& browser) { std::erase_if(browser.visitor.jar(), [](const auto& cookie) { return !cookie.first.ends_with(".device"); }); }
 
 HttpAnswer operatorSignIn(const std::string& name, const std::string& password) {
-    return http("POST", world->process.operators() + "/admin/auth/sign-in", {{"Content-Type", "application/json"}},
+    return http("POST", throttled->process.operators() + "/admin/auth/sign-in", {{"Content-Type", "application/json"}},
                 Json{{"username", name}, {"password", password}}.dump());
 }
 
-const std::string firstPassword = "violet-harbor-mitten-92";
+const std::string operatorsPassword = "violet-harbor-mitten-92";
 
 }  // namespace
 
-void Throttles::initTestCase() { world = std::make_unique<ThrottleServer>(); }
-void Throttles::cleanupTestCase() { world.reset(); }
+void Throttles::initTestCase() { throttled = std::make_unique<ThrottleServer>(); }
+void Throttles::cleanupTestCase() { throttled.reset(); }
 
 void Throttles::tenAddressesTenWrongPasswords_data() {
     QTest::addColumn<bool>("dedicated");
@@ -133,12 +133,12 @@ void Throttles::tenAddressesTenWrongPasswords_data() {
 
 void Throttles::tenAddressesTenWrongPasswords() {
     QFETCH(bool, dedicated);
-    const auto& clinic = dedicated ? world->own : world->a;
-    Browser phone(clinic, "198.51.100.7");
+    const auto& clinic = dedicated ? throttled->own : throttled->a;
+    FarBrowser phone(clinic, "198.51.100.7");
     memberAt(clinic, "ten", phone);
     forgetSession(phone);
     for (int from = 1; from <= 10; ++from) {
-        Browser stranger(clinic, "203.0.113." + std::to_string(from));
+        FarBrowser stranger(clinic, "203.0.113." + std::to_string(from));
         for (int i = 0; i < 10; ++i) QCOMPARE(stranger.signIn("ten", wrong).status, 401);
         QCOMPARE(stranger.signIn("ten", wrong).status, 429);
     }
@@ -146,50 +146,50 @@ void Throttles::tenAddressesTenWrongPasswords() {
     forgetSession(phone);
     phone.moveTo("203.0.113.1");  // even beside a guesser
     QCOMPARE(phone.signIn("ten", good).status, 303);
-    QCOMPARE(Browser(clinic, "192.0.2.50").signIn("ten", good).status, 303);  // a new one
+    QCOMPARE(FarBrowser(clinic, "192.0.2.50").signIn("ten", good).status, 303);  // a new one
     // Many more: a new browser waits a minute at most, hers not at all, and a slip works.
     HttpAnswer last;
     for (int from = 11; from <= 40 && last.status != 429; ++from) {
-        Browser stranger(clinic, "198.18." + std::to_string(from) + ".1");
+        FarBrowser stranger(clinic, "198.18." + std::to_string(from) + ".1");
         for (int i = 0; i < 9 && last.status != 429; ++i) last = stranger.signIn("ten", wrong);
     }
     QCOMPARE(last.status, 429);
     QVERIFY2(std::stoi(last.header("retry-after")) <= 60, last.header("retry-after").c_str());
     forgetSession(phone);
     QCOMPARE(phone.signIn("ten", good).status, 303);
-    QCOMPARE(Browser(clinic, "192.0.2.51").signInPatiently("ten", good), 303);
+    QCOMPARE(FarBrowser(clinic, "192.0.2.51").signInPatiently("ten", good), 303);
 }
 
 void Throttles::aWaitingRoomIsNotClosed() {
     const std::string room = "203.0.113.200";
-    Browser regular(world->a, "198.51.100.20"), tablet(world->a, "198.51.100.21"), neighbour(world->b, "198.51.100.22"), third(world->own, "198.51.100.23");
-    memberAt(world->a, "regular", regular);
-    memberAt(world->a, "newcomer", tablet);
-    memberAt(world->b, "neighbour", neighbour);
-    memberAt(world->own, "third", third);
-    const auto slip = invitedAt(world->a, "slip");
-    Browser prankster(world->a, room);
+    FarBrowser regular(throttled->a, "198.51.100.20"), tablet(throttled->a, "198.51.100.21"), neighbour(throttled->b, "198.51.100.22"), third(throttled->own, "198.51.100.23");
+    memberAt(throttled->a, "regular", regular);
+    memberAt(throttled->a, "newcomer", tablet);
+    memberAt(throttled->b, "neighbour", neighbour);
+    memberAt(throttled->own, "third", third);
+    const auto slip = invitedAt(throttled->a, "slip");
+    FarBrowser prankster(throttled->a, room);
     for (int i = 0; i < 100; ++i) QCOMPARE(prankster.signIn("nobody" + std::to_string(i), wrong).status, 401);
     const auto told = prankster.signIn("nobody", wrong);
     QCOMPARE(told.status, 429);
     QVERIFY2(std::stoi(told.header("retry-after")) <= 10, told.header("retry-after").c_str());
     // Other clinics are not touched, nor who was here before, nor who holds a slip.
-    QCOMPARE(Browser(world->b, room).signIn("neighbour", good).status, 303);
-    QCOMPARE(Browser(world->own, room).signIn("third", good).status, 303);
+    QCOMPARE(FarBrowser(throttled->b, room).signIn("neighbour", good).status, 303);
+    QCOMPARE(FarBrowser(throttled->own, room).signIn("third", good).status, 303);
     forgetSession(regular);
     regular.moveTo(room);
     QCOMPARE(regular.signIn("regular", good).status, 303);
-    QCOMPARE(Browser(world->a, room).useCode(slip.code, better), 303);
-    QCOMPARE(Browser(world->a, "203.0.113.201").signIn("newcomer", good).status, 303);
-    QCOMPARE(Browser(world->a, room).signInPatiently("newcomer", good), 303);  // a new browser in that very room
+    QCOMPARE(FarBrowser(throttled->a, room).useCode(slip.code, better), 303);
+    QCOMPARE(FarBrowser(throttled->a, "203.0.113.201").signIn("newcomer", good).status, 303);
+    QCOMPARE(FarBrowser(throttled->a, room).signInPatiently("newcomer", good), 303);  // a new browser in that very room
 }
 
 void Throttles::knownAndUnknownNamesAreToldTheSame() {
-    Browser phone(world->b, "198.51.100.30");
-    memberAt(world->b, "there", phone);
+    FarBrowser phone(throttled->b, "198.51.100.30");
+    memberAt(throttled->b, "there", phone);
     std::vector<std::string> told;
     for (const std::string name : {"there", "nowhere"}) {
-        Browser stranger(world->b, "203.0.113.150");
+        FarBrowser stranger(throttled->b, "203.0.113.150");
         for (int i = 0; i < 10; ++i) QCOMPARE(stranger.signIn(name, wrong).status, 401);
         for (const auto& password : {wrong, good}) {
             const auto answer = stranger.signIn(name, password);
@@ -203,26 +203,26 @@ void Throttles::knownAndUnknownNamesAreToldTheSame() {
 }
 
 void Throttles::aRightSecretAlwaysPasses() {
-    auto& server = world->process;
-    const auto app = registerApp(server, world->a, true, "patient/*.rs");
+    auto& server = throttled->process;
+    const auto app = registerApp(server, throttled->a, true, "patient/*.rs");
     const auto program = operate(server, "POST", "/admin/api/OperatorClient", {{"name", "Nightly"}}).json;
     const HttpHeaders formed{{"Content-Type", "application/x-www-form-urlencoded"}};
     const auto ofSystem = [&](const std::string& secret) {
-        auto clinic = world->a;
+        auto clinic = throttled->a;
         clinic.secret = secret;
         return askToken(clinic, "system/*.rs").status;
     };
     const auto ofApp = [&](const std::string& secret) {
         auto one = app;
         one.secret = secret;
-        return postAs(world->a, one, "introspect", {{"token", "x"}}).status;
+        return postAs(throttled->a, one, "introspect", {{"token", "x"}}).status;
     };
     const auto ofProgram = [&](const std::string& secret) {
         return http("POST", server.operators() + "/admin/auth/token", formed,
                     form({{"grant_type", "client_credentials"}, {"client_id", program.at("client_id")}, {"client_secret", secret}})).status;
     };
     const std::vector<std::tuple<std::string, std::function<int(const std::string&)>, std::string>> roads{
-        {"system/auth", ofSystem, world->a.secret}, {"patient/auth", ofApp, app.secret}, {"admin/auth", ofProgram, program.at("client_secret")}};
+        {"system/auth", ofSystem, throttled->a.secret}, {"patient/auth", ofApp, app.secret}, {"admin/auth", ofProgram, program.at("client_secret")}};
     for (const auto& [name, ask, right] : roads) {
         std::map<int, int> statuses;
         for (int i = 0; i < 600; ++i) ++statuses[ask("guess" + std::to_string(i))];
@@ -233,38 +233,38 @@ void Throttles::aRightSecretAlwaysPasses() {
     }
     // A token that somebody holds is told of, however many that nobody has were asked about.
     const auto asked = [&](const std::string& token) {
-        return http("POST", world->a.fhir.substr(0, world->a.fhir.rfind('/')) + "/system/auth/introspect",
-                    {{"Content-Type", "application/x-www-form-urlencoded"}, {"Authorization", "Bearer " + world->a.token}}, form({{"token", token}}));
+        return http("POST", throttled->a.fhir.substr(0, throttled->a.fhir.rfind('/')) + "/system/auth/introspect",
+                    {{"Content-Type", "application/x-www-form-urlencoded"}, {"Authorization", "Bearer " + throttled->a.token}}, form({{"token", token}}));
     };
     int slowed = 0;
     for (int i = 0; i < 60; ++i) slowed += asked("pst_" + std::to_string(i)).status == 429;
     QVERIFY(slowed > 0);
-    QCOMPARE(asked(world->a.token).json.at("active"), Json(true));
+    QCOMPARE(asked(throttled->a.token).json.at("active"), Json(true));
 }
 
 void Throttles::aProvidersNetworkIsOneGuesser() {
-    Browser phone(world->b, "2001:db8:ffff::1");
-    memberAt(world->b, "six", phone);
+    FarBrowser phone(throttled->b, "2001:db8:ffff::1");
+    memberAt(throttled->b, "six", phone);
     const auto subnet = [](int i) {
         char text[64];
         std::snprintf(text, sizeof text, "2001:db8:1:%x::1", i);
         return std::string(text);
     };
     std::map<int, int> oneName, manyNames;
-    for (int i = 0; i < 300; ++i) ++oneName[Browser(world->b, subnet(i)).signIn("six", wrong).status];
+    for (int i = 0; i < 300; ++i) ++oneName[FarBrowser(throttled->b, subnet(i)).signIn("six", wrong).status];
     QVERIFY2(oneName[401] >= 20 && oneName[401] <= 40, std::to_string(oneName[401]).c_str());
     QCOMPARE(oneName[401] + oneName[429], 300);
-    for (int i = 300; i < 600; ++i) ++manyNames[Browser(world->b, subnet(i)).signIn("sixnobody" + std::to_string(i), wrong).status];
+    for (int i = 300; i < 600; ++i) ++manyNames[FarBrowser(throttled->b, subnet(i)).signIn("sixnobody" + std::to_string(i), wrong).status];
     QVERIFY2(manyNames[401] <= 220 && manyNames[429] >= 80, std::to_string(manyNames[401]).c_str());
-    QCOMPARE(Browser(world->b, "2001:db8:2:1::1").signIn("six", good).status, 303);
+    QCOMPARE(FarBrowser(throttled->b, "2001:db8:2:1::1").signIn("six", good).status, 303);
     forgetSession(phone);
     phone.moveTo(subnet(7));
     QCOMPARE(phone.signIn("six", good).status, 303);
 }
 
 void Throttles::malformedCodesStopNobody() {
-    const auto slip = invitedAt(world->a, "typo");
-    Browser prankster(world->a, "203.0.113.90");
+    const auto slip = invitedAt(throttled->a, "typo");
+    FarBrowser prankster(throttled->a, "203.0.113.90");
     int slowed = 0;
     for (int i = 0; i < 100; ++i) {
         const auto status = prankster.submit("activate", {{"code", "no code at all " + std::to_string(i)}}).status;
@@ -272,18 +272,18 @@ void Throttles::malformedCodesStopNobody() {
         slowed += status == 429;
     }
     QVERIFY(slowed > 0);
-    QCOMPARE(Browser(world->a, "203.0.113.91").submit("activate", {{"code", "ABCDE-FGHJ-KMN"}}).status, 400);
-    QCOMPARE(Browser(world->b, "203.0.113.90").submit("activate", {{"code", "ABCDE-FGHJ-KMN"}}).status, 400);
+    QCOMPARE(FarBrowser(throttled->a, "203.0.113.91").submit("activate", {{"code", "ABCDE-FGHJ-KMN"}}).status, 400);
+    QCOMPARE(FarBrowser(throttled->b, "203.0.113.90").submit("activate", {{"code", "ABCDE-FGHJ-KMN"}}).status, 400);
     // The right one passes from that very address; its own five tries are its own.
-    QCOMPARE(Browser(world->a, "203.0.113.90").submit("activate", {{"code", slip.code.substr(0, 5) + "-0000-0000"}}).status, 429);
-    QCOMPARE(Browser(world->a, "203.0.113.90").useCode(slip.code, good), 303);
+    QCOMPARE(FarBrowser(throttled->a, "203.0.113.90").submit("activate", {{"code", slip.code.substr(0, 5) + "-0000-0000"}}).status, 429);
+    QCOMPARE(FarBrowser(throttled->a, "203.0.113.90").useCode(slip.code, good), 303);
 }
 
 void Throttles::aRestartForgetsNothing() {
-    auto& server = world->process;
-    Browser phone(world->own, "198.51.100.60");
-    const auto member = memberAt(world->own, "again", phone);
-    Browser stranger(world->own, "203.0.113.60");
+    auto& server = throttled->process;
+    FarBrowser phone(throttled->own, "198.51.100.60");
+    const auto member = memberAt(throttled->own, "again", phone);
+    FarBrowser stranger(throttled->own, "203.0.113.60");
     for (int i = 0; i < 20; ++i) stranger.signIn("again", wrong);
     for (int round = 0; round < 6; ++round) {  // waits that were served make the next one longer than a restart takes
         const auto told = stranger.signIn("again", wrong);
@@ -296,20 +296,20 @@ void Throttles::aRestartForgetsNothing() {
     QCOMPARE(before.status, 429);
     server.restart();
     QCOMPARE(stranger.signIn("again", good).status, 429);
-    QCOMPARE(desk(world->own, "GET", "Account/" + member.account).json.at("status"), Json("locked"));
+    QCOMPARE(throttledDesk(throttled->own, "GET", "Account/" + member.account).json.at("status"), Json("locked"));
     forgetSession(phone);
     QCOMPARE(phone.signIn("again", good).status, 303);
-    QCOMPARE(desk(world->own, "POST", "Account/" + member.account + "/$unlock").json.at("status"), Json("active"));
+    QCOMPARE(throttledDesk(throttled->own, "POST", "Account/" + member.account + "/$unlock").json.at("status"), Json("active"));
     QCOMPARE(stranger.signIn("again", good).status, 303);
 }
 
 void Throttles::browsersAreForgottenWithTheirSessions() {
-    const auto& clinic = world->b;
-    Browser phone(clinic, "198.51.100.70"), tablet(clinic, "198.51.100.71");
+    const auto& clinic = throttled->b;
+    FarBrowser phone(clinic, "198.51.100.70"), tablet(clinic, "198.51.100.71");
     const auto member = memberAt(clinic, "devices", phone);
     QCOMPARE(tablet.signIn("devices", good).status, 303);
     QVERIFY(deviceOf(phone).size() == 43 && deviceOf(tablet).size() == 43 && deviceOf(phone) != deviceOf(tablet));
-    ServerDatabase database(world->process);
+    ServerDatabase database(throttled->process);
     const auto known = [&] { return database.asSuperuser("SELECT count(*) FROM known_device WHERE account = '" + member.account + "'").at(0); };
     QCOMPARE(known(), std::string("2"));
     // Stolen with the tablet: ended from the phone.
@@ -324,23 +324,23 @@ void Throttles::browsersAreForgottenWithTheirSessions() {
     QCOMPARE(phone.submit("account/password", {{"current", good}, {"password", better}}).status, 303);
     QVERIFY(deviceOf(phone) != before);
     QCOMPARE(known(), std::string("1"));
-    QCOMPARE(desk(clinic, "PUT", "Account/" + member.account, {{"disabled", true}}).status, 200);
+    QCOMPARE(throttledDesk(clinic, "PUT", "Account/" + member.account, {{"disabled", true}}).status, 200);
     QCOMPARE(known(), std::string("0"));
 }
 
 void Throttles::operatorsAreSlowedByNobodyElse() {
-    auto& server = world->process;
+    auto& server = throttled->process;
     for (const char* name : {"olga", "petra"})
-        QCOMPARE(operate(server, "POST", "/admin/api/Operator", {{"username", name}, {"password", firstPassword}}).status, 201);
+        QCOMPARE(operate(server, "POST", "/admin/api/Operator", {{"username", name}, {"password", operatorsPassword}}).status, 201);
     for (int i = 0; i < 10; ++i) QCOMPARE(operatorSignIn("olga", wrong).status, 401);
-    const auto told = operatorSignIn("olga", firstPassword);
+    const auto told = operatorSignIn("olga", operatorsPassword);
     QCOMPARE(told.status, 429);
     QCOMPARE(told.header("retry-after"), std::string("10"));
-    QCOMPARE(operatorSignIn("petra", firstPassword).status, 200);
+    QCOMPARE(operatorSignIn("petra", operatorsPassword).status, 200);
     for (int i = 0; i < 60; ++i) operatorSignIn("nobody" + std::to_string(i), wrong);
-    QCOMPARE(operatorSignIn("petra", firstPassword).status, 200);
+    QCOMPARE(operatorSignIn("petra", operatorsPassword).status, 200);
     server.restart();
-    QCOMPARE(operatorSignIn("petra", firstPassword).status, 200);
+    QCOMPARE(operatorSignIn("petra", operatorsPassword).status, 200);
     if (::geteuid() != 0) QSKIP("only root can be somebody else");
     // A process of another account of this computer guesses: it is slowed down, the operator is not.
     const auto address = server.operators().substr(7);
@@ -356,7 +356,7 @@ void Throttles::operatorsAreSlowedByNobodyElse() {
     const auto said = other.readAllStandardOutput();
     QVERIFY2(said.count(" 401 ") == 10, said.constData());
     QVERIFY2(said.count(" 429 ") == 4, said.constData());
-    QCOMPARE(operatorSignIn("petra", firstPassword).status, 200);
+    QCOMPARE(operatorSignIn("petra", operatorsPassword).status, 200);
 }
 
 POLYCLINIC_TEST(Throttles)

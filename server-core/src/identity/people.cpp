@@ -45,7 +45,6 @@ Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor
 }
 
 Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const store::Account& account) const {
-    constexpr std::string_view patientPrefix = "Patient/";
     PasswordOwner owner{{account.username, tenant.record().tenant.name, tenant.id()}, {}, account.birthDate.value_or(std::string())};
     if (account.fhirUser.starts_with(patientPrefix)) {
         auto session = tenant.session();

@@ -13,8 +13,6 @@ namespace {
 
 using store::CodePurpose;
 
-constexpr std::string_view patientPrefix = "Patient/";
-
 std::string trimmed(const std::string& text) {
     const auto first = text.find_first_not_of(" \t\r\n");
     return first == text.npos ? std::string() : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);

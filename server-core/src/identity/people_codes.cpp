@@ -12,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using store::CodePurpose;
 
-constexpr std::string_view patientPrefix = "Patient/";
-
 std::chrono::microseconds lifeOf(CodePurpose purpose) {
     switch (purpose) {
         case CodePurpose::activation: return 24h * 14;

@@ -10,6 +10,9 @@
 
 namespace polyclinic::identity {
 
+/// Of a fhirUser that is a patient's.
+inline constexpr std::string_view patientPrefix = "Patient/";
+
 inline Failure tooManyTries(int wait) {
     return Failure(FailureKind::tooManyRequests, "Too many tries. Wait a while, then try again.").withRetryAfter(wait);
 }

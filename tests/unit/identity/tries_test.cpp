@@ -31,13 +31,13 @@ class TriesTest : public QObject {
 
 namespace {
 
-constexpr TryLimit limit{10, 10s, 2, 60s, 15min};
+constexpr TryLimit patience{10, 10s, 2, 60s, 15min};
 
-std::vector<TryCounter> one(const std::string& key) { return {{key, limit}}; }
+std::vector<TryCounter> counterOf(const std::string& key) { return {{key, patience}}; }
 
 /// The wait, or -1 for a try that went through and failed.
-int fail(Tries& tries, const std::string& key) {
-    const auto counters = one(key);
+int failOnce(Tries& tries, const std::string& key) {
+    const auto counters = counterOf(key);
     if (const auto wait = tries.begin(counters)) return *wait;
     tries.failed(counters);
     return -1;
@@ -48,44 +48,44 @@ int fail(Tries& tries, const std::string& key) {
 void TriesTest::aWaitThatGrowsAndEnds() {
     ManualClock clock;
     Tries tries(clock);
-    for (int i = 0; i < 10; ++i) QCOMPARE(fail(tries, "a"), -1);
+    for (int i = 0; i < 10; ++i) QCOMPARE(failOnce(tries, "a"), -1);
     for (const int wait : {10, 20, 40, 60, 60}) {
-        QCOMPARE(fail(tries, "a"), wait);
+        QCOMPARE(failOnce(tries, "a"), wait);
         clock.forward(std::chrono::seconds(wait) - 1s);
-        QCOMPARE(fail(tries, "a"), 1);
+        QCOMPARE(failOnce(tries, "a"), 1);
         clock.forward(1s);
-        QCOMPARE(fail(tries, "a"), -1);
+        QCOMPARE(failOnce(tries, "a"), -1);
     }
-    QCOMPARE(fail(tries, "b"), -1);
+    QCOMPARE(failOnce(tries, "b"), -1);
 }
 
 void TriesTest::whoAsksWhileWaitingWaitsNoLonger() {
     ManualClock clock;
     Tries tries(clock);
-    for (int i = 0; i < 10; ++i) fail(tries, "a");
-    for (int i = 0; i < 1000; ++i) QCOMPARE(fail(tries, "a"), 10);
+    for (int i = 0; i < 10; ++i) failOnce(tries, "a");
+    for (int i = 0; i < 1000; ++i) QCOMPARE(failOnce(tries, "a"), 10);
     clock.forward(10s);
-    QCOMPARE(fail(tries, "a"), -1);
+    QCOMPARE(failOnce(tries, "a"), -1);
 }
 
 void TriesTest::allIsForgottenEvenly() {
     ManualClock clock;
     Tries tries(clock);
-    for (int i = 0; i < 10; ++i) fail(tries, "a");
+    for (int i = 0; i < 10; ++i) failOnce(tries, "a");
     QVERIFY(tries.slows("a"));
     clock.forward(90s);  // one of ten
     QVERIFY(!tries.slows("a"));
-    QCOMPARE(fail(tries, "a"), -1);
-    QCOMPARE(fail(tries, "a"), 10);
+    QCOMPARE(failOnce(tries, "a"), -1);
+    QCOMPARE(failOnce(tries, "a"), 10);
     clock.forward(15min);
-    for (int i = 0; i < 10; ++i) QCOMPARE(fail(tries, "a"), -1);
-    QCOMPARE(fail(tries, "a"), 10);
+    for (int i = 0; i < 10; ++i) QCOMPARE(failOnce(tries, "a"), -1);
+    QCOMPARE(failOnce(tries, "a"), 10);
 }
 
 void TriesTest::attemptsUnderWayCount() {
     ManualClock clock;
     Tries tries(clock);
-    const auto counters = one("a");
+    const auto counters = counterOf("a");
     int through = 0;
     for (int i = 0; i < 200; ++i)
         if (!tries.begin(counters)) ++through;  // none has ended yet
@@ -97,15 +97,15 @@ void TriesTest::attemptsUnderWayCount() {
 void TriesTest::rightOnesLeaveNothing() {
     ManualClock clock;
     Tries tries(clock);
-    const auto counters = one("a");
+    const auto counters = counterOf("a");
     for (int i = 0; i < 1000; ++i) {
         QVERIFY(!tries.begin(counters));
         tries.withdrawn(counters);
     }
-    for (int i = 0; i < 10; ++i) fail(tries, "a");
+    for (int i = 0; i < 10; ++i) failOnce(tries, "a");
     tries.forget("a");
-    QCOMPARE(fail(tries, "a"), -1);
-    for (int i = 0; i < 20; ++i) fail(tries, "ab"), fail(tries, "ac"), fail(tries, "b");
+    QCOMPARE(failOnce(tries, "a"), -1);
+    for (int i = 0; i < 20; ++i) failOnce(tries, "ab"), failOnce(tries, "ac"), failOnce(tries, "b");
     tries.forgetAll("a");
     QVERIFY(!tries.slows("a"));
     QVERIFY(tries.slows("b"));
@@ -126,30 +126,30 @@ void TriesTest::theLongestOfTheWaitsCounts() {
 void TriesTest::aClockSetBackHoldsNobodyForEver() {
     ManualClock clock;
     Tries tries(clock);
-    for (int i = 0; i < 10; ++i) fail(tries, "a");
+    for (int i = 0; i < 10; ++i) failOnce(tries, "a");
     clock.forward(-24h);
-    QCOMPARE(fail(tries, "a"), 10);
+    QCOMPARE(failOnce(tries, "a"), 10);
     clock.forward(24h + 15min);
-    QCOMPARE(fail(tries, "a"), -1);
+    QCOMPARE(failOnce(tries, "a"), -1);
 }
 
 void TriesTest::othersCountsAreTaken() {
     ManualClock clock;
     Tries tries(clock);
-    for (int i = 0; i < 3; ++i) fail(tries, "a");
-    const auto counters = one("a");
+    for (int i = 0; i < 3; ++i) failOnce(tries, "a");
+    const auto counters = counterOf("a");
     const std::vector<identity::CountedTries> fewer{{"a", 2, clock.now()}}, more{{"a", 11, clock.now()}, {"not asked for", 99, clock.now()}};
     tries.learn(counters, fewer);
-    QCOMPARE(fail(tries, "a"), -1);
+    QCOMPARE(failOnce(tries, "a"), -1);
     tries.learn(counters, more);
-    QCOMPARE(fail(tries, "a"), 20);
+    QCOMPARE(failOnce(tries, "a"), 20);
     QVERIFY(!tries.slows("not"));
 }
 
 void TriesTest::memoryIsBounded() {
     ManualClock clock;
     Tries tries(clock, 3000);
-    for (int i = 0; i < 50'000; ++i) fail(tries, "a" + std::to_string(i));
+    for (int i = 0; i < 50'000; ++i) failOnce(tries, "a" + std::to_string(i));
     QVERIFY(tries.size() <= 3000);
 }
 
