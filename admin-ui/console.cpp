@@ -21,6 +21,7 @@
 #include "sign_in/welcome_page.h"
 #include "widgets/icons.h"
 #include "widgets/overlay.h"
+#include "widgets/plain_text.h"
 
 // A static library's resources are linked only when they are asked for; not inside a namespace (Qt's rule).
 static void initializeIcons() { Q_INIT_RESOURCE(icons); }
@@ -29,6 +30,7 @@ namespace polyclinic::ui {
 
 void Console::prepare() {
     initializeIcons();
+    showTextAsWritten(*qApp);
     Theme::instance().apply(Settings::instance().theme());
     QApplication::setWindowIcon(icon("polyclinic", Qt::black));
 }

@@ -169,7 +169,7 @@ void ActivityList::show() {
 void ActivityList::open(const QString& id) {
     for (const QJsonObject& event : events_) {
         if (event["id"].toString() != id || id.isEmpty()) continue;
-        detailTitle_->setText(actionOf(event) + ' ' + named(whatOf(event)));
+        detailTitle_->setText(cut(actionOf(event) + ' ' + named(whatOf(event)), longestText));
         json_->setPlainText(indented(QJsonDocument(event).toJson(QJsonDocument::Compact)));
         detail_->show();
     }

@@ -16,6 +16,7 @@
 #include "data/summary.h"
 #include "shell/words.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 #include "widgets/table.h"
 
 namespace polyclinic::ui {
@@ -268,7 +269,7 @@ void DataPage::show(const Reply& reply, bool more) {
 void DataPage::open(const QString& reference) {
     if (reference.isEmpty()) return;
     openRecord_ = reference;
-    recordName_->setText(reference);
+    recordName_->setText(cut(reference, longestName));
     detail_->show();
     const bool history = tabs_->currentIndex() == 1;
     const QString path = history ? reference + "/_history" : reference;

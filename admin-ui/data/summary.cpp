@@ -3,6 +3,8 @@
 #include <QJsonArray>
 #include <QStringList>
 
+#include "widgets/plain_text.h"
+
 namespace polyclinic::ui {
 namespace {
 
@@ -49,11 +51,11 @@ QString conceptText(const QJsonValue& value) {
 
 Summary summaryOf(const QJsonObject& resource) {
     Summary summary;
-    summary.name = nameOf(resource);
-    summary.detail = valueOf(resource);
-    if (summary.detail.isEmpty()) summary.detail = conceptText(resource["clinicalStatus"]);
+    summary.name = cut(nameOf(resource), longestName);
+    summary.detail = cut(valueOf(resource), longestName);
+    if (summary.detail.isEmpty()) summary.detail = cut(conceptText(resource["clinicalStatus"]), longestName);
     for (const char* key : {"gender", "status"}) {
-        if (summary.detail.isEmpty()) summary.detail = resource[QLatin1String(key)].toString();
+        if (summary.detail.isEmpty()) summary.detail = cut(resource[QLatin1String(key)].toString(), longestName);
     }
     for (const char* key : {"birthDate", "effectiveDateTime", "onsetDateTime", "performedDateTime", "occurrenceDateTime",
                             "authoredOn", "recordedDate", "date", "issued", "created", "start"}) {

@@ -17,6 +17,14 @@ namespace {
 
 const QUrl helpContents("qrc:/help/index.html");
 
+/// Pages and pictures of the program itself, and nothing of this computer or of another.
+class OwnPages : public QTextBrowser {
+  public:
+    QVariant loadResource(int type, const QUrl& name) override {
+        return source().resolved(name).scheme() == "qrc" ? QTextBrowser::loadResource(type, name) : QVariant();
+    }
+};
+
 }  // namespace
 
 void HelpWindow::open(QWidget* console) {
@@ -28,7 +36,7 @@ void HelpWindow::open(QWidget* console) {
     window->text_->setFocus();
 }
 
-HelpWindow::HelpWindow(QWidget* console) : QWidget(console, Qt::Window), text_(new QTextBrowser) {
+HelpWindow::HelpWindow(QWidget* console) : QWidget(console, Qt::Window), text_(new OwnPages) {
     initializeHelp();
     setWindowTitle(tr("Help – Polyclinic"));
     setProperty("page", true);

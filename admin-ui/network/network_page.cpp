@@ -16,6 +16,7 @@
 #include "widgets/icons.h"
 #include "widgets/overlay.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 #include "widgets/qr_view.h"
 
 namespace polyclinic::ui {
@@ -221,10 +222,10 @@ void NetworkPage::show(const NetworkState& state) {
     addressField_->setHelp(state.fixed.contains("publicUrl")
                                ? tr("Given on the command line: %1").arg(state.base.toString())
                                : tr("Part of every address that patients and apps hold. Empty: made of this computer's address."));
-    facts_->setText(state.words.isEmpty() ? QString() : tr("For %1, by %2, until %3").arg(state.subject, state.issuer, QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
+    facts_->setText(state.words.isEmpty() ? QString() : tr("For %1, by %2, until %3").arg(cut(state.subject, longestName), cut(state.issuer, longestName), QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
     facts_->setVisible(!state.words.isEmpty());
     const bool taken = !state.riskName.isEmpty();
-    riskTaken_->setText(taken ? tr("%1 took the risk %2: %3").arg(state.riskName, when(state.riskAt), state.riskWords) : QString());
+    riskTaken_->setText(taken ? tr("%1 took the risk %2: %3").arg(cut(state.riskName, longestName), when(state.riskAt), cut(state.riskWords, longestText)) : QString());
     riskTaken_->setVisible(taken);
     riskForm_->setVisible(!taken);
     takeBack_->setVisible(taken);

@@ -6,6 +6,7 @@
 
 #include "data/summary.h"
 #include "shell/words.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -41,8 +42,8 @@ Patient Patient::fromJson(const QJsonObject& record) {
     patient.id = record["id"].toString();
     patient.name = summaryOf(record).name;
     if (patient.name.isEmpty()) patient.name = patient.id;
-    patient.birthDate = record["birthDate"].toString();
-    patient.recordNumber = recordNumberOf(record);
+    patient.birthDate = cut(record["birthDate"].toString(), longestName);
+    patient.recordNumber = cut(recordNumberOf(record), longestName);
     patient.language = languageOf(record);
     patient.record = record;
     return patient;

@@ -6,6 +6,7 @@
 #include "people/invite_sheet.h"
 #include "shell/words.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -18,7 +19,7 @@ QString encoded(const QString& text) { return QString::fromLatin1(QUrl::toPercen
 
 PatientsPage::PatientsPage(ApiClient& api) : Page(tr("Patients")), api_(api) {
     invite_ = button(tr("Invite to portal"), Kind::Primary, "plus");
-    invite_->setToolTip(tr("Ctrl+I"));
+    setTip(invite_, tr("Ctrl+I"));
     connect(invite_, &QPushButton::clicked, this, &PatientsPage::inviteSelected);
     header->addWidget(invite_, 0, Qt::AlignTop);
 

@@ -8,6 +8,7 @@
 
 #include "widgets/copy_secret.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -112,7 +113,7 @@ void SlipPanel::print() {
 
 void SlipPanel::askForPdf() {
     const QString person = slips_.size() == 1 ? slips_.first().code.username : tr("sign-in sheets");
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save as PDF"), person + ".pdf", tr("PDF (*.pdf)"));
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save as PDF"), asFileName(person) + ".pdf", tr("PDF (*.pdf)"));
     if (!path.isEmpty()) savePdf(path);
 }
 

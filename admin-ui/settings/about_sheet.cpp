@@ -5,6 +5,7 @@
 
 #include "widgets/icons.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -35,7 +36,7 @@ AboutSheet::AboutSheet(const QList<QAction*>& actions, QWidget* window) : Sheet(
     for (int i = 0; i < withKeys.size(); ++i) {
         const int row = i % lines, column = i < lines ? 0 : 3;
         grid->setColumnStretch(column, 1);
-        grid->addWidget(label(QString(withKeys[i]->text()).remove('&')), row, column);
+        grid->addWidget(label(shownOf(withKeys[i]->text())), row, column);
         grid->addWidget(label(withKeys[i]->shortcut().toString(QKeySequence::NativeText), Text::Mono, Tone::Muted), row, column + 1,
                         Qt::AlignRight);
     }

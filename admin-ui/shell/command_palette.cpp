@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -67,7 +68,7 @@ void CommandPalette::open(const QList<QAction*>& actions) {
     actions_.clear();
     for (QAction* action : actions) {
         if (!action->isEnabled() || !action->isVisible() || action->text().isEmpty()) continue;
-        QString words = QString(action->text()).remove('&');
+        QString words = cut(shownOf(action->text()), longestTip);
         if (!action->shortcut().isEmpty()) words += "    " + action->shortcut().toString(QKeySequence::NativeText);
         auto* item = new QStandardItem(words);
         item->setData(int(actions_.size()), actionRole);

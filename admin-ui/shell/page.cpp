@@ -4,6 +4,7 @@
 #include <QScrollArea>
 
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -32,8 +33,8 @@ Page::Page(const QString& title, const QString& subtitle) {
 }
 
 void Page::setTitle(const QString& title, const QString& subtitle) {
-    title_->setText(title);
-    subtitle_->setText(subtitle);
+    title_->setText(cut(title, longestTip));
+    subtitle_->setText(cut(subtitle, longestTip));
     subtitle_->setVisible(!subtitle.isEmpty());
 }
 

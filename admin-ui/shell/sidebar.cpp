@@ -5,6 +5,7 @@
 
 #include "widgets/icons.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -93,8 +94,9 @@ void Sidebar::addClinicPlace(QAction* action, const QString& iconName) {
 
 void Sidebar::addFoot(QAction* action, const QString& iconName) {
     const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-    auto* made = iconButton(iconName, action->text());
-    made->setToolTip(keys.isEmpty() ? action->text() : action->text() + "  " + keys);
+    const QString name = shownOf(action->text());
+    auto* made = iconButton(iconName, name);
+    setTip(made, keys.isEmpty() ? name : name + "  " + keys);
     made->setCheckable(true);
     connect(made, &QToolButton::clicked, action, [made, action] {
         made->setChecked(made->property("current").toBool());
@@ -106,7 +108,7 @@ void Sidebar::addFoot(QAction* action, const QString& iconName) {
 
 void Sidebar::setClinic(const Tenant& tenant) {
     paintClinicChip(chip_, tenant.id, tenant.name);
-    clinicName_->setText(tenant.name);
+    clinicName_->setText(cut(tenant.name, longestName));
     clinic_->show();
 }
 
@@ -120,7 +122,7 @@ void Sidebar::setCurrent(QAction* action) {
     }
 }
 
-void Sidebar::setOperator(const QString& username) { operator_->setText(tr("Signed in as %1").arg(username)); }
+void Sidebar::setOperator(const QString& username) { operator_->setText(tr("Signed in as %1").arg(cut(username, longestName))); }
 
 void Sidebar::focusCurrent() {
     for (QAbstractButton* each : buttons_) {

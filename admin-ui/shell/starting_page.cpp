@@ -6,6 +6,7 @@
 
 #include "widgets/icons.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -63,7 +64,7 @@ StartingPage::StartingPage() : stack_(new QStackedWidget) {
 void StartingPage::showStep(const QString& step) {
     if (stack_->currentIndex() != 0 || !elapsed_.isValid()) elapsed_.start();
     stack_->setCurrentIndex(0);
-    step_->setText(step);
+    step_->setText(cut(step, longestText));
     showSeconds();
     second_.start();
 }
@@ -78,8 +79,8 @@ void StartingPage::showSeconds() {
 void StartingPage::showFailure(const QString& cause, const QString& remedy) {
     second_.stop();
     elapsed_.invalidate();
-    cause_->setText(cause);
-    remedy_->setText(remedy);
+    cause_->setText(cut(cause, longestText));
+    remedy_->setText(cut(remedy, longestText));
     stack_->setCurrentIndex(1);
 }
 

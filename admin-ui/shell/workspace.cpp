@@ -30,6 +30,7 @@
 #include "tenants/edit_clinic_sheet.h"
 #include "tenants/new_clinic_sheet.h"
 #include "widgets/overlay.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -354,7 +355,7 @@ void Workspace::readClinics() {
         qDeleteAll(clinicLinks_);
         clinicLinks_.clear();
         for (const Tenant& tenant : list->tenants) {
-            auto* link = new QAction(tr("Open %1").arg(QString(tenant.name).replace('&', "&&")), this);
+            auto* link = new QAction(tr("Open %1").arg(withoutKey(tenant.name)), this);
             connect(link, &QAction::triggered, this, [this, id = tenant.id] { openClinic(id); });
             clinicLinks_ << link;
         }

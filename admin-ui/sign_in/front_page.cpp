@@ -5,6 +5,7 @@
 #include "help/help_window.h"
 #include "widgets/icons.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -34,7 +35,7 @@ FrontPage::FrontPage(int width) {
     all->addLayout(middle);
     all->addStretch(3);
     auto* help = button(tr("Help"), Kind::Quiet, "help");
-    help->setToolTip(tr("F1"));
+    setTip(help, tr("F1"));
     connect(help, &QPushButton::clicked, this, [this] { HelpWindow::open(window()); });
     all->addWidget(help, 0, Qt::AlignRight);
 }

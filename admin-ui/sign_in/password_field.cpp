@@ -27,7 +27,6 @@ void PasswordField::forget() {
 void PasswordField::setShown(bool shown) {
     setEchoMode(shown ? QLineEdit::Normal : QLineEdit::Password);
     show_->setText(shown ? tr("Hide password") : tr("Show password"));
-    show_->setToolTip(show_->text());
     show_->setIcon(icon(shown ? "eye-off" : "eye", Theme::instance().colours().muted));
     for (QToolButton* made : findChildren<QToolButton*>()) {
         if (made->defaultAction() == show_) made->setAccessibleName(show_->text());

@@ -7,6 +7,7 @@
 #include "sign_in/sign_in_flow.h"
 #include "widgets/message_bar.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -56,7 +57,7 @@ void SignInPage::askAnew() {
 
 void SignInPage::askAgain(const QString& username, const QString& why) {
     askAnew();
-    title_->setText(tr("Welcome back, %1").arg(username));
+    title_->setText(tr("Welcome back, %1").arg(cut(username, longestName)));
     why_->setText(why);
     username_->setText(username);
     usernameField_->hide();

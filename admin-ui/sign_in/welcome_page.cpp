@@ -60,7 +60,7 @@ QWidget* WelcomePage::makeSteps() {
     for (const QString& words : {tr("Your account"), tr("The clinic and its addresses"), tr("Its first answer")}) {
         auto* row = new QHBoxLayout;
         row->setSpacing(12);
-        auto* sign = new QLabel;
+        auto* sign = label({});
         sign->setFixedSize(22, 22);
         auto* text = label(words);
         row->addWidget(sign);

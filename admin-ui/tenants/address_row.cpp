@@ -8,6 +8,7 @@
 #include "widgets/icons.h"
 #include "widgets/overlay.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 #include "widgets/qr_view.h"
 
 namespace polyclinic::ui {
@@ -111,7 +112,7 @@ void AddressRow::tell(Tone tone, const QString& words) {
         sign_ = iconLabel(tone == Tone::Success ? "ok" : "error", tone, 16);
         static_cast<QHBoxLayout*>(result_->layout())->insertWidget(0, sign_, 0, Qt::AlignTop);
     }
-    verdict_->setText(words);
+    verdict_->setText(cut(words, longestText));
     setTone(verdict_, tone);
     result_->show();
 }

@@ -9,6 +9,7 @@
 #include "widgets/clear_layout.h"
 #include "widgets/icons.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -134,7 +135,7 @@ void ClinicHomePage::showCounts(const Counts& counts) {
     grid->setVerticalSpacing(2);
     grid->setColumnStretch(0, 1);
     for (const auto& [count, type] : byCount.mid(0, typesShown)) {
-        auto* open = button(type, Kind::Quiet);
+        auto* open = button(withoutKey(type), Kind::Quiet);
         open->setStyleSheet("text-align: left; padding: 3px 0;");
         connect(open, &QPushButton::clicked, this, [this, type = type] { emit recordsWanted(type); });
         const int row = grid->rowCount();

@@ -12,6 +12,7 @@
 #include "widgets/icons.h"
 #include "widgets/overlay.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 #include "widgets/table.h"
 
 namespace polyclinic::ui {
@@ -210,7 +211,7 @@ void ClinicsPage::askPurge(const QString& id) {
                                   tr("Every record of this clinic, its history and its registered systems are removed. "
                                      "Nobody can bring them back, and backups are the only copies left."),
                                   tr("Delete for ever"), true, this);
-    question->demand(name, tr("Type the clinic's name: %1").arg(name));
+    question->demand(name, tr("Type the clinic's name: %1").arg(withoutKey(name)));
     connect(question, &Question::confirmed, this, [this, id] { purge(id, false); });
     question->open();
 }

@@ -5,6 +5,8 @@
 #include <QPainter>
 #include <QSvgRenderer>
 
+#include "widgets/parts.h"
+
 namespace polyclinic::ui {
 namespace {
 
@@ -49,7 +51,7 @@ class LineIcon : public QIconEngine {
 QIcon icon(const QString& name, const QColor& colour) { return QIcon(new LineIcon(name, colour)); }
 
 QLabel* iconLabel(const QString& name, Tone tone, int size) {
-    auto* label = new QLabel;
+    auto* label = ui::label({});
     label->setFixedSize(size, size);
     const auto draw = [label, name, tone, size] {
         label->setPixmap(icon(name, Theme::instance().colour(tone)).pixmap(QSize(size, size), label->devicePixelRatioF()));

@@ -5,6 +5,7 @@
 
 #include "widgets/icons.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -43,12 +44,12 @@ void MessageBar::tell(Tone tone, const QString& text, const QString& actionName,
     setProperty("bar", bar);
     style()->unpolish(this);
     style()->polish(this);
-    text_->setText(text);
+    text_->setText(cut(text, longestText));
     then_ = std::move(action);
     action_->setText(actionName);
     action_->setVisible(!actionName.isEmpty());
     show();
-    text_->setAccessibleName(text);
+    text_->setAccessibleName(text_->text());
     QAccessibleEvent event(text_, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
 }

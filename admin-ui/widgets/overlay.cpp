@@ -9,6 +9,7 @@
 
 #include "widgets/icons.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -20,7 +21,7 @@ constexpr int tellMs = 4'000;
 
 Sheet::Sheet(const QString& title, QWidget* window, int width) : QWidget(window->window()) {
     hide();
-    setAccessibleName(title);
+    setAccessibleName(cut(title, longestTip));
     card_ = new QFrame(this);
     card_->setObjectName("sheet");
     card_->setFixedWidth(width);
@@ -28,7 +29,7 @@ Sheet::Sheet(const QString& title, QWidget* window, int width) : QWidget(window-
     all->setContentsMargins(28, 24, 28, 24);
     all->setSpacing(18);
     auto* head = new QHBoxLayout;
-    auto* name = paragraph(title, Text::Title);
+    auto* name = paragraph(cut(title, longestTip), Text::Title);
     head->addWidget(name, 1);
     shut_ = iconButton("close", tr("Close"));
     shut_->setFocusPolicy(Qt::TabFocus);
@@ -177,8 +178,8 @@ Toast::Toast(QWidget* window) : QFrame(window), text_(label({})), action_(button
 }
 
 void Toast::offer(const QString& text, const QString& actionName, std::function<void()> action) {
-    text_->setText(text);
-    setAccessibleName(text);
+    text_->setText(cut(text, longestTip));
+    setAccessibleName(text_->text());
     then_ = std::move(action);
     action_->setText(actionName);
     action_->setVisible(!actionName.isEmpty());

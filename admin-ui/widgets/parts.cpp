@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include "widgets/icons.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -32,7 +33,7 @@ const char* toneName(Tone tone) {
 
 QLabel* dressed(QLabel* label, const QString& text, Text style, Tone tone) {
     label->setTextFormat(Qt::PlainText);
-    label->setText(text);
+    label->setText(cut(text, longestText));
     label->setFont(fontOf(style));
     label->setProperty("tone", toneName(tone));
     return label;
@@ -44,7 +45,7 @@ class ShortLabel : public QLabel {
 
   protected:
     bool event(QEvent* event) override {
-        if (event->type() == QEvent::ToolTip) setToolTip(fits() ? QString() : text());
+        if (event->type() == QEvent::ToolTip) setTip(this, fits() ? QString() : text());
         return QLabel::event(event);
     }
     void paintEvent(QPaintEvent* event) override {
@@ -127,8 +128,8 @@ QToolButton* iconButton(const QString& iconName, const QString& name, Tone tone)
     auto* made = new QToolButton;
     setIcon(made, iconName, tone);
     made->setIconSize({18, 18});
-    made->setAccessibleName(name);
-    made->setToolTip(name);
+    made->setAccessibleName(cut(name, longestTip));
+    setTip(made, name);
     made->setCursor(Qt::PointingHandCursor);
     return made;
 }
@@ -200,7 +201,7 @@ Field::Field(const QString& name, QWidget* input, const QString& help) : input_(
     title->setFont(font);
     QWidget* target = input->focusProxy() ? input->focusProxy() : input;
     title->setBuddy(target);
-    target->setAccessibleName(QString(name).remove('&'));
+    target->setAccessibleName(shownOf(name));
     below_ = paragraph(help, Text::Small, Tone::Muted);
     layout->addWidget(title);
     layout->addWidget(input);
@@ -212,14 +213,14 @@ void Field::setHelp(const QString& text, Tone tone) {
     help_ = text;
     helpTone_ = tone;
     if (wrong_) return;
-    below_->setText(text);
+    below_->setText(cut(text, longestText));
     setTone(below_, tone);
     below_->setVisible(!text.isEmpty());
 }
 
 void Field::setError(const QString& error) {
     wrong_ = !error.isEmpty();
-    below_->setText(wrong_ ? error : help_);
+    below_->setText(wrong_ ? cut(error, longestText) : help_);
     setTone(below_, wrong_ ? Tone::Danger : helpTone_);
     below_->setVisible(!below_->text().isEmpty());
     QWidget* target = input_->focusProxy() ? input_->focusProxy() : input_;
@@ -252,7 +253,7 @@ void paintClinicChip(QLabel* chip, const QString& id, const QString& name) {
 }
 
 QLabel* clinicChip(const QString& id, const QString& name, int size) {
-    auto* chip = new QLabel;
+    auto* chip = label({});
     chip->setFixedSize(size, size);
     paintClinicChip(chip, id, name);
     return chip;
@@ -280,8 +281,8 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
 }
 
 void EmptyState::setWords(const QString& title, const QString& sentence) {
-    title_->setText(title);
-    sentence_->setText(sentence);
+    title_->setText(cut(title, longestName));
+    sentence_->setText(cut(sentence, longestText));
     sentence_->setFixedHeight(std::max(0, sentence_->heightForWidth(sentence_->width())));  // else the layout gives it one line
 }
 

@@ -17,7 +17,7 @@ namespace polyclinic::ui {
 
 enum class Text { Display, Title, Heading, Body, Strong, Small, Mono };
 
-/// A label of plain text: markup in names from outside stays text.
+/// A label of plain text: markup in names from outside stays text, and of a very long one the beginning is shown.
 QLabel* label(const QString& text, Text style = Text::Body, Tone tone = Tone::Plain);
 /// The same over several lines.
 QLabel* paragraph(const QString& text, Text style = Text::Body, Tone tone = Tone::Plain);

@@ -16,6 +16,7 @@
 
 #include "widgets/cell_delegate.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 #include "widgets/table_output.h"
 
 namespace polyclinic::ui {
@@ -185,7 +186,7 @@ void Table::count() {
 }
 
 void Table::setNote(const QString& note) {
-    note_ = note;
+    note_ = cut(note, longestTip);
     count();
 }
 
@@ -240,7 +241,7 @@ void Table::copySelection() {
 QByteArray Table::csv() const { return csvOf(*sorted_, shownColumns(*view_)); }
 
 void Table::exportCsv() {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export as CSV"), document_ + ".csv", tr("CSV (*.csv)"));
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export as CSV"), asFileName(document_) + ".csv", tr("CSV (*.csv)"));
     if (path.isEmpty()) return;
     QSaveFile file(path);
     const bool written = file.open(QIODevice::WriteOnly) && file.write(csv()) >= 0 && file.commit();

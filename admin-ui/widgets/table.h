@@ -8,6 +8,7 @@
 #include <QVariant>
 #include <QWidget>
 
+#include "widgets/plain_text.h"
 #include "widgets/theme.h"
 
 class QHBoxLayout;
@@ -23,8 +24,8 @@ struct Cell {
     Tone tone = Tone::Plain;  // other than Plain and Muted: drawn as a mark with its word
     QVariant sortKey;  // the text when invalid
 
-    Cell(QString text = {}, Tone tone = Tone::Plain, QVariant sortKey = {})
-        : text(std::move(text)), tone(tone), sortKey(std::move(sortKey)) {}
+    Cell(const QString& text = {}, Tone tone = Tone::Plain, QVariant sortKey = {})
+        : text(cut(text, longestText)), tone(tone), sortKey(std::move(sortKey)) {}
 };
 
 struct Row {

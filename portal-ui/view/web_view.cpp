@@ -66,6 +66,10 @@ class LockedView : public QWebEngineView, public View {
     QUrl url() const override { return QWebEngineView::url(); }
     void trust(const QByteArray& certificate) override { static_cast<LockedPage*>(page())->trust(certificate); }
 
+  protected:
+    /// The browser hands the tool tips of a page over as markup.
+    bool event(QEvent* event) override { return event->type() == QEvent::ToolTip || QWebEngineView::event(event); }
+
   private:
     void answer() {
         page()->runJavaScript(QString::fromLatin1(answerScheme).arg(dark_ ? "true" : "false"), QWebEngineScript::ApplicationWorld);

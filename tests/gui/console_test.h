@@ -21,7 +21,7 @@ constexpr auto operatorPassword = "violet-harbor-mitten-92";
 
 class ConsoleTest : public QObject {
     Q_OBJECT
-  private slots:
+  protected slots:
     void cleanup() { pictureOfFailure(console_.get()); }
 
   protected:

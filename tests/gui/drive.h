@@ -10,6 +10,8 @@
 #include <QLineEdit>
 #include <QTest>
 
+#include "widgets/plain_text.h"
+
 namespace polyclinic::test {
 
 constexpr int patience = 20'000;
@@ -17,7 +19,7 @@ constexpr int patience = 20'000;
 /// The visible button of these words (or this accessible name), or nullptr.
 inline QAbstractButton* findButton(QWidget* in, const QString& words) {
     for (auto* each : in->findChildren<QAbstractButton*>()) {
-        const QString text = QString(each->text()).remove('&');
+        const QString text = ui::shownOf(each->text());
         if (each->isVisible() && (text == words || each->accessibleName() == words)) return each;
     }
     return nullptr;

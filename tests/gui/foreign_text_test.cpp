@@ -1,0 +1,508 @@
+// Every text that comes from outside says "Smith &Sons <b>x</b> <img src=a file of ours>" and, where there is room, tables
+// in tables six thousand deep. Every screen and sheet is walked with the mouse at rest on everything: the window lives,
+// shows the letters, cut to a length that people read, and opens no file.
+
+#include <QAccessible>
+#include <QAction>
+#include <QHelpEvent>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QListView>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPointer>
+#include <QStandardItemModel>
+#include <QTabBar>
+#include <QTextBlock>
+#include <QTextDocument>
+#include <QTextFrame>
+#include <QToolButton>
+#include <QToolTip>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "api_client/api_client.h"
+#include "console_test.h"
+#include "help/help_window.h"
+#include "jobs/import_page.h"
+#include "made_up_records.h"
+#include "people/invite_sheet.h"
+#include "people/slip_panel.h"
+#include "shell/command_palette.h"
+#include "shell/workspace.h"
+#include "sign_in/sign_in_flow.h"
+#include "test_case.h"
+#include "widgets/overlay.h"
+#include "widgets/parts.h"
+#include "widgets/plain_text.h"
+#include "widgets/table.h"
+
+using namespace polyclinic;
+using namespace polyclinic::test;
+using namespace polyclinic::ui;
+
+class ForeignText : public ConsoleTest {
+    Q_OBJECT
+  public:
+    ForeignText() : ConsoleTest(Where::inAnother) {}
+    ~ForeignText() override { ::close(watch_); }
+
+  private slots:
+    void initTestCase();
+    void cleanup();
+    void cutsKeepCharacters();
+    void keysAreNotMarkedByNames();
+    void filesGetNamesOfOneFolder();
+    void labelsOfAnyMakerShowLetters();
+    void everyPlaceOfTheServer();
+    void everyPlaceOfTheClinic();
+    void patients();
+    void apps();
+    void sheetsAndQuestions();
+    void errorsAndFiles();
+    void theStart();
+    void cleanupTestCase();
+
+  private:
+    template <class T>
+    T wait(QFuture<ui::Result<T>> future) {
+        if (!QTest::qWaitFor([&] { return future.isFinished(); }, patience)) qFatal("No answer in time");
+        if (!future.result()) qFatal("%s", qPrintable(future.result().error().sentence));
+        return future.result().value();
+    }
+    void complain(const QString& about) { complaints_ << whereNow_ + ": " + about; }
+    /// The mouse rests at a place of a widget: what comes up is letters, and not too many.
+    void rest(QWidget* on, QPoint at);
+    void judge(const QLabel& label);
+    void judgeMarks(const QString& text, const QObject& of);
+    void judgeDocuments();
+    /// All that is in sight now.
+    void look(const QString& where);
+
+    QString canary_, name_, deep_, clinic_, whereNow_;
+    int watch_ = -1, tipsSeen_ = 0, cellsSeen_ = 0;
+    QStringList complaints_;
+};
+
+void ForeignText::initTestCase() {
+    canary_ = files_.filePath("canary.png");
+    QImage picture(4, 4, QImage::Format_RGB32);
+    picture.fill(Qt::red);
+    QVERIFY(picture.save(canary_));
+    watch_ = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    QVERIFY(watch_ >= 0 && ::inotify_add_watch(watch_, QFile::encodeName(canary_).constData(), IN_OPEN | IN_ACCESS) >= 0);
+    name_ = "Smith &Sons %2 <b>x</b> <img src=\"file://" + canary_ + "\">";
+    QVERIFY(name_.size() < 150);
+    deep_ = name_ + QString("<table><tr><td>").repeated(6000);
+    open();
+    QVERIFY(createFirstClinic(name_));
+
+    SignInFlow flow(server_->operators);
+    ApiClient api(server_->operators);
+    api.channel().setRefresh([&] { return flow.refresh(); });
+    api.channel().setAccessToken(wait(flow.signIn(operatorName, operatorPassword)));
+    const TenantList clinics = wait(api.tenants());
+    QCOMPARE(clinics.tenants.size(), 1);
+    clinic_ = clinics.tenants.first().id;
+    Client app;
+    app.name = name_;
+    app.kind = "patient-app";
+    app.type = "public";
+    app.publisher = name_;
+    app.description = name_;
+    app.scopes = "launch/patient openid fhirUser patient/Observation.rs";
+    app.redirectUris = QStringList{"http://127.0.0.1/cb"};
+    app.offered = true;
+    wait(api.addClient(clinic_, app));
+    Client system;
+    system.name = name_;
+    system.kind = "backend-service";
+    system.type = "confidential-symmetric";
+    system.scopes = "system/*.rs";
+    wait(api.addClient(clinic_, system));
+    wait(api.addProgram(name_));
+
+    QByteArray lines;
+    for (const char* id : {"p1", "p2"}) {
+        const QJsonObject patient{{"resourceType", "Patient"}, {"id", id}, {"birthDate", "1980-05-23"}, {"gender", "female"},
+                                  {"name", QJsonArray{QJsonObject{{"text", deep_}, {"family", name_}}}},
+                                  {"identifier", QJsonArray{QJsonObject{{"system", "urn:oid:2.999.1"}, {"value", deep_}}}},
+                                  {"contact", QJsonArray{QJsonObject{{"name", QJsonObject{{"text", deep_}}}}}}};
+        const QJsonObject weight{{"resourceType", "Observation"}, {"id", id}, {"status", "final"}, {"code", QJsonObject{{"text", deep_}}},
+                                 {"subject", QJsonObject{{"reference", QString("Patient/") + id}, {"display", deep_}}}, {"valueString", deep_}};
+        for (const QJsonObject& each : {patient, weight}) lines += QJsonDocument(each).toJson(QJsonDocument::Compact) + '\n';
+    }
+    const QJsonObject broken{{"resourceType", "Patient"}, {"id", "p3"}, {"gender", name_}, {"birthDate", deep_}};
+    lines += QJsonDocument(broken).toJson(QJsonDocument::Compact) + '\n';
+    const QString path = files_.filePath("Smith &Sons %2 <b>x<b> <table>.ndjson");
+    QVERIFY(writeFile(path, lines));
+    go("Ctrl+Shift+I");
+    console_->workspace()->findChild<ImportPage*>()->start({path});
+    TRY_SHOWS(console_.get(), "Imported, with refusals");
+    QVERIFY(shows(console_.get(), "4 added"));
+    QJsonObject account{{"realm", "patient"}, {"fhirUser", "Patient/p1"}};
+    wait(api.invite(clinic_, account));
+}
+
+/// After each part: nothing was found, and the file of the pictures was opened by nobody.
+void ForeignText::cleanup() {
+    ConsoleTest::cleanup();
+    QTest::qWait(50);
+    char events[4096];
+    const auto opened = ::read(watch_, events, sizeof events);
+    const QStringList complaints = std::exchange(complaints_, {});
+    QVERIFY2(complaints.isEmpty(), qPrintable(complaints.mid(0, 10).join('\n')));
+    QVERIFY2(opened <= 0, "a picture that a text names was opened");
+}
+
+void ForeignText::judge(const QLabel& label) {
+    if (label.text().isEmpty()) return;
+    const QString words = label.text().left(80);
+    if (label.textFormat() != Qt::PlainText) complain("a label takes its text for markup: " + words);
+    if (label.text().size() > 5000) complain("a label is too long: " + words);
+    if (label.buddy()) judgeMarks(label.text(), label);
+}
+
+/// Of our name every letter is shown, and none is a key.
+void ForeignText::judgeMarks(const QString& text, const QObject& of) {
+    if (!text.contains("Smith")) return;
+    if (!shownOf(text).contains("Smith &Sons %2 <b>x")) complain(QString("%1 shows \"%2\"").arg(of.metaObject()->className(), shownOf(text).left(80)));
+}
+
+/// What Qt lays out as a document holds paragraphs only. The help is our own.
+void ForeignText::judgeDocuments() {
+    QList<QTextDocument*> documents;
+    for (QWidget* window : QApplication::topLevelWidgets()) {
+        if (!qobject_cast<HelpWindow*>(window)) documents += window->findChildren<QTextDocument*>();
+    }
+    for (const QTextDocument* each : documents) {
+        if (!each->rootFrame()->childFrames().isEmpty()) complain("a text became a table");
+        for (QTextBlock block = each->begin(); block.isValid(); block = block.next()) {
+            for (auto part = block.begin(); !part.atEnd(); ++part) {
+                if (part.fragment().charFormat().isImageFormat()) complain("a text became a picture");
+            }
+        }
+    }
+}
+
+void ForeignText::rest(QWidget* on, QPoint at) {
+    QHelpEvent event(QEvent::ToolTip, at, on->mapToGlobal(at));
+    QApplication::sendEvent(on, &event);
+    if (QToolTip::text().isEmpty()) return;
+    for (QWidget* each : QApplication::topLevelWidgets()) {
+        auto* tip = qobject_cast<QLabel*>(each);
+        if (!tip || !tip->inherits("QTipLabel") || !tip->isVisible()) continue;
+        ++tipsSeen_;
+        judge(*tip);
+        if (tip->text().size() > longestTip) complain("a tool tip is too long: " + tip->text().left(80));
+        tip->grab();
+    }
+}
+
+void ForeignText::look(const QString& where) {
+    whereNow_ = where;
+    QTest::qWait(150);
+    console_->grab();
+    QList<QPointer<QWidget>> all;
+    for (QWidget* each : console_->findChildren<QWidget*>()) {
+        if (each->isVisible()) all << each;
+    }
+    for (const QPointer<QWidget>& each : all) {
+        if (!each || !each->isVisible()) continue;
+        rest(each, each->rect().center());
+        if (auto* view = each ? qobject_cast<QAbstractItemView*>(each) : nullptr; view && view->model()) {
+            for (int row = 0; row < std::min(12, view->model()->rowCount()); ++row) {
+                for (int column = 0; column < view->model()->columnCount(); ++column) {
+                    const QModelIndex index = view->model()->index(row, column);
+                    if (index.data().toString().size() > 5000) complain("a cell is too long");
+                    rest(view->viewport(), view->visualRect(index).center());
+                    ++cellsSeen_;
+                }
+            }
+        }
+        if (auto* button = qobject_cast<QAbstractButton*>(each)) judgeMarks(button->text(), *button);
+        if (auto* menuButton = qobject_cast<QToolButton*>(each); menuButton && menuButton->menu()) {
+            menuButton->menu()->popup(menuButton->mapToGlobal(QPoint()));
+            for (QAction* action : menuButton->menu()->actions()) judgeMarks(action->text(), *action);
+            menuButton->menu()->grab();
+            menuButton->menu()->close();
+        }
+        if (auto* spoken = each ? QAccessible::queryAccessibleInterface(each) : nullptr) spoken->text(QAccessible::Name);
+    }
+    for (QWidget* window : QApplication::topLevelWidgets()) {
+        if (qobject_cast<HelpWindow*>(window)) continue;
+        for (const QLabel* label : window->findChildren<QLabel*>()) judge(*label);
+        if (window->windowTitle().size() > longestTip) complain("a title is too long");
+    }
+    for (const QAction* action : console_->findChildren<QAction*>()) judgeMarks(action->text(), *action);
+    judgeDocuments();
+}
+
+void ForeignText::cutsKeepCharacters() {
+    QCOMPARE(cut("Maria", 5), QString("Maria"));
+    QCOMPARE(cut("Mariana", 5), QString::fromUtf8("Mari…"));
+    QCOMPARE(cut(QString::fromUtf8("abc😀de"), 5), QString::fromUtf8("abc…"));
+    QCOMPARE(cut(QString::fromUtf8("ab😀cde"), 5), QString::fromUtf8("ab😀…"));
+}
+
+void ForeignText::keysAreNotMarkedByNames() {
+    QCOMPARE(withoutKey("Smith &Sons && Co"), QString("Smith &&Sons &&&& Co"));
+    QCOMPARE(shownOf(withoutKey("Smith &Sons && Co &")), QString("Smith &Sons && Co &"));
+    QCOMPARE(shownOf("&Save"), QString("Save"));
+    QCOMPARE(shownOf("Save &"), QString("Save "));
+}
+
+void ForeignText::filesGetNamesOfOneFolder() {
+    QCOMPARE(asFileName("Patients of ../../etc/passwd"), QString("Patients of ..-..-etc-passwd"));
+    QCOMPARE(asFileName("..hidden"), QString("hidden"));
+    QCOMPARE(asFileName("a\nb\tc:d"), QString("a-b-c-d"));
+    QCOMPARE(asFileName(" . "), QString("."));
+    QCOMPARE(asFileName("///").size(), 3);
+    QCOMPARE(asFileName(""), QString("Polyclinic"));
+    QVERIFY(asFileName(QString(5000, 'x')).size() <= 80);
+}
+
+/// Whoever makes a label, Qt's own message boxes and tool tips among them.
+void ForeignText::labelsOfAnyMakerShowLetters() {
+    whereNow_ = "labels of any maker";
+    auto* raw = new QLabel(deep_, console_.get());
+    raw->resize(200, 30);
+    raw->show();
+    QCOMPARE(raw->textFormat(), Qt::PlainText);
+    raw->grab();
+    delete raw;
+    QMessageBox box(QMessageBox::Warning, "Replace", deep_, QMessageBox::Ok, console_.get());
+    box.setInformativeText(name_);
+    box.show();
+    for (const QLabel* each : box.findChildren<QLabel*>()) QVERIFY(each->text().isEmpty() || each->textFormat() == Qt::PlainText);
+    box.hide();
+    auto* tipped = new QWidget(console_.get());
+    tipped->resize(20, 20);
+    tipped->show();
+    setTip(tipped, deep_);
+    tipsSeen_ = 0;
+    rest(tipped, QPoint(5, 5));
+    QCOMPARE(tipsSeen_, 1);
+    QCOMPARE(QToolTip::text(), deep_.left(longestTip - 1) + QChar(0x2026));
+    delete tipped;
+    // A list of Qt's own, whose rows bring their tool tips along.
+    QListView list(console_.get());
+    QStandardItemModel rows;
+    auto* row = new QStandardItem("row");
+    row->setToolTip(name_);
+    rows.appendRow(row);
+    list.setModel(&rows);
+    list.resize(200, 100);
+    list.show();
+    tipsSeen_ = 0;
+    rest(list.viewport(), list.visualRect(rows.index(0, 0)).center());
+    QCOMPARE(tipsSeen_, 1);
+    QCOMPARE(QToolTip::text(), name_);
+    // What is dragged out of a label, or copied, is what it shows.
+    auto* bar = new MessageBar(console_.get());
+    bar->tell(Tone::Danger, name_);
+    auto* words = bar->findChild<QLabel*>();
+    for (auto* each : bar->findChildren<QLabel*>()) {
+        if (each->text() == name_) words = each;
+    }
+    words->setSelection(0, int(name_.size()));
+    QCOMPARE(words->selectedText(), name_);
+    delete bar;
+}
+
+void ForeignText::everyPlaceOfTheServer() {
+    tipsSeen_ = cellsSeen_ = 0;
+    for (const char* keys : {"Ctrl+1", "Ctrl+2", "Ctrl+Shift+N", "Ctrl+Shift+E", "Ctrl+Shift+O", "Ctrl+,"}) {
+        go(keys);
+        QTest::qWait(300);
+        look(keys);
+        if (QByteArray(keys) == "Ctrl+1") TRY_SHOWS(console_.get(), "Running");
+    }
+    go("Ctrl+2");
+    QTRY_COMPARE_WITH_TIMEOUT(cell(name_, 2), QString("Active"), patience);
+    go("Ctrl+Shift+O");
+    QTRY_VERIFY_WITH_TIMEOUT(shows(console_.get(), name_), patience);  // the program
+    look("Operators");
+    go("Ctrl+J");
+    QTest::qWait(300);
+    look("Jobs");
+    go("Ctrl+J");
+    go("Ctrl+K");
+    CommandPalette& palette = console_->workspace()->palette();
+    QTest::keyClicks(palette.line(), "smith");
+    QVERIFY2(palette.shown().contains("Open " + name_), qPrintable(palette.shown().join('\n')));
+    look("Commands");
+    QTest::keyClick(palette.line(), Qt::Key_Escape);
+    QVERIFY(tipsSeen_ > 5);
+    QVERIFY(cellsSeen_ > 20);
+}
+
+void ForeignText::everyPlaceOfTheClinic() {
+    console_->workspace()->openClinic(clinic_);
+    TRY_SHOWS(console_.get(), "Getting ready");
+    QTRY_VERIFY_WITH_TIMEOUT(shows(console_.get(), "Registered systems") && shows(console_.get(), name_), patience);
+    for (const char* keys : {"Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+6", "Ctrl+7", "Ctrl+8", "Ctrl+9", "Ctrl+0", "Ctrl+Shift+I"}) {
+        go(keys);
+        QTest::qWait(400);
+        look(keys);
+    }
+    QVERIFY(shows(console_.get(), "Imported, with refusals"));
+    bool named = false;
+    for (int row = 0; row < rows(); ++row) named |= table()->model()->index(row, 2).data().toString() == "Smith &Sons %2 <b>x<b> <table>.ndjson";
+    QVERIFY(named);  // the file, among the faults
+    go("Ctrl+4");
+    QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, patience);
+    QVERIFY(table()->model()->index(0, 0).data().toString() == cut(deep_, longestName));
+    table()->selectRow(0);
+    QTest::qWait(300);
+    look("A record");
+    tab(1);
+    QTest::qWait(300);
+    look("Its history");
+    go("Ctrl+5");
+    QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, patience);
+    table()->selectRow(0);
+    look("An event");
+}
+
+void ForeignText::patients() {
+    go("Ctrl+6");
+    QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, patience);
+    const QString shown = cut(deep_, longestName);
+    QCOMPARE(table()->model()->index(0, 0).data().toString(), shown);
+    for (const int patient : {0, 1}) {
+        go("Ctrl+6");
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, patience);
+        const auto statusOf = [this](int row) { return table()->model()->index(row, 3).data().toString(); };
+        QTRY_VERIFY_WITH_TIMEOUT(statusOf(0).startsWith("Invited") || statusOf(1).startsWith("Invited"), patience);
+        const bool invited = statusOf(patient).startsWith("Invited");
+        table()->selectRow(patient);
+        QTest::keyClick(table(), Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Back to the patients"), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(shows(console_.get(), shown), patience);
+        for (int each = 0; each < 5; ++each) {
+            tab(each);
+            QTest::qWait(250);
+            look(QString("Patient %1, part %2").arg(patient).arg(each));
+        }
+        tab(0);
+        if (invited) QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "New invitation"), patience);
+        const QStringList asked = invited ? QStringList{"Turn off", QString::fromUtf8("Remove the account…"), "New invitation"} : QStringList{"Invite to portal"};
+        for (const QString& words : asked) {
+            QVERIFY(press(console_.get(), words));
+            QTRY_VERIFY_WITH_TIMEOUT(sheet(), patience);
+            look(words);
+            if (auto* invite = qobject_cast<InviteSheet*>(sheet())) {
+                QVERIFY(press(invite, "Invite"));
+                TRY_SHOWS(invite, "The invitation is made.");
+                look("The slip");
+                QVERIFY(invite->panel().savePdf(files_.filePath("slip.pdf")));
+            }
+            closeSheet();
+        }
+    }
+}
+
+void ForeignText::apps() {
+    go("Ctrl+7");
+    QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, patience);
+    QCOMPARE(table()->model()->index(0, 0).data().toString(), name_);
+    table()->selectRow(0);
+    QTest::keyClick(table(), Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Back to the apps"), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(console_.get(), name_), patience);
+    QTest::qWait(600);  // the consent page's words
+    look("The app");
+    tab(1);
+    look("Its patients");
+    tab(0);
+    for (const char* words : {"Turn off", "Remove…"}) {
+        QVERIFY(press(console_.get(), QString::fromUtf8(words)));
+        QVERIFY(sheet() && shows(sheet(), name_));
+        look(QString::fromUtf8(words));
+        closeSheet();
+    }
+}
+
+void ForeignText::sheetsAndQuestions() {
+    go("Ctrl+3");
+    for (const char* keys : {"Ctrl+N", "Ctrl+Shift+A", "Ctrl+?"}) {
+        go(keys);
+        QVERIFY(sheet());
+        look(keys);
+        closeSheet();
+    }
+    for (const char* words : {"Edit details", "Change now…", "Show the QR code of Records (FHIR API)"}) {
+        QVERIFY(press(console_.get(), QString::fromUtf8(words)));
+        QVERIFY(sheet() && shows(sheet(), name_));
+        look(QString::fromUtf8(words));
+        closeSheet();
+    }
+    go("Ctrl+7");
+    QVERIFY(press(console_.get(), "Add app"));
+    look("Add app");
+    closeSheet();
+    // Away for a moment, asked for its name, and back.
+    go("Ctrl+2");
+    tab(0);
+    QVERIFY(select(name_));
+    QVERIFY(press(console_.get(), "Move to trash"));
+    QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Undo"), patience);
+    look("The toast");
+    tab(1);
+    QVERIFY(select(name_));
+    QVERIFY(press(console_.get(), QString::fromUtf8("Delete for ever…")));
+    QVERIFY(sheet());
+    look("Delete for ever");
+    QVERIFY(!findButton(sheet(), "Delete for ever")->isEnabled());
+    QVERIFY(fill(sheet(), "Type the clinic's name: " + name_, name_));
+    QVERIFY(findButton(sheet(), "Delete for ever")->isEnabled());
+    closeSheet();
+    QVERIFY(press(console_.get(), "Restore"));
+    TRY_SHOWS(console_.get(), "The trash is empty");
+    tab(0);
+}
+
+void ForeignText::errorsAndFiles() {
+    console_->workspace()->openClinic(clinic_);
+    TRY_SHOWS(console_.get(), "Getting ready");
+    go("Ctrl+4");
+    auto* query = findInput(console_.get(), "Search as an address");
+    QVERIFY(query);
+    query->setText("Patient?" + QString(QUrl::toPercentEncoding(name_)) + "=x&birthdate=" + QUrl::toPercentEncoding(name_));
+    QTest::keyClick(query, Qt::Key_Return);
+    TRY_SHOWS(console_.get(), "This search does not work");
+    look("A search that does not work");
+    go("Ctrl+Shift+I");
+    const QString nothing = files_.filePath("Smith &Sons %2 <b>x<b> nothing.json");
+    QVERIFY(writeFile(nothing, "<table>"));
+    console_->workspace()->findChild<ImportPage*>()->start({nothing});
+    QTest::qWait(800);
+    QTRY_VERIFY_WITH_TIMEOUT(!console_->workspace()->findChild<ImportPage*>()->running(), patience);
+    look("A file that is none");
+}
+
+void ForeignText::theStart() {
+    Console console;
+    console.show();
+    console.showStarting(deep_);
+    console.grab();
+    console.showFailure(deep_, deep_);
+    console.grab();
+    for (const QLabel* each : console.findChildren<QLabel*>()) {
+        QVERIFY(each->text().isEmpty() || each->textFormat() == Qt::PlainText);
+        QVERIFY(each->text().size() <= longestText);
+    }
+    QVERIFY(shows(&console, name_));
+    judgeDocuments();
+}
+
+void ForeignText::cleanupTestCase() {
+    console_.reset();
+    server_.reset();
+}
+
+POLYCLINIC_TEST(ForeignText)
+#include "foreign_text_test.moc"
