@@ -11,6 +11,7 @@
 #include "desktop/sleep_block.h"
 #include "desktop/under_way.h"
 #include "help/help_window.h"
+#include "places.h"
 #include "settings/settings.h"
 #include "shell/idle_lock.h"
 #include "shell/starting_page.h"
@@ -123,7 +124,7 @@ void Console::connectTo(Start start) {
 
 void Console::makeWorkspace() {
     delete workspace_;
-    workspace_ = new Workspace(*api_, *flow_, start_.operators);
+    workspace_ = new Workspace(*api_, *flow_, start_.operators, allPlaces());
     stack_->addWidget(workspace_);
     connect(workspace_, &Workspace::lockWanted, this, &Console::lock);
     connect(workspace_, &Workspace::signOutWanted, this, &Console::signOut);

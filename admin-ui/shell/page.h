@@ -9,6 +9,7 @@
 
 #include "widgets/message_bar.h"
 
+class QAction;
 class QLineEdit;
 
 namespace polyclinic::ui {
@@ -22,6 +23,8 @@ class Page : public QWidget {
     virtual void refresh() {}
     /// Where Ctrl+F goes; nullptr where nothing is searched.
     virtual QLineEdit* searchField() { return nullptr; }
+    /// What can be done with what is chosen here, for the palette and the sheet of keys.
+    virtual QList<QAction*> pageActions() const { return {}; }
 
     MessageBar& messages() { return *messages_; }
 

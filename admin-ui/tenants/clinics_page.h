@@ -25,7 +25,7 @@ class ClinicsPage : public Page {
 
     void setSuspended(const Tenant& tenant, bool suspended);
     void moveToTrash(const QStringList& ids);
-    QList<QAction*> pageActions() const { return {open_, suspend_, trash_, restore_, purge_}; }
+    QList<QAction*> pageActions() const override { return {open_, suspend_, trash_, restore_, purge_}; }
 
   signals:
     void newClinicWanted();

@@ -1,0 +1,11 @@
+// Network and certificate among the places of the console.
+
+#pragma once
+
+#include "shell/place.h"
+
+namespace polyclinic::ui {
+
+Place networkPlace();
+
+}  // namespace polyclinic::ui
