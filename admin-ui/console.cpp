@@ -20,6 +20,7 @@
 #include "sign_in/sign_in_flow.h"
 #include "sign_in/sign_in_page.h"
 #include "sign_in/welcome_page.h"
+#include "widgets/enter_key.h"
 #include "widgets/icons.h"
 #include "widgets/overlay.h"
 #include "widgets/plain_text.h"
@@ -32,6 +33,7 @@ namespace polyclinic::ui {
 void Console::prepare() {
     initializeIcons();
     showTextAsWritten(*qApp);
+    letEnterPress(*qApp);
     Theme::instance().apply(Settings::instance().theme());
     QApplication::setWindowIcon(icon("polyclinic", Qt::black));
 }
@@ -180,6 +182,8 @@ void Console::showReach(const QUrl& clinics) {
     start_.clinics = clinics;
     awake_->hold(stopsServer() && isOutside(clinics), tr("Devices of the clinic's patients reach its server on this computer"));
 }
+
+void Console::endSession() { closing_ = true; }
 
 void Console::comeForward() {
     setWindowState(windowState() & ~Qt::WindowMinimized);

@@ -52,6 +52,8 @@ class Console : public QMainWindow {
     void comeForward();
     /// Closes the window for good, after a question where that stops the server.
     void askToStop();
+    /// The person's session or the computer ends: from now on the window closes without a question.
+    void endSession();
     /// Whether this computer is kept from sleeping, since others reach a server that runs in this program.
     bool staysAwake() const;
 

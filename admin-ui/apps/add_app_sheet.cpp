@@ -77,7 +77,7 @@ QWidget* AddAppSheet::makeKind() {
     publisher_ = new QLineEdit;
     publisher_->setPlaceholderText(tr("Pulse Labs"));
     description_ = new QLineEdit;
-    nameField_ = new Field(tr("&Name of the app"), name_, tr("As patients know it."));
+    nameField_ = new Field(tr("N&ame of the app"), name_, tr("As patients know it."));
     publisherField_ = new Field(tr("&Made by"), publisher_, tr("Patients are told that this company made it, and not the clinic."));
     auto* row = new QHBoxLayout;
     row->setSpacing(14);
@@ -90,7 +90,6 @@ QWidget* AddAppSheet::makeKind() {
     connect(patientApp_, &QRadioButton::toggled, who_, &QWidget::setVisible);
     connect(name_, &QLineEdit::textChanged, this, [this] { nameField_->setError({}); });
     connect(publisher_, &QLineEdit::textChanged, this, [this] { publisherField_->setError({}); });
-    for (QLineEdit* each : {name_, publisher_, description_}) connect(each, &QLineEdit::returnPressed, this, &AddAppSheet::next);
     return page;
 }
 
@@ -137,7 +136,7 @@ QWidget* AddAppSheet::makeKeys() {
                                       "tied to the device that began it.")));
     kinds->addWidget(choiceBox(secret_, tr("It gets an id and a secret. The secret is shown once; give it to the maker on a safe way.")));
     column->addLayout(kinds);
-    offered_ = new QCheckBox(tr("&Show it in the portal's list of apps"));
+    offered_ = new QCheckBox(tr("Show &it in the portal's list of apps"));
     offered_->setChecked(true);
     column->addWidget(offered_);
     column->addWidget(line());

@@ -61,7 +61,6 @@ AddSystemSheet::AddSystemSheet(ApiClient& api, const Tenant& tenant, QWidget* wi
     foot()->addWidget(add_);
     connect(cancel, &QPushButton::clicked, this, &Sheet::close);
     connect(add_, &QPushButton::clicked, this, &AddSystemSheet::add);
-    connect(name_, &QLineEdit::returnPressed, this, &AddSystemSheet::add);
     connect(name_, &QLineEdit::textChanged, this, [this] { nameField_->setError({}); });
     choicesChanged();
 }

@@ -91,7 +91,7 @@ QWidget* AppPage::makeSettings() {
     who->body->addLayout(row);
     who->body->addWidget(new Field(tr("What it is &for"), description_));
     who->body->addWidget(new Field(tr("Client id"), id_));
-    offered_ = new QCheckBox(tr("&Show it in the portal's list of apps"));
+    offered_ = new QCheckBox(tr("Show &it in the portal's list of apps"));
     who->body->addWidget(offered_);
     column->addWidget(who);
     auto* where = new Card(tr("Addresses"));

@@ -39,8 +39,8 @@ SecretSheet::SecretSheet(const Tenant& tenant, const Client& client, const QStri
                                      ? tr("The secret is shown only now. Copy it and give it to the app's maker on a safe way.")
                                      : tr("The secret is shown only now. Copy it to the system before you close this."));
     }
-    body()->addWidget(new Field(tr("Client id"), copyable(client.id)));
-    if (!secret.isEmpty()) body()->addWidget(new Field(tr("Client secret"), copyable(secret)));
+    add(tr("Client id"), client.id);
+    if (!secret.isEmpty()) add(tr("Client secret"), secret);
     const auto address = [&](const char* type, const QString& name, const QString& rest) {
         for (const Endpoint& endpoint : tenant.endpoints) {
             if (endpoint.type == QLatin1String(type)) body()->addWidget(new Field(name, copyable(endpoint.url.toString() + rest)));
@@ -60,14 +60,19 @@ SecretSheet::SecretSheet(const QString& title, const QString& warning, const QLi
     auto* bar = new MessageBar;
     body()->addWidget(bar);
     bar->tell(Tone::Warning, warning);
-    for (const auto& [name, text] : values) body()->addWidget(new Field(name, copyable(text)));
+    for (const auto& [name, text] : values) add(name, text);
     addDone(tr("I have copied it"));
+}
+
+void SecretSheet::add(const QString& name, const QString& text) {
+    auto* row = copyable(text);
+    body()->addWidget(new Field(name, row));
+    setFirst(row->findChild<QPushButton*>());  // the last is the secret: what is shown only once is copied first
 }
 
 void SecretSheet::addDone(const QString& words) {
     auto* done = button(words, Kind::Primary);
     foot()->addWidget(done);
-    setFirst(done);
     connect(done, &QPushButton::clicked, this, &Sheet::close);
 }
 

@@ -15,6 +15,7 @@ class SecretSheet : public Sheet {
     SecretSheet(const QString& title, const QString& warning, const QList<std::pair<QString, QString>>& values, QWidget* window);
 
   private:
+    void add(const QString& name, const QString& text);
     void addDone(const QString& words);
 };
 

@@ -19,8 +19,6 @@ AddPersonSheet::AddPersonSheet(Self self, QWidget* window)
     body()->addWidget(password_);
     body()->addWidget(paragraph(tr("Let them type it here themselves, or change it when they first sign in."), Text::Small, Tone::Muted));
     addOwnPassword(tr("&Your own password"));
-    actOnEnter(username_);
-    actOnEnter(password_->line());
     setFirst(username_);
     connect(username_, &QLineEdit::textChanged, this, [this](const QString& name) {
         usernameField_->setError({});
@@ -57,7 +55,6 @@ AddProgramSheet::AddProgramSheet(Self self, QWidget* window)
     nameField_ = new Field(tr("&Name"), name_, tr("You will find it by this name in the server's activity."));
     body()->addWidget(nameField_);
     addOwnPassword(tr("&Your own password"));
-    actOnEnter(name_);
     setFirst(name_);
     connect(name_, &QLineEdit::textChanged, this, [this] { nameField_->setError({}); });
 }
@@ -81,7 +78,6 @@ ChangePasswordSheet::ChangePasswordSheet(Self self, const QString& id, QWidget* 
     addOwnPassword(tr("Your password &now"));
     password_ = new NewPassword(tr("Your n&ew password"));
     password_->setKnown({self_.username});
-    actOnEnter(password_->line());
     body()->addWidget(password_);
     body()->addWidget(paragraph(tr("Wherever else you are signed in, you are signed out."), Text::Small, Tone::Muted));
 }

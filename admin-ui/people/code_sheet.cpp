@@ -85,7 +85,7 @@ void CodeSheet::make() {
         explanation_->setText(tr("The code is shown only now. It works once, until %1; a code made before it is dead.").arg(when(code.expires)));
         go_->hide();
         cancel_->setText(tr("Done"));
-        cancel_->setFocus();
+        panel_->offerPrint();  // the code is not shown again
         emit made();
     };
     if (kind_ == Slip::Kind::Reset) {

@@ -160,7 +160,7 @@ void InviteSheet::finish() {
     panel_->show(slips_, true);
     go_->hide();
     cancel_->setText(tr("Done"));
-    cancel_->setFocus();
+    panel_->offerPrint();  // the codes are not shown again
 }
 
 }  // namespace polyclinic::ui

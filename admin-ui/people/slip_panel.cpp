@@ -42,16 +42,16 @@ SlipPanel::SlipPanel() {
     auto* row = new QHBoxLayout(actions_);
     row->setContentsMargins({});
     row->setSpacing(8);
-    auto* paper = button(tr("&Print"), Kind::Primary, "print");
+    print_ = button(tr("&Print"), Kind::Primary, "print");
     auto* pdf = button(tr("Save as PDF"), Kind::Normal, "file");
     auto* copy = button(tr("Copy code"), Kind::Quiet, "copy");
-    for (QPushButton* each : {paper, pdf, copy}) row->addWidget(each);
+    for (QPushButton* each : {print_, pdf, copy}) row->addWidget(each);
     row->addStretch();
     all->addWidget(actions_);
     all->addWidget(messages_);
     connect(before_, &QToolButton::clicked, this, [this] { turn(-1); });
     connect(after_, &QToolButton::clicked, this, [this] { turn(1); });
-    connect(paper, &QPushButton::clicked, this, &SlipPanel::print);
+    connect(print_, &QPushButton::clicked, this, &SlipPanel::print);
     connect(pdf, &QPushButton::clicked, this, &SlipPanel::askForPdf);
     connect(copy, &QPushButton::clicked, this, [this, copy] {
         copySecret(slips_.value(at_).code.code);
@@ -66,6 +66,8 @@ void SlipPanel::show(const QList<Slip>& slips, bool made) {
     actions_->setVisible(made);
     turn(0);
 }
+
+void SlipPanel::offerPrint() { print_->setFocus(); }
 
 void SlipPanel::turn(int by) {
     at_ = std::clamp(at_ + by, 0, std::max(0, int(slips_.size()) - 1));

@@ -6,6 +6,7 @@
 #include "widgets/message_bar.h"
 
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace polyclinic::ui {
@@ -17,6 +18,8 @@ class SlipPanel : public QWidget {
     /// What is shown before there is a code has `made` false: it cannot be printed.
     void show(const QList<Slip>& slips, bool made);
     const QList<Slip>& slips() const { return slips_; }
+    /// The keyboard goes to the button that prints.
+    void offerPrint();
     /// Writes the PDF; the message tells how it went.
     bool savePdf(const QString& path);
 
@@ -34,6 +37,7 @@ class SlipPanel : public QWidget {
     QWidget *paper_, *pager_, *actions_;
     QLabel* page_;
     QToolButton *before_, *after_;
+    QPushButton* print_;
     MessageBar* messages_;
 };
 

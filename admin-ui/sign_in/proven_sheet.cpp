@@ -23,13 +23,10 @@ void ProvenSheet::addOwnPassword(const QString& name) {
     ownField_ = new Field(name, own_);
     body()->addWidget(ownField_);
     connect(own_, &QLineEdit::textChanged, this, [this] { ownField_->setError({}); });
-    actOnEnter(own_);
     setFirst(own_);
 }
 
 QString ProvenSheet::ownPassword() const { return own_->text(); }
-
-void ProvenSheet::actOnEnter(QLineEdit* line) { connect(line, &QLineEdit::returnPressed, this, &ProvenSheet::start); }
 
 void ProvenSheet::start() {
     if (!go_->isEnabled()) return;

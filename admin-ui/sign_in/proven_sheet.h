@@ -31,8 +31,6 @@ class ProvenSheet : public Sheet {
     /// Where the operator's own password is asked for, among the other fields.
     void addOwnPassword(const QString& name);
     QString ownPassword() const;
-    /// Enter in this line presses the verb.
-    void actOnEnter(QLineEdit* line);
     /// Called when the verb is pressed. False keeps the sheet as it is: something is missing, and is said.
     virtual bool check() = 0;
     /// Called when it is the operator; ends with finish().

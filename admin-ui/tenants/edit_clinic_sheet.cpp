@@ -38,7 +38,6 @@ EditClinicSheet::EditClinicSheet(ApiClient& api, const Tenant& tenant, QWidget* 
     foot()->addWidget(saveButton);
     connect(cancel, &QPushButton::clicked, this, &Sheet::close);
     connect(saveButton, &QPushButton::clicked, this, &EditClinicSheet::save);
-    for (QLineEdit* each : {name_, phone_, email_}) connect(each, &QLineEdit::returnPressed, this, &EditClinicSheet::save);
 }
 
 void EditClinicSheet::save() {

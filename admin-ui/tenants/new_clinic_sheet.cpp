@@ -2,7 +2,6 @@
 
 #include <QComboBox>
 #include <QCompleter>
-#include <QKeyEvent>
 #include <QLocale>
 #include <QRadioButton>
 #include <QTimeZone>
@@ -104,7 +103,6 @@ NewClinicSheet::NewClinicSheet(ApiClient& api, QUrl clinics, QWidget* window)
     connect(cancel, &QPushButton::clicked, this, &Sheet::close);
     connect(create_, &QPushButton::clicked, this, &NewClinicSheet::create);
     connect(name_, &QLineEdit::textChanged, this, &NewClinicSheet::nameChanged);
-    connect(name_, &QLineEdit::returnPressed, this, &NewClinicSheet::create);
     connect(id_, &QLineEdit::textEdited, this, [this] { idIsTyped_ = true; });
     connect(id_, &QLineEdit::textChanged, this, &NewClinicSheet::idChanged);
     idChanged();
@@ -122,14 +120,6 @@ void NewClinicSheet::idChanged() {
     idField_->setError(wrong ? tr("2 to 63 small letters, digits and hyphens; it begins with a letter or digit.") : QString());
     const QString shown = id.isEmpty() ? QStringLiteral("…") : id;
     preview_->setText(clinics_.toString(QUrl::StripTrailingSlash) + "/tenant/" + shown + "/fhir-api");
-}
-
-void NewClinicSheet::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Return && (event->modifiers() & Qt::ControlModifier)) {
-        create();
-    } else {
-        Sheet::keyPressEvent(event);
-    }
 }
 
 void NewClinicSheet::create() {

@@ -30,7 +30,6 @@ class NewClinicSheet : public Sheet {
     void created(const polyclinic::ui::Tenant& tenant);
 
   protected:
-    void keyPressEvent(QKeyEvent* event) override;
 
   private:
     void nameChanged();

@@ -52,18 +52,32 @@ Sheet::Sheet(const QString& title, QWidget* window, int width) : QWidget(window-
     foot_->addStretch();
     all->addLayout(foot_);
     for (QObject* each : std::initializer_list<QObject*>{parentWidget(), card_, inside_}) each->installEventFilter(this);
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) { keepFocus(now); });
 }
 
 Sheet* Sheet::openIn(const QWidget* window) {
     const auto sheets = window->window()->findChildren<Sheet*>(QString(), Qt::FindDirectChildrenOnly);
-    for (Sheet* sheet : sheets) {
-        if (sheet->isVisible()) return sheet;
+    for (auto each = sheets.rbegin(); each != sheets.rend(); ++each) {
+        if ((*each)->isVisible()) return *each;
     }
     return nullptr;
 }
 
+/// What goes on in the page below may want the keyboard; it has to wait.
+void Sheet::keepFocus(QWidget* now) {
+    if (!isVisible() || !now || now->window() != window() || openIn(this) != this) return;
+    if (isAncestorOf(now)) {
+        last_ = now;
+    } else if (last_ && last_->isVisible() && last_->isEnabled()) {
+        last_->setFocus();
+    } else {
+        focusNextPrevChild(true);
+    }
+}
+
 void Sheet::open(QWidget* firstFocus) {
     before_ = QApplication::focusWidget();
+    qApp->installEventFilter(this);
     place();
     show();
     raise();
@@ -78,6 +92,7 @@ void Sheet::close() {
 }
 
 void Sheet::dismiss() {
+    qApp->removeEventFilter(this);
     hide();
     if (before_) before_->setFocus();
     emit closed();
@@ -105,7 +120,42 @@ void Sheet::place() {
 bool Sheet::eventFilter(QObject* watched, QEvent* event) {
     if (watched == parent() && event->type() == QEvent::Resize) place();
     if ((watched == card_ || watched == inside_) && event->type() == QEvent::LayoutRequest) place();
-    return QWidget::eventFilter(watched, event);
+    const bool override = event->type() == QEvent::ShortcutOverride;
+    if (!override && event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
+    const auto* at = qobject_cast<QWidget*>(watched);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool letter = (key->key() >= Qt::Key_A && key->key() <= Qt::Key_Z) || (key->key() >= Qt::Key_0 && key->key() <= Qt::Key_9);
+    if (!at || at->window() != window() || openIn(this) != this || key->modifiers() != Qt::AltModifier || !letter) return false;
+    // The same letter may be marked in the page below.
+    if (override) {
+        event->accept();
+    } else {
+        followLetter(key->key());
+    }
+    return true;
+}
+
+void Sheet::followLetter(int key) {
+    const QKeySequence wanted(Qt::ALT | Qt::Key(key));
+    for (QLabel* each : findChildren<QLabel*>()) {
+        if (each->isVisible() && each->buddy() && QKeySequence::mnemonic(each->text()) == wanted) {
+            return each->buddy()->setFocus(Qt::ShortcutFocusReason);
+        }
+    }
+    for (QAbstractButton* each : findChildren<QAbstractButton*>()) {
+        if (!each->isVisible() || !each->isEnabled() || QKeySequence::mnemonic(each->text()) != wanted) continue;
+        each->setFocus(Qt::ShortcutFocusReason);
+        return each->click();
+    }
+}
+
+QPushButton* Sheet::mainButton() const {
+    for (int i = foot_->count() - 1; i >= 0; --i) {
+        auto* each = qobject_cast<QPushButton*>(foot_->itemAt(i)->widget());
+        const QString kind = each ? each->property("kind").toString() : QString();
+        if ((kind == "primary" || kind == "danger") && each->isVisible()) return each->isEnabled() ? each : nullptr;
+    }
+    return nullptr;
 }
 
 void Sheet::paintEvent(QPaintEvent*) {
@@ -114,8 +164,12 @@ void Sheet::paintEvent(QPaintEvent*) {
 }
 
 void Sheet::keyPressEvent(QKeyEvent* event) {
+    const auto* line = qobject_cast<QLineEdit*>(QApplication::focusWidget());
     if (event->key() == Qt::Key_Escape) {
         close();
+    } else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        // What is only there to be copied is nothing that one has finished with.
+        if (QPushButton* go = mainButton(); go && isVisible() && !(line && line->isReadOnly())) go->click();
     } else {
         QWidget::keyPressEvent(event);
     }

@@ -15,14 +15,14 @@ class QToolButton;
 
 namespace polyclinic::ui {
 
-/// A card over a dimmed window. It holds the keyboard while it is open; Esc closes it. What is taller than the window
-/// scrolls. It deletes itself when closed.
+/// A card over a dimmed window. It holds the keyboard while it is open, the letters marked for Alt among it; Esc closes it,
+/// Enter in a field is its main button. What is taller than the window scrolls. It deletes itself when closed.
 class Sheet : public QWidget {
     Q_OBJECT
   public:
     Sheet(const QString& title, QWidget* window, int width = 540);
 
-    /// The open sheet of this window, or nullptr.
+    /// The open sheet of this window, the upper one of two, or nullptr.
     static Sheet* openIn(const QWidget* window);
 
     void open(QWidget* firstFocus = nullptr);
@@ -50,6 +50,11 @@ class Sheet : public QWidget {
 
   private:
     void place();
+    void keepFocus(QWidget* now);
+    /// The last of the foot's primary or dangerous buttons, as far as it can be pressed.
+    QPushButton* mainButton() const;
+    /// Where Alt and this letter lead inside the sheet.
+    void followLetter(int key);
 
     QFrame* card_;
     QToolButton* shut_;
@@ -57,7 +62,7 @@ class Sheet : public QWidget {
     QWidget* inside_;
     QVBoxLayout* body_;
     QHBoxLayout* foot_;
-    QPointer<QWidget> before_, first_;
+    QPointer<QWidget> before_, first_, last_;  // last_: what had the keyboard in here
     bool busy_ = false;
 };
 
