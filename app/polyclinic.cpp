@@ -4,7 +4,9 @@
 #include <QApplication>
 #include <QDir>
 #include <QTimer>
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <thread>
@@ -19,7 +21,7 @@ using namespace polyclinic;
 
 namespace {
 
-constexpr int alreadyOpen = 2;  // exit status
+constexpr int noDisplay = 1, alreadyOpen = 2;  // exit status
 
 /// Starts the core off the window's thread and brings the outcome back to it.
 class Core {
@@ -73,7 +75,14 @@ class Core {
     std::thread thread_;
 };
 
-/// TERM and INT end the program as closing its window does, PostgreSQL included. Before any other thread starts.
+/// Nobody can be asked any more: windows close, whatever is open in them.
+void endSession() {
+    for (QWidget* each : QApplication::topLevelWidgets()) {
+        if (auto* window = qobject_cast<ui::Console*>(each)) window->endSession();
+    }
+}
+
+/// TERM and INT end the program without a question, PostgreSQL included. Before any other thread starts.
 void quitOnSignals() {
     sigset_t ending;
     sigemptyset(&ending);
@@ -82,8 +91,23 @@ void quitOnSignals() {
     std::thread([ending] {
         int signal = 0;
         sigwait(&ending, &signal);
-        QMetaObject::invokeMethod(qApp, [] { QApplication::quit(); }, Qt::QueuedConnection);
+        if (!qApp) std::_Exit(128 + signal);  // nothing has begun
+        QMetaObject::invokeMethod(qApp, [] {
+            endSession();
+            QCoreApplication::exit(0);  // quit() would ask the windows, and wait for dialogs
+        }, Qt::QueuedConnection);
     }).detach();
+}
+
+/// Whether one of the words stands among the arguments.
+bool asksFor(std::initializer_list<std::string_view> words, int argc, char** argv) {
+    return std::any_of(argv + 1, argv + argc, [&](std::string_view each) { return std::find(words.begin(), words.end(), each) != words.end(); });
+}
+
+/// Qt ends the program with a core dump where it finds no display.
+bool hasDisplay(int argc, char** argv) {
+    const auto set = [](const char* name) { return std::getenv(name) && *std::getenv(name); };
+    return set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("QT_QPA_PLATFORM") || asksFor({"-platform", "--platform", "-display", "--display"}, argc, argv);
 }
 
 }  // namespace
@@ -96,13 +120,6 @@ int main(int argc, char** argv) {
     bool minimized = false, noTray = false;
 
     quitOnSignals();
-    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);  // the embedded browser, when it is loaded later, needs it
-    QApplication application(argc, argv);  // takes Qt's own options out of the arguments
-    QApplication::setApplicationName("polyclinic");
-    QApplication::setApplicationDisplayName("Polyclinic");
-    QApplication::setDesktopFileName("polyclinic");
-    QApplication::setApplicationVersion(QString::fromUtf8(version().data(), qsizetype(version().size())));
-
     CLI::App options("Polyclinic: the server and its window.", "polyclinic");
     options.set_version_flag("--version", std::string(version()));
     options.add_option("--data-dir", settings.dataDirectory, "Where everything is kept")->envname("POLYCLINIC_DATA_DIR");
@@ -114,6 +131,19 @@ int main(int argc, char** argv) {
     options.add_flag("--demo", settings.demo, "Add a clinic with made-up patients");
     options.add_flag("--minimized", minimized, "Start without the window in sight: in the tray, or in the task bar");
     options.add_flag("--no-tray", noTray, "Put no icon into the tray");
+    if (asksFor({"--help", "-h", "--version"}, argc, argv)) CLI11_PARSE(options, argc, argv);  // for which no display is needed
+    if (!hasDisplay(argc, argv)) {
+        std::cerr << "polyclinic: there is no display for its window. polyclinicd is the server without one.\n";
+        return noDisplay;
+    }
+
+    QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);  // the embedded browser, when it is loaded later, needs it
+    QApplication application(argc, argv);  // takes Qt's own options out of the arguments
+    QApplication::setApplicationName("polyclinic");
+    QApplication::setApplicationDisplayName("Polyclinic");
+    QApplication::setDesktopFileName("polyclinic");
+    QApplication::setApplicationVersion(QString::fromUtf8(version().data(), qsizetype(version().size())));
+    QObject::connect(&application, &QGuiApplication::commitDataRequest, &application, [] { endSession(); }, Qt::DirectConnection);
     CLI11_PARSE(options, argc, argv);
 
     if (::geteuid() == 0) std::cerr << "polyclinic: running as root; an ordinary account is safer.\n";

@@ -1,9 +1,11 @@
 // How the program behaves on a desktop: one window for one server, and a start with the desktop.
 
+#include <QDirIterator>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
+#include "core/server.h"
 #include "desktop/autostart.h"
 #include "desktop/single_instance.h"
 #include "drive.h"
@@ -21,6 +23,8 @@ class DesktopTest : public QObject {
     void whatACrashLeftStopsNobody();
     void startsWithTheDesktop();
     void argumentsSurviveTheDesktopFile();
+    void theSessionsEndAsksNothing();
+    void helpNeedsNoDisplay();
 
   private:
     static constexpr auto program = POLYCLINIC_BIN_DIR "/polyclinic";
@@ -46,7 +50,9 @@ void DesktopTest::aSecondStartBringsTheFirstForward() {
     QCOMPARE(called.count(), 1);
     QProcess another;
     another.start(program, {"--attach", there_});
-    QVERIFY(!another.waitForFinished(1500));  // another server's window is another window
+    // Another server's window is another window: it stands beside the first, as their sockets do.
+    QTRY_COMPARE_WITH_TIMEOUT(QDir(runtime_.path()).entryList({"polyclinic-*"}, QDir::System).size(), 2, patience);
+    QVERIFY(!another.waitForFinished(1500));
     another.terminate();
     QVERIFY(another.waitForFinished(patience));
     QCOMPARE(another.exitCode(), 0);
@@ -91,6 +97,46 @@ void DesktopTest::startsWithTheDesktop() {
 void DesktopTest::argumentsSurviveTheDesktopFile() {
     const QString text = autostart::entry("/opt/my clinic/polyclinic", {"--data-dir", R"(/srv/a"b$c`d\e 100%)"});
     QVERIFY2(text.contains(R"(Exec="/opt/my clinic/polyclinic" "--data-dir" "/srv/a\\"b\\$c\\`d\\\\e 100%%" --minimized)"), qPrintable(text));
+}
+
+/// The window that runs the server asks before it stops it; nobody is there to answer when the session ends.
+void DesktopTest::theSessionsEndAsksNothing() {
+    QTemporaryDir folder(qEnvironmentVariable("POLYCLINIC_TEST_FOLDER", "/tmp") + "/polyclinic-gui-XXXXXX");
+    QVERIFY(QFile::setPermissions(folder.path(), QFile::Permissions(0x7711)));  // its PostgreSQL may be another account's
+    const QString data = folder.filePath("data");
+    QProcess window;
+    window.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    window.start(program, {"--data-dir", data, "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0", "--no-tray"});
+    const auto runs = [&] { return !polyclinic::findRunning(data.toStdString()).operators.empty(); };
+    QTRY_VERIFY_WITH_TIMEOUT(runs(), 6 * patience);
+    QTest::qWait(500);  // the window has heard of it too
+    window.terminate();
+    QTRY_COMPARE_WITH_TIMEOUT(window.state(), QProcess::NotRunning, 3 * patience);
+    QCOMPARE(window.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(window.exitCode(), 0);
+    QVERIFY(!runs());
+    QDirIterator left(data, {"postmaster.pid"}, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    QVERIFY(!left.hasNext());
+}
+
+void DesktopTest::helpNeedsNoDisplay() {
+    auto environment = QProcessEnvironment::systemEnvironment();
+    for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "QT_QPA_PLATFORM"}) environment.remove(name);
+    const auto run = [&](const QStringList& arguments, QProcess& process) {
+        process.setProcessEnvironment(environment);
+        process.start(program, arguments);
+        return process.waitForFinished(patience) && process.exitStatus() == QProcess::NormalExit;
+    };
+    for (const char* words : {"--help", "--version"}) {
+        QProcess asked;
+        QVERIFY2(run({words}, asked), words);
+        QCOMPARE(asked.exitCode(), 0);
+        QVERIFY(asked.readAllStandardOutput().contains(QByteArray(words) == "--help" ? "--data-dir" : "."));
+    }
+    QProcess without;
+    QVERIFY(run({"--attach", here_}, without));
+    QCOMPARE(without.exitCode(), 1);
+    QVERIFY(without.readAllStandardError().contains("polyclinicd is the server without one"));
 }
 
 POLYCLINIC_TEST(DesktopTest)
