@@ -286,7 +286,7 @@ QFuture<Result<ApiClient::Probe>> ApiClient::probe(QUrl url) {
     auto promise = std::make_shared<QPromise<Result<Probe>>>();
     promise->start();
     QNetworkRequest request(url);
-    request.setRawHeader("Accept", "application/json");
+    request.setRawHeader("Accept", "application/json, text/html;q=0.9");
     QNetworkReply* reply = open_.get(request);
     connect(reply, &QNetworkReply::sslErrors, this, [this, reply](const QList<QSslError>&) {
         const auto shown = reply->sslConfiguration().peerCertificate().digest(QCryptographicHash::Sha256);

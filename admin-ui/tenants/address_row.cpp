@@ -27,11 +27,12 @@ class QrSheet : public Sheet {
     }
 };
 
-/// The page below the address that says what stands there; a bare FHIR base answers nothing useful.
+/// The page that says what stands at the address: of an authorization server its discovery document, of a FHIR base, which
+/// itself answers nothing useful, the CapabilityStatement. What people open, and what is not known here, is a page itself.
 QUrl selfDescription(const Endpoint& endpoint) {
     QUrl url = endpoint.url;
-    const bool authorizes = endpoint.type.endsWith("-auth");
-    url.setPath(url.path() + (authorizes ? "/.well-known/openid-configuration" : "/metadata"));
+    if (endpoint.type.endsWith("-auth")) url.setPath(url.path() + "/.well-known/openid-configuration");
+    if (endpoint.type.endsWith("-api")) url.setPath(url.path() + "/metadata");
     return url;
 }
 
