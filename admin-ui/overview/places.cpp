@@ -16,6 +16,7 @@ Place overviewPlace() {
         QObject::connect(page, &OverviewPage::allClinicsWanted, &shell, [&shell] { shell.go("clinics"); });
         QObject::connect(page, &OverviewPage::serverRead, &shell, [&shell](const ServerStatus& status) { shell.learn(status); });
         QObject::connect(&shell, &Shell::networkChanged, page, &OverviewPage::refresh);
+        QObject::connect(&shell, &Shell::serverGone, page, &OverviewPage::refresh);
         return page;
     };
     return place;

@@ -54,6 +54,9 @@ class Shell : public QWidget {
     void clinicShown(const polyclinic::ui::Tenant& tenant);
     void clinicsChanged();
     void networkChanged();
+    /// The server does not answer any more, or does again.
+    void serverGone();
+    void serverBack();
     void certificateSeen(const QByteArray& certificate);
 };
 

@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QStackedWidget>
 
+#include "api_client/server_watch.h"
 #include "help/help_window.h"
 #include "jobs/jobs_panel.h"
 #include "settings/about_sheet.h"
@@ -27,6 +28,11 @@ Workspace::Workspace(ApiClient& api, SignInFlow& flow, QUrl operators, const QLi
     layout->addWidget(sidebar_);
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
+    gone_ = new MessageBar;
+    auto* above = new QVBoxLayout;
+    above->setContentsMargins(32, 14, 32, 0);
+    above->addWidget(gone_);
+    right->addLayout(above);
     right->addWidget(stack_, 1);
     jobs_ = new JobsPanel(api);
     jobs_->hide();
@@ -42,6 +48,7 @@ Workspace::Workspace(ApiClient& api, SignInFlow& flow, QUrl operators, const QLi
     addOwnCommands();
     addFoot(places);
     closeClinic();
+    watchServer(clinics_);
 }
 
 void Workspace::add(const Place& place) {
@@ -91,6 +98,30 @@ void Workspace::addOwnCommands() {
     leave_ = command(tr("Sign out of Polyclinic"), {}, [this] { emit signOutWanted(); });
     help_ = command(tr("Help"), "F1", [this] { HelpWindow::open(window()); });
     about_ = command(tr("About and keys"), "Ctrl+?", [this] { (new AboutSheet(commands_, this))->open(); });
+}
+
+void Workspace::watchServer(const QUrl& operators) {
+    watch_ = new ServerWatch(operators, this);
+    connect(watch_, &ServerWatch::gone, this, [this] {
+        gone_->tell(Tone::Danger, tr("The clinics' server does not answer. This window goes on by itself as soon as it does."));
+        emit serverGone();
+    });
+    connect(watch_, &ServerWatch::back, this, [this] {
+        gone_->clear();
+        for (const Entry& each : places_) each.page->messages().serverIsBack();
+        emit serverBack();
+        current()->refresh();
+    });
+}
+
+void Workspace::showEvent(QShowEvent* event) {
+    Shell::showEvent(event);
+    watch_->start();
+}
+
+void Workspace::hideEvent(QHideEvent* event) {
+    Shell::hideEvent(event);
+    watch_->stop();
 }
 
 void Workspace::addFoot(const QList<Place>& places) {

@@ -13,6 +13,8 @@ namespace polyclinic::ui {
 
 class CommandPalette;
 class JobsPanel;
+class MessageBar;
+class ServerWatch;
 class Sidebar;
 
 class Workspace : public Shell {
@@ -38,6 +40,10 @@ class Workspace : public Shell {
     QList<QAction*> commands() const;
     CommandPalette& palette() { return *palette_; }
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
   private:
     struct Entry {
         Page* page = nullptr;
@@ -47,6 +53,7 @@ class Workspace : public Shell {
     QAction* command(const QString& title, const QString& keys, std::function<void()> run, bool needsClinic = false);
     void add(const Place& place);
     void addOwnCommands();
+    void watchServer(const QUrl& operators);
     void addFoot(const QList<Place>& places);
     void closeClinic();
     void cycleFocus();
@@ -61,6 +68,8 @@ class Workspace : public Shell {
     Toast* toast_;
     CommandPalette* palette_;
     JobsPanel* jobs_;
+    MessageBar* gone_;
+    ServerWatch* watch_;
     QMap<QString, Entry> places_;
     QList<QAction*> clinicCommands_, commands_, clinicLinks_;
     QAction *palettes_, *jobsShown_, *help_, *about_, *lock_, *leave_;

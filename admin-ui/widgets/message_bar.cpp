@@ -31,9 +31,17 @@ QString MessageBar::text() const { return text_->text(); }
 
 void MessageBar::tell(Tone tone, const QString& text) { tell(tone, text, {}, {}); }
 
-void MessageBar::tell(const ApiError& error) { tell(Tone::Danger, error.sentence); }
+void MessageBar::tell(const ApiError& error) {
+    tell(Tone::Danger, error.sentence);
+    unreached_ = error.code == QLatin1String("unreachable");
+}
+
+void MessageBar::serverIsBack() {
+    if (unreached_) hide();
+}
 
 void MessageBar::tell(Tone tone, const QString& text, const QString& actionName, std::function<void()> action) {
+    unreached_ = false;
     delete icon_;
     const char *name = "info", *bar = "info";
     if (tone == Tone::Success) name = "ok", bar = "success";

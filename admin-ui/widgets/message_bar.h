@@ -23,6 +23,8 @@ class MessageBar : public QFrame {
     /// With a button that does something about it.
     void tell(Tone tone, const QString& text, const QString& actionName, std::function<void()> action);
     void clear() { hide(); }
+    /// Hides what was told of a server that was not reached, and nothing else.
+    void serverIsBack();
     QString text() const;
 
   private:
@@ -31,6 +33,7 @@ class MessageBar : public QFrame {
     QPushButton* action_;
     QHBoxLayout* layout_;
     std::function<void()> then_;
+    bool unreached_ = false;
 };
 
 }  // namespace polyclinic::ui

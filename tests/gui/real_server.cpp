@@ -18,7 +18,8 @@ constexpr int startMs = 120'000, stopMs = 20'000;
 RealServer::RealServer(Where where) : folder_(qEnvironmentVariable("POLYCLINIC_TEST_FOLDER", "/tmp") + "/polyclinic-gui-XXXXXX") {
     // Started as root, the server becomes another account, or its PostgreSQL does, which has to pass this folder.
     QFile::setPermissions(folder_.path(), QFile::Permissions(0x7711));
-    where == Where::inThisProcess ? startHere() : startThere();
+    where == Where::inThisProcess ? startHere() : startThere("127.0.0.1:0", "127.0.0.1:0");
+    if (setupSecret.isEmpty()) throw std::runtime_error("the server has an operator already");
 }
 
 void RealServer::startHere() {
@@ -35,12 +36,19 @@ void RealServer::startHere() {
     setupSecret = QString::fromStdString(server_->setupSecret());
 }
 
-void RealServer::startThere() {
+void RealServer::startAgain() {
+    const QString listen = clinics.authority(), operatorListen = operators.authority();
+    startThere(listen, operatorListen);
+}
+
+void RealServer::startThere(const QString& listen, const QString& operatorListen) {
+    operators.clear();
+    clinics.clear();
     // A test that crashes leaves no server behind (but as root: a change of account clears this wish).
     process_.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    process_.start(POLYCLINIC_BIN_DIR "/polyclinicd", {"serve", "--data-dir", folder_.filePath("data"), "--listen", "127.0.0.1:0",
-                                                       "--operator-listen", "127.0.0.1:0"});
+    process_.start(POLYCLINIC_BIN_DIR "/polyclinicd", {"serve", "--data-dir", folder_.filePath("data"), "--listen", listen,
+                                                       "--operator-listen", operatorListen});
     QByteArray said;
     while (!clinics.isValid() && process_.waitForReadyRead(startMs)) {
         while (process_.canReadLine()) {
@@ -52,7 +60,7 @@ void RealServer::startThere() {
             if (line.startsWith("ready ")) clinics = QUrl(rest);
         }
     }
-    if (!clinics.isValid() || !operators.isValid() || setupSecret.isEmpty()) {
+    if (!clinics.isValid() || !operators.isValid()) {
         throw std::runtime_error("polyclinicd did not start: " + said.toStdString() + process_.errorString().toStdString());
     }
 }

@@ -23,6 +23,8 @@ class RealServer {
     ~RealServer();
 
     void stop();
+    /// One that was stopped, once more at the same addresses. Only in another process.
+    void startAgain();
     QString dataDirectory() const { return folder_.filePath("data"); }
     /// What the one in this process has logged.
     QByteArray log() const;
@@ -32,7 +34,7 @@ class RealServer {
 
   private:
     void startHere();
-    void startThere();
+    void startThere(const QString& listen, const QString& operatorListen);
 
     QTemporaryDir folder_;
     QProcess process_;
