@@ -20,7 +20,7 @@ const isFile = (name) => name.endsWith(".test.js");
 const shorten = (text) => text.split("\n").slice(0, 40).join("\n");
 
 try {
-    const tests = run({ files, concurrency: 2, timeout: process.env.POLYCLINIC_LONG ? 1_800_000 : 240_000 });
+    const tests = run({ files, concurrency: 2, timeout: process.env.POLYCLINIC_LONG ? 3_600_000 : 1_200_000 });
     tests.on("test:pass", ({ name, skip, details }) => {
         if (isFile(name)) return;
         if (skip === undefined) count.passed += 1;

@@ -64,7 +64,7 @@ void PostgresStartTest::stalePidOfAStranger() {
     kill(stranger, SIGKILL);
     db::waitForProgram(stranger);
     QVERIFY2(refused.empty(), refused.c_str());
-    QVERIFY(timer.elapsed() < 10'000);
+    QVERIFY(timer.elapsed() < 40'000);
     QVERIFY(strangerLives);
     int aside = 0;
     for (const auto& entry : fs::directory_iterator(data()))
@@ -83,11 +83,11 @@ void PostgresStartTest::orphanIsAdopted() {
     chmod(folder.c_str(), 0700);
     const auto programs = db::postgresPrograms();
     const pid_t orphan = db::startProgram({{(programs / "postgres").string(), "-D", data().string()}, data() / "postgres.log"}, account);
-    QTRY_VERIFY_WITH_TIMEOUT(fs::exists(folder / ".s.PGSQL.5432"), 5'000);
+    QTRY_VERIFY_WITH_TIMEOUT(fs::exists(folder / ".s.PGSQL.5432"), 60'000);
     QElapsedTimer timer;
     timer.start();
     server().start({});
-    QVERIFY(timer.elapsed() < 10'000);
+    QVERIFY(timer.elapsed() < 40'000);
     QCOMPARE(server().postmasterPid(), orphan);
     QVERIFY(db::schemaVersion(cluster_->asTenant(), "tenant") > 0);
     // It is watched like one of our own.
@@ -151,7 +151,7 @@ void PostgresStartTest::damagedFolders() {
     QElapsedTimer timer;
     timer.start();
     const auto told = refusal();
-    QVERIFY(timer.elapsed() < 5'000);
+    QVERIFY(timer.elapsed() < 40'000);
     QVERIFY2(told.find(data().string()) != std::string::npos, told.c_str());
     QVERIFY2(told.find("backup") != std::string::npos, told.c_str());
     QCOMPARE(server().state(), State::failed);

@@ -18,7 +18,7 @@ void ConsoleTest::open(QSize size) {
     console_->resize(size);
     console_->show();
     console_->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(console_.get()));
+    QVERIFY(QTest::qWaitForWindowActive(console_.get(), patience));
 }
 
 bool ConsoleTest::createFirstClinic(const QString& name) {

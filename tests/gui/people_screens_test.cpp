@@ -8,6 +8,7 @@
 #include "console_test.h"
 #include "made_up_records.h"
 #include "people/slip.h"
+#include "portal/preview_page.h"
 #include "shell/workspace.h"
 #include "test_case.h"
 #include "widgets/overlay.h"
@@ -79,6 +80,7 @@ void PeopleScreens::inviting() {
     TRY_SHOWS(console_.get(), "The invitation is made");
     take("44-invited");
     closeSheet();
+    QTRY_VERIFY_WITH_TIMEOUT(table()->model()->index(1, 3).data().toString().startsWith("Invited until"), patience);
     QTest::qWait(300);
     table()->selectRow(2);
     table()->selectionModel()->select(table()->model()->index(3, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
@@ -156,20 +158,33 @@ void PeopleScreens::apps() {
 
 void PeopleScreens::access() {
     go("Ctrl+8");
+    TRY_SHOWS(console_.get(), "No patient shares with an app yet");
     settle(500);
     take("61-access");
     go("Ctrl+9");
+    TRY_SHOWS(console_.get(), "Nobody is signed in");
     settle(500);
     take("62-sessions");
     go("Ctrl+5");
-    QTest::qWait(500);
+    QTRY_VERIFY_WITH_TIMEOUT(rows() > 4, patience);
     table()->selectRow(0);
+    const auto eventShown = [this] {
+        for (auto* each : console_->findChildren<QPlainTextEdit*>()) {
+            if (each->isVisible() && each->toPlainText().contains("\"AuditEvent\"")) return true;
+        }
+        return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(eventShown(), patience);
     settle(200);
     take("63-activity");
 }
 
 void PeopleScreens::portal() {
     go("Ctrl+0");
+    TRY_SHOWS(console_.get(), "/tenant/oak-street-clinic/patient/portal");
+    const auto* preview = console_->findChild<ui::PreviewPage*>();
+    QVERIFY(preview && preview->isVisible());
+    QCOMPARE(shows(console_.get(), "The preview is not installed"), !preview->embedded());
     settle(4000);
     take("64-portal");
 }

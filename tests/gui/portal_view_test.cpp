@@ -117,7 +117,7 @@ bool PortalViewTest::load(View& view, const QUrl& url) {
     bool done = false;
     view.loaded = [&] { done = true; };
     view.open(url);
-    const bool loaded = QTest::qWaitFor([&] { return done; }, 30'000);
+    const bool loaded = QTest::qWaitFor([&] { return done; }, 60'000);
     view.loaded = nullptr;
     return loaded;
 }
@@ -173,7 +173,7 @@ void PortalViewTest::nothingLeavesByItself() {
     outside_.clear();
     auto view = viewOf(own);
     QVERIFY(load(*view, QUrl(own.base() + "/")));
-    QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/arrived"), 20'000);  // scripts and workers did run
+    QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/arrived"), 60'000);  // scripts and workers did run
     QTest::qWait(3000);
     QVERIFY(own.asked.contains("/own.png"));
     QVERIFY2(other.asked.isEmpty(), qPrintable(other.asked.join(" ")));
@@ -182,7 +182,7 @@ void PortalViewTest::nothingLeavesByItself() {
     hint = "<link rel=preconnect href='" + there + "'>";
     own.asked.clear();
     QVERIFY(load(*view, QUrl(own.base() + "/hint")));
-    QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/arrived"), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/arrived"), 60'000);
     QTest::qWait(1500);
     QCOMPARE(other.asked, QStringList());
     QCOMPARE(outside_, QList<QUrl>());  // a script is not a person
@@ -207,7 +207,7 @@ void PortalViewTest::wishesOfThePersonGoToTheirOwnBrowser() {
         QWidget* target = view->widget()->focusProxy();
         QVERIFY(target);
         QTest::mouseClick(target, Qt::LeftButton, {}, QPoint(190, 300));
-        QTRY_VERIFY2_WITH_TIMEOUT(!outside_.isEmpty(), from, 10'000);
+        QTRY_VERIFY2_WITH_TIMEOUT(!outside_.isEmpty(), from, 60'000);
         QCOMPARE(outside_.size(), 1);
         QCOMPARE(outside_.first().path(), QString(to));
         QCOMPARE(outside_.first().port(), int(other.serverPort()));
@@ -228,7 +228,7 @@ void PortalViewTest::redirectedPartsOfAPageStayToo() {
     };
     auto view = viewOf(own);
     QVERIFY(load(*view, QUrl(own.base() + "/")));
-    QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/picture.png") && own.asked.contains("/script.js") && own.asked.contains("/style.css"), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/picture.png") && own.asked.contains("/script.js") && own.asked.contains("/style.css"), 60'000);
     QTest::qWait(2000);
     QVERIFY2(other.asked.isEmpty(), qPrintable(other.asked.join(" ")));
     QCOMPARE(other.connections, 0);
@@ -272,7 +272,7 @@ void PortalViewTest::oneCertificateIsTaken() {
     view->trust(fingerprint);
     QVERIFY(load(*view, QUrl(own.base() + "/")));
     QVERIFY(own.asked.contains("/"));
-    QTRY_COMPARE_WITH_TIMEOUT(view->widget()->property("title").toString(), QString("Over TLS"), 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(view->widget()->property("title").toString(), QString("Over TLS"), 60'000);
 }
 
 void PortalViewTest::clinicsDoNotShareCookies() {
@@ -284,21 +284,21 @@ void PortalViewTest::clinicsDoNotShareCookies() {
     {
         auto oak = viewOf(own, "oak-2"), same = viewOf(own, "oak-2"), elm = viewOf(own, "elm-2");
         QVERIFY(load(*oak, QUrl(own.base() + "/")));
-        QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/cookie?a=b"), 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/cookie?a=b"), 60'000);
         own.answer = [&](const QString&) { return page("<!doctype html><script>fetch('/cookie?' + document.cookie);</script>"); };
         own.asked.clear();
         QVERIFY(load(*elm, QUrl(own.base() + "/")));
-        QTRY_VERIFY_WITH_TIMEOUT(own.asked.filter("/cookie").size() == 1, 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(own.asked.filter("/cookie").size() == 1, 60'000);
         QCOMPARE(own.asked.filter("/cookie").first(), QString("/cookie?"));
         own.asked.clear();
         QVERIFY(load(*same, QUrl(own.base() + "/")));
-        QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/cookie?a=b"), 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/cookie?a=b"), 60'000);
     }
     factory_->forget();
     own.asked.clear();
     auto later = viewOf(own, "oak-2");
     QVERIFY(load(*later, QUrl(own.base() + "/")));
-    QTRY_VERIFY_WITH_TIMEOUT(own.asked.filter("/cookie").size() == 1, 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(own.asked.filter("/cookie").size() == 1, 60'000);
     QCOMPARE(own.asked.filter("/cookie").first(), QString("/cookie?"));
 }
 

@@ -45,7 +45,7 @@ void Screens::starting() {
     console_->resize(1280, 820);
     console_->show();
     console_->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(console_.get()));
+    QVERIFY(QTest::qWaitForWindowActive(console_.get(), patience));
     console_->showStarting("Making the database");
     take("01-starting");
     console_->showFailure("Port 8080 is used by nginx (process 812).", "Stop nginx, or start Polyclinic with --listen 127.0.0.1:8090.");
@@ -79,6 +79,7 @@ void Screens::firstClinic() {
     TRY_SHOWS(console_.get(), "No records here");
     take("06-records-empty");
     go("Ctrl+5");
+    QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, patience);
     settle(400);
     take("07-activity-new");
 }
@@ -140,6 +141,17 @@ void Screens::records() {
 
 void Screens::activity() {
     go("Ctrl+5");
+    // What the parts before this one did, in words.
+    for (const char* what : {"Registered", "Searched"}) {
+        const auto did = [&] {
+            for (int row = 0; row < rows(); ++row) {
+                if (table()->model()->index(row, 2).data().toString() == what) return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(did(), what, patience);
+    }
+    for (int row = 0; row < rows(); ++row) QVERIFY(!table()->model()->index(row, 4).data().toString().isEmpty());
     settle(700);
     take("17-activity");
 }
@@ -182,19 +194,25 @@ void Screens::overview() {
     TRY_SHOWS(console_.get(), "Running");
     settle(300);
     take("23-overview");
+    TRY_SHOWS(console_.get(), "Riverside Family Practice");
     go("Ctrl+Shift+E");
+    QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, patience);
+    QCOMPARE(table()->model()->index(0, 1).data().toString(), QString(operatorName));
     settle(300);
     take("31-server-activity");
 }
 
 void Screens::settingsAndCommands() {
     go("Ctrl+,");
+    QVERIFY(shows(console_.get(), "For you on this computer"));
     take("24-settings");
     go("Ctrl+K");
     QTest::keyClicks(console_->workspace()->palette().line(), "o");
+    QVERIFY(console_->workspace()->palette().shown().contains("Open Riverside Family Practice"));
     take("25-commands");
     QTest::keyClick(console_->workspace()->palette().line(), Qt::Key_Escape);
     go("Ctrl+?");
+    QVERIFY(sheet() && shows(sheet(), "Ctrl+K") && shows(sheet(), "Commands"));
     take("26-about");
     closeSheet();
     console_->close();
@@ -219,15 +237,24 @@ void Screens::smallWindow() {
     take("82-small-add-system");
     closeSheet();
     int picture = 83;
-    for (const auto& [keys, name] : {std::pair{"Ctrl+1", "overview"}, std::pair{"Ctrl+2", "clinics"}, std::pair{"Ctrl+4", "records"},
-                                     std::pair{"Ctrl+6", "patients"}, std::pair{"Ctrl+7", "apps"}, std::pair{"Ctrl+Shift+N", "network"},
-                                     std::pair{"Ctrl+Shift+E", "server-activity"}, std::pair{"Ctrl+Shift+O", "operators"},
-                                     std::pair{"Ctrl+,", "settings"}}) {
+    for (const auto& [keys, name, words] : {std::tuple{"Ctrl+1", "overview", "Your clinics' server at a glance"},
+                                            std::tuple{"Ctrl+2", "clinics", "Each clinic has addresses"},
+                                            std::tuple{"Ctrl+4", "records", "No records here"},
+                                            std::tuple{"Ctrl+6", "patients", "No patients here"},
+                                            std::tuple{"Ctrl+7", "apps", "No apps yet"},
+                                            std::tuple{"Ctrl+Shift+N", "network", "Who can reach the clinics"},
+                                            std::tuple{"Ctrl+Shift+E", "server-activity", "Who signed in to this window"},
+                                            std::tuple{"Ctrl+Shift+O", "operators", "Who runs this server"},
+                                            std::tuple{"Ctrl+,", "settings", "For you on this computer"}}) {
         go(keys);
+        QTRY_VERIFY2_WITH_TIMEOUT(shows(console_.get(), words), words, patience);
         settle(400);
         take(QStringLiteral("%1-small-%2").arg(picture++).arg(name));
     }
     go("Ctrl+?");
+    QVERIFY(sheet());
+    const auto* card = sheet()->findChild<QFrame*>("sheet");
+    QVERIFY(card && card->height() > 200 && sheet()->rect().contains(card->geometry()));
     take("92-small-about");
     closeSheet();
     console_->resize(before);

@@ -66,7 +66,7 @@ class WebVisitor {
         return request;
     }
     QByteArray done(QNetworkReply* reply) {
-        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 20'000)) qFatal("No answer in time");
+        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 60'000)) qFatal("No answer in time");
         status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         reply->deleteLater();
         return reply->readAll();

@@ -229,7 +229,7 @@ void ConnectionTest::peersThatLeaveAreNoticed() {
         for (auto& client : clients) client.reset();
     clients.clear();
     QVERIFY(eventually([&] { return server.application.gone == 200; }));
-    QVERIFY(std::chrono::steady_clock::now() - start < 1s);
+    QVERIFY(std::chrono::steady_clock::now() - start < 20s);
     QVERIFY(eventually([&] { return server.server->counters().connectionsOpen == 0; }));
     QCOMPARE(server.server->counters().requestsUnderWay.load(), std::uint64_t(0));
 }
@@ -257,7 +257,7 @@ void ConnectionTest::farewellAfterEarlyData() {
     }
     const auto start = std::chrono::steady_clock::now();
     QVERIFY(eventually([&] { return server.application.gone == 1; }));
-    QVERIFY(std::chrono::steady_clock::now() - start < 1s);
+    QVERIFY(std::chrono::steady_clock::now() - start < 20s);
 }
 
 void ConnectionTest::halfClosedPeersGetTheirAnswer() {

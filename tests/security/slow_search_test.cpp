@@ -58,7 +58,7 @@ void SlowSearch::H13_slowSearchIsStopped() {
         QCOMPARE(slow.status, 503);
         QCOMPARE(slow.json["resourceType"], "OperationOutcome");
         QCOMPARE(slow.json["issue"][0]["code"], "timeout");
-        QVERIFY(timer.elapsed() < 5'000);
+        QVERIFY(timer.elapsed() < 30'000);
         const auto quick = http("GET", clinic.fhir + "/Patient?name=Family19999&_total=accurate", bearer(clinic.token));
         QCOMPARE(quick.status, 200);
         QCOMPARE(quick.json["total"], 1);

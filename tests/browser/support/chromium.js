@@ -19,7 +19,7 @@ export async function startChromium(words = []) {
 /// is kept in page.complaints.
 export async function openProfile(browser, words = {}) {
     const profile = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...words });
-    profile.setDefaultTimeout(15_000);
+    profile.setDefaultTimeout(90_000);
     return watch(await profile.newPage());
 }
 

@@ -79,7 +79,7 @@ export async function standIn(page, redirectUri) {
         else received.push(address);
     });
     const arrival = () => received.length ? Promise.resolve(received.shift()) : new Promise((resolve, reject) => {
-        const patience = setTimeout(() => reject(new Error(`nobody came back to the app; the page is ${page.url()}`)), 15_000);
+        const patience = setTimeout(() => reject(new Error(`nobody came back to the app; the page is ${page.url()}`)), 90_000);
         waiting.push((address) => { clearTimeout(patience); resolve(address); });
     });
     return {

@@ -36,10 +36,10 @@ export async function startServer(words = []) {
             if (line.startsWith("ready ")) resolve();
         });
         ended.then(() => reject(new Error(`polyclinicd did not start:\n${said.join("\n")}`)));
-        setTimeout(() => reject(new Error(`polyclinicd was not ready in time:\n${said.join("\n")}`)), 90_000).unref();
+        setTimeout(() => reject(new Error(`polyclinicd was not ready in time:\n${said.join("\n")}`)), 300_000).unref();
     });
     const stop = async () => {
-        const patience = setTimeout(() => child.kill("SIGKILL"), 15_000);
+        const patience = setTimeout(() => child.kill("SIGKILL"), 60_000);
         child.kill("SIGTERM");
         await ended;
         clearTimeout(patience);

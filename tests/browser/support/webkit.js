@@ -53,7 +53,7 @@ class WebKit {
     evaluate(script, ...args) { return this.ask("POST", this.at("execute/sync"), { script, args }); }
     text(selector) { return this.evaluate("return document.querySelector(arguments[0])?.innerText ?? null", selector); }
     /// Waits until the page that is there then has it.
-    async find(selector, patience = 15_000) {
+    async find(selector, patience = 90_000) {
         for (const end = Date.now() + patience; ; await sleep(50)) {
             const [found] = await this.ask("POST", this.at("elements"), { using: "css selector", value: selector }).catch(() => []);
             if (found) return found[elementKey];
