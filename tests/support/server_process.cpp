@@ -1,5 +1,7 @@
 #include "server_process.h"
 
+#include "after_class.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +14,8 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <mutex>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -52,6 +56,17 @@ void stopOrphan(const fs::path& data) {
     }
 }
 
+/// Servers that there are, and what those that are gone said of their event loops.
+struct Watched {
+    std::mutex mutex;
+    std::set<ServerProcess*> servers;
+    std::string told;
+};
+Watched& watched() {
+    static Watched all;
+    return all;
+}
+
 HttpAnswer demand(HttpAnswer answer, const std::string& what) {
     if (answer.status < 200 || answer.status > 299) throw std::runtime_error(what + ": " + answer.told());
     return answer;
@@ -65,11 +80,30 @@ ServerProcess::ServerProcess(std::vector<std::string> arguments) : arguments_(st
     if (!mkdtemp(pattern.data())) throw std::runtime_error("no folder for " + pattern);
     folder_ = pattern;
     chmod(folder_.c_str(), 0755);  // started as root, the server becomes another account, which has to pass
-    start();
+    static const bool asked = (afterEachClass().push_back(heldLoopsOfAll), true);
+    static_cast<void>(asked);
+    {
+        auto& all = watched();
+        const std::scoped_lock lock(all.mutex);
+        all.servers.insert(this);
+    }
+    try {
+        start();
+    } catch (...) {
+        const std::scoped_lock lock(watched().mutex);
+        watched().servers.erase(this);
+        throw;
+    }
 }
 
 ServerProcess::~ServerProcess() {
     if (pid_ > 0) terminate();
+    {
+        auto& all = watched();
+        const std::scoped_lock lock(all.mutex);
+        all.servers.erase(this);
+        all.told += heldLoops();
+    }
     stopOrphan(dataDirectory());
     std::error_code error;
     fs::remove_all(folder_, error);
@@ -118,6 +152,25 @@ void ServerProcess::start() {
     }
     const auto control = nlohmann::json::parse(contentsOf(dataDirectory() / "control.json"));
     localToken_ = control.at("token");
+}
+
+std::string ServerProcess::heldLoops() {
+    std::ifstream file(folder_ / "stderr.log", std::ios::binary);
+    file.seekg(std::streamoff(lookedAt_));
+    std::string told;
+    for (std::string line; std::getline(file, line) && !file.eof();) {
+        lookedAt_ += line.size() + 1;
+        if (line.find("held an event loop") != line.npos) told += line + '\n';
+    }
+    return told;
+}
+
+std::string ServerProcess::heldLoopsOfAll() {
+    auto& all = watched();
+    const std::scoped_lock lock(all.mutex);
+    auto told = std::exchange(all.told, {});
+    for (auto* server : all.servers) told += server->heldLoops();
+    return told;
 }
 
 std::string ServerProcess::log() const { return contentsOf(folder_ / "stdout.log") + contentsOf(folder_ / "stderr.log"); }

@@ -44,7 +44,11 @@ class ServerProcess {
 
   private:
     void start();
+    /// Lines of its log, since they were looked at last, that tell of an event loop which one continuation held.
+    std::string heldLoops();
+    static std::string heldLoopsOfAll();
 
+    std::size_t lookedAt_ = 0;  // of standard error
     std::vector<std::string> arguments_;
     std::filesystem::path folder_;
     std::string base_, operators_, setupSecret_, localToken_;

@@ -3,8 +3,10 @@
 
 #include <QCoreApplication>
 #include <QStringList>
+#include <cstdio>
 #include <vector>
 
+#include "after_class.h"
 #include "test_case.h"
 
 /// Of Qt Test itself. A class that skips in initTestCase() leaves this on, and the next one would run nothing and pass.
@@ -39,6 +41,14 @@ int runAll(QStringList arguments) {
         if (!names.isEmpty() && !names.contains(object->metaObject()->className())) continue;
         QTestResult::setSkipCurrentTest(false);
         failed += QTest::qExec(object.get(), forQtTest) != 0;
+        for (const auto& ask : afterEachClass()) {
+            const auto told = ask();
+            if (told.empty()) continue;
+            ++failed;  // said as Qt Test says it: who counts reads its lines
+            std::printf("FAIL!  : %s::afterwards() %s\nTotals: 0 passed, 1 failed, 0 skipped, 0 blacklisted, 0ms\n",
+                        object->metaObject()->className(), told.c_str());
+            std::fflush(stdout);
+        }
     }
     return failed == 0 ? 0 : 1;
 }

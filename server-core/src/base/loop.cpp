@@ -9,6 +9,7 @@
 #include "base/failure.h"
 #include "base/log.h"
 #include "base/loop_asio.h"
+#include "base/loop_watch.h"
 
 namespace polyclinic {
 namespace {
@@ -50,9 +51,10 @@ Loop* Loop::currentOrNull() { return currentLoop; }
 
 void Loop::run() {
     currentLoop = this;
+    LoopWatch watch;
     while (!impl_->io.stopped()) {
         try {
-            impl_->io.run();
+            while (impl_->io.run_one() > 0) watch.lap();
         } catch (const std::exception& error) {
             log::error("an event handler ended with an error: {}", error.what());
         }

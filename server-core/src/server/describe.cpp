@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "base/loop_watch.h"
 #include "core/server.h"
 #include "db/tenant_session.h"
 #include "server/connections.h"
@@ -118,6 +119,9 @@ std::string metricsText(const http::Counters& counters, db::Database::Load datab
     add("framing_faults_total", "counter", "Requests refused for their framing.", counters.framingFaults);
     add("received_bytes_total", "counter", "Bytes received.", counters.bytesIn);
     add("sent_bytes_total", "counter", "Bytes sent.", counters.bytesOut);
+    add("loop_continuations_slow_total", "counter", "Continuations that held an event loop for too much CPU time.", LoopWatch::slow());
+    add("loop_continuation_longest_microseconds", "gauge", "CPU time of the longest continuation on an event loop.",
+        std::uint64_t(LoopWatch::longest().count()));
     add("directory_connections", "gauge", "Connections to the directory database.", database.open);
     return out;
 }
