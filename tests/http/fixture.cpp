@@ -29,17 +29,51 @@ Task<void> waitForPeer(std::shared_ptr<Disconnect> disconnect) {
     disconnect->onGone(nullptr);
 }
 
+class Pieces final : public http::BodySource {
+  public:
+    Pieces(TestApplication& application, const http::Request& request)
+        : made_(application.pieces), count_(numberOf(request.query)), unknown_(request.path == "/stream/unknown"),
+          broken_(request.path == "/stream/broken" ? 3 : request.path == "/stream/never" ? 0 : -1) {}
+
+    std::optional<std::uint64_t> length() const override {
+        if (unknown_) return std::nullopt;
+        return std::uint64_t(count_) * pieceBytes;
+    }
+    Task<bool> next(std::string& into) override {
+        if (at_ == broken_) throw std::runtime_error("it cannot be read on");
+        if (at_ == count_) co_return false;
+        if (at_ % 2) co_await sleepFor(std::chrono::milliseconds(1));
+        into.append(pieceBytes, char('a' + at_++ % 26));
+        ++made_;
+        co_return true;
+    }
+
+  private:
+    static constexpr std::size_t pieceBytes = 64 << 10;
+    std::atomic<int>& made_;
+    const int count_;
+    const bool unknown_;
+    const int broken_;
+    int at_ = 0;
+};
+
 }  // namespace
 
-http::Admission TestApplication::admit(const http::RequestHead& head) {
+Task<http::Admission> TestApplication::admit(const http::Request& request) {
     http::Admission admission;
-    admission.bodyLimit = head.path.starts_with("/large") ? 50 << 20 : 1000;
-    if (head.headers.find("X-Refuse")) admission.refusal = http::Response::make(401, "text/plain", "refused");
-    return admission;
+    ++admitted;
+    if (const auto slow = request.headers.find("X-Slow")) co_await sleepFor(std::chrono::milliseconds(numberOf(std::string(*slow))));
+    admission.bodyLimit = request.path.starts_with("/large") ? 50 << 20 : 1000;
+    if (request.headers.find("X-Refuse")) admission.refusal = http::Response::make(401, "text/plain", "refused");
+    admission.found = std::make_shared<std::string>("found of " + request.path);
+    co_return admission;
 }
 
 Task<http::Response> TestApplication::handle(http::Request request) {
     ++handled;
+    if (request.headers.find("X-Refuse")) co_return http::Response::make(401, "text/plain", "refused");
+    if (request.path == "/found")
+        co_return http::Response::make(200, "text/plain", request.admitted ? *std::static_pointer_cast<const std::string>(request.admitted) : "none");
     if (request.path == "/fixed")
         co_return http::Response::make(200, "application/json", std::string(1511, 'x'));
     if (request.path == "/echo") co_return http::Response::make(200, "text/plain", std::move(request.body));
@@ -47,6 +81,11 @@ Task<http::Response> TestApplication::handle(http::Request request) {
         co_return http::Response::make(200, "text/plain", std::to_string(request.body.size()));
     if (request.path == "/big")
         co_return http::Response::make(200, "text/plain", std::string(numberOf(request.query), 'b'));
+    if (request.path.starts_with("/stream")) {
+        auto response = http::Response::make(200, "text/plain", "");
+        response.source = std::make_shared<Pieces>(*this, request);
+        co_return response;
+    }
     if (request.path == "/nothing") co_return http::Response::make(204, "", "");
     if (request.path == "/throw") throw std::runtime_error("secret-detail");
     if (request.path == "/inject") {
@@ -185,6 +224,12 @@ bool Client::closed(std::chrono::milliseconds wait) {
     if (!received_.empty() || !readable(wait)) return false;
     char byte;
     return readSome(&byte, 1) == 0;
+}
+
+std::string Client::takeRest() {
+    while (fill()) {
+    }
+    return std::exchange(received_, {});
 }
 
 void Client::halfClose() {

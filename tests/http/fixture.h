@@ -18,15 +18,16 @@ struct ssl_ctx_st;
 namespace polyclinic::test {
 
 /// Answers by path: /fixed 1.5 KB, /echo the body, /headers the head as it arrived, /sleep?ms, /big?bytes,
-/// /wait until the peer goes (at most 5 s), /throw. Bodies up to 1,000 bytes, below /large up to 50 MB.
-/// Requests with "X-Refuse" are refused at admission with 401.
+/// /wait until the peer goes (at most 5 s), /throw, /stream?pieces of 64 kB that are made while they are sent (/stream/unknown:
+/// without saying how many, /stream/broken: it fails behind the third, /stream/never: before the first). Bodies up to 1,000 bytes, below /large up to 50 MB.
+/// Requests with "X-Refuse" are refused with 401, at admission where they have a body. "X-Slow: ms" makes that take so long.
 class TestApplication : public http::Application {
   public:
-    http::Admission admit(const http::RequestHead& head) override;
+    Task<http::Admission> admit(const http::Request& request) override;
     Task<http::Response> handle(http::Request request) override;
     http::Response fault(int status, std::string_view reason, std::string_view requestId) override;
 
-    std::atomic<int> handled{0}, gone{0};
+    std::atomic<int> admitted{0}, handled{0}, gone{0}, pieces{0};
 };
 
 class TestServer {
@@ -71,6 +72,8 @@ class Client {
     /// Anything to read within `wait`.
     bool readable(std::chrono::milliseconds wait);
     std::size_t readSome(char* into, std::size_t size);
+    /// Everything until the server closes.
+    std::string takeRest();
     void halfClose();
     void reset();
     int descriptor() const { return descriptor_; }

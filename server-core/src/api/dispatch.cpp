@@ -8,9 +8,7 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/log.h"
-#include "fhir/definitions/definitions.h"
 #include "fhir/outcome.h"
-#include "fhir/resource.h"
 #include "pages/pages.h"
 #include "pages/renderer.h"
 
@@ -82,10 +80,6 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-Failure diskIsLow() {
-    return Failure(FailureKind::insufficientStorage, "The disk of the server is almost full. Nothing was stored; records can be read.");
-}
-
 void addCrossOrigin(const Route* route, const http::RequestHead& request, http::Response& response) {
     if (!route || !route->crossOrigin || !request.headers.find("Origin")) return;
     response.headers.set("Access-Control-Allow-Origin", "*");  // never with credentials: tokens travel in a header
@@ -107,12 +101,6 @@ http::Response preflight(const http::RequestHead& request) {
 /// Addresses that people type and follow; what is not there is told on a page.
 bool isForPeople(std::string_view path) {
     return path.starts_with("/tenant/") && path.find("/patient/portal") != path.npos;
-}
-
-std::string parameterOf(const PathParameters& parameters, std::string_view name) {
-    for (const auto& [key, value] : parameters)
-        if (key == name) return value;
-    return {};
 }
 
 }  // namespace
@@ -144,19 +132,7 @@ std::optional<std::string> Dispatch::pageWithoutSlash(const http::RequestHead& h
     return head.query.empty() ? path : path + '?' + head.query;
 }
 
-http::Admission Dispatch::admit(const http::RequestHead& head) {
-    const auto match = routesOf(head.door).match(head.method, head.path);
-    http::Admission admission;
-    admission.bodyLimit = match.target ? match.target->bodyLimit : 0;
-    // A body that nobody reads is let through up to a little, so that the connection can go on.
-    if (admission.bodyLimit == 0) admission.bodyLimit = 64 << 10;
-    return admission;
-}
-
-Task<http::Response> Dispatch::handle(http::Request request) {
-    const auto match = routesOf(request.door).match(request.method, request.path);
-    const auto begun = std::chrono::steady_clock::now();
-    http::Response response;
+Task<std::optional<http::Response>> Dispatch::answerWithoutRoute(const http::Request& request, const Routes::Match& match) {
     if (request.method == http::Method::options && request.headers.find("Access-Control-Request-Method")) {
         // The method that will follow decides whether this route is open to other origins.
         for (const auto method : {http::Method::get, http::Method::post, http::Method::put, http::Method::del}) {
@@ -164,34 +140,57 @@ Task<http::Response> Dispatch::handle(http::Request request) {
             if (wanted.target && wanted.target->crossOrigin && !refuse(request, wanted)) co_return preflight(request);
         }
     }
-    if (auto refusal = refuse(request, match)) {
-        response = std::move(*refusal);
-        if (auto page = pageWithoutSlash(request); page && response.status == 404) {
-            response = pages::seeOther(std::move(*page));
-        } else if (response.status == 404 && isForPeople(request.path)) {
-            const auto segments = http::pathSegments(request.path);
-            std::string id;
-            if (segments && segments->size() > 1) id = segments->at(1);
-            const auto tenant = co_await tenantForPage(std::move(id));
-            response = faultOf(Failure(FailureKind::notFound, "There is nothing at this address."), FaultWriter::page, &request, tenant.get());
-        }
-    } else {
-        response = co_await answer(*match.target, request, match.parameters);
+    auto refusal = refuse(request, match);
+    if (!refusal) co_return std::nullopt;
+    if (auto page = pageWithoutSlash(request); page && refusal->status == 404) {
+        refusal = pages::seeOther(std::move(*page));
+    } else if (refusal->status == 404 && isForPeople(request.path)) {
+        const auto segments = http::pathSegments(request.path);
+        std::string id;
+        if (segments && segments->size() > 1) id = segments->at(1);
+        const auto tenant = co_await tenantForPage(std::move(id));
+        refusal = faultOf(Failure(FailureKind::notFound, "There is nothing at this address."), FaultWriter::page, &request, tenant.get());
     }
-    logAnswer(request, response.status, begun);
-    addCrossOrigin(match.target, request, response);
+    co_return refusal;
+}
+
+void Dispatch::complete(const Route* route, const http::Request& request, http::Response& response) const {
+    addCrossOrigin(route, request, response);
     response.headers.set("X-Content-Type-Options", "nosniff");
     if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
     // Never for bare addresses or certificates of one's own making: who comes back with another would be locked out.
     if (request.tls && services_.network->view()->strictTransport)
         response.headers.add("Strict-Transport-Security", "max-age=31536000");
+}
+
+Task<http::Response> Dispatch::handle(http::Request request) {
+    const auto match = routesOf(request.door).match(request.method, request.path);
+    const auto begun = std::chrono::steady_clock::now();
+    std::optional<http::Response> other;
+    if (!match.target || refuse(request, match)) other = co_await answerWithoutRoute(request, match);
+    http::Response response;
+    if (other) response = std::move(*other);
+    else response = co_await answer(*match.target, request, match.parameters);
+    logAnswer(request, response.status, begun);
+    complete(match.target, request, response);
     co_return response;
 }
 
 Task<http::Response> Dispatch::answer(const Route& route, const http::Request& request, const PathParameters& parameters) {
-    std::optional<Failure> fault;
+    std::exception_ptr thrown;
     try {
         co_return co_await carryOut(route, request, parameters);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    co_return co_await failureAnswer(route, request, parameters, std::move(thrown));
+}
+
+Task<http::Response> Dispatch::failureAnswer(const Route& route, const http::Request& request, const PathParameters& parameters,
+                                             std::exception_ptr thrown) {
+    std::optional<Failure> fault;
+    try {
+        std::rethrow_exception(thrown);
     } catch (const Failure& failure) {
         logFailure(request, failure);
         // Written from what was thrown itself: a copy would be a plain Failure.
@@ -220,78 +219,67 @@ Task<tenancy::TenantContextPtr> Dispatch::tenantForPage(std::string id) {
     co_return tenant;
 }
 
-Task<interactions::Exchange> Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters,
-                                                  std::string base) {
-    interactions::Exchange exchange{request,           std::move(base),
-                                    parameterOf(parameters, "type"), parameterOf(parameters, "id"),
-                                    parameterOf(parameters, "version"), services_.workers, services_.cursorKey};
-    if (!exchange.type.empty() && !fhir::Definitions::r4().isResourceType(exchange.type))
-        throw Failure(FailureKind::notFound, "There is no resource type of that name.").withCode("not-supported");
-    if (!exchange.id.empty() && !fhir::isId(exchange.id))
-        throw Failure(FailureKind::badRequest, "The address holds no valid id: 1 to 64 letters, digits, '-' and '.'.")
-            .withCode("value");
-    co_return exchange;
+interactions::Exchange Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base) {
+    demandAddress(parameters);
+    return {request,           std::move(base),
+            parameterOf(parameters, "type"), parameterOf(parameters, "id"),
+            parameterOf(parameters, "version"), services_.workers, services_.cursorKey};
 }
 
 Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request& request, const PathParameters& parameters) {
     auto& services = services_;
     const auto& handler = route.handler;
-
     if (const auto* open = std::get_if<Open>(&handler)) co_return co_await (*open)(services, request, parameters);
 
-    if (const auto* operates = std::get_if<Operates>(&handler)) {
-        const auto caller = co_await guardOperator(services, request);
-        // What takes away still works: it makes room.
-        if (services.diskLow && (request.method == http::Method::put || request.method == http::Method::post)) throw diskIsLow();
-        const admin::Call call{request, parameters, caller.who, caller.local};
-        co_return co_await (*operates)(services.office, call);
-    }
-    if (const auto* looks = std::get_if<OperatorReads>(&handler)) {
-        const auto caller = co_await guardOperator(services, request);
-        const admin::Call call{request, parameters, caller.who, caller.local};
-        const auto tenant = co_await admin::tenantOf(services.office, call);
-        const auto exchange = co_await exchangeOf(request, parameters, "/admin/api/Tenant/" + tenant->id() + "/fhir");
-        store::ScopedReader reader(tenant, store::AccessScope::readEverything(), call.actor(), services.audit);
-        co_return co_await looks->handler(exchange, reader);
-    }
-
-    const auto tenant = co_await servedTenant(services, parameterOf(parameters, "tenant"));
+    auto asker = co_await judge(route, request, parameters);
     if (const auto* open = std::get_if<OpenOfTenant>(&handler))
-        co_return co_await (*open)(services, request, parameters, tenant);
-
+        co_return co_await (*open)(services, request, parameters, std::move(asker.tenant));
     if (const auto* asked = std::get_if<StepOfRealm>(&handler)) {
-        auto session = tenant->session();
-        auth::AuthContext context(*asked->realm, tenant, session);
+        auto session = asker.tenant->session();
+        auth::AuthContext context(*asked->realm, asker.tenant, session);
         co_return co_await (services.authorization.*asked->step)(request, context);
     }
 
-    // What is left are the records of a tenant: a token first, before anything else is said.
-    if (const auto* own = std::get_if<OfPatient>(&handler)) {
-        const auto caller = co_await guardPatient(services, request, *tenant);
-        const auto exchange = co_await exchangeOf(request, parameters, tenant->urls().patientApi());
-        co_return co_await reach(own->handler, exchange, tenant, caller);
+    const admin::Call call{request, parameters, asker.person.who, asker.person.local};
+    if (const auto* operates = std::get_if<Operates>(&handler)) {
+        // What takes away still works: it makes room.
+        if (services.diskLow && (request.method == http::Method::put || request.method == http::Method::post)) throw diskIsLow();
+        co_return co_await (*operates)(services.office, call);
     }
-    const auto caller = co_await guardSystem(services, request, *tenant, "fhir-api");
-    const auto exchange = co_await exchangeOf(request, parameters, tenant->urls().fhirApi());
+    if (const auto* looks = std::get_if<OperatorReads>(&handler)) {
+        const auto tenant = co_await admin::tenantOf(services.office, call);
+        const auto exchange = exchangeOf(request, parameters, "/admin/api/Tenant/" + tenant->id() + "/fhir");
+        store::ScopedReader reader(tenant, store::AccessScope::readEverything(), call.actor(), services.audit);
+        co_return co_await looks->handler(exchange, reader);
+    }
+    const auto* own = std::get_if<OfPatient>(&handler);
+    const auto& urls = asker.tenant->urls();
+    auto base = own ? urls.patientApi() : urls.fhirApi();
+    const auto exchange = exchangeOf(request, parameters, std::move(base));
     std::variant<Reads, Writes, ReadsAndWrites> interaction;
-    if (const auto* reads = std::get_if<Reads>(&handler))
+    if (own)
+        interaction = own->handler;
+    else if (const auto* reads = std::get_if<Reads>(&handler))
         interaction = *reads;
     else if (const auto* writes = std::get_if<Writes>(&handler))
         interaction = *writes;
     else
         interaction = std::get<ReadsAndWrites>(handler);
-    co_return co_await reach(interaction, exchange, tenant, caller);
+    co_return co_await reach(interaction, exchange, asker.tenant, asker.caller);
 }
 
 Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndWrites>& interaction,
                                      const interactions::Exchange& exchange, const tenancy::TenantContextPtr& tenant,
                                      const Caller& caller) {
     store::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
+    reader.workOn(services_.workers);
     std::optional<store::Refusal> refusal;
     try {
         if (const auto* reads = std::get_if<Reads>(&interaction)) co_return co_await (*reads)(exchange, reader);
         if (services_.diskLow) throw diskIsLow();
         store::ScopedWriter writer(tenant, caller.scope, caller.actor, services_.audit, services_.clock);
+    constexpr std::size_t large = 64 << 10;
+    writer.workOn(services_.workers, exchange.request.body.size() > large);
         if (const auto* writes = std::get_if<Writes>(&interaction)) co_return co_await (*writes)(exchange, writer);
         co_return co_await std::get<ReadsAndWrites>(interaction)(exchange, reader, writer);
     } catch (const store::Refusal& failure) {

@@ -21,6 +21,13 @@ namespace polyclinic::api {
 using PathParameters = std::vector<std::pair<std::string_view, std::string>>;
 using Answer = Task<http::Response>;
 
+/// Empty where the path has no such parameter.
+inline std::string parameterOf(const PathParameters& parameters, std::string_view name) {
+    for (const auto& [key, value] : parameters)
+        if (key == name) return value;
+    return {};
+}
+
 /// Nobody is asked who they are.
 using Open = Answer (*)(Services&, const http::Request&, const PathParameters&);
 /// Likewise, about one tenant that is served.

@@ -1,6 +1,7 @@
 #include "http/connection.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/failure.h"
 #include "base/log.h"
@@ -14,6 +15,9 @@ constexpr std::size_t readSize = 64 * 1024;
 constexpr std::size_t oneWrite = 16 * 1024;  // up to this much of the body goes out with the head
 constexpr auto lingerTime = std::chrono::seconds(2);
 constexpr std::size_t lingerBytes = 64 << 20;
+constexpr std::size_t drainedBytes = 64 << 10;  // of a refused request's body, to keep the connection
+constexpr std::size_t countedAnswer = 64 << 10; // bodies of answers above this count as those of requests do
+constexpr std::size_t oneTurn = 256 << 10;      // then the loop's other work has its turn
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
@@ -51,6 +55,7 @@ void Connection::enter(Phase phase) {
     since_ = std::chrono::steady_clock::now();
     windowBytes_ = 0;
     unacknowledged_ = 0;
+    held_ = 0;
 }
 
 void Connection::moved(std::size_t bytes) {
@@ -102,7 +107,9 @@ Connection::Due Connection::due(Time now) {
     // What the kernel has taken from us is not yet at the peer: count what was acknowledged.
     const std::size_t waiting = phase_ == Phase::writing ? socket_.unacknowledged() : 0;
     const std::size_t given = windowBytes_ + unacknowledged_;
-    const auto wanted = limits.slowestBytesPerSecond * std::chrono::duration<double>(spent).count();
+    // The more a body holds, the faster the rest must come.
+    const double slowest = std::max(double(limits.slowestBytesPerSecond), double(held_) / double(limits.wholeBody.count()));
+    const auto wanted = slowest * std::chrono::duration<double>(spent).count();
     since_ = now;
     windowBytes_ = 0;
     unacknowledged_ = waiting;
@@ -149,11 +156,13 @@ Task<bool> Connection::receive() {
 
 Task<bool> Connection::write(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto result = socket_.write(bytes.data(), bytes.size());
+        const auto result = socket_.write(bytes.data(), std::min(bytes.size(), oneTurn));
         if (result.io == Socket::Io::done) {
             bytes.remove_prefix(result.bytes);
             moved(result.bytes);
             shared_->counters.bytesOut.fetch_add(result.bytes, relaxed);
+            if (bytes.empty()) break;
+            if (!co_await Until{*this, Wait::writable}) co_return false;
             continue;
         }
         if (result.io == Socket::Io::closed) co_return false;
@@ -193,23 +202,70 @@ Task<bool> Connection::serveRequest() {
     if (!co_await readHead(request)) co_return false;
     shared_->counters.requests.fetch_add(1, relaxed);
 
-    Admission admission;
-    bool admitted = false;
-    try {
-        admission = shared_->application.admit(request);
-        admitted = true;
-    } catch (const std::exception&) {
-        log::error("request {}: admission ended with an exception", request.id);
-    }
-    unread_ = !parser_.done();
     const bool headOnly = request.method == Method::head;
-    if (!admitted) co_return co_await fail(500, "The server could not do this.", request.id);
-    if (admission.refusal)
-        co_return co_await respond(std::move(*admission.refusal), request.id, headOnly,
-                                   !unread_ && parser_.keepAlive());
-    if (unread_ && !co_await readBody(request, admission.bodyLimit)) co_return false;
-    unread_ = false;
+    unread_ = !parser_.done();
+    if (unread_) {
+        const std::string id = request.id;
+        auto judged = co_await judge(std::move(request));
+        if (!judged) {
+            if (cut_) co_return false;
+            co_return co_await fail(503, "The request took too long.", id);
+        }
+        if (!judged->admission) co_return co_await fail(500, "The server could not do this.", id);
+        auto& admission = *judged->admission;
+        if (admission.refusal) {
+            const bool expects = judged->request.headers.find("Expect").has_value();
+            co_return co_await turnAway(std::move(*admission.refusal), id, headOnly, expects);
+        }
+        request = std::move(judged->request);
+        request.admitted = std::move(admission.found);
+        const bool whole = co_await readBody(request, admission.bodyLimit);
+        if (!whole) co_return false;
+        unread_ = false;
+    }
     co_return co_await handle(std::move(request), headOnly, parser_.keepAlive());
+}
+
+Task<void> Connection::runAdmission(std::shared_ptr<Connection> self, Request request, unsigned turn) {
+    auto judged = std::make_unique<Judged>();
+    judged->request = std::move(request);
+    try {
+        judged->admission = co_await self->shared_->application.admit(judged->request);
+    } catch (const std::exception&) {
+        log::error("request {}: admission ended with an exception", judged->request.id);
+    }
+    if (self->turn_ != turn) co_return;  // nobody waits any more
+    self->judged_ = std::move(judged);
+    self->wake(Wait::handler);
+}
+
+Task<std::unique_ptr<Connection::Judged>> Connection::judge(Request request) {
+    enter(Phase::handling);
+    judged_.reset();
+    spawn(runAdmission(shared_from_this(), std::move(request), ++turn_));
+    if (!judged_) co_await Until{*this, Wait::handler};
+    if (!judged_) ++turn_;
+    co_return std::move(judged_);
+}
+
+/// The answer goes out before the body has come. What little is left of that is read and forgotten; for more, and where
+/// the client waits to be told to send it, the connection ends.
+Task<bool> Connection::turnAway(Response refusal, const std::string& id, bool headOnly, bool expects) {
+    const auto length = parser_.contentLength();
+    const bool little = length && *length <= drainedBytes && !expects;
+    const bool open = co_await respond(std::move(refusal), id, headOnly, little && parser_.keepAlive());
+    if (!open) co_return false;
+    enter(Phase::body);
+    std::string nowhere;
+    for (;;) {
+        RequestParser::Step step{RequestParser::Body::more, 0};
+        if (!received_.empty()) step = parser_.body(received_, nowhere, drainedBytes);
+        received_.erase(0, step.used);
+        unread_ = step.state != RequestParser::Body::complete;
+        if (!unread_) co_return true;
+        if (step.state != RequestParser::Body::more) co_return false;
+        if (!co_await receive()) co_return false;
+    }
 }
 
 Task<bool> Connection::readHead(RequestHead& head) {
@@ -247,6 +303,7 @@ Task<bool> Connection::readHead(RequestHead& head) {
     received_.erase(0, scan.bytes);
     head.peer = accepted_.proxies ? accepted_.proxies->clientOf(accepted_.peer, head.headers) : accepted_.peer;
     head.peerOwner = accepted_.peerOwner;
+    client_ = head.peer;
     head.tls = accepted_.tls != nullptr;
     head.door = accepted_.door;
     co_return true;
@@ -258,17 +315,29 @@ Task<bool> Connection::readBody(Request& request, std::size_t limit) {
         co_await fail(413, "The body is too large.", request.id);
         co_return false;
     }
+    const auto share = shared_->bodies->share(request.peer);
+    request.bodyShare = share;
+    constexpr std::string_view noRoom = "The server has as much to read as it can hold. Try again in a few seconds.";
+    if (!share->fits(length.value_or(0))) {
+        co_await fail(503, noRoom, request.id);
+        co_return false;
+    }
     enter(Phase::body);
     if (received_.empty() && parser_.version11() &&
         sameIgnoringCase(request.header("Expect"), "100-continue")) {
         constexpr std::string_view go = "HTTP/1.1 100 Continue\r\n\r\n";
         if (!co_await write(go)) co_return false;
     }
-    if (length) request.body.reserve(std::min<std::size_t>(*length, 1 << 20));
+    if (length) request.body.reserve(*length);  // pages are the kernel's until they are written to
     for (;;) {
         RequestParser::Step step{RequestParser::Body::more, 0};
         if (!received_.empty()) step = parser_.body(received_, request.body, limit);
         received_.erase(0, step.used);
+        held_ = request.body.size();
+        if (!share->growTo(held_)) {
+            co_await fail(503, noRoom, request.id);
+            co_return false;
+        }
         if (step.state == RequestParser::Body::complete) co_return true;
         if (step.state == RequestParser::Body::tooLarge) {
             co_await fail(413, "The body is too large.", request.id);
@@ -308,6 +377,7 @@ Task<bool> Connection::handle(Request request, bool headOnly, bool keepAlive) {
     enter(Phase::handling);
     const std::string id = request.id;
     disconnect_ = request.disconnect = std::make_shared<Disconnect>();
+    bodyShare_ = request.bodyShare;  // an answer may be as large as what it answers
     handled_ = false;
     response_.reset();
     shared_->counters.requestsUnderWay.fetch_add(1, relaxed);
@@ -351,22 +421,73 @@ Task<bool> Connection::fail(int status, std::string_view reason, const std::stri
 
 Task<bool> Connection::respond(Response response, std::string_view id, bool headOnly, bool keepAlive) {
     enter(Phase::writing);
-    keepAlive = keepAlive && !response.close && !shared_->draining;
     const bool withBody = !headOnly && mayHaveBody(response.status);
+    std::shared_ptr<BodyBudget::Share> share;  // who asks for much and reads it slowly has it kept
+    if (withBody && response.body.size() > countedAnswer) {
+        share = shared_->bodies->share(client_);
+        if (!share->growTo(response.body.size()))
+            response = shared_->application.fault(503, "The server has as much to send as it can hold. Try again in a few seconds.", id);
+    }
+    std::string first;
+    if (withBody && response.source) {  // what goes wrong now can still be said
+        bool failed = false;
+        try {
+            co_await response.source->next(first);
+        } catch (const std::exception& error) {
+            failed = true;
+            log::error("request {}: its answer could not be read: {}", id, error.what());
+        }
+        if (failed) response = shared_->application.fault(500, "The server could not do this.", id);
+    }
+    const bool unknown = response.source && !response.source->length();
+    const bool chunked = unknown && withBody && parser_.version11();
+    keepAlive = keepAlive && !response.close && !shared_->draining && (!unknown || chunked);
     out_.clear();
-    writeHead(response, {table_->date(), id, keepAlive}, out_);
+    writeHead(response, {table_->date(), id, keepAlive, chunked}, out_);
     const std::size_t together = withBody ? std::min(response.body.size(), oneWrite) : 0;
     out_.append(response.body, 0, together);
-    if (!co_await write(out_)) {
-        cut_ = true;
-        co_return false;
-    }
-    if (withBody && !co_await write(std::string_view(response.body).substr(together))) {
+    bool sent = co_await write(out_);
+    if (sent && together < response.body.size() && withBody) sent = co_await write(std::string_view(response.body).substr(together));
+    if (sent && withBody && response.source) sent = co_await stream(*response.source, std::move(first), chunked);
+    bodyShare_.reset();
+    if (!sent) {
         cut_ = true;
         co_return false;
     }
     if (out_.capacity() > 4096) out_ = {};
     co_return keepAlive;
+}
+
+Task<bool> Connection::stream(BodySource& source, std::string piece, bool chunked) {
+    const auto length = source.length();
+    std::uint64_t sent = 0;
+    while (!piece.empty()) {
+        sent += piece.size();
+        if (chunked) {
+            char size[20];
+            const int digits = std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
+            piece.insert(0, size, std::size_t(digits)).append("\r\n");
+        }
+        const bool gone = !co_await write(piece);
+        if (gone) co_return false;
+        piece.clear();
+        // Also where the socket would take more at once: others have their turn.
+        if (!co_await Until{*this, Wait::writable}) co_return false;
+        try {
+            co_await source.next(piece);
+        } catch (const std::exception& error) {
+            log::error("an answer ended too early: {}", error.what());
+            co_return false;
+        }
+        if (timeOver_) co_return false;
+    }
+    if (length && sent != *length) {
+        log::error("an answer has {} bytes instead of {}", sent, *length);
+        co_return false;
+    }
+    if (!chunked) co_return true;
+    constexpr std::string_view end = "0\r\n\r\n";
+    co_return co_await write(end);
 }
 
 /// Closing with unread bytes makes the kernel send a reset, which can overtake the answer: read on for a
@@ -376,11 +497,13 @@ Task<void> Connection::linger() {
     socket_.shutdownWrite();
     if (!unread_ && received_.empty()) co_return;
     enter(Phase::lingering);
-    for (std::size_t total = 0; total < lingerBytes;) {
+    for (std::size_t total = 0, turn = 0; total < lingerBytes;) {
         const auto result = socket_.discard();
         if (result.io == Socket::Io::closed) co_return;
         total += result.bytes;
-        if (result.io != Socket::Io::done) {
+        turn += result.bytes;
+        if (result.io != Socket::Io::done || turn >= oneTurn) {
+            turn = 0;
             if (!co_await Until{*this, Wait::readable}) co_return;
         }
     }

@@ -56,17 +56,27 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
 
   private:
     enum class Wait { nothing, readable, writable, handler };
+    struct Judged {
+        Request request;
+        std::optional<Admission> admission;  // nothing: it ended with an exception
+    };
     struct Until;  // awaits a Wait; answers false when the connection's time was over first
 
     Task<bool> handshake();
     Task<bool> serveRequest();
     Task<bool> readHead(RequestHead& head);
+    /// Has the application judge a request with a body; null: that took too long, or the connection ended.
+    Task<std::unique_ptr<Judged>> judge(Request request);
+    static Task<void> runAdmission(std::shared_ptr<Connection> self, Request request, unsigned turn);
+    Task<bool> turnAway(Response refusal, const std::string& id, bool headOnly, bool expects);
     Task<bool> readBody(Request& request, std::size_t limit);
     Task<bool> handle(Request request, bool headOnly, bool keepAlive);
     static Task<void> runHandler(std::shared_ptr<Connection> self, Request request, unsigned turn);
     Task<bool> fail(int status, std::string_view reason, const std::string& id);
     Task<bool> respond(Response response, std::string_view id, bool headOnly, bool keepAlive);
     Task<bool> write(std::string_view bytes);
+    /// Sends what is left of `source` behind `first`. The connection ends where it is not as long as it said.
+    Task<bool> stream(BodySource& source, std::string first, bool chunked);
     Task<void> linger();
 
     /// Reads once, when something is there, into received_. False: nothing more will come.
@@ -88,6 +98,7 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
     Phase phase_ = Phase::idle;
     Time since_;                      // the phase, or the present window of a slow transfer
     std::size_t windowBytes_ = 0;     // moved in that window
+    std::size_t held_ = 0;            // of the body that is being read
     std::size_t unacknowledged_ = 0;  // at its start
     bool timeOver_ = false;
     bool cut_ = false;
@@ -98,6 +109,9 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
     bool readArmed_ = false, readable_ = false;
 
     std::shared_ptr<Disconnect> disconnect_;
+    std::unique_ptr<Judged> judged_;
+    std::string client_;                     // address of who asks
+    std::shared_ptr<const void> bodyShare_;  // of the request that is being answered
     std::optional<Response> response_;
     bool handled_ = false;
     unsigned turn_ = 0;  // of the handler whose answer is wanted

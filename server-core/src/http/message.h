@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "base/task.h"
 
 namespace polyclinic::http {
 
@@ -56,12 +57,26 @@ struct RequestHead {
 struct Request : RequestHead {
     std::string body;
     std::shared_ptr<Disconnect> disconnect;
+    std::shared_ptr<const void> bodyShare;  // of the budget for bodies: given back with the last copy
+    std::shared_ptr<const void> admitted;   // what the application's admission found out, for its handler
+};
+
+/// A body that is made while it is sent. Used by one loop.
+class BodySource {
+  public:
+    virtual ~BodySource() = default;
+    /// Bytes in all, where they are known before; then next() gives exactly so many.
+    virtual std::optional<std::uint64_t> length() const = 0;
+    /// Appends the next piece, some 64 kB at most; false at the end. What it throws before anything was sent becomes
+    /// fault(500), later it ends the connection.
+    virtual Task<bool> next(std::string& into) = 0;
 };
 
 struct Response {
     int status = 200;
     Headers headers;
     std::string body;
+    std::shared_ptr<BodySource> source = {};  // in the place of `body` where that would be large
     bool close = false;  // end the connection after this answer
 
     static Response make(int status, std::string contentType, std::string body) {

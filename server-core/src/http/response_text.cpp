@@ -121,10 +121,13 @@ void writeHead(const Response& response, const Envelope& envelope, std::string& 
             log::error("request {}: a header with a control character was left out", envelope.requestId);
     }
     line("X-Request-Id", envelope.requestId, out);
-    if (mayHaveBody(response.status)) {
+    const auto length = response.source ? response.source->length() : response.body.size();
+    if (mayHaveBody(response.status) && length) {
         out.append("Content-Length: ");
-        number(response.body.size(), out);
+        number(*length, out);
         out.append("\r\n");
+    } else if (envelope.chunked) {
+        line("Transfer-Encoding", "chunked", out);
     }
     line("Connection", envelope.keepAlive ? "keep-alive" : "close", out);
     out.append("\r\n");

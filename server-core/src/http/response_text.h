@@ -14,6 +14,7 @@ struct Envelope {
     std::string_view date;  // IMF-fixdate
     std::string_view requestId;
     bool keepAlive = true;
+    bool chunked = false;  // a body whose length nobody knows yet
 };
 
 /// Status line and headers with their empty line, appended to `out`. Content-Length, Date, Connection, Server

@@ -29,6 +29,9 @@ struct Limits {
     std::chrono::milliseconds requestTimeout{30'000};  // the handler
     std::size_t slowestBytesPerSecond = 1024;          // reading a body and writing an answer...
     std::chrono::milliseconds slowWindow{30'000};      // ...measured over this long, again and again
+    std::size_t bodyBytes = 256 << 20;         // of all bodies in memory; beyond it 503
+    std::size_t bodyBytesPerPeer = 128 << 20;  // likewise from one address, of IPv6 from one /64
+    std::chrono::seconds wholeBody{600};       // a body that holds much must come faster: all of it in this time
     std::size_t connections = 10'000;                  // the longest idle is dropped for a new one beyond this
     std::size_t connectionsPerPeer = 2'000;
 };
@@ -36,15 +39,17 @@ struct Limits {
 /// What the application says about a request whose head has come and whose body has not.
 struct Admission {
     std::size_t bodyLimit = 10 << 20;
-    std::optional<Response> refusal;  // answered at once, without reading the body
+    std::optional<Response> refusal;     // answered at once, without reading the body
+    std::shared_ptr<const void> found{};  // handed to the handler as Request::admitted
 };
 
 /// The rest of the house, as the HTTP server sees it.
 class Application {
   public:
     virtual ~Application() = default;
-    /// On the connection's loop, before the body is read (and before 100 Continue is sent).
-    virtual Admission admit(const RequestHead& head) = 0;
+    /// Of a request with a body only, before any of it is read (and before 100 Continue is sent): who asks what is
+    /// judged from the head. On the connection's loop. Must not throw; a thrown exception becomes fault(500).
+    virtual Task<Admission> admit(const Request& request) = 0;
     /// On the connection's loop. Must not throw; a thrown exception becomes fault(500).
     virtual Task<Response> handle(Request request) = 0;
     /// The answer to what cannot be handed on: framing faults 400, limits 413 414 431, deadline 408 or 503, 500.

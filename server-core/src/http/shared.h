@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "http/body_budget.h"
 #include "http/server.h"
 
 namespace polyclinic::http {
@@ -19,6 +20,7 @@ struct Shared {
     Application& application;
     const Limits limits;
     Counters counters;
+    const std::shared_ptr<BodyBudget> bodies = std::make_shared<BodyBudget>(limits.bodyBytes, limits.bodyBytesPerPeer);
     std::atomic<bool> draining{false};
 
     /// Counts a connection of `peer` in. Any thread, as enter's partners below.

@@ -68,15 +68,19 @@ void DemoApp::moved(const std::string& fhirBase) {
 
 void DemoApp::stop() { server_.stop(std::chrono::milliseconds(200)); }
 
-http::Admission DemoApp::admit(const http::RequestHead& head) {
+Task<http::Admission> DemoApp::admit(const http::Request& request) {
     http::Admission admission;
     admission.bodyLimit = 0;
-    if (head.method != http::Method::get && head.method != http::Method::head)
-        admission.refusal = fault(405, "Only GET is answered here.", head.id);
-    return admission;
+    if (request.method != http::Method::get && request.method != http::Method::head) admission.refusal = onlyGet();
+    co_return admission;
 }
 
-Task<http::Response> DemoApp::handle(http::Request request) { co_return file(request.path); }
+Task<http::Response> DemoApp::handle(http::Request request) {
+    if (request.method != http::Method::get && request.method != http::Method::head) co_return onlyGet();
+    co_return file(request.path);
+}
+
+http::Response DemoApp::onlyGet() { return fault(405, "Only GET is answered here.", {}); }
 
 http::Response DemoApp::file(std::string_view path) {
     const std::scoped_lock lock(mutex_);

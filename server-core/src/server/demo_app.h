@@ -26,12 +26,13 @@ class DemoApp final : public http::Application {
     /// Closes the door. Call from a thread that runs no loop.
     void stop();
 
-    http::Admission admit(const http::RequestHead& head) override;
+    Task<http::Admission> admit(const http::Request& request) override;
     Task<http::Response> handle(http::Request request) override;
     http::Response fault(int status, std::string_view reason, std::string_view requestId) override;
 
   private:
     http::Response file(std::string_view path);
+    http::Response onlyGet();
 
     std::mutex mutex_;
     std::string settings_;  // JSON; empty until connected

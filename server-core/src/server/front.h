@@ -13,11 +13,11 @@ class Front final : public http::Application {
   public:
     void open(http::Application& application) { behind_ = &application; }
 
-    http::Admission admit(const http::RequestHead& head) override {
-        if (auto* application = behind_.load()) return application->admit(head);
+    Task<http::Admission> admit(const http::Request& request) override {
+        if (auto* application = behind_.load()) co_return co_await application->admit(request);
         http::Admission admission;
-        admission.refusal = fault(503, "The server is starting.", head.id);
-        return admission;
+        admission.refusal = fault(503, "The server is starting.", request.id);
+        co_return admission;
     }
     Task<http::Response> handle(http::Request request) override {
         if (auto* application = behind_.load()) co_return co_await application->handle(std::move(request));

@@ -1,0 +1,107 @@
+// What is judged of a request before its body is read: its address, who asks, and what that caller may store.
+
+#include "api/dispatch.h"
+#include "base/failure.h"
+#include "fhir/definitions/definitions.h"
+#include "fhir/resource.h"
+#include "interactions/answers.h"
+#include "store/verdict_epoch.h"
+
+namespace polyclinic::api {
+
+Failure Dispatch::diskIsLow() {
+    return Failure(FailureKind::insufficientStorage, "The disk of the server is almost full. Nothing was stored; records can be read.");
+}
+
+/// Of an address of records: a type that there is, an id that may be one.
+void Dispatch::demandAddress(const PathParameters& parameters) {
+    const auto type = parameterOf(parameters, "type"), id = parameterOf(parameters, "id");
+    if (!type.empty() && !fhir::Definitions::r4().isResourceType(type))
+        throw Failure(FailureKind::notFound, "There is no resource type of that name.").withCode("not-supported");
+    if (!id.empty() && !fhir::isId(id))
+        throw Failure(FailureKind::badRequest, "The address holds no valid id: 1 to 64 letters, digits, '-' and '.'.").withCode("value");
+}
+
+Task<http::Admission> Dispatch::admit(const http::Request& request) {
+    const auto match = routesOf(request.door).match(request.method, request.path);
+    http::Admission admission;
+    admission.refusal = co_await answerWithoutRoute(request, match);
+    if (!admission.refusal) {
+        admission.bodyLimit = match.target->bodyLimit;
+        // A body that nobody reads is let through up to a little, so that the connection can go on.
+        if (admission.bodyLimit == 0) admission.bodyLimit = 64 << 10;
+        auto asker = std::make_shared<Asker>();
+        admission.refusal = co_await refusalOf(*match.target, request, match.parameters, *asker);
+        admission.found = std::move(asker);
+    }
+    if (admission.refusal) complete(match.target, request, *admission.refusal);
+    co_return admission;
+}
+
+Task<std::optional<http::Response>> Dispatch::refusalOf(const Route& route, const http::Request& request,
+                                                        const PathParameters& parameters, Asker& asker) {
+    std::exception_ptr thrown;
+    std::optional<store::Refusal> refused;
+    try {
+        asker = co_await judge(route, request, parameters);
+        demandStorable(route, request, parameters, asker);
+    } catch (const store::Refusal& refusal) {
+        refused = refusal;
+        thrown = std::current_exception();
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (!thrown) co_return std::nullopt;
+    if (refused) {
+        store::ScopedReader reader(asker.tenant, asker.caller.scope, asker.caller.actor, services_.audit);
+        co_await reader.noteRefusal(*refused);
+    }
+    co_return co_await failureAnswer(route, request, parameters, std::move(thrown));
+}
+
+Task<Dispatch::Asker> Dispatch::judge(const Route& route, const http::Request& request, const PathParameters& parameters) {
+    constexpr std::chrono::seconds remembered{1};
+    const auto& handler = route.handler;
+    Asker asker;
+    asker.since = std::chrono::steady_clock::now();
+    asker.verdicts = store::verdictEpoch();
+    const bool isOperators = std::holds_alternative<Operates>(handler) || std::holds_alternative<OperatorReads>(handler);
+    if (std::holds_alternative<Open>(handler)) co_return asker;
+    // As long as the verdict on a token holds, what was found from the head does: a body may come slowly.
+    const auto before = std::static_pointer_cast<const Asker>(request.admitted);
+    const bool known = before && before->verdicts == asker.verdicts && asker.since - before->since < remembered;
+    if (isOperators) {
+        if (known) asker.person = before->person;
+        else asker.person = co_await guardOperator(services_, request);
+        co_return asker;
+    }
+    asker.tenant = co_await servedTenant(services_, parameterOf(parameters, "tenant"));
+    if (std::holds_alternative<OpenOfTenant>(handler) || std::holds_alternative<StepOfRealm>(handler)) co_return asker;
+    // What is left are the records of a tenant: a token first, before anything else is said.
+    if (known && before->tenant->number() == asker.tenant->number()) asker.caller = before->caller;
+    else if (std::holds_alternative<OfPatient>(handler)) asker.caller = co_await guardPatient(services_, request, *asker.tenant);
+    else asker.caller = co_await guardSystem(services_, request, *asker.tenant, "fhir-api");
+    co_return asker;
+}
+
+void Dispatch::demandStorable(const Route& route, const http::Request& request, const PathParameters& parameters, const Asker& asker) const {
+    const auto& handler = route.handler;
+    const auto* own = std::get_if<OfPatient>(&handler);
+    const bool writes = own ? std::holds_alternative<Writes>(own->handler) : std::holds_alternative<Writes>(handler);
+    const bool bundles = own ? std::holds_alternative<ReadsAndWrites>(own->handler) : std::holds_alternative<ReadsAndWrites>(handler);
+    // What takes away still works: it makes room.
+    const bool stores = request.method == http::Method::put || request.method == http::Method::post;
+    if (std::holds_alternative<Operates>(handler) && stores && services_.diskLow) throw diskIsLow();
+    if (!writes && !bundles) return;
+    demandAddress(parameters);
+    if (services_.diskLow) throw diskIsLow();
+    if (!stores) return;
+    interactions::demandJsonAccepted(request);
+    interactions::demandJsonBody(request);
+    if (!writes) return;
+    const auto verb = request.method == http::Method::post ? store::Verb::create : store::Verb::update;
+    const auto type = parameterOf(parameters, "type"), id = parameterOf(parameters, "id");
+    store::demand(asker.caller.scope, {verb, type, id});
+}
+
+}  // namespace polyclinic::api
