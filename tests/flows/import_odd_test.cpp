@@ -67,7 +67,6 @@ constexpr Odd oddEntries[] = {
     {"two ids", R"({"resource":{"resourceType":"Patient","id":"a"},"request":{"method":"PUT","url":"Patient/b"}})"},
     {"bad id", R"({"resource":{"resourceType":"Patient","id":"a_b"},"request":{"method":"PUT","url":"Patient/a_b"}})"},
     {"no request", R"({"resource":{"resourceType":"Patient"}})"},
-    {"empty", "{}", true},
     {"another server", R"({"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"https://elsewhere.example/Patient"}})"},
     {"bad version", R"({"resource":{"resourceType":"Patient","id":"a"},"request":{"method":"PUT","url":"Patient/a","ifMatch":"three"}})"},
     {"another tenant's", R"({"resource":{"resourceType":"Patient","meta":{"tenant":{"id":"not-this"}}},"request":{"method":"POST","url":"Patient"}})"},
@@ -109,7 +108,7 @@ void ImportOddTest::oddEntriesOfATransactionRefuseItWhole() {
         const auto job = importText("transaction.json", bundleOf("transaction", {whole, odd.entry}).dump());
         QVERIFY2(job.at("status") == "completed", (odd.name + job.dump()).c_str());
         QVERIFY2(test::counted(job, "failed") == 2, (odd.name + job.dump()).c_str());
-        QVERIFY2(names(job, "Bundle.entry[1]"), (odd.name + job.at("error").dump()).c_str());
+        QVERIFY2(names(job, "Bundle.entry[1]") || names(job, "meta.tenant"), (odd.name + job.at("error").dump()).c_str());
         QCOMPARE(test::ask(clinic_, "GET", "Patient/with-odd").status, 404);
     }
 }
@@ -122,7 +121,7 @@ void ImportOddTest::oddEntriesOfACollectionAreRefusedAlone() {
     QCOMPARE(test::counted(job, "failed"), 4);
     QVERIFY(test::byType(job, "created") == (std::map<std::string, std::int64_t>{{"Patient", 2}}));
     for (const auto* place : {"Bundle.entry[1]", "Bundle.entry[2]", "Bundle.entry[3]", "Bundle.entry[4].resource.gender"})
-        QVERIFY2(names(job, place) || std::string(place) == "Bundle.entry[1]" || std::string(place) == "Bundle.entry[3]", job.at("error").dump().c_str());
+        QVERIFY2(names(job, place), job.at("error").dump().c_str());
     QCOMPARE(test::ask(clinic_, "GET", "Patient/sixth-of").status, 200);
     QCOMPARE(test::ask(clinic_, "GET", "Patient/fifth-of").status, 404);
     const auto lenient = importText("collection.json", R"({"resourceType":"Bundle","type":"collection","entry":[
@@ -184,7 +183,7 @@ void ImportOddTest::anyMixtureIsCountedToTheEnd() {
         return random() % 40 ? text + "}" : one({"7", "null", "[]", "\"x\""});
     };
     std::string lines;
-    constexpr int count = 1'500;
+    constexpr int count = 600;
     for (int i = 0; i < count; ++i) {
         std::string line;
         if (random() % 6 == 0) {

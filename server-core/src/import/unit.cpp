@@ -1,5 +1,6 @@
 #include "import/unit.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -71,10 +72,20 @@ void dropRepeated(Unit& unit) {
 
 std::string entryPlace(std::size_t number) { return "Bundle.entry[" + std::to_string(number) + "]"; }
 
-/// With the entry's number where it names no place of its own.
+/// With the entry's number in every place.
 Failure ofEntry(const Failure& failure, std::size_t number) {
-    if (!failure.issues().empty()) return failure;
-    return Failure::withIssues(failure.kind(), {{Issue::Severity::error, failure.code(), failure.told(), entryPlace(number) + ".resource"}});
+    const auto resource = entryPlace(number) + ".resource";
+    if (failure.issues().empty())
+        return Failure::withIssues(failure.kind(), {{Issue::Severity::error, failure.code(), failure.told(), resource}});
+    auto issues = failure.issues();
+    for (auto& issue : issues) {
+        auto& place = issue.expression;
+        if (place.starts_with("Bundle.")) continue;
+        // "Patient.id" or "meta.tenant": the type gives way to where the resource stands.
+        if (!place.empty() && place[0] >= 'A' && place[0] <= 'Z') place.erase(0, std::min(place.find('.') + 1, place.size()));
+        place = place.empty() ? resource : resource + '.' + place;
+    }
+    return Failure::withIssues(failure.kind(), std::move(issues));
 }
 
 /// What a search said about itself is no record.

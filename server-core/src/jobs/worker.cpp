@@ -118,6 +118,7 @@ Task<void> Worker::keepLease(store::Claim claim, std::shared_ptr<Run> run) {
 }
 
 Task<void> Worker::run(store::Claim claim) {
+    std::shared_ptr<Run> run;
     try {
         const auto tenant = co_await directory_.byNumber(claim.tenantNumber);
         std::optional<store::Job> job;
@@ -130,14 +131,16 @@ Task<void> Worker::run(store::Claim claim) {
             co_await store_.endInDirectory(claim, job->status);
         } else {
             job->status = "running";
-            auto run = std::make_shared<Run>(store_, tenant, std::move(*job));
+            run = std::make_shared<Run>(store_, tenant, std::move(*job));
             runs_[claim.id] = run;
             co_await carryOut(claim, run);
-            run->over_ = true;
-            runs_.erase(claim.id);
         }
     } catch (const std::exception& error) {
         log::error("job {} could not be ended: {}", claim.id, error.what());
+    }
+    if (run) {
+        run->over_ = true;
+        runs_.erase(claim.id);
     }
     --running_;
     if (!stopping_) kick();

@@ -29,8 +29,8 @@ std::int16_t closedOf(TenantState state) {
 Task<void> TenantDirectory::tell(std::int32_t number) {
     static constexpr db::TenantSql write(
         "INSERT INTO tenant_state (tenant_id, closed) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET closed = excluded.closed");
-    auto transaction = co_await placement_.directory().begin({}, db::Lane::heavy);
-    std::vector<db::Statement> look;
+    std::vector<db::Statement> none, look;
+    auto transaction = co_await placement_.directory().begin(std::move(none), db::Lane::heavy);
     look.push_back({selectTenants("WHERE number = $1 AND state <> 'purged' FOR UPDATE"), std::move(db::Params().int4(number))});
     const auto rows = co_await transaction.run(std::move(look));
     if (rows.front().empty()) co_return;
@@ -86,8 +86,8 @@ Task<void> TenantDirectory::removeAll(const TenantRecord& record) {
         } else {
             co_await removeRows(record);
         }
-        auto transaction = co_await placement_.directory().begin({}, db::Lane::heavy);
-        std::vector<db::Statement> lock, end;
+        std::vector<db::Statement> none, lock, end;
+        auto transaction = co_await placement_.directory().begin(std::move(none), db::Lane::heavy);
         lock.push_back({"SELECT number FROM tenant WHERE number = $1 FOR UPDATE", std::move(db::Params().int4(record.number))});
         co_await transaction.run(std::move(lock));
         if (record.tenant.isolation != Isolation::dedicated) {
