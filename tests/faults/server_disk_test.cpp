@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include "patient_app.h"
 #include "server_support.h"
 #include "test_case.h"
 
@@ -105,6 +106,10 @@ void ServerDiskTest::writesStopBeforeTheDiskIsFull() {
     ServerProcess server({"--reserve-mb", "100"});
     const auto clinic = makeClinic(server, "t-a", false);
     QCOMPARE(put(clinic, patient("before")).status, 201);
+    const std::string scope = "launch/patient offline_access patient/Patient.rs";
+    const auto app = registerApp(server, clinic, false, scope);
+    const auto person = signedInPerson(server, clinic, "signs-in");
+    const auto tokens = tokensFor(clinic, person, app, scope);
     QCOMPARE(server.terminate(), 0);
     const auto data = server.dataDirectory(), aside = server.folder() / "aside";
     fs::rename(data, aside);
@@ -121,6 +126,16 @@ void ServerDiskTest::writesStopBeforeTheDiskIsFull() {
     QVERIFY2(refused.told().find("disk") != std::string::npos, refused.told().c_str());
     QCOMPARE(get(clinic, "Patient/before").status, 200);
     QCOMPARE(countOf(clinic, "Patient?family:exact=t"), 0);
+    // The reserve is for this: people and programs sign in, apps refresh, and what was allowed can be taken back.
+    PatientBrowser browser;
+    browser.get(patientPortal(clinic) + "/sign-in");
+    QCOMPARE(browser.submit("/sign-in", {{"username", "signs-in"}, {"password", password}}).status, 303);
+    QCOMPARE(askToken(clinic, "system/*.rs").status, 200);
+    const auto next = refresh(clinic, app, tokens.at("refresh_token"));
+    QCOMPARE(next.status, 200);
+    QVERIFY(!codeFor(clinic, person, app, scope).empty());
+    QCOMPARE(postAs(clinic, app, "revoke", {{"token", next.json.at("refresh_token")}}).status, 200);
+    QCOMPARE(http("GET", patientApi(clinic) + "/Patient/signs-in", bearer(next.json.at("access_token"))).status, 401);
     std::string state;
     const auto about = operate(server, "GET", "/admin/api/Server").json;
     for (const auto& check : about.at("health"))
