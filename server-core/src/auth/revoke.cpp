@@ -15,24 +15,28 @@ Task<http::Response> AuthorizationServer::revoke(const http::Request& request, A
     const auto hash = sha256(token);
     // An unknown token is as good as revoked; another client's lives on (RFC 7009 section 2.1).
     const OAuthFailure others("invalid_grant", "The token was given to another client.");
-    std::optional<ProvenCaller> owner;
+    bool ended = false;
+    ProvenCaller owner;
     std::string about;
     if (context.realm.looksLikeRefreshToken(token)) {
         const auto found = co_await store::tokens::findRefresh(context.session, realm, hash, now);
         if (found && found->client != client.id) throw others;
-        if (found && co_await store::tokens::endFamily(context.session, realm, found->grant, found->family, "app", now)) {
-            owner = ProvenCaller{client.id, found->patient};
+        if (found) {
+            ended = co_await store::tokens::endFamily(context.session, realm, found->grant, found->family, "app", now);
+            owner = {client.id, found->patient};
             about = found->grant;
         }
     } else {
         const auto found = co_await store::tokens::find(context.session, realm, hash, now);
         if (found && found->client != client.id) throw others;
-        if (found && co_await store::tokens::revoke(context.session, realm, hash, *found, now)) {
-            owner = ProvenCaller{client.id, found->patient};
+        if (found) {
+            ended = co_await store::tokens::revoke(context.session, realm, hash, *found, now);
+            owner = {client.id, found->patient};
             about = found->grant;
         }
     }
-    if (owner) co_await noteClient(context, request, std::move(*owner), "token-revoke", std::move(about));
+    // What nobody had is no event.
+    if (ended) co_await noteClient(context, request, std::move(owner), "token-revoke", std::move(about));
     co_return tokenAnswer("{}");
 }
 
