@@ -18,11 +18,11 @@ access::ScopeSet stillGranted(const Realm& realm, const std::string& granted, co
 }
 
 std::string stillTold(const std::string& nonResourceScopes, const std::string& granted) {
-    auto words = access::parseScopeList(nonResourceScopes).words;
-    std::erase_if(words, [&](const std::string& word) {
+    auto kept = access::parseScopeList(nonResourceScopes).words;
+    std::erase_if(kept, [&](const std::string& word) {
         return (word == "openid" || word == "fhirUser" || word == "profile") && !holdsWord(granted, word);
     });
-    return joined(words);
+    return joined(kept);
 }
 
 bool mayStay(const access::ScopeRequest& registered) {
