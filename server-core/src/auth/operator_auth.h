@@ -16,7 +16,6 @@
 #include "base/task.h"
 #include "http/message.h"
 #include "identity/operators.h"
-#include "auth/program_proof.h"
 #include "identity/throttle.h"
 
 namespace polyclinic::auth {
