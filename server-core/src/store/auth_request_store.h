@@ -1,6 +1,6 @@
 // Runs of the authorization code flow in one tenant.
 //
-//   started --decide()--> decided --redeem()--> redeemed          (person_token_store.h has redeem)
+//   started --decide()--> decided --redeem()--> redeemed          (token_store.h has redeem)
 //      |                     |
 //      +------refuse()-------+--burn()--> refused                 started and decided also end by time
 //
@@ -23,7 +23,7 @@ struct AuthRequest {
     std::string state = "started";
     std::string client, clientName;
     std::string redirectUri;
-    std::string wish;  // JSON, see auth/authorize_wish.h
+    std::string wish;  // JSON, see auth/authorization_request.h
     std::string grant, family;  // empty until decided; family: of the tokens that its code becomes
     std::string words;             // of the family
     std::string account, patient;  // of the grant
