@@ -5,6 +5,8 @@
 #include "base/json.h"
 #include "base/version_tag.h"
 #include "fhir/definitions/definitions.h"
+#include "interactions/answer_body.h"
+#include "store/large_content.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -80,12 +82,18 @@ http::Response resourceAnswer(const http::Request& request, const store::StoredR
         return response;
     }
     response.headers.add("Content-Type", std::string(fhirJson));
-    response.body = resource.json;
+    if (!resource.large) {
+        response.body = resource.json;
+        return response;
+    }
+    AnswerBody body;
+    body.add(resource);
+    body.moveInto(response);
     return response;
 }
 
-http::Response writtenAnswer(const Exchange& exchange, const store::Written& written) {
-    const auto& resource = written.resource;
+http::Response writtenAnswer(const Exchange& exchange, store::Written written, const tenancy::TenantContext& tenant) {
+    auto& resource = written.resource;
     http::Response response;
     response.status = written.outcome == store::Written::Outcome::created ? 201 : 200;
     response.headers.add("ETag", versionTag(resource.version));
@@ -95,7 +103,14 @@ http::Response writtenAnswer(const Exchange& exchange, const store::Written& wri
     const auto wanted = preferredReturn(exchange.request);
     if (wanted == "minimal") return response;
     response.headers.add("Content-Type", std::string(fhirJson));
-    response.body = wanted == "OperationOutcome" ? informationOutcome("The resource was stored.") : resource.json;
+    if (wanted == "OperationOutcome") {
+        response.body = informationOutcome("The resource was stored.");
+        return response;
+    }
+    store::setAside(resource, tenant.session());
+    AnswerBody body;
+    body.add(resource);
+    body.moveInto(response);
     return response;
 }
 

@@ -27,7 +27,7 @@ void demandJsonBody(const http::Request& request);
 /// 200 with the resource, or 304 when If-None-Match names its version.
 http::Response resourceAnswer(const http::Request& request, const store::StoredResource& resource);
 /// 201 or 200 after a write; the body as Prefer: return= asks.
-http::Response writtenAnswer(const Exchange& exchange, const store::Written& written);
+http::Response writtenAnswer(const Exchange& exchange, store::Written written, const tenancy::TenantContext& tenant);
 /// An OperationOutcome of one informational sentence.
 std::string informationOutcome(std::string_view sentence);
 

@@ -8,9 +8,11 @@
 #include "fhir/outcome.h"
 #include "fhir/search/query.h"
 #include "base/version_tag.h"
+#include "interactions/answer_body.h"
 #include "interactions/answers.h"
 #include "interactions/incoming.h"
 #include "interactions/interactions.h"
+#include "store/large_content.h"
 #include "store/transaction_bundle.h"
 
 namespace polyclinic::interactions {
@@ -19,6 +21,8 @@ namespace {
 constexpr std::size_t mostEntries = 5000;
 constexpr std::size_t largeBody = 64 * 1024;
 constexpr int tries = 3;
+/// Bytes of what GET entries tell; a few lines can ask for any number of large records.
+constexpr std::uint64_t mostTold = 64 << 20;
 
 Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::Owner& home) {
     const auto work = [&exchange, &home] {
@@ -40,15 +44,19 @@ store::BundleRules rulesOf(const Exchange& exchange, std::size_t entries) {
     return rules;
 }
 
-void appendWritten(const Exchange& exchange, const store::EntryOutcome& outcome, std::string& body) {
+void appendWritten(const Exchange& exchange, const store::EntryOutcome& outcome, AnswerBody& whole) {
     const auto& resource = outcome.resource;
+    std::string& body = whole.text();
     const auto url = exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id;
     const bool minimal = exchange.request.header("Prefer").find("return=minimal") != std::string_view::npos;
     body += '{';
-    if (!resource.json.empty()) {
+    if (!resource.json.empty() || resource.large) {
         body += "\"fullUrl\":";
         json::writeString(url, body);
-        if (!minimal) body += ",\"resource\":" + resource.json;
+        if (!minimal) {
+            body += ",\"resource\":";
+            whole.add(resource);
+        }
         body += ',';
     }
     body += "\"response\":{\"status\":\"" + std::to_string(outcome.status) + '"';
@@ -64,9 +72,14 @@ void appendWritten(const Exchange& exchange, const store::EntryOutcome& outcome,
     body += "}}";
 }
 
-void appendResponse(const http::Response& response, std::string& body) {
+void appendResponse(http::Response&& response, AnswerBody& whole) {
+    std::string& body = whole.text();
     body += '{';
-    if (!response.body.empty() && response.status < 300) body += "\"resource\":" + response.body + ',';
+    if ((response.source || !response.body.empty()) && response.status < 300) {
+        body += "\"resource\":";
+        whole.add(std::move(response));
+        body += ',';
+    }
     body += "\"response\":{\"status\":\"" + std::to_string(response.status) + '"';
     for (const auto& [name, value] : response.headers)
         if (name == "ETag" || name == "Location") {
@@ -76,7 +89,7 @@ void appendResponse(const http::Response& response, std::string& body) {
     body += "}}";
 }
 
-void appendFailure(const Failure& failure, std::string& body) {
+void appendFailure(const Failure& failure, AnswerBody& body) {
     body += "{\"response\":{\"status\":\"" + std::to_string(fhir::statusOf(failure.kind())) + "\",\"outcome\":" +
             fhir::operationOutcome(failure) + "}}";
 }
@@ -98,6 +111,10 @@ Exchange exchangeOf(const Exchange& exchange, const http::Request& inner, const 
 
 Failure notOffered() {
     return Failure(FailureKind::badRequest, "An entry asks for something that this server does not offer.").withCode("not-supported");
+}
+
+Failure tooMuch() {
+    return Failure(FailureKind::payloadTooLarge, "The answer to the whole Bundle is too large. Ask for this entry by itself.").withCode("too-costly");
 }
 
 /// A GET entry that could never be answered stops a transaction before anything is written. `searched`: what the searches
@@ -127,11 +144,15 @@ Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, 
 }
 
 /// A transaction's reads come after its commit: one that finds nothing tells so in its own entry and takes nothing back.
-Task<std::string> getOrTell(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry) {
-    std::string body;
+/// `told`: bytes of all entries before it.
+Task<AnswerBody> getOrTell(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry, std::uint64_t told) {
+    AnswerBody body;
     try {
-        const auto response = co_await get(exchange, reader, entry);
-        appendResponse(response, body);
+        if (told >= mostTold) throw tooMuch();
+        auto response = co_await get(exchange, reader, entry);
+        const auto size = response.source ? response.source->length().value_or(0) : response.body.size();
+        if (told + size > mostTold) throw tooMuch();
+        appendResponse(std::move(response), body);
     } catch (const Failure& failure) {
         body.clear();
         appendFailure(failure, body);
@@ -150,7 +171,7 @@ void demandEntry(const store::AccessScope& scope, const fhir::BundleEntry& entry
     store::demand(scope, {verb, entry.type, entry.id, interaction});
 }
 
-Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
+Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
                               std::shared_ptr<fhir::Bundle> bundle) {
     std::size_t searched = 0;
     for (const auto& entry : bundle->entries) {
@@ -173,21 +194,26 @@ Task<std::string> transaction(const Exchange& exchange, store::ScopedReader& rea
         // Links were rewritten to ids that this attempt had drawn: begin again from what was sent.
         bundle = co_await parse(exchange, homeOf(exchange, writer.tenant()));
     }
-    std::string body;
+    AnswerBody body;
+    std::uint64_t told = 0;
     for (const auto& entry : bundle->entries) {
         if (!body.empty()) body += ',';
-        if (entry.method == "GET")
-            body += co_await getOrTell(exchange, reader, entry);
-        else
+        if (entry.method == "GET") {
+            auto part = co_await getOrTell(exchange, reader, entry, told);
+            told += part.size();
+            body.add(std::move(part));
+        } else {
+            store::setAside(outcomes[entry.index].resource, writer.tenant().session());
             appendWritten(exchange, outcomes[entry.index], body);
+        }
     }
     co_return body;
 }
 
 /// One entry of a batch, by itself.
-Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
-                         fhir::BundleEntry& entry, std::size_t entries) {
-    std::string body;
+Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
+                        fhir::BundleEntry& entry, std::size_t entries, std::uint64_t told) {
+    AnswerBody body;
     if (entry.refusal) {
         appendFailure(*entry.refusal, body);
         co_return body;
@@ -196,14 +222,15 @@ Task<std::string> single(const Exchange& exchange, store::ScopedReader& reader, 
     try {
         demandEntry(reader.scope(), entry);
         if (entry.method == "GET") {
-            body = co_await getOrTell(exchange, reader, entry);
+            body = co_await getOrTell(exchange, reader, entry, told);
         } else {
             fhir::Bundle one;
             one.entries.push_back(std::move(entry));
             one.entries.front().index = 0;
             fhir::assignIds(one, false);
             const auto rules = rulesOf(exchange, entries);
-            const auto outcomes = co_await store::carryOut(writer, one, rules);
+            auto outcomes = co_await store::carryOut(writer, one, rules);
+            store::setAside(outcomes.front().resource, writer.tenant().session());
             appendWritten(exchange, outcomes.front(), body);
         }
     } catch (const store::Refusal& failure) {
@@ -227,18 +254,27 @@ Task<http::Response> bundle(const Exchange& exchange, store::ScopedReader& reade
     demandJsonBody(exchange.request);
     const auto home = homeOf(exchange, writer.tenant());
     auto parsed = co_await parse(exchange, home);
-    std::string entries;
+    AnswerBody body;
+    body += R"({"resourceType":"Bundle","type":")";
+    body += parsed->isTransaction ? "transaction-response\",\"entry\":[" : "batch-response\",\"entry\":[";
     if (parsed->isTransaction) {
-        entries = co_await transaction(exchange, reader, writer, parsed);
+        auto entries = co_await transaction(exchange, reader, writer, parsed);
+        body.add(std::move(entries));
     } else {
+        std::uint64_t told = 0;
         for (auto& entry : parsed->entries) {
-            if (!entries.empty()) entries += ',';
-            entries += co_await single(exchange, reader, writer, entry, parsed->entries.size());
+            if (&entry != &parsed->entries.front()) body += ',';
+            const bool asks = entry.method == "GET";
+            auto part = co_await single(exchange, reader, writer, entry, parsed->entries.size(), told);
+            if (asks) told += part.size();
+            body.add(std::move(part));
+            entry = {};  // its document is needed no more
         }
     }
-    std::string body = std::string(R"({"resourceType":"Bundle","type":")") +
-                       (parsed->isTransaction ? "transaction-response" : "batch-response") + "\",\"entry\":[" + entries + "]}";
-    co_return http::Response::make(200, std::string(fhirJson), std::move(body));
+    body += "]}";
+    auto response = http::Response::make(200, std::string(fhirJson), {});
+    body.moveInto(response);
+    co_return response;
 }
 
 }  // namespace polyclinic::interactions

@@ -26,8 +26,8 @@ Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWr
         response.body = informationOutcome("A resource that matches If-None-Exist is there already; nothing was stored.");
         co_return response;
     }
-    const auto written = co_await transaction.commit({&change, 1}, "create");
-    co_return writtenAnswer(exchange, written.front());
+    auto written = co_await transaction.commit({&change, 1}, "create");
+    co_return writtenAnswer(exchange, std::move(written.front()), writer.tenant());
 }
 
 }  // namespace
@@ -46,8 +46,8 @@ Task<http::Response> create(const Exchange& exchange, store::ScopedWriter& write
     change.workers = &exchange.workers;
     if (const auto criteria = exchange.request.headers.find("If-None-Exist"))
         co_return co_await createUnlessThere(exchange, writer, std::move(change), std::string(*criteria));
-    const auto written = co_await writer.create(std::move(change));
-    co_return writtenAnswer(exchange, written);
+    auto written = co_await writer.create(std::move(change));
+    co_return writtenAnswer(exchange, std::move(written), writer.tenant());
 }
 
 }  // namespace polyclinic::interactions

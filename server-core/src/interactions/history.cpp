@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/version_tag.h"
+#include "interactions/answer_body.h"
 #include "interactions/answers.h"
 #include "interactions/interactions.h"
 
@@ -34,15 +35,19 @@ Task<http::Response> history(const Exchange& exchange, store::ScopedReader& read
     const auto versions = co_await reader.history(exchange.type, exchange.id, wantedCount(exchange.request));
     const auto url = exchange.type + '/' + exchange.id;
 
-    std::string body = R"({"resourceType":"Bundle","type":"history","total":)" + std::to_string(versions.size()) +
-                       R"(,"link":[{"relation":"self","url":)";
+    AnswerBody whole;
+    std::string& body = whole.text();
+    body += R"({"resourceType":"Bundle","type":"history","total":)" + std::to_string(versions.size()) + R"(,"link":[{"relation":"self","url":)";
     json::writeString(exchange.base + '/' + url + "/_history", body);
     body += "}],\"entry\":[";
     for (const auto& version : versions) {
         if (&version != &versions.front()) body += ',';
         body += "{\"fullUrl\":";
         json::writeString(exchange.base + '/' + url, body);
-        if (!version.deleted) body += ",\"resource\":" + version.json;
+        if (!version.deleted) {
+            body += ",\"resource\":";
+            whole.add(version);
+        }
         const auto method = version.deleted ? "DELETE" : version.version == 1 ? "POST" : "PUT";
         body += std::string(R"(,"request":{"method":")") + method + R"(","url":)";
         json::writeString(version.version == 1 ? exchange.type : url, body);
@@ -52,7 +57,9 @@ Task<http::Response> history(const Exchange& exchange, store::ScopedReader& read
         body += R"(,"lastModified":")" + toInstant(version.updated) + "\"}}";
     }
     body += "]}";
-    co_return http::Response::make(200, std::string(fhirJson), std::move(body));
+    auto response = http::Response::make(200, std::string(fhirJson), {});
+    whole.moveInto(response);
+    co_return response;
 }
 
 }  // namespace polyclinic::interactions

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/query.h"
+#include "interactions/answer_body.h"
 #include "interactions/answers.h"
 #include "interactions/interactions.h"
 
@@ -67,7 +68,9 @@ Task<http::Response> search(const Exchange& exchange, store::ScopedReader& reade
     const auto page = co_await reader.search(query, exchange.request.disconnect.get());
 
     const auto self = exchange.base + '/' + exchange.type + (query.applied.empty() ? "" : "?" + encodeForm(query.applied));
-    std::string body = R"({"resourceType":"Bundle","type":"searchset")";
+    AnswerBody whole;
+    std::string& body = whole.text();
+    body += R"({"resourceType":"Bundle","type":"searchset")";
     if (page.total) body += ",\"total\":" + std::to_string(*page.total);
     body += ",\"link\":[";
     appendLink("self", self, body);
@@ -84,7 +87,9 @@ Task<http::Response> search(const Exchange& exchange, store::ScopedReader& reade
             first = false;
             body += "{\"fullUrl\":";
             json::writeString(base + '/' + exchange.type + '/' + match.id, body);
-            body += ",\"resource\":" + match.json + R"(,"search":{"mode":"match"}})";
+            body += ",\"resource\":";
+            whole.add(match);
+            body += R"(,"search":{"mode":"match"}})";
         }
         if (!query.ignored.empty()) {
             if (!first) body += ',';
@@ -93,7 +98,9 @@ Task<http::Response> search(const Exchange& exchange, store::ScopedReader& reade
         body += ']';
     }
     body += '}';
-    co_return http::Response::make(200, std::string(fhirJson), std::move(body));
+    auto response = http::Response::make(200, std::string(fhirJson), {});
+    whole.moveInto(response);
+    co_return response;
 }
 
 }  // namespace polyclinic::interactions

@@ -24,8 +24,8 @@ Task<http::Response> update(const Exchange& exchange, store::ScopedWriter& write
     change.ifMatch = ifMatch;
     change.bytes = exchange.request.body.size();
     change.workers = &exchange.workers;
-    const auto written = co_await writer.apply(std::move(change), "update");
-    co_return writtenAnswer(exchange, written);
+    auto written = co_await writer.apply(std::move(change), "update");
+    co_return writtenAnswer(exchange, std::move(written), writer.tenant());
 }
 
 }  // namespace polyclinic::interactions

@@ -21,11 +21,12 @@ constexpr std::size_t mostAtOnce = 32;
 /// A statement that failed after this long was hindered by what would hinder the next one for as long.
 constexpr auto slowFailure = std::chrono::seconds(1);
 constexpr std::size_t columnEvent = 4;
+static_assert(NotedReads::contentBytes == 65536);  // as the statements say
 
 // OFFSET 0: each record is looked up by its key, however few rows the planner takes the table for.
 #define NOTED_READS(arrays, columns, record) \
     "WITH wanted AS MATERIALIZED (" \
-    "SELECT w.*, r.version, r.updated, r.deleted, r.content " \
+    "SELECT w.*, r.version, r.updated, r.deleted, substring(r.content, 1, 65536) AS content " \
     "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[]" arrays ") " \
     "AS w(event, request, kind, agent, address, type, id" columns ") " \
     "LEFT JOIN LATERAL (" record " OFFSET 0) AS r ON true " \

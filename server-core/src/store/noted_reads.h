@@ -25,6 +25,9 @@ class NotedReads {
   public:
     explicit NotedReads(const Clock& clock) : clock_(clock) {}
 
+    /// So many bytes of a content's frame come with its row: all of most. Larger ones are read on by store/large_content.h.
+    static constexpr std::size_t contentBytes = 64 << 10;
+
     /// One row of several reads' answer. Columns: version, updated, deleted, content.
     struct Found {
         std::shared_ptr<const db::Result> rows;

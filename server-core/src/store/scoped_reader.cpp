@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "fhir/definitions/definitions.h"
-#include "store/content.h"
+#include "store/large_content.h"
 
 namespace polyclinic::store {
 namespace {
@@ -47,22 +47,58 @@ Task<void> ScopedReader::noteRefusal(const Refusal& refusal) {
     }
 }
 
-std::optional<StoredResource> ScopedReader::within(const db::Result& rows, std::size_t row, std::int32_t type, std::string id) const {
-    const bool narrowed = isNarrowed(scope_, fhir::typeName(type).value_or(""));
+StoredResource ScopedReader::versionOf(const db::Result& rows, std::size_t row, std::int32_t type, std::string id, std::size_t asked,
+                                       AnswerRoom& room) const {
     StoredResource resource;
     resource.type = type;
     resource.id = std::move(id);
     resource.version = rows.int8(row, 0);
     resource.updated = rows.timestamp(row, 1);
     resource.deleted = rows.boolean(row, 2);
-    if (!rows.isNull(row, 3) && (narrowed || !resource.deleted)) resource.json = decompressContent(rows.text(row, 3));
-    if (narrowed) {
-        if (resource.json.empty()) return std::nullopt;
-        const auto document = json::Document::parse(resource.json);
-        if (!reaches(scope_, document.root(), tenant_->urls().fhirApi())) return std::nullopt;
+    if (rows.isNull(row, 3)) return resource;
+    if (!resource.deleted) {
+        room.keep(resource, rows.text(row, 3), asked, tenant_->session());
+    } else if (isNarrowed(scope_, fhir::typeName(type).value_or(""))) {
+        AnswerRoom aside;  // to be judged by only
+        --resource.version;
+        aside.keep(resource, rows.text(row, 3), asked, tenant_->session());
+        ++resource.version;
+    }
+    return resource;
+}
+
+std::optional<bool> ScopedReader::judge(StoredResource& resource) const {
+    std::optional<bool> judged(true);
+    if (isNarrowed(scope_, fhir::typeName(resource.type).value_or(""))) {
+        if (resource.large) return std::nullopt;
+        judged = !resource.json.empty() && reaches(scope_, json::Document::parse(resource.json).root(), tenant_->urls().fhirApi());
     }
     if (resource.deleted) resource.json.clear();
-    return resource;
+    return judged;
+}
+
+Task<bool> ScopedReader::inReach(StoredResource& resource) const {
+    auto judged = judge(resource);
+    if (!judged) judged = co_await judgeLarge(resource);
+    if (resource.deleted) resource.large.reset();
+    co_return *judged;
+}
+
+Task<bool> ScopedReader::judgeLarge(const StoredResource& resource) const {
+    constexpr std::size_t little = 64 << 10;
+    const auto size = resource.large->size;
+    if (resource.large->whole && size <= little)
+        co_return reaches(scope_, json::Document::parse(decompressContent(resource.large->frame)).root(), tenant_->urls().fhirApi());
+    // The text, what is read of it, and what reading takes besides.
+    const auto memory = co_await memoryForLargeText(size * 4);
+    LargeContentReader reader(resource.large);
+    std::string text;
+    text.reserve(size);
+    bool more = true;
+    while (more) more = co_await reader.next(text);
+    const auto work = [this, &text] { return reaches(scope_, json::Document::parse(text).root(), tenant_->urls().fhirApi()); };
+    if (!workers_) co_return work();
+    co_return co_await workers_->run(work);
 }
 
 Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
@@ -72,41 +108,55 @@ Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
     if (isNarrowed(scope_, type)) compartment = scope_.compartment;
     const auto found = co_await audit_->reads().read(tenant_->session(), actor_, code, id, std::move(compartment));
     if (found.rows->isNull(found.row, 0)) throw unknownResource();
-    auto resource = within(*found.rows, found.row, code, id);
-    if (!resource) {
+    auto resource = versionOf(*found.rows, found.row, code, id, NotedReads::contentBytes, room_);
+    auto judged = judge(resource);
+    if (!judged) judged = co_await judgeLarge(resource);
+    if (!*judged) {
         // The index let it through and the record says that it is another's: the event above tells of a success.
-        if (!found.rows->boolean(found.row, 2)) {
+        if (!resource.deleted) {
             log::error("request {}: a read found a record that its caller may not see; it was not given", actor_.request);
             co_await note("read", type, id, minorFailure, 0);
         }
         throw unknownResource();
     }
-    if (resource->deleted) throw deletedResource();
-    co_return std::move(*resource);
+    if (resource.deleted) throw deletedResource();
+    co_return resource;
 }
 
 Task<StoredResource> ScopedReader::vread(std::string type, std::string id, std::int64_t version) {
     demand(scope_, {Verb::read, type, id, "vread"});
     static constexpr db::TenantSql sql(
-        "SELECT v.version, v.updated, v.deleted, CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
-        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END FROM ("
+        "SELECT v.version, v.updated, v.deleted, substring(CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
+        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END, 1, $5) FROM ("
         "SELECT version, updated, deleted, content FROM resource "
         "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4 UNION ALL "
         "SELECT version, updated, deleted, content FROM resource_history "
         "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4) AS v");
     // Where whose it is counts, the newest version comes along: what has left the caller's reach has no past there either.
     static constexpr db::TenantSql withNewest(
-        "SELECT v.version, v.updated, v.deleted, CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
-        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END FROM ("
+        "SELECT v.version, v.updated, v.deleted, substring(CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
+        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END, 1, $5) FROM ("
         "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 UNION ALL "
         "SELECT version, updated, deleted, content FROM resource_history "
         "WHERE tenant_id = $1 AND type = $2 AND id = $3 AND version = $4) AS v ORDER BY v.version DESC");
+    constexpr std::size_t asked = 64 << 10;
     const auto code = fhir::typeCode(type);
     const bool narrowed = isNarrowed(scope_, type);
-    const auto rows = co_await tenant_->session().run({narrowed ? withNewest : sql, std::move(db::Params().int4(code).text(id).int8(version))});
+    db::TenantStatement statement{narrowed ? withNewest : sql, std::move(db::Params().int4(code).text(id).int8(version).int4(asked))};
+    const auto rows = co_await tenant_->session().run(std::move(statement));
     std::optional<StoredResource> found;
-    if (rows.rows() > 0 && rows.int8(rows.rows() - 1, 0) == version) found = within(rows, rows.rows() - 1, code, id);
-    if (narrowed && found && !within(rows, 0, code, id)) found.reset();
+    // The last row is the version that was asked for, the first one the newest.
+    if (rows.rows() > 0 && rows.int8(rows.rows() - 1, 0) == version) {
+        found = versionOf(rows, rows.rows() - 1, code, id, asked, room_);
+        const bool isIn = co_await inReach(*found);
+        if (!isIn) found.reset();
+    }
+    if (narrowed && found && rows.rows() > 1) {
+        AnswerRoom aside;
+        auto newest = versionOf(rows, 0, code, id, asked, aside);
+        const bool isIn = co_await inReach(newest);
+        if (!isIn) found.reset();
+    }
     const bool isThere = found && !found->deleted;
     co_await note("vread", type, id, isThere ? succeeded : minorFailure, isThere);
     if (!found) throw unknownResource();
@@ -117,22 +167,25 @@ Task<StoredResource> ScopedReader::vread(std::string type, std::string id, std::
 Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::string id, std::size_t most) {
     demand(scope_, {Verb::read, type, id, "history-instance"});
     static constexpr db::TenantSql sql(
-        "SELECT v.version, v.updated, v.deleted, CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
-        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END FROM ("
-        "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 UNION ALL "
+        "SELECT v.version, v.updated, v.deleted, substring(CASE WHEN v.deleted THEN (SELECT h.content FROM resource_history h "
+        "WHERE h.tenant_id = $1 AND h.type = $2 AND h.id = $3 AND h.version = v.version - 1) ELSE v.content END, 1, $5) FROM ("
+        "SELECT version, updated, deleted, content FROM (SELECT version, updated, deleted, content FROM resource "
+        "WHERE tenant_id = $1 AND type = $2 AND id = $3 UNION ALL "
         "SELECT version, updated, deleted, content FROM resource_history "
-        "WHERE tenant_id = $1 AND type = $2 AND id = $3) AS v ORDER BY v.version DESC LIMIT $4");
+        "WHERE tenant_id = $1 AND type = $2 AND id = $3) AS every ORDER BY version DESC LIMIT $4) AS v ORDER BY v.version DESC");
+    constexpr std::size_t asked = 4 << 10;  // of each of up to a thousand versions
     const auto code = fhir::typeCode(type);
     // Which versions are in reach is known after they were read: the limit is drawn among those.
     const auto read = std::int64_t(isNarrowed(scope_, type) ? std::max<std::size_t>(most, 1000) : most);
     // Versions can be many and large: not before short reads.
-    db::TenantStatement statement{sql, std::move(db::Params().int4(code).text(id).int8(read))};
+    db::TenantStatement statement{sql, std::move(db::Params().int4(code).text(id).int8(read).int4(asked))};
     const auto rows = co_await tenant_->session().of(actor_.id).run(std::move(statement), db::Lane::heavy);
     std::vector<StoredResource> versions;
     for (std::size_t i = 0; i < rows.rows() && versions.size() < most; ++i) {
-        auto version = within(rows, i, code, id);
-        if (!version && i == 0) break;  // it has left the caller's reach, and its past with it
-        if (version) versions.push_back(std::move(*version));
+        auto version = versionOf(rows, i, code, id, asked, room_);
+        const bool isIn = co_await inReach(version);
+        if (!isIn && i == 0) break;  // it has left the caller's reach, and its past with it
+        if (isIn) versions.push_back(std::move(version));
     }
     co_await note("history-instance", type, id, versions.empty() ? minorFailure : succeeded, int(versions.size()));
     if (versions.empty()) throw unknownResource();
@@ -143,12 +196,17 @@ Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect
     demand(scope_, {Verb::search, query.type});
     const auto reach = reachOf(scope_, query.type);
     const auto session = tenant_->session().of(actor_.id);
-    auto page = co_await store::search(session, query, reach, disconnect);
+    auto page = co_await store::search(session, query, reach, disconnect, &room_);
     if (isNarrowed(scope_, query.type)) {
-        const auto outside = std::erase_if(page.resources, [this](const StoredResource& resource) {
-            return !reaches(scope_, json::Document::parse(resource.json).root(), tenant_->urls().fhirApi());
-        });
+        std::vector<StoredResource> kept;
+        const auto found = page.resources.size();
+        for (auto& resource : page.resources) {
+            const bool isIn = co_await inReach(resource);
+            if (isIn) kept.push_back(std::move(resource));
+        }
+        page.resources = std::move(kept);
         // Only where the index does not say what the records say.
+        const auto outside = found - page.resources.size();
         if (outside > 0) log::error("a search found {} records that its caller may not see; they were left out", outside);
     }
     co_await note("search-type", query.type, {}, succeeded, int(page.resources.size()));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "base/loop.h"
 #include "base/task.h"
 #include "store/access_scope.h"
 #include "store/audit_log.h"
@@ -38,19 +39,32 @@ class ScopedReader {
     /// Notes what was refused to this caller. Never throws: a refusal stands whether it could be noted or not.
     Task<void> noteRefusal(const Refusal& refusal);
 
+    /// Where large records are read through to judge whose they are, which takes too long for a loop.
+    void workOn(WorkerPool& workers) { workers_ = &workers; }
+
     const tenancy::TenantContext& tenant() const { return *tenant_; }
     const AccessScope& scope() const { return scope_; }
 
   private:
-    /// The version of this row, if it is in reach. `rows`: version, updated, deleted, content; where only some records
-    /// of the type are in reach, a deletion has the content of the version before it.
-    std::optional<StoredResource> within(const db::Result& rows, std::size_t row, std::int32_t type, std::string id) const;
+    /// The version of this row, with its content kept as its answer has room; `asked`: bytes of it that the row has at most.
+    /// `rows`: version, updated, deleted, content; where only some records of the type are in reach, a deletion has the
+    /// content of the version before it.
+    StoredResource versionOf(const db::Result& rows, std::size_t row, std::int32_t type, std::string id, std::size_t asked,
+                             AnswerRoom& room) const;
+    /// Whether it is in reach, by its content; nothing where that is large: then judgeLarge() says. A deletion has its
+    /// content no more.
+    std::optional<bool> judge(StoredResource& resource) const;
+    Task<bool> judgeLarge(const StoredResource& resource) const;
+    /// The one or the other.
+    Task<bool> inReach(StoredResource& resource) const;
     Task<void> note(std::string interaction, std::string_view type, std::string id, int outcome, int count);
 
     tenancy::TenantContextPtr tenant_;
     AccessScope scope_;
     Actor actor_;
     AuditLog* audit_;
+    AnswerRoom room_;
+    WorkerPool* workers_ = nullptr;
 };
 
 }  // namespace polyclinic::store

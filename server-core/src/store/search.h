@@ -11,6 +11,7 @@
 #include "base/task.h"
 #include "db/tenant_session.h"
 #include "fhir/search/query.h"
+#include "store/large_content.h"
 #include "store/stored_resource.h"
 
 namespace polyclinic::store {
@@ -38,9 +39,10 @@ struct SearchPage {
 };
 
 /// One page. All of `scope` must hold. Rows that are not written meanwhile are neither repeated nor left out from
-/// page to page. Throws what TenantSession::run throws. One loop; `disconnect` cancels long searches.
+/// page to page. Throws what TenantSession::run throws. One loop; `disconnect` cancels long searches. `room`: of the
+/// answer that the page is for; null: it has one of its own. A page of very large resources is shorter than was asked.
 Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope = {},
-                        Disconnect* disconnect = nullptr);
+                        Disconnect* disconnect = nullptr, AnswerRoom* room = nullptr);
 
 /// Rows whose column 0 is the id of a match, `most` at most: for conditions inside a transaction.
 db::TenantStatement matchStatement(const fhir::SearchQuery& query, std::size_t most, const std::vector<ScopePredicate>& scope = {});

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/clock.h"
 
 namespace polyclinic::store {
+
+struct LargeContent;  // store/large_content.h
 
 struct StoredResource {
     std::int32_t type = 0;  // typeCode
@@ -15,7 +18,8 @@ struct StoredResource {
     std::int64_t version = 0;
     Timestamp updated;
     bool deleted = false;
-    std::string json;  // as it is sent; empty when deleted
+    std::string json;  // as it is sent; empty when deleted, and where it is `large`
+    std::shared_ptr<const LargeContent> large = {};
 };
 
 }  // namespace polyclinic::store
