@@ -430,14 +430,18 @@ Task<bool> Connection::respond(Response response, std::string_view id, bool head
     }
     std::string first;
     if (withBody && response.source) {  // what goes wrong now can still be said
-        bool failed = false;
+        int failed = 0;
         try {
             co_await response.source->next(first);
-        } catch (const std::exception& error) {
-            failed = true;
-            log::error("request {}: its answer could not be read: {}", id, error.what());
+        } catch (const Failure& failure) {
+            failed = failure.kind() == FailureKind::unavailable || failure.kind() == FailureKind::timedOut ? 503 : 500;
+            log::error("request {}: its answer could not be read: {}", id, failure.what());
+        } catch (const std::exception&) {
+            failed = 500;
+            log::error("request {}: its answer could not be read", id);
         }
-        if (failed) response = shared_->application.fault(500, "The server could not do this.", id);
+        if (failed == 503) response = shared_->application.fault(503, "The server is busy. Try again in a few seconds.", id);
+        if (failed == 500) response = shared_->application.fault(500, "The server could not do this.", id);
     }
     const bool unknown = response.source && !response.source->length();
     const bool chunked = unknown && withBody && parser_.version11();

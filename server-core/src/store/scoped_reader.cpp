@@ -90,7 +90,7 @@ Task<bool> ScopedReader::judgeLarge(const StoredResource& resource) const {
     if (resource.large->whole && size <= little)
         co_return reaches(scope_, json::Document::parse(decompressContent(resource.large->frame)).root(), tenant_->urls().fhirApi());
     // The text, what is read of it, and what reading takes besides.
-    const auto memory = co_await memoryForLargeText(size * 4);
+    const auto memory = co_await memoryForLargeText(std::min<std::size_t>(size * 4, 96 << 20));
     LargeContentReader reader(resource.large);
     std::string text;
     text.reserve(size);
