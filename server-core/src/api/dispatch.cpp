@@ -272,6 +272,7 @@ Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndW
                                      const interactions::Exchange& exchange, const tenancy::TenantContextPtr& tenant,
                                      const Caller& caller) {
     store::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
+    reader.workOn(services_.workers);
     std::optional<store::Refusal> refusal;
     try {
         if (const auto* reads = std::get_if<Reads>(&interaction)) co_return co_await (*reads)(exchange, reader);
