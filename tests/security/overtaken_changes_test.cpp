@@ -21,6 +21,7 @@ class OvertakenChanges : public QObject {
     void twoOperatorsAtOneAccount();
     void twoOperatorsAtOneApp();
     void passwordsAreChangedOnce();
+    void whatWasSuspendedComesBackSuspended();
 };
 
 namespace {
@@ -177,6 +178,29 @@ void OvertakenChanges::passwordsAreChangedOnce() {
     QCOMPARE(int(a) + int(b), 1);
     QCOMPARE(PortalVisitor(clinic, "127.20.2.3").signIn("oncepw", a ? better : wrong).status, 303);
     QCOMPARE(PortalVisitor(clinic, "127.20.2.3").signIn("oncepw", a ? wrong : better).status, 401);
+}
+
+/// The trash is a way out for a moment, and none around a suspension.
+void OvertakenChanges::whatWasSuspendedComesBackSuspended() {
+    auto& server = shortServer().process;
+    for (const bool dedicated : {false, true}) {
+        const auto clinic = makeClinic(server, dedicated ? "t-paused-own" : "t-paused", dedicated);
+        const auto path = "/admin/api/Tenant/" + clinic.id;
+        auto wish = operate(server, "GET", path).json;
+        for (const char* told : {"endpoint", "meta"}) wish.erase(told);
+        wish["status"] = "suspended";
+        QCOMPARE(operate(server, "PUT", path, wish).status, 200);
+        QCOMPARE(operate(server, "DELETE", path).status, 204);
+        const auto back = operate(server, "POST", path + "/$restore");
+        QCOMPARE(back.status, 200);
+        QCOMPARE(back.json.at("status"), Json("suspended"));
+        QVERIFY(http("GET", clinic.fhir + "/Patient", bearer(clinic.token)).status != 200);
+        wish["status"] = "active";
+        QCOMPARE(operate(server, "PUT", path, wish).status, 200);
+        QCOMPARE(http("GET", clinic.fhir + "/Patient", bearer(clinic.token)).status, 200);
+        QCOMPARE(operate(server, "DELETE", path).status, 204);
+        QCOMPARE(operate(server, "POST", path + "/$restore").json.at("status"), Json("active"));
+    }
 }
 
 POLYCLINIC_TEST(OvertakenChanges)

@@ -52,6 +52,7 @@ Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const st
         const auto facts = co_await store::patientFacts(session, record);
         if (facts) owner.names = {facts->given, facts->family, facts->fullName()};
         if (facts && !facts->birthDate.empty()) owner.birthDate = facts->birthDate;
+        if (account.secondFact) owner.birthDate = *account.secondFact;
     }
     if (account.email) owner.names.push_back(*account.email);
     Passwords::demandFit(password, owner);

@@ -146,6 +146,10 @@ Task<NewCode> People::makeCode(const tenancy::TenantContext& tenant, std::string
                                       now + lifeOf(purpose)};
         const bool made = co_await store::one_time_codes::put(session, realm, code);
         if (made) co_return NewCode{toText(text), code.expires};
+        const auto account = co_await store::accounts::find(session, realm, accountId);
+        const bool fits = account && !account->disabled &&
+                          (purpose == CodePurpose::signIn || (purpose == CodePurpose::activation) == account->password.empty());
+        if (!fits) throw Failure(FailureKind::conflict, "The account was changed in the meantime. Read it again.");
     }
     throw Failure(FailureKind::internal, "No code could be made.", "no free selector in ten draws");
 }

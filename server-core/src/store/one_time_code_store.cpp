@@ -17,7 +17,8 @@ namespace {
 
 constexpr db::TenantSql putSql(
     "INSERT INTO one_time_code (tenant_id, realm, selector, account, purpose, secret, tries, created, expires)"
-    " SELECT $1, $2, $3, $4, $5, $6, 0, $7, $8 WHERE NOT EXISTS"
+    " SELECT $1, $2, $3, a.id, $5, $6, 0, $7, $8 FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $4"
+    " AND NOT a.disabled AND ($5 = 'sign-in' OR ($5 = 'activation') = (a.password IS NULL)) AND NOT EXISTS"
     " (SELECT 1 FROM one_time_code o WHERE o.tenant_id = $1 AND o.realm = $2 AND o.selector = $3)"
     " ON CONFLICT (tenant_id, realm, account, purpose) DO UPDATE SET selector = excluded.selector, secret = excluded.secret,"
     " tries = 0, created = excluded.created, expires = excluded.expires");

@@ -28,7 +28,8 @@ namespace one_time_codes {
 
 constexpr int mostTries = 5;
 
-/// In place of an earlier one of the same account and purpose. False when the selector is taken: draw another.
+/// In place of an earlier one of the same account and purpose. False when the selector is taken: draw another; or when the
+/// account is none any more that such a code is for: switched off, activated, or not activated.
 Task<bool> put(db::TenantSession& session, std::string_view realm, const OneTimeCode& code);
 /// Counts a try and answers the code; nothing when there is none, it has expired, or its tries are used up. Of many at
 /// once no more than five get an answer.

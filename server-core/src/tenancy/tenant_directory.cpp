@@ -195,8 +195,9 @@ Task<TenantRecord> TenantDirectory::changeState(std::string_view id, TenantState
     std::optional<Timestamp> trashed;
     if (to == TenantState::trashed) trashed = clock_.now();
     const auto result = co_await session.run(
-        returning("UPDATE tenant SET state = $4, version = version + 1, updated = greatest($5, updated + interval '1 ms'), "
-                  "trashed = $6 WHERE id = $1 AND state IN ($2, $3)"),
+        // What was suspended when it went into the trash is suspended when it comes back.
+        returning("UPDATE tenant SET state = CASE WHEN $4 = 'active' AND body::json->>'status' = 'suspended' THEN 'suspended' "
+                  "ELSE $4 END, version = version + 1, updated = greatest($5, updated + interval '1 ms'), trashed = $6 WHERE id = $1 AND state IN ($2, $3)"),
         std::move(db::Params()
                       .text(id)
                       .text(toText(from1))
