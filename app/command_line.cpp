@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 #include "local_client.h"
@@ -211,6 +212,64 @@ int setNetwork(const Settings& settings, const nlohmann::json& wish, bool json) 
     return succeeded;
 }
 
+namespace {
+
+/// Asks the server to read its logs' seals again. Nothing: why is told. {"logs":[{"log","sealed","verified","broken"}]}.
+std::optional<nlohmann::json> auditChecked(LocalClient& client, const std::string& tenant, bool json) {
+    std::vector<std::pair<std::string, std::string>> logs;  // name, address
+    const auto ofTenant = [&](const std::string& id) { logs.emplace_back(id, "/admin/api/Tenant/" + encoded(id) + "/AuditEvent/$verify"); };
+    if (!tenant.empty()) {
+        ofTenant(tenant);
+    } else {
+        logs.emplace_back("server", "/admin/api/AuditEvent/$verify");
+        std::string page = "/admin/api/Tenant";
+        while (!page.empty()) {
+            const auto clinics = client.call("GET", page);
+            if (!clinics.succeeded()) {
+                refuse(clinics, json);
+                return std::nullopt;
+            }
+            for (const auto& entry : clinics.body["entry"])
+                if (entry["resource"].value("status", "") == "active") ofTenant(entry["resource"]["id"].get<std::string>());
+            page.clear();
+            for (const auto& link : clinics.body.value("link", nlohmann::json::array()))
+                if (link.value("relation", "") == "next") page = "/admin/api/" + link["url"].get<std::string>();
+        }
+    }
+    nlohmann::json all{{"logs", nlohmann::json::array()}};
+    for (const auto& [name, address] : logs) {
+        auto answer = client.call("POST", address);
+        if (!answer.succeeded()) {
+            refuse(answer, json);
+            return std::nullopt;
+        }
+        answer.body["log"] = name;
+        all["logs"].push_back(std::move(answer.body));
+    }
+    return all;
+}
+
+bool areWhole(const nlohmann::json& checked) {
+    for (const auto& log : checked["logs"])
+        if (!log["broken"].empty()) return false;
+    return true;
+}
+
+}  // namespace
+
+int verifyAudit(const Settings& settings, const std::string& tenant, bool json) {
+    LocalClient client(settings);
+    const auto checked = auditChecked(client, tenant, json);
+    if (!checked) return failed;
+    if (json) std::cout << checked->dump() << '\n';
+    for (const auto& log : (*checked)["logs"]) {
+        if (json) break;
+        std::cout << log["log"].get<std::string>() << ": " << log["verified"] << " of " << log["sealed"] << " events are as they were sealed\n";
+        for (const auto& broken : log["broken"]) std::cout << "  seal " << broken["seal"] << " does not fit: events were changed or taken away\n";
+    }
+    return areWhole(*checked) ? succeeded : failed;
+}
+
 int doctor(const Settings& settings, bool json) {
     LocalClient client(settings);
     auto answer = client.call("GET", "/admin/api/Server");
@@ -225,6 +284,14 @@ int doctor(const Settings& settings, bool json) {
             healthy = healthy && check.value("state", "") != "error";
             answer.body["health"].push_back(check);
         }
+    if (const auto audit = auditChecked(client, "", json)) {
+        const bool whole = areWhole(*audit);
+        healthy = healthy && whole;
+        nlohmann::json check{{"id", "audit-seals"}, {"state", whole ? "ok" : "error"}, {"title", "Audit logs"}};
+        check["detail"] = whole ? "Nobody changed them or took anything away." : "Events were changed or taken away.";
+        if (!whole) check["remedy"] = "polyclinicd audit verify says where.";
+        answer.body["health"].push_back(std::move(check));
+    }
     if (!json) printChecks(answer.body["health"]);
     if (json) std::cout << answer.body.dump() << '\n';
     return healthy ? succeeded : failed;

@@ -255,6 +255,12 @@ int main(int argc, char** argv) {
             exitCode = tell(result.fault());
     });
 
+    auto* audit = app.add_subcommand("audit", "The logs of who did what")->require_subcommand(1);
+    auto* verify = audit->add_subcommand("verify", "Check that nobody changed them or took anything away");
+    std::string auditOf;
+    verify->add_option("--tenant", auditOf, "The clinic's id; without it all of them and the server's own log");
+    verify->callback([&] { exitCode = verifyAudit(settings, auditOf, json); });
+
     app.add_subcommand("doctor", "Check the health of the server")->callback([&] { exitCode = doctor(settings, json); });
     auto* check = app.add_subcommand("check-config", "Check the configuration");
     bool defaults = false;

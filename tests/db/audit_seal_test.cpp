@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "base/encoding.h"
 #include "database_fixture.h"
 #include "store/audit_log.h"
 #include "store/audit_seal.h"
@@ -28,7 +29,10 @@ Task<void> noteSome(store::AuditLog& log, db::TenantSession session, int count) 
 class AuditSealTest : public QObject {
     Q_OBJECT
   private slots:
-    void youngEventsAreLeft();
+    void whatCommitsLateIsInALaterSeal();
+    void sealsOfEarlierVersionsFit();
+    void aCutTailIsNoticed();
+    void everyColumnIsSealed();
     void chainHoldsAndShowsWhatWasChanged();
     void chainShowsWhatWasTakenAway();
     void tenantsHaveChainsOfTheirOwn();
@@ -38,15 +42,107 @@ class AuditSealTest : public QObject {
     test::TempCluster cluster_;
 };
 
-void AuditSealTest::youngEventsAreLeft() {
+void AuditSealTest::whatCommitsLateIsInALaterSeal() {
     RunningLoops loops(2);
-    OpenDatabase database(cluster_.asTenant(), loops);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
     store::AuditLog log(Clock::system());
     const auto session = database.session(601);
+    const auto now = [] { return Clock::system().now(); };
+    // Events whose ids were drawn first and whose transaction ends last, after others were sealed.
+    const auto late = [](store::AuditLog& log, db::TenantSession session) -> Task<db::TenantTransaction> {
+        auto transaction = co_await session.begin();
+        store::Actor actor{"system", "client-1", "late"};
+        std::vector<store::AuditEntry> entries(2);
+        for (auto& entry : entries) entry.interaction = "update";
+        auto statement = log.statement(actor, entries);
+        co_await transaction.run(std::move(statement));
+        co_return transaction;
+    };
+    auto open = runBlocking(loops[0], late(log, session));
     runBlocking(loops[0], noteSome(log, session, 3));
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 0);
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now() + std::chrono::minutes(1))), 3);
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now() + std::chrono::minutes(1))), 0);
+    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now())), 3);
+    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now())), 0);
+    runBlocking(loops[0], open.commit());
+    store::SealHead head;
+    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now(), store::sealReach, &head)), 2);
+    QCOMPARE(head.sequence, std::int64_t(2));
+    auto check = runBlocking(loops[0], store::checkAuditSeals(session, &head));
+    QVERIFY(!check.firstBroken && check.events == 5 && check.sealed == 5);
+    // Further behind than rounds look: the night finds it.
+    oneNow(loops, *owner, "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count) "
+                          "SELECT 601, min(id) - (300000::bigint << 22), now(), 'older', 'system', 'c', 'R', 'read', 0, 0, 1 FROM audit_event WHERE tenant_id = 601");
+    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now(), store::sealNightlyReach)), 1);
+    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now(), store::sealNightlyReach)), 0);
+    check = runBlocking(loops[0], store::checkAuditSeals(session, &head));
+    QVERIFY(!check.firstBroken && check.events == 6);
+}
+
+/// Seals of the version that knew no columns for who it was: they cover ranges of ids and go on fitting.
+void AuditSealTest::sealsOfEarlierVersionsFit() {
+    RunningLoops loops(2);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
+    const auto session = database.session(607);
+    // Hashed by hand as format 1 says: each part with its length, the previous hash first.
+    const std::string text = "0:" "1:5" "16:1700000000000000" "1:r" "11:patient-app" "17:c for Patient/p-1" "1:R" "4:read" "1:0" "0:" "1:0" "1:1" "0:";
+    oneNow(loops, *owner, "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count, client, patient) "
+                          "VALUES (607, 5, 'epoch'::timestamptz + 1700000000 * interval '1 second', 'r', 'patient-app', 'c for Patient/p-1', 'R', 'read', 0, 0, 1, 'c', 'p-1')");
+    oneNow(loops, *owner, "INSERT INTO audit_seal (tenant_id, sequence, through, events, hash, sealed) VALUES (607, 1, 5, 1, decode('" + hexEncode(sha256(text)) + "', 'hex'), now())");
+    store::AuditLog log(Clock::system());
+    runBlocking(loops[0], noteSome(log, session, 2));
+    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 2);
+    auto check = runBlocking(loops[0], store::checkAuditSeals(session));
+    QVERIFY2(!check.firstBroken && check.events == 3 && check.seals == 2, std::to_string(check.firstBroken.value_or(0)).c_str());
+    oneNow(loops, *owner, "UPDATE audit_event SET agent = 'd for Patient/p-1' WHERE tenant_id = 607 AND id = 5");
+    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken.value_or(0), std::int64_t(1));
+}
+
+/// Events and their seals taken off the end leave a chain that fits; the head that was kept elsewhere tells.
+void AuditSealTest::aCutTailIsNoticed() {
+    RunningLoops loops(2);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
+    store::AuditLog log(Clock::system());
+    const auto session = database.session(608);
+    store::SealHead head;
+    for (int round = 0; round < 2; ++round) {
+        runBlocking(loops[0], noteSome(log, session, 3));
+        runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now(), store::sealReach, &head));
+    }
+    QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session, &head)).firstBroken);
+    oneNow(loops, *owner, "DELETE FROM audit_event e USING audit_seal s WHERE e.tenant_id = 608 AND s.tenant_id = 608 AND s.sequence = 2 AND e.id = ANY(s.members)");
+    oneNow(loops, *owner, "DELETE FROM audit_seal WHERE tenant_id = 608 AND sequence = 2");
+    QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken);
+    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
+    // A new tail of the same length is not the one that was there.
+    runBlocking(loops[0], noteSome(log, session, 3));
+    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 3);
+    QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken);
+    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
+}
+
+void AuditSealTest::everyColumnIsSealed() {
+    RunningLoops loops(2);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
+    store::AuditLog log(Clock::system());
+    const auto session = database.session(609);
+    const auto noteOne = [](store::AuditLog& log, db::TenantSession session) -> Task<void> {
+        store::Actor actor{"patient-app", "c for Patient/p", "r", "127.0.0.1", "c", "acc", "p", "Patient/p"};
+        store::AuditEntry entry;
+        entry.interaction = "search-type";
+        entry.about = {"p", "q"};
+        co_await log.note(session, std::move(actor), std::move(entry));
+    };
+    runBlocking(loops[0], noteOne(log, session));
+    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 1);
+    for (const char* change : {"client = 'd'", "account = 'x'", "patient = 'q'", "behalf = NULL", "about = 'p'", "about_more = '{p}'", "about_more = NULL", "address = NULL",
+                               "outcome = 4", "at = at + interval '1 microsecond'"}) {
+        QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken);
+        oneNow(loops, *owner, "CREATE TABLE kept AS SELECT * FROM audit_event WHERE tenant_id = 609");
+        oneNow(loops, *owner, std::string("UPDATE audit_event SET ") + change + " WHERE tenant_id = 609");
+        QVERIFY2(runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken, change);
+        oneNow(loops, *owner, "DELETE FROM audit_event WHERE tenant_id = 609");
+        oneNow(loops, *owner, "INSERT INTO audit_event SELECT * FROM kept");
+        oneNow(loops, *owner, "DROP TABLE kept");
+    }
 }
 
 void AuditSealTest::chainHoldsAndShowsWhatWasChanged() {

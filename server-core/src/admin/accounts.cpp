@@ -200,11 +200,15 @@ Task<http::Response> listAccounts(Office& office, const Call& call) {
     for (const auto& account : found.accounts) names.push_back(account.usernameKey);
     co_await office.people.lookAtTries(*tenant, patientRealm, std::move(names));
     std::vector<nlohmann::ordered_json> resources;
+    std::vector<std::string> about;
     for (const auto& account : found.accounts) {
         auto json = shown(office, *tenant, account);
-        if (status.empty() || json["status"] == status) resources.push_back(std::move(json));
+        if (!status.empty() && json["status"] != status) continue;
+        resources.push_back(std::move(json));
+        addPatient(account.fhirUser, about);
     }
     const auto total = std::int64_t(resources.size());
+    co_await noteLook(office, call, *tenant, "account-search", {}, std::move(about), int(total));
     std::string next;
     if (found.next) {
         FormFields fields{{"_cursor", *found.next}};
@@ -223,6 +227,9 @@ Task<http::Response> getAccount(Office& office, const Call& call) {
     if (!account) throw unknownAccount();
     std::vector<std::string> names{account->usernameKey};
     co_await office.people.lookAtTries(*tenant, patientRealm, std::move(names));
+    std::vector<std::string> about;
+    addPatient(account->fhirUser, about);
+    co_await noteLook(office, call, *tenant, "account-read", id, std::move(about), 1);
     co_return accountAnswer(office, *tenant, *account);
 }
 

@@ -7,7 +7,9 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
+#include "fhir/resource.h"
 #include "store/operator_events.h"
+#include "store/operator_seal.h"
 
 namespace polyclinic::admin {
 namespace {
@@ -31,9 +33,30 @@ nlohmann::ordered_json eventOf(std::int64_t id, Timestamp at, std::string_view d
 
 nlohmann::ordered_json detail(std::string_view type, std::string_view value) { return {{"type", type}, {"valueString", value}}; }
 
+// The columns of shown(), in its order.
+#define EVENT_COLUMNS \
+    "v.id, v.at, v.request, v.agent_kind, v.agent, v.action, v.interaction, v.type, v.resource_id, v.outcome, v.count, v.address, " \
+    "v.client, v.account, v.patient, v.behalf, v.about, array_to_string(v.about_more, ' ')"
+
+/// A Patient whose record it was (http://hl7.org/fhir/R4/valueset-object-role.html).
+nlohmann::ordered_json patientEntity(std::string_view id) {
+    return {{"what", {{"reference", "Patient/" + std::string(id)}}},
+            {"role", {{"system", "http://terminology.hl7.org/CodeSystem/object-role"}, {"code", "1"}, {"display", "Patient"}}}};
+}
+
 nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
+    const auto text = [&](std::size_t column) { return rows.optionalText(row, column).value_or(std::string()); };
     auto event = eventOf(rows.int8(row, 0), rows.timestamp(row, 1), rows.text(row, 6), rows.text(row, 5), rows.int4(row, 9),
-                         rows.text(row, 3), rows.text(row, 4), rows.isNull(row, 11) ? std::string_view() : rows.text(row, 11));
+                         rows.text(row, 3), rows.text(row, 4), text(11));
+    // What was proven, each as an agent of its own; the first one is how the log names the caller.
+    const auto agent = [&](const char* kind, nlohmann::ordered_json who) {
+        event["agent"].push_back({{"type", {{"text", kind}}}, {"who", std::move(who)}, {"requestor", false}});
+    };
+    if (!text(12).empty()) agent("client", {{"identifier", {{"value", text(12)}}}});
+    if (!text(13).empty()) agent("account", {{"identifier", {{"value", text(13)}}}});
+    if (!text(14).empty()) agent("patient", {{"reference", "Patient/" + text(14)}});
+    if (const auto behalf = text(15); !behalf.empty() && behalf != "Patient/" + text(14))
+        agent("on behalf of", behalf.find('/') == behalf.npos ? nlohmann::ordered_json{{"display", behalf}} : nlohmann::ordered_json{{"reference", behalf}});
     nlohmann::ordered_json entity;
     const auto name = fhir::typeName(rows.int4(row, 7));
     if (name && !rows.isNull(row, 8))
@@ -44,6 +67,12 @@ nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
         entity["name"] = rows.text(row, 8);
     entity["detail"] = {detail("request", rows.text(row, 2)), detail("count", std::to_string(rows.int4(row, 10)))};
     event["entity"] = {entity};
+    const auto whom = text(16).empty() ? text(17) : text(16);
+    for (std::size_t at = 0; at < whom.size();) {
+        const auto end = std::min(whom.find(' ', at), whom.size());
+        event["entity"].push_back(patientEntity(std::string_view(whom).substr(at, end - at)));
+        at = end + 1;
+    }
     return event;
 }
 
@@ -52,7 +81,7 @@ nlohmann::ordered_json shown(const store::OperatorEvent& kept) {
     const auto ends = [did](auto... with) { return (did.ends_with(with) || ...); };
     const char* action = ends("-create") || did == "setup"                             ? "C"
                          : ends("-trash", "-purge", "-delete")                         ? "D"
-                         : did.starts_with("sign-in") || did.starts_with("token") ? "E"
+                         : did.starts_with("sign-in") || did.starts_with("token") || ends("-search", "-verify") ? "E"
                                                                                        : "U";
     auto event = eventOf(kept.number, kept.at, did, action, did.ends_with("-refused") ? 4 : 0, "operator", kept.who, kept.address);
     nlohmann::ordered_json entity;
@@ -97,26 +126,39 @@ http::Response answerOf(const Call& call, const Page& page, std::vector<nlohmann
 }  // namespace
 
 Task<http::Response> listAuditEvents(Office& office, const Call& call) {
-    static constexpr db::TenantSql sql(
-        "SELECT id, at, request, agent_kind, agent, action, interaction, type, resource_id, outcome, count, address FROM audit_event "
-        "WHERE tenant_id = $1 AND id < $2 AND ($4 = '' OR agent = $4) AND ($5 = '' OR interaction = $5) "
-        // Of one patient: their record, their account, and their apps ("CLIENT for Patient/ID").
-        "AND ($6 = '' OR (type = $7 AND resource_id = $6) OR right(agent, char_length($6) + 13) = ' for Patient/' || $6 "
-        "OR EXISTS (SELECT FROM account WHERE account.tenant_id = $1 AND account.fhir_user = 'Patient/' || $6 "
-        "AND (account.id = agent OR account.id = resource_id))) "
-        "ORDER BY id DESC LIMIT $3");
+#define PAGE_OF " AND v.id < $2 AND ($4 = '' OR v.agent = $4 OR v.client = $4 OR v.account = $4) AND ($5 = '' OR v.interaction = $5) ORDER BY v.id DESC LIMIT $3"
+    static constexpr db::TenantSql all("SELECT " EVENT_COLUMNS " FROM audit_event v WHERE v.tenant_id = $1" PAGE_OF);
+    // Of one patient: deeds of her own and of her apps, looks at her records, and what was done with her account. Each part
+    // walks one index backwards.
+    static constexpr db::TenantSql ofPatient(
+        "WITH own AS MATERIALIZED (SELECT id FROM account WHERE tenant_id = $1 AND fhir_user = 'Patient/' || $6), found AS ("
+        "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.patient = $6 AND v.patient IS NOT NULL" PAGE_OF ") UNION "
+        "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.about = $6 AND v.about IS NOT NULL "
+        "AND v.about IS DISTINCT FROM v.patient" PAGE_OF ") UNION "
+        "(SELECT v.id FROM audit_about s JOIN audit_event v ON v.tenant_id = $1 AND v.id = s.event WHERE s.tenant_id = $1 AND s.patient = $6 "
+        "AND s.event < $2" PAGE_OF ") UNION "
+        "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.patient IS NULL AND v.account IS NULL AND v.type IN (0, 286294188) "
+        "AND v.resource_id IS NOT NULL AND v.type = 286294188 AND v.resource_id = $6" PAGE_OF ") UNION "
+        "(SELECT v.id FROM own CROSS JOIN LATERAL (SELECT * FROM audit_event v WHERE v.tenant_id = $1 AND v.account = own.id "
+        "AND v.account IS NOT NULL AND v.patient IS NULL" PAGE_OF ") AS v) UNION "
+        "(SELECT v.id FROM own CROSS JOIN LATERAL (SELECT * FROM audit_event v WHERE v.tenant_id = $1 AND v.patient IS NULL AND v.account IS NULL "
+        "AND v.type IN (0, 286294188) AND v.resource_id IS NOT NULL AND v.type = 0 AND v.resource_id = own.id" PAGE_OF ") AS v)) "
+        "SELECT " EVENT_COLUMNS " FROM audit_event v JOIN found f ON f.id = v.id WHERE v.tenant_id = $1 ORDER BY v.id DESC LIMIT $3");
+#undef PAGE_OF
     const auto tenant = co_await tenantOf(office, call);
     const auto page = pageOf(call);
     const auto patient = call.query("patient");
-    const auto patientType = fhir::typeCode("Patient");
     auto session = tenant->session();
-    const auto rows = co_await session.run(
-        {sql, std::move(db::Params().int8(page.before).int8(page.count).text(call.query("agent")).text(call.query("subtype"))
-                            .text(patient).int4(patientType))},
-        db::Lane::heavy);
+    db::Params params;
+    params.int8(page.before).int8(page.count).text(call.query("agent")).text(call.query("subtype"));
+    if (!patient.empty()) params.text(patient);
+    const auto rows = co_await session.run({patient.empty() ? all : ofPatient, std::move(params)}, db::Lane::heavy);
     std::vector<nlohmann::ordered_json> events;
     for (std::size_t i = 0; i < rows.rows(); ++i) events.push_back(shown(rows, i));
     const auto last = rows.rows() == 0 ? 0 : rows.int8(rows.rows() - 1, 0);
+    std::vector<std::string> about;
+    if (fhir::isId(patient)) about.push_back(patient);
+    co_await noteLook(office, call, *tenant, "audit-search", {}, std::move(about), int(rows.rows()));
     co_return answerOf(call, page, std::move(events), last, {"agent", "subtype", "patient"});
 }
 
@@ -128,7 +170,47 @@ Task<http::Response> listOperatorEvents(Office& office, const Call& call) {
     std::vector<nlohmann::ordered_json> events;
     for (const auto& each : kept) events.push_back(shown(each));
     const auto last = kept.empty() ? 0 : kept.back().number;
+    co_await noteInDirectory(office, call, "audit-search", "");
     co_return answerOf(call, page, std::move(events), last, {"agent", "subtype"});
+}
+
+namespace {
+
+/// "broken": seals that do not fit what they cover; one that is not there any more is one of them.
+http::Response verdictOf(const store::SealCheck& check) {
+    nlohmann::ordered_json json{{"sealed", check.sealed}, {"verified", check.events}, {"broken", nlohmann::ordered_json::array()}};
+    for (const auto sequence : check.broken) json["broken"].push_back({{"seal", sequence}});
+    return answer(200, json);
+}
+
+}  // namespace
+
+Task<http::Response> verifyAuditEvents(Office& office, const Call& call) {
+    const auto tenant = co_await tenantOf(office, call);
+    for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce;) {
+        store::SealHead head;
+        sealed = co_await store::sealAuditEvents(tenant->session(), office.clock.now(), store::sealReach, &head);
+        if (sealed > 0) office.auditHeads->remember(tenant->number(), std::move(head));
+    }
+    const auto known = office.auditHeads->of(tenant->number());
+    const auto check = co_await store::checkAuditSeals(tenant->session(), &known);
+    if (!check.firstBroken) office.auditHeads->setTrouble(tenant->number(), {});
+    co_await noteLook(office, call, *tenant, "audit-verify", {}, {}, int(check.broken.size()));
+    co_return verdictOf(check);
+}
+
+Task<http::Response> verifyOperatorEvents(Office& office, const Call& call) {
+    const db::SystemSession session(office.directoryDatabase);
+    for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce;) {
+        store::SealHead head;
+        sealed = co_await store::operators::sealEvents(session, office.clock.now(), &head);
+        if (sealed > 0) office.auditHeads->remember(store::AuditHeads::operators, std::move(head));
+    }
+    const auto known = office.auditHeads->of(store::AuditHeads::operators);
+    const auto check = co_await store::operators::checkSeals(session, &known);
+    if (!check.firstBroken) office.auditHeads->setTrouble(store::AuditHeads::operators, {});
+    co_await noteInDirectory(office, call, "audit-verify", "");
+    co_return verdictOf(check);
 }
 
 }  // namespace polyclinic::admin

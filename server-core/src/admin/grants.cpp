@@ -54,7 +54,12 @@ Task<http::Response> listGrants(Office& office, const Call& call) {
     auto session = tenant->session();
     const auto found = co_await store::grants::list(session, filter, call.query("_cursor"), grantsPage, now);
     std::vector<nlohmann::ordered_json> resources;
-    for (const auto& grant : found.grants) resources.push_back(shown(grant, now));
+    std::vector<std::string> about;
+    for (const auto& grant : found.grants) {
+        resources.push_back(shown(grant, now));
+        addPatient("Patient/" + grant.patient, about);
+    }
+    co_await noteLook(office, call, *tenant, "grant-search", {}, std::move(about), int(resources.size()));
     std::string next;
     if (found.next) {
         FormFields fields;
@@ -72,6 +77,9 @@ Task<http::Response> getGrant(Office& office, const Call& call) {
     auto session = tenant->session();
     const auto grant = co_await store::grants::find(session, call.parameter("grant"));
     if (!grant) throw unknownGrant();
+    std::vector<std::string> about;
+    addPatient("Patient/" + grant->patient, about);
+    co_await noteLook(office, call, *tenant, "grant-read", grant->id, std::move(about), 1);
     co_return answer(200, shown(*grant, office.clock.now()));
 }
 

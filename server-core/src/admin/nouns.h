@@ -69,6 +69,9 @@ Task<http::Response> rotateSigningKey(Office& office, const Call& call);
 Task<http::Response> listAuditEvents(Office& office, const Call& call);
 /// Sign-ins of operators, changes of the server, deeds on tenants.
 Task<http::Response> listOperatorEvents(Office& office, const Call& call);
+/// Reads the whole chain of seals again: {"sealed","verified","broken":[{"seal"}]}.
+Task<http::Response> verifyAuditEvents(Office& office, const Call& call);
+Task<http::Response> verifyOperatorEvents(Office& office, const Call& call);
 
 // network.cpp
 Task<http::Response> getNetwork(Office& office, const Call& call);

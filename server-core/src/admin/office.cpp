@@ -1,5 +1,7 @@
 #include "admin/office.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/json.h"
@@ -42,11 +44,32 @@ std::optional<std::int64_t> Call::ifMatch() const {
     return version;
 }
 
-store::Actor Call::actor() const { return {caller.person ? "operator" : "operator-client", caller.name, request.id, request.peer}; }
+store::Actor Call::actor() const {
+    store::Actor actor{caller.person ? "operator" : "operator-client", caller.name, request.id, request.peer};
+    actor.client = caller.clientId;
+    return actor;
+}
 
 Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject) {
     store::OperatorEvent event{0, office.clock.now(), call.request.id, call.caller.name, std::move(action), std::move(subject), call.request.peer};
     return store::operators::note(db::SystemSession(office.directoryDatabase), std::move(event));
+}
+
+Task<void> noteLook(Office& office, const Call& call, const tenancy::TenantContext& tenant, std::string deed, std::string id,
+                    std::vector<std::string> about, int count) {
+    store::AuditEntry entry;
+    entry.interaction = std::move(deed);
+    entry.resourceId = std::move(id);
+    entry.about = std::move(about);
+    entry.count = count;
+    co_await office.audit.note(tenant.session(), call.actor(), std::move(entry));
+}
+
+void addPatient(std::string_view reference, std::vector<std::string>& about) {
+    constexpr std::string_view prefix = "Patient/";
+    if (!reference.starts_with(prefix) || reference.size() == prefix.size()) return;
+    const std::string id(reference.substr(prefix.size()));
+    if (std::find(about.begin(), about.end(), id) == about.end()) about.push_back(id);
 }
 
 void demandPersonNow(const Office& office, const Call& call, std::string programs, std::string sentence) {

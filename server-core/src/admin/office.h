@@ -15,6 +15,7 @@
 #include "identity/people.h"
 #include "jobs/worker.h"
 #include "reach/network.h"
+#include "store/audit_heads.h"
 #include "store/audit_log.h"
 #include "store/client.h"
 #include "store/job_store.h"
@@ -37,6 +38,7 @@ struct Office {
     /// A new signing key for every issuer of the tenant that signs: [{"issuer","kid","previous","previousShownUntil"}].
     std::function<Task<nlohmann::ordered_json>(tenancy::TenantContextPtr)> rotateSigningKeys;
     reach::Network* network = nullptr;  // set before anything is served
+    store::AuditHeads* auditHeads = nullptr;  // likewise
 };
 
 struct Call {
@@ -57,6 +59,14 @@ struct Call {
 
 /// Keeps in the directory's log what is no one tenant's, or may leave no tenant to keep a log of its own.
 Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject = {});
+
+/// Notes in the clinic's log what an operator was shown of its accounts, grants, sessions or of the log; before it is told.
+/// `id`: of the one that was asked for, or empty; `about`: ids of Patients, each once.
+Task<void> noteLook(Office& office, const Call& call, const tenancy::TenantContext& tenant, std::string deed, std::string id,
+                    std::vector<std::string> about, int count);
+
+/// Adds the id of "Patient/ID" to `about`, unless it is there or it is another reference.
+void addPatient(std::string_view reference, std::vector<std::string>& about);
 
 /// Before what cannot be undone, or gives the server into other hands: a person's proof of now. A program's token is none,
 /// however fresh: Failure(forbidden) with `programs`. Throws Failure(unauthenticated, code "login") with `sentence` when the

@@ -20,6 +20,9 @@ Task<http::Response> listSessions(Office& office, const Call& call) {
                              {"started", toInstant(one.started)},
                              {"lastSeen", toInstant(one.lastSeen)},
                              {"expires", toInstant(one.expires)}});
+    std::vector<std::string> about;
+    for (const auto& one : sessions) addPatient(one.fhirUser, about);
+    co_await noteLook(office, call, *tenant, "session-search", {}, std::move(about), int(resources.size()));
     const auto total = std::int64_t(resources.size());
     co_return answer(200, searchset(std::move(resources), total, ""));
 }

@@ -35,6 +35,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
     SystemCaller caller;
     caller.scope = grant->scopes.access(access::Level::system);
     caller.actor = {"system", grant->clientId, request.id, request.peer};
+    caller.actor.client = grant->clientId;
     co_return caller;
 }
 
@@ -50,6 +51,10 @@ Task<PatientCaller> guardPatient(Services& services, const http::Request& reques
     if (grant->fhirUser == "Patient/" + grant->patient)
         caller.scope.grants.push_back({fhir::typeCode("Patient"), std::uint8_t(store::Verb::read)});
     caller.actor = {"patient-app", grant->clientId + " for Patient/" + grant->patient, request.id, request.peer};
+    caller.actor.client = grant->clientId;
+    caller.actor.account = grant->subject;
+    caller.actor.patient = grant->patient;
+    caller.actor.behalf = grant->fhirUser;
     co_return caller;
 }
 

@@ -16,7 +16,7 @@ Task<void> AuthorizationServer::notePerson(AuthContext& context, const http::Req
     entry.action = 'E';
     entry.interaction = std::move(what);
     entry.resourceId = std::move(about);
-    store::Actor actor{std::string(context.realm.name), std::move(account), request.id, request.peer};
+    auto actor = store::Actor{std::string(context.realm.name), account, request.id, request.peer}.as(account);
     co_await audit_.note(context.session, std::move(actor), std::move(entry), db::Lane::control);
 }
 
@@ -27,9 +27,10 @@ Task<void> AuthorizationServer::noteClient(AuthContext& context, const http::Req
     entry.interaction = std::move(what);
     entry.resourceId = std::move(about);
     entry.outcome = outcome;
-    auto agent = std::move(caller.client);
-    if (!caller.patient.empty()) agent += " for Patient/" + caller.patient;
-    store::Actor actor{std::string(context.realm.agentKind), std::move(agent), request.id, request.peer};
+    store::Actor actor{std::string(context.realm.agentKind), caller.client, request.id, request.peer};
+    actor.client = std::move(caller.client);
+    if (!caller.patient.empty()) actor.id += " for Patient/" + caller.patient;
+    actor.patient = std::move(caller.patient);
     co_await audit_.note(context.session, std::move(actor), std::move(entry), db::Lane::control);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "fhir/resource.h"
@@ -61,10 +62,29 @@ const Place* placeOf(std::string_view type) {
     return found == places.end() ? nullptr : &found->second;
 }
 
-/// "Patient/x", or the same below the tenant's own address: what the index counts as a record here.
-bool isReferenceTo(std::string_view text, const LiteralReference& read, std::string_view patient, std::string_view ownBase) {
-    const bool here = read.base.empty() ? text.starts_with(patientType) : read.base == ownBase;
-    return here && read.type == patientType && read.id == patient;
+/// The id in "Patient/x", or in the same below the tenant's own address: what the index counts as a record here.
+std::string_view patientIn(std::string_view text, std::string_view ownBase) {
+    const auto read = readReference(text);
+    if (!read || read->type != patientType) return {};
+    const bool here = read->base.empty() ? text.starts_with(patientType) : read->base == ownBase;
+    return here ? read->id : std::string_view();
+}
+
+/// Calls `use` with the id of every Patient that decides whose the resource is.
+template <class Use>
+void eachPatientOf(const json::Value& resource, std::string_view ownBase, const Use& use) {
+    const auto* place = placeOf(resource.stringAt("resourceType"));
+    if (!place) return;
+    bool says = false;
+    for (const auto* parameter : place->deciding)
+        for (const auto& branch : parameter->branches) followSteps(resource, branch.steps, [&](const json::Value&) { says = true; });
+    for (const auto* parameter : says ? place->deciding : place->parameters)
+        for (const auto& branch : parameter->branches) {
+            if (!branch.resolvesTo.empty() && branch.resolvesTo != patientType) continue;
+            followSteps(resource, branch.steps, [&](const json::Value& value) {
+                if (const auto id = patientIn(value.stringAt("reference"), ownBase); !id.empty()) use(id);
+            });
+        }
 }
 
 }  // namespace
@@ -86,22 +106,21 @@ bool isOfPatient(const json::Value& resource, std::string_view patient, std::str
     if (patient.empty()) return false;
     const auto type = resource.stringAt("resourceType");
     if (type == patientType) return resource.stringAt("id") == patient;
-    const auto* place = placeOf(type);
-    if (!place) return false;
-    bool says = false;
-    for (const auto* parameter : place->deciding)
-        for (const auto& branch : parameter->branches) followSteps(resource, branch.steps, [&](const json::Value&) { says = true; });
     bool refers = false;
-    for (const auto* parameter : says ? place->deciding : place->parameters)
-        for (const auto& branch : parameter->branches) {
-            if (!branch.resolvesTo.empty() && branch.resolvesTo != patientType) continue;
-            followSteps(resource, branch.steps, [&](const json::Value& value) {
-                const auto text = value.stringAt("reference");
-                const auto read = readReference(text);
-                refers = refers || (read && isReferenceTo(text, *read, patient, ownBase));
-            });
-        }
+    eachPatientOf(resource, ownBase, [&](std::string_view id) { refers = refers || id == patient; });
     return refers;
+}
+
+std::vector<std::string> patientsOf(const json::Value& resource, std::string_view ownBase, std::size_t most) {
+    if (resource.stringAt("resourceType") == patientType) {
+        const auto id = resource.stringAt("id");
+        return id.empty() ? std::vector<std::string>() : std::vector<std::string>{std::string(id)};
+    }
+    std::set<std::string, std::less<>> ids;
+    eachPatientOf(resource, ownBase, [&](std::string_view id) {
+        if (ids.size() < most && !ids.contains(id)) ids.emplace(id);
+    });
+    return {ids.begin(), ids.end()};
 }
 
 bool namesOtherPatient(const json::Value& resource, std::string_view patient, std::string_view ownBase) {
@@ -111,7 +130,7 @@ bool namesOtherPatient(const json::Value& resource, std::string_view patient, st
         if (member.name == "reference" && member.value.isString()) {
             const auto text = member.value.text();
             const auto read = readReference(text);
-            if (read && read->type == patientType && !isReferenceTo(text, *read, patient, ownBase)) return true;
+            if (read && read->type == patientType && patientIn(text, ownBase) != patient) return true;
         } else if (namesOtherPatient(member.value, patient, ownBase)) {
             return true;
         }

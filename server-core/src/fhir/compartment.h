@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 
@@ -34,6 +36,10 @@ PatientRule patientRule(std::string_view type);
 /// the tenant's FHIR API without a slash at its end, whose absolute references count as relative. False for an empty
 /// id. Any thread.
 bool isOfPatient(const json::Value& resource, std::string_view patient, std::string_view ownBase = {});
+
+/// Ids of the Patients that `resource` is of, as isOfPatient() says it; sorted, each once, `most` at most. Empty for what is
+/// nobody's. Any thread.
+std::vector<std::string> patientsOf(const json::Value& resource, std::string_view ownBase, std::size_t most = 100);
 
 /// Whether any literal reference in `resource`, at whatever depth, names a Patient other than this one; absolute
 /// references to other servers' Patients count. Any thread.

@@ -122,6 +122,7 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
     else co_await tries_.failed(tenant, realm, tried);
     const std::string id = account ? account->id : std::string("unknown");
     store::Actor actor{std::string(realm), id, visit.request, visit.peer};
+    if (right) actor.account = id;
     std::string whom = account ? id : std::string();
     co_await note(tenant, std::move(actor), "sign-in", std::move(whom), 'E', right ? 0 : 4);
     if (!right) co_return std::nullopt;
@@ -146,7 +147,7 @@ Task<std::string> People::signOut(const tenancy::TenantContext& tenant, std::str
     if (person) {
         auto session = tenant.session();
         co_await store::sessions::endByHash(session, realm, person->hash);
-        store::Actor actor{std::string(realm), person->accountId, visit.request, visit.peer};
+        auto actor = store::Actor{std::string(realm), person->accountId, visit.request, visit.peer}.as(person->accountId);
         co_await note(tenant, std::move(actor), "sign-out", person->accountId, 'E');
     }
     co_return clearCookie(cookieName(realm, tenant));
@@ -163,7 +164,7 @@ Task<bool> People::endSession(const tenancy::TenantContext& tenant, std::string_
                               std::string sessionId, Visit visit) {
     auto session = tenant.session();
     const bool ended = co_await store::sessions::end(session, realm, sessionId, person.accountId);
-    store::Actor actor{std::string(realm), person.accountId, visit.request, visit.peer};
+    auto actor = store::Actor{std::string(realm), person.accountId, visit.request, visit.peer}.as(person.accountId);
     co_await note(tenant, std::move(actor), "session-end", person.accountId, 'D', ended ? 0 : 4);
     co_return ended;
 }
@@ -180,7 +181,7 @@ Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant,
                                            const PersonSession& person, Visit visit) {
     auto session = tenant.session();
     const auto ended = co_await store::sessions::endOthers(session, realm, person.accountId, person.id);
-    store::Actor actor{std::string(realm), person.accountId, visit.request, visit.peer};
+    auto actor = store::Actor{std::string(realm), person.accountId, visit.request, visit.peer}.as(person.accountId);
     co_await note(tenant, std::move(actor), "session-end-others", person.accountId, 'D');
     co_return ended;
 }
@@ -193,7 +194,7 @@ Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std:
     // Counted on this session alone: strangers cannot slow its owner down, nor a thief of it the owner elsewhere.
     const auto tried = tries_.ofDevice(tenant, realm, account->usernameKey, person.hash);
     co_await tries_.begin(tenant, realm, tried);
-    store::Actor actor{std::string(realm), account->id, visit.request, visit.peer};
+    auto actor = store::Actor{std::string(realm), account->id, visit.request, visit.peer}.as(account->id);
     bool right = false;
     try {
         right = co_await passwords_.verifyPassword(std::move(current), account->password);

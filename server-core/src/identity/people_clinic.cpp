@@ -157,7 +157,7 @@ Task<std::optional<store::Account>> People::changeContact(const tenancy::TenantC
     auto changed = co_await store::accounts::setContact(session, realm, person.accountId, std::move(email), std::move(language),
                                                         version, clock_.now());
     if (changed.stale) throw changedMeanwhile();
-    store::Actor actor{std::string(realm), person.accountId, visit.request, visit.peer};
+    auto actor = store::Actor{std::string(realm), person.accountId, visit.request, visit.peer}.as(person.accountId);
     if (changed.account) co_await note(tenant, std::move(actor), "account-update", person.accountId, 'U');
     co_return std::move(changed.account);
 }

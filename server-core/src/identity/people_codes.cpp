@@ -113,7 +113,7 @@ Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& ten
     const bool set = co_await store::accounts::setPassword(session, realm, account.id, encoded, spend, std::nullopt,
                                                            reset && stopApps, clock_.now());
     if (!set) co_return std::nullopt;
-    store::Actor actor{std::string(realm), account.id, visit.request, visit.peer};
+    auto actor = store::Actor{std::string(realm), account.id, visit.request, visit.peer}.as(account.id);
     std::string deed = reset ? "password-reset" : "account-activate";
     co_await note(tenant, std::move(actor), std::move(deed), account.id, 'U');
     Activated activated{holderOf(account, checked->code.purpose), std::nullopt};
@@ -130,7 +130,7 @@ Task<std::optional<SignedIn>> People::signInByCode(const tenancy::TenantContext&
     auto session = tenant.session();
     const bool spent = co_await store::one_time_codes::spend(session, realm, checked->code.selector);
     if (!spent) co_return std::nullopt;
-    store::Actor actor{std::string(realm), checked->account.id, visit.request, visit.peer};
+    auto actor = store::Actor{std::string(realm), checked->account.id, visit.request, visit.peer}.as(checked->account.id);
     co_await note(tenant, std::move(actor), "sign-in", checked->account.id, 'E');
     auto signedIn = co_await begin(tenant, realm, checked->account, visit);
     co_return signedIn;

@@ -97,6 +97,7 @@ struct Import {
 
 store::ScopedWriter writerOf(Import& import) {
     store::Actor actor{"server", import.run.job().requestedBy, import.run.job().id};
+    actor.behalf = actor.id;
     return {import.run.tenant(), store::AccessScope::everything(), std::move(actor), import.setup.audit, import.setup.clock};
 }
 

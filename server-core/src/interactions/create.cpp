@@ -17,6 +17,7 @@ Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWr
     const auto query = store::parseCriteria(exchange.type, criteria, exchange.cursorKey, writer.tenant());
     auto transaction = co_await writer.begin();
     const auto ids = co_await transaction.match(query, criteria);
+    if (!ids.empty()) co_await transaction.noteLooks();
     if (ids.size() > 1)
         throw Failure(FailureKind::preconditionFailed, "If-None-Exist matches more than one resource.").withCode("multiple-matches");
     if (ids.size() == 1) {

@@ -95,16 +95,14 @@ Task<http::Response> activityPage(const Call& call, Person person) {
 
     store::ActivityOf of;
     AppNames apps;
-    if (who != "apps" && who != "clinic") of.agents.push_back(person.session.accountId);
-    if (who != "apps" && who != "me") {
-        of.about.push_back(person.session.accountId);
-        of.patient = person.patient();
-    }
+    of.account = person.session.accountId;
+    of.patient = person.patient();
+    of.own = who != "apps" && who != "clinic";
+    of.apps = who != "me" && who != "clinic";
+    of.others = who != "apps" && who != "me";
     for (const auto& grant : grants) {
-        const bool known = apps.contains(grant.client);
         apps[grant.client] = apps[grant.id] = pages::shownName(grant.clientName);
-        if (!known && who != "me" && who != "clinic") of.agents.push_back(grant.client + " for Patient/" + grant.patient);
-        if (who != "apps" && who != "me") of.about.push_back(grant.id);
+        of.grants.push_back(grant.id);
     }
     const auto text = call.query("before");
     std::int64_t before = std::numeric_limits<std::int64_t>::max();

@@ -10,16 +10,13 @@ namespace {
 using pages::Words;
 using store::ActivityEvent;
 
-/// An agent is "CLIENT for Patient/ID"; ids hold no spaces.
-std::string_view clientOf(std::string_view agent) { return agent.substr(0, agent.find(' ')); }
-
 std::string nameOf(const AppNames& apps, std::string_view id, const Words& words) {
     const auto found = apps.find(id);
     return found == apps.end() ? words.text("an_app") : found->second;
 }
 
 std::string byApp(const Words& words, const ActivityEvent& event, const AppNames& apps) {
-    const auto app = nameOf(apps, clientOf(event.agent), words);
+    const auto app = nameOf(apps, event.client, words);
     if (event.interaction == "token-code") return event.outcome == 0 ? words.text("did_connect", {{"app", app}}) : std::string();
     if (event.interaction == "token-refresh") return event.outcome == 0 ? std::string() : words.text("did_fail_renew", {{"app", app}});
     if (event.interaction == "token-revoke") return words.text("did_disconnect", {{"app", app}});

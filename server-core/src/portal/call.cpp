@@ -60,7 +60,7 @@ std::string Call::at(std::string_view page) const { return pathOf(tenant.urls().
 http::Response Call::goTo(std::string_view page) const { return pages::seeOther(at(page)); }
 
 Task<void> Call::note(const identity::PersonSession& person, std::string deed, std::string about) const {
-    store::Actor actor{std::string(realm), person.accountId, request.id, request.peer};
+    auto actor = store::Actor{std::string(realm), person.accountId, request.id, request.peer}.as(person.accountId);
     store::AuditEntry entry;
     entry.action = 'D';
     entry.interaction = std::move(deed);

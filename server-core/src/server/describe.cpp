@@ -95,6 +95,10 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
         checks.push_back(days < warnDays ? health("certificate", days < 0 ? "error" : "warning", "Certificate", text, "Put a new one into the same files; it is taken without a restart.")
                                          : health("certificate", "ok", "Certificate", text));
     }
+    for (const auto& trouble : d.auditTroubles)
+        checks.push_back(health("audit", "error", "Audit log", trouble,
+                                "Somebody changed the log outside of this program, or an older copy of the database was put in its place. "
+                                "Keep the database as it is, and compare it with your last backup."));
     checks.push_back(health("backup", "warning", "Backup", "No backup has been made by this program.", "Until it makes its own, use the commands of the help."));
     json["health"] = std::move(checks);
     json["database"] = std::move(database);

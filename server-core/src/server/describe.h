@@ -25,6 +25,7 @@ struct Description {
     const http::Counters& counters;
     std::vector<http::CertificateStatus> certificates;
     const db::ManagedPostgres* cluster;  // null with --database
+    std::vector<std::string> auditTroubles;  // what a look at the audit logs' seals found
 };
 
 Task<nlohmann::ordered_json> describeServer(Description description);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "store/audit_seal.h"
+#include "store/operator_seal.h"
 
 namespace polyclinic {
 
@@ -46,8 +47,7 @@ Task<void> Sealer::round() {
             if (due_[tenant->number()] > now) continue;
             due_[tenant->number()] = now + (hasItsOwn(*tenant) ? restOfOwn : rest);
             try {
-                for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce && !stopping_;)
-                    sealed = co_await store::sealAuditEvents(tenant->session(), clock_.now());
+                co_await seal(tenant);
             } catch (const std::exception& error) {
                 log::warn("the audit log of tenant {} could not be sealed: {}", tenant->id(), error.what());
                 due_[tenant->number()] = now + rest;
@@ -57,7 +57,72 @@ Task<void> Sealer::round() {
     } catch (const std::exception& error) {
         log::warn("audit logs could not be sealed: {}", error.what());
     }
+    try {
+        if (rounds_ % 5 == 1) co_await sealOperators();
+        co_await keepHeads();
+        // The hours of UTC in which fewest clinics of the world work are nobody's night everywhere: any quiet one will do.
+        const auto hours = clock_.now().micros / 3'600'000'000;
+        const auto day = (hours - 3) / 24;
+        if (nightOf_ < 0) nightOf_ = day;  // a start is no night
+        if (day != nightOf_) {
+            nightOf_ = day;
+            co_await night();
+        }
+    } catch (const std::exception& error) {
+        log::warn("audit logs could not be looked at: {}", error.what());
+    }
     running_ = false;
+}
+
+Task<void> Sealer::seal(tenancy::TenantContextPtr tenant) {
+    for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce && !stopping_;) {
+        store::SealHead head;
+        sealed = co_await store::sealAuditEvents(tenant->session(), clock_.now(), store::sealReach, &head);
+        if (sealed > 0) heads_.remember(tenant->number(), std::move(head));
+    }
+}
+
+Task<void> Sealer::sealOperators() {
+    db::SystemSession session(operators_);
+    for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce && !stopping_;) {
+        store::SealHead head;
+        sealed = co_await store::operators::sealEvents(session, clock_.now(), &head);
+        if (sealed > 0) heads_.remember(store::AuditHeads::operators, std::move(head));
+    }
+}
+
+Task<void> Sealer::keepHeads() {
+    if (!heads_.changed()) co_return;
+    const auto text = heads_.text();
+    const auto write = [this, text] { keep_(text); };
+    co_await workers_.run(write);
+}
+
+Task<void> Sealer::night() {
+    const auto tenants = co_await directory_.all();
+    for (const auto& tenant : tenants) {
+        if (stopping_) co_return;
+        try {
+            // What committed later than any round would look for it.
+            for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce && !stopping_;)
+                sealed = co_await store::sealAuditEvents(tenant->session(), clock_.now(), store::sealNightlyReach);
+            const auto known = heads_.of(tenant->number());
+            const auto check = co_await store::checkAuditSeals(tenant->session(), &known);
+            heads_.remember(tenant->number(), check.head);
+            heads_.setTrouble(tenant->number(), check.firstBroken ? "The audit log of " + tenant->id() + " does not fit its seal " +
+                                                                        std::to_string(*check.firstBroken) + "."
+                                                                  : std::string());
+            if (check.firstBroken) log::error("the audit log of tenant {} does not fit its seal {}", tenant->id(), *check.firstBroken);
+        } catch (const std::exception& error) {
+            log::warn("the audit log of tenant {} could not be verified: {}", tenant->id(), error.what());
+        }
+    }
+    const auto known = heads_.of(store::AuditHeads::operators);
+    const auto check = co_await store::operators::checkSeals(db::SystemSession(operators_), &known);
+    heads_.setTrouble(store::AuditHeads::operators,
+                      check.firstBroken ? "The log of the operators does not fit its seal " + std::to_string(*check.firstBroken) + "." : std::string());
+    if (check.firstBroken) log::error("the log of the operators does not fit its seal {}", *check.firstBroken);
+    co_await keepHeads();
 }
 
 }  // namespace polyclinic

@@ -52,6 +52,7 @@ struct Server::Impl {
     std::unique_ptr<store::AuditLog> audit;
     std::unique_ptr<store::JobStore> jobs;
     std::unique_ptr<jobs::Worker> worker;
+    std::unique_ptr<store::AuditHeads> auditHeads;
     std::unique_ptr<Sealer> sealer;
     std::unique_ptr<identity::Passwords> passwords;
     std::unique_ptr<identity::Operators> operators;
@@ -183,7 +184,9 @@ struct Server::Impl {
         worker = std::make_unique<jobs::Worker>(*jobs, *directory);
         worker->handle(import::importKind, import::importHandler({*importWorkers, *audit, clock, loopPointers, importFolders(settings), cursorKey,
                                                                       [this] { return !services->diskLow; }}));
-        sealer = std::make_unique<Sealer>(*directory, clock);
+        auditHeads = std::make_unique<store::AuditHeads>(folder->read(auditHeadsFile).value_or(std::string()));
+        sealer = std::make_unique<Sealer>(*directory, placement->directory(), *workers, *auditHeads,
+                                          [this](std::string text) { folder->write(auditHeadsFile, text); }, clock);
         passwords = std::make_unique<identity::Passwords>();
         operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
         people = std::make_unique<identity::People>(*passwords, *vault, *audit, clock);
@@ -196,9 +199,10 @@ struct Server::Impl {
                 return access::firstForeignOfApp(
                     scopes, kind == store::ClientKind::patientApp ? access::Level::patient : access::Level::user);
             },
-            [this] { return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(), http->certificates(), database.cluster.get()}); },
+            [this] { return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(), http->certificates(), database.cluster.get(), auditHeads->troubles()}); },
             *people,
             [this](tenancy::TenantContextPtr tenant) { return rotateSigningKeys(std::move(tenant)); }});
+        office->auditHeads = auditHeads.get();
     }
 
     Task<nlohmann::ordered_json> rotateSigningKeys(tenancy::TenantContextPtr tenant) {

@@ -76,9 +76,11 @@ bool decide(const AccessScope& scope, Verb verb, std::int32_t type) {
 }
 
 Refusal::Refusal(const Deed& deed, std::string told, std::string element)
-    : Failure(Failure::withIssues(FailureKind::forbidden,
-                                  {{Issue::Severity::error, "forbidden", std::move(told), std::move(element)}})),
-      action_(named(deed.verb).action),
+    : Refusal(deed, Failure::withIssues(FailureKind::forbidden,
+                                        {{Issue::Severity::error, "forbidden", std::move(told), std::move(element)}})) {}
+
+Refusal::Refusal(const Deed& deed, Failure failure)
+    : Failure(std::move(failure)), action_(named(deed.verb).action),
       interaction_(deed.interaction.empty() ? named(deed.verb).interaction : deed.interaction), type_(deed.type), id_(deed.id) {}
 
 void demand(const AccessScope& scope, const Deed& deed) {

@@ -57,11 +57,13 @@ struct Deed {
     std::string_view interaction = {};  // empty: the verb's usual one
 };
 
-/// Failure(forbidden) for want of a scope, or because of whose record it is; with what the audit log keeps of it.
+/// A deed that was not done, with what the audit log keeps of it: for want of a scope, because of whose record it is
+/// (forbidden), or because of what is there (notFound, preconditionFailed).
 class Refusal : public Failure {
   public:
     /// `element`: FHIRPath of what it is about; empty: the whole.
     Refusal(const Deed& deed, std::string told, std::string element = {});
+    Refusal(const Deed& deed, Failure failure);
     char action() const { return action_; }
     const std::string& interaction() const { return interaction_; }
     const std::string& type() const { return type_; }

@@ -16,7 +16,8 @@ namespace polyclinic::store {
 struct ActivityEvent {
     std::int64_t id = 0;
     Timestamp at;
-    std::string agentKind, agent;  // as AuditLog keeps them
+    std::string agentKind;
+    std::string client;  // of an app that was proven; empty: none was
     char action = 'R';
     std::string interaction;
     std::int32_t type = 0;
@@ -25,11 +26,14 @@ struct ActivityEvent {
     int count = 0;
 };
 
-/// Whose events. Empty lists and texts give none.
+/// Whose events, each found by what was proven, never by what somebody said of himself.
 struct ActivityOf {
-    std::vector<std::string> agents;  // of kind patient and patient-app
-    std::vector<std::string> about;   // ids of the account and of grants: what others did with them
-    std::string patient;              // id of the Patient: what others did with it
+    std::string account;  // the person's
+    std::string patient;  // id of the person's Patient
+    std::vector<std::string> grants;  // what others did with them
+    bool own = true;      // deeds with the account, and tries at it that nobody was proven for
+    bool apps = true;     // deeds of apps with a token of the Patient
+    bool others = true;   // of everybody else, with the account, the grants and the Patient
 };
 
 /// The newest first, `count` at most, of those before `before` (an event's id). Loop threads.

@@ -21,25 +21,37 @@ AuditLog::~AuditLog() = default;
 
 namespace {
 
-#define INSERT_EVENTS \
-    "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, action, interaction, type, resource_id, " \
-    "outcome, count, address) " \
-    "SELECT $1, $2, id, request, kind, agent, action, interaction, type, nullif(resource, ''), outcome, count, nullif(address, '') " \
-    "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], " \
-    "$10::text[], $11::int[], $12::int[], $13::text[]) " \
-    "AS e(id, request, kind, agent, action, interaction, type, resource, outcome, count, address)"
+// About one patient: a column. About several: the list, and a row of audit_about for each. Ids hold no blanks.
+#define INSERT_EVENTS(condition) \
+    "WITH e AS MATERIALIZED (SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], " \
+    "$10::text[], $11::int[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[]) " \
+    "AS n(id, request, kind, agent, action, interaction, type, resource, outcome, count, address, client, account, patient, behalf, about)" \
+    condition "), kept AS (INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, action, interaction, type, resource_id, " \
+    "outcome, count, address, client, account, patient, behalf, about, about_more) " \
+    "SELECT $1, $2, id, request, kind, agent, action, interaction, type, nullif(resource, ''), outcome, count, nullif(address, ''), " \
+    "nullif(client, ''), nullif(account, ''), nullif(patient, ''), nullif(behalf, ''), " \
+    "CASE WHEN strpos(about, ' ') = 0 THEN nullif(about, '') END, CASE WHEN strpos(about, ' ') > 0 THEN string_to_array(about, ' ') END FROM e) " \
+    "INSERT INTO audit_about (tenant_id, patient, event) SELECT $1, each, id FROM e CROSS JOIN LATERAL unnest(string_to_array(about, ' ')) AS each " \
+    "WHERE strpos(about, ' ') > 0 ON CONFLICT DO NOTHING"
 
-constexpr db::TenantSql withTheRest(INSERT_EVENTS);
+constexpr db::TenantSql withTheRest(INSERT_EVENTS(""));
 /// For a transaction that holds nothing else: its commit does not wait for the disk.
-constexpr db::TenantSql alone(INSERT_EVENTS " WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL");
+constexpr db::TenantSql alone(INSERT_EVENTS(" WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL"));
 
 #undef INSERT_EVENTS
+
+std::string joined(const std::vector<std::string>& ids) {
+    std::string text;
+    for (const auto& id : ids) text += (text.empty() ? "" : " ") + id;
+    return text;
+}
 
 }  // namespace
 
 db::TenantStatement AuditLog::insert(const db::TenantSql& sql, const std::vector<std::pair<Actor, AuditEntry>>& events) const {
     std::vector<std::int64_t> ids;
     std::vector<std::string> requests, kinds, agents, addresses, actions, interactions, resources;
+    std::vector<std::string> clients, accounts, patients, behalves, abouts;
     std::vector<std::int32_t> types, outcomes, counts;
     for (const auto& [actor, entry] : events) {
         ids.push_back(nextRowId());
@@ -47,6 +59,11 @@ db::TenantStatement AuditLog::insert(const db::TenantSql& sql, const std::vector
         kinds.push_back(actor.kind);
         agents.push_back(actor.id);
         addresses.push_back(actor.address);
+        clients.push_back(actor.client);
+        accounts.push_back(actor.account);
+        patients.push_back(actor.patient);
+        behalves.push_back(actor.behalf);
+        abouts.push_back(joined(entry.about));
         actions.emplace_back(1, entry.action);
         interactions.push_back(entry.interaction);
         types.push_back(entry.type);
@@ -66,7 +83,12 @@ db::TenantStatement AuditLog::insert(const db::TenantSql& sql, const std::vector
         .textArray(resources)
         .int4Array(outcomes)
         .int4Array(counts)
-        .textArray(addresses);
+        .textArray(addresses)
+        .textArray(clients)
+        .textArray(accounts)
+        .textArray(patients)
+        .textArray(behalves)
+        .textArray(abouts);
     return {sql, std::move(params)};
 }
 
@@ -74,6 +96,12 @@ db::TenantStatement AuditLog::statement(const Actor& actor, const std::vector<Au
     std::vector<std::pair<Actor, AuditEntry>> events;
     for (const auto& entry : entries) events.emplace_back(actor, entry);
     return insert(withTheRest, events);
+}
+
+Task<void> AuditLog::name(db::TenantSession session, std::int64_t event, std::vector<std::string> patients) const {
+    static constexpr db::TenantSql sql(
+        "INSERT INTO audit_about (tenant_id, patient, event) SELECT $1, each, $2 FROM unnest($3::text[]) AS each ON CONFLICT DO NOTHING");
+    co_await session.run({sql, std::move(db::Params().int8(event).textArray(patients))});
 }
 
 Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::Lane lane) {

@@ -25,6 +25,7 @@ struct AuditEntry {
     std::string resourceId;   // empty: none
     int outcome = 0;          // 0 success, 4 minor, 8 serious (http://hl7.org/fhir/audit-event-outcome)
     int count = 1;
+    std::vector<std::string> about = {};  // ids of Patients whose records it was; each once
 };
 
 class AuditLog {
@@ -38,6 +39,9 @@ class AuditLog {
     /// Resumes once the event is in the database (committed without waiting for the disk). Throws as the database
     /// does. On a loop. `lane`: control for sign-ins, which must not wait behind the reads.
     Task<void> note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::Lane lane = db::Lane::quick);
+
+    /// Whom an event was about that was noted without it. Throws as the database does. On a loop.
+    Task<void> name(db::TenantSession session, std::int64_t event, std::vector<std::string> patients) const;
 
     /// Reads by id, noted by the statement that reads.
     NotedReads& reads() { return reads_; }

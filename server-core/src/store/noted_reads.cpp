@@ -23,31 +23,40 @@ constexpr auto slowFailure = std::chrono::seconds(1);
 constexpr std::size_t columnEvent = 4;
 static_assert(NotedReads::contentBytes == 65536);  // as the statements say
 
-// OFFSET 0: each record is looked up by its key, however few rows the planner takes the table for.
+// OFFSET 0: each record is looked up by its key, however few rows the planner takes the table for. `whose`: ids of the
+// Patients that a record which is given is of (286294188: typeCode of Patient).
 #define NOTED_READS(arrays, columns, record) \
     "WITH wanted AS MATERIALIZED (" \
-    "SELECT w.*, r.version, r.updated, r.deleted, substring(r.content, 1, 65536) AS content " \
-    "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[]" arrays ") " \
-    "AS w(event, request, kind, agent, address, type, id" columns ") " \
+    "SELECT w.*, r.version, r.updated, r.deleted, substring(r.content, 1, 65536) AS content, CASE WHEN r.deleted THEN '' WHEN w.type = 286294188 THEN w.id ELSE r.whose END AS whose " \
+    "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], " \
+    "$10::text[], $11::text[], $12::text[], $13::text[]" arrays ") " \
+    "AS w(event, request, kind, agent, address, type, id, client, account, ofpatient, behalf" columns ") " \
     "LEFT JOIN LATERAL (" record " OFFSET 0) AS r ON true " \
     "WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL), " \
     "noted AS (" \
-    "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, address, action, interaction, type, resource_id, outcome, count) " \
+    "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, address, action, interaction, type, resource_id, outcome, count, " \
+    "client, account, patient, behalf, about, about_more) " \
     "SELECT $1, $2, event, request, kind, agent, nullif(address, ''), 'R', 'read', type, id, " \
-    "CASE WHEN deleted IS FALSE THEN 0 ELSE 4 END, (deleted IS FALSE)::int FROM wanted) " \
-    "SELECT version, updated, deleted, content, event FROM wanted"
+    "CASE WHEN deleted IS FALSE THEN 0 ELSE 4 END, (deleted IS FALSE)::int, " \
+    "nullif(client, ''), nullif(account, ''), nullif(ofpatient, ''), nullif(behalf, ''), " \
+    "CASE WHEN strpos(whose, ' ') = 0 THEN nullif(whose, '') END, CASE WHEN strpos(whose, ' ') > 0 THEN string_to_array(whose, ' ') END " \
+    "FROM wanted), " \
+    "several AS (" \
+    "INSERT INTO audit_about (tenant_id, patient, event) SELECT $1, each, event FROM wanted " \
+    "CROSS JOIN LATERAL unnest(string_to_array(whose, ' ')) AS each WHERE strpos(whose, ' ') > 0) " \
+    "SELECT version, updated, deleted, content, event, whose FROM wanted"
 
 constexpr db::TenantSql any(NOTED_READS("", "",
-    "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = w.type AND id = w.id"));
+    "SELECT version, updated, deleted, content, patient AS whose FROM resource WHERE tenant_id = $1 AND type = w.type AND id = w.id"));
 
 // One list of parameters for all: each is of one type only. Whose a record is: fhir::PatientRule.
-constexpr db::TenantSql own(NOTED_READS(", $10::text[], $11::bigint[], $14::bigint[]", ", patient, target, decided",
-    "SELECT o.version, o.updated, o.deleted, CASE WHEN o.deleted THEN (SELECT h.content FROM resource_history h "
+constexpr db::TenantSql own(NOTED_READS(", $14::text[], $15::bigint[], $18::bigint[]", ", within, target, decided",
+    "SELECT o.version, o.updated, o.deleted, w.within AS whose, CASE WHEN o.deleted THEN (SELECT h.content FROM resource_history h "
     "WHERE h.tenant_id = $1 AND h.type = w.type AND h.id = w.id AND h.version = o.version - 1) ELSE o.content END AS content "
     "FROM resource o WHERE o.tenant_id = $1 AND o.type = w.type AND o.id = w.id AND (o.deleted "
-    "OR (o.type = $13 AND o.id = w.patient) OR EXISTS (SELECT 1 FROM index_reference x WHERE x.tenant_id = $1 "
-    "AND x.param = ANY($12) AND x.target = w.target AND x.rid = o.rid AND x.type = $13 "
-    "AND ((o.present & w.decided) = 0 OR x.param = ANY($15)) OFFSET 0))"));
+    "OR (o.type = $17 AND o.id = w.within) OR EXISTS (SELECT 1 FROM index_reference x WHERE x.tenant_id = $1 "
+    "AND x.param = ANY($16) AND x.target = w.target AND x.rid = o.rid AND x.type = $17 "
+    "AND ((o.present & w.decided) = 0 OR x.param = ANY($19)) OFFSET 0))"));
 
 #undef NOTED_READS
 
@@ -69,7 +78,7 @@ std::vector<NotedReads::Read> takeInTurn(std::vector<NotedReads::Read>& waiting)
 
 db::TenantStatement NotedReads::statement(std::span<const Read> reads, Timestamp at) {
     std::vector<std::int64_t> events;
-    std::vector<std::string> requests, kinds, agents, addresses, ids;
+    std::vector<std::string> requests, kinds, agents, addresses, ids, clients, accounts, ofPatients, behalves;
     std::vector<std::int32_t> types;
     for (const auto& read : reads) {
         events.push_back(read.event);
@@ -79,10 +88,15 @@ db::TenantStatement NotedReads::statement(std::span<const Read> reads, Timestamp
         addresses.push_back(read.actor.address);
         types.push_back(read.type);
         ids.push_back(read.id);
+        clients.push_back(read.actor.client);
+        accounts.push_back(read.actor.account);
+        ofPatients.push_back(read.actor.patient);
+        behalves.push_back(read.actor.behalf);
     }
     db::Params params;
     params.timestamp(at).int8Array(events).textArray(requests).textArray(kinds).textArray(agents);
     params.textArray(addresses).int4Array(types).textArray(ids);
+    params.textArray(clients).textArray(accounts).textArray(ofPatients).textArray(behalves);
     if (!reads.front().within) return {any, std::move(params)};
     std::vector<std::string> patients;
     std::vector<std::int64_t> targets, decided;

@@ -28,7 +28,8 @@ class NotedReads {
     /// So many bytes of a content's frame come with its row: all of most. Larger ones are read on by store/large_content.h.
     static constexpr std::size_t contentBytes = 64 << 10;
 
-    /// One row of several reads' answer. Columns: version, updated, deleted, content.
+    /// One row of several reads' answer. Columns: version, updated, deleted, content, event, and the ids of the Patients that
+    /// the event names (NULL: the record was written before they were kept; they are not named yet).
     struct Found {
         std::shared_ptr<const db::Result> rows;
         std::size_t row;

@@ -5,13 +5,18 @@
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "store/large_content.h"
+#include "store/whose.h"
 
 namespace polyclinic::store {
 namespace {
 
 constexpr int succeeded = 0, minorFailure = 4;
+
+/// Bytes of records that are read once more for whose they are; beyond it the database is asked.
+constexpr std::size_t readForNames = 256 << 10;
 
 Failure unknownResource() { return Failure(FailureKind::notFound, "There is no such resource."); }
 Failure deletedResource() { return Failure(FailureKind::gone, "The resource was deleted.").withCode("deleted"); }
@@ -21,7 +26,36 @@ bool isNarrowed(const AccessScope& scope, std::string_view type) { return scope.
 
 }  // namespace
 
-Task<void> ScopedReader::note(std::string interaction, std::string_view type, std::string id, int outcome, int count) {
+Task<std::vector<std::string>> ScopedReader::whose(std::span<const StoredResource> resources) const {
+    std::size_t budget = readForNames;
+    std::vector<std::string> about;
+    std::vector<RecordName> large;
+    for (const auto& resource : resources) {
+        const auto type = fhir::typeName(resource.type).value_or("");
+        if (!fhir::hasPatientCompartment(type) || (resource.json.empty() && !resource.large)) continue;
+        if (type == "Patient") {
+            addIds(resource.id, about);
+        } else if (scope_.compartment) {
+            addIds(scope_.compartment->patient, about);
+        } else if (resource.large || resource.json.size() > budget) {
+            large.emplace_back(resource.type, resource.id);
+        } else {
+            budget -= resource.json.size();
+            const auto document = json::Document::parse(resource.json);
+            addIds(joinedIds(fhir::patientsOf(document.root(), tenant_->urls().fhirApi())), about);
+        }
+    }
+    if (large.empty()) co_return about;
+    auto asked = whoseStatement(large);
+    const auto rows = co_await tenant_->session().run(std::move(asked));
+    std::vector<std::vector<std::string>> theirs(large.size());
+    addWhose(rows, tenant_->urls().fhirApi(), theirs);
+    for (const auto& ids : theirs) addIds(joinedIds(ids), about);
+    co_return about;
+}
+
+Task<void> ScopedReader::note(std::string interaction, std::string_view type, std::string id, int outcome, int count,
+                              std::vector<std::string> about) {
     AuditEntry entry;
     entry.action = interaction == "search-type" ? 'E' : 'R';
     entry.interaction = std::move(interaction);
@@ -29,6 +63,8 @@ Task<void> ScopedReader::note(std::string interaction, std::string_view type, st
     entry.resourceId = std::move(id);
     entry.outcome = outcome;
     entry.count = count;
+    entry.about = std::move(about);
+    if (type == "Patient" && entry.about.empty() && !entry.resourceId.empty()) entry.about.push_back(entry.resourceId);
     co_await audit_->note(tenant_->session(), actor_, std::move(entry));
 }
 
@@ -40,6 +76,7 @@ Task<void> ScopedReader::noteRefusal(const Refusal& refusal) {
     entry.resourceId = refusal.id();
     entry.outcome = minorFailure;
     entry.count = 0;
+    if (refusal.type() == "Patient" && !refusal.id().empty()) entry.about.push_back(refusal.id());
     try {
         co_await audit_->note(tenant_->session(), actor_, std::move(entry));
     } catch (const std::exception& error) {
@@ -120,6 +157,11 @@ Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
         throw unknownResource();
     }
     if (resource.deleted) throw deletedResource();
+    // Of a record that an earlier version wrote whose it is was not kept: it is named now.
+    if (found.rows->isNull(found.row, 5)) {
+        auto about = co_await whose({&resource, 1});
+        if (!about.empty()) co_await audit_->name(tenant_->session(), found.rows->int8(found.row, 4), std::move(about));
+    }
     co_return resource;
 }
 
@@ -158,7 +200,9 @@ Task<StoredResource> ScopedReader::vread(std::string type, std::string id, std::
         if (!isIn) found.reset();
     }
     const bool isThere = found && !found->deleted;
-    co_await note("vread", type, id, isThere ? succeeded : minorFailure, isThere);
+    std::vector<std::string> about;
+    if (isThere) about = co_await whose({&*found, 1});
+    co_await note("vread", type, id, isThere ? succeeded : minorFailure, isThere, std::move(about));
     if (!found) throw unknownResource();
     if (!isThere) throw deletedResource();
     co_return std::move(*found);
@@ -187,7 +231,8 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
         if (!isIn && i == 0) break;  // it has left the caller's reach, and its past with it
         if (isIn) versions.push_back(std::move(version));
     }
-    co_await note("history-instance", type, id, versions.empty() ? minorFailure : succeeded, int(versions.size()));
+    auto about = co_await whose(versions);
+    co_await note("history-instance", type, id, versions.empty() ? minorFailure : succeeded, int(versions.size()), std::move(about));
     if (versions.empty()) throw unknownResource();
     co_return versions;
 }
@@ -209,7 +254,8 @@ Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect
         const auto outside = found - page.resources.size();
         if (outside > 0) log::error("a search found {} records that its caller may not see; they were left out", outside);
     }
-    co_await note("search-type", query.type, {}, succeeded, int(page.resources.size()));
+    auto about = co_await whose(page.resources);
+    co_await note("search-type", query.type, {}, succeeded, int(page.resources.size()), std::move(about));
     co_return page;
 }
 

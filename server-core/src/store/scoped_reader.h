@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,10 @@ class ScopedReader {
     Task<bool> judgeLarge(const StoredResource& resource) const;
     /// The one or the other.
     Task<bool> inReach(StoredResource& resource) const;
-    Task<void> note(std::string interaction, std::string_view type, std::string id, int outcome, int count);
+    Task<void> note(std::string interaction, std::string_view type, std::string id, int outcome, int count,
+                    std::vector<std::string> about = {});
+    /// Ids of the Patients that they are of, each once.
+    Task<std::vector<std::string>> whose(std::span<const StoredResource> resources) const;
 
     tenancy::TenantContextPtr tenant_;
     AccessScope scope_;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/extract.h"
 #include "fhir/stored_form.h"
@@ -12,6 +14,7 @@
 #include "store/reach_sql.h"
 #include "store/row_id.h"
 #include "store/search.h"
+#include "store/whose.h"
 #include "store/write_batch.h"
 
 namespace polyclinic::store {
@@ -42,7 +45,8 @@ StoredResource stamp(Change& change, const tenancy::TenantContext& tenant, std::
     return resource;
 }
 
-VersionRow rowOf(const StoredResource& resource, std::int64_t rid) {
+/// `patients`: whose it is; of a deletion, whose it was.
+VersionRow rowOf(const StoredResource& resource, std::int64_t rid, const std::vector<std::string>& patients) {
     VersionRow row;
     row.type = resource.type;
     row.id = resource.id;
@@ -50,19 +54,32 @@ VersionRow rowOf(const StoredResource& resource, std::int64_t rid) {
     row.version = resource.version;
     row.updated = resource.updated;
     row.deleted = resource.deleted;
+    row.patients = joinedIds(patients);
     if (!resource.deleted) row.content = compressContent(resource.json);
     return row;
 }
 
-fhir::IndexRows rowsOf(const std::string& json, const tenancy::TenantContext& tenant) {
+/// What is kept beside a version.
+struct Extracted {
+    fhir::IndexRows rows;
+    std::vector<std::string> patients;
+};
+
+Extracted extracted(const json::Value& resource, const tenancy::TenantContext& tenant) {
+    const auto base = tenant.urls().fhirApi();
+    return {fhir::extract(resource, base), fhir::patientsOf(resource, base)};
+}
+
+Extracted extracted(const std::string& json, const tenancy::TenantContext& tenant) {
     const auto document = json::Document::parse(json);
-    return fhir::extract(document.root(), tenant.urls().fhirApi());
+    return extracted(document.root(), tenant);
 }
 
 /// Of a version that is to be written.
-fhir::IndexRows newRowsOf(const Change& change, const tenancy::TenantContext& tenant) {
+Extracted extractedNew(const Change& change, const tenancy::TenantContext& tenant) {
+    const auto base = tenant.urls().fhirApi();
     try {
-        return fhir::extract(change.document->root(), tenant.urls().fhirApi(), fhir::mostIndexRows);
+        return {fhir::extract(change.document->root(), base, fhir::mostIndexRows), fhir::patientsOf(change.document->root(), base)};
     } catch (const Failure& failure) {
         if (change.place.empty() || failure.issues().empty()) throw;
         auto issues = failure.issues();
@@ -117,14 +134,19 @@ void demandMay(const AccessScope& scope, Change& change, std::string_view intera
     if (change.kind == Change::Kind::create) demandClinicsWord(scope, deed, nullptr, root);
 }
 
-AuditEntry auditOf(const Written& written, const std::string& interaction) {
+/// `about`: whose it is, and whose it was.
+AuditEntry auditOf(const Written& written, const std::string& interaction, std::vector<std::string> about) {
     AuditEntry entry;
     switch (written.outcome) {
         case Written::Outcome::created: entry.action = 'C'; break;
         case Written::Outcome::updated: entry.action = 'U'; break;
-        case Written::Outcome::removed: entry.action = 'D'; break;
-        default: entry.action = 'R'; break;
+        default: entry.action = 'D'; break;
     }
+    if (written.outcome == Written::Outcome::absent) {  // nothing was there to be removed
+        entry.outcome = 4;
+        entry.count = 0;
+    }
+    entry.about = std::move(about);
     entry.interaction = interaction;
     entry.type = written.resource.type;
     entry.resourceId = written.resource.id;
@@ -144,10 +166,11 @@ Task<Written> ScopedWriter::create(Change change) {
         const auto ready = std::make_shared<Ready>();
         ready->written.resource = stamp(change, *tenant_, 1, toMillis(clock_->now()));
         WriteBatch batch(fhir::Definitions::r4().packId());
-        batch.create(rowOf(ready->written.resource, nextRowId()), newRowsOf(change, *tenant_));
+        const auto made = extractedNew(change, *tenant_);
+        batch.create(rowOf(ready->written.resource, nextRowId(), made.patients), made.rows);
         ready->lane = batch.isLong() ? db::Lane::heavy : db::Lane::write;
         ready->statements = batch.statements();
-        ready->statements.push_back(audit_->statement(actor_, {auditOf(ready->written, "create")}));
+        ready->statements.push_back(audit_->statement(actor_, {auditOf(ready->written, "create", made.patients)}));
         return ready;
     };
     for (int attempt = 1;; ++attempt) {
@@ -197,9 +220,10 @@ Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& 
     statements.emplace_back(lock, std::move(db::Params().int4(key)));
     statements.push_back(matchStatement(query, 2, reachOf(writer_->scope_, query.type)));
     const auto results = co_await transaction_.runAll(std::move(statements));
-    std::vector<std::string> ids;
-    for (std::size_t i = 0; i < results[1].rows(); ++i) ids.emplace_back(results[1].text(i, 0));
-    co_return ids;
+    std::vector<std::vector<std::string>> found(1);
+    for (std::size_t row = 0; row < results[1].rows(); ++row) found[0].emplace_back(results[1].text(row, 0));
+    co_await addLooks({&query, 1}, found);
+    co_return std::move(found[0]);
 }
 
 Task<std::vector<std::vector<std::string>>> WriteTransaction::look(std::span<const fhir::SearchQuery> queries) {
@@ -212,7 +236,44 @@ Task<std::vector<std::vector<std::string>>> WriteTransaction::look(std::span<con
     std::vector<std::vector<std::string>> found(queries.size());
     for (std::size_t i = 0; i < found.size(); ++i)
         for (std::size_t row = 0; row < results[i].rows(); ++row) found[i].emplace_back(results[i].text(row, 0));
+    co_await addLooks(queries, found);
     co_return found;
+}
+
+Task<void> WriteTransaction::addLooks(std::span<const fhir::SearchQuery> queries, const std::vector<std::vector<std::string>>& found) {
+    const auto& compartment = writer_->scope_.compartment;
+    std::vector<RecordName> records;
+    std::vector<std::size_t> owners;  // index in looks_
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const auto& type = queries[i].type;
+        AuditEntry look;
+        look.action = 'E';
+        look.interaction = "search-type";
+        look.type = fhir::typeCode(type);
+        look.count = int(found[i].size());
+        if (type == "Patient") {
+            look.about = found[i];
+        } else if (!found[i].empty() && fhir::hasPatientCompartment(type)) {
+            if (compartment) look.about.push_back(compartment->patient);
+            else
+                for (const auto& id : found[i]) {
+                    records.emplace_back(look.type, id);
+                    owners.push_back(looks_.size());
+                }
+        }
+        looks_.push_back(std::move(look));
+    }
+    if (records.empty()) co_return;
+    auto asked = whoseStatement(records);
+    const auto rows = co_await transaction_.run(std::move(asked));
+    std::vector<std::vector<std::string>> about(records.size());
+    addWhose(rows, writer_->tenant_->urls().fhirApi(), about);
+    for (std::size_t i = 0; i < owners.size(); ++i) addIds(joinedIds(about[i]), looks_[owners[i]].about);
+}
+
+Task<void> WriteTransaction::noteLooks() {
+    for (auto& look : std::exchange(looks_, {}))
+        co_await writer_->audit_->note(writer_->tenant_->session(), writer_->actor_, std::move(look));
 }
 
 Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, std::string interaction) {
@@ -238,7 +299,7 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
     const auto now = toMillis(writer_->clock_->now());
     WriteBatch batch(fhir::Definitions::r4().packId());
     std::vector<Written> results;
-    std::vector<AuditEntry> audit;
+    auto audit = looks_;
     std::vector<db::TenantStatement> statements;
     const auto prepare = [&] {
         for (auto& change : changes) {
@@ -246,7 +307,8 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
             const Current* current = found == present.end() ? nullptr : &found->second;
             const bool exists = current && !current->deleted;
             if (change.ifMatch && (!exists || current->version != *change.ifMatch))
-                throw Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names.");
+                throw Refusal(deedOf(change, interaction),
+                              Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names."));
             if (narrowed && exists) {
                 const auto stored = json::Document::parse(decompressContent(current->content));
                 const auto deed = deedOf(change, interaction);
@@ -254,9 +316,10 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
                 if (change.document) demandClinicsWord(scope, deed, &stored.root(), change.document->root());
             }
             if (narrowed && !exists && change.kind == Change::Kind::put)
-                throw Failure(FailureKind::notFound, "There is no such resource.");
+                throw Refusal(deedOf(change, interaction), Failure(FailureKind::notFound, "There is no such resource."));
 
             Written written;
+            std::vector<std::string> about;
             const auto updated = current ? std::max(now, current->updated + 1ms) : now;
             if (change.kind == Change::Kind::remove) {
                 written.resource.type = fhir::typeCode(change.type);
@@ -266,7 +329,9 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
                 if (exists) {
                     written.resource.version = current->version + 1;
                     written.resource.updated = updated;
-                    batch.replace(rowOf(written.resource, current->rid), rowsOf(decompressContent(current->content), tenant), {});
+                    const auto before = extracted(decompressContent(current->content), tenant);
+                    batch.replace(rowOf(written.resource, current->rid, before.patients), before.rows, {});
+                    about = before.patients;
                 } else if (current) {
                     written.resource.version = current->version;
                     written.resource.updated = current->updated;
@@ -274,11 +339,12 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
             } else {
                 if (!exists) demand(scope, {Verb::create, change.type, change.id, interaction});
                 written.resource = stamp(change, tenant, current ? current->version + 1 : 1, updated);
-                const auto after = newRowsOf(change, tenant);
+                const auto after = extractedNew(change, tenant);
+                about = after.patients;
                 if (!current) {
-                    batch.create(rowOf(written.resource, nextRowId()), after);
+                    batch.create(rowOf(written.resource, nextRowId(), after.patients), after.rows);
                 } else if (!exists) {
-                    batch.replace(rowOf(written.resource, current->rid), {}, after);
+                    batch.replace(rowOf(written.resource, current->rid, after.patients), {}, after.rows);
                 } else {
                     const auto stored = decompressContent(current->content);
                     if (change.skipUnchanged && isUnchanged(stored, written.resource, *current)) {
@@ -288,10 +354,12 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
                         continue;
                     }
                     written.outcome = Written::Outcome::updated;
-                    batch.replace(rowOf(written.resource, current->rid), rowsOf(stored, tenant), after);
+                    const auto before = extracted(stored, tenant);
+                    batch.replace(rowOf(written.resource, current->rid, after.patients), before.rows, after.rows);
+                    addIds(joinedIds(before.patients), about);
                 }
             }
-            audit.push_back(auditOf(written, interaction));
+            audit.push_back(auditOf(written, interaction, std::move(about)));
             results.push_back(std::move(written));
         }
         statements = batch.statements();
@@ -305,6 +373,7 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
     else
         prepare();
     co_await transaction_.runAndCommit(std::move(statements));
+    looks_.clear();
     co_return results;
 }
 

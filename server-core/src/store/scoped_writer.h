@@ -52,11 +52,15 @@ class WriteTransaction {
   public:
     /// Ids of resources that match, at most two. Others that ask for the same criteria wait until this transaction
     /// ends, so that two conditional creates cannot both find nothing.
+    /// It is a look, which commit() or noteLooks() notes.
     Task<std::vector<std::string>> match(const fhir::SearchQuery& query, std::string_view criteria);
 
     /// Ids that each query matches, at most two: one round trip for all, and nobody waits. For links, where a resource
     /// that another transaction is just making may be overlooked.
     Task<std::vector<std::vector<std::string>>> look(std::span<const fhir::SearchQuery> queries);
+
+    /// Notes what match() and look() found, for a transaction that commits nothing. On a loop; throws as the database does.
+    Task<void> noteLooks();
 
     /// Applies and commits. Results in the order of `changes`. Throws Failure(preconditionFailed) for If-Match,
     /// (conflict) when another request was faster: then all of it may be tried again.
@@ -67,8 +71,12 @@ class WriteTransaction {
     WriteTransaction(db::TenantTransaction transaction, const class ScopedWriter& writer)
         : transaction_(std::move(transaction)), writer_(&writer) {}
 
+    /// Adds what each query found, and whose that is.
+    Task<void> addLooks(std::span<const fhir::SearchQuery> queries, const std::vector<std::vector<std::string>>& found);
+
     db::TenantTransaction transaction_;
     const ScopedWriter* writer_;
+    std::vector<AuditEntry> looks_;
 };
 
 class ScopedWriter {

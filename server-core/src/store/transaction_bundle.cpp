@@ -117,10 +117,12 @@ fhir::SearchQuery parseCriteria(std::string_view type, std::string_view criteria
     return fhir::parseQuery(type, *fields, options);
 }
 
-Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules) {
+namespace {
+
+/// All of carryOut() but what becomes of the looks of a Bundle that fails.
+Task<std::vector<EntryOutcome>> carryOutIn(WriteTransaction& transaction, ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules) {
     std::vector<EntryOutcome> outcomes(bundle.entries.size());
     Budget budget(rules.mostConditions);
-    auto transaction = co_await writer.begin();
 
     // Conditional creates first: whether they write decides what others refer to. In one order for everybody, so that
     // two transactions cannot wait for each other.
@@ -195,6 +197,23 @@ Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bun
         }
     }
     co_return outcomes;
+}
+
+}  // namespace
+
+Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules) {
+    auto transaction = co_await writer.begin();
+    std::exception_ptr failed;
+    std::vector<EntryOutcome> outcomes;
+    try {
+        outcomes = co_await carryOutIn(transaction, writer, bundle, rules);
+    } catch (const Failure&) {
+        failed = std::current_exception();
+    }
+    if (!failed) co_return outcomes;
+    // What a condition found was told by the refusal, though nothing was written.
+    co_await transaction.noteLooks();
+    std::rethrow_exception(failed);
 }
 
 }  // namespace polyclinic::store

@@ -206,6 +206,7 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
     const auto versions = [](const auto& rows) { return column<std::int64_t>(rows, [](const auto& r) { return r.version; }); };
     const auto times = [](const auto& rows) { return column<Timestamp>(rows, [](const auto& r) { return r.updated; }); };
     const auto present = [](const auto& rows) { return column<std::int64_t>(rows, [](const auto& r) { return r.present; }); };
+    const auto patients = [](const auto& rows) { return column<std::string>(rows, [](const auto& r) { return r.patients; }); };
     const auto contents = [](const auto& rows) { return column<std::string>(rows, [](const auto& r) { return r.content; }); };
 
     if (!created_.empty()) {
@@ -218,11 +219,12 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
             .timestampArray(times(created_))
             .byteaArray(contents(created_))
             .int8Array(present(created_))
-            .int2(pack_);
+            .int2(pack_)
+            .textArray(patients(created_));
         out.emplace_back(
-            db::TenantSql("INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, content, present, pack, deleted) "
+            db::TenantSql("INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, content, present, patient, pack, deleted) "
                           "SELECT $1, n.*, $10, false FROM unnest($2::int[], $3::text[], $4::bigint[], $5::bigint[], "
-                          "$6::bigint[], $7::timestamptz[], $8::bytea[], $9::bigint[]) AS n"),
+                          "$6::bigint[], $7::timestamptz[], $8::bytea[], $9::bigint[], $11::text[]) AS n"),
             std::move(p));
     }
     if (!replaced_.empty()) {
@@ -241,12 +243,13 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
             .timestampArray(times(replaced_))
             .byteaArray(contents(replaced_))
             .int8Array(present(replaced_))
-            .int2(pack_);
+            .int2(pack_)
+            .textArray(patients(replaced_));
         out.emplace_back(
-            db::TenantSql("UPDATE resource r SET version = n.version, updated = n.updated, present = n.present, pack = $8, "
+            db::TenantSql("UPDATE resource r SET version = n.version, updated = n.updated, present = n.present, patient = n.patient, pack = $8, "
                           "deleted = length(n.content) = 0, content = nullif(n.content, ''::bytea) "
-                          "FROM unnest($2::int[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::bigint[]) "
-                          "AS n(type, id, version, updated, content, present) "
+                          "FROM unnest($2::int[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::bigint[], $9::text[]) "
+                          "AS n(type, id, version, updated, content, present, patient) "
                           "WHERE r.tenant_id = $1 AND r.type = n.type AND r.id = n.id"),
             std::move(p));
     }

@@ -19,6 +19,7 @@ namespace polyclinic::tenancy {
     table("job")                        \
     table("audit_event")                \
     table("audit_seal")                 \
+    table("audit_about")                \
     table("index_token")                \
     table("index_string")               \
     table("index_date")                 \
