@@ -5,6 +5,8 @@
 #include <random>
 
 #include "server_support.h"
+#include <set>
+
 #include "test_case.h"
 
 using namespace polyclinic;

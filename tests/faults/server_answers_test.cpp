@@ -32,7 +32,7 @@ class ServerAnswersTest : public QObject {
 
 namespace {
 
-constexpr std::size_t megabyte = 1 << 20, longText = 9'900'000;
+constexpr std::size_t mebibyte = 1 << 20, longText = 9'900'000;
 constexpr int copies = 41;
 
 /// A Binary of one letter, or of what no compression makes smaller.
@@ -150,7 +150,7 @@ void ServerAnswersTest::aBatchOfManyLargeReads() {
     }
     QCOMPARE(given, 6);  // 64 MB
     QCOMPARE(told, 244);
-    QVERIFY2(after < before + 48 * megabyte, std::to_string((after - before) / megabyte).c_str());
+    QVERIFY2(after < before + 48 * mebibyte, std::to_string((after - before) / mebibyte).c_str());
 }
 
 void ServerAnswersTest::aTransactionOfManyLargeReads() {
@@ -193,9 +193,9 @@ void ServerAnswersTest::aLongHistory() {
     done = true;
     watch.join();
     QVERIFY2(head.starts_with("HTTP/1.1 200"), head.c_str());
-    qInfo("%zu bytes; %zu MB more", bytes, (most - before) / megabyte);
+    qInfo("%zu bytes; %zu MB more", bytes, (most - before) / mebibyte);
     QVERIFY(bytes > copies * longText);
-    QVERIFY(most < before + 32 * megabyte);
+    QVERIFY(most < before + 32 * mebibyte);
 }
 
 /// Seven fill a page; the next link leads to the others.
@@ -209,7 +209,7 @@ void ServerAnswersTest::aPageOfLargeRecords() {
         const auto page = get(own_, path);
         QCOMPARE(page.status, 200);
         ++pages;
-        QVERIFY(page.body.size() < 80 * megabyte);
+        QVERIFY(page.body.size() < 80 * mebibyte);
         for (const auto& entry : page.json.at("entry")) seen.insert(entry.at("resource").at("id").get<std::string>());
         path.clear();
         for (const auto& link : page.json.at("link"))
@@ -217,7 +217,7 @@ void ServerAnswersTest::aPageOfLargeRecords() {
     }
     QCOMPARE(pages, 2);
     QCOMPARE(seen.size(), std::size_t(11));
-    QVERIFY(resident() < before + 48 * megabyte);
+    QVERIFY(resident() < before + 48 * mebibyte);
 }
 
 void ServerAnswersTest::slowReaders_data() {
@@ -253,9 +253,9 @@ void ServerAnswersTest::slowReaders() {
         most = std::max(most, resident());
         QCOMPARE(get(own_, "Patient/here").status, 200);
     }
-    qInfo("%d answers begun; %zu MB more", begun, (most - before) / megabyte);
+    qInfo("%d answers begun; %zu MB more", begun, (most - before) / mebibyte);
     QCOMPARE(begun, 40);
-    QVERIFY(most < before + (writes ? 160 : 96) * megabyte);
+    QVERIFY(most < before + (writes ? 160 : 96) * mebibyte);
 }
 
 POLYCLINIC_TEST(ServerAnswersTest)
