@@ -3,6 +3,7 @@
 
 #include <QTest>
 #include <random>
+#include <set>
 
 #include "server_support.h"
 #include <set>
