@@ -160,16 +160,7 @@ Task<TenantRecord> TenantDirectory::provision(TenantRecord record) {
         auto make = [this, name = record.database] { placement_.provision(name); };
         co_await workers_.run(std::move(make));
     }
-    db::SystemSession session(placement_.directory());
-    const auto state = toText(record.tenant.suspended ? TenantState::suspended : TenantState::active);
-    const auto done = co_await session.run(
-        returning("UPDATE tenant SET state = $2, database = nullif($3, '') WHERE number = $1 "
-                  "AND state IN ('provisioning', $2)"),
-        std::move(db::Params().int4(record.number).text(state).text(record.database)));
-    if (done.empty()) throw Failure(FailureKind::conflict, "The tenant was changed by someone else. Read it again.");
-    co_await tell(record.number);
-    forget(record.tenant.id);
-    co_return recordAt(done, 0);
+    co_return co_await open(std::move(record));
 }
 
 Task<TenantDirectory::Page> TenantDirectory::list(std::string_view nameContains, bool trashed, std::size_t offset,

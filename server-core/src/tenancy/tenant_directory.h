@@ -102,6 +102,9 @@ class TenantDirectory {
     };
 
     Task<TenantRecord> provision(TenantRecord record);
+    /// The end of provision(): the tenant's own database and the directory say at once that it is there.
+    Task<TenantRecord> open(TenantRecord record);
+    Task<void> writeState(const TenantRecord& record);
     /// Writes the state to the tenant's own database, where every transaction that writes looks at it.
     Task<void> tell(std::int32_t number);
     /// The same, where the directory's word is enough for now: what goes wrong is left to settle().

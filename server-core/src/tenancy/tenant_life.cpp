@@ -24,21 +24,41 @@ std::int16_t closedOf(TenantState state) {
 
 }  // namespace
 
+Task<void> TenantDirectory::writeState(const TenantRecord& record) {
+    static constexpr db::TenantSql write(
+        "INSERT INTO tenant_state (tenant_id, closed) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET closed = excluded.closed");
+    auto session = anySession(record);
+    db::Params closed;
+    closed.int2(closedOf(record.state));
+    co_await session.run({write, std::move(closed)});
+}
+
+Task<TenantRecord> TenantDirectory::open(TenantRecord record) {
+    record.state = record.tenant.suspended ? TenantState::suspended : TenantState::active;
+    std::vector<db::Statement> none, lock, end;
+    auto transaction = co_await placement_.directory().begin(std::move(none), db::Lane::heavy);
+    lock.push_back({"SELECT number FROM tenant WHERE number = $1 AND state IN ('provisioning', $2) FOR UPDATE",
+                    std::move(db::Params().int4(record.number).text(toText(record.state)))});
+    const auto mine = co_await transaction.run(std::move(lock));
+    if (mine.front().empty()) throw Failure(FailureKind::conflict, "The tenant was changed by someone else. Read it again.");
+    co_await writeState(record);
+    end.push_back({"UPDATE tenant SET state = $2, told = $2, database = nullif($3, '') WHERE number = $1",
+                   std::move(db::Params().int4(record.number).text(toText(record.state)).text(record.database))});
+    co_await transaction.runAndCommit(std::move(end));
+    forget(record.tenant.id);
+    co_return record;
+}
+
 /// Under the lock of the directory's row, so that of two who tell the later state is told last, and nobody speaks of a
 /// tenant whose last row is being removed.
 Task<void> TenantDirectory::tell(std::int32_t number) {
-    static constexpr db::TenantSql write(
-        "INSERT INTO tenant_state (tenant_id, closed) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET closed = excluded.closed");
     std::vector<db::Statement> none, look;
     auto transaction = co_await placement_.directory().begin(std::move(none), db::Lane::heavy);
     look.push_back({selectTenants("WHERE number = $1 AND state <> 'purged' FOR UPDATE"), std::move(db::Params().int4(number))});
     const auto rows = co_await transaction.run(std::move(look));
     if (rows.front().empty()) co_return;
     const auto record = tenantAt(rows.front(), 0);
-    auto session = anySession(record);
-    db::Params closed;
-    closed.int2(closedOf(record.state));
-    co_await session.run({write, std::move(closed)});
+    co_await writeState(record);
     std::vector<db::Statement> done;
     done.push_back({"UPDATE tenant SET told = state WHERE number = $1", std::move(db::Params().int4(number))});
     co_await transaction.runAndCommit(std::move(done));
