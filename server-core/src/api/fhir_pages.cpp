@@ -40,12 +40,12 @@ Answer patientCapabilities(Services& services, const http::Request& request, con
 }
 
 Answer smartConfiguration(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr tenant) {
-    const auto json = auth::smartConfiguration(auth::systemRealm, tenant->urls());
+    const auto json = auth::smartConfiguration(auth::realms::system, tenant->urls());
     co_return http::Response::make(200, "application/json", json.dump());
 }
 
 Answer patientSmartConfiguration(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr tenant) {
-    const auto json = auth::smartConfiguration(auth::patientRealm, tenant->urls());
+    const auto json = auth::smartConfiguration(auth::realms::patient, tenant->urls());
     co_return http::Response::make(200, "application/json", json.dump());
 }
 

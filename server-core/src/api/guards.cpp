@@ -30,7 +30,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
                                std::string audience) {
     const auto bearer = bearerOf(request);
     auto session = tenant.session();
-    const auto grant = co_await services.authorization.authenticate(session, auth::systemRealm, bearer);
+    const auto grant = co_await services.authorization.authenticate(session, auth::realms::system, bearer);
     if (!grant || grant->audience != audience) throw invalidToken();
     SystemCaller caller;
     caller.scope = grant->scopes.access(access::Level::system);
@@ -42,7 +42,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
 Task<PatientCaller> guardPatient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant) {
     const auto bearer = bearerOf(request);
     auto session = tenant.session();
-    const auto grant = co_await services.authorization.authenticate(session, auth::patientRealm, bearer);
+    const auto grant = co_await services.authorization.authenticate(session, auth::realms::patient, bearer);
     if (!grant) throw invalidToken();
     if (grant->patient.empty()) throw Failure(FailureKind::forbidden, "The access token names no patient.");
     PatientCaller caller;

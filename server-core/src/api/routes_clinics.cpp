@@ -43,8 +43,8 @@ RouteRows routesOfClinics() {
         for (auto& row : part) rows.push_back(std::move(row));
     };
     add(routesOfPatientApi());
-    add(authRoutes(auth::patientRealm));
-    add(authRoutes(auth::systemRealm));
+    add(authRoutes(auth::realms::patient));
+    add(authRoutes(auth::realms::system));
     add(routesOfPortal());
     add(routesOfHelp());
     return rows;

@@ -20,7 +20,7 @@ Task<AuthorizationServer::TokenAsker> AuthorizationServer::introspecting(const h
     } else {
         auto token = co_await authenticate(context.session, context.realm, bearer);
         // Systems of the same clinic ask with their own kind of token.
-        if (!token) token = co_await authenticate(context.session, systemRealm, bearer);
+        if (!token) token = co_await authenticate(context.session, realms::system, bearer);
         if (token) client = co_await store::clients::find(context.session, token->clientId);
         if (!client) throw OAuthFailure("invalid_client", "The token that stands for the client is not valid.");
     }

@@ -31,7 +31,9 @@ bool Realm::takes(ClientAuthentication method) const {
 bool Realm::looksLikeAccessToken(std::string_view text) const { return isToken(text, accessPrefix); }
 bool Realm::looksLikeRefreshToken(std::string_view text) const { return isToken(text, refreshPrefix); }
 
-const Realm patientRealm{
+namespace realms {
+
+const Realm patient{
     .name = "patient",
     .level = access::Level::patient,
     .clientKind = store::ClientKind::patientApp,
@@ -50,7 +52,7 @@ const Realm patientRealm{
     .accessPrefix = "pat_",
     .refreshPrefix = "prt_"};
 
-const Realm systemRealm{
+const Realm system{
     .name = "system",
     .level = access::Level::system,
     .clientKind = store::ClientKind::backendService,
@@ -65,5 +67,7 @@ const Realm systemRealm{
     .capabilities = {"client-confidential-symmetric", "permission-v1", "permission-v2"},
     .accessPrefix = "pst_",
     .refreshPrefix = {}};
+
+}  // namespace realms
 
 }  // namespace polyclinic::auth

@@ -53,6 +53,8 @@ struct Realm {
     bool looksLikeRefreshToken(std::string_view text) const;
 };
 
-extern const Realm patientRealm, systemRealm;
+namespace realms {
+extern const Realm patient, system;
+}  // namespace realms
 
 }  // namespace polyclinic::auth

@@ -207,7 +207,7 @@ struct Server::Impl {
 
     Task<nlohmann::ordered_json> rotateSigningKeys(tenancy::TenantContextPtr tenant) {
         auto session = tenant->session();
-        const auto rotation = co_await signingKeys->rotate(session, std::string(auth::patientRealm.name));
+        const auto rotation = co_await signingKeys->rotate(session, std::string(auth::realms::patient.name));
         auto issuers = nlohmann::ordered_json::array();
         issuers.push_back({{"issuer", tenant->urls().patientAuth()},
                            {"kid", rotation.kid},

@@ -85,7 +85,7 @@ void demandWish(const auth::OAuthForm& form) {
                again.codeChallenge == wish.codeChallenge && again.silent == wish.silent &&
                again.signInAgain == wish.signInAgain && again.maxAge == wish.maxAge,
            "A wish comes back from where it is kept.");
-    const auto offer = auth::grantableOf(auth::patientRealm, wish.scope, "patient/*.rs patient/Observation.cruds openid fhirUser");
+    const auto offer = auth::grantableOf(auth::realms::patient, wish.scope, "patient/*.rs patient/Observation.cruds openid fhirUser");
     demand(!offer.scopes.allows(access::Level::patient, "Condition", access::Verb::create), "An offer is not wider than registered.");
 }
 

@@ -104,20 +104,20 @@ void JoseTest::tellsOnlyWhatWasGranted() {
 
 void JoseTest::refreshTokensFollowEachOther() {
     const KeyVault vault(std::string(32, 'k')), another(std::string(32, 'l'));
-    const auto first = newRefreshToken(auth::patientRealm);
-    Realm other = auth::patientRealm;
+    const auto first = newRefreshToken(auth::realms::patient);
+    Realm other = auth::realms::patient;
     other.name = "provider";
-    QVERIFY(auth::patientRealm.looksLikeRefreshToken(first));
-    QVERIFY(first != newRefreshToken(auth::patientRealm));
-    const auto next = successorOf(auth::patientRealm, first, vault, 7);
-    QVERIFY(auth::patientRealm.looksLikeRefreshToken(next));
+    QVERIFY(auth::realms::patient.looksLikeRefreshToken(first));
+    QVERIFY(first != newRefreshToken(auth::realms::patient));
+    const auto next = successorOf(auth::realms::patient, first, vault, 7);
+    QVERIFY(auth::realms::patient.looksLikeRefreshToken(next));
     QVERIFY(next != first);
-    QCOMPARE(successorOf(auth::patientRealm, first, vault, 7), next);
-    QVERIFY(successorOf(auth::patientRealm, first, another, 7) != next);
-    QVERIFY(successorOf(auth::patientRealm, first, vault, 8) != next);
+    QCOMPARE(successorOf(auth::realms::patient, first, vault, 7), next);
+    QVERIFY(successorOf(auth::realms::patient, first, another, 7) != next);
+    QVERIFY(successorOf(auth::realms::patient, first, vault, 8) != next);
     QVERIFY(successorOf(other, first, vault, 7) != next);
-    QVERIFY(successorOf(auth::patientRealm, next, vault, 7) != next);
-    for (const auto& text : {std::string(), std::string("prt_"), "pat_" + first.substr(4), first + "x"}) QVERIFY(!auth::patientRealm.looksLikeRefreshToken(text));
+    QVERIFY(successorOf(auth::realms::patient, next, vault, 7) != next);
+    for (const auto& text : {std::string(), std::string("prt_"), "pat_" + first.substr(4), first + "x"}) QVERIFY(!auth::realms::patient.looksLikeRefreshToken(text));
 }
 
 void JoseTest::wishesAreKeptAsTheyWere() {
@@ -133,7 +133,7 @@ void JoseTest::wishesAreKeptAsTheyWere() {
 
 void JoseTest::offersWhatIsAskedAndRegistered() {
     const auto offered = [](std::string_view asked, std::string_view registered) {
-        const auto offer = grantableOf(auth::patientRealm, asked, registered);
+        const auto offer = grantableOf(auth::realms::patient, asked, registered);
         std::string text = offer.scopes.text() + " |";
         for (const auto& word : offer.words) text += ' ' + word;
         return text;

@@ -107,7 +107,7 @@ void RealmTest::authorizeLeadsToItsSignIn() {
     // A patients' app is nobody here, nor this one there.
     const auto patients = clientOf(store::ClientKind::patientApp, "openid patient/Observation.rs");
     QCOMPARE(ask(&AuthorizationServer::authorize, asked(patients)).status, 400);
-    QCOMPARE(ask(&AuthorizationServer::authorize, asked(app), auth::patientRealm).status, 400);
+    QCOMPARE(ask(&AuthorizationServer::authorize, asked(app), auth::realms::patient).status, 400);
 }
 
 std::string RealmTest::allowed(const std::string& client) {
@@ -153,7 +153,7 @@ void RealmTest::codesBecomeItsTokens() {
     const auto code = allowed(app);
     FormFields fields{{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", "https://app.example.org/back"},
                       {"code_verifier", verifier}, {"client_id", app}};
-    QCOMPARE(ask(&AuthorizationServer::token, post(fields), auth::patientRealm).status, 401);
+    QCOMPARE(ask(&AuthorizationServer::token, post(fields), auth::realms::patient).status, 401);
     const auto made = ask(&AuthorizationServer::token, post(fields));
     QCOMPARE(made.status, 200);
     const auto tokens = bodyOf(made);
@@ -170,7 +170,7 @@ void RealmTest::codesBecomeItsTokens() {
     QVERIFY(known.has_value());
     QCOMPARE(known->fhirUser, std::string("Practitioner/w"));
     QVERIFY(known->scopes.allows(access::Level::user, "Observation", store::Verb::read));
-    for (const auto* other : {&auth::patientRealm, &auth::systemRealm}) QVERIFY(!w().wait(server_->authenticate(rows, *other, access)));
+    for (const auto* other : {&auth::realms::patient, &auth::realms::system}) QVERIFY(!w().wait(server_->authenticate(rows, *other, access)));
     const auto next = ask(&AuthorizationServer::token, post({{"grant_type", "refresh_token"}, {"refresh_token", refreshToken}, {"client_id", app}}));
     QCOMPARE(next.status, 200);
     QVERIFY(bodyOf(next).at("access_token").get<std::string>().starts_with("pvt_"));

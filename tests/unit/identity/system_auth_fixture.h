@@ -38,7 +38,7 @@ struct SystemAuthWorld {
         return {made.client.id, made.secret};
     }
     http::Response ask(int clinic, auth::AuthorizationServer::Step step, const http::Request& request,
-                       const auth::Realm& realm = auth::systemRealm) {
+                       const auth::Realm& realm = auth::realms::system) {
         auto rows = session(clinic);
         auth::AuthContext context(realm, tenant(clinic), rows);
         return answer(world_->loops[0], ((*auth_).*step)(request, context));
@@ -52,7 +52,7 @@ struct SystemAuthWorld {
     }
     std::optional<auth::ActiveToken> grantOf(int clinic, const std::string& token) {
         auto rows = session(clinic);
-        return runBlocking(world_->loops[0], auth_->authenticate(rows, auth::systemRealm, token));
+        return runBlocking(world_->loops[0], auth_->authenticate(rows, auth::realms::system, token));
     }
 
     std::unique_ptr<PeopleWorld> world_;

@@ -136,7 +136,7 @@ void SystemTokenTest::manyAtOnceWithGoodTokensAreNoFishers() {
     for (int i = 0; i < 100; ++i) tokens.push_back(tokenOf(clinicA, lab_));
     const auto asked = race(world_->loops, 100, [&](int i) -> Task<http::Response> {
         auto rows = session(clinicA);
-        auth::AuthContext context(auth::systemRealm, tenant(clinicA), rows);
+        auth::AuthContext context(auth::realms::system, tenant(clinicA), rows);
         const auto request = post({{"token", tokens[std::size_t(i)]}}, basic(lab_.id, lab_.secret));
         auto response = co_await auth_->introspect(request, context);
         if (response.body.find("\"active\":true") == std::string::npos) response.status = 500;
@@ -145,7 +145,7 @@ void SystemTokenTest::manyAtOnceWithGoodTokensAreNoFishers() {
     QCOMPARE(asked.at(200), 100);
     const auto taken = race(world_->loops, 100, [&](int) -> Task<http::Response> {
         auto rows = session(clinicA);
-        auth::AuthContext context(auth::systemRealm, tenant(clinicA), rows);
+        auth::AuthContext context(auth::realms::system, tenant(clinicA), rows);
         const auto request = post({{"grant_type", "client_credentials"}, {"scope", "system/*.rs"}}, basic(lab_.id, lab_.secret));
         co_return co_await auth_->token(request, context);
     });
