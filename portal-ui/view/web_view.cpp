@@ -1,5 +1,6 @@
 // The embedded browser as a plug-in: Qt WebEngine, locked to one origin.
 
+#include <QEvent>
 #include <QMap>
 #include <QPointer>
 #include <QWebEngineDownloadRequest>
