@@ -2,13 +2,9 @@
 // feel it. The attackers run at the lowest priority, and the quiet figure is taken beside programs that use the
 // processors as much, so that what is compared is the server's own order.
 
-#include <sys/resource.h>
-
 #include <QTest>
-#include <algorithm>
-#include <atomic>
 
-#include "server_support.h"
+#include "neighbour_load.h"
 #include "test_case.h"
 
 using namespace polyclinic::test;
@@ -39,15 +35,6 @@ int phaseSeconds() {
     return asked ? std::atoi(asked) : 6;
 }
 
-/// Of this thread alone.
-void lowestPriority() { setpriority(PRIO_PROCESS, 0, 19); }
-
-struct Figures {
-    std::vector<double> seconds;  // sorted
-    int failed = 0;
-    double at(double part) const { return seconds.empty() ? 0 : seconds[std::min(seconds.size() - 1, std::size_t(part * double(seconds.size())))]; }
-};
-
 /// One record of the clinic, at a fixed rate whatever the answers take.
 Figures readAtRate(const Clinic& clinic, const std::string& id) {
     Figures figures;
@@ -61,45 +48,6 @@ Figures readAtRate(const Clinic& clinic, const std::string& id) {
     std::ranges::sort(figures.seconds);
     return figures;
 }
-
-/// Keeps both processors busy at the usual priority, as the server and its PostgreSQL do under the attack.
-class Burners {
-  public:
-    Burners() {
-        for (unsigned i = 0; i < std::max(2u, std::thread::hardware_concurrency()); ++i)
-            threads_.emplace_back([](std::stop_token stop) {
-                volatile unsigned long counter = 0;
-                while (!stop.stop_requested()) counter = counter + 1;
-            });
-    }
-
-  private:
-    std::vector<std::jthread> threads_;
-};
-
-class Attack {
-  public:
-    explicit Attack(const std::vector<std::function<void(int)>>& attacks) {
-        for (const auto& attack : attacks)
-            threads_.emplace_back([this, attack](std::stop_token stop) {
-                lowestPriority();
-                for (int i = 0; !stop.stop_requested(); ++i) {
-                    try {
-                        attack(i);
-                        ++asked_;
-                    } catch (const std::exception&) {
-                        ++lost_;
-                    }
-                }
-            });
-    }
-    int asked() const { return asked_; }
-    int lost() const { return lost_; }
-
-  private:
-    std::atomic<int> asked_{0}, lost_{0};
-    std::vector<std::jthread> threads_;
-};
 
 }  // namespace
 
