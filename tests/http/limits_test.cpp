@@ -312,7 +312,7 @@ void LimitsTest::stopCutsAtItsDeadline() {
     TestServer server;
     Client waiting(server.port), reading(server.port), half(server.port);
     waiting.send(get("/wait"));
-    reading.send(get("/big?50000000"));
+    reading.send(get("/stream?2000"));
     half.send("GET /fix");
     QVERIFY(eventually([&] { return server.application.handled == 2; }));
     const auto start = std::chrono::steady_clock::now();
