@@ -1,6 +1,7 @@
 #include "activity/activity_list.h"
 
 #include <QComboBox>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QPlainTextEdit>
 #include <QSplitter>
@@ -56,6 +57,12 @@ ActivityList::ActivityList(ApiClient& api, Of of) : api_(api), of_(of) {
     }
 
     facets->addStretch();
+    if (of != Of::patient) {
+        check_ = button(tr("Check the log"));
+        check_->setToolTip(tr("Reads everything again and compares it with its seals"));
+        facets->addWidget(check_);
+        connect(check_, &QPushButton::clicked, this, &ActivityList::check);
+    }
 
     auto* card = new QFrame;
     card->setProperty("card", true);
@@ -115,6 +122,26 @@ void ActivityList::learnNames() {
         if (id != tenant_.id || !clients) return;
         for (const Client& each : *clients) names_[each.id] = each.name;
         show();
+    });
+}
+
+void ActivityList::check() {
+    if (of_ == Of::clinic && tenant_.id.isEmpty()) return;
+    check_->setEnabled(false);
+    whenDone(api_.verifyLog(of_ == Of::server ? QString() : tenant_.id), this, [this, id = tenant_.id](const Result<Reply>& reply) {
+        check_->setEnabled(true);
+        if (id != tenant_.id) return;
+        if (!reply) {
+            emit failed(reply.error());
+            return;
+        }
+        const int sealed = reply->json["sealed"].toInt();
+        if (reply->json["broken"].toArray().isEmpty())
+            emit told(Tone::Success, tr("Nobody changed this log. Events that were checked: %1").arg(sealed));
+        else
+            emit told(Tone::Danger, tr("This log was changed outside of this program. Keep the database as it is, and call whoever looks after "
+                                       "this server. Seals that do not fit: %1")
+                                        .arg(reply->json["broken"].toArray().size()));
     });
 }
 

@@ -23,6 +23,7 @@ class ActivityList : public QWidget {
 
   signals:
     void failed(const polyclinic::ui::ApiError& error);
+    void told(polyclinic::ui::Tone tone, const QString& text);
 
   private:
     void load(const QString& page);
@@ -31,8 +32,13 @@ class ActivityList : public QWidget {
     QDateTime since() const;
     void open(const QString& id);
     void learnNames();
+    /// Has the server check that nobody changed the log.
+    void check();
     /// Ids of accounts and apps in the words of an event become their names.
-    QString named(const QString& text) const { return names_.value(text.section(" for Patient/", 0, 0), text); }
+    QString named(const QString& text) const {
+        const auto first = text.section(", ", 0, 0);
+        return names_.value(first.section(" for Patient/", 0, 0), first) + text.mid(first.size());
+    }
 
     ApiClient& api_;
     const Of of_;
@@ -42,7 +48,7 @@ class ActivityList : public QWidget {
     QMap<QString, QString> names_;
     Table* table_;
     QComboBox *period_, *kind_, *outcome_;
-    QPushButton* more_;
+    QPushButton *more_, *check_ = nullptr;
     QWidget* detail_;
     QLabel* detailTitle_;
     QPlainTextEdit* json_;

@@ -20,6 +20,13 @@ QString accessWords(const QString& interaction) {
         {"sign-out", tr("Signed out")},
         {"account-activate", tr("Joined")},
         {"account-invite", tr("Invited")},
+        {"account-read", tr("Looked at the account")},
+        {"account-search", tr("Looked at accounts")},
+        {"grant-read", tr("Looked at an app's access")},
+        {"grant-search", tr("Looked at apps with access")},
+        {"session-search", tr("Looked at who is signed in")},
+        {"audit-search", tr("Read the log")},
+        {"audit-verify", tr("Checked the log")},
         {"account-reset-code", tr("Reset code for")},
         {"account-sign-in-code", tr("Sign-in link for")},
         {"code-refused", tr("Code refused")},
@@ -89,9 +96,13 @@ QString whatOf(const QJsonObject& event) {
         if (thing.isEmpty()) thing = entity["name"].toString();
         if (thing.isEmpty()) thing = entity["description"].toString();
         if (thing.isEmpty()) thing = entity["type"]["code"].toString();
-        if (!thing.isEmpty()) things << thing;
+        if (!thing.isEmpty() && !things.contains(thing)) things << thing;
     }
-    return things.join(QStringLiteral(", "));
+    constexpr int shown = 3;
+    const int more = int(things.size()) - shown;
+    if (more > 0) things = things.first(shown);
+    const QString text = things.join(QStringLiteral(", "));
+    return more > 0 ? tr("%1 and %2 more").arg(text).arg(more) : text;
 }
 
 QString actionOf(const QJsonObject& event) {

@@ -276,6 +276,10 @@ QFuture<Result<Reply>> ApiClient::operatorEvents(int count, QString page) {
     return channel_.send({"GET", page.isEmpty() ? api + QStringLiteral("AuditEvent?_count=%1").arg(count) : page});
 }
 
+QFuture<Result<Reply>> ApiClient::verifyLog(QString tenant) {
+    return channel_.send({"POST", tenant.isEmpty() ? api + "AuditEvent/$verify" : tenantPath(tenant, "/AuditEvent/$verify")});
+}
+
 QFuture<Result<QDateTime>> ApiClient::rotateSigningKeys(QString tenant) {
     return channel_.send({"POST", tenantPath(tenant, "/$rotate-signing-key")}).then([](const Result<Reply>& r) -> Result<QDateTime> {
         return r.map([](const Reply& each) { return timeOf(each.json["rotated"].toArray().first()["previousShownUntil"]); });

@@ -81,6 +81,8 @@ class ApiClient : public QObject {
 
     /// What operators did on the server: sign-ins, its network, clinics made and removed.
     QFuture<Result<Reply>> operatorEvents(int count, QString page = {});
+    /// Has the log read again against its seals: {"sealed","verified","broken":[]}. Of the server where `tenant` is empty.
+    QFuture<Result<Reply>> verifyLog(QString tenant);
     /// New signing keys at once; until when the old ones are still accepted.
     QFuture<Result<QDateTime>> rotateSigningKeys(QString tenant);
 
