@@ -76,8 +76,16 @@ Task<void> ScopedReader::noteRefusal(const Refusal& refusal) {
     entry.resourceId = refusal.id();
     entry.outcome = minorFailure;
     entry.count = 0;
-    if (refusal.type() == "Patient" && !refusal.id().empty()) entry.about.push_back(refusal.id());
     try {
+        if (!refusal.id().empty() && fhir::hasPatientCompartment(refusal.type())) {
+            const std::vector<RecordName> record{{entry.type, refusal.id()}};
+            auto asked = whoseStatement(record);
+            const auto rows = co_await tenant_->session().run(std::move(asked));
+            std::vector<std::vector<std::string>> theirs(1);
+            addWhose(rows, tenant_->urls().fhirApi(), theirs);
+            entry.about = std::move(theirs[0]);
+            if (refusal.type() == "Patient") entry.about.assign(1, refusal.id());
+        }
         co_await audit_->note(tenant_->session(), actor_, std::move(entry));
     } catch (const std::exception& error) {
         log::error("request {}: that it was refused could not be noted: {}", actor_.request, error.what());
