@@ -32,8 +32,8 @@ class Storm : public QObject {
 
 namespace {
 
-constexpr const char* username = "quiet.reader";
-constexpr const char* password = "a river below four bridges";
+constexpr const char* visitor = "quiet.reader";
+constexpr const char* phrase = "a river below four bridges";
 
 std::chrono::seconds length() { return std::chrono::seconds(getenv("POLYCLINIC_LONG") ? 600 : 60); }
 
@@ -61,7 +61,7 @@ Figures probe(const Clinic& clinic, PortalVisitor& person, std::chrono::seconds 
         if (i % 20 != 0) continue;
         take("a sign-in", 303, [&] {
             person.jar().clear();
-            return person.signIn(username, password);
+            return person.signIn(visitor, phrase);
         });
     }
     std::ranges::sort(figures.seconds);
@@ -104,10 +104,10 @@ void Storm::initTestCase() {
     joined["birthDate"] = "1980-05-03";
     QCOMPARE(put(quiet_, joined).status, 201);
     const auto invited = operate(*server_, "POST", "/admin/api/Tenant/quiet/Account",
-                                 {{"realm", "patient"}, {"username", username}, {"fhirUser", "Patient/q1"}});
+                                 {{"realm", "patient"}, {"username", visitor}, {"fhirUser", "Patient/q1"}});
     QCOMPARE(invited.status, 201);
     nurse_ = std::make_unique<PortalVisitor>(quiet_);
-    QCOMPARE(nurse_->useCode(invited.json.at("activation").at("code"), "1980-05-03", password).status, 303);
+    QCOMPARE(nurse_->useCode(invited.json.at("activation").at("code"), "1980-05-03", phrase).status, 303);
     auto large = patient("large", "Large");
     large["text"] = {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + std::string(9'000'000, 'A') + "</div>"}};
     QCOMPARE(put(foolish_, large).status, 201);
