@@ -126,9 +126,9 @@ void NetworkTest::opensForTheNetworkWithTheClinicsAuthority() {
     QCOMPARE(ask("https://localhost:" + port + "/hello", authority).status, 421L);
     QCOMPARE(ask("https://clinic.example:" + port + "/hello", authority, "clinic.example:" + port + ":127.0.0.1").fault, int(CURLE_PEER_FAILED_VERIFICATION));
     // The authority cannot speak for strangers.
-    const auto limits = output("openssl x509 -noout -text -in " + authority);
+    const auto limits = test::output("openssl x509 -noout -text -in " + authority);
     QVERIFY2(limits.find("Name Constraints: critical") != limits.npos && limits.find("CA:TRUE, pathlen:0") != limits.npos, limits.c_str());
-    const auto kept = output("cat " + (server.dataDirectory() / "clinic-authority.json").string());
+    const auto kept = test::output("cat " + (server.dataDirectory() / "clinic-authority.json").string());
     QVERIFY(kept.find("sealedKey") != kept.npos && kept.find("PRIVATE") == kept.npos);
     struct stat info {};
     QCOMPARE(::stat((server.dataDirectory() / "clinic-certificate.pem").c_str(), &info), 0);
