@@ -2,6 +2,7 @@
 // that, on any road; and a record that was put right by the clinic is gone for the one whom it was filed under, past and all.
 
 #include <QTest>
+#include <set>
 
 #include "base/encoding.h"
 #include "patient_records.h"

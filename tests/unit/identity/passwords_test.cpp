@@ -85,7 +85,7 @@ void PasswordsTest::hugePasswordsAreNotHashed() {
     QVERIFY_EXCEPTION_THROWN(runBlocking(loops_[0], passwords_.verifyPassword(huge, "")), Failure);
     QVERIFY_EXCEPTION_THROWN(runBlocking(loops_[0], passwords_.hashPassword(huge)), Failure);
     QVERIFY(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(100));
-    QVERIFY(Passwords::weakness(huge, {}).has_value());
+    QVERIFY(Passwords::weakness(huge, identity::PasswordOwner()).has_value());
 }
 
 void PasswordsTest::aFullQueueIsRefused() {
