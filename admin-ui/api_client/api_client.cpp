@@ -8,6 +8,8 @@
 #include <QSslError>
 #include <QUrlQuery>
 
+#include "api_client/json.h"
+
 namespace polyclinic::ui {
 namespace {
 
