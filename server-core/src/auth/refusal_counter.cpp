@@ -40,7 +40,7 @@ Task<void> RefusalCounter::count(const AuthContext& context, std::string what) {
             ++found->second.refusals;
             co_return;
         }
-        auto end = [state = std::weak_ptr(state_), &audit = audit_, tenant = std::weak_ptr(context.owner), agentKind, key] {
+        auto end = [state = std::weak_ptr(state_), &audit = audit_, tenant = context.owner, agentKind, key] {
             close(state, audit, tenant, agentKind, key);
         };
         found->second.over = Loop::current().after(window, std::move(end));
@@ -48,25 +48,24 @@ Task<void> RefusalCounter::count(const AuthContext& context, std::string what) {
     co_await noteRefusals(audit_, context.owner, agentKind, std::move(what), 1);
 }
 
-void RefusalCounter::close(std::weak_ptr<State> state, store::AuditLog& audit, std::weak_ptr<const tenancy::TenantContext> tenant,
+void RefusalCounter::close(std::weak_ptr<State> state, store::AuditLog& audit, tenancy::TenantContextPtr tenant,
                            std::string agentKind, Key key) {
     const auto alive = state.lock();
     if (!alive) return;
-    // A clinic that was removed in the meantime is written to no more.
-    auto clinic = tenant.lock();
     int count = 0;
     {
         std::lock_guard lock(alive->mutex);
         auto& minute = alive->minutes[key];
         count = std::exchange(minute.refusals, 0);
-        if (count == 0 || !clinic) {
+        if (count == 0) {
             alive->minutes.erase(key);
             return;
         }
         auto end = [state, &audit, tenant, agentKind, key] { close(state, audit, tenant, agentKind, key); };
         minute.over = Loop::current().after(window, std::move(end));
     }
-    spawn(noteLater(audit, std::move(clinic), std::move(agentKind), std::get<2>(key), count));
+    // A clinic that was closed in the meantime takes no more rows: its own state says so inside the write.
+    spawn(noteLater(audit, std::move(tenant), std::move(agentKind), std::get<2>(key), count));
 }
 
 }  // namespace polyclinic::auth

@@ -35,7 +35,7 @@ class RefusalCounter {
         std::map<Key, Minute> minutes;
     };
     /// At the end of a minute: writes what gathered and begins another, or forgets where nothing did.
-    static void close(std::weak_ptr<State> state, store::AuditLog& audit, std::weak_ptr<const tenancy::TenantContext> tenant,
+    static void close(std::weak_ptr<State> state, store::AuditLog& audit, tenancy::TenantContextPtr tenant,
                       std::string agentKind, Key key);
 
     store::AuditLog& audit_;
