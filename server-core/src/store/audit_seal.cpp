@@ -50,8 +50,9 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono:
     static constexpr db::TenantSql lastSeal(
         "SELECT sequence, through, hash, coalesce(settled, through) FROM audit_seal WHERE tenant_id = $1 ORDER BY sequence DESC LIMIT 1");
     static constexpr db::TenantSql unsealed(
-        "SELECT " POLYCLINIC_EVENT_COLUMNS " FROM audit_event e WHERE e.tenant_id = $1 AND e.id > $2 AND NOT EXISTS (SELECT 1 FROM ("
-        "SELECT unnest(s.members) AS id FROM audit_seal s WHERE s.tenant_id = $1 AND s.through > $2) AS m WHERE m.id = e.id) "
+        "SELECT " POLYCLINIC_EVENT_COLUMNS " FROM audit_event e WHERE e.tenant_id = $1 AND e.id > $2 "
+        // NOT IN is hashed; as NOT EXISTS the lists would be unfolded for every event.
+        "AND e.id NOT IN (SELECT unnest(s.members) FROM audit_seal s WHERE s.tenant_id = $1 AND s.through > $2) "
         "ORDER BY e.id LIMIT $3");
     static constexpr db::TenantSql firstFormat(
         "SELECT coalesce(max(through), 0) FROM audit_seal WHERE tenant_id = $1 AND seal_format = 1");

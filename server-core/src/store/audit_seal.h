@@ -28,9 +28,9 @@ struct SealHead {
     std::string hash;
 };
 
-/// How far behind the newest sealed event others are looked for: usually longer than a statement may take, and once a night
-/// as far as any transaction can have waited.
-inline constexpr std::chrono::seconds sealReach{60}, sealNightlyReach{std::chrono::hours(24 * 7)};
+/// How far behind the newest sealed event others are looked for: usually longer than a request may take, and once a night
+/// further than any transaction can have waited.
+inline constexpr std::chrono::seconds sealReach{60}, sealNightlyReach{std::chrono::hours(2)};
 
 /// Seals what is there, sealAtOnce events at most; answers how many. Two processes at once: one of them seals. `head`, where
 /// given: what the chain ends with then, unless nothing was sealed.

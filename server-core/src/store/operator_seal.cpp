@@ -42,8 +42,8 @@ Task<int> sealEvents(db::SystemSession session, Timestamp now, SealHead* head) {
         through = begun[0].int8(0, 1);
     }
     std::vector<db::Statement> looked;
-    looked.push_back({"SELECT " OPERATOR_EVENT_COLUMNS " FROM operator_event e WHERE e.number > $1 AND NOT EXISTS (SELECT 1 FROM ("
-                      "SELECT unnest(s.members) AS number FROM operator_seal s WHERE s.through > $1) AS m WHERE m.number = e.number) "
+    looked.push_back({"SELECT " OPERATOR_EVENT_COLUMNS " FROM operator_event e WHERE e.number > $1 AND e.number NOT IN ("
+                      "SELECT unnest(s.members) FROM operator_seal s WHERE s.through > $1) "
                       "ORDER BY e.number LIMIT $2",
                       std::move(db::Params().int8(through - lookBack).int8(sealAtOnce))});
     const auto found = co_await transaction.run(std::move(looked));
