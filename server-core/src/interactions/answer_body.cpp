@@ -18,7 +18,7 @@ class ContentSource final : public http::BodySource {
     store::LargeContentReader reader_;
 };
 
-constexpr std::size_t oneGo = 64 << 10;
+constexpr std::size_t oneGo = 64 << 10, oneText = 256 << 10;
 
 }  // namespace
 
@@ -56,27 +56,35 @@ class PieceSource final : public http::BodySource {
     std::size_t at_ = 0, sent_ = 0;
 };
 
+void AnswerBody::cutText() {
+    if (text_.size() >= oneText) add(std::shared_ptr<http::BodySource>());
+}
+
 void AnswerBody::add(const store::StoredResource& resource) {
+    cutText();
     if (resource.large) return add(std::make_shared<ContentSource>(resource.large));
     text_ += resource.json;
 }
 
 void AnswerBody::add(std::shared_ptr<http::BodySource> source) {
-    before_ += text_.size() + source->length().value_or(0);
+    before_ += text_.size() + (source ? source->length().value_or(0) : 0);
     pieces_.emplace_back(std::move(text_), std::move(source));
     text_.clear();
 }
 
 void AnswerBody::add(AnswerBody other) {
     for (auto& [text, source] : other.pieces_) {
+        cutText();
         text_ += text;
         add(std::move(source));
     }
+    cutText();
     text_ += other.text_;
 }
 
 void AnswerBody::add(http::Response&& answer) {
     if (answer.source) return add(std::move(answer.source));
+    cutText();
     text_ += answer.body;
 }
 

@@ -16,6 +16,7 @@ namespace polyclinic::interactions {
 class AnswerBody {
   public:
     AnswerBody& operator+=(std::string_view text) {
+        cutText();
         text_ += text;
         return *this;
     }
@@ -40,6 +41,8 @@ class AnswerBody {
     void moveInto(http::Response& response);
 
   private:
+    /// One long text would be copied again and again while it grows.
+    void cutText();
     using Piece = std::pair<std::string, std::shared_ptr<http::BodySource>>;  // the text, then what follows it
     void add(std::shared_ptr<http::BodySource> source);
     friend class PieceSource;

@@ -207,6 +207,7 @@ Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& read
         } else {
             store::setAside(outcomes[entry.index].resource, writer.tenant().session());
             appendWritten(exchange, outcomes[entry.index], body);
+            outcomes[entry.index] = {};
         }
     }
     co_return body;
