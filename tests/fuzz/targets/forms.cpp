@@ -2,6 +2,7 @@
 #include <array>
 
 #include "auth/authorization_request.h"
+#include "auth/client_authentication.h"
 #include "auth/loopback_redirect.h"
 #include "auth/oauth_failure.h"
 #include "auth/oauth_form.h"

@@ -15,13 +15,13 @@ using namespace polyclinic::pages;
 
 namespace {
 
-const std::vector<std::string> noWords;
+const std::vector<std::string> noneBeside;
 
-std::vector<access::Scope> parsed(const std::string& text) { return access::parseScopeList(text).scopes; }
+std::vector<access::Scope> scopesIn(const std::string& text) { return access::parseScopeList(text).scopes; }
 
-Sentences say(const std::string& scopes, const std::vector<std::string>& words = noWords, std::string_view language = "en",
+Sentences say(const std::string& scopes, const std::vector<std::string>& words = noneBeside, std::string_view language = "en",
               std::string_view until = "") {
-    return sentencesOf(parsed(scopes), words, {language, "Oak Street Clinic", until});
+    return sentencesOf(scopesIn(scopes), words, {language, "Oak Street Clinic", until});
 }
 
 QString lines(const std::string& mark, const std::vector<Sentence>& sentences) {
@@ -108,7 +108,7 @@ void SentencesTest::everyRowOfEveryLanguageIsAsItWasRead() {
             const auto asked = access::parseScopeList(words);
             out += QString::fromStdString(words + "\n") + shown(sentencesOf({}, asked.words, {language, "Oak Street Clinic", "3 May 2027"}));
         }
-        for (const auto& scope : scopes) out += QString::fromStdString(scope + "\n") + shown(say(scope, noWords, language));
+        for (const auto& scope : scopes) out += QString::fromStdString(scope + "\n") + shown(say(scope, noneBeside, language));
     }
     QFile file(QStringLiteral(POLYCLINIC_SOURCE_DIR "/tests/unit/pages/sentences.golden"));
     if (qEnvironmentVariableIsSet("POLYCLINIC_WRITE_GOLDEN")) {
@@ -127,7 +127,7 @@ void SentencesTest::everyTypeGivesOneSentence() {
     QCOMPARE(types.size(), std::size_t(146));
     for (const auto& language : languages())
         for (const auto type : types) {
-            const auto said = say("patient/" + std::string(type) + ".rs", noWords, language);
+            const auto said = say("patient/" + std::string(type) + ".rs", noneBeside, language);
             QCOMPARE(said.see.size() + said.notes.size(), std::size_t(1));
             QCOMPARE(said.always.size() + said.change.size() + said.refused.size(), std::size_t(0));
             const auto& line = said.see.empty() ? said.notes.front() : said.see.front();
@@ -202,39 +202,39 @@ void SentencesTest::everythingStandsBesideItsParts() {
 }
 
 void SentencesTest::chosenScopesAreNeverMoreThanOffered() {
-    const access::ScopeSet offered(parsed("patient/Observation.rs patient/Condition.rs patient/Practitioner.rs"));
+    const access::ScopeSet offered(scopesIn("patient/Observation.rs patient/Condition.rs patient/Practitioner.rs"));
     const std::vector<std::string> ticks{"patient/Observation.rs", "patient/*.cruds", "patient/Immunization.rs", "patient/Observation.cruds"};
-    QCOMPARE(chosenScopes(offered, noWords, ticks).text(), std::string("patient/Observation.rs patient/Practitioner.rs"));
-    QCOMPARE(chosenScopes(offered, noWords, {}).text(), std::string("patient/Practitioner.rs"));
+    QCOMPARE(chosenScopes(offered, noneBeside, ticks).text(), std::string("patient/Observation.rs patient/Practitioner.rs"));
+    QCOMPARE(chosenScopes(offered, noneBeside, {}).text(), std::string("patient/Practitioner.rs"));
 }
 
 void SentencesTest::aRefusedBoxTakesItsScopesAway() {
     // Every single box of a long request, left empty once.
-    const access::ScopeSet offered(parsed("patient/Patient.rs patient/Observation.cruds patient/Condition.rs patient/Goal.read "
+    const access::ScopeSet offered(scopesIn("patient/Patient.rs patient/Observation.cruds patient/Condition.rs patient/Goal.read "
                                           "patient/DocumentReference.rs patient/Binary.rs patient/Task.cud"));
-    const auto said = sentencesOf(offered.scopes(), noWords, {"en", "", ""});
+    const auto said = sentencesOf(offered.scopes(), noneBeside, {"en", "", ""});
     std::vector<std::string> boxes;
     for (const auto* group : {&said.see, &said.change})
         for (const auto& line : *group) boxes.push_back(line.scope);
     QCOMPARE(boxes.size(), std::size_t(7));
-    QCOMPARE(chosenScopes(offered, noWords, boxes).text(), offered.text());
+    QCOMPARE(chosenScopes(offered, noneBeside, boxes).text(), offered.text());
     for (const auto& left : boxes) {
         auto ticks = boxes;
         std::erase(ticks, left);
-        const auto chosen = chosenScopes(offered, noWords, ticks);
-        for (const auto& scope : parsed(left))
+        const auto chosen = chosenScopes(offered, noneBeside, ticks);
+        for (const auto& scope : scopesIn(left))
             for (const auto verb : {store::Verb::create, store::Verb::read, store::Verb::update, store::Verb::remove, store::Verb::search})
                 if (scope.verbs & access::bit(verb)) QVERIFY2(!chosen.allows(access::Level::patient, scope.type, verb), left.c_str());
     }
 }
 
 void SentencesTest::halvesBecomeWholeAgain() {
-    const access::ScopeSet offered(parsed("patient/Observation.* patient/Condition.cruds"));
-    const auto said = sentencesOf(offered.scopes(), noWords, {"en", "", ""});
+    const access::ScopeSet offered(scopesIn("patient/Observation.* patient/Condition.cruds"));
+    const auto said = sentencesOf(offered.scopes(), noneBeside, {"en", "", ""});
     QCOMPARE(said.see.size() + said.change.size(), std::size_t(4));
-    QCOMPARE(chosenScopes(offered, noWords, {"patient/Observation.read", "patient/Observation.write", "patient/Condition.rs"}).text(),
+    QCOMPARE(chosenScopes(offered, noneBeside, {"patient/Observation.read", "patient/Observation.write", "patient/Condition.rs"}).text(),
              std::string("patient/Observation.* patient/Condition.rs"));
-    QCOMPARE(chosenScopes(offered, noWords, {"patient/Observation.read", "patient/Condition.cud"}).text(),
+    QCOMPARE(chosenScopes(offered, noneBeside, {"patient/Observation.read", "patient/Condition.cud"}).text(),
              std::string("patient/Observation.read patient/Condition.cud"));
 }
 
