@@ -23,15 +23,15 @@ using store::Verb;
 namespace {
 
 constexpr Verb verbs[] = {Verb::create, Verb::read, Verb::update, Verb::remove, Verb::search};
-const std::vector<std::string> noWords;
+const std::vector<std::string> withoutWords;
 
-ScopeSet parsed(const std::string& text) { return ScopeSet(access::parseScopeList(text).scopes); }
+ScopeSet setOf(const std::string& text) { return ScopeSet(access::parseScopeList(text).scopes); }
 ScopeSet offeredOf(const std::string& asked, const std::string& registered) {
-    return access::grantable(parsed(asked).scopes(), parsed(registered).scopes(), Level::patient);
+    return access::grantable(setOf(asked).scopes(), setOf(registered).scopes(), Level::patient);
 }
 
 /// Values of the boxes of a page in `language`.
-std::vector<std::string> boxes(const ScopeSet& offered, const std::vector<std::string>& words, const char* language,
+std::vector<std::string> boxValues(const ScopeSet& offered, const std::vector<std::string>& words, const char* language,
                                const std::vector<std::string>& kinds = {}) {
     const auto said = sentencesOf(spread(offered, kinds).scopes(), words, {language, "Oak", ""});
     std::vector<std::string> values;
@@ -42,7 +42,7 @@ std::vector<std::string> boxes(const ScopeSet& offered, const std::vector<std::s
 
 std::string everythingTicked(const std::string& asked, const std::string& registered) {
     const auto offered = offeredOf(asked, registered);
-    return chosenScopes(offered, noWords, boxes(offered, noWords, "en")).text();
+    return chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, "en")).text();
 }
 
 /// Type and verb as the engine asks them.
@@ -82,25 +82,25 @@ void ConsentSetsTest::narrowedScopesAreSpelledAsTheyAre() {
                                                                              {"patient/*.*", "patient/*.rs"},
                                                                              {"patient/Goal.*", "patient/Goal.c"}}) {
         const auto offered = offeredOf(asked, registered);
-        QCOMPARE(parsed(offered.text()), offered);
+        QCOMPARE(setOf(offered.text()), offered);
         QCOMPARE(ScopeSet::fromJson(offered.toJson()), offered);
     }
     QCOMPARE(offeredOf("patient/*.*", "patient/*.rs").text(), std::string("patient/*.read"));
 }
 
 void ConsentSetsTest::boxesOfAnotherLanguageCount() {
-    const auto offered = parsed("patient/*.cruds patient/Observation.read patient/Coverage.rs patient/Claim.rs patient/Invoice.rs");
+    const auto offered = setOf("patient/*.cruds patient/Observation.read patient/Coverage.rs patient/Claim.rs patient/Invoice.rs");
     const std::vector<std::string> kinds{"Observation", "Condition", "Claim", "Account"};
-    const auto whole = chosenScopes(offered, noWords, boxes(offered, noWords, "en", kinds), kinds);
-    for (const char* language : {"es", "ar"}) QCOMPARE(chosenScopes(offered, noWords, boxes(offered, noWords, language, kinds), kinds), whole);
+    const auto whole = chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, "en", kinds), kinds);
+    for (const char* language : {"es", "ar"}) QCOMPARE(chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, language, kinds), kinds), whole);
     QCOMPARE(whole, offered);
 }
 
 void ConsentSetsTest::boxesOfAnAppThatComesAgain() {
-    const auto asked = parsed("patient/Observation.rs patient/Condition.rs patient/Immunization.rs patient/Goal.cud");
-    FormerDecision before{parsed("patient/Observation.rs"), parsed("patient/Observation.rs patient/Condition.rs")};
-    const auto state = [&](const char* box) { return boxState(parsed(box), asked, before); };
-    QVERIFY(boxState(parsed("patient/Goal.cud"), asked, std::nullopt) == BoxState::first);
+    const auto asked = setOf("patient/Observation.rs patient/Condition.rs patient/Immunization.rs patient/Goal.cud");
+    FormerDecision before{setOf("patient/Observation.rs"), setOf("patient/Observation.rs patient/Condition.rs")};
+    const auto state = [&](const char* box) { return boxState(setOf(box), asked, before); };
+    QVERIFY(boxState(setOf("patient/Goal.cud"), asked, std::nullopt) == BoxState::first);
     QVERIFY(state("patient/Observation.rs") == BoxState::allowed);
     QVERIFY(state("patient/Condition.rs") == BoxState::refused);
     QVERIFY(state("patient/Immunization.rs") == BoxState::added);
@@ -111,8 +111,8 @@ void ConsentSetsTest::boxesOfAnAppThatComesAgain() {
     before.offered.reset();  // of a grant that was made before this was kept
     QVERIFY(state("patient/Immunization.rs") == BoxState::refused);
     // Everything was asked before: a kind of it is nothing new.
-    const FormerDecision whole{parsed("patient/Observation.rs"), parsed("patient/*.rs")};
-    QVERIFY(boxState(parsed("patient/Condition.rs"), asked, whole) == BoxState::refused);
+    const FormerDecision whole{setOf("patient/Observation.rs"), setOf("patient/*.rs")};
+    QVERIFY(boxState(setOf("patient/Condition.rs"), asked, whole) == BoxState::refused);
 }
 
 void ConsentSetsTest::oneSet() {
@@ -140,7 +140,7 @@ void ConsentSetsTest::oneSet() {
         const auto offered = offeredOf(asked, registered);
         const auto& words = wordLists[dice() % wordLists.size()];
         const std::vector<std::string> kinds = dice() % 2 ? std::vector<std::string>{"Observation", "Claim", "Goal"} : std::vector<std::string>{};
-        const auto values = boxes(offered, words, languages[dice() % 3], kinds);
+        const auto values = boxValues(offered, words, languages[dice() % 3], kinds);
         // All ticked: what was offered, neither less nor more.
         const auto whole = chosenScopes(offered, words, values, kinds);
         QVERIFY2(reachOf(whole, every) == reachOf(offered, every), context.c_str());
@@ -151,17 +151,17 @@ void ConsentSetsTest::oneSet() {
         auto sent = ticked;
         sent.push_back(list());
         for (const auto& stranger : {std::string("patient/*.cruds system/*.cruds"), std::string("patient/Encounter.rs nonsense")})
-            if (!offered.covers(parsed(stranger).scopes().front())) sent.push_back(stranger);
+            if (!offered.covers(setOf(stranger).scopes().front())) sent.push_back(stranger);
         std::erase_if(sent, [&](const std::string& value) {  // a value that says what a box says is that box
             return std::ranges::find(values, value) == values.end() &&
-                   std::ranges::all_of(parsed(value).scopes(), [&](const Scope& scope) { return spread(offered, kinds).covers(scope); });
+                   std::ranges::all_of(setOf(value).scopes(), [&](const Scope& scope) { return spread(offered, kinds).covers(scope); });
         });
         const auto granted = chosenScopes(offered, words, sent, kinds);
         QVERIFY2(granted == chosenScopes(offered, words, ticked, kinds), context.c_str());
         const auto reach = reachOf(granted, every), most = reachOf(offered, every);
         for (const auto& [type, held] : reach) QVERIFY2(most.contains(type) && (held & ~most.at(type)) == 0, context.c_str());
         // Told, introspected, kept and enforced.
-        QVERIFY2(reachOf(parsed(granted.text()), every) == reach, context.c_str());
+        QVERIFY2(reachOf(setOf(granted.text()), every) == reach, context.c_str());
         QVERIFY2(ScopeSet::fromJson(granted.toJson()) == granted, context.c_str());
         Reach enforced;
         for (const auto& grant : granted.access(Level::patient).grants)
