@@ -133,15 +133,16 @@ void OAuthCode::D08_redirectIsRepeatedAtTheToken() {
 }
 
 void OAuthCode::D09_secondUseEndsTheGrant() {
-    const auto code = codeFor(a(), a1_, app_, scope_);
-    const auto first = redeem(a(), app_, code);
+    const auto app = registerApp(process(), a(), false, scope_);
+    const auto code = codeFor(a(), a1_, app, scope_);
+    const auto first = redeem(a(), app, code);
     QCOMPARE(first.status, 200);
     const std::string access = first.json.at("access_token"), refreshToken = first.json.at("refresh_token");
     QCOMPARE(http("GET", patientApi(a()) + "/Patient/code-a1", bearer(access)).status, 200);
-    isInvalidGrant(redeem(a(), app_, code));
+    isInvalidGrant(redeem(a(), app, code));
     QCOMPARE(http("GET", patientApi(a()) + "/Patient/code-a1", bearer(access)).status, 401);
-    isInvalidGrant(refresh(a(), app_, refreshToken));
-    const auto grants = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?status=ended&client=" + app_.id);
+    isInvalidGrant(refresh(a(), app, refreshToken));
+    const auto grants = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?status=ended&client=" + app.id);
     QVERIFY(holds(grants.body, "\"endedBy\":\"reuse\""));
 }
 

@@ -216,20 +216,21 @@ void OAuthToken::D57_livesOfTokens() {
 }
 
 void OAuthToken::D59_revocation() {
+    const auto app = registerApp(process(), a(), false, scope_);
     const auto other = registerApp(process(), a(), false, scope_);
-    auto tokens = tokensFor(a(), a1_, app_, scope_);
-    QCOMPARE(postAs(a(), app_, "revoke", {{"token", "unknown"}}).status, 200);
+    auto tokens = tokensFor(a(), a1_, app, scope_);
+    QCOMPARE(postAs(a(), app, "revoke", {{"token", "unknown"}}).status, 200);
     QCOMPARE(http("GET", patientAuth(a()) + "/revoke").status, 405);
     for (const char* kind : {"access_token", "refresh_token"}) isError(postAs(a(), other, "revoke", {{"token", tokens.at(kind)}}), 400, "invalid_grant");
     QCOMPARE(read(tokens), 200);
-    QCOMPARE(postAs(a(), app_, "revoke", {{"token", tokens.at("access_token")}}).status, 200);
+    QCOMPARE(postAs(a(), app, "revoke", {{"token", tokens.at("access_token")}}).status, 200);
     QCOMPARE(read(tokens), 401);
-    const auto next = refresh(a(), app_, tokens.at("refresh_token"));
+    const auto next = refresh(a(), app, tokens.at("refresh_token"));
     QCOMPARE(next.status, 200);
-    QCOMPARE(postAs(a(), app_, "revoke", {{"token", next.json.at("refresh_token")}, {"token_type_hint", "refresh_token"}}).status, 200);
+    QCOMPARE(postAs(a(), app, "revoke", {{"token", next.json.at("refresh_token")}, {"token_type_hint", "refresh_token"}}).status, 200);
     QCOMPARE(read(next.json), 401);
-    isError(refresh(a(), app_, next.json.at("refresh_token")), 400, "invalid_grant");
-    const auto grants = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?account=" + a1_.account + "&client=" + app_.id).body;
+    isError(refresh(a(), app, next.json.at("refresh_token")), 400, "invalid_grant");
+    const auto grants = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?account=" + a1_.account + "&client=" + app.id).body;
     QVERIFY(grants.find("\"endedBy\":\"app\"") != grants.npos);
 }
 
