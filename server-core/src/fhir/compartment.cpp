@@ -36,7 +36,9 @@ bool saysWhom(std::string_view code) { return code == "subject" || code == "pati
 
 /// `patient` often reads the same element as `subject`, but only where that is a Patient: so both are asked whether it is there.
 void addDeciding(Place& place, std::string_view type) {
-    if (std::ranges::all_of(place.parameters, [](const auto* parameter) { return saysWhom(parameter->code); })) return;
+    // Where all of them say it there is nothing to decide; where none does (an Appointment's actors) they count alike.
+    const auto saying = std::ranges::count_if(place.parameters, [](const auto* parameter) { return saysWhom(parameter->code); });
+    if (saying == 0 || std::size_t(saying) == place.parameters.size()) return;
     for (const auto* code : {"subject", "patient", "beneficiary"}) {
         const auto* parameter = findParameter(type, code);
         if (!parameter || parameter->home != Kept::index) continue;
