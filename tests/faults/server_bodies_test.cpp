@@ -79,7 +79,7 @@ void ServerBodiesTest::theHeadDecides_data() {
     row("no such clinic, with a token", headOf(nowhere, a_.token, declared), 404);
     row("no such address", headOf(server_->base() + "/nothing/here", "", declared), 404);
     row("another host", "POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 50000000\r\n\r\n", 421);
-    row("no such method", headOf(a_.fhir + "/metadata", a_.token, declared), 404);
+    row("no such method", headOf(a_.fhir + "/metadata", a_.token, declared), 405);
     row("no token", headOf(a_.fhir, "", declared), 401);
     row("another's token", headOf(a_.fhir, b_.token, declared), 401);
     row("a broken token", headOf(a_.fhir, a_.token + "x", declared), 401);
