@@ -278,6 +278,8 @@ void ForeignText::labelsOfAnyMakerShowLetters() {
     box.show();
     for (const QLabel* each : box.findChildren<QLabel*>()) QVERIFY(each->text().isEmpty() || each->textFormat() == Qt::PlainText);
     box.hide();
+    console_->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(console_.get(), patience));  // else it hears no keys
     auto* tipped = new QWidget(console_.get());
     tipped->resize(20, 20);
     tipped->show();
