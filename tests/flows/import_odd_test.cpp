@@ -66,7 +66,7 @@ constexpr Odd oddEntries[] = {
     {"two types", R"({"resource":{"resourceType":"Group","type":"person","actual":true},"request":{"method":"POST","url":"Patient"}})"},
     {"two ids", R"({"resource":{"resourceType":"Patient","id":"a"},"request":{"method":"PUT","url":"Patient/b"}})"},
     {"bad id", R"({"resource":{"resourceType":"Patient","id":"a_b"},"request":{"method":"PUT","url":"Patient/a_b"}})"},
-    {"no request", R"({"resource":{"resourceType":"Patient"}})"},
+    {"no request", R"({"resource":{"resourceType":"Patient"}})", true},
     {"another server", R"({"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"https://elsewhere.example/Patient"}})"},
     {"bad version", R"({"resource":{"resourceType":"Patient","id":"a"},"request":{"method":"PUT","url":"Patient/a","ifMatch":"three"}})"},
     {"another tenant's", R"({"resource":{"resourceType":"Patient","meta":{"tenant":{"id":"not-this"}}},"request":{"method":"POST","url":"Patient"}})"},
