@@ -85,6 +85,9 @@ test("an app without a secret, with half of what it asked for", async () => {
     const once = await client.refresh(tokens);
     const twice = await client.refresh(once);
     assert.equal(twice.patient, "p1");
+    // Two tabs, or an answer that was lost: the same successor for ten seconds.
+    assert.equal((await client.refresh(once)).refresh_token, twice.refresh_token);
+    await new Promise((resolve) => setTimeout(resolve, 11_000));
     await assert.rejects(client.refresh(once), { error: "invalid_grant" }, "a refresh token that was used is no more");
     await assert.rejects(client.refresh(twice), { error: "invalid_grant" }, "and takes its successors with it");
     assert.equal((await ask(`${clinic.api}/Patient/p1`, { bearer: twice.access_token })).status, 401);
