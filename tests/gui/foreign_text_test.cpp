@@ -224,10 +224,8 @@ void ForeignText::look(const QString& where) {
         }
         if (auto* button = qobject_cast<QAbstractButton*>(each)) judgeMarks(button->text(), *button);
         if (auto* menuButton = qobject_cast<QToolButton*>(each); menuButton && menuButton->menu()) {
-            menuButton->menu()->popup(menuButton->mapToGlobal(QPoint()));
             for (QAction* action : menuButton->menu()->actions()) judgeMarks(action->text(), *action);
-            menuButton->menu()->grab();
-            menuButton->menu()->close();
+            menuButton->menu()->grab();  // drawn without coming up: it would take the window's keyboard away
         }
         if (auto* spoken = each ? QAccessible::queryAccessibleInterface(each) : nullptr) spoken->text(QAccessible::Name);
     }
@@ -238,6 +236,8 @@ void ForeignText::look(const QString& where) {
     }
     for (const QAction* action : console_->findChildren<QAction*>()) judgeMarks(action->text(), *action);
     judgeDocuments();
+    console_->activateWindow();
+    if (!QTest::qWaitForWindowActive(console_.get(), patience)) complain("the window has lost the keyboard");
 }
 
 void ForeignText::cutsKeepCharacters() {
