@@ -11,6 +11,7 @@
 #include "api_client/json.h"
 #include "data/json_text.h"
 #include "shell/words.h"
+#include "widgets/plain_text.h"
 #include "widgets/parts.h"
 
 namespace polyclinic::ui {
@@ -59,7 +60,7 @@ ActivityList::ActivityList(ApiClient& api, Of of) : api_(api), of_(of) {
     facets->addStretch();
     if (of != Of::patient) {
         check_ = button(tr("Check the log"));
-        check_->setToolTip(tr("Reads everything again and compares it with its seals"));
+        setTip(check_, tr("Reads everything again and compares it with its seals"));
         facets->addWidget(check_);
         connect(check_, &QPushButton::clicked, this, &ActivityList::check);
     }
