@@ -63,7 +63,7 @@ test("one kind refused: the token holds all the others, and that one answers 403
 test("the app comes again: what she refused is not ticked, and she is told", async () => {
     await page.goto(`${app.origin}/whole/launch`);
     await page.waitForSelector("button[value=allow]");
-    assert.match(await page.locator("main").innerText(), /Heart Diary has had access since .* The boxes are as you left them then\./);
+    assert.match(await page.locator("main").innerText(), /Heart Diary has had access since .* The boxes are as you left them then; /);
     const boxes = {};
     for (const box of await page.locator("fieldset.boxes input[name=scope]").all())
         boxes[(await box.getAttribute("value")).split(" ")[0]] = [await box.isChecked(), await box.locator("xpath=..").locator(".tag.new").count()];

@@ -35,7 +35,7 @@ bool isNumber(std::string_view text, std::size_t& number) {
 }
 
 bool isAlias(std::string_view word) {
-    if (word.ends_with("_all") || word.ends_with("_row")) {
+    if (word.ends_with("_all") || word.ends_with("_row") || word.ends_with("_own")) {
         word.remove_suffix(4);
         if (word.size() == 1) return vocabulary.contains(word);
     }
