@@ -146,6 +146,7 @@ void SearchPlanTest::narrowsByIndex_data() {
     row("identifier=http://x.org/mrn|m77", p, "code = ", 20);
     row("name=family12", p, "value >= ", 20);
     row("family:exact=Family12", p, "value = ", 20);
+    row("family:exact=Family12,Family13", p, "value = ", 20);
     row("family:contains=ily12", p, "param = ", 60);
     row("family=family12&gender=male&birthdate=gt2011", p, "value >= ", 20);
     row("gender=male&_sort=family", p, "param = ", 60);

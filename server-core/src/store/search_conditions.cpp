@@ -128,12 +128,20 @@ std::string anyText(const std::string& column, const Criterion& criterion, Binde
     return column + " = ANY(" + binder.texts(texts) + ")";
 }
 
-/// The hash tells which of the texts it is, so that the two lists need not go side by side.
+/// A few texts are alternatives, each of which an index finds. Many are two lists, planned once: the hash tells which of
+/// the texts it is, so that the lists need not go side by side.
 std::string exact(const Criterion& criterion, const std::string& alias, Binder& binder) {
+    constexpr std::size_t few = 8;
+    if (criterion.anyOf.size() <= few) {
+        std::string text;
+        for (const auto& operand : criterion.anyOf)
+            text += (text.empty() ? "(" : " OR (") + alias + ".value = " + binder.text(operand.text) + " AND " + alias + ".exact = " +
+                    binder.int8(operand.code) + ")";
+        return text;
+    }
     std::vector<std::int64_t> hashes;
     for (const auto& operand : criterion.anyOf) hashes.push_back(operand.code);
-    const auto value = anyText(alias + ".value", criterion, binder);
-    return value + " AND " + oneOf(alias + ".exact", hashes, binder);
+    return anyText(alias + ".value", criterion, binder) + " AND " + oneOf(alias + ".exact", hashes, binder);
 }
 
 std::string prefix(const std::string& column, const std::string& text, Binder& binder) {

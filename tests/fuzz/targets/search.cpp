@@ -63,7 +63,7 @@ void demandClean(const db::TenantStatement& statement) {
                    "A placeholder has its parameter.");
             used.insert(number);
         } else if (isNumber(word, number)) {
-            demand(number <= 1'001, "Numbers in SQL are limits of ours.");
+            demand(number <= store::sql::longestStroll, "Numbers in SQL are limits of ours.");
         } else {
             demand(vocabulary.contains(word) || isAlias(word), ("SQL is made of words of ours: " + std::string(word)).c_str());
         }
