@@ -39,8 +39,12 @@ void Console::prepare() {
 }
 
 Console::Console()
-    : stack_(new QStackedWidget), starting_(new StartingPage), welcome_(new WelcomePage), signIn_(new SignInPage),
-      idle_(new IdleLock(this)), awake_(new SleepBlock(this)) {
+    : stack_(new QStackedWidget),
+      starting_(new StartingPage),
+      welcome_(new WelcomePage),
+      signIn_(new SignInPage),
+      idle_(new IdleLock(this)),
+      awake_(new SleepBlock(this)) {
     setWindowTitle("Polyclinic");
     resize(1280, 820);
     setMinimumSize(980, 640);
@@ -68,7 +72,8 @@ Console::Console()
     });
     // The workspace has a command for it.
     auto* help = new QShortcut(QKeySequence("F1"), this, [this] { HelpWindow::open(this); });
-    connect(stack_, &QStackedWidget::currentChanged, this, [this, help] { help->setEnabled(!workspace_ || stack_->currentWidget() != workspace_); });
+    connect(stack_, &QStackedWidget::currentChanged, this,
+            [this, help] { help->setEnabled(!workspace_ || stack_->currentWidget() != workspace_); });
     showStarting(tr("Looking for the server"));
 }
 
@@ -171,7 +176,8 @@ void Console::signOut() {
     flow_->setParent(nullptr);
     QTimer::singleShot(5000, flow_, &QObject::deleteLater);
     flow_ = nullptr;
-    QMetaObject::invokeMethod(this, [this] { connectTo(start_); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { connectTo(start_); }, Qt::QueuedConnection);
 }
 
 bool Console::stopsServer() const { return connected_ && !start_.attached; }
@@ -199,7 +205,7 @@ void Console::closeEvent(QCloseEvent* event) {
         return;
     }
     event->ignore();
-    countThen([this](const UnderWay& busy) { tray_ && busy.patients > 0 ? hideInTray(busy) : askBeforeStop(busy); });
+    countThen([this](const UnderWay& busy) { tray_&& busy.patients > 0 ? hideInTray(busy) : askBeforeStop(busy); });
 }
 
 void Console::askToStop() {
@@ -222,9 +228,10 @@ void Console::hideInTray(const UnderWay& busy) {
     if (Settings::instance().knowsTray()) return hide();
     if (Sheet* open = Sheet::openIn(this)) open->close();
     const QString who = busy.patients == 1 ? tr("One patient is signed in.") : tr("%1 patients are signed in.").arg(busy.patients);
-    auto* question = new Question(tr("The clinics go on while the window is closed"),
-                                  who + ' ' + tr("The window hides in the tray: its icon there brings it back, and can stop the server too."),
-                                  tr("Hide the window"), false, this);
+    auto* question =
+        new Question(tr("The clinics go on while the window is closed"),
+                     who + ' ' + tr("The window hides in the tray: its icon there brings it back, and can stop the server too."),
+                     tr("Hide the window"), false, this);
     connect(question, &Question::confirmed, this, [this] {
         Settings::instance().setKnowsTray();
         hide();
@@ -237,8 +244,9 @@ void Console::askBeforeStop(const UnderWay& busy) {
     QString title = tr("Stop the clinics' server?");
     if (busy.patients == 1) title = tr("Stop the portal for a patient who is signed in?");
     if (busy.patients > 1) title = tr("Stop the portal for %1 signed-in patients?").arg(busy.patients);
-    QString text = tr("While Polyclinic is closed, no clinic's address answers: systems that use them wait until you open it "
-                      "again. The records are safe.");
+    QString text =
+        tr("While Polyclinic is closed, no clinic's address answers: systems that use them wait until you open it "
+           "again. The records are safe.");
     if (busy.jobs == 1) text += "\n\n" + tr("One task is under way. It goes on at the next start.");
     if (busy.jobs > 1) text += "\n\n" + tr("%1 tasks are under way. They go on at the next start.").arg(busy.jobs);
     auto* question = new Question(title, text, tr("Stop and close"), false, this);

@@ -25,8 +25,8 @@ class Console : public QMainWindow {
     Q_OBJECT
   public:
     struct Start {
-        QUrl operators;       // e.g. http://127.0.0.1:8081
-        QString setupSecret;  // empty: there is an operator, who signs in
+        QUrl operators;         // e.g. http://127.0.0.1:8081
+        QString setupSecret;    // empty: there is an operator, who signs in
         bool attached = false;  // the server goes on when this window closes
         QUrl clinics = {};      // where the clinics are reached, as far as it is known
     };

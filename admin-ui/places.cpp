@@ -16,8 +16,8 @@
 namespace polyclinic::ui {
 
 QList<Place> allPlaces() {
-    return {overviewPlace(), clinicsPlace(),  clinicHomePlace(), patientsPlace(), patientPlace(),        appsPlace(),
-            appPlace(),      accessPlace(),   sessionsPlace(),   previewPlace(),  recordsPlace(),        importPlace(),
+    return {overviewPlace(), clinicsPlace(), clinicHomePlace(),     patientsPlace(),  patientPlace(), appsPlace(),
+            appPlace(),      accessPlace(),  sessionsPlace(),       previewPlace(),   recordsPlace(), importPlace(),
             activityPlace(), networkPlace(), serverActivityPlace(), operatorsPlace(), settingsPlace()};
 }
 

@@ -30,8 +30,8 @@ void showProgress(const nlohmann::json& job) {
     const auto& progress = job["progress"];
     const double total = progress.value("bytesTotal", 0.0), done = progress.value("bytesDone", 0.0);
     const int percent = total > 0 ? int(done * 100 / total) : 0;
-    std::cerr << "\r[" << std::string(std::size_t(percent / 4), '#') << std::string(std::size_t(25 - percent / 4), ' ') << "] "
-              << percent << " %  " << progress.value("done", 0) << " resources " << std::flush;
+    std::cerr << "\r[" << std::string(std::size_t(percent / 4), '#') << std::string(std::size_t(25 - percent / 4), ' ') << "] " << percent
+              << " %  " << progress.value("done", 0) << " resources " << std::flush;
 }
 
 void printImport(const nlohmann::json& job) {
@@ -71,9 +71,9 @@ int createTenant(const Settings& settings, const std::string& id, const std::str
         std::cerr << "There is a clinic with the id " << id << " already.\n";
         return failed;
     }
-    const auto answer = client.call("PUT", "/admin/api/Tenant/" + encoded(id),
-                                    {{"resourceType", "Tenant"}, {"id", id}, {"name", name}, {"status", "active"},
-                                     {"isolation", dedicated ? "dedicated" : "shared"}});
+    const auto answer = client.call(
+        "PUT", "/admin/api/Tenant/" + encoded(id),
+        {{"resourceType", "Tenant"}, {"id", id}, {"name", name}, {"status", "active"}, {"isolation", dedicated ? "dedicated" : "shared"}});
     if (!answer.succeeded()) return refuse(answer, json);
     if (json)
         std::cout << answer.body.dump() << '\n';
@@ -118,8 +118,8 @@ int importPaths(const Settings& settings, const std::string& tenant, bool lenien
         files.push_back(real.string());
     }
     LocalClient client(settings);
-    const auto started = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/$import" + (lenient ? "?lenient=true" : ""),
-                                     {{"files", files}});
+    const auto started =
+        client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/$import" + (lenient ? "?lenient=true" : ""), {{"files", files}});
     if (!started.succeeded()) return refuse(started, json);
     const auto job = "/admin/api/Job/" + started.body.value("id", "");
     std::signal(SIGINT, [](int) { interrupted = 1; });
@@ -264,8 +264,10 @@ int verifyAudit(const Settings& settings, const std::string& tenant, bool json) 
     if (json) std::cout << checked->dump() << '\n';
     for (const auto& log : (*checked)["logs"]) {
         if (json) break;
-        std::cout << log["log"].get<std::string>() << ": " << log["verified"] << " of " << log["sealed"] << " events are as they were sealed\n";
-        for (const auto& broken : log["broken"]) std::cout << "  seal " << broken["seal"] << " does not fit: events were changed or taken away\n";
+        std::cout << log["log"].get<std::string>() << ": " << log["verified"] << " of " << log["sealed"]
+                  << " events are as they were sealed\n";
+        for (const auto& broken : log["broken"])
+            std::cout << "  seal " << broken["seal"] << " does not fit: events were changed or taken away\n";
     }
     return areWhole(*checked) ? succeeded : failed;
 }

@@ -45,7 +45,7 @@ LocalClient::LocalClient(const polyclinic::Settings& given) {
         auto settings = given;
         settings.logLevel = "error";
         settings.opensToOthers = false;  // for the length of one command
-        settings.dropRoot = false;  // the person's own files must stay readable
+        settings.dropRoot = false;       // the person's own files must stay readable
         auto result = polyclinic::Server::start(settings, [](std::string_view) {});
         if (!result) throw result.fault();
         own_ = std::move(result.value());
@@ -78,8 +78,7 @@ LocalAnswer LocalClient::call(const std::string& method, const std::string& path
     }
     const auto result = curl_easy_perform(handle.get());
     curl_slist_free_all(headers);
-    if (result != CURLE_OK)
-        throw polyclinic::Fault{"The running server does not answer.", "Look at its log, or start it again.", 75};
+    if (result != CURLE_OK) throw polyclinic::Fault{"The running server does not answer.", "Look at its log, or start it again.", 75};
     LocalAnswer answer;
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
     answer.body = nlohmann::json::parse(received, nullptr, false);

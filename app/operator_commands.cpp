@@ -20,7 +20,8 @@ std::string readPassword(const std::string& file) {
         std::ifstream in(file);
         constexpr std::size_t most = 1024;  // of a device no more is read than a password can have
         for (char c; password.size() <= most && in.get(c) && c != '\n';) password += c;
-        if (in.bad() || password.empty() || password.size() > most) throw Fault{"The password file " + file + " cannot be read.", "Name a file whose first line is the password.", 78};
+        if (in.bad() || password.empty() || password.size() > most)
+            throw Fault{"The password file " + file + " cannot be read.", "Name a file whose first line is the password.", 78};
         return password;
     }
     const bool terminal = ::isatty(STDIN_FILENO);
@@ -90,7 +91,8 @@ int listOperators(const Settings& settings, bool json) {
         std::cout << each.value("username", "") << (each.value("disabled", false) ? "  off" : "") << "  last sign-in "
                   << day(each, "lastSignIn") << '\n';
     for (const auto& each : resources(programs.body))
-        std::cout << "program " << each.value("name", "") << "  " << each.value("id", "") << "  last token " << day(each, "lastToken") << '\n';
+        std::cout << "program " << each.value("name", "") << "  " << each.value("id", "") << "  last token " << day(each, "lastToken")
+                  << '\n';
     return succeeded;
 }
 
@@ -101,8 +103,9 @@ int setOperatorPassword(const Settings& settings, const std::string& name, const
     const auto password = readPassword(passwordFile);
     const bool off = person->value("disabled", false);
     return tellDone(client.call("POST", pathOf(*person) + "/$change-password", {{"password", password}}), json,
-                    "Operator " + name + (off ? " has a new password, but is turned off and cannot sign in."
-                                              : " signs in with the new password; every sign-in before has ended."));
+                    "Operator " + name +
+                        (off ? " has a new password, but is turned off and cannot sign in."
+                             : " signs in with the new password; every sign-in before has ended."));
 }
 
 int removeOperator(const Settings& settings, const std::string& name, bool json) {

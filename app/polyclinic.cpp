@@ -1,5 +1,6 @@
 // The desktop program: the core in this process, or a running server that it attaches to, and the operator's window.
 
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <QApplication>
 #include <QDir>
@@ -10,7 +11,6 @@
 #include <iostream>
 #include <memory>
 #include <thread>
-#include <unistd.h>
 
 #include "console.h"
 #include "core/server.h"
@@ -48,8 +48,8 @@ class Core {
             }
             server_ = std::move(result.value());
             post([this] {
-                window_.connectTo({QUrl(QString::fromStdString(server_->operators())),
-                                   QString::fromStdString(server_->setupSecret()), false, QUrl(QString::fromStdString(server_->base()))});
+                window_.connectTo({QUrl(QString::fromStdString(server_->operators())), QString::fromStdString(server_->setupSecret()),
+                                   false, QUrl(QString::fromStdString(server_->base()))});
             });
         });
     }
@@ -92,22 +92,27 @@ void quitOnSignals() {
         int signal = 0;
         sigwait(&ending, &signal);
         if (!qApp) std::_Exit(128 + signal);  // nothing has begun
-        QMetaObject::invokeMethod(qApp, [] {
-            endSession();
-            QCoreApplication::exit(0);  // quit() would ask the windows, and wait for dialogs
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            qApp,
+            [] {
+                endSession();
+                QCoreApplication::exit(0);  // quit() would ask the windows, and wait for dialogs
+            },
+            Qt::QueuedConnection);
     }).detach();
 }
 
 /// Whether one of the words stands among the arguments.
 bool asksFor(std::initializer_list<std::string_view> words, int argc, char** argv) {
-    return std::any_of(argv + 1, argv + argc, [&](std::string_view each) { return std::find(words.begin(), words.end(), each) != words.end(); });
+    return std::any_of(argv + 1, argv + argc,
+                       [&](std::string_view each) { return std::find(words.begin(), words.end(), each) != words.end(); });
 }
 
 /// Qt ends the program with a core dump where it finds no display.
 bool hasDisplay(int argc, char** argv) {
     const auto set = [](const char* name) { return std::getenv(name) && *std::getenv(name); };
-    return set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("QT_QPA_PLATFORM") || asksFor({"-platform", "--platform", "-display", "--display"}, argc, argv);
+    return set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET") || set("QT_QPA_PLATFORM") ||
+           asksFor({"-platform", "--platform", "-display", "--display"}, argc, argv);
 }
 
 }  // namespace
@@ -138,12 +143,13 @@ int main(int argc, char** argv) {
     }
 
     QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);  // the embedded browser, when it is loaded later, needs it
-    QApplication application(argc, argv);  // takes Qt's own options out of the arguments
+    QApplication application(argc, argv);                        // takes Qt's own options out of the arguments
     QApplication::setApplicationName("polyclinic");
     QApplication::setApplicationDisplayName("Polyclinic");
     QApplication::setDesktopFileName("polyclinic");
     QApplication::setApplicationVersion(QString::fromUtf8(version().data(), qsizetype(version().size())));
-    QObject::connect(&application, &QGuiApplication::commitDataRequest, &application, [] { endSession(); }, Qt::DirectConnection);
+    QObject::connect(
+        &application, &QGuiApplication::commitDataRequest, &application, [] { endSession(); }, Qt::DirectConnection);
     CLI11_PARSE(options, argc, argv);
 
     if (::geteuid() == 0) std::cerr << "polyclinic: running as root; an ordinary account is safer.\n";

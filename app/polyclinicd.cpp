@@ -37,8 +37,7 @@ int serve(const Settings& settings) {
     if (!result) return tell(result.fault());
     auto& server = *result.value();
     std::cout << "operators " << server.operators() << '\n';
-    if (!server.setupSecret().empty())
-        std::cout << "setup " << server.operators() << "/admin/auth/setup#" << server.setupSecret() << '\n';
+    if (!server.setupSecret().empty()) std::cout << "setup " << server.operators() << "/admin/auth/setup#" << server.setupSecret() << '\n';
     std::cout << server.demoNotes() << "ready " << server.base() << std::endl;
     sd_notify(0, "READY=1");
 
@@ -106,7 +105,9 @@ int main(int argc, char** argv) {
     app.add_option("--trusted-proxy", settings.trustedProxies, "A proxy, or a network, whose X-Forwarded-For is believed; may be repeated")
         ->delimiter(',')
         ->envname("POLYCLINIC_TRUSTED_PROXY");
-    app.add_option("--database", settings.database, "Address of a PostgreSQL that is there already (no password in it); over a network it must prove its name by TLS unless sslmode says otherwise")
+    app.add_option("--database", settings.database,
+                   "Address of a PostgreSQL that is there already (no password in it); over a network it must prove its name by TLS unless "
+                   "sslmode says otherwise")
         ->envname("POLYCLINIC_DATABASE");
     app.add_option("--password-file", settings.passwordFile, "Passwords for --database, in libpq's format")
         ->envname("POLYCLINIC_PASSWORD_FILE");
@@ -126,7 +127,8 @@ int main(int argc, char** argv) {
     const auto tune = [&app](const char* option, unsigned& value, const char* variable, const char* text) {
         app.add_option(option, value, text)->envname(variable)->group("Tuning");
     };
-    tune("--quick-connections", settings.quickConnections, "POLYCLINIC_QUICK_CONNECTIONS", "PostgreSQL connections a loop for short statements");
+    tune("--quick-connections", settings.quickConnections, "POLYCLINIC_QUICK_CONNECTIONS",
+         "PostgreSQL connections a loop for short statements");
     tune("--heavy-connections", settings.heavyConnections, "POLYCLINIC_HEAVY_CONNECTIONS", "The same for transactions and long searches");
     tune("--tenant-connections", settings.tenantConnections, "POLYCLINIC_TENANT_CONNECTIONS",
          "That all clinics with a database of their own have together");
@@ -187,108 +189,112 @@ int main(int argc, char** argv) {
     import->add_option("--tenant", id, "The clinic's id")->required();
     import->add_flag("--lenient", lenient, "Store invalid resources too, and report them");
     import->add_option("PATH", paths, "Files and folders")->required();
-    import->callback([&] { exitCode = importPaths(settings, id, lenient, paths, json); });
+    import->callback([&] { exitCode = importPaths(settings, id, lenient, paths, json);
+});
 
-    auto* account = app.add_subcommand("account", "People who sign in to a clinic's portal")->require_subcommand(1);
-    auto* invite = account->add_subcommand("invite", "Invite a patient; prints the code once");
-    std::string patient, birthDate;
-    invite->add_option("--tenant", id, "The clinic's id")->required();
-    invite->add_option("--patient", patient, "Id of the Patient record")->required();
-    invite->add_option("--username", name, "Made of the record's name when left out");
-    invite->add_option("--birth-date", birthDate, "Where the record has none: YYYY-MM-DD");
-    invite->callback([&] { exitCode = inviteAccount(settings, id, patient, name, birthDate, json); });
+auto* account = app.add_subcommand("account", "People who sign in to a clinic's portal") -> require_subcommand(1);
+auto* invite = account->add_subcommand("invite", "Invite a patient; prints the code once");
+std::string patient, birthDate;
+invite->add_option("--tenant", id, "The clinic's id")->required();
+invite->add_option("--patient", patient, "Id of the Patient record")->required();
+invite->add_option("--username", name, "Made of the record's name when left out");
+invite->add_option("--birth-date", birthDate, "Where the record has none: YYYY-MM-DD");
+invite->callback([&] { exitCode = inviteAccount(settings, id, patient, name, birthDate, json); });
 
-    auto* network = app.add_subcommand("network", "Who can reach the clinics, and with which certificate")->require_subcommand(1);
-    bool probe = false;
-    auto* showing = network->add_subcommand("show", "Show it, with checks");
-    showing->add_flag("--probe", probe, "Ask the public address now");
-    showing->callback([&] { exitCode = showNetwork(settings, probe, json); });
-    auto* setting = network->add_subcommand("set", "Change it; what is left out stays");
-    nlohmann::json wish = nlohmann::json::object();
-    std::string riskName, riskWords;
-    std::vector<std::string> behind;
-    const auto text = [&](const char* option, const char* help, nlohmann::json::json_pointer member) {
-        return setting->add_option_function<std::string>(option, [&wish, member](const std::string& value) { wish[member] = value; }, help);
-    };
-    text("--reach", "this-computer, network or internet", nlohmann::json::json_pointer("/reach"));
-    text("--address", "Public address, such as https://clinic.example; empty: made of what this computer has", nlohmann::json::json_pointer("/publicUrl"));
-    text("--at", "ADDRESS:PORT where others connect", nlohmann::json::json_pointer("/listen"));
-    text("--certificate", "clinic, own or proxy", nlohmann::json::json_pointer("/certificate/mode"));
-    text("--certificate-file", "PEM, chain included, for own", nlohmann::json::json_pointer("/certificate/file"));
-    text("--certificate-key", "Its key, PEM", nlohmann::json::json_pointer("/certificate/keyFile"));
-    setting->add_flag_callback("--authority-installed", [&] { wish["certificate"]["authorityInstalled"] = true; },
-                               "The clinic's devices trust its own authority");
-    setting->add_option("--behind", behind, "Address of the reverse proxy, for proxy; may be repeated");
-    setting->add_option("--risk-name", riskName, "Who takes the risk of a certificate that phones do not trust");
-    setting->add_option("--risk-words", riskWords, "In a sentence, what risk, and why")->needs("--risk-name");
-    setting->add_flag_callback("--confirm", [&] { wish["confirm"] = true; }, "Change the address of clinics that have patients");
-    setting->callback([&] {
-        if (!behind.empty()) wish["trustedProxies"] = behind;
-        if (!riskName.empty()) wish["riskAccepted"] = {{"name", riskName}, {"words", riskWords}};
-        exitCode = setNetwork(settings, wish, json);
-    });
+auto* network = app.add_subcommand("network", "Who can reach the clinics, and with which certificate") -> require_subcommand(1);
+bool probe = false;
+auto* showing = network->add_subcommand("show", "Show it, with checks");
+showing->add_flag("--probe", probe, "Ask the public address now");
+showing->callback([&] { exitCode = showNetwork(settings, probe, json); });
+auto* setting = network->add_subcommand("set", "Change it; what is left out stays");
+nlohmann::json wish = nlohmann::json::object();
+std::string riskName, riskWords;
+std::vector<std::string> behind;
+const auto text = [&](const char* option, const char* help, nlohmann::json::json_pointer member) {
+    return setting->add_option_function<std::string>(
+        option, [&wish, member](const std::string& value) { wish[member] = value; }, help);
+};
+text("--reach", "this-computer, network or internet", nlohmann::json::json_pointer("/reach"));
+text("--address", "Public address, such as https://clinic.example; empty: made of what this computer has",
+     nlohmann::json::json_pointer("/publicUrl"));
+text("--at", "ADDRESS:PORT where others connect", nlohmann::json::json_pointer("/listen"));
+text("--certificate", "clinic, own or proxy", nlohmann::json::json_pointer("/certificate/mode"));
+text("--certificate-file", "PEM, chain included, for own", nlohmann::json::json_pointer("/certificate/file"));
+text("--certificate-key", "Its key, PEM", nlohmann::json::json_pointer("/certificate/keyFile"));
+setting->add_flag_callback(
+    "--authority-installed", [&] { wish["certificate"]["authorityInstalled"] = true; }, "The clinic's devices trust its own authority");
+setting->add_option("--behind", behind, "Address of the reverse proxy, for proxy; may be repeated");
+setting->add_option("--risk-name", riskName, "Who takes the risk of a certificate that phones do not trust");
+setting->add_option("--risk-words", riskWords, "In a sentence, what risk, and why")->needs("--risk-name");
+setting->add_flag_callback(
+    "--confirm", [&] { wish["confirm"] = true; }, "Change the address of clinics that have patients");
+setting->callback([&] {
+    if (!behind.empty()) wish["trustedProxies"] = behind;
+    if (!riskName.empty()) wish["riskAccepted"] = {{"name", riskName}, {"words", riskWords}};
+    exitCode = setNetwork(settings, wish, json);
+});
 
-    auto* client = app.add_subcommand("client", "Apps that patients may let in, and systems of the clinic")->require_subcommand(1);
-    auto* addClient = client->add_subcommand("add", "Register an app; prints its secret once");
-    NewApp newApp;
-    addClient->add_option("--tenant", id, "The clinic's id")->required();
-    addClient->add_option("--name", newApp.name, "Its name")->required();
-    addClient->add_option("--kind", newApp.kind, "patient-app, provider-app or backend-service");
-    addClient->add_option("--redirect-uri", newApp.redirectUris, "Where an app's answers go; may be repeated");
-    addClient->add_option("--scopes", newApp.scopes, "What it may ask for, in quotes")->required();
-    addClient->add_flag("--confidential", newApp.confidential, "Give it a secret: for apps on a server of their own");
-    addClient->callback([&] { exitCode = addApp(settings, id, newApp, json); });
+auto* client = app.add_subcommand("client", "Apps that patients may let in, and systems of the clinic") -> require_subcommand(1);
+auto* addClient = client->add_subcommand("add", "Register an app; prints its secret once");
+NewApp newApp;
+addClient->add_option("--tenant", id, "The clinic's id")->required();
+addClient->add_option("--name", newApp.name, "Its name")->required();
+addClient->add_option("--kind", newApp.kind, "patient-app, provider-app or backend-service");
+addClient->add_option("--redirect-uri", newApp.redirectUris, "Where an app's answers go; may be repeated");
+addClient->add_option("--scopes", newApp.scopes, "What it may ask for, in quotes")->required();
+addClient->add_flag("--confidential", newApp.confidential, "Give it a secret: for apps on a server of their own");
+addClient->callback([&] { exitCode = addApp(settings, id, newApp, json); });
 
-    auto* database = app.add_subcommand("database", "A PostgreSQL of your own")->require_subcommand(1);
-    auto* prepare = database->add_subcommand("prepare", "Make the roles and the database, or print the SQL");
-    std::string adminUri, rolePasswords = "polyclinic.pgpass";
-    bool print = false;
-    prepare->add_option("--admin-uri", adminUri, "Address with a superuser's name");
-    prepare->add_option("--write-passwords", rolePasswords, "Where the roles' passwords are written (0600)");
-    prepare->add_flag("--print", print, "Print the SQL instead");
-    prepare->callback([&] {
-        if (adminUri.empty() && !print) throw CLI::RequiredError("--admin-uri or --print");
-        auto result = prepareDatabase(adminUri, rolePasswords, print);
-        if (result)
-            std::cout << result.value();
-        else
-            exitCode = tell(result.fault());
-    });
+auto* database = app.add_subcommand("database", "A PostgreSQL of your own") -> require_subcommand(1);
+auto* prepare = database->add_subcommand("prepare", "Make the roles and the database, or print the SQL");
+std::string adminUri, rolePasswords = "polyclinic.pgpass";
+bool print = false;
+prepare->add_option("--admin-uri", adminUri, "Address with a superuser's name");
+prepare->add_option("--write-passwords", rolePasswords, "Where the roles' passwords are written (0600)");
+prepare->add_flag("--print", print, "Print the SQL instead");
+prepare->callback([&] {
+    if (adminUri.empty() && !print) throw CLI::RequiredError("--admin-uri or --print");
+    auto result = prepareDatabase(adminUri, rolePasswords, print);
+    if (result)
+        std::cout << result.value();
+    else
+        exitCode = tell(result.fault());
+});
 
-    auto* audit = app.add_subcommand("audit", "The logs of who did what")->require_subcommand(1);
-    auto* verify = audit->add_subcommand("verify", "Check that nobody changed them or took anything away");
-    std::string auditOf;
-    verify->add_option("--tenant", auditOf, "The clinic's id; without it all of them and the server's own log");
-    verify->callback([&] { exitCode = verifyAudit(settings, auditOf, json); });
+auto* audit = app.add_subcommand("audit", "The logs of who did what") -> require_subcommand(1);
+auto* verify = audit->add_subcommand("verify", "Check that nobody changed them or took anything away");
+std::string auditOf;
+verify->add_option("--tenant", auditOf, "The clinic's id; without it all of them and the server's own log");
+verify->callback([&] { exitCode = verifyAudit(settings, auditOf, json); });
 
-    app.add_subcommand("doctor", "Check the health of the server")->callback([&] { exitCode = doctor(settings, json); });
-    auto* check = app.add_subcommand("check-config", "Check the configuration");
-    bool defaults = false;
-    check->add_flag("--print-defaults", defaults, "Print every key with its default");
-    check->callback([&] {
-        if (defaults)
-            std::cout << defaultsOf(app);
-        else if (const auto wrong = faultIn(settings))
-            exitCode = tell({wrong->cause, wrong->remedy, 78});
-        else {
-            std::cout << "The configuration is in order.\n";
-            for (const auto& warning : warningsOf(settings)) std::cout << "Mind: " << warning << '\n';
-        }
-    });
-
-    keepOutOfFiles(app, *serving);
-    try {
-        app.parse(argc, argv);
-    } catch (const Fault& fault) {
-        return tell(fault);
-    } catch (const CLI::ParseError& error) {
-        if (error.get_name() == "ConfigError" || error.get_name() == "FileError")
-            return tell({std::string("The configuration file cannot be used: ") + error.what(),
-                         "Correct it, or begin anew with: polyclinicd check-config --print-defaults", 78});
-        const int code = app.exit(error);
-        if (code == 0) return 0;
-        suggest(app, argc, argv);
-        return usage();
+app.add_subcommand("doctor", "Check the health of the server")->callback([&] { exitCode = doctor(settings, json); });
+auto* check = app.add_subcommand("check-config", "Check the configuration");
+bool defaults = false;
+check->add_flag("--print-defaults", defaults, "Print every key with its default");
+check->callback([&] {
+    if (defaults)
+        std::cout << defaultsOf(app);
+    else if (const auto wrong = faultIn(settings))
+        exitCode = tell({wrong->cause, wrong->remedy, 78});
+    else {
+        std::cout << "The configuration is in order.\n";
+        for (const auto& warning : warningsOf(settings)) std::cout << "Mind: " << warning << '\n';
     }
-    return exitCode;
+});
+
+keepOutOfFiles(app, *serving);
+try {
+    app.parse(argc, argv);
+} catch (const Fault& fault) {
+    return tell(fault);
+} catch (const CLI::ParseError& error) {
+    if (error.get_name() == "ConfigError" || error.get_name() == "FileError")
+        return tell({std::string("The configuration file cannot be used: ") + error.what(),
+                     "Correct it, or begin anew with: polyclinicd check-config --print-defaults", 78});
+    const int code = app.exit(error);
+    if (code == 0) return 0;
+    suggest(app, argc, argv);
+    return usage();
+}
+return exitCode;
 }

@@ -22,9 +22,7 @@ SessionsPage::SessionsPage(ApiClient& api) : ListPage(tr("Sessions"), new Sessio
     connect(live_, &QTimer::timeout, this, &SessionsPage::refresh);
 }
 
-void SessionsPage::showClinic(const Tenant& tenant) {
-    showFor(tenant, tr("Sessions"), tr("Who is signed in at %1 now").arg(tenant.name));
-}
+void SessionsPage::showClinic(const Tenant& tenant) { showFor(tenant, tr("Sessions"), tr("Who is signed in at %1 now").arg(tenant.name)); }
 
 void SessionsPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);

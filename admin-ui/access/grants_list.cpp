@@ -22,9 +22,7 @@ QString endedWords(const Grant& grant) {
     return GrantsList::tr("Ran out");
 }
 
-QString day(const QDateTime& time) {
-    return time.isValid() ? QLocale().toString(time.toLocalTime().date(), "d MMM yyyy") : QString();
-}
+QString day(const QDateTime& time) { return time.isValid() ? QLocale().toString(time.toLocalTime().date(), "d MMM yyyy") : QString(); }
 
 }  // namespace
 
@@ -40,8 +38,9 @@ GrantsList::GrantsList(ApiClient& api, Of of) : api_(api), of_(of), names_(new N
     } else {
         empty = new EmptyState("access", tr("No one connected yet"), tr("Patients connect when they open the app and allow it here."));
     }
-    table_ = new Table(tr("App access"), {tr("Patient"), tr("App"), tr("What it may do"), tr("Since"), tr("Ends"), tr("Last used"), tr("State")},
-                       tr("Filter"), empty);
+    table_ =
+        new Table(tr("App access"), {tr("Patient"), tr("App"), tr("What it may do"), tr("Since"), tr("Ends"), tr("Last used"), tr("State")},
+                  tr("Filter"), empty);
     table_->setShares({17, 16, 27, 11, 11, 13, 12});
     table_->view()->setColumnHidden(0, of == Of::Patient);
     table_->view()->setColumnHidden(1, of == Of::App);
@@ -88,25 +87,24 @@ void GrantsList::refresh() {
     QStringList query{query_};
     if (!past_->isChecked()) query << "status=active";
     query.removeAll(QString());
-    whenDone(api_.grants(tenant_.id, query.join('&')), this,
-             [this, id = tenant_.id, asked = query_](const Result<QList<Grant>>& grants) {
-                 if (id != tenant_.id || asked != query_) return;
-                 if (!grants) {
-                     emit failed(grants.error());
-                     return;
-                 }
-                 grants_ = *grants;
-                 QStringList people;
-                 int active = 0;
-                 for (const Grant& each : grants_) {
-                     people << each.fhirUser;
-                     active += each.active();
-                 }
-                 emit counted(active);
-                 show();
-                 if (of_ != Of::Patient) names_->fetch(people, [this] { show(); });
-                 fetchSentences();
-             });
+    whenDone(api_.grants(tenant_.id, query.join('&')), this, [this, id = tenant_.id, asked = query_](const Result<QList<Grant>>& grants) {
+        if (id != tenant_.id || asked != query_) return;
+        if (!grants) {
+            emit failed(grants.error());
+            return;
+        }
+        grants_ = *grants;
+        QStringList people;
+        int active = 0;
+        for (const Grant& each : grants_) {
+            people << each.fhirUser;
+            active += each.active();
+        }
+        emit counted(active);
+        show();
+        if (of_ != Of::Patient) names_->fetch(people, [this] { show(); });
+        fetchSentences();
+    });
 }
 
 void GrantsList::fetchSentences() {
@@ -139,10 +137,11 @@ void GrantsList::show() {
     QList<Row> rows;
     for (const Grant& each : grants_) {
         const Cell state = each.active() ? Cell(tr("On"), Tone::Success) : Cell(endedWords(each), Tone::Muted);
-        rows << Row{each.id,
-                    {Cell(names_->of(each.fhirUser)), Cell(each.clientName), Cell(sentencesFor(each.scope), Tone::Muted),
-                     Cell(day(each.created), Tone::Muted, each.created), Cell(day(each.active() ? each.ends : each.ended), Tone::Muted, each.ends),
-                     Cell(each.lastUsed.isValid() ? when(each.lastUsed) : tr("never"), Tone::Muted, each.lastUsed), state}};
+        rows << Row{
+            each.id,
+            {Cell(names_->of(each.fhirUser)), Cell(each.clientName), Cell(sentencesFor(each.scope), Tone::Muted),
+             Cell(day(each.created), Tone::Muted, each.created), Cell(day(each.active() ? each.ends : each.ended), Tone::Muted, each.ends),
+             Cell(each.lastUsed.isValid() ? when(each.lastUsed) : tr("never"), Tone::Muted, each.lastUsed), state}};
     }
     table_->setRows(rows);
 }
@@ -157,7 +156,7 @@ void GrantsList::askStop() {
         person = names_->of(each.fhirUser);
     }
     if (ids.isEmpty()) return;
-    const QString title = ids.size() > 1          ? tr("Stop %1 accesses?").arg(ids.size())
+    const QString title = ids.size() > 1       ? tr("Stop %1 accesses?").arg(ids.size())
                           : of_ == Of::Patient ? tr("Stop %1?").arg(app)
                                                : tr("Stop %1 for %2?").arg(app, person);
     auto* question = new Question(title,

@@ -66,9 +66,8 @@ void SessionsList::show() {
     QList<Row> rows;
     for (const Session& each : sessions_) {
         rows << Row{each.id,
-                    {Cell(names_->of(each.fhirUser)), Cell(each.username, Tone::Muted), Cell(each.device),
-                     Cell(each.address, Tone::Muted), Cell(when(each.started), Tone::Muted, each.started),
-                     Cell(when(each.lastSeen), Tone::Muted, each.lastSeen)}};
+                    {Cell(names_->of(each.fhirUser)), Cell(each.username, Tone::Muted), Cell(each.device), Cell(each.address, Tone::Muted),
+                     Cell(when(each.started), Tone::Muted, each.started), Cell(when(each.lastSeen), Tone::Muted, each.lastSeen)}};
     }
     table_->setRows(rows);
 }

@@ -11,8 +11,8 @@
 #include "api_client/json.h"
 #include "data/json_text.h"
 #include "shell/words.h"
-#include "widgets/plain_text.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 namespace {
@@ -34,11 +34,12 @@ ActivityList::ActivityList(ApiClient& api, Of of) : api_(api), of_(of) {
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins({});
     all->setSpacing(10);
-    table_ = new Table(tr("Activity"), {tr("When"), tr("Who"), tr("Did"), tr("What"), tr("Outcome")}, tr("Filter the activity"),
-                       new EmptyState("activity", tr("Nothing in this period"),
-                                      of == Of::patient  ? tr("What this patient does in the portal, and their apps with the record, is written here.")
-                                      : of == Of::clinic ? tr("Every read and every change of this clinic's records is written here.")
-                                                         : tr("Sign-ins of operators, and what they change on the server, are written here.")));
+    table_ = new Table(
+        tr("Activity"), {tr("When"), tr("Who"), tr("Did"), tr("What"), tr("Outcome")}, tr("Filter the activity"),
+        new EmptyState("activity", tr("Nothing in this period"),
+                       of == Of::patient  ? tr("What this patient does in the portal, and their apps with the record, is written here.")
+                       : of == Of::clinic ? tr("Every read and every change of this clinic's records is written here.")
+                                          : tr("Sign-ins of operators, and what they change on the server, are written here.")));
     table_->setShares({20, 16, 22, 29, 13});
     table_->view()->setSelectionMode(QAbstractItemView::SingleSelection);
     period_ = facet(tr("Period"), {tr("Any time"), tr("Today"), tr("Last 7 days"), tr("Last 30 days")});
@@ -140,29 +141,29 @@ void ActivityList::check() {
         if (reply->json["broken"].toArray().isEmpty())
             emit told(Tone::Success, tr("Nobody changed this log. Events that were checked: %1").arg(sealed));
         else
-            emit told(Tone::Danger, tr("This log was changed outside of this program. Keep the database as it is, and call whoever looks after "
-                                       "this server. Seals that do not fit: %1")
-                                        .arg(reply->json["broken"].toArray().size()));
+            emit told(Tone::Danger,
+                      tr("This log was changed outside of this program. Keep the database as it is, and call whoever looks after "
+                         "this server. Seals that do not fit: %1")
+                          .arg(reply->json["broken"].toArray().size()));
     });
 }
 
 void ActivityList::load(const QString& page) {
     auto answer = of_ == Of::server ? api_.operatorEvents(perPage, page) : api_.auditEvents(tenant_.id, perPage, page, query_);
-    whenDone(std::move(answer), this,
-             [this, id = tenant_.id, query = query_, first = page.isEmpty()](const Result<Reply>& reply) {
-                 if (id != tenant_.id || query != query_) return;
-                 if (!reply) {
-                     emit failed(reply.error());
-                     return;
-                 }
-                 if (first) events_.clear();
-                 events_ += entries(reply->json);
-                 next_ = nextLink(reply->json, reply->url);
-                 show();
-                 // A period is shown whole, as far as it is not endless.
-                 const bool within = since().isValid() && !events_.isEmpty() && recordedAt(events_.last()) >= since();
-                 if (within && !next_.isEmpty() && events_.size() < mostAtOnce) load(next_);
-             });
+    whenDone(std::move(answer), this, [this, id = tenant_.id, query = query_, first = page.isEmpty()](const Result<Reply>& reply) {
+        if (id != tenant_.id || query != query_) return;
+        if (!reply) {
+            emit failed(reply.error());
+            return;
+        }
+        if (first) events_.clear();
+        events_ += entries(reply->json);
+        next_ = nextLink(reply->json, reply->url);
+        show();
+        // A period is shown whole, as far as it is not endless.
+        const bool within = since().isValid() && !events_.isEmpty() && recordedAt(events_.last()) >= since();
+        if (within && !next_.isEmpty() && events_.size() < mostAtOnce) load(next_);
+    });
 }
 
 QDateTime ActivityList::since() const {

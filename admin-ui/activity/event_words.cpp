@@ -140,7 +140,8 @@ bool isSignIn(const QJsonObject& event) {
 
 EventKind kindOf(const QJsonObject& event) {
     const QString interaction = interactionOf(event);
-    static const QStringList reads{"read", "vread", "search", "search-type", "search-system", "history", "history-instance", "history-type"};
+    static const QStringList reads{"read",          "vread",   "search",           "search-type",
+                                   "search-system", "history", "history-instance", "history-type"};
     static const QStringList changes{"create", "update", "patch", "delete", "batch", "transaction", "import"};
     if (reads.contains(interaction)) return EventKind::Read;
     if (changes.contains(interaction)) return EventKind::Change;

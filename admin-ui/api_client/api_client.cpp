@@ -23,9 +23,8 @@ QByteArray bytes(const QJsonObject& json) { return QJsonDocument(json).toJson(QJ
 
 template <class T>
 QFuture<Result<T>> parsed(QFuture<Result<Reply>> reply, T (*parse)(const QJsonObject&)) {
-    return reply.then([parse](const Result<Reply>& r) -> Result<T> {
-        return r.map([parse](const Reply& each) { return parse(each.json); });
-    });
+    return reply.then(
+        [parse](const Result<Reply>& r) -> Result<T> { return r.map([parse](const Reply& each) { return parse(each.json); }); });
 }
 
 TenantList tenantList(const Reply& reply) {
@@ -72,21 +71,18 @@ ApiClient::ApiClient(QUrl operators, QObject* parent) : QObject(parent), channel
     open_.setTransferTimeout(10'000);
 }
 
-QFuture<Result<ServerStatus>> ApiClient::server() {
-    return parsed(channel_.send({"GET", api + "Server"}), &ServerStatus::fromJson);
-}
+QFuture<Result<ServerStatus>> ApiClient::server() { return parsed(channel_.send({"GET", api + "Server"}), &ServerStatus::fromJson); }
 
 QFuture<Result<TenantList>> ApiClient::tenants(QString nameContains, bool trashed, QString page) {
     QString query = QStringLiteral("?_count=100");
     if (!nameContains.isEmpty()) query += "&name:contains=" + part(nameContains);
     if (trashed) query += "&state=trashed";
-    return channel_.send({"GET", page.isEmpty() ? api + "Tenant" + query : page})
-        .then([](const Result<Reply>& r) -> Result<TenantList> { return r.map(&tenantList); });
+    return channel_.send({"GET", page.isEmpty() ? api + "Tenant" + query : page}).then([](const Result<Reply>& r) -> Result<TenantList> {
+        return r.map(&tenantList);
+    });
 }
 
-QFuture<Result<Tenant>> ApiClient::tenant(QString id) {
-    return parsed(channel_.send({"GET", tenantPath(id)}), &Tenant::fromJson);
-}
+QFuture<Result<Tenant>> ApiClient::tenant(QString id) { return parsed(channel_.send({"GET", tenantPath(id)}), &Tenant::fromJson); }
 
 QFuture<Result<Tenant>> ApiClient::createTenant(const Tenant& tenant) {
     // A PUT alone would change an existing clinic of that id: look first, so that a taken id is told as such.
@@ -115,21 +111,15 @@ QFuture<Result<Nothing>> ApiClient::sendForNothing(Call call) {
 
 QFuture<Result<Nothing>> ApiClient::trashTenant(QString id) { return sendForNothing({"DELETE", tenantPath(id)}); }
 
-QFuture<Result<Nothing>> ApiClient::restoreTenant(QString id) {
-    return sendForNothing({"POST", tenantPath(id, "/$restore")});
-}
+QFuture<Result<Nothing>> ApiClient::restoreTenant(QString id) { return sendForNothing({"POST", tenantPath(id, "/$restore")}); }
 
-QFuture<Result<Nothing>> ApiClient::purgeTenant(QString id) {
-    return sendForNothing({"DELETE", tenantPath(id, "?purge=true")});
-}
+QFuture<Result<Nothing>> ApiClient::purgeTenant(QString id) { return sendForNothing({"DELETE", tenantPath(id, "?purge=true")}); }
 
 QFuture<Result<Counts>> ApiClient::counts(QString tenant) {
     return parsed(channel_.send({"GET", tenantPath(tenant, "/$counts")}), &countsFrom);
 }
 
-QFuture<Result<QList<Client>>> ApiClient::clients(QString tenant) {
-    return all<Client>(tenantPath(tenant, "/Client"));
-}
+QFuture<Result<QList<Client>>> ApiClient::clients(QString tenant) { return all<Client>(tenantPath(tenant, "/Client")); }
 
 QFuture<Result<Client>> ApiClient::addClient(QString tenant, const Client& client) {
     return parsed(channel_.send({"POST", tenantPath(tenant, "/Client"), bytes(client.toJson())}), &Client::fromJson);
@@ -215,9 +205,7 @@ QFuture<Result<Nothing>> ApiClient::endSession(QString tenant, QString session) 
     return sendForNothing({"DELETE", tenantPath(tenant, "/Session/" + part(session))});
 }
 
-QFuture<Result<QList<Grant>>> ApiClient::grants(QString tenant, QString query) {
-    return all<Grant>(tenantPath(tenant, "/Grant?" + query));
-}
+QFuture<Result<QList<Grant>>> ApiClient::grants(QString tenant, QString query) { return all<Grant>(tenantPath(tenant, "/Grant?" + query)); }
 
 QFuture<Result<Nothing>> ApiClient::endGrant(QString tenant, QString grant) {
     return sendForNothing({"DELETE", tenantPath(tenant, "/Grant/" + part(grant))});
@@ -231,9 +219,7 @@ QFuture<Result<Job>> ApiClient::importFiles(QString tenant, QStringList paths, b
     return parsed(channel_.send({"POST", path, bytes(body)}), &Job::fromJson);
 }
 
-QFuture<Result<Job>> ApiClient::job(QString id) {
-    return parsed(channel_.send({"GET", api + "Job/" + part(id)}), &Job::fromJson);
-}
+QFuture<Result<Job>> ApiClient::job(QString id) { return parsed(channel_.send({"GET", api + "Job/" + part(id)}), &Job::fromJson); }
 
 QFuture<Result<Nothing>> ApiClient::cancelJob(QString id) { return sendForNothing({"DELETE", api + "Job/" + part(id)}); }
 
@@ -261,7 +247,8 @@ QFuture<Result<Nothing>> ApiClient::setOperatorDisabled(QString id, bool disable
 QFuture<Result<Nothing>> ApiClient::removeOperator(QString id) { return sendForNothing({"DELETE", api + "Operator/" + part(id)}); }
 
 QFuture<Result<Nothing>> ApiClient::changePassword(QString id, QString current, QString password) {
-    return sendForNothing({"POST", api + "Operator/" + part(id) + "/$change-password", bytes({{"current", current}, {"password", password}})});
+    return sendForNothing(
+        {"POST", api + "Operator/" + part(id) + "/$change-password", bytes({{"current", current}, {"password", password}})});
 }
 
 QFuture<Result<QList<Program>>> ApiClient::programs() { return all<Program>(api + "OperatorClient"); }
@@ -270,9 +257,7 @@ QFuture<Result<ProgramSecret>> ApiClient::addProgram(QString name) {
     return parsed(channel_.send({"POST", api + "OperatorClient", bytes({{"name", name}})}), &ProgramSecret::fromJson);
 }
 
-QFuture<Result<Nothing>> ApiClient::removeProgram(QString id) {
-    return sendForNothing({"DELETE", api + "OperatorClient/" + part(id)});
-}
+QFuture<Result<Nothing>> ApiClient::removeProgram(QString id) { return sendForNothing({"DELETE", api + "OperatorClient/" + part(id)}); }
 
 QFuture<Result<Reply>> ApiClient::operatorEvents(int count, QString page) {
     return channel_.send({"GET", page.isEmpty() ? api + QStringLiteral("AuditEvent?_count=%1").arg(count) : page});

@@ -9,39 +9,45 @@ namespace {
 
 constexpr int timeoutMs = 60'000;
 
-bool sameOrigin(const QUrl& a, const QUrl& b) {
-    return a.scheme() == b.scheme() && a.host() == b.host() && a.port(-1) == b.port(-1);
-}
+bool sameOrigin(const QUrl& a, const QUrl& b) { return a.scheme() == b.scheme() && a.host() == b.host() && a.port(-1) == b.port(-1); }
 
 QString networkSentence(const QNetworkReply& reply) {
     const QString where = reply.url().authority();
     switch (reply.error()) {
-    case QNetworkReply::ConnectionRefusedError:
-        return Channel::tr("Nothing answers at %1. The clinics' server is stopped or still starting.").arg(where);
-    case QNetworkReply::HostNotFoundError:
-        return Channel::tr("The name %1 is not known on this network.").arg(reply.url().host());
-    case QNetworkReply::OperationCanceledError:
-    case QNetworkReply::TimeoutError:
-        return Channel::tr("%1 took too long to answer. Try again in a moment.").arg(where);
-    case QNetworkReply::SslHandshakeFailedError:
-        return Channel::tr("The certificate of %1 is not trusted on this computer.").arg(where);
-    case QNetworkReply::RemoteHostClosedError:
-        return Channel::tr("%1 closed the connection before it answered.").arg(where);
-    default:
-        return Channel::tr("%1 could not be reached: %2").arg(where, reply.errorString());
+        case QNetworkReply::ConnectionRefusedError:
+            return Channel::tr("Nothing answers at %1. The clinics' server is stopped or still starting.").arg(where);
+        case QNetworkReply::HostNotFoundError:
+            return Channel::tr("The name %1 is not known on this network.").arg(reply.url().host());
+        case QNetworkReply::OperationCanceledError:
+        case QNetworkReply::TimeoutError:
+            return Channel::tr("%1 took too long to answer. Try again in a moment.").arg(where);
+        case QNetworkReply::SslHandshakeFailedError:
+            return Channel::tr("The certificate of %1 is not trusted on this computer.").arg(where);
+        case QNetworkReply::RemoteHostClosedError:
+            return Channel::tr("%1 closed the connection before it answered.").arg(where);
+        default:
+            return Channel::tr("%1 could not be reached: %2").arg(where, reply.errorString());
     }
 }
 
 QString statusSentence(int status) {
     switch (status) {
-    case 401: return Channel::tr("Sign in again to go on.");
-    case 403: return Channel::tr("Your account may not do this.");
-    case 404: return Channel::tr("This no longer exists on the server.");
-    case 409: return Channel::tr("Someone changed this at the same moment. Refresh and try again.");
-    case 412: return Channel::tr("Someone changed this since you opened it. Refresh and try again.");
-    case 429: return Channel::tr("Too many tries. Wait a minute and try again.");
-    case 503: return Channel::tr("The server is busy or its database is resting. Try again in a moment.");
-    default: return Channel::tr("The server answered with status %1.").arg(status);
+        case 401:
+            return Channel::tr("Sign in again to go on.");
+        case 403:
+            return Channel::tr("Your account may not do this.");
+        case 404:
+            return Channel::tr("This no longer exists on the server.");
+        case 409:
+            return Channel::tr("Someone changed this at the same moment. Refresh and try again.");
+        case 412:
+            return Channel::tr("Someone changed this since you opened it. Refresh and try again.");
+        case 429:
+            return Channel::tr("Too many tries. Wait a minute and try again.");
+        case 503:
+            return Channel::tr("The server is busy or its database is resting. Try again in a moment.");
+        default:
+            return Channel::tr("The server answered with status %1.").arg(status);
     }
 }
 

@@ -26,9 +26,9 @@ struct Call {
 
 struct Reply {
     int status = 0;
-    QByteArray body;  // as it came
+    QByteArray body;   // as it came
     QJsonObject json;  // empty when the body is no JSON object
-    QUrl url;  // where it came from
+    QUrl url;          // where it came from
 };
 
 class Channel : public QObject {

@@ -19,7 +19,8 @@ QStringList notesOf(const QJsonValue& list) {
         // A refusal is a scope with its reason; a note is a sentence.
         texts << (each.isString() ? each.toString()
                                   : QStringList({each["scope"].toString(), each["short"].toString(), each["reason"].toString()})
-                                        .filter(QRegularExpression(".")).join(QStringLiteral(": ")));
+                                        .filter(QRegularExpression("."))
+                                        .join(QStringLiteral(": ")));
     }
     return texts;
 }
@@ -52,9 +53,9 @@ OneTimeCode OneTimeCode::fromJson(const QJsonObject& json) {
 }
 
 Session Session::fromJson(const QJsonObject& json) {
-    return {json["id"].toString(),     json["account"].toString(), json["username"].toString(), json["fhirUser"].toString(),
-            json["device"].toString(), json["address"].toString(), timeOf(json["started"]),     timeOf(json["lastSeen"]),
-            timeOf(json["expires"])};
+    return {json["id"].toString(),       json["account"].toString(), json["username"].toString(),
+            json["fhirUser"].toString(), json["device"].toString(),  json["address"].toString(),
+            timeOf(json["started"]),     timeOf(json["lastSeen"]),   timeOf(json["expires"])};
 }
 
 Grant Grant::fromJson(const QJsonObject& json) {
@@ -77,8 +78,8 @@ Grant Grant::fromJson(const QJsonObject& json) {
 }
 
 ConsentPreview ConsentPreview::fromJson(const QJsonObject& json) {
-    return {json["title"].toString(),     json["maker"].toString(),        sentencesOf(json["always"]), sentencesOf(json["see"]),
-            sentencesOf(json["change"]), notesOf(json["notes"]), notesOf(json["refused"])};
+    return {json["title"].toString(),    json["maker"].toString(), sentencesOf(json["always"]), sentencesOf(json["see"]),
+            sentencesOf(json["change"]), notesOf(json["notes"]),   notesOf(json["refused"])};
 }
 
 }  // namespace polyclinic::ui

@@ -94,9 +94,16 @@ QJsonObject Client::toJson() const {
             json[QLatin1String(key)] = value;
         }
     };
-    for (const auto& [key, value] : std::initializer_list<std::pair<const char*, const QString&>>{
-             {"name", name}, {"kind", kind}, {"type", type}, {"scopes", scopes}, {"launchUri", launchUri}, {"jwksUri", jwksUri},
-             {"publisher", publisher}, {"description", description}, {"policyUri", policyUri}, {"termsUri", termsUri}}) {
+    for (const auto& [key, value] : std::initializer_list<std::pair<const char*, const QString&>>{{"name", name},
+                                                                                                  {"kind", kind},
+                                                                                                  {"type", type},
+                                                                                                  {"scopes", scopes},
+                                                                                                  {"launchUri", launchUri},
+                                                                                                  {"jwksUri", jwksUri},
+                                                                                                  {"publisher", publisher},
+                                                                                                  {"description", description},
+                                                                                                  {"policyUri", policyUri},
+                                                                                                  {"termsUri", termsUri}}) {
         put(key, value);
     }
     if (kind == QLatin1String("patient-app")) {
@@ -128,8 +135,8 @@ Job Job::fromJson(const QJsonObject& json) {
     job.unchanged = whole(result["unchanged"]);
     job.failed = whole(result["failed"]);
     for (const QJsonValue& each : json["error"].toArray()) {
-        job.problems.append({each["file"].toString(), whole(each["line"]), each["severity"].toString(),
-                             each["diagnostics"].toString(), each["expression"].toString()});
+        job.problems.append({each["file"].toString(), whole(each["line"]), each["severity"].toString(), each["diagnostics"].toString(),
+                             each["expression"].toString()});
     }
     return job;
 }
@@ -161,7 +168,8 @@ ServerStatus ServerStatus::fromJson(const QJsonObject& json) {
 
 QString nextLink(const QJsonObject& bundle, const QUrl& from) {
     for (const QJsonValue& link : bundle["link"].toArray()) {
-        if (link["relation"].toString() == QLatin1String("next")) return from.resolved(QUrl(link["url"].toString())).toString(QUrl::FullyEncoded);
+        if (link["relation"].toString() == QLatin1String("next"))
+            return from.resolved(QUrl(link["url"].toString())).toString(QUrl::FullyEncoded);
     }
     return {};
 }

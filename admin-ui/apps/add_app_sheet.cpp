@@ -133,7 +133,7 @@ QWidget* AddAppSheet::makeKeys() {
     auto* kinds = new QHBoxLayout;
     kinds->setSpacing(14);
     kinds->addWidget(choiceBox(open_, tr("A phone app or a page in the browser cannot keep a secret. It gets an id only; every sign-in is "
-                                      "tied to the device that began it.")));
+                                         "tied to the device that began it.")));
     kinds->addWidget(choiceBox(secret_, tr("It gets an id and a secret. The secret is shown once; give it to the maker on a safe way.")));
     column->addLayout(kinds);
     offered_ = new QCheckBox(tr("Show &it in the portal's list of apps"));
@@ -141,8 +141,8 @@ QWidget* AddAppSheet::makeKeys() {
     column->addWidget(offered_);
     column->addWidget(line());
     column->addWidget(label(tr("What its maker says about privacy"), Text::Strong));
-    column->addWidget(paragraph(tr("Patients read the answers before they allow it. An empty one is shown as \"did not answer\"."), Text::Small,
-                                Tone::Muted));
+    column->addWidget(paragraph(tr("Patients read the answers before they allow it. An empty one is shown as \"did not answer\"."),
+                                Text::Small, Tone::Muted));
     facts_ = new AppFactsEdit;
     column->addWidget(facts_);
     column->addStretch();
@@ -179,24 +179,25 @@ void AddAppSheet::show(int step) {
 
 void AddAppSheet::next() {
     switch (steps_->currentIndex()) {
-    case Kind_:
-        if (system_->isChecked()) {
-            close();
-            emit systemWanted();
+        case Kind_:
+            if (system_->isChecked()) {
+                close();
+                emit systemWanted();
+                return;
+            }
+            if (name_->text().trimmed().isEmpty()) nameField_->setError(tr("What is the app called?"));
+            if (publisher_->text().trimmed().isEmpty()) publisherField_->setError(tr("Patients are told who made it."));
+            if (nameField_->hasError()) return name_->setFocus();
+            if (publisherField_->hasError()) return publisher_->setFocus();
+            return show(Addresses);
+        case Addresses:
+            if (addresses_->check()) show(Scopes);
             return;
-        }
-        if (name_->text().trimmed().isEmpty()) nameField_->setError(tr("What is the app called?"));
-        if (publisher_->text().trimmed().isEmpty()) publisherField_->setError(tr("Patients are told who made it."));
-        if (nameField_->hasError()) return name_->setFocus();
-        if (publisherField_->hasError()) return publisher_->setFocus();
-        return show(Addresses);
-    case Addresses:
-        if (addresses_->check()) show(Scopes);
-        return;
-    case Scopes:
-        if (scopes_->scopes().isEmpty()) return messages_->tell(Tone::Danger, tr("Choose what it may ask for."));
-        return show(Keys);
-    default: create();
+        case Scopes:
+            if (scopes_->scopes().isEmpty()) return messages_->tell(Tone::Danger, tr("Choose what it may ask for."));
+            return show(Keys);
+        default:
+            create();
     }
 }
 

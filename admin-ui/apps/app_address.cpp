@@ -24,7 +24,8 @@ QString webProblem(const QString& address) {
     if (!url.isValid() || url.host().isEmpty()) return tr("There is no host name after its //.");
     if (!url.userInfo().isEmpty() || address.contains('@')) return tr("No user name or @ in it: browsers are tricked by that.");
     const bool here = url.host() == "127.0.0.1" || url.host() == "::1" || url.host() == "localhost";
-    if (url.scheme() == "http" && !here) return tr("http:// can be read on the way. Use https://; plain http is for this computer (127.0.0.1) only.");
+    if (url.scheme() == "http" && !here)
+        return tr("http:// can be read on the way. Use https://; plain http is for this computer (127.0.0.1) only.");
     return {};
 }
 

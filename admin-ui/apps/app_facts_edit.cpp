@@ -12,12 +12,10 @@ AppFactsEdit::AppFactsEdit() {
     grid->setHorizontalSpacing(14);
     grid->setVerticalSpacing(10);
     int at = 0;
-    for (const auto& [key, question] : {std::pair{"funding", tr("How does it earn its money?")},
-                                        std::pair{"resale", tr("Does it sell information?")},
-                                        std::pair{"sharing", tr("Does it share information?")},
-                                        std::pair{"deletion", tr("Can information be deleted?")},
-                                        std::pair{"location", tr("Where is it kept?")},
-                                        std::pair{"encryption", tr("Is it kept encrypted?")}}) {
+    for (const auto& [key, question] :
+         {std::pair{"funding", tr("How does it earn its money?")}, std::pair{"resale", tr("Does it sell information?")},
+          std::pair{"sharing", tr("Does it share information?")}, std::pair{"deletion", tr("Can information be deleted?")},
+          std::pair{"location", tr("Where is it kept?")}, std::pair{"encryption", tr("Is it kept encrypted?")}}) {
         auto* answer = new QLineEdit;
         answer->setMaxLength(300);
         grid->addWidget(new Field(question, answer), at / 2, at % 2);

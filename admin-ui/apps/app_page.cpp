@@ -211,7 +211,8 @@ void AppPage::askTurn() {
     if (client_.disabled) return send(wanted, tr("%1 is on again.").arg(client_.name));
     const QString text = connected_ == 0 ? tr("Nobody is connected. It cannot be opened until you turn it on again.")
                                          : tr("%1 patients are connected. The app's next call is refused, for all of them, until you "
-                                              "turn it on again.").arg(connected_);
+                                              "turn it on again.")
+                                               .arg(connected_);
     auto* question = new Question(tr("Turn %1 off?").arg(client_.name), text, tr("Turn off"), false, this);
     connect(question, &Question::confirmed, this, [this, wanted] { send(wanted, tr("%1 is off.").arg(wanted.name)); });
     question->open();
@@ -233,7 +234,8 @@ void AppPage::askRotate() {
 void AppPage::askRemove() {
     const QString text = connected_ == 0 ? tr("Its registration goes. To use it again, add it anew; it then has another id.")
                                          : tr("%1 patients are connected. Their access ends at once. To use the app again, add it anew; "
-                                              "every patient has to allow it again.").arg(connected_);
+                                              "every patient has to allow it again.")
+                                               .arg(connected_);
     auto* question = new Question(tr("Remove %1 from %2?").arg(client_.name, tenant_.name), text, tr("Remove"), true, this);
     connect(question, &Question::confirmed, this, [this] {
         whenDone(api_.removeClient(tenant_.id, client_.id), this, [this](const Result<Nothing>& done) {

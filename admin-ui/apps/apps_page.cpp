@@ -20,7 +20,8 @@ AppsPage::AppsPage(ApiClient& api) : Page(tr("Apps")), api_(api) {
                        tr("Filter apps"),
                        new EmptyState("apps", tr("No apps yet"),
                                       tr("Register an app, and patients of this clinic can let it see their record: a diary, a "
-                                         "vaccination pass, a program of their insurer."), first));
+                                         "vaccination pass, a program of their insurer."),
+                                      first));
     table_->setShares({28, 22, 11, 13, 10, 16});
     body->addWidget(table_, 1);
     connect(table_, &Table::opened, this, [this](const QString& id) {
@@ -71,10 +72,12 @@ void AppsPage::show() {
             patients << grant.fhirUser;
             if (!last.isValid() || grant.lastUsed > last) last = grant.lastUsed;
         }
-        rows << Row{each.id,
-                    {Cell(each.name), Cell(each.publisher, Tone::Muted), each.disabled ? Cell(tr("Off"), Tone::Warning) : Cell(tr("On"), Tone::Success),
-                     Cell(each.offered ? tr("Shown") : tr("Not shown"), Tone::Muted), Cell(number(patients.size()), Tone::Muted, patients.size()),
-                     Cell(last.isValid() ? when(last) : tr("never"), Tone::Muted, last)}};
+        rows << Row{
+            each.id,
+            {Cell(each.name), Cell(each.publisher, Tone::Muted),
+             each.disabled ? Cell(tr("Off"), Tone::Warning) : Cell(tr("On"), Tone::Success),
+             Cell(each.offered ? tr("Shown") : tr("Not shown"), Tone::Muted), Cell(number(patients.size()), Tone::Muted, patients.size()),
+             Cell(last.isValid() ? when(last) : tr("never"), Tone::Muted, last)}};
     }
     table_->setRows(rows);
 }

@@ -62,8 +62,8 @@ QWidget* SystemsCard::row(const Client& client) {
     words->addWidget(paragraph(scopeSentences(client.scopes).join(QStringLiteral(". ")) + '.', Text::Body, Tone::Muted));
     words->addWidget(label(client.id, Text::Mono, Tone::Muted));
     layout->addLayout(words, 1);
-    layout->addWidget(label(client.disabled ? tr("Off") : tr("On"), Text::Small,
-                            client.disabled ? Tone::Warning : Tone::Success), 0, Qt::AlignTop);
+    layout->addWidget(label(client.disabled ? tr("Off") : tr("On"), Text::Small, client.disabled ? Tone::Warning : Tone::Success), 0,
+                      Qt::AlignTop);
     auto* more = iconButton("more", tr("What to do with %1").arg(client.name));
     auto* menu = new QMenu(more);
     connect(menu->addAction(tr("New secret…")), &QAction::triggered, this, [this, client] { rotate(client); });
@@ -86,9 +86,7 @@ void SystemsCard::add() {
     sheet->open(sheet->nameField());
 }
 
-void SystemsCard::showSecret(const Client& client, const QString& secret) {
-    (new SecretSheet(tenant_, client, secret, this))->open();
-}
+void SystemsCard::showSecret(const Client& client, const QString& secret) { (new SecretSheet(tenant_, client, secret, this))->open(); }
 
 void SystemsCard::rotate(const Client& client) {
     auto* question = new Question(tr("New secret for %1?").arg(client.name),

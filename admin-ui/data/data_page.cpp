@@ -88,10 +88,15 @@ QWidget* DataPage::makeSearch() {
     layout->setSpacing(8);
     parameter_ = new QComboBox;
     parameter_->setAccessibleName(tr("Search by"));
-    for (const auto& [name, words] : std::initializer_list<std::pair<const char*, QString>>{
-             {"name", tr("Name")}, {"identifier", tr("Identifier")}, {"birthdate", tr("Birth date")},
-             {"patient", tr("Patient (id)")}, {"code", tr("Code")}, {"date", tr("Date")}, {"status", tr("Status")},
-             {"_id", tr("Id")}, {"_lastUpdated", tr("Changed")}}) {
+    for (const auto& [name, words] : std::initializer_list<std::pair<const char*, QString>>{{"name", tr("Name")},
+                                                                                            {"identifier", tr("Identifier")},
+                                                                                            {"birthdate", tr("Birth date")},
+                                                                                            {"patient", tr("Patient (id)")},
+                                                                                            {"code", tr("Code")},
+                                                                                            {"date", tr("Date")},
+                                                                                            {"status", tr("Status")},
+                                                                                            {"_id", tr("Id")},
+                                                                                            {"_lastUpdated", tr("Changed")}}) {
         parameter_->addItem(words, QString::fromLatin1(name));
     }
     value_ = new QLineEdit;
@@ -252,8 +257,9 @@ void DataPage::show(const Reply& reply, bool more) {
         const Summary summary = summaryOf(resource);
         const QString id = resource["id"].toString(), type = resource["resourceType"].toString();
         const QDateTime time = timeOf(resource["meta"]["lastUpdated"]);
-        rows << Row{type + '/' + id, {Cell(summary.name.isEmpty() ? type : summary.name), Cell(summary.detail, Tone::Muted),
-                                      Cell(summary.date, Tone::Muted), Cell(id, Tone::Muted), Cell(when(time), Tone::Muted, time)}};
+        rows << Row{type + '/' + id,
+                    {Cell(summary.name.isEmpty() ? type : summary.name), Cell(summary.detail, Tone::Muted), Cell(summary.date, Tone::Muted),
+                     Cell(id, Tone::Muted), Cell(when(time), Tone::Muted, time)}};
     }
     if (more) {
         table_->addRows(rows);

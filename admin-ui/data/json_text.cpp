@@ -30,46 +30,51 @@ QString indented(const QByteArray& json) {
     for (qsizetype i = 0; i < json.size(); ++i) {
         const char c = json[i];
         switch (c) {
-        case ' ': case '\t': case '\n': case '\r':
-            break;
-        case '"': {
-            const qsizetype end = stringEnd(json, i), length = end - i - 1;
-            if (length > longestString) {
-                out += QString::fromUtf8(json.mid(i, beginningShown)).toUtf8() + "…\"  " +
-                       QCoreApplication::translate("JsonText", "(%1 bytes in all)").arg(length).toUtf8();
-            } else {
-                out += json.mid(i, end - i + 1);
-            }
-            i = end;
-            break;
-        }
-        case '{': case '[': {
-            out += c;
-            qsizetype next = i + 1;
-            while (next < json.size() && isspace(uchar(json[next]))) ++next;
-            if (next < json.size() && (json[next] == '}' || json[next] == ']')) {
-                out += json[next];
-                i = next;
+            case ' ':
+            case '\t':
+            case '\n':
+            case '\r':
+                break;
+            case '"': {
+                const qsizetype end = stringEnd(json, i), length = end - i - 1;
+                if (length > longestString) {
+                    out += QString::fromUtf8(json.mid(i, beginningShown)).toUtf8() + "…\"  " +
+                           QCoreApplication::translate("JsonText", "(%1 bytes in all)").arg(length).toUtf8();
+                } else {
+                    out += json.mid(i, end - i + 1);
+                }
+                i = end;
                 break;
             }
-            ++depth;
-            newLine();
-            break;
-        }
-        case '}': case ']':
-            depth = std::max(0, depth - 1);
-            newLine();
-            out += c;
-            break;
-        case ',':
-            out += c;
-            newLine();
-            break;
-        case ':':
-            out += ": ";
-            break;
-        default:
-            out += c;
+            case '{':
+            case '[': {
+                out += c;
+                qsizetype next = i + 1;
+                while (next < json.size() && isspace(uchar(json[next]))) ++next;
+                if (next < json.size() && (json[next] == '}' || json[next] == ']')) {
+                    out += json[next];
+                    i = next;
+                    break;
+                }
+                ++depth;
+                newLine();
+                break;
+            }
+            case '}':
+            case ']':
+                depth = std::max(0, depth - 1);
+                newLine();
+                out += c;
+                break;
+            case ',':
+                out += c;
+                newLine();
+                break;
+            case ':':
+                out += ": ";
+                break;
+            default:
+                out += c;
         }
     }
     return QString::fromUtf8(out);

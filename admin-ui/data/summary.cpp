@@ -57,8 +57,8 @@ Summary summaryOf(const QJsonObject& resource) {
     for (const char* key : {"gender", "status"}) {
         if (summary.detail.isEmpty()) summary.detail = cut(resource[QLatin1String(key)].toString(), longestName);
     }
-    for (const char* key : {"birthDate", "effectiveDateTime", "onsetDateTime", "performedDateTime", "occurrenceDateTime",
-                            "authoredOn", "recordedDate", "date", "issued", "created", "start"}) {
+    for (const char* key : {"birthDate", "effectiveDateTime", "onsetDateTime", "performedDateTime", "occurrenceDateTime", "authoredOn",
+                            "recordedDate", "date", "issued", "created", "start"}) {
         if (resource[QLatin1String(key)].isString()) {
             summary.date = resource[QLatin1String(key)].toString().left(10);
             return summary;

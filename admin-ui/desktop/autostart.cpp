@@ -9,9 +9,7 @@
 namespace polyclinic::ui::autostart {
 namespace {
 
-QString file() {
-    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + "/autostart/polyclinic.desktop";
-}
+QString file() { return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + "/autostart/polyclinic.desktop"; }
 
 /// Desktop Entry Specification, "The Exec key": quoted, and then escaped as every string of the file is.
 QString quoted(QString argument) {

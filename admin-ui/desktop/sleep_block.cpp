@@ -19,7 +19,8 @@ void SleepBlock::hold(bool wanted, const QString& why) {
     if (!wanted) return;
     QDBusConnection::disconnectFromBus(sleepConnection);  // of an earlier try
     const QDBusConnection bus = QDBusConnection::connectToBus(QDBusConnection::SystemBus, sleepConnection);
-    QDBusMessage call = QDBusMessage::createMethodCall("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager", "Inhibit");
+    QDBusMessage call =
+        QDBusMessage::createMethodCall("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager", "Inhibit");
     call.setArguments({"sleep", "Polyclinic", why, "block"});
     auto* watcher = new QDBusPendingCallWatcher(bus.asyncCall(call), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {

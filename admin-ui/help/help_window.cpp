@@ -84,9 +84,10 @@ void HelpWindow::follow(const QUrl& link) {
 
 void HelpWindow::dress() {
     const auto& colours = Theme::instance().colours();
-    text_->document()->setDefaultStyleSheet(QString("a { color: %1; } h1 { font-size: 22px; } h2 { font-size: 17px; margin-top: 18px; } "
-                                                    "pre { background-color: %2; font-family: monospace; } code { font-family: monospace; }")
-                                                .arg(colours.accent.name(), colours.hover.name()));
+    text_->document()->setDefaultStyleSheet(
+        QString("a { color: %1; } h1 { font-size: 22px; } h2 { font-size: 17px; margin-top: 18px; } "
+                "pre { background-color: %2; font-family: monospace; } code { font-family: monospace; }")
+            .arg(colours.accent.name(), colours.hover.name()));
     if (!text_->source().isEmpty()) text_->reload();
 }
 

@@ -74,8 +74,7 @@ ImportPage::ImportPage(ApiClient& api) : Page(tr("Import")), api_(api) {
     body->addWidget(card_);
 
     problems_ = new Table(tr("Faults in the records"), {tr("Reason"), tr("Outcome"), tr("File"), tr("Line"), tr("Where in the record")},
-                          tr("Filter this list"),
-                          new EmptyState("ok", tr("Nothing was refused"), tr("Every record was taken.")));
+                          tr("Filter this list"), new EmptyState("ok", tr("Nothing was refused"), tr("Every record was taken.")));
     problems_->setShares({44, 12, 18, 8, 18});
     body->addWidget(problems_, 1);
     body->addStretch();
@@ -207,7 +206,9 @@ void ImportPage::show(const Job& job) {
 
 void ImportPage::showDone(const Job& job) {
     if (job.status == "completed") {
-        title_->setText(job.failed > 0 ? tr("Imported, with refusals") : job.problems.isEmpty() ? tr("Imported") : tr("Imported, with faults"));
+        title_->setText(job.failed > 0           ? tr("Imported, with refusals")
+                        : job.problems.isEmpty() ? tr("Imported")
+                                                 : tr("Imported, with faults"));
     }
     if (job.status == "cancelled") title_->setText(tr("Cancelled"));
     if (job.status == "failed") title_->setText(tr("The import failed"));
@@ -227,8 +228,7 @@ void ImportPage::showDone(const Job& job) {
         const Cell outcome = each.severity == "warning" ? Cell(tr("Taken"), Tone::Warning) : Cell(tr("Refused"), Tone::Danger);
         rows << Row{QString::number(rows.size()),
                     {Cell(each.diagnostics), outcome, Cell(QFileInfo(each.file).fileName(), Tone::Muted),
-                     Cell(each.line > 0 ? number(each.line) : QString(), Tone::Muted, each.line),
-                     Cell(each.expression, Tone::Muted)}};
+                     Cell(each.line > 0 ? number(each.line) : QString(), Tone::Muted, each.line), Cell(each.expression, Tone::Muted)}};
     }
     problems_->setVisible(!rows.isEmpty());
     problems_->setRows(rows);

@@ -21,7 +21,8 @@ QString kindOf(const Job& job) {
 Cell stateOf(const Job& job) {
     if (job.status == "queued") return Cell(JobsPanel::tr("Waiting"), Tone::Info);
     if (job.status == "running") return Cell(JobsPanel::tr("Running"), Tone::Info);
-    if (job.status == "completed") return Cell(job.failed > 0 ? JobsPanel::tr("Done, with refusals") : JobsPanel::tr("Done"), Tone::Success);
+    if (job.status == "completed")
+        return Cell(job.failed > 0 ? JobsPanel::tr("Done, with refusals") : JobsPanel::tr("Done"), Tone::Success);
     if (job.status == "cancelled") return Cell(JobsPanel::tr("Cancelled"), Tone::Muted);
     return Cell(JobsPanel::tr("Failed"), Tone::Danger);
 }
@@ -62,9 +63,8 @@ JobsPanel::JobsPanel(ApiClient& api) : api_(api) {
     };
     connect(table_, &Table::currentChanged, this, [this, selected] { cancel_->setEnabled(selected().running()); });
     connect(table_, &Table::opened, this, [this, selected] { emit clinicWanted(selected().tenant); });
-    connect(cancel_, &QPushButton::clicked, this, [this] {
-        whenDone(api_.cancelJob(table_->currentId()), this, [this](const Result<Nothing>&) { refresh(); });
-    });
+    connect(cancel_, &QPushButton::clicked, this,
+            [this] { whenDone(api_.cancelJob(table_->currentId()), this, [this](const Result<Nothing>&) { refresh(); }); });
 }
 
 int JobsPanel::running() const {

@@ -54,7 +54,8 @@ QWidget* withPicker(QLineEdit* edit, const QString& what) {
     auto* pick = button(NetworkPage::tr("Choose…"));
     pick->setAccessibleName(NetworkPage::tr("Choose %1").arg(what));
     QObject::connect(pick, &QPushButton::clicked, edit, [edit, what] {
-        const QString file = QFileDialog::getOpenFileName(edit, what, edit->text(), NetworkPage::tr("PEM files (*.pem *.crt *.cer *.key);;All files (*)"));
+        const QString file =
+            QFileDialog::getOpenFileName(edit, what, edit->text(), NetworkPage::tr("PEM files (*.pem *.crt *.cer *.key);;All files (*)"));
         if (!file.isEmpty()) edit->setText(file);
     });
     layout->addWidget(pick);
@@ -93,18 +94,22 @@ NetworkPage::NetworkPage(ApiClient& api)
     connect(live_, &QTimer::timeout, this, &NetworkPage::lookForDevices);
     // Nothing to change before it is known what there is.
     for (QWidget* each : {reach_, certificate_}) each->setEnabled(false);
-    for (QLineEdit* each : {address_, listen_, file_, key_, proxies_}) connect(each, &QLineEdit::textChanged, this, &NetworkPage::showFields);
+    for (QLineEdit* each : {address_, listen_, file_, key_, proxies_})
+        connect(each, &QLineEdit::textChanged, this, &NetworkPage::showFields);
     connect(installed_, &QCheckBox::toggled, this, &NetworkPage::showFields);
 }
 
 void NetworkPage::makeReach() {
     reach_ = new Card(tr("Reached from"));
-    reaches_ = choices(reach_->body, {{"this-computer", tr("&This computer only"), tr("Nobody else can connect. How every installation begins.")},
-                                      {"network", tr("The clinic's &network"), tr("Phones, tablets and computers on the same Wi-Fi or cable.")},
-                                      {"internet", tr("The &Internet"), tr("Patients at home. Needs a name, a certificate for it, and a router or proxy that leads here.")}});
+    reaches_ =
+        choices(reach_->body, {{"this-computer", tr("&This computer only"), tr("Nobody else can connect. How every installation begins.")},
+                               {"network", tr("The clinic's &network"), tr("Phones, tablets and computers on the same Wi-Fi or cable.")},
+                               {"internet", tr("The &Internet"),
+                                tr("Patients at home. Needs a name, a certificate for it, and a router or proxy that leads here.")}});
     address_ = new QLineEdit;
     address_->setPlaceholderText("https://clinic.example");
-    addressField_ = new Field(tr("Public address"), address_, tr("Part of every address that patients and apps hold. Empty: made of this computer's address."));
+    addressField_ = new Field(tr("Public address"), address_,
+                              tr("Part of every address that patients and apps hold. Empty: made of this computer's address."));
     listen_ = new QLineEdit;
     listenField_ = new Field(tr("Listens at"), listen_, tr("Address and port; 0.0.0.0 is every network of this computer."));
     reach_->body->addWidget(addressField_);
@@ -116,9 +121,12 @@ void NetworkPage::makeCertificate() {
     certificate_ = new Card(tr("Certificate"));
     facts_ = paragraph({}, Text::Body, Tone::Muted);
     certificate_->body->addWidget(facts_);
-    modes_ = choices(certificate_->body, {{"clinic", tr("The clinic's &own authority"), tr("Made here and renewed by itself. Devices warn until they trust the authority once.")},
-                                          {"own", tr("A certificate from &files"), tr("From an authority that phones know. Renewed files are taken within a minute.")},
-                                          {"proxy", tr("A reverse &proxy has it"), tr("nginx, Caddy or another program stands before this server and speaks TLS.")}});
+    modes_ = choices(
+        certificate_->body,
+        {{"clinic", tr("The clinic's &own authority"),
+          tr("Made here and renewed by itself. Devices warn until they trust the authority once.")},
+         {"own", tr("A certificate from &files"), tr("From an authority that phones know. Renewed files are taken within a minute.")},
+         {"proxy", tr("A reverse &proxy has it"), tr("nginx, Caddy or another program stands before this server and speaks TLS.")}});
     installed_ = new QCheckBox(tr("The clinic's devices trust its authority: it was installed on each"));
     certificate_->body->addWidget(installed_);
     file_ = new QLineEdit;
@@ -128,15 +136,18 @@ void NetworkPage::makeCertificate() {
     key_->setAccessibleName(tr("Key file"));
     fileField_ = new Field(tr("Certificate file"), withPicker(file_, tr("the certificate file")), tr("PEM, with the chain."));
     keyField_ = new Field(tr("Key file"), withPicker(key_, tr("the key file")), tr("PEM, without a passphrase."));
-    proxiesField_ = new Field(tr("Addresses of the proxy"), proxies_, tr("Only these are believed about who asks. Commas between them; 127.0.0.1 for a proxy on this computer."));
+    proxiesField_ = new Field(tr("Addresses of the proxy"), proxies_,
+                              tr("Only these are believed about who asks. Commas between them; 127.0.0.1 for a proxy on this computer."));
     for (auto* each : {fileField_, keyField_, proxiesField_}) certificate_->body->addWidget(each);
     connect(modes_, &QButtonGroup::idClicked, this, &NetworkPage::showFields);
 }
 
 void NetworkPage::makeRisk() {
     risk_ = new Card(tr("Inviting patients all the same"));
-    risk_->body->addWidget(paragraph(tr("Patients who learn to click a warning away will click the next one away too. As long as their phones do not trust "
-                                        "the certificate, nobody is invited, unless you take the risk by name. Every clinic's activity keeps it."), Text::Body, Tone::Muted));
+    risk_->body->addWidget(
+        paragraph(tr("Patients who learn to click a warning away will click the next one away too. As long as their phones do not trust "
+                     "the certificate, nobody is invited, unless you take the risk by name. Every clinic's activity keeps it."),
+                  Text::Body, Tone::Muted));
     riskTaken_ = paragraph({});
     risk_->body->addWidget(riskTaken_);
     riskForm_ = new QWidget;
@@ -151,7 +162,9 @@ void NetworkPage::makeRisk() {
     risk_->body->addWidget(riskForm_);
     takeBack_ = button(tr("Take it back"));
     risk_->body->addWidget(takeBack_, 0, Qt::AlignLeft);
-    connect(sign_, &QPushButton::clicked, this, [this] { send({{"riskAccepted", QJsonObject{{"name", riskName_->text()}, {"words", riskWords_->text()}}}}); });
+    connect(sign_, &QPushButton::clicked, this, [this] {
+        send({{"riskAccepted", QJsonObject{{"name", riskName_->text()}, {"words", riskWords_->text()}}}});
+    });
     connect(takeBack_, &QPushButton::clicked, this, [this] { send({{"riskAccepted", QJsonValue::Null}}); });
 }
 
@@ -175,7 +188,10 @@ QJsonObject NetworkPage::form() const {
     return {{"reach", chosen(reaches_)},
             {"publicUrl", address_->text().trimmed()},
             {"listen", listen_->text().trimmed()},
-            {"certificate", QJsonObject{{"mode", chosen(modes_)}, {"file", file_->text()}, {"keyFile", key_->text()}, {"authorityInstalled", installed_->isChecked()}}},
+            {"certificate", QJsonObject{{"mode", chosen(modes_)},
+                                        {"file", file_->text()},
+                                        {"keyFile", key_->text()},
+                                        {"authorityInstalled", installed_->isChecked()}}},
             {"trustedProxies", proxies}};
 }
 
@@ -199,7 +215,8 @@ void NetworkPage::send(QJsonObject wish) {
             return show(NetworkState::fromJson(reply->json));
         }
         if (reply.error().status == 409 && reply.error().code == "business-rule" && !wish.contains("confirm")) {
-            auto* question = new Question(tr("Change the address of clinics with patients?"), reply.error().sentence, tr("Change the address"), true, window());
+            auto* question = new Question(tr("Change the address of clinics with patients?"), reply.error().sentence,
+                                          tr("Change the address"), true, window());
             connect(question, &Question::confirmed, this, [this, wish] {
                 QJsonObject sure = wish;
                 sure["confirm"] = true;
@@ -222,10 +239,15 @@ void NetworkPage::show(const NetworkState& state) {
     addressField_->setHelp(state.fixed.contains("publicUrl")
                                ? tr("Given on the command line: %1").arg(state.base.toString())
                                : tr("Part of every address that patients and apps hold. Empty: made of this computer's address."));
-    facts_->setText(state.words.isEmpty() ? QString() : tr("For %1, by %2, until %3").arg(cut(state.subject, longestName), cut(state.issuer, longestName), QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
+    facts_->setText(state.words.isEmpty() ? QString()
+                                          : tr("For %1, by %2, until %3")
+                                                .arg(cut(state.subject, longestName), cut(state.issuer, longestName),
+                                                     QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
     facts_->setVisible(!state.words.isEmpty());
     const bool taken = !state.riskName.isEmpty();
-    riskTaken_->setText(taken ? tr("%1 took the risk %2: %3").arg(cut(state.riskName, longestName), when(state.riskAt), cut(state.riskWords, longestText)) : QString());
+    riskTaken_->setText(
+        taken ? tr("%1 took the risk %2: %3").arg(cut(state.riskName, longestName), when(state.riskAt), cut(state.riskWords, longestText))
+              : QString());
     riskTaken_->setVisible(taken);
     riskForm_->setVisible(!taken);
     takeBack_->setVisible(taken);
@@ -264,7 +286,8 @@ void NetworkPage::showFields() {
 void NetworkPage::showDevices() {
     clearLayout(devicesBody_);
     if (!state_.outside()) {
-        devicesBody_->addWidget(paragraph(tr("To show a clinic's portal on a phone or tablet, let devices of the clinic's network connect."), Text::Body, Tone::Muted));
+        devicesBody_->addWidget(paragraph(
+            tr("To show a clinic's portal on a phone or tablet, let devices of the clinic's network connect."), Text::Body, Tone::Muted));
         auto* open = button(tr("Let devices on this network connect"), Kind::Primary, "qr");
         connect(open, &QPushButton::clicked, this, [this] {
             choose(reaches_, "network");
@@ -301,7 +324,9 @@ void NetworkPage::showDevices() {
     devicesBody_->addWidget(paragraph(tr("Six words of the certificate"), Text::Strong));
     devicesBody_->addWidget(paragraph(state_.words, Text::Heading));
     devicesBody_->addWidget(paragraph(state_.mode == "clinic" && !state_.authorityInstalled
-                                          ? tr("A device of yours warns at its first visit, since it does not know the clinic's authority. Open %1/hello on it: it must show the same words. There the authority can be installed.").arg(state_.base.toString())
+                                          ? tr("A device of yours warns at its first visit, since it does not know the clinic's authority. "
+                                               "Open %1/hello on it: it must show the same words. There the authority can be installed.")
+                                                .arg(state_.base.toString())
                                           : tr("%1/hello shows the same words on every device.").arg(state_.base.toString()),
                                       Text::Small, Tone::Muted));
     auto* print = paragraph(tr("Fingerprint (SHA-256)") + "\n" + state_.fingerprint.toUpper(), Text::Small, Tone::Muted);

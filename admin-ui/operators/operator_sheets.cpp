@@ -8,8 +8,7 @@
 
 namespace polyclinic::ui {
 
-AddPersonSheet::AddPersonSheet(Self self, QWidget* window)
-    : ProvenSheet(tr("Add a person"), std::move(self), tr("Add person"), window) {
+AddPersonSheet::AddPersonSheet(Self self, QWidget* window) : ProvenSheet(tr("Add a person"), std::move(self), tr("Add person"), window) {
     body()->addWidget(paragraph(tr("They can do everything here that you can: clinics, apps, codes for patients, and other operators."),
                                 Text::Body, Tone::Muted));
     username_ = new QLineEdit;

@@ -48,7 +48,9 @@ void addRow(Card& card, QWidget* row) {
 }  // namespace
 
 OperatorsPage::OperatorsPage(ApiClient& api, SignInFlow& flow)
-    : ScrollPage(tr("Operators"), tr("Who runs this server")), self_{api, flow, {}}, people_(new Card(tr("People"))),
+    : ScrollPage(tr("Operators"), tr("Who runs this server")),
+      self_{api, flow, {}},
+      people_(new Card(tr("People"))),
       programs_(new Card(tr("Programs"))) {
     auto* addPersonButton = button(tr("Add a person"), Kind::Quiet, "plus");
     people_->header->addWidget(addPersonButton);
@@ -64,12 +66,10 @@ OperatorsPage::OperatorsPage(ApiClient& api, SignInFlow& flow)
 void OperatorsPage::setOperator(const QString& username) { self_.username = username; }
 
 void OperatorsPage::refresh() {
-    whenDone(self_.api.operators(), this, [this](const Result<QList<Operator>>& people) {
-        people ? showPeople(*people) : messages().tell(people.error());
-    });
-    whenDone(self_.api.programs(), this, [this](const Result<QList<Program>>& programs) {
-        programs ? showPrograms(*programs) : messages().tell(programs.error());
-    });
+    whenDone(self_.api.operators(), this,
+             [this](const Result<QList<Operator>>& people) { people ? showPeople(*people) : messages().tell(people.error()); });
+    whenDone(self_.api.programs(), this,
+             [this](const Result<QList<Program>>& programs) { programs ? showPrograms(*programs) : messages().tell(programs.error()); });
 }
 
 void OperatorsPage::showPeople(const QList<Operator>& people) {
@@ -80,16 +80,15 @@ void OperatorsPage::showPeople(const QList<Operator>& people) {
 void OperatorsPage::showPrograms(const QList<Program>& programs) {
     clearLayout(programs_->body, 1);
     if (programs.isEmpty()) {
-        programs_->body->addWidget(paragraph(tr("None. A script that makes clinics or invites patients would be registered here."),
-                                             Text::Body, Tone::Muted));
+        programs_->body->addWidget(
+            paragraph(tr("None. A script that makes clinics or invites patients would be registered here."), Text::Body, Tone::Muted));
     }
     for (const Program& program : programs) addRow(*programs_, row(program));
 }
 
 QWidget* OperatorsPage::row(const Operator& person) {
     auto* box = new QWidget;
-    const QString last = person.lastSignIn.isValid() ? tr("Last signed in %1.").arg(when(person.lastSignIn))
-                                                     : tr("Has not signed in yet.");
+    const QString last = person.lastSignIn.isValid() ? tr("Last signed in %1.").arg(when(person.lastSignIn)) : tr("Has not signed in yet.");
     auto* line = lineOf(box, "patients", person.username, person.self ? tr("You") : QString(),
                         person.disabled ? tr("Turned off: cannot sign in.") : last);
     if (person.self) {
@@ -163,16 +162,14 @@ void OperatorsPage::remove(const Operator& person) {
     auto* question = new Question(tr("Remove %1?").arg(person.username),
                                   tr("They are signed out at once and cannot sign in again. What they did stays in the activity."),
                                   tr("Remove"), true, this);
-    connect(question, &Question::confirmed, this,
-            [this, id = person.id] { change([this, id] { return self_.api.removeOperator(id); }); });
+    connect(question, &Question::confirmed, this, [this, id = person.id] { change([this, id] { return self_.api.removeOperator(id); }); });
     question->open();
 }
 
 void OperatorsPage::remove(const Program& program) {
-    auto* question = new Question(tr("Remove %1?").arg(program.name), tr("Its access ends at once and its secret is gone."),
-                                  tr("Remove"), true, this);
-    connect(question, &Question::confirmed, this,
-            [this, id = program.id] { change([this, id] { return self_.api.removeProgram(id); }); });
+    auto* question =
+        new Question(tr("Remove %1?").arg(program.name), tr("Its access ends at once and its secret is gone."), tr("Remove"), true, this);
+    connect(question, &Question::confirmed, this, [this, id = program.id] { change([this, id] { return self_.api.removeProgram(id); }); });
     question->open();
 }
 

@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "sign_in/proven_sheet.h"
 #include "shell/page.h"
+#include "sign_in/proven_sheet.h"
 
 namespace polyclinic::ui {
 

@@ -128,8 +128,7 @@ void OverviewPage::show(const TenantList& list) {
     if (list.tenants.isEmpty()) {
         auto* add = button(tr("Create the first clinic"), Kind::Primary, "plus");
         connect(add, &QPushButton::clicked, this, &OverviewPage::newClinicWanted);
-        clinics_->body->addWidget(paragraph(tr("No clinics yet. Each gets addresses and records of its own."),
-                                            Text::Body, Tone::Muted));
+        clinics_->body->addWidget(paragraph(tr("No clinics yet. Each gets addresses and records of its own."), Text::Body, Tone::Muted));
         clinics_->body->addWidget(add, 0, Qt::AlignLeft);
         return;
     }

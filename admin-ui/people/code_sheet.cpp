@@ -9,7 +9,10 @@ namespace polyclinic::ui {
 
 CodeSheet::CodeSheet(ApiClient& api, const Tenant& tenant, const Account& account, const QString& person, QWidget* window)
     : Sheet(account.activated.isValid() ? tr("New password for %1").arg(person) : tr("New invitation for %1").arg(person), window, 800),
-      api_(api), tenant_(tenant), account_(account), person_(person),
+      api_(api),
+      tenant_(tenant),
+      account_(account),
+      person_(person),
       kind_(account.activated.isValid() ? Slip::Kind::Reset : Slip::Kind::Invitation) {
     const bool reset = kind_ == Slip::Kind::Reset;
     messages_ = new MessageBar;
@@ -82,7 +85,8 @@ void CodeSheet::make() {
         codeText_->setText(code.code);
         code_->show();
         if (checked_) checked_->hide();
-        explanation_->setText(tr("The code is shown only now. It works once, until %1; a code made before it is dead.").arg(when(code.expires)));
+        explanation_->setText(
+            tr("The code is shown only now. It works once, until %1; a code made before it is dead.").arg(when(code.expires)));
         go_->hide();
         cancel_->setText(tr("Done"));
         panel_->offerPrint();  // the code is not shown again

@@ -20,7 +20,9 @@ InviteSheet::InviteSheet(ApiClient& api, const Tenant& tenant, QList<Patient> pa
     : Sheet(patients.size() == 1 ? tr("Invite %1 to the portal").arg(patients.first().name)
                                  : tr("Invite %1 patients to the portal").arg(patients.size()),
             window, 800),
-      api_(api), tenant_(tenant), patients_(std::move(patients)) {
+      api_(api),
+      tenant_(tenant),
+      patients_(std::move(patients)) {
     messages_ = new MessageBar;
     body()->addWidget(messages_);
     auto* columns = new QHBoxLayout;
@@ -149,14 +151,17 @@ void InviteSheet::finish() {
     }
     emit invited();
     for (QWidget* each : form_->findChildren<Field*>(QString(), Qt::FindDirectChildrenOnly)) each->hide();
-    explanation_->setText((slips_.size() == 1 ? tr("The invitation is made. The code is shown only now: print the sheet or save it "
-                                                   "before you close this.")
-                                              : tr("%1 invitations are made. The codes are shown only now: print the sheets or save "
-                                                   "them before you close this.").arg(slips_.size())) +
-                          "\n\n" +
-                          (slips_.size() == 1 ? tr("It works until %1. If it gets lost, make a new code on the patient's page; the old one then stops working.")
-                                              : tr("They work until %1. If one gets lost, make a new code on the patient's page; the old one then stops working."))
-                              .arg(when(slips_.first().code.expires)));
+    explanation_->setText(
+        (slips_.size() == 1 ? tr("The invitation is made. The code is shown only now: print the sheet or save it "
+                                 "before you close this.")
+                            : tr("%1 invitations are made. The codes are shown only now: print the sheets or save "
+                                 "them before you close this.")
+                                  .arg(slips_.size())) +
+        "\n\n" +
+        (slips_.size() == 1
+             ? tr("It works until %1. If it gets lost, make a new code on the patient's page; the old one then stops working.")
+             : tr("They work until %1. If one gets lost, make a new code on the patient's page; the old one then stops working."))
+            .arg(when(slips_.first().code.expires)));
     panel_->show(slips_, true);
     go_->hide();
     cancel_->setText(tr("Done"));

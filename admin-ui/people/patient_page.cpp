@@ -72,7 +72,8 @@ void PatientPage::makeTabs() {
     notInvited_ = new Card;
     notInvited_->body->addWidget(new EmptyState("patients", tr("Not in the portal yet"),
                                                 tr("The invitation is a sheet of paper with a code. With it and the date of birth the "
-                                                   "patient chooses a password."), go));
+                                                   "patient chooses a password."),
+                                                go));
     makeAccountCard();
     accountColumn->addWidget(notInvited_);
     accountColumn->addWidget(accountCard_);
@@ -167,9 +168,10 @@ void PatientPage::showHead() {
 void PatientPage::showLocked() {
     if (!account_ || account_->status != "locked") return;
     const QString until = account_->lockedUntil.isValid() ? tr(" until %1").arg(when(account_->lockedUntil)) : QString();
-    messages().tell(Tone::Danger,
-                    tr("Locked%1: too many wrong passwords or codes. Ask who tried. Unlock it when the patient is known to you.").arg(until),
-                    tr("Unlock"), [this] { unlock(); });
+    messages().tell(
+        Tone::Danger,
+        tr("Locked%1: too many wrong passwords or codes. Ask who tried. Unlock it when the patient is known to you.").arg(until),
+        tr("Unlock"), [this] { unlock(); });
 }
 
 void PatientPage::makeAccountCard() {

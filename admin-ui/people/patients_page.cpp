@@ -117,12 +117,18 @@ bool PatientsPage::passes(const Patient& patient) const {
     const auto found = accounts_.constFind(patient.fhirUser());
     const bool has = found != accounts_.constEnd();
     switch (status_->currentIndex()) {
-    case NotInvited: return !has;
-    case Invited: return has && !found->disabled && found->status == "invited";
-    case Active: return has && !found->disabled && found->status == "active";
-    case Locked: return has && found->status == "locked";
-    case Off: return has && (found->disabled || found->status == "off");
-    default: return true;
+        case NotInvited:
+            return !has;
+        case Invited:
+            return has && !found->disabled && found->status == "invited";
+        case Active:
+            return has && !found->disabled && found->status == "active";
+        case Locked:
+            return has && found->status == "locked";
+        case Off:
+            return has && (found->disabled || found->status == "off");
+        default:
+            return true;
     }
 }
 
@@ -165,10 +171,10 @@ void PatientsPage::show() {
         const std::optional<Account> account = found == accounts_.constEnd() ? std::nullopt : std::optional(*found);
         const int apps = apps_.value(each.fhirUser());
         const QDateTime last = account ? account->lastSignIn : QDateTime();
-        rows << Row{each.id,
-                    {Cell(each.name), Cell(birthDateWords(each.birthDate), Tone::Muted, each.birthDate),
-                     Cell(each.recordNumber, Tone::Muted), portalStatus(account), Cell(when(last), Tone::Muted, last),
-                     Cell(apps > 0 ? number(apps) : QString(), Tone::Muted, apps)}};
+        rows << Row{
+            each.id,
+            {Cell(each.name), Cell(birthDateWords(each.birthDate), Tone::Muted, each.birthDate), Cell(each.recordNumber, Tone::Muted),
+             portalStatus(account), Cell(when(last), Tone::Muted, last), Cell(apps > 0 ? number(apps) : QString(), Tone::Muted, apps)}};
     }
     table_->setRows(rows);
     const bool counted = status_->currentIndex() == All;

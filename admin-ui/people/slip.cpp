@@ -15,17 +15,15 @@ namespace {
 constexpr int pageWidth = 1480, pageHeight = 2100, margin = 110, across = pageWidth - 2 * margin;
 
 struct Words {
-    const char *language, *invitation, *reset, *person, *scan, *enter, *choose, *chooseNew, *user, *until, *secret, *call,
-        *callClinic;
+    const char *language, *invitation, *reset, *person, *scan, *enter, *choose, *chooseNew, *user, *until, *secret, *call, *callClinic;
 };
 
 const Words allWords[] = {
     {"en", "Your health record online", "Set a new password", "For %1",
      "Point your phone's camera at this square, or open the address below.", "Type the code when the page asks for it.",
-     "Give your date of birth and choose a password.", "Give your date of birth and choose a new password.",
-     "Your user name", "The code works once, until %1.",
-     "This sheet is meant for you alone. Keep it until you have signed in, then tear it up.", "Questions? Call %1: %2",
-     "Questions? Ask at %1."},
+     "Give your date of birth and choose a password.", "Give your date of birth and choose a new password.", "Your user name",
+     "The code works once, until %1.", "This sheet is meant for you alone. Keep it until you have signed in, then tear it up.",
+     "Questions? Call %1: %2", "Questions? Ask at %1."},
     {"es", "Su historia clínica en línea", "Elija una contraseña nueva", "Para %1",
      "Apunte la cámara del teléfono a este cuadro o abra la dirección de abajo.", "Escriba el código cuando la página lo pida.",
      "Indique su fecha de nacimiento y elija una contraseña.", "Indique su fecha de nacimiento y elija una contraseña nueva.",
@@ -33,9 +31,9 @@ const Words allWords[] = {
      "Esta hoja es solo para usted. Guárdela hasta que haya entrado y después rómpala.", "¿Preguntas? Llame a %1: %2",
      "¿Preguntas? Consulte en %1."},
     {"ar", "سجلك الصحي عبر الإنترنت", "اختر كلمة مرور جديدة", "إلى %1", "وجّه كاميرا هاتفك إلى هذا المربع أو افتح العنوان أدناه.",
-     "اكتب الرمز عندما تطلبه الصفحة.", "أدخل تاريخ ميلادك واختر كلمة مرور.", "أدخل تاريخ ميلادك واختر كلمة مرور جديدة.",
-     "اسم المستخدم", "يعمل الرمز مرة واحدة حتى %1.", "هذه الورقة لك وحدك. احتفظ بها حتى تسجّل الدخول ثم مزّقها.",
-     "أسئلة؟ اتصل بـ %1: %2", "أسئلة؟ اسأل في %1."},
+     "اكتب الرمز عندما تطلبه الصفحة.", "أدخل تاريخ ميلادك واختر كلمة مرور.", "أدخل تاريخ ميلادك واختر كلمة مرور جديدة.", "اسم المستخدم",
+     "يعمل الرمز مرة واحدة حتى %1.", "هذه الورقة لك وحدك. احتفظ بها حتى تسجّل الدخول ثم مزّقها.", "أسئلة؟ اتصل بـ %1: %2",
+     "أسئلة؟ اسأل في %1."},
 };
 
 const Words& wordsIn(const QString& language) {
@@ -130,7 +128,8 @@ void paintSlip(QPainter& painter, const QRect& page, const Slip& slip) {
         const QTimeZone zone(slip.timeZone);
         const QDateTime local = zone.isValid() ? slip.code.expires.toTimeZone(zone) : slip.code.expires.toLocalTime();
         const QLocale locale(QString::fromLatin1(in.language));
-        return say(in.until).arg(locale.toString(local.date(), "d MMMM yyyy") + QStringLiteral(", ") + locale.toString(local.time(), "HH:mm"));
+        return say(in.until).arg(locale.toString(local.date(), "d MMMM yyyy") + QStringLiteral(", ") +
+                                 locale.toString(local.time(), "HH:mm"));
     };
     const auto ruled = [&painter](int y) { painter.fillRect(margin, y, across, 3, rule); };
 

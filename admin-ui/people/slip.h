@@ -15,7 +15,7 @@ struct Slip {
 
     Kind kind = Kind::Invitation;
     QString clinic, phone, person, language;  // language: BCP 47; other than English is drawn beside English
-    QByteArray timeZone;  // IANA; the computer's own where it is not known
+    QByteArray timeZone;                      // IANA; the computer's own where it is not known
     OneTimeCode code;
 };
 

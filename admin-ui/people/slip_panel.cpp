@@ -92,8 +92,8 @@ bool SlipPanel::eventFilter(QObject* watched, QEvent* event) {
     }
     QPainter painter(paper_);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
-    painter.drawImage(paper_->rect(), sheet.scaled(paper_->size() * paper_->devicePixelRatioF(), Qt::IgnoreAspectRatio,
-                                                   Qt::SmoothTransformation));
+    painter.drawImage(paper_->rect(),
+                      sheet.scaled(paper_->size() * paper_->devicePixelRatioF(), Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
     painter.setPen(Theme::instance().colours().border);
     painter.drawRect(paper_->rect().adjusted(0, 0, -1, -1));
     return true;

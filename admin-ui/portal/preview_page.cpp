@@ -32,8 +32,8 @@ QString pluginPath() {
 PreviewPage::PreviewPage() : Page(tr("Portal")) {
     width_ = new QComboBox;
     width_->setAccessibleName(tr("Width of the screen"));
-    for (const auto& [name, pixels] : {std::pair{tr("Small phone, 320"), 320}, std::pair{tr("Phone, 390"), 390},
-                                       std::pair{tr("Tablet, 768"), 768}}) {
+    for (const auto& [name, pixels] :
+         {std::pair{tr("Small phone, 320"), 320}, std::pair{tr("Phone, 390"), 390}, std::pair{tr("Tablet, 768"), 768}}) {
         width_->addItem(name, pixels);
     }
     width_->setCurrentIndex(1);
@@ -106,7 +106,8 @@ void PreviewPage::refresh() {
     } else if (!here) {
         instead_->setWords(tr("The preview is not installed"),
                            tr("The portal works; only the browser inside this window is missing (the package libqt6webenginewidgets6). "
-                              "Your own browser shows it as well.") + (problem_.isEmpty() ? QString() : "\n" + problem_));
+                              "Your own browser shows it as well.") +
+                               (problem_.isEmpty() ? QString() : "\n" + problem_));
     } else if (!view_) {
         makeView();
     }

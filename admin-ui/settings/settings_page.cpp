@@ -40,8 +40,7 @@ SettingsPage::SettingsPage() : ScrollPage(tr("Settings"), tr("For you on this co
     minutes->addItem(tr("Never"), 0);
     minutes->setCurrentIndex(std::max(0, minutes->findData(settings.lockMinutes())));
     minutes->setMaximumWidth(220);
-    connect(minutes, &QComboBox::activated, this,
-            [minutes] { Settings::instance().setLockMinutes(minutes->currentData().toInt()); });
+    connect(minutes, &QComboBox::activated, this, [minutes] { Settings::instance().setLockMinutes(minutes->currentData().toInt()); });
     auto* field = new Field(tr("Lock the console when it is not used for"), minutes,
                             tr("The clinics go on working while it is locked. Your password opens it again."));
     lock->body->addWidget(field);

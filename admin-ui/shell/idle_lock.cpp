@@ -33,12 +33,15 @@ void IdleLock::start() {
 
 bool IdleLock::eventFilter(QObject*, QEvent* event) {
     switch (event->type()) {
-    case QEvent::KeyPress: case QEvent::MouseButtonPress: case QEvent::MouseMove: case QEvent::Wheel:
-    case QEvent::TouchBegin:
-        if (timer_.isActive()) timer_.start();
-        break;
-    default:
-        break;
+        case QEvent::KeyPress:
+        case QEvent::MouseButtonPress:
+        case QEvent::MouseMove:
+        case QEvent::Wheel:
+        case QEvent::TouchBegin:
+            if (timer_.isActive()) timer_.start();
+            break;
+        default:
+            break;
     }
     return false;
 }

@@ -88,9 +88,7 @@ QPushButton* Sidebar::makeButton(QAction* action, const QString& iconName) {
 
 void Sidebar::addPlace(QAction* action, const QString& iconName) { places_->addWidget(makeButton(action, iconName)); }
 
-void Sidebar::addClinicPlace(QAction* action, const QString& iconName) {
-    clinicPlaces_->addWidget(makeButton(action, iconName));
-}
+void Sidebar::addClinicPlace(QAction* action, const QString& iconName) { clinicPlaces_->addWidget(makeButton(action, iconName)); }
 
 void Sidebar::addFoot(QAction* action, const QString& iconName) {
     const QString keys = action->shortcut().toString(QKeySequence::NativeText);

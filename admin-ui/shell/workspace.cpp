@@ -20,8 +20,12 @@
 namespace polyclinic::ui {
 
 Workspace::Workspace(ApiClient& api, SignInFlow& flow, QUrl operators, const QList<Place>& places)
-    : Shell(api, flow), clinics_(std::move(operators)), sidebar_(new Sidebar), stack_(new QStackedWidget),
-      toast_(new Toast(this)), palette_(new CommandPalette(this)) {
+    : Shell(api, flow),
+      clinics_(std::move(operators)),
+      sidebar_(new Sidebar),
+      stack_(new QStackedWidget),
+      toast_(new Toast(this)),
+      palette_(new CommandPalette(this)) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(0);
@@ -59,7 +63,8 @@ void Workspace::add(const Place& place) {
         entry.action = places_[place.above].action;
         return;
     }
-    entry.action = command(place.title, place.keys, [this, name = place.name] { go(name); }, place.needsClinic());
+    entry.action = command(
+        place.title, place.keys, [this, name = place.name] { go(name); }, place.needsClinic());
     if (place.in == Place::In::Server) {
         if (first_.isEmpty()) first_ = place.name;
         sidebar_->addPlace(entry.action, place.icon);
@@ -83,7 +88,8 @@ QAction* Workspace::command(const QString& title, const QString& keys, std::func
 }
 
 void Workspace::addOwnCommands() {
-    command(tr("Leave this clinic"), {}, [this] { closeClinic(); }, true);
+    command(
+        tr("Leave this clinic"), {}, [this] { closeClinic(); }, true);
     command(tr("Refresh"), "F5", [this] { current()->refresh(); });
     command(tr("Find on this page"), "Ctrl+F", [this] {
         if (QLineEdit* field = current()->searchField()) {

@@ -9,7 +9,7 @@ namespace polyclinic::ui {
 
 struct PasswordStrength {
     int score = 0;  // 0 to 4, zxcvbn's
-    QString word;  // "Too short", "Weak", "Fair", "Good", "Strong"
+    QString word;   // "Too short", "Weak", "Fair", "Good", "Strong"
     bool acceptable = false;
 };
 

@@ -52,9 +52,7 @@ SignInFlow::SignInFlow(QUrl operators, QObject* parent) : QObject(parent), opera
         if (reply->error() != QNetworkReply::NoError) refused(errorOf(*reply, reply->peek(64 * 1024)));
     });
     patience_.setSingleShot(true);
-    connect(&patience_, &QTimer::timeout, this, [this] {
-        refused({0, "unreachable", tr("The sign-in took too long. Try again.")});
-    });
+    connect(&patience_, &QTimer::timeout, this, [this] { refused({0, "unreachable", tr("The sign-in took too long. Try again.")}); });
 }
 
 SignInFlow::~SignInFlow() = default;
@@ -129,8 +127,8 @@ void SignInFlow::addParameters(QAbstractOAuth::Stage stage, QMultiMap<QString, Q
     if (parameters->value("scope").toString().isEmpty()) parameters->remove("scope");
     if (stage == QAbstractOAuth::Stage::RequestingAuthorization) {
         const QByteArray hash = QCryptographicHash::hash(verifier_, QCryptographicHash::Sha256);
-        parameters->insert("code_challenge", QString::fromLatin1(hash.toBase64(
-                                                 QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)));
+        parameters->insert("code_challenge",
+                           QString::fromLatin1(hash.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)));
         parameters->insert("code_challenge_method", "S256");
         if (!ticket_.isEmpty()) parameters->insert("login_ticket", QString::fromLatin1(QUrl::toPercentEncoding(ticket_)));
         ticket_.clear();
@@ -158,8 +156,7 @@ void SignInFlow::followRedirect(QNetworkReply* reply) {
     const QUrl own(loopback_->callback());
     if (target.isEmpty() || target.host() != own.host() || target.port() != own.port()) {
         const bool page = reply->error() == QNetworkReply::NoError;  // it asks for the password again
-        refused(page ? ApiError{401, "login", tr("The sign-in was open for too long. Try again.")}
-                     : errorOf(*reply, reply->readAll()));
+        refused(page ? ApiError{401, "login", tr("The sign-in was open for too long. Try again.")} : errorOf(*reply, reply->readAll()));
         return;
     }
     QNetworkReply* back = browser_.get(QNetworkRequest(target));

@@ -22,7 +22,8 @@ SignInPage::SignInPage() {
     go_ = button(tr("Sign in"), Kind::Primary);
     browser_ = button(tr("Sign in with the browser instead"), Kind::Quiet, "external");
     another_ = button(tr("Sign in as someone else"), Kind::Quiet);
-    for (QWidget* each : std::initializer_list<QWidget*>{title_, why_, messages_, usernameField_, passwordField_, go_, browser_, another_}) {
+    for (QWidget* each :
+         std::initializer_list<QWidget*>{title_, why_, messages_, usernameField_, passwordField_, go_, browser_, another_}) {
         body->addWidget(each);
     }
     connect(go_, &QPushButton::clicked, this, &SignInPage::signIn);
@@ -102,7 +103,8 @@ void SignInPage::signIn() {
         password_->selectAll();
         password_->setFocus();
         if (token.error().status == 401) {
-            passwordField_->setError(usernameField_->isHidden() ? tr("The password is wrong.") : tr("The user name or the password is wrong."));
+            passwordField_->setError(usernameField_->isHidden() ? tr("The password is wrong.")
+                                                                : tr("The user name or the password is wrong."));
         } else {
             messages_->tell(token.error());
         }

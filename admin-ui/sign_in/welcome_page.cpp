@@ -26,8 +26,8 @@ QWidget* WelcomePage::makeForm() {
     layout->setContentsMargins({});
     layout->setSpacing(16);
     layout->addWidget(label(tr("Your first clinic"), Text::Title));
-    layout->addWidget(paragraph(tr("Everything stays on this computer. You can open it to the clinic's network later."),
-                                Text::Body, Tone::Muted));
+    layout->addWidget(
+        paragraph(tr("Everything stays on this computer. You can open it to the clinic's network later."), Text::Body, Tone::Muted));
     messages_ = new MessageBar;
     layout->addWidget(messages_);
     clinic_ = new QLineEdit;

@@ -50,8 +50,7 @@ QString endpointName(const QString& type) {
     return type;
 }
 
-AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& clinic)
-    : api_(api), endpoint_(endpoint), clinic_(clinic) {
+AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& clinic) : api_(api), endpoint_(endpoint), clinic_(clinic) {
     auto* words = new QVBoxLayout(this);
     words->setContentsMargins(0, 2, 0, 4);
     words->setSpacing(4);
@@ -77,11 +76,9 @@ AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& 
         connect(made, &QToolButton::clicked, this, then);
         layout->addWidget(made);
     };
-    add("copy", tr("Copy the address of %1").arg(name),
-        [this] { QApplication::clipboard()->setText(endpoint_.url.toString()); });
+    add("copy", tr("Copy the address of %1").arg(name), [this] { QApplication::clipboard()->setText(endpoint_.url.toString()); });
     add("qr", tr("Show the QR code of %1").arg(name), [this] { showQr(); });
-    add("external", tr("Open %1 in the browser").arg(name),
-        [this] { QDesktopServices::openUrl(selfDescription(endpoint_)); });
+    add("external", tr("Open %1 in the browser").arg(name), [this] { QDesktopServices::openUrl(selfDescription(endpoint_)); });
     auto* check = button(tr("Test"));
     check->setAccessibleName(tr("Test %1").arg(name));
     connect(check, &QPushButton::clicked, this, &AddressRow::test);

@@ -20,11 +20,12 @@ namespace {
 
 Row rowOf(const Tenant& tenant) {
     const QDateTime updated = timeOf(tenant.source["meta"]["lastUpdated"]);
-    const Cell state = tenant.suspended() ? Cell(ClinicsPage::tr("Suspended"), Tone::Warning)
-                                          : Cell(ClinicsPage::tr("Active"), Tone::Success);
+    const Cell state =
+        tenant.suspended() ? Cell(ClinicsPage::tr("Suspended"), Tone::Warning) : Cell(ClinicsPage::tr("Active"), Tone::Success);
     const QString database = tenant.isolation == "dedicated" ? ClinicsPage::tr("Its own") : ClinicsPage::tr("Shared");
-    return {tenant.id, {Cell(tenant.name), Cell(tenant.id, Tone::Muted), state, Cell(database, Tone::Muted),
-                        Cell(tenant.phone, Tone::Muted), Cell(when(updated), Tone::Muted, updated)}};
+    return {tenant.id,
+            {Cell(tenant.name), Cell(tenant.id, Tone::Muted), state, Cell(database, Tone::Muted), Cell(tenant.phone, Tone::Muted),
+             Cell(when(updated), Tone::Muted, updated)}};
 }
 
 /// A button that does what the action does, and is shown only while the action can be used.
@@ -180,8 +181,7 @@ void ClinicsPage::moveToTrash(const QStringList& ids) {
                 messages().tell(done.error());
                 return;
             }
-            const QString text = ids.size() == 1 ? tr("%1 is in the trash.").arg(name)
-                                                 : tr("%1 clinics are in the trash.").arg(ids.size());
+            const QString text = ids.size() == 1 ? tr("%1 is in the trash.").arg(name) : tr("%1 clinics are in the trash.").arg(ids.size());
             toast_.offer(text, tr("Undo"), [this, ids] { restore(ids); });
             emit changed();
             refresh();

@@ -89,9 +89,11 @@ NewClinicSheet::NewClinicSheet(ApiClient& api, QUrl clinics, QWidget* window)
     auto* choices = new QHBoxLayout;
     choices->setSpacing(14);
     choices->addWidget(choiceBox(shared_, tr("Beside other clinics, with a wall that the database itself holds. "
-                                          "Light and quick: right for most.")), 1);
+                                             "Light and quick: right for most.")),
+                       1);
     choices->addWidget(choiceBox(dedicated_, tr("Nothing of another clinic in it. Can be moved or backed up alone, "
-                                             "and takes more memory.")), 1);
+                                                "and takes more memory.")),
+                       1);
     auto* where = label(tr("Where its records are kept"), Text::Strong);
     body()->addWidget(where);
     body()->addLayout(choices);

@@ -30,7 +30,6 @@ class NewClinicSheet : public Sheet {
     void created(const polyclinic::ui::Tenant& tenant);
 
   protected:
-
   private:
     void nameChanged();
     void idChanged();

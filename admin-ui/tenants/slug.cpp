@@ -14,8 +14,7 @@ QString slugOf(const QString& name) {
     for (const QChar c : name.normalized(QString::NormalizationForm_KD).toLower()) {
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
             slug += c;
-        } else if (c.category() != QChar::Mark_NonSpacing && c != '\'' && c != QChar(0x2019) && !slug.isEmpty() &&
-                   !slug.endsWith('-')) {
+        } else if (c.category() != QChar::Mark_NonSpacing && c != '\'' && c != QChar(0x2019) && !slug.isEmpty() && !slug.endsWith('-')) {
             slug += '-';
         }
     }

@@ -17,7 +17,9 @@ class EnterPresses : public QObject {
     bool eventFilter(QObject* watched, QEvent* event) override {
         if (event->type() != QEvent::KeyPress) return false;
         auto* key = static_cast<QKeyEvent*>(event);
-        if ((key->key() != Qt::Key_Return && key->key() != Qt::Key_Enter) || (key->modifiers() & ~Qt::KeypadModifier) || key->isAutoRepeat()) return false;
+        if ((key->key() != Qt::Key_Return && key->key() != Qt::Key_Enter) || (key->modifiers() & ~Qt::KeypadModifier) ||
+            key->isAutoRepeat())
+            return false;
         if (auto* tool = qobject_cast<QToolButton*>(watched); tool && tool->menu()) {
             QTimer::singleShot(0, tool, &QToolButton::showMenu);  // it returns when the menu is gone
             return true;

@@ -22,12 +22,18 @@ void restyle(QWidget* widget) {
 
 const char* toneName(Tone tone) {
     switch (tone) {
-    case Tone::Muted: return "muted";
-    case Tone::Info: return "info";
-    case Tone::Success: return "success";
-    case Tone::Warning: return "warning";
-    case Tone::Danger: return "danger";
-    default: return "plain";
+        case Tone::Muted:
+            return "muted";
+        case Tone::Info:
+            return "info";
+        case Tone::Success:
+            return "success";
+        case Tone::Warning:
+            return "warning";
+        case Tone::Danger:
+            return "danger";
+        default:
+            return "plain";
     }
 }
 
@@ -52,7 +58,8 @@ class ShortLabel : public QLabel {
         if (fits()) return QLabel::paintEvent(event);
         QPainter painter(this);
         const QString part = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
-        style()->drawItemText(&painter, contentsRect(), int(Qt::AlignLeft | Qt::AlignVCenter), palette(), isEnabled(), part, foregroundRole());
+        style()->drawItemText(&painter, contentsRect(), int(Qt::AlignLeft | Qt::AlignVCenter), palette(), isEnabled(), part,
+                              foregroundRole());
     }
 
   private:
@@ -68,24 +75,31 @@ QFont fontOf(Text style) {
         font.setWeight(weight);
     };
     switch (style) {
-    case Text::Display:
-        set(2.1, QFont::DemiBold);
-        font.setLetterSpacing(QFont::PercentageSpacing, 97.5);
-        break;
-    case Text::Title:
-        set(1.6, QFont::DemiBold);
-        font.setLetterSpacing(QFont::PercentageSpacing, 98);
-        break;
-    case Text::Heading: set(1.15, QFont::DemiBold); break;
-    case Text::Strong: set(1.0, QFont::DemiBold); break;
-    case Text::Small: set(0.9, QFont::Normal); break;
-    case Text::Mono: {
-        const double size = font.pointSizeF();
-        font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-        font.setPointSizeF(size * 0.95);
-        break;
-    }
-    case Text::Body: break;
+        case Text::Display:
+            set(2.1, QFont::DemiBold);
+            font.setLetterSpacing(QFont::PercentageSpacing, 97.5);
+            break;
+        case Text::Title:
+            set(1.6, QFont::DemiBold);
+            font.setLetterSpacing(QFont::PercentageSpacing, 98);
+            break;
+        case Text::Heading:
+            set(1.15, QFont::DemiBold);
+            break;
+        case Text::Strong:
+            set(1.0, QFont::DemiBold);
+            break;
+        case Text::Small:
+            set(0.9, QFont::Normal);
+            break;
+        case Text::Mono: {
+            const double size = font.pointSizeF();
+            font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+            font.setPointSizeF(size * 0.95);
+            break;
+        }
+        case Text::Body:
+            break;
     }
     return font;
 }

@@ -12,9 +12,7 @@ constexpr int quietZone = 4;  // modules, ISO/IEC 18004
 
 using Code = std::unique_ptr<QRcode, void (*)(QRcode*)>;
 
-Code encode(const QString& text) {
-    return Code(QRcode_encodeString8bit(text.toUtf8().constData(), 0, QR_ECLEVEL_M), &QRcode_free);
-}
+Code encode(const QString& text) { return Code(QRcode_encodeString8bit(text.toUtf8().constData(), 0, QR_ECLEVEL_M), &QRcode_free); }
 
 }  // namespace
 

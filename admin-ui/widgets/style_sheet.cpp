@@ -127,16 +127,26 @@ QFrame[drop="over"] { background: @accentSoft; border: 2px dashed @accent; borde
 
 QString styleSheetOf(const Colours& c) {
     QString text = QString::fromLatin1(sheet);
-    const std::pair<const char*, QString> names[] = {
-        // Longer names stand before those that they begin with.
-        {"@accentHover", c.accentHover.name()}, {"@accentSoft", c.accentSoft.name()}, {"@accent", c.accent.name()},
-        {"@successSoft", c.successSoft.name()}, {"@success", c.success.name()},
-        {"@warningSoft", c.warningSoft.name()}, {"@warning", c.warning.name()},
-        {"@dangerSoft", c.dangerSoft.name()}, {"@danger", c.danger.name()},
-        {"@onAccent", c.onAccent.name()}, {"@window", c.window.name()}, {"@surface", c.surface.name()},
-        {"@sidebar", c.sidebar.name()}, {"@hover", c.hover.name()}, {"@text", c.text.name()},
-        {"@muted", c.muted.name()}, {"@border", c.border.name()}, {"@field", c.field.name()},
-        {"@mode", c.dark ? "dark" : "light"}};
+    const std::pair<const char*, QString> names[] = {// Longer names stand before those that they begin with.
+                                                     {"@accentHover", c.accentHover.name()},
+                                                     {"@accentSoft", c.accentSoft.name()},
+                                                     {"@accent", c.accent.name()},
+                                                     {"@successSoft", c.successSoft.name()},
+                                                     {"@success", c.success.name()},
+                                                     {"@warningSoft", c.warningSoft.name()},
+                                                     {"@warning", c.warning.name()},
+                                                     {"@dangerSoft", c.dangerSoft.name()},
+                                                     {"@danger", c.danger.name()},
+                                                     {"@onAccent", c.onAccent.name()},
+                                                     {"@window", c.window.name()},
+                                                     {"@surface", c.surface.name()},
+                                                     {"@sidebar", c.sidebar.name()},
+                                                     {"@hover", c.hover.name()},
+                                                     {"@text", c.text.name()},
+                                                     {"@muted", c.muted.name()},
+                                                     {"@border", c.border.name()},
+                                                     {"@field", c.field.name()},
+                                                     {"@mode", c.dark ? "dark" : "light"}};
     for (const auto& [name, value] : names) text.replace(QLatin1String(name), value);
     return text;
 }

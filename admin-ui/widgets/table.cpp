@@ -131,8 +131,7 @@ Table::Table(const QString& name, QStringList titles, const QString& filterHint,
     layout->addWidget(footer_);
 
     connect(view_, &QTableView::doubleClicked, this, [this] { emit opened(currentId()); });
-    connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this] { emit currentChanged(currentId()); });
+    connect(view_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { emit currentChanged(currentId()); });
     connect(view_->horizontalHeader(), &QWidget::customContextMenuRequested, this, &Table::chooseColumns);
     count();
 }

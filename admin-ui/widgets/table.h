@@ -22,7 +22,7 @@ namespace polyclinic::ui {
 struct Cell {
     QString text;
     Tone tone = Tone::Plain;  // other than Plain and Muted: drawn as a mark with its word
-    QVariant sortKey;  // the text when invalid
+    QVariant sortKey;         // the text when invalid
 
     Cell(const QString& text = {}, Tone tone = Tone::Plain, QVariant sortKey = {})
         : text(cut(text, longestText)), tone(tone), sortKey(std::move(sortKey)) {}

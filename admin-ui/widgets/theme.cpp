@@ -16,25 +16,19 @@ namespace polyclinic::ui {
 namespace {
 
 Colours lightColours() {
-    return {false,
-            "#f5f6f8", "#ffffff", "#fbfbfc", "#eef1f4", "#17212b", "#586573", "#e2e6eb", "#8c97a4",
-            "#0f766e", "#0b625b", "#ffffff", "#e3f2f0",
-            "#166b3a", "#e6f4ea", "#94500a", "#fcf1de", "#b3261e", "#fcebe9"};
+    return {false,     "#f5f6f8", "#ffffff", "#fbfbfc", "#eef1f4", "#17212b", "#586573", "#e2e6eb", "#8c97a4", "#0f766e",
+            "#0b625b", "#ffffff", "#e3f2f0", "#166b3a", "#e6f4ea", "#94500a", "#fcf1de", "#b3261e", "#fcebe9"};
 }
 
 Colours darkColours() {
-    return {true,
-            "#0f141a", "#171d25", "#12181f", "#202833", "#e7ecf1", "#9ba7b4", "#28313c", "#657283",
-            "#2cb5a5", "#47c9ba", "#04221f", "#15302f",
-            "#5fd08b", "#15301f", "#f2b45c", "#35290f", "#ff8a80", "#3b1b1a"};
+    return {true,      "#0f141a", "#171d25", "#12181f", "#202833", "#e7ecf1", "#9ba7b4", "#28313c", "#657283", "#2cb5a5",
+            "#47c9ba", "#04221f", "#15302f", "#5fd08b", "#15301f", "#f2b45c", "#35290f", "#ff8a80", "#3b1b1a"};
 }
 
 /// 7:1 and more everywhere, every edge drawn.
 Colours highContrastColours() {
-    return {true,
-            "#000000", "#000000", "#000000", "#2b2b2b", "#ffffff", "#ffffff", "#ffffff", "#ffffff",
-            "#ffe94a", "#fff6a8", "#000000", "#3d3800",
-            "#7dff9b", "#00290b", "#ffc04d", "#332200", "#ff9a91", "#3d0400"};
+    return {true,      "#000000", "#000000", "#000000", "#2b2b2b", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffe94a",
+            "#fff6a8", "#000000", "#3d3800", "#7dff9b", "#00290b", "#ffc04d", "#332200", "#ff9a91", "#3d0400"};
 }
 
 QPalette paletteOf(const Colours& c) {
@@ -104,7 +98,8 @@ void Theme::askDesktop() {
     const QString interface = "org.freedesktop.portal.Settings";
     bus.connect(service, path, interface, "SettingChanged", this, SLOT(portalSettingChanged(QString, QString)));
     auto call = QDBusMessage::createMethodCall(service, path, interface, "Read");
-    call << "org.freedesktop.appearance" << "color-scheme";
+    call << "org.freedesktop.appearance"
+         << "color-scheme";
     auto* watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, 3000), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
         watcher->deleteLater();
@@ -125,22 +120,33 @@ void Theme::portalSettingChanged(const QString& space, const QString& key) {
 
 QColor Theme::colour(Tone tone) const {
     switch (tone) {
-    case Tone::Muted: return colours_.muted;
-    case Tone::Info: return colours_.accent;
-    case Tone::Success: return colours_.success;
-    case Tone::Warning: return colours_.warning;
-    case Tone::Danger: return colours_.danger;
-    default: return colours_.text;
+        case Tone::Muted:
+            return colours_.muted;
+        case Tone::Info:
+            return colours_.accent;
+        case Tone::Success:
+            return colours_.success;
+        case Tone::Warning:
+            return colours_.warning;
+        case Tone::Danger:
+            return colours_.danger;
+        default:
+            return colours_.text;
     }
 }
 
 QColor Theme::soft(Tone tone) const {
     switch (tone) {
-    case Tone::Info: return colours_.accentSoft;
-    case Tone::Success: return colours_.successSoft;
-    case Tone::Warning: return colours_.warningSoft;
-    case Tone::Danger: return colours_.dangerSoft;
-    default: return colours_.hover;
+        case Tone::Info:
+            return colours_.accentSoft;
+        case Tone::Success:
+            return colours_.successSoft;
+        case Tone::Warning:
+            return colours_.warningSoft;
+        case Tone::Danger:
+            return colours_.dangerSoft;
+        default:
+            return colours_.hover;
     }
 }
 

@@ -37,9 +37,8 @@ LockedPage::LockedPage(QUrl origin, QWebEngineProfile* profile, QObject* parent)
         if (request.isUserInitiated()) goOutside(request.requestedUrl());
     });
     qApp->installEventFilter(this);
-    connect(this, &QWebEnginePage::featurePermissionRequested, this, [this](const QUrl& from, Feature feature) {
-        setFeaturePermission(from, feature, PermissionDeniedByUser);
-    });
+    connect(this, &QWebEnginePage::featurePermissionRequested, this,
+            [this](const QUrl& from, Feature feature) { setFeaturePermission(from, feature, PermissionDeniedByUser); });
     connect(this, &QWebEnginePage::certificateError, this, [this](QWebEngineCertificateError error) {
         const auto chain = error.certificateChain();
         const bool ours = !certificate_.isEmpty() && !chain.isEmpty() && sameOrigin(error.url(), origin_) &&

@@ -28,8 +28,8 @@ class View {
     virtual void trust(const QByteArray& certificate) = 0;
 
     std::function<void(int percent)> progressed;
-    std::function<void()> loaded;      // also when the page could not be had
-    std::function<void()> crashed;     // the page's process has ended; reload() starts another
+    std::function<void()> loaded;   // also when the page could not be had
+    std::function<void()> crashed;  // the page's process has ended; reload() starts another
 };
 
 class Factory {

@@ -1,5 +1,6 @@
 // The embedded browser as a plug-in: Qt WebEngine, locked to one origin.
 
+#include <unistd.h>
 #include <QEvent>
 #include <QMap>
 #include <QPointer>
@@ -9,7 +10,6 @@
 #include <QWebEngineSettings>
 #include <QWebEngineView>
 #include <memory>
-#include <unistd.h>
 
 #include "origin_lock.h"
 #include "portal_view.h"

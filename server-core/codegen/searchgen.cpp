@@ -1,12 +1,12 @@
 // searchgen <folder of definitions> <out.cpp>: the search parameters of R4 as tables for fhir/search/parameters.cpp.
 
+#include <xxhash.h>
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <set>
 #include <sstream>
 #include <stdexcept>
-#include <xxhash.h>
 
 #include "searchgen_model.h"
 
@@ -16,8 +16,9 @@ using nlohmann::json;
 using namespace searchgen;
 
 const std::map<std::string, std::set<std::string>> indexable = {
-    {"token", {"CodeableConcept", "Coding", "Identifier", "ContactPoint", "code", "boolean", "string", "id", "uri", "url",
-               "canonical", "oid", "uuid"}},
+    {"token",
+     {"CodeableConcept", "Coding", "Identifier", "ContactPoint", "code", "boolean", "string", "id", "uri", "url", "canonical", "oid",
+      "uuid"}},
     {"string", {"string", "markdown", "HumanName", "Address"}},
     {"date", {"date", "dateTime", "instant", "Period", "Timing"}},
     {"reference", {"Reference", "canonical", "uri", "Resource"}},
@@ -29,13 +30,12 @@ const std::map<std::string, std::set<std::string>> indexable = {
 // What this program does not offer: free text and named queries have no expression, `near` needs geometry, and a
 // composite of three components has no place in the index.
 bool isOffered(const json& definition) {
-    return definition.contains("expression") && definition["type"] != "special" &&
-           definition.value("component", json::array()).size() <= 2;
+    return definition.contains("expression") && definition["type"] != "special" && definition.value("component", json::array()).size() <= 2;
 }
 
 // HL7's package of 4.0.1 lists :above and :below for these seven; the definitions built from here do not.
-const std::set<std::string> hierarchical = {"CarePlan.based-on", "CarePlan.part-of", "CarePlan.replaces", "Encounter.part-of",
-                                            "Location.partof", "Organization.partof", "StructureDefinition.base"};
+const std::set<std::string> hierarchical = {"CarePlan.based-on", "CarePlan.part-of",    "CarePlan.replaces",       "Encounter.part-of",
+                                            "Location.partof",   "Organization.partof", "StructureDefinition.base"};
 
 std::string quoted(const std::string& text) { return json(text).dump(); }
 
@@ -66,19 +66,18 @@ std::string writeBranches(const std::vector<Place>& places) {
     for (const auto& place : places) {
         std::string path;
         for (const auto& step : place.steps)
-            path += "{" + quoted(step.name) + (step.first ? ", true, " : ", false, ") + quoted(step.member) + ", " +
-                    quoted(step.value) + "}, ";
+            path +=
+                "{" + quoted(step.name) + (step.first ? ", true, " : ", false, ") + quoted(step.member) + ", " + quoted(step.value) + "}, ";
         const bool isCode = place.dataType == "code";
-        const std::string row = "{" + steps.name(path) + ", DataType::" + place.dataType +
-                                (place.exists ? ", true, " : ", false, ") + quoted(place.resolvesTo) + ", " +
-                                quoted(isCode ? place.system : "") + "}, ";
+        const std::string row = "{" + steps.name(path) + ", DataType::" + place.dataType + (place.exists ? ", true, " : ", false, ") +
+                                quoted(place.resolvesTo) + ", " + quoted(isCode ? place.system : "") + "}, ";
         if (seen.insert(row).second) body += row;
     }
     return body;
 }
 
-std::vector<Place> placesOf(const Definitions& definitions, const std::string& expression, const std::string& type,
-                            const std::string& kind, const Place& start, std::size_t* unions = nullptr) {
+std::vector<Place> placesOf(const Definitions& definitions, const std::string& expression, const std::string& type, const std::string& kind,
+                            const Place& start, std::size_t* unions = nullptr) {
     std::vector<Place> places;
     for (const auto& branch : splitUnion(expression)) {
         if (!concerns(branch, type)) continue;
@@ -127,10 +126,9 @@ class Writer {
         const auto id = remember(full);
         remember(full + ":identifier");
         return {code,
-                "{" + quoted(type) + ", " + quoted(code) + ", " + quoted(parameter["url"]) + ", ParameterType::" +
-                    kind + ", Kept::" + home + (repeats ? ", true" : ", false") +
-                    (hierarchical.contains(full) ? ", true, " : ", false, ") + std::to_string(id) + ", " + targets.name(list) +
-                    ", " + branchNames + ", " + componentNames + "},\n",
+                "{" + quoted(type) + ", " + quoted(code) + ", " + quoted(parameter["url"]) + ", ParameterType::" + kind +
+                    ", Kept::" + home + (repeats ? ", true" : ", false") + (hierarchical.contains(full) ? ", true, " : ", false, ") +
+                    std::to_string(id) + ", " + targets.name(list) + ", " + branchNames + ", " + componentNames + "},\n",
                 home != "none"};
     }
 
@@ -174,8 +172,7 @@ std::map<std::string, std::vector<std::string>> readPatientCompartment(const std
         const auto& definition = entry["resource"];
         if (definition["resourceType"] != "CompartmentDefinition" || definition["code"] != "Patient") continue;
         for (const auto& member : definition["resource"])
-            for (const auto& parameter : member.value("param", json::array()))
-                members[member["code"]].push_back(parameter);
+            for (const auto& parameter : member.value("param", json::array())) members[member["code"]].push_back(parameter);
     }
     if (members.empty()) throw std::runtime_error("the definitions have no Patient compartment");
     return members;
@@ -198,8 +195,7 @@ void run(const std::string& folder, const std::string& out) {
             const auto& bases = common ? definitions.resourceTypes : std::vector<std::string>{base};
             for (const auto& type : bases) {
                 Row row = writer.row(type, parameter);
-                if (!types[type].try_emplace(row.code, row).second)
-                    throw std::runtime_error(type + "." + row.code + " is defined twice");
+                if (!types[type].try_emplace(row.code, row).second) throw std::runtime_error(type + "." + row.code + " is defined twice");
             }
         }
     }
@@ -233,8 +229,10 @@ void run(const std::string& folder, const std::string& out) {
     file << "// Written by searchgen from HL7's definitions.\n\n#include \"fhir/search/parameter_tables.h\"\n\n"
          << "namespace polyclinic::fhir::tables {\nnamespace {\n\n"
          << targets.text() << steps.text() << branches.text() << components.text() << codes.text() << rows.str()
-         << "constexpr TypeEntry entries[] = {\n" << entries.str() << "};\n\n"
-         << "constexpr CompartmentEntry members[] = {\n" << compartment.str() << "};\n\n}  // namespace\n\n"
+         << "constexpr TypeEntry entries[] = {\n"
+         << entries.str() << "};\n\n"
+         << "constexpr CompartmentEntry members[] = {\n"
+         << compartment.str() << "};\n\n}  // namespace\n\n"
          << "const std::span<const TypeEntry> searchTypes = entries;\n"
          << "const std::span<const CompartmentEntry> patientCompartment = members;\n\n}  // namespace polyclinic::fhir::tables\n";
     if (!file.flush()) throw std::runtime_error("cannot write " + out);

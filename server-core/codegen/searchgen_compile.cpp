@@ -70,9 +70,10 @@ std::vector<Place> member(const Definitions& definitions, const std::vector<Plac
 
 /// Data types that are also of the type they are derived from (http://hl7.org/fhir/R4/datatypes.html).
 const std::map<std::string, std::string> parents = {
-    {"canonical", "uri"}, {"url", "uri"}, {"uuid", "uri"}, {"oid", "uri"}, {"code", "string"}, {"id", "string"},
-    {"markdown", "string"}, {"positiveInt", "integer"}, {"unsignedInt", "integer"}, {"Age", "Quantity"},
-    {"Count", "Quantity"}, {"Distance", "Quantity"}, {"Duration", "Quantity"}};
+    {"canonical", "uri"},       {"url", "uri"},      {"uuid", "uri"},        {"oid", "uri"},
+    {"code", "string"},         {"id", "string"},    {"markdown", "string"}, {"positiveInt", "integer"},
+    {"unsignedInt", "integer"}, {"Age", "Quantity"}, {"Count", "Quantity"},  {"Distance", "Quantity"},
+    {"Duration", "Quantity"}};
 
 void cast(std::vector<Place>& places, const std::string& type) {
     std::erase_if(places, [&](const Place& place) {

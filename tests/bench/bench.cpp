@@ -39,14 +39,22 @@ Settings settingsOf(int count, char** words) {
             if (++i == count) throw std::runtime_error(word + " needs a value");
             return std::string(words[i]);
         };
-        if (word == "--seconds") settings.seconds = std::stod(value());
-        else if (word == "--resources") settings.resources = std::stoul(value()) / 2;
-        else if (word == "--seed") settings.seed = std::stoull(value());
-        else if (word == "--only") settings.only = value();
-        else if (word == "--folder") settings.folder = value();
-        else if (word == "--long") settings.full = true;
-        else if (word.starts_with("--") || !settings.program.empty()) throw std::runtime_error("unknown: " + word);
-        else settings.program = fs::absolute(word);
+        if (word == "--seconds")
+            settings.seconds = std::stod(value());
+        else if (word == "--resources")
+            settings.resources = std::stoul(value()) / 2;
+        else if (word == "--seed")
+            settings.seed = std::stoull(value());
+        else if (word == "--only")
+            settings.only = value();
+        else if (word == "--folder")
+            settings.folder = value();
+        else if (word == "--long")
+            settings.full = true;
+        else if (word.starts_with("--") || !settings.program.empty())
+            throw std::runtime_error("unknown: " + word);
+        else
+            settings.program = fs::absolute(word);
     }
     if (settings.program.empty()) {
         throw std::runtime_error("usage: bench POLYCLINICD [--seconds S] [--resources N] [--seed N] [--only NAME] [--long] [--folder DIR]");
@@ -63,8 +71,8 @@ class Workshop {
         std::string name = (parent.empty() ? fs::temp_directory_path() : fs::absolute(parent)) / "polyclinic-bench-XXXXXX";
         if (!mkdtemp(name.data())) throw std::runtime_error("cannot make " + name);
         folder_ = name;
-        fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec |
-                                     fs::perms::group_read | fs::perms::others_read);
+        fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec | fs::perms::group_read |
+                                     fs::perms::others_read);
     }
     ~Workshop() {
         std::error_code ignored;
@@ -100,7 +108,10 @@ void note(const char* name, double value, const char* unit) {
 class Bench {
   public:
     explicit Bench(const Settings& settings)
-        : settings_(settings), workshop_(settings.folder), data_(workshop_.folder() / "data"), records_(settings.seed, settings.resources) {}
+        : settings_(settings),
+          workshop_(settings.folder),
+          data_(workshop_.folder() / "data"),
+          records_(settings.seed, settings.resources) {}
 
     ~Bench() {
         if (server_) server_->stop();
@@ -110,8 +121,8 @@ class Bench {
     void run() {
         start();
         fill();
-        std::printf("\n%-20s %5s %10s %10s %7s %9s %9s %8s %8s\n", "op", "conns", "raw/s", "ours/s", "ratio", "p50 us", "p99 us",
-                    "errors", "cpu us");
+        std::printf("\n%-20s %5s %10s %10s %7s %9s %9s %8s %8s\n", "op", "conns", "raw/s", "ours/s", "ratio", "p50 us", "p99 us", "errors",
+                    "cpu us");
         Stage stage{records_, tenants_, Address(server_->base()), raw_.get(), patientApp()};
         measure("read", stage, readOperation);
         measure("read, one's own", stage, ownReadOperation);
@@ -167,11 +178,11 @@ class Bench {
         importBundles(third);
         raw_->analyze();
         const double rawPerSecond = count / raw_->copyTenant(raw_->numberOf("bench-a")).count();
-        std::printf("%-44s %10.0f resources/s, COPY of the same rows %.0f, ratio %.2f\n", "import, NDJSON", oursPerSecond,
-                    rawPerSecond, oursPerSecond / rawPerSecond);
+        std::printf("%-44s %10.0f resources/s, COPY of the same rows %.0f, ratio %.2f\n", "import, NDJSON", oursPerSecond, rawPerSecond,
+                    oursPerSecond / rawPerSecond);
         raw_->analyze();
-        const std::string stored = raw_->value(Raw::copyNumber, "SELECT count(*) FROM resource WHERE tenant_id = " +
-                                                                    std::to_string(Raw::copyNumber));
+        const std::string stored =
+            raw_->value(Raw::copyNumber, "SELECT count(*) FROM resource WHERE tenant_id = " + std::to_string(Raw::copyNumber));
         if (stored != std::to_string(records_.all.size())) {
             throw std::runtime_error("imported " + std::to_string(records_.all.size()) + " resources, stored " + stored);
         }
@@ -187,13 +198,18 @@ class Bench {
         const auto client = server_->makePatientApp("bench-a");
         const int number = raw_->numberOf("bench-a");
         const std::string n = std::to_string(number), scopes = R"([{"level":"patient","type":"*","verbs":"rs"}])";
-        raw_->rows(number, "INSERT INTO account (tenant_id, realm, id, username, username_key, fhir_user, disabled, version, created, updated) "
-                           "VALUES (" + n + ", 'patient', 'bench', 'bench', 'bench', 'Patient/" + app.patient + "', false, 1, now(), now())");
-        raw_->rows(number, "INSERT INTO app_grant (tenant_id, realm, id, account, client, patient, scopes, words, created, ends) VALUES (" + n +
-                           ", 'patient', 'bench', 'bench', '" + client + "', '" + app.patient + "', '" + scopes + "', 'launch/patient', now(), now() + interval '1 year')");
-        raw_->rows(number, "INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, words, issued, expires, app_grant) VALUES (" + n +
-                           ", 'patient', sha256('" + app.token + "'), 'bench', '" + client + "', 'patient/smart-api', '" + scopes +
-                           "', 'launch/patient', now(), now() + interval '1 day', 'bench')");
+        raw_->rows(number,
+                   "INSERT INTO account (tenant_id, realm, id, username, username_key, fhir_user, disabled, version, created, updated) "
+                   "VALUES (" +
+                       n + ", 'patient', 'bench', 'bench', 'bench', 'Patient/" + app.patient + "', false, 1, now(), now())");
+        raw_->rows(number, "INSERT INTO app_grant (tenant_id, realm, id, account, client, patient, scopes, words, created, ends) VALUES (" +
+                               n + ", 'patient', 'bench', 'bench', '" + client + "', '" + app.patient + "', '" + scopes +
+                               "', 'launch/patient', now(), now() + interval '1 year')");
+        raw_->rows(
+            number,
+            "INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, words, issued, expires, app_grant) VALUES (" +
+                n + ", 'patient', sha256('" + app.token + "'), 'bench', '" + client + "', 'patient/smart-api', '" + scopes +
+                "', 'launch/patient', now(), now() + interval '1 day', 'bench')");
         return app;
     }
 
@@ -234,8 +250,7 @@ class Bench {
                 if (ours.firstError.empty()) ours.firstError = "not there as it was written";
             }
             const double all = ours.perSecond * (settings_.seconds + 0.3);  // with the warming up
-            line(name, std::to_string(connections), (before.perSecond + after.perSecond) / 2, ours,
-                 all > 0 ? used.count() * 1e6 / all : 0);
+            line(name, std::to_string(connections), (before.perSecond + after.perSecond) / 2, ours, all > 0 ? used.count() * 1e6 / all : 0);
             if (before.errors + after.errors > 0) throw std::runtime_error("pgbench had failed transactions");
         }
     }
@@ -263,8 +278,7 @@ class Bench {
     /// Stores a patient's Bundle; answers Patient/id.
     std::string patientOf(const Stage& stage, const Tenant& tenant, const std::string& bundle) {
         const Answer answer = demand(ask("POST", "http://" + stage.server.host + tenant.api,
-                                         {{"Authorization", "Bearer " + tenant.token}, {"Content-Type", "application/fhir+json"}},
-                                         bundle),
+                                         {{"Authorization", "Bearer " + tenant.token}, {"Content-Type", "application/fhir+json"}}, bundle),
                                      200, 200, "transaction");
         const std::string location = nlohmann::json::parse(answer.body).at("entry").at(0).at("response").at("location");
         const auto start = location.find("Patient/");

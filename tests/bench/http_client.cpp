@@ -101,8 +101,7 @@ int connectTo(const Address& address) {
     return socket;
 }
 
-Answer ask(std::string_view method, const std::string& url, const Headers& headers, std::string_view body,
-           std::chrono::seconds patience) {
+Answer ask(std::string_view method, const std::string& url, const Headers& headers, std::string_view body, std::chrono::seconds patience) {
     const Address address(url);
     const int socket = connectTo(address);
     const timeval limit{patience.count(), 0};
@@ -139,10 +138,9 @@ std::string tokenOf(const std::string& endpoint, const std::string& client, cons
     const std::string basic = "Basic " + base64Encode(percentEncode(client) + ":" + percentEncode(secret));
     FormFields form{{"grant_type", "client_credentials"}};
     if (!scope.empty()) form.emplace_back("scope", scope);
-    const Answer answer = demand(ask("POST", endpoint,
-                                     {{"Authorization", basic}, {"Content-Type", "application/x-www-form-urlencoded"}},
-                                     encodeForm(form)),
-                                 200, 200, "token");
+    const Answer answer =
+        demand(ask("POST", endpoint, {{"Authorization", basic}, {"Content-Type", "application/x-www-form-urlencoded"}}, encodeForm(form)),
+               200, 200, "token");
     return nlohmann::json::parse(answer.body).at("access_token");
 }
 

@@ -89,10 +89,14 @@ Wish wishOf(int count, char** words) {
             wish.ndjson = true;
         } else if (word.starts_with("--") && i + 1 < count) {
             const long value = numberOf(words[++i]);
-            if (word == "--resources") wish.resources = value;
-            else if (word == "--patients") wish.patients = value;
-            else if (word == "--seed") wish.seed = static_cast<std::uint64_t>(value);
-            else throw std::runtime_error("unknown option " + std::string(word));
+            if (word == "--resources")
+                wish.resources = value;
+            else if (word == "--patients")
+                wish.patients = value;
+            else if (word == "--seed")
+                wish.seed = static_cast<std::uint64_t>(value);
+            else
+                throw std::runtime_error("unknown option " + std::string(word));
         } else {
             wish.folder = word;
         }

@@ -155,7 +155,8 @@ Ended Child::wait(Seconds patience) {
 Ended run(const Call& call, Seconds patience) {
     const Ended ended = Child(call).wait(patience);
     if (ended.code != 0) {
-        throw std::runtime_error(call.words[0] + " ended with " + std::to_string(ended.code) + ": " + (ended.err.empty() ? ended.out.substr(0, 500) : lastLine(ended.err)));
+        throw std::runtime_error(call.words[0] + " ended with " + std::to_string(ended.code) + ": " +
+                                 (ended.err.empty() ? ended.out.substr(0, 500) : lastLine(ended.err)));
     }
     return ended;
 }

@@ -16,10 +16,10 @@ namespace polyclinic::bench {
 using Seconds = std::chrono::duration<double>;
 
 struct Call {
-    std::vector<std::string> words;                   // program and arguments
+    std::vector<std::string> words;                    // program and arguments
     std::map<std::string, std::string> environment{};  // added to this process's own
-    std::optional<uid_t> account{};                   // run as; only asked of root
-    std::filesystem::path errorFile{};                // takes standard error in place of a pipe, which nobody empties in time
+    std::optional<uid_t> account{};                    // run as; only asked of root
+    std::filesystem::path errorFile{};                 // takes standard error in place of a pipe, which nobody empties in time
 };
 
 struct Ended {

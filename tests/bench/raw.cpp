@@ -65,9 +65,10 @@ Raw::Raw(const fs::path& data, fs::path work) : work_(std::move(work)) {
     systemRole_ = roleLike(cluster_, "app_system");
     migratorRole_ = roleLike(cluster_, "migrator");
     database_ = "polyclinic";
-    tables_ = rows(0, "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING "
-                      "(table_schema, table_name) WHERE c.column_name = 'rid' AND c.table_schema = 'public' AND "
-                      "t.table_type = 'BASE TABLE' AND (c.table_name LIKE 'index%' OR c.table_name LIKE 'resource%') ORDER BY 1");
+    tables_ = rows(0,
+                   "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING "
+                   "(table_schema, table_name) WHERE c.column_name = 'rid' AND c.table_schema = 'public' AND "
+                   "t.table_type = 'BASE TABLE' AND (c.table_name LIKE 'index%' OR c.table_name LIKE 'resource%') ORDER BY 1");
     if (tables_.empty()) throw std::runtime_error("no tables of resources in " + database_);
 }
 
@@ -80,8 +81,8 @@ std::string Raw::program(const std::string& name) const {
 }
 
 Call Raw::psql(const std::string& role, int tenant, const std::vector<std::string>& words) const {
-    Call call{{program("psql"), "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", socket_, "-p", port_, "-U", role,
-               "-d", database_}};
+    Call call{{program("psql"), "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", socket_, "-p", port_, "-U", role, "-d",
+               database_}};
     call.words.insert(call.words.end(), words.begin(), words.end());
     if (tenant != 0) call.environment["PGOPTIONS"] = "-c app.tenant=" + std::to_string(tenant);
     call.account = account_;
@@ -99,8 +100,8 @@ std::string Raw::value(int tenant, const std::string& sql) {
 }
 
 int Raw::numberOf(const std::string& tenant) {
-    const auto out = run(psql(systemRole_, 0, {"-c", "SELECT number FROM tenant WHERE id = '" + tenant + "' AND state <> 'purged'"}),
-                         Seconds(30)).out;
+    const auto out =
+        run(psql(systemRole_, 0, {"-c", "SELECT number FROM tenant WHERE id = '" + tenant + "' AND state <> 'purged'"}), Seconds(30)).out;
     return std::stoi(out);
 }
 
@@ -171,8 +172,10 @@ std::string Raw::createSql(const std::string& rid, int slot) {
     static const std::map<std::string, std::string> fresh{
         {"id", "'raw-' || k.rid"}, {"rid", "k.rid"}, {"id_hash", "k.rid"}, {"version", "1"}, {"updated", "now()"}};
     const std::string number = std::to_string(copyNumber);
-    std::string sql = "WITH k AS MATERIALIZED (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 + "
-                      ":client_id * 20 + " + std::to_string(slot) + " AS rid)";
+    std::string sql =
+        "WITH k AS MATERIALIZED (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000 + "
+        ":client_id * 20 + " +
+        std::to_string(slot) + " AS rid)";
     for (const auto& table : tables_) {
         if (table == "resource_history") continue;  // holds what a newer version replaced: none at a create
         const std::string names = columns(table);

@@ -98,8 +98,7 @@ std::string withoutId(const std::string& json) {
 }
 
 std::string withoutStamp(const std::string& json, const std::string& tenant) {
-    const std::string mark =
-        R"(,"extension":[{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/)" + tenant + "\"}}]";
+    const std::string mark = R"(,"extension":[{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/)" + tenant + "\"}}]";
     std::string text = json;
     const auto extension = text.find(mark);
     if (extension == std::string::npos) return {};

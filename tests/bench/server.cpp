@@ -16,8 +16,8 @@ double msSince(Steady::time_point start) { return std::chrono::duration<double, 
 
 Server::Server(std::filesystem::path program, std::filesystem::path data) : program_(std::move(program)), data_(std::move(data)) {
     const auto start = Steady::now();
-    Call call{{program_, "serve", "--data-dir", data_, "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0",
-               "--import-folder", data_.parent_path()}};
+    Call call{{program_, "serve", "--data-dir", data_, "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0", "--import-folder",
+               data_.parent_path()}};
     call.errorFile = data_.parent_path() / "server.log";
     child_ = std::make_unique<Child>(call);
     while (base_.empty()) {
@@ -47,8 +47,7 @@ pid_t Server::pid() const { return child_->pid(); }
 bool Server::stop() { return child_->end(Seconds(10)); }
 
 void Server::signIn() {
-    const Ended made =
-        run({{program_, "operator", "add-client", "--name", "bench", "--data-dir", data_, "--json"}}, Seconds(30));
+    const Ended made = run({{program_, "operator", "add-client", "--name", "bench", "--data-dir", data_, "--json"}}, Seconds(30));
     const Json client = Json::parse(made.out);
     token_ = tokenOf(operators_ + "/admin/auth/token", client.at("client_id"), client.at("client_secret"), "");
 }
@@ -78,7 +77,10 @@ Json Server::make(const std::string& tenant, const std::string& kind, const Json
 }
 
 std::string Server::makePatientApp(const std::string& tenant) {
-    const Json wish{{"name", "bench app"}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://app.example.org/back"}},
+    const Json wish{{"name", "bench app"},
+                    {"kind", "patient-app"},
+                    {"type", "public"},
+                    {"redirectUris", {"https://app.example.org/back"}},
                     {"scopes", "patient/*.rs"}};
     return make(tenant, "Client", wish).at("id");
 }

@@ -115,8 +115,8 @@ void measure(const char* name, const std::vector<std::string>& samples, const st
     start = Clock::now();
     for (std::size_t i = 0; i < frames.size(); ++i) {
         buffer.resize(samples[i].size());
-        const std::size_t size = ZSTD_decompress_usingDDict(decompressor, buffer.data(), buffer.size(), frames[i].data(),
-                                                            frames[i].size(), decompression);
+        const std::size_t size =
+            ZSTD_decompress_usingDDict(decompressor, buffer.data(), buffer.size(), frames[i].data(), frames[i].size(), decompression);
         if (ZSTD_isError(size) || buffer != samples[i]) throw std::runtime_error("a frame does not come back as it was");
     }
     const double decompressing = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
@@ -149,9 +149,12 @@ int main(int count, char** words) try {
     bool onlyMeasure = false;
     for (int i = 1; i < count; ++i) {
         const std::string word = words[i];
-        if (word == "--measure-only") onlyMeasure = true;
-        else if (word == "--measure" && i + 1 < count) others.push_back(words[++i]);
-        else path = word;
+        if (word == "--measure-only")
+            onlyMeasure = true;
+        else if (word == "--measure" && i + 1 < count)
+            others.push_back(words[++i]);
+        else
+            path = word;
     }
     if (path.empty()) throw std::runtime_error("usage: train_dictionary OUT.zdict [--measure-only] [--measure FILE.ndjson]...");
 

@@ -15,13 +15,15 @@ const std::string scope = "launch/patient openid fhirUser offline_access patient
 Visitor join(Server& server, const Tenant& tenant, const test::Clinic& clinic, int number) {
     const std::string digits = std::to_string(number);
     Visitor visitor{.patient = "visitor-" + digits, .name = "Maria Visitor" + digits, .username = "maria" + digits};
-    const nlohmann::json record{{"resourceType", "Patient"}, {"id", visitor.patient}, {"birthDate", "1980-02-03"},
+    const nlohmann::json record{{"resourceType", "Patient"},
+                                {"id", visitor.patient},
+                                {"birthDate", "1980-02-03"},
                                 {"name", {{{"family", "Visitor" + digits}, {"given", {"Maria"}}}}}};
     demand(ask("PUT", clinic.fhir + "/Patient/" + visitor.patient,
                {{"Authorization", "Bearer " + tenant.token}, {"Content-Type", "application/fhir+json"}}, record.dump()),
            201, 200, "PUT Patient");
-    const auto account = server.make(tenant.id, "Account", {{"realm", "patient"}, {"username", visitor.username},
-                                                            {"fhirUser", "Patient/" + visitor.patient}});
+    const auto account = server.make(tenant.id, "Account",
+                                     {{"realm", "patient"}, {"username", visitor.username}, {"fhirUser", "Patient/" + visitor.patient}});
     test::PatientBrowser browser;
     const std::string portal = test::patientPortal(clinic);
     browser.get(portal + "/activate");
@@ -39,12 +41,17 @@ const std::string& Visits::password() { return test::password; }
 
 Visits visit(Server& server, const Tenant& tenant) {
     const test::Clinic clinic{.id = tenant.id, .fhir = server.base() + "/tenant/" + tenant.id + "/fhir-api"};
-    const auto registered = server.make(tenant.id, "Client", {{"name", Visits::appName}, {"kind", "patient-app"},
-                                                              {"type", "confidential-symmetric"}, {"scopes", scope},
-                                                              {"redirectUris", {"https://app.example.org/back"}}});
+    const auto registered = server.make(tenant.id, "Client",
+                                        {{"name", Visits::appName},
+                                         {"kind", "patient-app"},
+                                         {"type", "confidential-symmetric"},
+                                         {"scopes", scope},
+                                         {"redirectUris", {"https://app.example.org/back"}}});
     const test::PatientApp app{.id = registered.at("id"), .secret = registered.at("clientSecret")};
-    Visits visits{.auth = Address(test::patientAuth(clinic)).path, .api = Address(test::patientApi(clinic)).path,
-                  .portal = Address(test::patientPortal(clinic)).path, .basic = test::basicOf(app).front().second};
+    Visits visits{.auth = Address(test::patientAuth(clinic)).path,
+                  .api = Address(test::patientApi(clinic)).path,
+                  .portal = Address(test::patientPortal(clinic)).path,
+                  .basic = test::basicOf(app).front().second};
     for (int number = 0; number < visitors; ++number) {
         Visitor visitor = join(server, tenant, clinic, 10 + number);  // two digits: no name is the beginning of another
         const auto tokens = test::tokensFor(clinic, {.patient = visitor.patient, .cookie = visitor.cookies}, app, scope);

@@ -15,9 +15,10 @@ const std::string copyTenant = "tenant_id = " + std::to_string(Raw::copyNumber);
 /// "Observations whose subject or performer is the patient", of a row number.
 std::string isOwn(const std::string& patient, const std::string& rid) {
     return "EXISTS (SELECT 1 FROM index_reference x WHERE x." + copyTenant + " AND x.param = ANY('{" +
-           std::to_string(fhir::parameterId("Observation", "subject")) + "," + std::to_string(fhir::parameterId("Observation", "performer")) +
-           "}'::int[]) AND x.target = " + std::to_string(indexHash(patient)) + " AND x.rid = " + rid + " AND x.type = " +
-           std::to_string(fhir::typeCode("Patient")) + " OFFSET 0)";
+           std::to_string(fhir::parameterId("Observation", "subject")) + "," +
+           std::to_string(fhir::parameterId("Observation", "performer")) +
+           "}'::int[]) AND x.target = " + std::to_string(indexHash(patient)) + " AND x.rid = " + rid +
+           " AND x.type = " + std::to_string(fhir::typeCode("Patient")) + " OFFSET 0)";
 }
 
 class AtDoor : public Operation {
@@ -61,17 +62,20 @@ class SearchAtDoor : public AtDoor {
     std::string next(unsigned) override {
         return askFor("/Observation?patient=" + stage_.app.patient + "&code=" + dice_.pick(findings_)->code + "&_sort=-date&_count=20");
     }
-    bool right(unsigned, const Answer& answer) override { return answer.status == 200 && answer.body.find("\"match\"") != std::string::npos; }
+    bool right(unsigned, const Answer& answer) override {
+        return answer.status == 200 && answer.body.find("\"match\"") != std::string::npos;
+    }
     std::vector<Script> scripts() override {
         std::vector<Script> all;
         for (std::size_t i = 0; i < std::min<std::size_t>(findings_.size(), 50); ++i)
-            all.push_back({"SELECT r.id, r.version, r.updated, r.content FROM index_reference s JOIN resource r ON r." + copyTenant +
-                           " AND r.rid = s.rid JOIN index_date d ON d." + copyTenant + " AND d.param = " +
-                           std::to_string(fhir::parameterId("Observation", "date")) + " AND d.rid = s.rid WHERE s." + copyTenant + " AND s.param = " +
-                           std::to_string(fhir::parameterId("Observation", "patient")) + " AND s.target = " + std::to_string(indexHash(stage_.app.patient)) +
-                           " AND EXISTS (SELECT 1 FROM index_token t WHERE t." + copyTenant + " AND t.param = " +
-                           std::to_string(fhir::parameterId("Observation", "code")) + " AND t.code = " + std::to_string(indexHash(findings_[i]->code)) +
-                           " AND t.rid = s.rid OFFSET 0) ORDER BY d.low DESC, s.rid DESC LIMIT 20;"});
+            all.push_back(
+                {"SELECT r.id, r.version, r.updated, r.content FROM index_reference s JOIN resource r ON r." + copyTenant +
+                 " AND r.rid = s.rid JOIN index_date d ON d." + copyTenant +
+                 " AND d.param = " + std::to_string(fhir::parameterId("Observation", "date")) + " AND d.rid = s.rid WHERE s." + copyTenant +
+                 " AND s.param = " + std::to_string(fhir::parameterId("Observation", "patient")) +
+                 " AND s.target = " + std::to_string(indexHash(stage_.app.patient)) + " AND EXISTS (SELECT 1 FROM index_token t WHERE t." +
+                 copyTenant + " AND t.param = " + std::to_string(fhir::parameterId("Observation", "code")) + " AND t.code = " +
+                 std::to_string(indexHash(findings_[i]->code)) + " AND t.rid = s.rid OFFSET 0) ORDER BY d.low DESC, s.rid DESC LIMIT 20;"});
         return all;
     }
 };

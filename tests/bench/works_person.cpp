@@ -75,7 +75,8 @@ class Refresh : public OfVisitor {
         std::uint64_t count = 0;
         for (std::size_t i = 0; i < people_.size(); ++i) {
             if (!moved_[i]) continue;
-            const Answer answer = look(stage_.visits.api + "/Patient/" + people_[i].patient, {{"Authorization", "Bearer " + people_[i].access}});
+            const Answer answer =
+                look(stage_.visits.api + "/Patient/" + people_[i].patient, {{"Authorization", "Bearer " + people_[i].access}});
             if (answer.status != 200 || answer.body.find("\"id\":\"" + people_[i].patient + "\"") == std::string::npos) ++count;
         }
         return count;
@@ -103,7 +104,8 @@ class OwnPage : public OfVisitor {
         for (const auto& visitor : people_) {
             const Answer home = demand(look(stage.visits.portal + "/home", {{"Cookie", visitor.cookies}}), 200, 200, "home page");
             const auto at = home.body.find(link);
-            if (at == std::string::npos || home.body.find(visitor.name) == std::string::npos) throw std::runtime_error("not the visitor's page");
+            if (at == std::string::npos || home.body.find(visitor.name) == std::string::npos)
+                throw std::runtime_error("not the visitor's page");
             links_.push_back(home.body.substr(at, home.body.find('"', at + 1) - at));
         }
     }

@@ -50,9 +50,8 @@ class Read : public Operation {
         std::vector<Script> all;
         for (const auto& [type, count] : stage_.records.counts) {
             all.push_back({"\\set n random(" + std::to_string(firstNumber) + ", " + std::to_string(firstNumber + count - 1) +
-                               ")\nSELECT version, updated, content FROM resource WHERE " + copyTenantOfReads +
-                               " AND type = " + std::to_string(fhir::typeCode(type)) + " AND id = '" + idStart +
-                               "' || :n::text AND NOT deleted;",
+                               ")\nSELECT version, updated, content FROM resource WHERE " + copyTenantOfReads + " AND type = " +
+                               std::to_string(fhir::typeCode(type)) + " AND id = '" + idStart + "' || :n::text AND NOT deleted;",
                            count});
         }
         return all;
@@ -163,13 +162,13 @@ class Chart : public Search {
                 if (finding.patient == who && finding.category == "vital-signs") question.ids.push_back(idOf(finding));
             }
             const std::size_t most = pageOf(question);
-            question.sql = "SELECT r.id, r.version, r.updated, r.content FROM index_reference p JOIN index_token c ON c." + copyTenantOfReads +
-                           " AND c.param = " + category + " AND c.code = " + std::to_string(indexHash("vital-signs")) +
-                           " AND c.system = " + std::to_string(indexHash(people::hl7("observation-category"))) +
-                           " AND c.rid = p.rid JOIN resource r ON r." + copyTenantOfReads + " AND r.rid = p.rid AND NOT r.deleted WHERE p." +
-                           copyTenantOfReads + " AND p.param = " + patient + " AND p.target = " +
-                           std::to_string(indexHash(who.substr(8))) + " AND p.type = " +
-                           std::to_string(fhir::typeCode("Patient")) + " ORDER BY r.rid LIMIT " + std::to_string(most) + ";";
+            question.sql =
+                "SELECT r.id, r.version, r.updated, r.content FROM index_reference p JOIN index_token c ON c." + copyTenantOfReads +
+                " AND c.param = " + category + " AND c.code = " + std::to_string(indexHash("vital-signs")) +
+                " AND c.system = " + std::to_string(indexHash(people::hl7("observation-category"))) +
+                " AND c.rid = p.rid JOIN resource r ON r." + copyTenantOfReads + " AND r.rid = p.rid AND NOT r.deleted WHERE p." +
+                copyTenantOfReads + " AND p.param = " + patient + " AND p.target = " + std::to_string(indexHash(who.substr(8))) +
+                " AND p.type = " + std::to_string(fhir::typeCode("Patient")) + " ORDER BY r.rid LIMIT " + std::to_string(most) + ";";
             ask(std::move(question), most);
         }
     }

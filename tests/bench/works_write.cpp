@@ -123,10 +123,12 @@ class Update : public Operation {
         const std::string names = stage_.raw->columns("resource_history");
         const std::size_t count = stage_.records.counts.at("Observation");
         return {{"\\set n random(" + std::to_string(firstNumber) + ", " + std::to_string(firstNumber + count - 1) +
-                 ")\nWITH old AS MATERIALIZED (SELECT * FROM resource WHERE tenant_id = " + tenant + " AND type = " + type +
-                 " AND id = '" + idStart + "' || :n::text FOR UPDATE), history AS (INSERT INTO resource_history (tenant_id, " + names +
-                 ") SELECT tenant_id, " + names + " FROM old) UPDATE resource r SET version = r.version + 1, updated = now(), content = "
-                 "old.content FROM old WHERE r.tenant_id = " + tenant + " AND r.type = " + type + " AND r.id = old.id;"}};
+                 ")\nWITH old AS MATERIALIZED (SELECT * FROM resource WHERE tenant_id = " + tenant + " AND type = " + type + " AND id = '" +
+                 idStart + "' || :n::text FOR UPDATE), history AS (INSERT INTO resource_history (tenant_id, " + names +
+                 ") SELECT tenant_id, " + names +
+                 " FROM old) UPDATE resource r SET version = r.version + 1, updated = now(), content = "
+                 "old.content FROM old WHERE r.tenant_id = " +
+                 tenant + " AND r.type = " + type + " AND r.id = old.id;"}};
     }
 
   private:
@@ -173,8 +175,8 @@ class TransactionOfTen : public Operation {
             for (std::size_t entry = 0; entry < 10; ++entry) {
                 const std::string location = bundle["entry"][entry]["response"]["location"];
                 const auto start = location.find("Observation/");
-                traces_.push_back({asked_[connection], "/" + location.substr(start, location.find("/_history") - start),
-                                   sent_[connection][entry]});
+                traces_.push_back(
+                    {asked_[connection], "/" + location.substr(start, location.find("/_history") - start), sent_[connection][entry]});
             }
         }
         return true;

@@ -77,7 +77,8 @@ void AccessScopeTest::everyTypeInACompartment() {
     for (const char* type : {"Practitioner", "PractitionerRole", "Organization", "Location", "Medication", "HealthcareService", "Endpoint",
                              "Questionnaire", "ValueSet", "StructureDefinition"})
         QVERIFY(store::isShared(type));
-    for (const char* type : {"Group", "Binary", "Bundle", "Parameters", "Task", "Subscription", "VerificationResult", "MessageHeader", "Linkage"})
+    for (const char* type :
+         {"Group", "Binary", "Bundle", "Parameters", "Task", "Subscription", "VerificationResult", "MessageHeader", "Linkage"})
         QVERIFY(!allows(scope, Verb::read, type));
     QVERIFY(!store::decide(scope, Verb::search, 0));  // "all types" is never one patient's
 }
@@ -118,7 +119,9 @@ void AccessScopeTest::grantsStayNarrow() {
 }
 
 void AccessScopeTest::whatMayBeWritten() {
-    const auto may = [](const AccessScope& scope, const char* text) { return store::mayWrite(scope, json::Document::parse(text).root(), "https://x/fhir-api"); };
+    const auto may = [](const AccessScope& scope, const char* text) {
+        return store::mayWrite(scope, json::Document::parse(text).root(), "https://x/fhir-api");
+    };
     const char* own = R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"}})";
     const char* both = R"({"resourceType":"Observation","subject":{"reference":"Patient/p1"},"performer":[{"reference":"Patient/p2"}]})";
     const char* shared = R"({"resourceType":"Organization","name":"x"})";

@@ -69,8 +69,10 @@ void AuditSealTest::whatCommitsLateIsInALaterSeal() {
     auto check = runBlocking(loops[0], store::checkAuditSeals(session, &head));
     QVERIFY(!check.firstBroken && check.events == 5 && check.sealed == 5);
     // Further behind than rounds look: the night finds it.
-    oneNow(loops, *owner, "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count) "
-                          "SELECT 601, min(id) - (300000::bigint << 22), now(), 'older', 'system', 'c', 'R', 'read', 0, 0, 1 FROM audit_event WHERE tenant_id = 601");
+    oneNow(loops, *owner,
+           "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count) "
+           "SELECT 601, min(id) - (300000::bigint << 22), now(), 'older', 'system', 'c', 'R', 'read', 0, 0, 1 FROM audit_event WHERE "
+           "tenant_id = 601");
     QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now(), store::sealNightlyReach)), 1);
     QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now(), store::sealNightlyReach)), 0);
     check = runBlocking(loops[0], store::checkAuditSeals(session, &head));
@@ -83,10 +85,28 @@ void AuditSealTest::sealsOfEarlierVersionsFit() {
     OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
     const auto session = database.session(607);
     // Hashed by hand as format 1 says: each part with its length, the previous hash first.
-    const std::string text = "0:" "1:5" "16:1700000000000000" "1:r" "11:patient-app" "17:c for Patient/p-1" "1:R" "4:read" "1:0" "0:" "1:0" "1:1" "0:";
-    oneNow(loops, *owner, "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count, client, patient) "
-                          "VALUES (607, 5, 'epoch'::timestamptz + 1700000000 * interval '1 second', 'r', 'patient-app', 'c for Patient/p-1', 'R', 'read', 0, 0, 1, 'c', 'p-1')");
-    oneNow(loops, *owner, "INSERT INTO audit_seal (tenant_id, sequence, through, events, hash, sealed) VALUES (607, 1, 5, 1, decode('" + hexEncode(sha256(text)) + "', 'hex'), now())");
+    const std::string text =
+        "0:"
+        "1:5"
+        "16:1700000000000000"
+        "1:r"
+        "11:patient-app"
+        "17:c for Patient/p-1"
+        "1:R"
+        "4:read"
+        "1:0"
+        "0:"
+        "1:0"
+        "1:1"
+        "0:";
+    oneNow(loops, *owner,
+           "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count, client, "
+           "patient) "
+           "VALUES (607, 5, 'epoch'::timestamptz + 1700000000 * interval '1 second', 'r', 'patient-app', 'c for Patient/p-1', 'R', 'read', "
+           "0, 0, 1, 'c', 'p-1')");
+    oneNow(loops, *owner,
+           "INSERT INTO audit_seal (tenant_id, sequence, through, events, hash, sealed) VALUES (607, 1, 5, 1, decode('" +
+               hexEncode(sha256(text)) + "', 'hex'), now())");
     store::AuditLog log(Clock::system());
     runBlocking(loops[0], noteSome(log, session, 2));
     QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 2);
@@ -108,7 +128,9 @@ void AuditSealTest::aCutTailIsNoticed() {
         runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now(), store::sealReach, &head));
     }
     QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session, &head)).firstBroken);
-    oneNow(loops, *owner, "DELETE FROM audit_event e USING audit_seal s WHERE e.tenant_id = 608 AND s.tenant_id = 608 AND s.sequence = 2 AND e.id = ANY(s.members)");
+    oneNow(loops, *owner,
+           "DELETE FROM audit_event e USING audit_seal s WHERE e.tenant_id = 608 AND s.tenant_id = 608 AND s.sequence = 2 AND e.id = "
+           "ANY(s.members)");
     oneNow(loops, *owner, "DELETE FROM audit_seal WHERE tenant_id = 608 AND sequence = 2");
     QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken);
     QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
@@ -133,8 +155,8 @@ void AuditSealTest::everyColumnIsSealed() {
     };
     runBlocking(loops[0], noteOne(log, session));
     QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 1);
-    for (const char* change : {"client = 'd'", "account = 'x'", "patient = 'q'", "behalf = NULL", "about = 'p'", "about_more = '{p}'", "about_more = NULL", "address = NULL",
-                               "outcome = 4", "at = at + interval '1 microsecond'"}) {
+    for (const char* change : {"client = 'd'", "account = 'x'", "patient = 'q'", "behalf = NULL", "about = 'p'", "about_more = '{p}'",
+                               "about_more = NULL", "address = NULL", "outcome = 4", "at = at + interval '1 microsecond'"}) {
         QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken);
         oneNow(loops, *owner, "CREATE TABLE kept AS SELECT * FROM audit_event WHERE tenant_id = 609");
         oneNow(loops, *owner, std::string("UPDATE audit_event SET ") + change + " WHERE tenant_id = 609");
@@ -160,8 +182,9 @@ void AuditSealTest::chainHoldsAndShowsWhatWasChanged() {
     QVERIFY(!check.firstBroken);
 
     OpenDatabase stranger(cluster_.asBootstrap(), loops);
-    oneNow(loops, *stranger, "UPDATE audit_event SET agent = 'nobody' WHERE tenant_id = 602 AND request = 'r2' AND id = "
-                         "(SELECT min(id) FROM audit_event WHERE tenant_id = 602 AND request = 'r2')");
+    oneNow(loops, *stranger,
+           "UPDATE audit_event SET agent = 'nobody' WHERE tenant_id = 602 AND request = 'r2' AND id = "
+           "(SELECT min(id) FROM audit_event WHERE tenant_id = 602 AND request = 'r2')");
     check = runBlocking(loops[0], store::checkAuditSeals(session));
     QCOMPARE(check.firstBroken.value_or(0), std::int64_t(1));
 }
@@ -176,7 +199,8 @@ void AuditSealTest::chainShowsWhatWasTakenAway() {
         runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now() + std::chrono::minutes(1)));
     }
     OpenDatabase stranger(cluster_.asBootstrap(), loops);
-    oneNow(loops, *stranger, "DELETE FROM audit_event WHERE tenant_id = 603 AND id = (SELECT max(id) FROM audit_event WHERE tenant_id = 603)");
+    oneNow(loops, *stranger,
+           "DELETE FROM audit_event WHERE tenant_id = 603 AND id = (SELECT max(id) FROM audit_event WHERE tenant_id = 603)");
     QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken.value_or(0), std::int64_t(2));
 }
 
@@ -195,8 +219,9 @@ void AuditSealTest::tenantsHaveChainsOfTheirOwn() {
 void AuditSealTest::manyEventsAreSealedPieceByPiece() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
-    oneNow(loops, *owner, "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count) "
-                          "SELECT 606, i, now() - interval '1 hour', 'r', 'system', 'c', 'R', 'read', 0, 0, 1 FROM generate_series(1, 4500) AS i");
+    oneNow(loops, *owner,
+           "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count) "
+           "SELECT 606, i, now() - interval '1 hour', 'r', 'system', 'c', 'R', 'read', 0, 0, 1 FROM generate_series(1, 4500) AS i");
     const auto session = database.session(606);
     std::vector<int> pieces;
     for (int i = 0; i < 4; ++i) pieces.push_back(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())));

@@ -39,14 +39,15 @@ const char* const tenantTables =
 
 struct Question {
     const char* name;
-    const char* sql;   // selects names of offenders
-    const char* plant; // makes one, to show that the question finds it
+    const char* sql;    // selects names of offenders
+    const char* plant;  // makes one, to show that the question finds it
 };
 
 // {tenant}, {system} and {owner} stand for roles.
 const Question questions[] = {
-    {"tenant_id is int and bound", "SELECT name FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = t.tenant"
-                                   " WHERE NOT bound OR atttypid <> 'int4'::regtype",
+    {"tenant_id is int and bound",
+     "SELECT name FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = t.tenant"
+     " WHERE NOT bound OR atttypid <> 'int4'::regtype",
      "CREATE TABLE bad (tenant_id bigint)"},
     {"row security on and forced", "SELECT name FROM t WHERE NOT (enabled AND forced)",
      "CREATE TABLE bad (tenant_id int NOT NULL); ALTER TABLE bad ENABLE ROW LEVEL SECURITY"},
@@ -58,7 +59,8 @@ const Question questions[] = {
     {"tenant_id leads every key and index",
      "SELECT i.indexrelid::regclass::text FROM t JOIN pg_index i ON i.indrelid = t.oid WHERE i.indkey[0] <> t.tenant",
      "CREATE INDEX bad ON resource (rid)"},
-    {"every table has a primary key", "SELECT name FROM t WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary)",
+    {"every table has a primary key",
+     "SELECT name FROM t WHERE NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary)",
      "CREATE TABLE bad (tenant_id int NOT NULL)"},
     {"tenant_id leads both ends of foreign keys",
      "SELECT conname::text FROM pg_constraint f JOIN t ON t.oid = f.conrelid LEFT JOIN t target ON target.oid = f.confrelid"
@@ -78,8 +80,7 @@ const Question questions[] = {
      " AND oid NOT IN (SELECT oid FROM t) AND relname <> 'schema_version' AND (has_table_privilege('{tenant}', oid,"
      " 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege('{tenant}', oid, 'SELECT'))",
      "GRANT SELECT ON tenant TO {tenant}"},
-    {"runtime logins own nothing",
-     "SELECT relname::text FROM pg_class WHERE pg_get_userbyid(relowner) IN ('{tenant}', '{system}')",
+    {"runtime logins own nothing", "SELECT relname::text FROM pg_class WHERE pg_get_userbyid(relowner) IN ('{tenant}', '{system}')",
      "ALTER TABLE tenant OWNER TO {system}"},
     {"nothing runs with its owner's rights",
      "SELECT proname::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace UNION SELECT relname::text FROM"
@@ -165,8 +166,9 @@ void CatalogueTest::aDedicatedDatabaseHasTenantTablesOnly() {
     QVERIFY(db::migrate(migrator, "tenant", roles) > 0);
     pqxx::connection connection(cluster_->conninfo(roles.prefix + "bootstrap", "dedicated"));
     pqxx::work work(connection);
-    const auto others = ask(work, "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN"
-                                  " ('r', 'p') AND oid NOT IN (SELECT oid FROM t) AND relname <> 'schema_version'");
+    const auto others = ask(work,
+                            "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN"
+                            " ('r', 'p') AND oid NOT IN (SELECT oid FROM t) AND relname <> 'schema_version'");
     QVERIFY2(others.empty(), others.empty() ? "" : others.front().c_str());
 }
 

@@ -31,9 +31,9 @@ namespace {
 
 /// Databases that are one in truth: what counts is that each has pools of its own.
 struct Sharers {
-    Sharers(test::TempCluster& cluster, RunningLoops& loops, unsigned most, int count, db::PoolSizes sizes = {}) : share(loops.all(), most) {
-        for (int i = 0; i < count; ++i)
-            databases.push_back(std::make_unique<db::Database>(cluster.asTenant(), loops.all(), sizes, &share));
+    Sharers(test::TempCluster& cluster, RunningLoops& loops, unsigned most, int count, db::PoolSizes sizes = {})
+        : share(loops.all(), most) {
+        for (int i = 0; i < count; ++i) databases.push_back(std::make_unique<db::Database>(cluster.asTenant(), loops.all(), sizes, &share));
     }
     ~Sharers() {
         for (const auto& database : databases) database->close();
@@ -46,7 +46,8 @@ struct Sharers {
 
 /// As PostgreSQL counts them.
 std::int64_t openOnes(RunningLoops& loops, db::Database& looker) {
-    return oneNow(loops, looker, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND usename <> current_user").int8(0, 0);
+    return oneNow(loops, looker, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND usename <> current_user")
+        .int8(0, 0);
 }
 
 Task<void> sleepOn(db::Database& database, std::string seconds, db::Lane lane) {
@@ -174,7 +175,8 @@ void ConnectionShareTest::whoWasHereBeforeIsToldInTimeToo() {
     const auto begun = std::chrono::steady_clock::now();
     QVERIFY_EXCEPTION_THROWN(oneNow(loops, sharers[2], "SELECT 1"), Failure);
     QVERIFY(std::chrono::steady_clock::now() - begun < 2s);
-    for (auto* each : {&first, &second}) runBlocking(loops[0], [](db::Transaction done) -> Task<void> { co_await done.commit(); }(std::move(*each)));
+    for (auto* each : {&first, &second})
+        runBlocking(loops[0], [](db::Transaction done) -> Task<void> { co_await done.commit(); }(std::move(*each)));
 }
 
 /// While its place was taken by others it cannot have seen that the database is there.

@@ -25,9 +25,10 @@ class DatabaseTlsTest : public QObject {
 
 void DatabaseTlsTest::local_data() {
     QTest::addColumn<QString>("address");
-    for (const char* address : {"postgresql:///x", "host=/run/postgresql dbname=x", "postgresql://u@/x?host=/run/postgresql", "postgresql://u@127.0.0.1/x",
-                                "postgresql://u@127.8.8.8:5433/x", "postgresql://u@[::1]/x", "postgresql://u@localhost/x", "host=@abstract",
-                                "host=/a,localhost,127.0.0.1", "host=db.example hostaddr=127.0.0.1"})
+    for (const char* address :
+         {"postgresql:///x", "host=/run/postgresql dbname=x", "postgresql://u@/x?host=/run/postgresql", "postgresql://u@127.0.0.1/x",
+          "postgresql://u@127.8.8.8:5433/x", "postgresql://u@[::1]/x", "postgresql://u@localhost/x", "host=@abstract",
+          "host=/a,localhost,127.0.0.1", "host=db.example hostaddr=127.0.0.1"})
         QTest::newRow(address) << address;
 }
 
@@ -36,13 +37,16 @@ void DatabaseTlsTest::local() {
     const auto text = address.toStdString();
     QVERIFY(db::isOnThisComputer(text));
     QCOMPARE(db::withVerifiedTls(text), text);
-    QCOMPARE(db::weaknessOfTls(text + (text.starts_with("postgresql") ? (text.find('?') == text.npos ? "?" : "&") : " ") + "sslmode=disable"), std::string());
+    QCOMPARE(
+        db::weaknessOfTls(text + (text.starts_with("postgresql") ? (text.find('?') == text.npos ? "?" : "&") : " ") + "sslmode=disable"),
+        std::string());
 }
 
 void DatabaseTlsTest::overTheNetwork_data() {
     QTest::addColumn<QString>("address");
-    for (const char* address : {"postgresql://u@db.example/x", "postgresql://u@10.1.2.3/x", "postgresql://u@[fd00::2]/x", "host=/a,db.example", "host=127.0.0.1,10.0.0.1",
-                                "host=localhost hostaddr=10.0.0.1", "postgresql://u@localhost.example/x", "postgresql://u@0.0.0.0/x", "service=clinic"})
+    for (const char* address : {"postgresql://u@db.example/x", "postgresql://u@10.1.2.3/x", "postgresql://u@[fd00::2]/x",
+                                "host=/a,db.example", "host=127.0.0.1,10.0.0.1", "host=localhost hostaddr=10.0.0.1",
+                                "postgresql://u@localhost.example/x", "postgresql://u@0.0.0.0/x", "service=clinic"})
         QTest::newRow(address) << address;
 }
 

@@ -112,8 +112,8 @@ void LimitsTest::controlIsNeverStarved() {
             co_return timer.elapsed();
         };
         auto answered = std::make_shared<qint64>(-1);
-        spawn([](Task<qint64> task, std::shared_ptr<qint64> answered) -> Task<void> { *answered = co_await task; }(
-            health(database, timer), answered));
+        spawn([](Task<qint64> task, std::shared_ptr<qint64> answered) -> Task<void> { *answered = co_await task; }(health(database, timer),
+                                                                                                                   answered));
         co_await busy;
         co_return *answered;
     }(*database));
@@ -168,8 +168,11 @@ void LimitsTest::aPeerThatWentAwayStopsItsStatement() {
     QVERIFY2(took > 0 && took < 1'000, std::to_string(took).c_str());
     // The cancel hits nobody after that.
     for (int i = 0; i < 20; ++i) oneNow(*loops_, *database, "SELECT pg_sleep(0.005)", {}, Lane::heavy);
-    QCOMPARE(oneNow(*loops_, *database, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%sleep(8)%' AND state = 'active'"
-                                        " AND pid <> pg_backend_pid()").int8(0, 0), std::int64_t(0));
+    QCOMPARE(oneNow(*loops_, *database,
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%sleep(8)%' AND state = 'active'"
+                    " AND pid <> pg_backend_pid()")
+                 .int8(0, 0),
+             std::int64_t(0));
 }
 
 void LimitsTest::aPeerThatWentAwayLeavesTheQueue() {

@@ -33,9 +33,7 @@ class MigrateTest : public QObject {
         db::createDatabase(cluster_->conninfo(cluster_->roles().migrator(), "postgres"), name, cluster_->roles());
         return cluster_->conninfo(cluster_->roles().migrator(), name);
     }
-    std::string superuser(const std::string& database) {
-        return cluster_->conninfo(cluster_->roles().prefix + "bootstrap", database);
-    }
+    std::string superuser(const std::string& database) { return cluster_->conninfo(cluster_->roles().prefix + "bootstrap", database); }
     std::string refusal(const std::string& conninfo) {
         try {
             db::demandSafeLogin(conninfo, cluster_->roles());

@@ -74,15 +74,16 @@ void NotedReadsTest::eachReadIsNotedWithItsOutcome() {
     oneNow(loops, *owner, "UPDATE resource SET deleted = true, content = NULL WHERE tenant_id = 210 AND id = 'gone'");
     std::vector<std::string> answers(3);
     runBlocking(loops[0], together(3, [&](int i) -> Task<void> {
-        return [](store::AuditLog& log, db::TenantSession session, int i, std::string& answer) -> Task<void> {
-            static const std::vector<std::string> ids{"there", "gone", "never"};
-            answer = co_await read(log, session, "request-" + std::to_string(i), ids[std::size_t(i)]);
-        }(log, session, i, answers[std::size_t(i)]);
-    }));
+                    return [](store::AuditLog& log, db::TenantSession session, int i, std::string& answer) -> Task<void> {
+                        static const std::vector<std::string> ids{"there", "gone", "never"};
+                        answer = co_await read(log, session, "request-" + std::to_string(i), ids[std::size_t(i)]);
+                    }(log, session, i, answers[std::size_t(i)]);
+                }));
     QCOMPARE(answers, (std::vector<std::string>{"content", "deleted", "nothing"}));
-    const auto events = oneNow(loops, *owner,
-                               "SELECT string_agg(concat_ws(' ', request, agent_kind, agent, action, interaction, type, resource_id, outcome, "
-                               "count), '; ' ORDER BY id) FROM audit_event WHERE tenant_id = 210");
+    const auto events =
+        oneNow(loops, *owner,
+               "SELECT string_agg(concat_ws(' ', request, agent_kind, agent, action, interaction, type, resource_id, outcome, "
+               "count), '; ' ORDER BY id) FROM audit_event WHERE tenant_id = 210");
     QCOMPARE(std::string(events.text(0, 0)),
              std::string("request-0 system client-1 R read 1 there 0 1; request-1 system client-1 R read 1 gone 4 0; "
                          "request-2 system client-1 R read 1 never 4 0"));
@@ -96,15 +97,18 @@ void NotedReadsTest::readsOfOnePatientEndAtTheirOwn() {
     const auto type = fhir::typeCode("Observation");
     const auto put = [&](const std::string& id, int rid, const std::string& patient, bool deleted = false) {
         const auto number = std::to_string(rid), code = std::to_string(type);
-        oneNow(loops, *owner, "INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, pack, deleted, content) VALUES (213, " + code +
-                                  ", '" + id + "', " + number + ", 0, 2, now(), 1, " + (deleted ? "true, NULL)" : "false, '" + id + "')"));
+        oneNow(loops, *owner,
+               "INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, pack, deleted, content) VALUES (213, " + code +
+                   ", '" + id + "', " + number + ", 0, 2, now(), 1, " + (deleted ? "true, NULL)" : "false, '" + id + "')"));
         if (deleted)
-            oneNow(loops, *owner, "INSERT INTO resource_history (tenant_id, type, id, version, rid, updated, pack, deleted, content) VALUES (213, " + code +
-                                      ", '" + id + "', 1, " + number + ", now(), 1, false, 'before')");
+            oneNow(loops, *owner,
+                   "INSERT INTO resource_history (tenant_id, type, id, version, rid, updated, pack, deleted, content) VALUES (213, " +
+                       code + ", '" + id + "', 1, " + number + ", now(), 1, false, 'before')");
         else
-            oneNow(loops, *owner, "INSERT INTO index_reference (tenant_id, param, target, type, version, rid) VALUES (213, " +
-                                      std::to_string(fhir::parameterId("Observation", "subject")) + ", " + std::to_string(indexHash(patient)) + ", " +
-                                      std::to_string(fhir::typeCode("Patient")) + ", 0, " + number + ")");
+            oneNow(loops, *owner,
+                   "INSERT INTO index_reference (tenant_id, param, target, type, version, rid) VALUES (213, " +
+                       std::to_string(fhir::parameterId("Observation", "subject")) + ", " + std::to_string(indexHash(patient)) + ", " +
+                       std::to_string(fhir::typeCode("Patient")) + ", 0, " + number + ")");
     };
     put("of-p1", 1, "p1");
     put("of-p2", 2, "p2");
@@ -112,24 +116,29 @@ void NotedReadsTest::readsOfOnePatientEndAtTheirOwn() {
     const std::vector<std::string> ids{"of-p1", "of-p2", "gone", "never"};
     std::vector<std::string> answers(12);
     runBlocking(loops[0], together(12, [&](int i) -> Task<void> {
-        return [](store::AuditLog& log, db::TenantSession session, std::int32_t type, int who, std::string id, std::string& answer) -> Task<void> {
-            std::optional<store::Compartment> within;
-            if (who < 2) within = store::Compartment{who == 0 ? "p1" : "p2"};
-            answer = co_await read(log, session, std::string("who-") + std::to_string(who), std::move(id), type, std::move(within));
-        }(log, database.session(213), type, i / 4, ids[std::size_t(i % 4)], answers[std::size_t(i)]);
-    }));
-    QCOMPARE(answers, (std::vector<std::string>{"of-p1", "nothing", "deleted", "nothing",     //
-                                                "nothing", "of-p2", "deleted", "nothing",     //
+                    return [](store::AuditLog& log, db::TenantSession session, std::int32_t type, int who, std::string id,
+                              std::string& answer) -> Task<void> {
+                        std::optional<store::Compartment> within;
+                        if (who < 2) within = store::Compartment{who == 0 ? "p1" : "p2"};
+                        answer =
+                            co_await read(log, session, std::string("who-") + std::to_string(who), std::move(id), type, std::move(within));
+                    }(log, database.session(213), type, i / 4, ids[std::size_t(i % 4)], answers[std::size_t(i)]);
+                }));
+    QCOMPARE(answers, (std::vector<std::string>{"of-p1", "nothing", "deleted", "nothing",  //
+                                                "nothing", "of-p2", "deleted", "nothing",  //
                                                 "of-p1", "of-p2", "deleted", "nothing"}));
-    const auto events = oneNow(loops, *owner,
-                               "SELECT string_agg(concat_ws(' ', request, resource_id, outcome, count), '; ' ORDER BY request, id) FROM audit_event "
-                               "WHERE tenant_id = 213");
-    QCOMPARE(std::string(events.text(0, 0)),
-             std::string("who-0 of-p1 0 1; who-0 of-p2 4 0; who-0 gone 4 0; who-0 never 4 0; who-1 of-p1 4 0; who-1 of-p2 0 1; who-1 gone 4 0; "
-                         "who-1 never 4 0; who-2 of-p1 0 1; who-2 of-p2 0 1; who-2 gone 4 0; who-2 never 4 0"));
+    const auto events =
+        oneNow(loops, *owner,
+               "SELECT string_agg(concat_ws(' ', request, resource_id, outcome, count), '; ' ORDER BY request, id) FROM audit_event "
+               "WHERE tenant_id = 213");
+    QCOMPARE(
+        std::string(events.text(0, 0)),
+        std::string("who-0 of-p1 0 1; who-0 of-p2 4 0; who-0 gone 4 0; who-0 never 4 0; who-1 of-p1 4 0; who-1 of-p2 0 1; who-1 gone 4 0; "
+                    "who-1 never 4 0; who-2 of-p1 0 1; who-2 of-p2 0 1; who-2 gone 4 0; who-2 never 4 0"));
     // A deleted record brings what tells whose it was, to those whose reach ends somewhere.
     const auto contentOfGone = [&](std::optional<store::Compartment> within) {
-        const auto found = runBlocking(loops[0], log.reads().read(database.session(213), {"system", "c", "r"}, type, "gone", std::move(within)));
+        const auto found =
+            runBlocking(loops[0], log.reads().read(database.session(213), {"system", "c", "r"}, type, "gone", std::move(within)));
         return found.rows->isNull(found.row, 3) ? std::string("none") : std::string(found.rows->text(found.row, 3));
     };
     QCOMPARE(contentOfGone(store::Compartment{"p1"}), std::string("before"));
@@ -144,11 +153,12 @@ void NotedReadsTest::largeRecordsComeWithTheirBeginning() {
     for (int i = 0; i < 40; ++i) runBlocking(loops[0], database.session(211).run(insertion("p" + std::to_string(i), i, content)));
     int right = 0;
     runBlocking(loops[0], together(80, [&](int i) -> Task<void> {
-        return [](store::AuditLog& log, db::TenantSession session, int i, const std::string& content, int& right) -> Task<void> {
-            const auto answer = co_await read(log, session, "r", "p" + std::to_string(i % 40));
-            right += answer == content.substr(0, store::NotedReads::contentBytes);
-        }(log, database.session(211), i, content, right);
-    }));
+                    return
+                        [](store::AuditLog& log, db::TenantSession session, int i, const std::string& content, int& right) -> Task<void> {
+                            const auto answer = co_await read(log, session, "r", "p" + std::to_string(i % 40));
+                            right += answer == content.substr(0, store::NotedReads::contentBytes);
+                        }(log, database.session(211), i, content, right);
+                }));
     QCOMPARE(right, 80);
 }
 
@@ -161,14 +171,14 @@ void NotedReadsTest::whatCannotBeNotedIsNotTold() {
     oneNow(loops, *owner, "ALTER TABLE audit_event ADD CONSTRAINT blocked CHECK (tenant_id <> 212) NOT VALID");
     int failed = 0;
     runBlocking(loops[0], together(20, [&](int) -> Task<void> {
-        return [](store::AuditLog& log, db::TenantSession session, int& failed) -> Task<void> {
-            try {
-                co_await read(log, session, "r", "p");
-            } catch (const Failure&) {
-                ++failed;
-            }
-        }(log, database.session(212), failed);
-    }));
+                    return [](store::AuditLog& log, db::TenantSession session, int& failed) -> Task<void> {
+                        try {
+                            co_await read(log, session, "r", "p");
+                        } catch (const Failure&) {
+                            ++failed;
+                        }
+                    }(log, database.session(212), failed);
+                }));
     oneNow(loops, *owner, "ALTER TABLE audit_event DROP CONSTRAINT blocked");
     QCOMPARE(failed, 20);
     QCOMPARE(runBlocking(loops[0], read(log, database.session(212), "r", "p")), std::string("content"));

@@ -46,15 +46,30 @@ void PipelineTest::valuesRoundTrip() {
     const std::vector<double> floats{0.5, -1e300};
     const std::vector<std::string> texts{"", "\xc3\xa9t\xc3\xa9"};
     const std::vector<Timestamp> times{{0}, {1'777'799'520'123'456}};
-    const auto result = oneNow(*loops_, **database_,
+    const auto result = oneNow(
+        *loops_, **database_,
         "SELECT $1::int2, $2::int4, $3::int8, $4::float8, $5::bool, $6::text, $7::bytea, $8::timestamptz, $9::text,"
         " $10::int4[] = '{-1,7}', $11::int8[] = '{-5000000000,0}', $12::float8[] = '{0.5,-1e300}',"
         " $13::bool[] = '{t,f}', $14::text[], $15::timestamptz[] = ARRAY['1970-01-01Z','2026-05-03T09:12:00.123456Z']::timestamptz[],"
         " $16::bytea[] = ARRAY['\\x00ff'::bytea], $17::int8[] = '{}', $8::timestamptz = '2026-05-03T09:12:00.123456Z', 1::float4",
-        Params().int2(-2).int4(-3).int8(-4'000'000'000).float8(-2.5).boolean(true).text("a'b").bytea(std::string("\0\xff", 2))
-            .timestamp(times[1]).optionalText(std::nullopt).int4Array(ints).int8Array(longs).float8Array(floats)
-            .boolArray({true, false}).textArray(texts).timestampArray(times)
-            .byteaArray(std::vector<std::string>{std::string("\0\xff", 2)}).int8Array({}));
+        Params()
+            .int2(-2)
+            .int4(-3)
+            .int8(-4'000'000'000)
+            .float8(-2.5)
+            .boolean(true)
+            .text("a'b")
+            .bytea(std::string("\0\xff", 2))
+            .timestamp(times[1])
+            .optionalText(std::nullopt)
+            .int4Array(ints)
+            .int8Array(longs)
+            .float8Array(floats)
+            .boolArray({true, false})
+            .textArray(texts)
+            .timestampArray(times)
+            .byteaArray(std::vector<std::string>{std::string("\0\xff", 2)})
+            .int8Array({}));
     QCOMPARE(result.rows(), std::size_t(1));
     QCOMPARE(result.int4(0, 0), -2);
     QCOMPARE(result.int4(0, 1), -3);
@@ -150,11 +165,11 @@ void PipelineTest::preparedStatementsAreCapped() {
     const auto select = [](int i) { return "SELECT $1::int4 + " + std::to_string(i); };
     for (int round = 0; round < 3; ++round)
         runBlocking((*loops_)[0], together(100, [&](int i) -> Task<void> {
-            return [](db::Database& database, std::string sql, int i) -> Task<void> {
-                const auto result = co_await one(database, sql, Params().int4(1));
-                if (result.int4(0, 0) != i + 1) throw std::runtime_error("a wrong statement ran");
-            }(*small, select(i), i);
-        }));
+                        return [](db::Database& database, std::string sql, int i) -> Task<void> {
+                            const auto result = co_await one(database, sql, Params().int4(1));
+                            if (result.int4(0, 0) != i + 1) throw std::runtime_error("a wrong statement ran");
+                        }(*small, select(i), i);
+                    }));
     // This statement itself is none of them: it comes for the first time.
     const auto prepared = oneNow(*loops_, *small, "SELECT count(*) FROM pg_prepared_statements");
     QCOMPARE(prepared.int8(0, 0), std::int64_t(20));
@@ -171,11 +186,11 @@ void PipelineTest::wrongTypesAreProgrammingErrors() {
 void PipelineTest::largeValuesBothWays() {
     const std::string big(12'000'000, 'x');
     runBlocking((*loops_)[0], together(6, [this, &big](int) -> Task<void> {
-        return [](db::Database& database, const std::string& big) -> Task<void> {
-            const auto result = co_await one(database, "SELECT $1::bytea", Params().bytea(big));
-            if (result.text(0, 0) != big) throw std::runtime_error("12 MB came back changed");
-        }(**database_, big);
-    }));
+                    return [](db::Database& database, const std::string& big) -> Task<void> {
+                        const auto result = co_await one(database, "SELECT $1::bytea", Params().bytea(big));
+                        if (result.text(0, 0) != big) throw std::runtime_error("12 MB came back changed");
+                    }(**database_, big);
+                }));
 }
 
 POLYCLINIC_TEST(PipelineTest)

@@ -48,8 +48,7 @@ void SearchFixture::replace(const json::Value& before, const json::Value& after,
     runBlocking(loop(), commit(session(tenant), batch.statements()));
 }
 
-Found SearchFixture::search(std::string_view type, std::string_view query, const std::vector<store::ScopePredicate>& scope,
-                            int tenant) {
+Found SearchFixture::search(std::string_view type, std::string_view query, const std::vector<store::ScopePredicate>& scope, int tenant) {
     const auto fields = parseForm(query);
     if (!fields) throw Failure(FailureKind::badRequest, "malformed query");
     const auto parsed = fhir::parseQuery(type, *fields, options(tenant));
@@ -85,8 +84,9 @@ std::vector<std::string> SearchFixture::plan(const db::TenantStatement& statemen
     }
 
     std::vector<db::Statement> statements;
-    for (const auto& sql : {"SELECT set_config('app.tenant', '" + std::to_string(tenant) + "', true)", "PREPARE asked(" + types + ") AS " + statement.sql,
-                            "EXPLAIN (ANALYZE, COSTS off, TIMING off) EXECUTE asked(" + list + ")", std::string("DEALLOCATE asked")})
+    for (const auto& sql :
+         {"SELECT set_config('app.tenant', '" + std::to_string(tenant) + "', true)", "PREPARE asked(" + types + ") AS " + statement.sql,
+          "EXPLAIN (ANALYZE, COSTS off, TIMING off) EXECUTE asked(" + list + ")", std::string("DEALLOCATE asked")})
         statements.push_back({sql, {}});
     const auto results = runBlocking(loop(), runAll(*database_, std::move(statements)));
     std::vector<std::string> lines;

@@ -57,8 +57,7 @@ class SearchFixture {
         options.strict = true;
         return options;
     }
-    Found search(std::string_view type, std::string_view query, const std::vector<store::ScopePredicate>& scope = {},
-                 int tenant = clinicA);
+    Found search(std::string_view type, std::string_view query, const std::vector<store::ScopePredicate>& scope = {}, int tenant = clinicA);
     /// All pages, one after the other.
     std::vector<std::string> everyPage(std::string_view type, const std::string& query, int tenant = clinicA);
 

@@ -39,7 +39,8 @@ std::string patient(int i) {
 }  // namespace
 
 void SearchPagingTest::writeAll(const std::vector<std::string>& texts, int tenant) {
-    fixture_->writeEach(int(texts.size()), [&](int i) { return texts[std::size_t(i)]; }, tenant);
+    fixture_->writeEach(
+        int(texts.size()), [&](int i) { return texts[std::size_t(i)]; }, tenant);
 }
 
 void SearchPagingTest::initTestCase() {

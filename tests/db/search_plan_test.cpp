@@ -118,8 +118,7 @@ void SearchPlanTest::narrowsByIndex_data() {
     QTest::addColumn<int>("milliseconds");   // at most: generous, it tells an index walk from a table read
 
     const auto row = [](const char* query, const char* type, const char* condition, int milliseconds) {
-        QTest::newRow((std::string(type) + "?" + query).c_str())
-            << QString(type) << QString(query) << QString(condition) << milliseconds;
+        QTest::newRow((std::string(type) + "?" + query).c_str()) << QString(type) << QString(query) << QString(condition) << milliseconds;
     };
     const char *o = "Observation", *p = "Patient";
     row("code=http://loinc.org|rare", o, "code = ", 20);
@@ -249,11 +248,16 @@ void SearchPlanTest::recordsOfPatientsByIndex_data() {
     QTest::addColumn<QString>("type");
     QTest::addColumn<QString>("id");
     QTest::addColumn<int>("rows");
-    QTest::newRow("an own record") << "Observation" << "o7" << 1;
-    QTest::newRow("another's record") << "Observation" << "o8" << 0;
-    QTest::newRow("no record") << "Observation" << "nothing" << 0;
-    QTest::newRow("the own Patient") << "Patient" << "p7" << 1;
-    QTest::newRow("another Patient") << "Patient" << "p8" << 0;
+    QTest::newRow("an own record") << "Observation"
+                                   << "o7" << 1;
+    QTest::newRow("another's record") << "Observation"
+                                      << "o8" << 0;
+    QTest::newRow("no record") << "Observation"
+                               << "nothing" << 0;
+    QTest::newRow("the own Patient") << "Patient"
+                                     << "p7" << 1;
+    QTest::newRow("another Patient") << "Patient"
+                                     << "p8" << 0;
 }
 
 void SearchPlanTest::recordsOfPatientsByIndex() {
@@ -306,7 +310,9 @@ void SearchPlanTest::withoutTheConditionOthersAreFound() {
 
     // No patient: nothing, whatever is asked.
     const auto nobody = store::reachOf(appOf(""), "Observation");
-    QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::gather(store::sql::planOf(parsed, nobody), 1'000))).rows()), 0);
+    QCOMPARE(
+        int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::gather(store::sql::planOf(parsed, nobody), 1'000))).rows()),
+        0);
     QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), readsOf({{"Observation", "o8"}}, appOf("").compartment)))), 0);
 }
 

@@ -48,7 +48,8 @@ std::string rareShape(int number) {
     std::string sql = "SELECT count(*) FROM index_token r WHERE r.tenant_id = $1";
     for (int i = 0; i < 195; ++i)
         sql += " AND EXISTS (SELECT 1 FROM index_token x" + std::to_string(i) + " WHERE x" + std::to_string(i) + ".tenant_id = $1 AND x" +
-               std::to_string(i) + ".param = $" + std::to_string(2 + (i * 7 + number) % 195) + " AND x" + std::to_string(i) + ".rid = r.rid OFFSET 0)";
+               std::to_string(i) + ".param = $" + std::to_string(2 + (i * 7 + number) % 195) + " AND x" + std::to_string(i) +
+               ".rid = r.rid OFFSET 0)";
     return sql;
 }
 
@@ -117,7 +118,8 @@ void StatementCacheTest::memoryOfBackendsStaysBounded() {
     QCOMPARE(oneNow(loops, *database, "SELECT pg_backend_pid()").int4(0, 0), pid);
     // Prepared they took some half a megabyte each.
     QVERIFY2(after - before < 30, (std::to_string(before) + " -> " + std::to_string(after) + " MB").c_str());
-    QCOMPARE(oneNow(loops, *database, "SELECT count(*) FROM pg_prepared_statements WHERE length(statement) > 8192").int8(0, 0), std::int64_t(0));
+    QCOMPARE(oneNow(loops, *database, "SELECT count(*) FROM pg_prepared_statements WHERE length(statement) > 8192").int8(0, 0),
+             std::int64_t(0));
 }
 
 POLYCLINIC_TEST(StatementCacheTest)

@@ -7,8 +7,8 @@
 #include "db/migrate.h"
 #include "store/audit_log.h"
 #include "store/write_batch.h"
-#include "tenancy/tenant_tables.h"
 #include "temp_cluster.h"
+#include "tenancy/tenant_tables.h"
 #include "test_case.h"
 
 using namespace polyclinic;

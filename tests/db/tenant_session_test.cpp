@@ -80,13 +80,13 @@ void TenantSessionTest::sameKeysInTwoClinics() {
 void TenantSessionTest::interleavedSegmentsNeverMix() {
     for (int clinic = 1; clinic <= 20; ++clinic) store(clinic, "me", 1, std::to_string(clinic));
     runBlocking((*loops_)[0], together(900, [this](int i) -> Task<void> {
-        return [](db::TenantSession session, int clinic) -> Task<void> {
-            const auto row = co_await session.run({readResource, Params().text("me")});
-            const auto count = co_await session.run({countResources, Params()});
-            if (row.text(0, 0) != std::to_string(clinic) || count.int8(0, 0) != 1)
-                throw std::runtime_error("a clinic saw another's row");
-        }(database_->session(1 + i % 20), 1 + i % 20);
-    }));
+                    return [](db::TenantSession session, int clinic) -> Task<void> {
+                        const auto row = co_await session.run({readResource, Params().text("me")});
+                        const auto count = co_await session.run({countResources, Params()});
+                        if (row.text(0, 0) != std::to_string(clinic) || count.int8(0, 0) != 1)
+                            throw std::runtime_error("a clinic saw another's row");
+                    }(database_->session(1 + i % 20), 1 + i % 20);
+                }));
 }
 
 void TenantSessionTest::nothingIsLeftAfterASegment() {
@@ -134,7 +134,9 @@ void TenantSessionTest::aForeignNumberIsRefusedByTheDatabaseToo() {
     QVERIFY(wrong("SELECT * FROM resource WHERE tenant_id = 102")[1].empty());
     QCOMPARE(wrong("DELETE FROM resource WHERE tenant_id = 102")[1].affected(), std::size_t(0));
     try {
-        wrong("INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, pack, deleted) VALUES (102, 1, 'y', 2, 0, 1, now(), 1, false)");
+        wrong(
+            "INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, pack, deleted) VALUES (102, 1, 'y', 2, 0, 1, "
+            "now(), 1, false)");
         QFAIL("a row was written into another clinic");
     } catch (const db::DatabaseFailure& failure) {
         QCOMPARE(failure.sqlState(), std::string("42501"));
@@ -150,8 +152,7 @@ void TenantSessionTest::transactionsRollBackWhenDropped() {
     QCOMPARE(read(clinicA, "dropped"), std::string("nothing"));
     // The connection is not left inside a transaction; the ROLLBACK is on its way when the transaction is dropped.
     const auto inside = [&] {
-        return oneNow(*loops_, **database_,
-                      "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND state LIKE 'idle in%'")
+        return oneNow(*loops_, **database_, "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND state LIKE 'idle in%'")
             .int8(0, 0);
     };
     QTRY_COMPARE_WITH_TIMEOUT(inside(), std::int64_t(0), 2000);
@@ -227,9 +228,8 @@ void TenantSessionTest::deadlocksAreTriedAgain() {
     store(clinicA, "left", 1, "x");
     store(clinicA, "right", 2, "x");
     int attempts = 0;
-    runBlocking((*loops_)[0], together(2, [&](int i) {
-        return bumpBoth(*database_, i == 0 ? "left" : "right", i == 0 ? "right" : "left", attempts);
-    }));
+    runBlocking((*loops_)[0],
+                together(2, [&](int i) { return bumpBoth(*database_, i == 0 ? "left" : "right", i == 0 ? "right" : "left", attempts); }));
     QVERIFY2(attempts > 2, "the two never met");
     constexpr db::TenantSql versions("SELECT sum(version)::int8 FROM resource WHERE tenant_id = $1");
     QCOMPARE(runBlocking((*loops_)[0], database_->session(clinicA).run({versions, Params()})).int8(0, 0), std::int64_t(6));

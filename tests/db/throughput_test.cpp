@@ -43,8 +43,8 @@ double ours(OpenDatabase& database, RunningLoops& loops) {
     for (unsigned loop = 0; loop < 2; ++loop)
         threads.emplace_back([&, loop] {
             runBlocking(loops[loop], together(8, [&, loop](int i) {
-                return readUntil(database.session(clinicA), clock, 2'000, loop * 8 + unsigned(i), reads);
-            }));
+                            return readUntil(database.session(clinicA), clock, 2'000, loop * 8 + unsigned(i), reads);
+                        }));
         });
     for (auto& thread : threads) thread.join();
     return double(reads) * 1'000 / double(clock.elapsed());
@@ -67,11 +67,11 @@ void ThroughputTest::pointReads() {
     RunningLoops loops(2);
     OpenDatabase database(cluster.asTenant(), loops);
     runBlocking(loops[0], together(records / 4, [&](int i) -> Task<void> {
-        return [](db::TenantSession session, int i) -> Task<void> {
-            for (int n = i * 4; n < i * 4 + 4; ++n)
-                co_await session.run(insertion("r" + std::to_string(n), n, std::string(1'400, 'x')));
-        }(database.session(clinicA), i);
-    }));
+                    return [](db::TenantSession session, int i) -> Task<void> {
+                        for (int n = i * 4; n < i * 4 + 4; ++n)
+                            co_await session.run(insertion("r" + std::to_string(n), n, std::string(1'400, 'x')));
+                    }(database.session(clinicA), i);
+                }));
     const auto script = cluster.scratch() / "read.sql";
     std::ofstream(script) << "\\set n random(0, " << records - 1 << ")\n"
                           << "SELECT content FROM resource WHERE tenant_id = 101 AND type = 1 AND id = 'r' || :n;\n";

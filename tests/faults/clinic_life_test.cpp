@@ -5,8 +5,8 @@
 #include <random>
 #include <set>
 
-#include "server_support.h"
 #include <set>
+#include "server_support.h"
 
 #include "test_case.h"
 
@@ -42,8 +42,9 @@ long rowsOfTenant(const fs::path& data, const std::string& number, const std::st
     pqxx::connection connection(address);
     pqxx::nontransaction work(connection);
     long rows = 0;
-    for (const auto& table : work.exec("SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' "
-                                       "WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"))
+    for (const auto& table :
+         work.exec("SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' "
+                   "WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"))
         rows += work.exec("SELECT count(*) FROM " + table[0].as<std::string>() + " WHERE tenant_id = " + number)[0][0].as<long>();
     return rows;
 }
@@ -58,7 +59,8 @@ fs::path manyPatients(ServerProcess& server, int count) {
 }
 
 std::string beginImport(ServerProcess& server, const std::string& tenant, const fs::path& file) {
-    const auto started = operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
+    const auto started =
+        operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
     if (started.status != 202) throw std::runtime_error(started.told());
     return started.json.at("id");
 }
@@ -200,7 +202,11 @@ void ClinicLifeTest::closedClinicsStopWritesAndJobs() {
     if (database.empty()) database = "polyclinic";
     const auto change = [&](const std::string& status) {
         return operate(server, "PUT", "/admin/api/Tenant/closes",
-                       {{"resourceType", "Tenant"}, {"name", "Clinic closes"}, {"status", status}, {"isolation", dedicated ? "dedicated" : "shared"}}).status;
+                       {{"resourceType", "Tenant"},
+                        {"name", "Clinic closes"},
+                        {"status", status},
+                        {"isolation", dedicated ? "dedicated" : "shared"}})
+            .status;
     };
     constexpr int all = 60'000;
     const auto id = beginImport(server, "closes", manyPatients(server, all));

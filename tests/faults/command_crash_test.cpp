@@ -37,10 +37,13 @@ void CommandCrashTest::postgresEndsWithItsCommand() {
     }
     fs::permissions(file, fs::perms(0644));
     for (int round = 0; round < rounds(3); ++round) {
-        const pid_t command = db::startProgram({{POLYCLINIC_BIN_DIR "/polyclinicd", "import", "--tenant", "one", "--data-dir", data.string(), file.string()},
-                                                server.folder() / "import.log"}, {"", 0, 0, {}, false});
+        const pid_t command =
+            db::startProgram({{POLYCLINIC_BIN_DIR "/polyclinicd", "import", "--tenant", "one", "--data-dir", data.string(), file.string()},
+                              server.folder() / "import.log"},
+                             {"", 0, 0, {}, false});
         pid_t postmaster = 0;
-        for (const auto start = Steady::now(); secondsSince(start) < 30 && (postmaster = postmasterOf(data)) == 0;) std::this_thread::sleep_for(5ms);
+        for (const auto start = Steady::now(); secondsSince(start) < 30 && (postmaster = postmasterOf(data)) == 0;)
+            std::this_thread::sleep_for(5ms);
         QVERIFY(postmaster > 0);
         std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 1500));
         kill(command, SIGKILL);
@@ -59,11 +62,16 @@ void CommandCrashTest::postgresEndsWithItsCommand() {
 void CommandCrashTest::keyFilesAreOrdinaryFiles_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("says");
-    QTest::newRow("device") << "/dev/zero" << "is no ordinary file";
-    QTest::newRow("pipe") << "pipe" << "is no ordinary file";
-    QTest::newRow("folder") << "folder" << "is no ordinary file";
-    QTest::newRow("too large") << "huge" << "has more than 4096 bytes";
-    QTest::newRow("not there") << "nothing" << "cannot be read";
+    QTest::newRow("device") << "/dev/zero"
+                            << "is no ordinary file";
+    QTest::newRow("pipe") << "pipe"
+                          << "is no ordinary file";
+    QTest::newRow("folder") << "folder"
+                            << "is no ordinary file";
+    QTest::newRow("too large") << "huge"
+                               << "has more than 4096 bytes";
+    QTest::newRow("not there") << "nothing"
+                               << "cannot be read";
 }
 
 void CommandCrashTest::keyFilesAreOrdinaryFiles() {

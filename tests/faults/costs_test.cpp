@@ -66,15 +66,16 @@ double cpuOf(const ServerProcess& server) {
 /// Reads a record of a clinic again and again.
 class CalmReader {
   public:
-    explicit CalmReader(const Clinic& clinic) : thread_([this, clinic](std::stop_token stop) {
-        while (!stop.stop_requested()) {
-            const auto start = Steady::now();
-            const bool good = get(clinic, "Patient/calm").status == 200;
-            ++(good ? good_ : bad_);
-            slowest_ = std::max(slowest_.load(), secondsSince(start));
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        }
-    }) {}
+    explicit CalmReader(const Clinic& clinic)
+        : thread_([this, clinic](std::stop_token stop) {
+              while (!stop.stop_requested()) {
+                  const auto start = Steady::now();
+                  const bool good = get(clinic, "Patient/calm").status == 200;
+                  ++(good ? good_ : bad_);
+                  slowest_ = std::max(slowest_.load(), secondsSince(start));
+                  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+              }
+          }) {}
     int good() const { return good_; }
     int bad() const { return bad_; }
     double slowest() const { return slowest_; }
@@ -108,7 +109,9 @@ Cost costOf(const ServerProcess& server, const Clinic& calm, const std::function
     return cost;
 }
 
-json issueOf(const HttpAnswer& answer) { return answer.json.is_object() && answer.json.contains("issue") ? answer.json["issue"][0] : json::object(); }
+json issueOf(const HttpAnswer& answer) {
+    return answer.json.is_object() && answer.json.contains("issue") ? answer.json["issue"][0] : json::object();
+}
 
 /// The only place that the answer names; empty when there is another number of them.
 std::string placeOf(const HttpAnswer& answer) {
@@ -142,9 +145,9 @@ json codings(int count, const std::string& start) {
 
 }  // namespace
 
-#define VERIFY_NEIGHBOUR(cost, seconds)                                                    \
-    QCOMPARE(cost.neighbourFailed, 0);                                                     \
-    QVERIFY2(cost.cpu < seconds, std::to_string(cost.cpu).c_str());                        \
+#define VERIFY_NEIGHBOUR(cost, seconds)                             \
+    QCOMPARE(cost.neighbourFailed, 0);                              \
+    QVERIFY2(cost.cpu < seconds, std::to_string(cost.cpu).c_str()); \
     QVERIFY2(cost.neighbourWaited < 10, std::to_string(cost.neighbourWaited).c_str())
 
 void CostlyRequests::initTestCase() {
@@ -182,9 +185,8 @@ void CostlyRequests::searchesAreCounted() {
     QFETCH(QString, place);
     auto headers = bearer(busy_.token);
     headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-    const auto cost = costOf(*server_, calm_, [&] {
-        return http("POST", busy_.fhir + "/" + type.toStdString() + "/_search", headers, form.toStdString());
-    });
+    const auto cost = costOf(*server_, calm_,
+                             [&] { return http("POST", busy_.fhir + "/" + type.toStdString() + "/_search", headers, form.toStdString()); });
     QCOMPARE(cost.answer.status, 400);
     QCOMPARE(issueOf(cost.answer).value("code", ""), std::string("too-costly"));
     QCOMPARE(placeOf(cost.answer), place.toStdString());
@@ -197,7 +199,8 @@ void CostlyRequests::searchesAreCounted() {
     QCOMPARE(batch.json["entry"][0]["response"]["status"], "400");
     QCOMPARE(batch.json["entry"][0]["response"]["outcome"]["issue"][0]["code"], "too-costly");
     QCOMPARE(batch.json["entry"][1]["response"]["status"], "200");
-    const auto whole = post(busy_, "", bundleOf("transaction", json::array({entryOf("GET", url), entryOf("PUT", "Patient/never", patient("never"))})));
+    const auto whole =
+        post(busy_, "", bundleOf("transaction", json::array({entryOf("GET", url), entryOf("PUT", "Patient/never", patient("never"))})));
     QCOMPARE(whole.status, 400);
     QCOMPARE(issueOf(whole).value("code", ""), std::string("too-costly"));
     QCOMPARE(get(busy_, "Patient/never").status, 404);
@@ -236,9 +239,8 @@ void CostlyRequests::theLongestSearchesAreAnswered() {
     QFETCH(QString, form);
     auto headers = bearer(busy_.token);
     headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-    const auto cost = costOf(*server_, calm_, [&] {
-        return http("POST", busy_.fhir + "/" + type.toStdString() + "/_search", headers, form.toStdString());
-    });
+    const auto cost = costOf(*server_, calm_,
+                             [&] { return http("POST", busy_.fhir + "/" + type.toStdString() + "/_search", headers, form.toStdString()); });
     QCOMPARE(cost.answer.status, form.endsWith("_sort=-date") ? 400 : 200);  // one more than a thousand
     VERIFY_NEIGHBOUR(cost, 5);
 }
@@ -246,7 +248,8 @@ void CostlyRequests::theLongestSearchesAreAnswered() {
 void CostlyRequests::conditionalReferences() {
     // 7 MB: to look among those found before for each was 54 s.
     const auto many = membersOf(100'000, "Observation?identifier=http://example.org/identifiers-of-results|");
-    const auto body = bundleOf("transaction", json::array({entryOf("PUT", "Patient/never", patient("never")), entryOf("POST", "Observation", many)}));
+    const auto body =
+        bundleOf("transaction", json::array({entryOf("PUT", "Patient/never", patient("never")), entryOf("POST", "Observation", many)}));
     const auto cost = costOf(*server_, calm_, [&] { return post(busy_, "", body); });
     QCOMPARE(cost.answer.status, 400);
     QCOMPARE(issueOf(cost.answer).value("code", ""), std::string("too-costly"));
@@ -296,7 +299,8 @@ void CostlyRequests::entries() {
     QFETCH(QString, type);
     auto entries = json::array();
     for (int i = 0; i < 10'000; ++i) entries.push_back(entryOf("PUT", "Patient/e" + std::to_string(i), patient("e" + std::to_string(i))));
-    const auto cost = costOf(*server_, calm_, [&] { return post(busy_, "", bundleOf(type == "batch" ? "batch" : "transaction", entries)); });
+    const auto cost =
+        costOf(*server_, calm_, [&] { return post(busy_, "", bundleOf(type == "batch" ? "batch" : "transaction", entries)); });
     QCOMPARE(cost.answer.status, 413);
     QCOMPARE(issueOf(cost.answer).value("code", ""), std::string("too-costly"));
     QCOMPARE(placeOf(cost.answer), std::string("Bundle.entry"));
@@ -321,7 +325,8 @@ void CostlyRequests::manyValuesOfOneResource() {
     QCOMPARE(issueOf(cost.answer).value("code", ""), std::string("too-costly"));
     QCOMPARE(placeOf(cost.answer), std::string("Observation"));
     VERIFY_NEIGHBOUR(cost, 10);
-    const auto body = bundleOf("transaction", json::array({entryOf("PUT", "Patient/never", patient("never")), entryOf("POST", "Observation", resource)}));
+    const auto body =
+        bundleOf("transaction", json::array({entryOf("PUT", "Patient/never", patient("never")), entryOf("POST", "Observation", resource)}));
     const auto whole = post(busy_, "", body);
     QCOMPARE(whole.status, 400);
     QCOMPARE(placeOf(whole), std::string("Bundle.entry[1].resource"));

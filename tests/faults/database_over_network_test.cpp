@@ -63,15 +63,17 @@ void DatabaseOverNetworkTest::itProvesItsName() {
     refused(address);
     {
         ServerProcess weak(options(address + "?sslmode=disable"));
-        QVERIFY2(weak.log().find("says sslmode=disable: records and passwords of the database go over the network in clear text.") != std::string::npos,
+        QVERIFY2(weak.log().find("says sslmode=disable: records and passwords of the database go over the network in clear text.") !=
+                     std::string::npos,
                  weak.log().c_str());
     }
     // With a certificate for another name it is refused all the same, and with one for its own it is taken.
     const auto certificate = [&](const std::string& name, const std::string& address) {
         const auto path = (cluster / name).string();
-        const auto script = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" + name + " -addext subjectAltName=IP:" +
-                            address + " -keyout " + path + ".key -out " + path + ".crt && chmod 600 " + path + ".key && chown --reference=" + cluster.string() + " " +
-                            path + ".key " + path + ".crt && chmod 644 " + path + ".crt";
+        const auto script = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" + name +
+                            " -addext subjectAltName=IP:" + address + " -keyout " + path + ".key -out " + path + ".crt && chmod 600 " +
+                            path + ".key && chown --reference=" + cluster.string() + " " + path + ".key " + path + ".crt && chmod 644 " +
+                            path + ".crt";
         QCOMPARE(db::waitForProgram(db::startProgram({{"/bin/sh", "-c", script}, folder / "openssl.log"}, {"", 0, 0, {}, false})), 0);
     };
     certificate("other", "203.0.113.9");

@@ -16,17 +16,24 @@ class ForeignPostgres {
         if (account_.drops && chown(cluster.c_str(), account_.uid, account_.gid) != 0) throw std::runtime_error("chown");
         fs::permissions(cluster, fs::perms(0700));
         std::string programs = "/usr/lib/postgresql/15/bin/";
-        if (db::waitForProgram(db::startProgram({{programs + "initdb", "-D", cluster.string(), "-U", "dba", "-A", "trust", "-E", "UTF8", "--locale=C"},
-                                                 {}},
-                                                account_)) != 0)
+        if (db::waitForProgram(db::startProgram(
+                {{programs + "initdb", "-D", cluster.string(), "-U", "dba", "-A", "trust", "-E", "UTF8", "--locale=C"}, {}}, account_)) !=
+            0)
             throw std::runtime_error("initdb failed");
         std::ofstream(cluster / "pg_hba.conf") << "local all dba trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
     }
     ~ForeignPostgres() { stop(); }
 
     void start(const std::vector<std::string>& more = {}) {
-        std::vector<std::string> words{"/usr/lib/postgresql/15/bin/postgres", "-D", (folder_ / "cluster").string(), "-p", std::to_string(port_),
-                                       "-h", "127.0.0.1", "-k", (folder_ / "cluster").string()};
+        std::vector<std::string> words{"/usr/lib/postgresql/15/bin/postgres",
+                                       "-D",
+                                       (folder_ / "cluster").string(),
+                                       "-p",
+                                       std::to_string(port_),
+                                       "-h",
+                                       "127.0.0.1",
+                                       "-k",
+                                       (folder_ / "cluster").string()};
         words.insert(words.end(), more.begin(), more.end());
         pid_ = db::startProgram({words, folder_ / "cluster/server.log"}, account_);
         for (int i = 0; i < 500; ++i) {

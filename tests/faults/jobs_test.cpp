@@ -37,7 +37,8 @@ fs::path endlessFile(ServerProcess& server) {
 }
 
 std::string startImport(ServerProcess& server, const std::string& tenant, const fs::path& file) {
-    const auto started = operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
+    const auto started =
+        operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
     if (started.status != 202) throw std::runtime_error(started.told());
     return started.json.at("id");
 }
@@ -63,7 +64,9 @@ void JobsTest::twiceDeadIsNotTriedAgain() {
         makeClinic(server, clinic, dedicated);
         const auto id = startImport(server, clinic, endlessFile(server));
         const auto attempts = [&] { return sql(server.dataDirectory(), "SELECT attempts FROM job_queue WHERE id = '" + id + "'"); };
-        const auto lapse = [&] { sql(server.dataDirectory(), "UPDATE job_queue SET leased_until = now() - interval '1 second' WHERE id = '" + id + "'"); };
+        const auto lapse = [&] {
+            sql(server.dataDirectory(), "UPDATE job_queue SET leased_until = now() - interval '1 second' WHERE id = '" + id + "'");
+        };
         for (const auto* attempt : {"1", "2"}) {
             QVERIFY2(until([&] { return attempts() == attempt && jobOf(server, id).at("status") == "running"; }), attempts().c_str());
             server.kill9();
@@ -91,7 +94,8 @@ void JobsTest::toldToStopGivesItBack() {
     makeClinic(server, "shared", false);
     const auto id = startImport(server, "shared", endlessFile(server));
     for (int round = 0; round < 4; ++round) {
-        QVERIFY(until([&] { return sql(server.dataDirectory(), "SELECT status || attempts FROM job_queue WHERE id = '" + id + "'") == "running1"; }));
+        QVERIFY(until(
+            [&] { return sql(server.dataDirectory(), "SELECT status || attempts FROM job_queue WHERE id = '" + id + "'") == "running1"; }));
         QCOMPARE(server.terminate(), 0);
         server.restart();
     }

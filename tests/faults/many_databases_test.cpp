@@ -1,8 +1,8 @@
 // More clinics with a database of their own than PostgreSQL has connections for: all of them are served.
 
-#include <QTest>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <QTest>
 
 #include "server_database.h"
 #include "server_support.h"
@@ -32,16 +32,21 @@ void ManyDatabasesTest::everyClinicIsServed() {
             const auto& clinic = clinics[i];
             const auto path = clinic.fhir + "/Patient/p" + std::to_string(i);
             const auto expect = [&](int status, const HttpAnswer& answer) {
-                if (answer.status != status && faults[i].empty()) faults[i] = clinic.id + ": " + std::to_string(answer.status) + ' ' + answer.told();
+                if (answer.status != status && faults[i].empty())
+                    faults[i] = clinic.id + ": " + std::to_string(answer.status) + ' ' + answer.told();
             };
-            expect(201, http("PUT", path, bearerJson(clinic.token), R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + R"(","active":true})"));
+            expect(201, http("PUT", path, bearerJson(clinic.token),
+                             R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + R"(","active":true})"));
             for (int round = 0; round < 5; ++round) {
                 expect(200, askToken(clinic, "system/*.rs"));
                 expect(200, http("GET", path, bearer(clinic.token)));
                 expect(200, http("GET", clinic.fhir + "/Patient?active=true&_total=accurate", bearer(clinic.token)));
-                expect(200, http("POST", clinic.fhir, bearerJson(clinic.token),
-                                 R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Basic","code":{"text":"x"}},)"
-                                 R"("request":{"method":"POST","url":"Basic"}}]})"));
+                expect(
+                    200,
+                    http(
+                        "POST", clinic.fhir, bearerJson(clinic.token),
+                        R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Basic","code":{"text":"x"}},)"
+                        R"("request":{"method":"POST","url":"Basic"}}]})"));
             }
         });
     for (auto& each : people) each.join();
@@ -66,7 +71,8 @@ void ManyDatabasesTest::manyIdleDatabasesCostLittle() {
     settings.durable = false;
     settings.followEvery = std::chrono::milliseconds(100);
     db::ManagedPostgres postgres(settings);
-    if (const auto* account = geteuid() == 0 ? getpwnam("postgres") : nullptr) QVERIFY(chown(folder, account->pw_uid, account->pw_gid) == 0);
+    if (const auto* account = geteuid() == 0 ? getpwnam("postgres") : nullptr)
+        QVERIFY(chown(folder, account->pw_uid, account->pw_gid) == 0);
     postgres.start({});
     pqxx::connection connection(postgres.conninfo(settings.roles.prefix + "bootstrap"));
     pqxx::nontransaction sql(connection);

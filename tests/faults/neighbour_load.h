@@ -17,7 +17,9 @@ inline void lowestPriority() { setpriority(PRIO_PROCESS, 0, 19); }
 struct Figures {
     std::vector<double> seconds;  // sorted
     int failed = 0;
-    double at(double part) const { return seconds.empty() ? 0 : seconds[std::min(seconds.size() - 1, std::size_t(part * double(seconds.size())))]; }
+    double at(double part) const {
+        return seconds.empty() ? 0 : seconds[std::min(seconds.size() - 1, std::size_t(part * double(seconds.size())))];
+    }
 };
 
 /// Keeps both processors busy at the usual priority, as the server and its PostgreSQL do under the attack.

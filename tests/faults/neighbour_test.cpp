@@ -91,8 +91,9 @@ void NoisyNeighbour::compare(const Clinic& asking, const std::vector<std::functi
         loud = readAtRate(asking, id);
         asked = attack.asked();
         QVERIFY(asked > 0);
-        qInfo("quiet: p50 %.1f, p99 %.1f ms; beside %zu attackers (%d answers, %d lost): p50 %.1f, p99 %.1f, worst %.1f ms", 1e3 * calm.at(0.5),
-              1e3 * calm.at(0.99), attacks.size(), asked, attack.lost(), 1e3 * loud.at(0.5), 1e3 * loud.at(0.99), 1e3 * loud.seconds.back());
+        qInfo("quiet: p50 %.1f, p99 %.1f ms; beside %zu attackers (%d answers, %d lost): p50 %.1f, p99 %.1f, worst %.1f ms",
+              1e3 * calm.at(0.5), 1e3 * calm.at(0.99), attacks.size(), asked, attack.lost(), 1e3 * loud.at(0.5), 1e3 * loud.at(0.99),
+              1e3 * loud.seconds.back());
     }
     QCOMPARE(calm.failed, 0);
     QCOMPARE(loud.failed, 0);
@@ -103,8 +104,7 @@ void NoisyNeighbour::compare(const Clinic& asking, const std::vector<std::functi
 
 void NoisyNeighbour::longSearches() {
     std::vector<std::function<void(int)>> attacks;
-    for (int i = 0; i < 8; ++i)
-        attacks.push_back([this](int) { get(noisy_, "Patient?family=Same&_sort=family,_id"); });
+    for (int i = 0; i < 8; ++i) attacks.push_back([this](int) { get(noisy_, "Patient?family=Same&_sort=family,_id"); });
     compare(quiet_, attacks);
 }
 

@@ -113,9 +113,8 @@ void PostgresCrashTest::killedBackend() {
     std::atomic<bool> stop{false};
     QElapsedTimer timer;
     timer.start();
-    std::thread writers([&] {
-        runBlocking((*loops_)[0], together(4, [&](int i) { return writeUntil(database.session(clinicA), stop, i, written); }));
-    });
+    std::thread writers(
+        [&] { runBlocking((*loops_)[0], together(4, [&](int i) { return writeUntil(database.session(clinicA), stop, i, written); })); });
     QTest::qWait(200);
     kill(victim, SIGKILL);
     QTest::qWait(1'500);
@@ -143,9 +142,8 @@ void PostgresCrashTest::writersThroughAnEnd() {
     QVERIFY(timeUntilBack(*loops_, *database, 15'000) >= 0);
     Written written;
     std::atomic<bool> stop{false};
-    std::thread writers([&] {
-        runBlocking((*loops_)[0], together(4, [&](int i) { return writeUntil(database.session(clinicB), stop, i, written); }));
-    });
+    std::thread writers(
+        [&] { runBlocking((*loops_)[0], together(4, [&](int i) { return writeUntil(database.session(clinicB), stop, i, written); })); });
     QTest::qWait(300);
     const int before = cluster_->server().postmasterPid();
     if (crash) {
@@ -197,15 +195,15 @@ void PostgresCrashTest::stoppedServer() {
     QElapsedTimer timer;
     timer.start();
     runBlocking((*loops_)[0], together(300, [&](int) -> Task<void> {
-        return [](db::Database& database, int& refused, int& other) -> Task<void> {
-            try {
-                co_await one(database, "SELECT 1");
-                ++other;
-            } catch (const Failure& failure) {
-                ++(failure.kind() == FailureKind::unavailable ? refused : other);
-            }
-        }(*database, refused, other);
-    }));
+                    return [](db::Database& database, int& refused, int& other) -> Task<void> {
+                        try {
+                            co_await one(database, "SELECT 1");
+                            ++other;
+                        } catch (const Failure& failure) {
+                            ++(failure.kind() == FailureKind::unavailable ? refused : other);
+                        }
+                    }(*database, refused, other);
+                }));
     const auto took = timer.elapsed();
     const auto waiting = database->load().waiting;
     for (const pid_t pid : processes) kill(pid, SIGCONT);
@@ -227,9 +225,7 @@ void PostgresCrashTest::connectionCutAroundCommit() {
     std::srand(7);
     for (int round = 0; round < rounds; ++round) {
         const std::string id = "doubt-" + std::to_string(round);
-        const auto write = [&](bool cut) {
-            return runBlocking((*loops_)[0], commitThrough(database, proxy, id, round, cut));
-        };
+        const auto write = [&](bool cut) { return runBlocking((*loops_)[0], commitThrough(database, proxy, id, round, cut)); };
         const auto outcome = write(true);
         if (outcome != "stored") QCOMPARE(QString::fromStdString(outcome), QString("unavailable"));
         QVERIFY(timeUntilBack(*loops_, *database, 5'000) >= 0);

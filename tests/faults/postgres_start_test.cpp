@@ -67,8 +67,7 @@ void PostgresStartTest::stalePidOfAStranger() {
     QVERIFY(timer.elapsed() < 40'000);
     QVERIFY(strangerLives);
     int aside = 0;
-    for (const auto& entry : fs::directory_iterator(data()))
-        aside += entry.path().filename().string().starts_with("postmaster.pid.stale-");
+    for (const auto& entry : fs::directory_iterator(data())) aside += entry.path().filename().string().starts_with("postmaster.pid.stale-");
     QCOMPARE(aside, 1);
     QVERIFY(server().postmasterPid() != stranger);
 }

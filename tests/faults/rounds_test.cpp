@@ -24,8 +24,9 @@ long leftOf(const fs::path& data, const std::set<std::string>& numbers) {
     pqxx::connection connection(bootstrapOf(data));
     pqxx::nontransaction work(connection);
     long rows = 0;
-    for (const auto& table : work.exec("SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' "
-                                       "WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"))
+    for (const auto& table :
+         work.exec("SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' "
+                   "WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"))
         for (const auto& number : numbers)
             rows += work.exec("SELECT count(*) FROM " + table[0].as<std::string>() + " WHERE tenant_id = " + number)[0][0].as<long>();
     return rows;

@@ -78,8 +78,10 @@ std::size_t drained(RawSocket& socket, std::string* head = nullptr) {
 }
 
 std::string asking(const Clinic& clinic, const std::string& method, const std::string& path, const std::string& body = {}) {
-    return method + " " + pathOf(clinic.fhir) + path + " HTTP/1.1\r\nHost: " + authorityOf(clinic.fhir) + "\r\nAuthorization: Bearer " + clinic.token +
-           (body.empty() ? "" : "\r\nContent-Type: application/fhir+json\r\nContent-Length: " + std::to_string(body.size())) + "\r\n\r\n" + body;
+    return method + " " + pathOf(clinic.fhir) + path + " HTTP/1.1\r\nHost: " + authorityOf(clinic.fhir) + "\r\nAuthorization: Bearer " +
+           clinic.token +
+           (body.empty() ? "" : "\r\nContent-Type: application/fhir+json\r\nContent-Length: " + std::to_string(body.size())) + "\r\n\r\n" +
+           body;
 }
 
 std::string bundleOf(const std::string& type, int count, const std::string& url) {
@@ -155,7 +157,8 @@ void ServerAnswersTest::aBatchOfManyLargeReads() {
 
 void ServerAnswersTest::aTransactionOfManyLargeReads() {
     auto bundle = nlohmann::json::parse(bundleOf("transaction", 20, "Binary/random"));
-    bundle["entry"].push_back({{"request", {{"method", "PUT"}, {"url", "Patient/by-transaction"}}}, {"resource", patient("by-transaction")}});
+    bundle["entry"].push_back(
+        {{"request", {{"method", "PUT"}, {"url", "Patient/by-transaction"}}}, {"resource", patient("by-transaction")}});
     const auto answer = post(a_, "", bundle);
     QCOMPARE(answer.status, 200);
     QCOMPARE(answer.json.at("entry").size(), std::size_t(21));

@@ -74,7 +74,9 @@ void ServerBodiesTest::theHeadDecides_data() {
     QTest::addColumn<QString>("head");
     QTest::addColumn<int>("status");
     const auto nowhere = server_->base() + "/tenant/no-such/fhir-api";
-    const auto row = [](const char* name, const std::string& head, int status) { QTest::newRow(name) << QString::fromStdString(head) << status; };
+    const auto row = [](const char* name, const std::string& head, int status) {
+        QTest::newRow(name) << QString::fromStdString(head) << status;
+    };
     row("no such clinic", headOf(nowhere, "", declared), 404);
     row("no such clinic, with a token", headOf(nowhere, a_.token, declared), 404);
     row("no such address", headOf(server_->base() + "/nothing/here", "", declared), 404);
@@ -92,7 +94,8 @@ void ServerBodiesTest::theHeadDecides_data() {
     row("larger than a resource may be", headOf(a_.fhir + "/Patient", a_.token, 11 * megabyte), 413);
     row("larger than a Bundle may be", headOf(a_.fhir, a_.token, 51 * megabyte), 413);
     row("larger than a form may be", headOf(a_.tokenUrl, "", megabyte, "POST", "application/x-www-form-urlencoded"), 413);
-    row("a form for no clinic", headOf(server_->base() + "/tenant/no-such/patient/portal/sign-in", "", 1000, "POST", "application/x-www-form-urlencoded"), 404);
+    row("a form for no clinic",
+        headOf(server_->base() + "/tenant/no-such/patient/portal/sign-in", "", 1000, "POST", "application/x-www-form-urlencoded"), 404);
 }
 
 /// The answer is there before a byte of the body was sent.
@@ -177,7 +180,8 @@ void ServerBodiesTest::bodiesOfOneCallerAreBounded() {
         }
         leave = true;
     }
-    qInfo("%zu MB before, %zu MB at most; %d refused, %d waited for more", before / megabyte, most / megabyte, refused.load(), waiting.load());
+    qInfo("%zu MB before, %zu MB at most; %d refused, %d waited for more", before / megabyte, most / megabyte, refused.load(),
+          waiting.load());
     QVERIFY(refused > 30);
     QVERIFY(waiting > 0);
     QVERIFY(most < before + 224 * megabyte);  // 128 MB for one address, and what is read in one go

@@ -147,7 +147,8 @@ void ServerCrashTest::toldToStopWhileClientsHold() {
     QCOMPARE(post(clinic, "", transactionOf("many", 500)).status, 200);
     RawSocket idle(server.base()), half(server.base()), deaf(server.base());
     const auto head = " HTTP/1.1\r\nHost: " + authorityOf(server.base()) + "\r\nAuthorization: Bearer " + clinic.token + "\r\n";
-    QVERIFY(half.send("POST " + pathOf(clinic.fhir) + "/Patient" + head + "Content-Type: application/fhir+json\r\nContent-Length: 100\r\n\r\n{"));
+    QVERIFY(half.send("POST " + pathOf(clinic.fhir) + "/Patient" + head +
+                      "Content-Type: application/fhir+json\r\nContent-Length: 100\r\n\r\n{"));
     for (int i = 0; i < 50; ++i) deaf.send("GET " + pathOf(clinic.fhir) + "/Patient?_count=500" + head + "\r\n");
     QTest::qWait(300);
     const auto start = Steady::now();

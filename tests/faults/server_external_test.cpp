@@ -111,7 +111,8 @@ void ServerExternalTest::twoServersOnOneDatabase() {
         pqxx::connection connection(postgres_->admin());
         while (!ending) {
             pqxx::nontransaction work(connection);
-            for (const auto& row : work.exec("SELECT DISTINCT usename FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")) {
+            for (const auto& row : work.exec(
+                     "SELECT DISTINCT usename FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")) {
                 const auto user = row[0].is_null() ? std::string() : row[0].as<std::string>();
                 std::lock_guard lock(mutex);
                 if (migrated && user == "polyclinic_migrator") migratorLater = true;
@@ -147,20 +148,25 @@ void ServerExternalTest::twoServersOnOneDatabase() {
     auto resource = patient("");
     resource["identifier"] = {{{"system", "urn:numbers"}, {"value", "1"}}};
     std::atomic<int> created{0};
-    atOnce(16, [&](int i) { created += post(i % 2 ? here : there, "/Patient", resource, {{"If-None-Exist", "identifier=urn:numbers|1"}}).status == 201; });
+    atOnce(16, [&](int i) {
+        created += post(i % 2 ? here : there, "/Patient", resource, {{"If-None-Exist", "identifier=urn:numbers|1"}}).status == 201;
+    });
     QCOMPARE(created.load(), 1);
 
     // What ends on one is refused on the other within a second.
     const auto refusedWithin = [&](const Clinic& clinic, const char* what) {
         const auto start = Steady::now();
         int status = 0;
-        while (secondsSince(start) < 3 && (status = get(clinic, "Patient/p1").status) == 200) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        while (secondsSince(start) < 3 && (status = get(clinic, "Patient/p1").status) == 200)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
         const double took = secondsSince(start);
-        QVERIFY2(status != 200 && took < 1.1, (std::string(what) + ": " + std::to_string(status) + " after " + std::to_string(took)).c_str());
+        QVERIFY2(status != 200 && took < 1.1,
+                 (std::string(what) + ": " + std::to_string(status) + " after " + std::to_string(took)).c_str());
     };
     auto revoked = addClient(first, here, "system/*.cruds");
     QCOMPARE(get(elsewhere(revoked), "Patient/p1").status, 200);
-    const auto revocation = http("POST", here.fhir.substr(0, here.fhir.rfind('/')) + "/system/auth/revoke", {{"Content-Type", "application/x-www-form-urlencoded"}},
+    const auto revocation = http("POST", here.fhir.substr(0, here.fhir.rfind('/')) + "/system/auth/revoke",
+                                 {{"Content-Type", "application/x-www-form-urlencoded"}},
                                  form({{"token", revoked.token}, {"client_id", revoked.clientId}, {"client_secret", revoked.secret}}));
     QVERIFY2(revocation.status == 200, revocation.everything().c_str());
     refusedWithin(elsewhere(revoked), "revoked");

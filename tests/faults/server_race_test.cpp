@@ -29,8 +29,8 @@ class ServerRaceTest : public QObject {
 };
 
 void ServerRaceTest::initTestCase() {
-    server_ = std::make_unique<ServerProcess>(std::vector<std::string>{"--threads", "2", "--quick-connections", "1", "--heavy-connections", "1",
-                                                                       "--connection-queue", "20", "--connection-wait-ms", "1500",
+    server_ = std::make_unique<ServerProcess>(std::vector<std::string>{"--threads", "2", "--quick-connections", "1", "--heavy-connections",
+                                                                       "1", "--connection-queue", "20", "--connection-wait-ms", "1500",
                                                                        "--statement-timeout-ms", "2000"});
     clinic_ = makeClinic(*server_, "t-a", false);
 }
@@ -198,7 +198,9 @@ void ServerRaceTest::moreClientsThanThePoolTakes() {
     QCOMPARE(ready.status, 200);
     QVERIFY2(signIn.status == 200, signIn.told().c_str());
     QVERIFY2(answered < 2, std::to_string(answered).c_str());
-    QVERIFY2(other == 0, (std::to_string(other) + " others, of status " + std::to_string(strange) + " " + words + ", " + std::to_string(longest) + " s").c_str());
+    QVERIFY2(other == 0,
+             (std::to_string(other) + " others, of status " + std::to_string(strange) + " " + words + ", " + std::to_string(longest) + " s")
+                 .c_str());
     QCOMPARE(unavailable.load(), 200);
     QCOMPARE(withoutRetry.load(), 0);
     QVERIFY2(longest < 7, std::to_string(longest).c_str());

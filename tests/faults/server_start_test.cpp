@@ -136,7 +136,8 @@ void ServerStartTest::socketLockOfAStranger() {
     const pid_t stranger = db::startProgram({{"/bin/sleep", "60"}, {}}, account);
     fs::create_directories(socketFolder);
     const auto lock = socketFolder / ".s.PGSQL.5432.lock";
-    std::ofstream(lock) << stranger << "\n" << (server.dataDirectory() / "postgres").string() << "\n1000000000\n5432\n"
+    std::ofstream(lock) << stranger << "\n"
+                        << (server.dataDirectory() / "postgres").string() << "\n1000000000\n5432\n"
                         << socketFolder.string() << "\n";
     QCOMPARE(chown(socketFolder.c_str(), account.uid, account.gid), 0);
     QCOMPARE(chown(lock.c_str(), account.uid, account.gid), 0);
@@ -154,7 +155,8 @@ void ServerStartTest::busyPort() {
     TakenPort taken;
     const auto port = std::to_string(taken.port());
     for (const auto* option : {"--listen", "--operator-listen"}) {
-        std::vector<std::string> words{"serve", "--data-dir", (folder / "data").string(), "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0"};
+        std::vector<std::string> words{
+            "serve", "--data-dir", (folder / "data").string(), "--listen", "127.0.0.1:0", "--operator-listen", "127.0.0.1:0"};
         std::replace(std::find(words.begin(), words.end(), option), words.end(), std::string("127.0.0.1:0"), "127.0.0.1:" + port);
         if (std::string(option) == "--listen") words.back() = "127.0.0.1:0";
         const auto ended = polyclinicd(words);
@@ -174,7 +176,8 @@ void ServerStartTest::firstRunMovesOn() {
     Folder folder;
     const auto data = folder / "data";
     const auto run = [&] {
-        const pid_t pid = db::startProgram({{POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", data.string()}, folder / "out"}, {"", 0, 0, {}, false});
+        const pid_t pid = db::startProgram({{POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", data.string()}, folder / "out"},
+                                           {"", 0, 0, {}, false});
         for (int i = 0; i < 1500 && !fs::exists(data / "control.json") && !db::endOfProgram(pid); ++i) QTest::qWait(10);
         const auto control = nlohmann::json::parse(contentsOf(data / "control.json"), nullptr, false);
         return std::pair(pid, control.is_object() ? control.value("base", "") : std::string());
@@ -254,7 +257,8 @@ void ServerStartTest::newerSchema() {
         QCOMPARE(server.terminate(), 0);
         const auto ended = serve(data);
         QVERIFY2(ended.code == 78, ended.text.c_str());
-        QVERIFY2(ended.text.find("9999") != std::string::npos && ended.text.find("this program knows ") != std::string::npos, ended.text.c_str());
+        QVERIFY2(ended.text.find("9999") != std::string::npos && ended.text.find("this program knows ") != std::string::npos,
+                 ended.text.c_str());
         QVERIFY(ended.seconds < 5);
         QVERIFY(livingIn(data).empty());
         // With PostgreSQL alone: nothing was written.
@@ -262,7 +266,8 @@ void ServerStartTest::newerSchema() {
         settings.dataDirectory = data / "postgres";
         db::ManagedPostgres postgres(settings);
         postgres.start({});
-        QCOMPARE(sql(data, "SELECT count(*) FROM schema_version WHERE set = '" + std::string(other) + "' AND number = " + newest), std::string("0"));
+        QCOMPARE(sql(data, "SELECT count(*) FROM schema_version WHERE set = '" + std::string(other) + "' AND number = " + newest),
+                 std::string("0"));
         sql(data, "INSERT INTO schema_version (set, number, name) VALUES ('" + std::string(other) + "', " + newest + ", 'back')");
         sql(data, "DELETE FROM schema_version WHERE number = 9999");
         postgres.stop();
@@ -328,8 +333,8 @@ void ServerStartTest::killedWhileItIsMade() {
         Folder folder;
         const auto data = folder / "data";
         const int delay = i < 5 ? 250 + i * 250 : std::rand() % 1'500;
-        const pid_t pid = db::startProgram({{POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", data.string(), "--listen", "127.0.0.1:0",
-                                             "--operator-listen", "127.0.0.1:0"},
+        const pid_t pid = db::startProgram({{POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", data.string(), "--listen",
+                                             "127.0.0.1:0", "--operator-listen", "127.0.0.1:0"},
                                             folder / "out"},
                                            {"", 0, 0, {}, false});
         QTest::qWait(delay);

@@ -34,7 +34,8 @@ inline double secondsSince(Steady::time_point start) { return std::chrono::durat
 /// Memory, where there is some: killed programs lose nothing that only a power cut would take, and a busy disk would
 /// make some forty first starts slow. An environment that names a folder wins.
 inline const bool diskChosen =
-    setenv("POLYCLINIC_TEST_FOLDER", access("/dev/shm", W_OK) == 0 && fs::space("/dev/shm").available > (2ull << 30) ? "/dev/shm" : "/tmp", 0) == 0;
+    setenv("POLYCLINIC_TEST_FOLDER", access("/dev/shm", W_OK) == 0 && fs::space("/dev/shm").available > (2ull << 30) ? "/dev/shm" : "/tmp",
+           0) == 0;
 
 /// How often a kill is tried; POLYCLINIC_ROUNDS for long runs.
 inline int rounds(int usual) {
@@ -169,8 +170,8 @@ inline nlohmann::json transactionOf(const std::string& prefix, int count) {
 inline HttpAnswer put(const Clinic& clinic, const nlohmann::json& resource, HttpHeaders more = {}) {
     auto headers = bearerJson(clinic.token);
     headers.insert(headers.end(), more.begin(), more.end());
-    return http("PUT", clinic.fhir + "/" + resource.at("resourceType").get<std::string>() + "/" + resource.at("id").get<std::string>(), headers,
-                resource.dump());
+    return http("PUT", clinic.fhir + "/" + resource.at("resourceType").get<std::string>() + "/" + resource.at("id").get<std::string>(),
+                headers, resource.dump());
 }
 inline HttpAnswer get(const Clinic& clinic, const std::string& path) { return http("GET", clinic.fhir + "/" + path, bearer(clinic.token)); }
 inline HttpAnswer post(const Clinic& clinic, const std::string& path, const nlohmann::json& body, HttpHeaders more = {}) {

@@ -28,8 +28,9 @@ class ServerTlsTest : public QObject {
 
 void ServerTlsTest::make(const std::string& name, const std::string& days) {
     const auto path = file(name).string();
-    const auto script = "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -keyout " + path + ".key -out " +
-                        path + ".csr && openssl x509 -req -in " + path + ".csr -signkey " + path + ".key -out " + path + ".crt -days " + days;
+    const auto script = "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -keyout " + path +
+                        ".key -out " + path + ".csr && openssl x509 -req -in " + path + ".csr -signkey " + path + ".key -out " + path +
+                        ".crt -days " + days;
     QCOMPARE(db::waitForProgram(db::startProgram({{"/bin/sh", "-c", script}, file("openssl.log")}, {"", 0, 0, {}, false})), 0);
     const auto account = db::accountFor({});
     for (const auto* end : {".key", ".crt"})
@@ -39,8 +40,11 @@ void ServerTlsTest::make(const std::string& name, const std::string& days) {
 std::string ServerTlsTest::serial(const std::string& base) const {
     const auto out = file("shown");
     fs::remove(out);
-    const pid_t pid = db::startProgram({{"/bin/sh", "-c", "openssl s_client -connect " + authorityOf(base) + " </dev/null 2>/dev/null | openssl x509 -noout -serial 2>/dev/null"}, out},
-                                       {"", 0, 0, {}, false});
+    const pid_t pid = db::startProgram(
+        {{"/bin/sh", "-c",
+          "openssl s_client -connect " + authorityOf(base) + " </dev/null 2>/dev/null | openssl x509 -noout -serial 2>/dev/null"},
+         out},
+        {"", 0, 0, {}, false});
     db::waitForProgram(pid);
     return contentsOf(out);
 }
@@ -59,9 +63,10 @@ void ServerTlsTest::pairsThatDoNotDo() {
         const char* key;
         const char* says;
     };
-    for (const auto& one : {Case{"good.crt", "other.key", "belong"}, Case{"old.crt", "old.key", "expired"}, Case{"none.crt", "good.key", "read"},
-                            Case{"good.crt", "none.key", "read"}, Case{"garbage.crt", "good.key", "certificate"}, Case{"empty.crt", "good.key", "certificate"},
-                            Case{"good.crt", "good.crt", "key"}}) {
+    for (const auto& one :
+         {Case{"good.crt", "other.key", "belong"}, Case{"old.crt", "old.key", "expired"}, Case{"none.crt", "good.key", "read"},
+          Case{"good.crt", "none.key", "read"}, Case{"garbage.crt", "good.key", "certificate"},
+          Case{"empty.crt", "good.key", "certificate"}, Case{"good.crt", "good.crt", "key"}}) {
         const auto ended = serve(folder_ / "data", {"--tls-cert", file(one.certificate), "--tls-key", file(one.key)});
         QVERIFY2(ended.code == 78, (std::string(one.certificate) + " " + one.key + ": " + ended.text).c_str());
         QVERIFY2(ended.text.find(one.says) != std::string::npos, ended.text.c_str());

@@ -109,14 +109,16 @@ void Storm::initTestCase() {
     nurse_ = std::make_unique<PortalVisitor>(quiet_);
     QCOMPARE(nurse_->useCode(invited.json.at("activation").at("code"), "1980-05-03", phrase).status, 303);
     auto large = patient("large", "Large");
-    large["text"] = {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + std::string(9'000'000, 'A') + "</div>"}};
+    large["text"] = {{"status", "generated"},
+                     {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + std::string(9'000'000, 'A') + "</div>"}};
     QCOMPARE(put(foolish_, large).status, 201);
     {
         const auto folder = server_->folder() / "storm";
         fs::create_directories(folder);
         fs::permissions(folder, fs::perms(0755));
         std::ofstream(folder / "newlines.ndjson.gz", std::ios::binary) << zipped(std::size_t(2) << 30);
-        std::ofstream(folder / "odd.json") << R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","gender":"zz"},"request":{"method":"POST","url":"Patient"}}]})";
+        std::ofstream(folder / "odd.json")
+            << R"({"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","gender":"zz"},"request":{"method":"POST","url":"Patient"}}]})";
         for (const auto* name : {"newlines.ndjson.gz", "odd.json"}) fs::permissions(folder / name, fs::perms(0644));
     }
 }
@@ -129,34 +131,33 @@ void Storm::cleanupTestCase() {
 std::vector<std::function<void(int)>> Storm::strangers() {
     const auto base = server_->base();
     const auto auth = base + "/tenant/foolish/patient/auth";
-    return {
-        // Large bodies for nobody, from twenty connections, and one that trickles.
-        [base](int round) {
-            std::vector<std::unique_ptr<RawSocket>> sockets;
-            const std::string head = "POST /tenant/no-such/fhir-api HTTP/1.1\r\nHost: " + authorityOf(base) +
-                                     "\r\nContent-Type: application/fhir+json\r\nContent-Length: 50000000\r\n\r\n";
-            for (int i = 0; i < 20; ++i) {
-                sockets.push_back(std::make_unique<RawSocket>(base));
-                sockets.back()->send(head);
-                sockets.back()->send(std::string(64 << 10, round % 2 ? ' ' : 'x'));
-            }
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        },
-        // Requests that somebody would have to keep, and clients that nobody knows.
-        [auth](int round) {
-            http("POST", auth + "/authorize", {{"Content-Type", "application/x-www-form-urlencoded"}},
-                 "response_type=code&client_id=nobody&redirect_uri=https://app.example/cb&state=" + std::string(8'000, 's') +
-                     "&scope=" + std::string(20'000, 'x'));
-            http("POST", auth + "/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
-                 "grant_type=refresh_token&refresh_token=prt_x&client_id=invented-" + std::to_string(round));
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        },
-        // Guesses at the other clinic's people, from another address than theirs.
-        [this](int round) {
-            PortalVisitor guesser(quiet_, "127.0.0.9");
-            guesser.signIn(round % 3 ? "quiet.reader" : "nobody-" + std::to_string(round), "wrong word of mine");
-            std::this_thread::sleep_for(std::chrono::milliseconds(200));
-        }};
+    return {// Large bodies for nobody, from twenty connections, and one that trickles.
+            [base](int round) {
+                std::vector<std::unique_ptr<RawSocket>> sockets;
+                const std::string head = "POST /tenant/no-such/fhir-api HTTP/1.1\r\nHost: " + authorityOf(base) +
+                                         "\r\nContent-Type: application/fhir+json\r\nContent-Length: 50000000\r\n\r\n";
+                for (int i = 0; i < 20; ++i) {
+                    sockets.push_back(std::make_unique<RawSocket>(base));
+                    sockets.back()->send(head);
+                    sockets.back()->send(std::string(64 << 10, round % 2 ? ' ' : 'x'));
+                }
+                std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            },
+            // Requests that somebody would have to keep, and clients that nobody knows.
+            [auth](int round) {
+                http("POST", auth + "/authorize", {{"Content-Type", "application/x-www-form-urlencoded"}},
+                     "response_type=code&client_id=nobody&redirect_uri=https://app.example/cb&state=" + std::string(8'000, 's') +
+                         "&scope=" + std::string(20'000, 'x'));
+                http("POST", auth + "/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
+                     "grant_type=refresh_token&refresh_token=prt_x&client_id=invented-" + std::to_string(round));
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            },
+            // Guesses at the other clinic's people, from another address than theirs.
+            [this](int round) {
+                PortalVisitor guesser(quiet_, "127.0.0.9");
+                guesser.signIn(round % 3 ? "quiet.reader" : "nobody-" + std::to_string(round), "wrong word of mine");
+                std::this_thread::sleep_for(std::chrono::milliseconds(200));
+            }};
 }
 
 std::vector<std::function<void(int)>> Storm::badApp() {
@@ -171,8 +172,9 @@ std::vector<std::function<void(int)>> Storm::badApp() {
             [this, bundle](int) {
                 // Reads a little of a very large answer, then goes.
                 RawSocket socket(server_->base());
-                socket.send("POST /tenant/foolish/fhir-api HTTP/1.1\r\nHost: " + authorityOf(server_->base()) + "\r\nAuthorization: Bearer " + foolish_.token +
-                            "\r\nContent-Type: application/fhir+json\r\nContent-Length: " + std::to_string(bundle.size()) + "\r\n\r\n" + bundle);
+                socket.send("POST /tenant/foolish/fhir-api HTTP/1.1\r\nHost: " + authorityOf(server_->base()) +
+                            "\r\nAuthorization: Bearer " + foolish_.token + "\r\nContent-Type: application/fhir+json\r\nContent-Length: " +
+                            std::to_string(bundle.size()) + "\r\n\r\n" + bundle);
                 std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
             },
             [this](int) { post(foolish_, "/Patient", patient("", "Many")); }};
@@ -181,7 +183,8 @@ std::vector<std::function<void(int)>> Storm::badApp() {
 std::vector<std::function<void(int)>> Storm::foolishClinic() {
     return {[this](int round) {
                 const auto name = round % 2 ? "odd.json" : "newlines.ndjson.gz";
-                const auto started = operate(*server_, "POST", "/admin/api/Tenant/foolish/$import", {{"files", {(server_->folder() / "storm" / name).string()}}});
+                const auto started = operate(*server_, "POST", "/admin/api/Tenant/foolish/$import",
+                                             {{"files", {(server_->folder() / "storm" / name).string()}}});
                 std::this_thread::sleep_for(std::chrono::seconds(2));
                 if (started.status == 202) operate(*server_, "DELETE", "/admin/api/Job/" + started.json.at("id").get<std::string>());
             },
@@ -214,14 +217,15 @@ void Storm::theOtherClinicGoesOn() {
         const Attack attack(attacks);
         loud = probe(quiet_, *nurse_, length(), fault);
         QVERIFY(attack.asked() > 0);
-        qInfo("quiet: p50 %.1f, p99 %.1f ms; in the storm (%d answers, %d lost): p50 %.1f, p99 %.1f, worst %.1f ms; %d MB at most", 1e3 * calm.at(0.5),
-              1e3 * calm.at(0.99), attack.asked(), attack.lost(), 1e3 * loud.at(0.5), 1e3 * loud.at(0.99), 1e3 * loud.seconds.back(),
-              megabytesOf(server_->pid(), "VmHWM:"));
+        qInfo("quiet: p50 %.1f, p99 %.1f ms; in the storm (%d answers, %d lost): p50 %.1f, p99 %.1f, worst %.1f ms; %d MB at most",
+              1e3 * calm.at(0.5), 1e3 * calm.at(0.99), attack.asked(), attack.lost(), 1e3 * loud.at(0.5), 1e3 * loud.at(0.99),
+              1e3 * loud.seconds.back(), megabytesOf(server_->pid(), "VmHWM:"));
     }
     QVERIFY2(fault.empty(), fault.c_str());
     QCOMPARE(loud.failed, 0);
     // Twice, and a tenth of a second for what else this machine does.
-    QVERIFY2(loud.at(0.99) <= 2 * calm.at(0.99) + 0.1, (std::to_string(loud.at(0.99)) + " s beside " + std::to_string(calm.at(0.99))).c_str());
+    QVERIFY2(loud.at(0.99) <= 2 * calm.at(0.99) + 0.1,
+             (std::to_string(loud.at(0.99)) + " s beside " + std::to_string(calm.at(0.99))).c_str());
     const int most = megabytesOf(server_->pid(), "VmHWM:");
     QVERIFY2(most > 0 && most < 400, std::to_string(most).c_str());
 }
@@ -229,8 +233,9 @@ void Storm::theOtherClinicGoesOn() {
 void Storm::nothingIsLeftBehind() {
     // Whoever was purged in the middle of an import has no rows, once the last purge is through.
     const auto left = [this] {
-        return sql(server_->dataDirectory(), "SELECT count(*) FROM resource r JOIN tenant t ON t.number = r.tenant_id"
-                                             " WHERE t.state IN ('purging', 'purged')");
+        return sql(server_->dataDirectory(),
+                   "SELECT count(*) FROM resource r JOIN tenant t ON t.number = r.tenant_id"
+                   " WHERE t.state IN ('purging', 'purged')");
     };
     for (int i = 0; i < 300 && left() != "0"; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(200));
     QCOMPARE(left(), std::string("0"));

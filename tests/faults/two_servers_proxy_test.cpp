@@ -39,7 +39,8 @@ struct Load {
         ++answered;
         if (answer.status == expected || (broken && answer.status == 200)) {
             if (!id.empty()) stored.insert(id);
-        } else if (answer.status == 503 && !answer.header("retry-after").empty() && answer.json.value("resourceType", "") == "OperationOutcome") {
+        } else if (answer.status == 503 && !answer.header("retry-after").empty() &&
+                   answer.json.value("resourceType", "") == "OperationOutcome") {
             ++later;
         } else {
             wrong.push_back(what + ": " + answer.everything());
@@ -90,7 +91,8 @@ void TwoServersProxyTest::initTestCase() {
     const auto authority = "127.0.0.1:" + std::to_string(front_);
     for (int i : {0, 1}) {
         auto options = postgres_->options();
-        options.insert(options.end(), {"--listen", authorityOf(node(i)), "--public-url", "http://" + authority, "--trusted-proxy", "127.0.0.1"});
+        options.insert(options.end(),
+                       {"--listen", authorityOf(node(i)), "--public-url", "http://" + authority, "--trusted-proxy", "127.0.0.1"});
         servers_[i] = std::make_unique<ServerProcess>(options);
     }
     folder_ = std::make_unique<Folder>();
@@ -104,7 +106,8 @@ void TwoServersProxyTest::initTestCase() {
     text = replaced(text, "127.0.0.1:8080", authorityOf(node(0)));
     text = replaced(text, "127.0.0.1:8090", authorityOf(node(1)));
     std::ofstream(*folder_ / "haproxy.cfg") << text;
-    proxy_ = db::startProgram({{program, "-db", "-f", (*folder_ / "haproxy.cfg").string()}, *folder_ / "haproxy.log"}, {"", 0, 0, {}, false});
+    proxy_ =
+        db::startProgram({{program, "-db", "-f", (*folder_ / "haproxy.cfg").string()}, *folder_ / "haproxy.log"}, {"", 0, 0, {}, false});
     awaitBoth();
     clinic_ = makeClinic(one(), "t-a", false);
     QVERIFY2(clinic_.fhir.starts_with("http://" + authority), clinic_.fhir.c_str());
@@ -130,7 +133,9 @@ void TwoServersProxyTest::shippedFile() {
     const auto run = [&](const std::vector<std::string>& words) {
         return db::waitForProgram(db::startProgram({words, *folder_ / "check.log"}, {"", 0, 0, {}, false}));
     };
-    QCOMPARE(run({"/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key.string(), "-out", pem.string(), "-days", "2", "-subj", "/CN=clinic.example"}), 0);
+    QCOMPARE(run({"/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key.string(), "-out", pem.string(),
+                  "-days", "2", "-subj", "/CN=clinic.example"}),
+             0);
     std::ofstream(pem, std::ios::app) << contentsOf(key);
     std::ofstream(*folder_ / "shipped.cfg") << replaced(shippedConfiguration(), "/etc/haproxy/clinic.pem", pem.string());
     const int code = run({program, "-c", "-f", (*folder_ / "shipped.cfg").string()});
@@ -147,17 +152,19 @@ void TwoServersProxyTest::addressOfTheClient() {
         const auto portal = base + pathOf(patientPortal(clinic));
         const auto page = browser.get(portal + "/sign-in").body;
         std::smatch csrf;
-        if (!std::regex_search(page, csrf, std::regex("name=\"csrf_token\" value=\"([^\"]+)\""))) throw std::runtime_error("no form: " + page);
+        if (!std::regex_search(page, csrf, std::regex("name=\"csrf_token\" value=\"([^\"]+)\"")))
+            throw std::runtime_error("no form: " + page);
         // The sign-in itself, with headers that a browser does not send.
         auto headers = more;
         headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
         headers.emplace_back("Cookie", browser.cookies());
-        const auto answer = http("POST", portal + "/sign-in", headers,
-                                 form({{"csrf_token", csrf[1].str()}, {"username", name}, {"password", password}}));
+        const auto answer =
+            http("POST", portal + "/sign-in", headers, form({{"csrf_token", csrf[1].str()}, {"username", name}, {"password", password}}));
         if (answer.status != 303) throw std::runtime_error("no sign-in: " + answer.everything());
         std::set<std::string> addresses;
         const auto list = operate(one(), "GET", "/admin/api/Tenant/t-a/Session?account=" + person.account).json;
-        for (const auto& entry : list.value("entry", nlohmann::json::array())) addresses.insert(entry.at("resource").at("address").get<std::string>());
+        for (const auto& entry : list.value("entry", nlohmann::json::array()))
+            addresses.insert(entry.at("resource").at("address").get<std::string>());
         return addresses;
     };
     using Set = std::set<std::string>;
@@ -179,8 +186,11 @@ void TwoServersProxyTest::revocation() {
         if (i % 2)
             QVERIFY(operate(i == 1 ? one() : two(), "DELETE", "/admin/api/Tenant/t-a/Client/" + client.clientId).status < 300);
         else
-            QCOMPARE(http("POST", client.tokenUrl.substr(0, client.tokenUrl.rfind('/')) + "/revoke", {{"Content-Type", "application/x-www-form-urlencoded"}},
-                          form({{"token", client.token}, {"client_id", client.clientId}, {"client_secret", client.secret}})).status, 200);
+            QCOMPARE(http("POST", client.tokenUrl.substr(0, client.tokenUrl.rfind('/')) + "/revoke",
+                          {{"Content-Type", "application/x-www-form-urlencoded"}},
+                          form({{"token", client.token}, {"client_id", client.clientId}, {"client_secret", client.secret}}))
+                         .status,
+                     200);
         // Refused by ten in a row, so by both.
         int refusals = 0;
         while (refusals < 10 && secondsSince(start) < 3) refusals = get(client, "Patient?_count=1").status == 401 ? refusals + 1 : 0;
@@ -196,7 +206,8 @@ void TwoServersProxyTest::signInHereConsentThere() {
     for (int here : {0, 1}) {
         const int there = 1 - here;
         PatientBrowser browser;
-        auto answer = browser.get(node(here) + pathOf(patientAuth(clinic_)) + "/authorize?" + form(request(clinic_, app, "launch/patient patient/Patient.rs offline_access")));
+        auto answer = browser.get(node(here) + pathOf(patientAuth(clinic_)) + "/authorize?" +
+                                  form(request(clinic_, app, "launch/patient patient/Patient.rs offline_access")));
         QVERIFY2(answer.status == 303, answer.everything().c_str());
         answer = browser.get(at(there, answer));
         QVERIFY2(answer.status == 200, answer.everything().c_str());
@@ -244,7 +255,8 @@ void TwoServersProxyTest::jobsAreDoneOnce() {
     std::vector<std::string> ids(static_cast<std::size_t>(jobs));
     atOnce(std::min(jobs, 8), [&](int t) {
         for (int j = t; j < jobs; j += std::min(jobs, 8)) {
-            const auto started = operate(j % 2 ? one() : two(), "POST", "/admin/api/Tenant/t-a/$import", transactionOf("job" + std::to_string(j), lines));
+            const auto started =
+                operate(j % 2 ? one() : two(), "POST", "/admin/api/Tenant/t-a/$import", transactionOf("job" + std::to_string(j), lines));
             if (started.status == 202) ids[std::size_t(j)] = started.json.at("id");
         }
     });
@@ -252,7 +264,9 @@ void TwoServersProxyTest::jobsAreDoneOnce() {
         QVERIFY(!ids[std::size_t(j)].empty());
         nlohmann::json job;
         // Asked at the one that did not take it.
-        QTRY_VERIFY_WITH_TIMEOUT((job = operate(j % 2 ? two() : one(), "GET", "/admin/api/Job/" + ids[std::size_t(j)]).json).value("status", "") == "completed", 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (job = operate(j % 2 ? two() : one(), "GET", "/admin/api/Job/" + ids[std::size_t(j)]).json).value("status", "") == "completed",
+            30'000);
         QVERIFY2(job.at("result").at("created").value("Patient", 0) == lines, job.dump().c_str());
         QCOMPARE(job.at("result").value("unchanged", -1), 0);
         QCOMPARE(countOf(clinic_, "Patient?family:exact=job" + std::to_string(j)), lines);
@@ -262,7 +276,8 @@ void TwoServersProxyTest::jobsAreDoneOnce() {
 }
 
 /// Six clients while `work` goes on; then everything that was acknowledged is looked for.
-void TwoServersProxyTest::underLoad(const std::string& name, const std::function<void()>& work, const std::function<void(const Load&)>& after) {
+void TwoServersProxyTest::underLoad(const std::string& name, const std::function<void()>& work,
+                                    const std::function<void(const Load&)>& after) {
     Load load;
     load.broken = name == "killed";
     std::atomic<bool> ending{false};
@@ -298,36 +313,43 @@ void TwoServersProxyTest::underLoad(const std::string& name, const std::function
         const auto answer = get(clinic_, "Patient/" + id);
         QVERIFY2(answer.status == 200, (id + ": " + answer.told()).c_str());
     }
-    qInfo("%s: %ld answers, %ld of them 503 with Retry-After, %zu acknowledged writes, none lost", name.c_str(), load.answered, load.later, load.stored.size());
+    qInfo("%s: %ld answers, %ld of them 503 with Retry-After, %zu acknowledged writes, none lost", name.c_str(), load.answered, load.later,
+          load.stored.size());
     QVERIFY(load.stored.size() > 50);
     after(load);
 }
 
 void TwoServersProxyTest::rollingRestart() {
-    underLoad("rolling", [&] {
-        for (int round = 0; round < rounds(2); ++round)
-            for (int i : {0, 1}) {
-                servers_[i]->restart();
-                awaitBoth();
-            }
-    }, [](const Load& load) {
-        QVERIFY2(load.wrong.empty(), load.wrong.empty() ? "" : load.wrong.front().c_str());
-        QVERIFY2(load.later * 100 <= load.answered, "one answer of a hundred at most may say: later");
-    });
+    underLoad(
+        "rolling",
+        [&] {
+            for (int round = 0; round < rounds(2); ++round)
+                for (int i : {0, 1}) {
+                    servers_[i]->restart();
+                    awaitBoth();
+                }
+        },
+        [](const Load& load) {
+            QVERIFY2(load.wrong.empty(), load.wrong.empty() ? "" : load.wrong.front().c_str());
+            QVERIFY2(load.later * 100 <= load.answered, "one answer of a hundred at most may say: later");
+        });
 }
 
 void TwoServersProxyTest::killed() {
     std::mt19937 random{std::random_device()()};
-    underLoad("killed", [&] {
-        for (int round = 0; round < rounds(3); ++round) {
-            auto& server = *servers_[round % 2];
-            QTest::qWait(150 + int(random() % 350));
-            server.kill9();
-            QTest::qWait(500);
-            server.restart();
-            awaitBoth();
-        }
-    }, [](const Load& load) { QVERIFY2(load.wrong.empty(), load.wrong.empty() ? "" : load.wrong.front().c_str()); });
+    underLoad(
+        "killed",
+        [&] {
+            for (int round = 0; round < rounds(3); ++round) {
+                auto& server = *servers_[round % 2];
+                QTest::qWait(150 + int(random() % 350));
+                server.kill9();
+                QTest::qWait(500);
+                server.restart();
+                awaitBoth();
+            }
+        },
+        [](const Load& load) { QVERIFY2(load.wrong.empty(), load.wrong.empty() ? "" : load.wrong.front().c_str()); });
 }
 
 /// E04. The last one: it leaves nobody a try.
@@ -336,8 +358,10 @@ void TwoServersProxyTest::guessing() {
     // and every server counts for itself.
     const auto triesUntilStopped = [](const std::string& tokenUrl) {
         for (int i = 0; i < 700; ++i) {
-            const auto answer = http("POST", tokenUrl, {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Forwarded-For", "203.0.113." + std::to_string(i % 250)}},
-                                     form({{"grant_type", "client_credentials"}, {"client_id", "nobody" + std::to_string(i)}, {"client_secret", "wrong"}}));
+            const auto answer =
+                http("POST", tokenUrl,
+                     {{"Content-Type", "application/x-www-form-urlencoded"}, {"X-Forwarded-For", "203.0.113." + std::to_string(i % 250)}},
+                     form({{"grant_type", "client_credentials"}, {"client_id", "nobody" + std::to_string(i)}, {"client_secret", "wrong"}}));
             if (answer.status == 429) return i;
             if (answer.status != 401) throw std::runtime_error(answer.everything());
         }

@@ -36,8 +36,9 @@ class AccountsTest : public QObject {
         return at(clinic, "POST", "Account", more);
     }
     static void keepPatient(const Clinic& clinic, const std::string& id, const std::string& more = R"(,"birthDate":"1980-05-03")") {
-        const auto answer = ask(clinic, "PUT", "Patient/" + id, R"({"resourceType":"Patient","id":")" + id +
-                                                                    R"(","name":[{"family":"Gomez","given":["Maria"]}])" + more + "}");
+        const auto answer =
+            ask(clinic, "PUT", "Patient/" + id,
+                R"({"resourceType":"Patient","id":")" + id + R"(","name":[{"family":"Gomez","given":["Maria"]}])" + more + "}");
         if (answer.status / 100 != 2) throw std::runtime_error("PUT Patient: " + answer.told());
     }
     Clinic a_, b_;
@@ -59,7 +60,9 @@ void AccountsTest::invitationsSayWhatTheSlipNeeds() {
     QVERIFY(made.json["status"] == "invited" && made.json["disabled"] == false && made.json["language"] == "es");
     QVERIFY(made.json["meta"]["versionId"] == "1");
     const std::string code = made.json["activation"]["code"], username = made.json["username"];
-    QVERIFY(QRegularExpression("^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$").match(QString::fromStdString(code)).hasMatch());
+    QVERIFY(QRegularExpression("^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")
+                .match(QString::fromStdString(code))
+                .hasMatch());
     QVERIFY(QRegularExpression("^maria\\.gomez[0-9]{2,3}$").match(QString::fromStdString(username)).hasMatch());
     QVERIFY(made.json["activation"]["username"] == username);
     QVERIFY(made.json["activation"]["url"] == server().base() + "/tenant/acc-a/patient/portal/activate#" + code);
@@ -116,7 +119,8 @@ void AccountsTest::whatOneClinicHasTheOtherHasNot() {
     QCOMPARE(made.status, 201);
     const std::string path = "Account/" + made.json["id"].get<std::string>();
     const auto unknown = at(a_, "GET", "Account/no-such");
-    for (const auto& [method, suffix] : {std::pair<std::string, std::string>{"GET", ""}, {"DELETE", ""}, {"POST", "/$invite"}, {"POST", "/$unlock"}}) {
+    for (const auto& [method, suffix] :
+         {std::pair<std::string, std::string>{"GET", ""}, {"DELETE", ""}, {"POST", "/$invite"}, {"POST", "/$unlock"}}) {
         const auto answer = at(a_, method, path + suffix);
         QCOMPARE(answer.status, 404);
         QCOMPARE(answer.body, unknown.body);
@@ -142,7 +146,8 @@ void AccountsTest::changesHoldTheVersion() {
     QVERIFY(changed.json["email"] == "ada@example.org" && changed.json["username"] == "Ada");
     // What is answered can be sent back as it is.
     QCOMPARE(operate(server(), "PUT", path, changed.json).status, 200);
-    for (const auto& [member, value] : {std::pair<const char*, const char*>{"fhirUser", "Patient/p4"}, {"birthDate", "1980-05-03"}, {"id", "x"}, {"colour", "red"}}) {
+    for (const auto& [member, value] :
+         {std::pair<const char*, const char*>{"fhirUser", "Patient/p4"}, {"birthDate", "1980-05-03"}, {"id", "x"}, {"colour", "red"}}) {
         const auto refused = operate(server(), "PUT", path, {{member, value}});
         QCOMPARE(refused.status, 422);
         QVERIFY(refused.json["issue"][0]["expression"][0] == "Account." + std::string(member));
@@ -171,7 +176,8 @@ void AccountsTest::accountsAreFound() {
 void AccountsTest::codesNeedAnIdentityCheck() {
     const auto found = at(a_, "GET", "Account?fhirUser=Patient/p1");
     const std::string path = "Account/" + found.json["entry"][0]["resource"]["id"].get<std::string>() + "/$reset-code";
-    for (const auto& body : {Json{{"identityChecked", false}}, Json::object(), Json{{"identityChecked", true}, {"password", "three green boats sail"}}, Json::array()})
+    for (const auto& body : {Json{{"identityChecked", false}}, Json::object(),
+                             Json{{"identityChecked", true}, {"password", "three green boats sail"}}, Json::array()})
         QCOMPARE(at(a_, "POST", path, body).status, 422);
     QCOMPARE(at(a_, "POST", path, {{"identityChecked", true}}).status, 409);  // never activated
 }
@@ -187,8 +193,13 @@ void AccountsTest::deletedAccountsAreGone() {
 }
 
 void AccountsTest::appsAreRegistered() {
-    const Json app{{"name", "Heart Diary"}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://app.example.org/cb"}},
-                   {"scopes", "openid fhirUser launch/patient offline_access patient/Observation.rs"}, {"publisher", "Pulse Labs"}, {"offered", true}};
+    const Json app{{"name", "Heart Diary"},
+                   {"kind", "patient-app"},
+                   {"type", "public"},
+                   {"redirectUris", {"https://app.example.org/cb"}},
+                   {"scopes", "openid fhirUser launch/patient offline_access patient/Observation.rs"},
+                   {"publisher", "Pulse Labs"},
+                   {"offered", true}};
     const auto made = at(a_, "POST", "Client", app);
     QCOMPARE(made.status, 201);
     QVERIFY(!made.json.contains("clientSecret"));
@@ -214,17 +225,25 @@ void AccountsTest::appsAreRegistered() {
 }
 
 void AccountsTest::D07_redirectUris() {
-    for (const char* uri : {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://app.example.org/cb", "https://*.example.org/cb",
-                            "https://app.example.org/cb#x"}) {
-        const auto refused = at(a_, "POST", "Client", {{"name", "x"}, {"kind", "patient-app"}, {"type", "public"}, {"scopes", "patient/*.rs"},
-                                                       {"redirectUris", {"https://app.example.org/cb", uri}}});
+    for (const char* uri : {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://app.example.org/cb",
+                            "https://*.example.org/cb", "https://app.example.org/cb#x"}) {
+        const auto refused = at(a_, "POST", "Client",
+                                {{"name", "x"},
+                                 {"kind", "patient-app"},
+                                 {"type", "public"},
+                                 {"scopes", "patient/*.rs"},
+                                 {"redirectUris", {"https://app.example.org/cb", uri}}});
         QCOMPARE(refused.status, 422);
         QVERIFY(refused.json["issue"][0]["expression"][0] == "Client.redirectUris[1]");
     }
 }
 
 void AccountsTest::appsKeepTheirKind() {
-    const Json app{{"name", "App"}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"com.example.app:/cb"}}, {"scopes", "patient/*.rs"}};
+    const Json app{{"name", "App"},
+                   {"kind", "patient-app"},
+                   {"type", "public"},
+                   {"redirectUris", {"com.example.app:/cb"}},
+                   {"scopes", "patient/*.rs"}};
     const auto made = at(a_, "POST", "Client", app);
     const std::string path = "Client/" + made.json["id"].get<std::string>();
     auto wish = app;

@@ -21,18 +21,25 @@ class BundlesTest : public QObject {
 };
 
 void BundlesTest::transactionLinksItsEntries() {
-    QCOMPARE(ask(clinic(), "PUT", "Practitioner/doc", R"({"resourceType":"Practitioner","id":"doc","identifier":[{"system":"urn:doc","value":"7"}]})").status / 100, 2);
+    QCOMPARE(ask(clinic(), "PUT", "Practitioner/doc",
+                 R"({"resourceType":"Practitioner","id":"doc","identifier":[{"system":"urn:doc","value":"7"}]})")
+                     .status /
+                 100,
+             2);
     const std::string urn = "urn:uuid:6c6d4eb2-2c5f-4c33-a9e1-0b7ea4f0d001";
-    Json observation{{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "weight"}}},
-                     {"subject", {{"reference", urn}}},
-                     {"performer", {{{"reference", "Practitioner?identifier=urn:doc|7"}}}},
-                     {"text", {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"" + urn + "\">who</a></div>"}}}};
+    Json observation{
+        {"resourceType", "Observation"},
+        {"status", "final"},
+        {"code", {{"text", "weight"}}},
+        {"subject", {{"reference", urn}}},
+        {"performer", {{{"reference", "Practitioner?identifier=urn:doc|7"}}}},
+        {"text", {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"" + urn + "\">who</a></div>"}}}};
     // Sent in an order in which nothing could be carried out one by one.
-    const auto answer = ask(clinic(), "POST", "", bundle("transaction", Json::array({entry("GET", "Patient?identifier=urn:test|linked"),
-                                                                                     entry("POST", "Observation", observation),
-                                                                                     entry("POST", "Patient", patient("Linked", "linked"), urn),
-                                                                                     entry("DELETE", "Patient/not-there"),
-                                                                                     entry("PUT", "Patient/put-here", withId(patient("Put"), "put-here"))})));
+    const auto answer = ask(
+        clinic(), "POST", "",
+        bundle("transaction", Json::array({entry("GET", "Patient?identifier=urn:test|linked"), entry("POST", "Observation", observation),
+                                           entry("POST", "Patient", patient("Linked", "linked"), urn), entry("DELETE", "Patient/not-there"),
+                                           entry("PUT", "Patient/put-here", withId(patient("Put"), "put-here"))})));
     QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(answer.json.at("type") == "transaction-response");
     const auto& entries = answer.json.at("entry");
@@ -54,7 +61,8 @@ void BundlesTest::transactionLinksItsEntries() {
     // A condition in an entry: the second time the one that is there is linked.
     auto conditional = entry("POST", "Patient", patient("Linked", "linked"), urn);
     conditional["request"]["ifNoneExist"] = "identifier=urn:test|linked";
-    const auto again = ask(clinic(), "POST", "", bundle("transaction", Json::array({conditional, entry("POST", "Observation", observation)})));
+    const auto again =
+        ask(clinic(), "POST", "", bundle("transaction", Json::array({conditional, entry("POST", "Observation", observation)})));
     QVERIFY2(again.status == 200, again.told().c_str());
     QVERIFY(again.json.at("entry")[0].at("response").at("status").get<std::string>().starts_with("200"));
     QVERIFY(again.json.at("entry")[1].at("resource").at("subject").at("reference") == "Patient/" + person);
@@ -94,13 +102,12 @@ void BundlesTest::transactionIsAllOrNothing() {
 void BundlesTest::batchKeepsFaultsApart() {
     auto wrong = patient("Batch");
     wrong["gender"] = "?";
-    const auto answer = ask(clinic(), "POST", "", bundle("batch", Json::array({entry("POST", "Patient", patient("Batch", "batch")),
-                                                                               entry("POST", "Patient", wrong),
-                                                                               entry("GET", "Patient/nobody"),
-                                                                               entry("GET", "Patient?family=Batch"),
-                                                                               entry("DELETE", "Patient/nobody"),
-                                                                               entry("POST", "Pazient", patient("Batch")),
-                                                                               entry("GET", "Practitioner/doc/_history/1")})));
+    const auto answer =
+        ask(clinic(), "POST", "",
+            bundle("batch",
+                   Json::array({entry("POST", "Patient", patient("Batch", "batch")), entry("POST", "Patient", wrong),
+                                entry("GET", "Patient/nobody"), entry("GET", "Patient?family=Batch"), entry("DELETE", "Patient/nobody"),
+                                entry("POST", "Pazient", patient("Batch")), entry("GET", "Practitioner/doc/_history/1")})));
     QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(answer.json.at("type") == "batch-response");
     const char* statuses[] = {"201", "422", "404", "200", "204", "400", "200"};

@@ -37,9 +37,7 @@ Ran run(QStringList words, const QStringList& environment = {}) {
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
 
-Ran onServer(QStringList words) {
-    return run(words << "--data-dir" << QString::fromStdString(test::server().dataDirectory().string()));
-}
+Ran onServer(QStringList words) { return run(words << "--data-dir" << QString::fromStdString(test::server().dataDirectory().string())); }
 
 }  // namespace
 
@@ -54,7 +52,9 @@ void CommandLineTest::makesAndShowsTenants() {
     for (const char* none : {"nobody", "no such clinic", "../Operator", "by-hand?x"}) QCOMPARE(onServer({"tenant", "show", none}).code, 1);
     QVERIFY(onServer({"tenant", "list", "--json"}).out.contains("\"by-hand\""));
     // The folder may come from the environment too.
-    QCOMPARE(run({"tenant", "show", "by-hand"}, {"POLYCLINIC_DATA_DIR=" + QString::fromStdString(test::server().dataDirectory().string())}).code, 0);
+    QCOMPARE(
+        run({"tenant", "show", "by-hand"}, {"POLYCLINIC_DATA_DIR=" + QString::fromStdString(test::server().dataDirectory().string())}).code,
+        0);
     const auto client = onServer({"operator", "add-client", "--name", "script"});
     QCOMPARE(client.code, 0);
     QVERIFY(nlohmann::json::parse(client.out.toStdString()).contains("client_secret"));
@@ -68,7 +68,8 @@ void CommandLineTest::keepsTheListOfOperators() {
     };
     const auto signIn = [](const char* password) {
         return test::http("POST", test::server().operators() + "/admin/auth/sign-in", {{"Content-Type", "application/json"}},
-                          nlohmann::json{{"username", "rosa@clinic.example"}, {"password", password}}.dump()).status;
+                          nlohmann::json{{"username", "rosa@clinic.example"}, {"password", password}}.dump())
+            .status;
     };
     const auto first = secret("first", "violet-harbor-mitten-92"), second = secret("second", "copper-meadow-window-17");
     for (const char* name : {"rosa@clinic.example", "sam@clinic.example"})
@@ -123,8 +124,10 @@ void CommandLineTest::importsWithExitCodes() {
 void CommandLineTest::invitesPeopleAndRegistersApps() {
     QVERIFY(onServer({"tenant", "create", "by-invite", "--name", "V"}).code == 0);
     const auto folder = test::scratch(test::server(), "invite");
-    test::writeFile(folder / "p.ndjson", R"({"resourceType":"Patient","id":"dated","birthDate":"1980-05-03"})" "\n"
-                                         R"({"resourceType":"Patient","id":"undated"})" "\n");
+    test::writeFile(folder / "p.ndjson", R"({"resourceType":"Patient","id":"dated","birthDate":"1980-05-03"})"
+                                         "\n"
+                                         R"({"resourceType":"Patient","id":"undated"})"
+                                         "\n");
     QVERIFY(onServer({"import", "--tenant", "by-invite", QString::fromStdString((folder / "p.ndjson").string())}).code == 0);
     const auto slip = onServer({"account", "invite", "--tenant", "by-invite", "--patient", "dated", "--username", "maria"});
     QVERIFY2(slip.code == 0, slip.err.constData());
@@ -132,7 +135,8 @@ void CommandLineTest::invitesPeopleAndRegistersApps() {
     const auto refused = onServer({"account", "invite", "--tenant", "by-invite", "--patient", "undated"});
     QCOMPARE(refused.code, 1);
     QVERIFY2(refused.err.contains("Account.birthDate"), refused.err.constData());
-    const auto json = onServer({"account", "invite", "--tenant", "by-invite", "--patient", "undated", "--birth-date", "1999-12-31", "--json"});
+    const auto json =
+        onServer({"account", "invite", "--tenant", "by-invite", "--patient", "undated", "--birth-date", "1999-12-31", "--json"});
     QVERIFY2(json.code == 0, json.err.constData());
     QVERIFY(nlohmann::json::parse(json.out.toStdString()).at("activation").contains("code"));
     const QStringList app{"client", "add", "--tenant", "by-invite", "--name", "Diary", "--scopes", "openid patient/*.rs", "--redirect-uri"};
@@ -188,7 +192,8 @@ void CommandLineTest::whatTheDemoNamesAnswers() {
         return answer;
     };
     int named = 0;
-    for (auto found = QRegularExpression("^  .*   (http://\\S+)$", QRegularExpression::MultilineOption).globalMatch(log); found.hasNext(); ++named) {
+    for (auto found = QRegularExpression("^  .*   (http://\\S+)$", QRegularExpression::MultilineOption).globalMatch(log); found.hasNext();
+         ++named) {
         const auto url = found.next().captured(1);
         const auto answer = open(url);
         QVERIFY2(answer.status == 200, qPrintable(url + ": " + QString::number(answer.status)));

@@ -27,13 +27,12 @@ namespace {
 const std::set<std::string> invalid{"SearchParameter/codesystem-extensions-CodeSystem-author", "Questionnaire/qs1"};
 
 // Left out, each for its reason:
-const std::set<std::string> leftOut{
-    // Parameters of US Core, which R4 does not have.
-    "CareTeam?role:missing=true", "Goal?description:missing=true",
-    // CarePlan/f003 has a scheduledString that happens to read as a date; R4 indexes no string as a date.
-    "CarePlan?activity-date=2011", "CarePlan?activity-date=ge2011", "CarePlan?activity-date=le2011-06-27",
-    // The other engine stumbled over Observation/f205, a Quantity ">60", which may be both.
-    "Observation?combo-value-quantity=gt122", "Observation?combo-value-quantity=lt122"};
+const std::set<std::string> leftOut{// Parameters of US Core, which R4 does not have.
+                                    "CareTeam?role:missing=true", "Goal?description:missing=true",
+                                    // CarePlan/f003 has a scheduledString that happens to read as a date; R4 indexes no string as a date.
+                                    "CarePlan?activity-date=2011", "CarePlan?activity-date=ge2011", "CarePlan?activity-date=le2011-06-27",
+                                    // The other engine stumbled over Observation/f205, a Quantity ">60", which may be both.
+                                    "Observation?combo-value-quantity=gt122", "Observation?combo-value-quantity=lt122"};
 
 /// The resource without what a server writes, resourceType, id and meta first: two that are the same have the same text.
 std::string tokens(std::string_view text) {
@@ -83,7 +82,8 @@ void ExamplesTest::comeBackTokenForToken() {
         const auto got = test::ask(clinic_, "GET", name);
         QCOMPARE(got.status, 200);
         QVERIFY2(got.body == put.body, name.c_str());
-        QVERIFY2(tokens(got.body) == tokens(line), (name + "\n" + tokens(line).substr(0, 600) + "\n" + tokens(got.body).substr(0, 600)).c_str());
+        QVERIFY2(tokens(got.body) == tokens(line),
+                 (name + "\n" + tokens(line).substr(0, 600) + "\n" + tokens(got.body).substr(0, 600)).c_str());
         QVERIFY(got.json.at("meta").at("extension").back().at("valueReference").at("reference") == "Tenant/hl7-examples");
     }
     QCOMPARE(sent, 1'036);
@@ -114,7 +114,8 @@ void ExamplesTest::answerTheGoldenQueries() {
             std::set<std::string> found;
             for (const auto& entry : answer.json.value("entry", nlohmann::json::array())) {
                 const auto& resource = entry.at("resource");
-                if (resource.at("resourceType") == "OperationOutcome") fault = "a parameter was ignored";
+                if (resource.at("resourceType") == "OperationOutcome")
+                    fault = "a parameter was ignored";
                 else if (!found.insert(resource.at("resourceType").get<std::string>() + '/' + resource.at("id").get<std::string>()).second)
                     fault = "an entry stands there twice";
             }
@@ -158,7 +159,8 @@ void ExamplesTest::answerInfernosRecordedRequests() {
         if (total >= least && total <= most)
             ++equal;
         else if (++wrong <= 20)
-            qWarning("%s: %lld, wanted %lld..%lld", url.c_str(), static_cast<long long>(total), static_cast<long long>(least), static_cast<long long>(most));
+            qWarning("%s: %lld, wanted %lld..%lld", url.c_str(), static_cast<long long>(total), static_cast<long long>(least),
+                     static_cast<long long>(most));
     }
     qInfo("Inferno's recorded requests: %d equal, %d wrong, %d with what is not built", equal, wrong, unbuilt);
     QVERIFY(equal > 500);

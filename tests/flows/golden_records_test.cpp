@@ -99,9 +99,12 @@ std::vector<Wanted> requests() {
             continue;
         }
         line.erase(0, line.find_first_not_of(' '));
-        if (line.starts_with('{') || line.starts_with('[')) all.back().body = line;
-        else if (line.starts_with('|')) all.back().body = line.substr(1);
-        else all.back().headers.emplace_back(line.substr(0, line.find(':')), line.substr(line.find(':') + 2));
+        if (line.starts_with('{') || line.starts_with('['))
+            all.back().body = line;
+        else if (line.starts_with('|'))
+            all.back().body = line.substr(1);
+        else
+            all.back().headers.emplace_back(line.substr(0, line.find(':')), line.substr(line.find(':') + 2));
     }
     return all;
 }
@@ -109,12 +112,16 @@ std::vector<Wanted> requests() {
 HttpAnswer askFor(const Wanted& one) {
     auto& [server, clinic, reader] = world();
     const auto tenant = server.base() + "/tenant/golden";
-    const std::map<std::string, std::pair<std::string, std::string>> places{
-        {"fhir", {clinic.fhir, clinic.token}},         {"reader", {clinic.fhir, reader.token}},
-        {"nobody", {clinic.fhir, ""}},                 {"patient-api", {tenant + "/patient/smart-api", clinic.token}},
-        {"patient-auth", {tenant + "/patient/auth", ""}}, {"system-auth", {tenant + "/system/auth", ""}},
-        {"portal", {tenant + "/patient/portal", ""}},  {"base", {server.base(), ""}},
-        {"operators", {server.operators(), server.localToken()}}, {"strangers", {server.operators(), ""}}};
+    const std::map<std::string, std::pair<std::string, std::string>> places{{"fhir", {clinic.fhir, clinic.token}},
+                                                                            {"reader", {clinic.fhir, reader.token}},
+                                                                            {"nobody", {clinic.fhir, ""}},
+                                                                            {"patient-api", {tenant + "/patient/smart-api", clinic.token}},
+                                                                            {"patient-auth", {tenant + "/patient/auth", ""}},
+                                                                            {"system-auth", {tenant + "/system/auth", ""}},
+                                                                            {"portal", {tenant + "/patient/portal", ""}},
+                                                                            {"base", {server.base(), ""}},
+                                                                            {"operators", {server.operators(), server.localToken()}},
+                                                                            {"strangers", {server.operators(), ""}}};
     const auto& [base, token] = places.at(one.place);
     HttpHeaders headers;
     if (!token.empty()) headers.emplace_back("Authorization", "Bearer " + token);
@@ -124,9 +131,9 @@ HttpAnswer askFor(const Wanted& one) {
         headers.push_back(header);
     }
     if (!typed && !one.body.empty())
-        headers.emplace_back("Content-Type", one.place == "operators" ? "application/json"
+        headers.emplace_back("Content-Type", one.place == "operators"                             ? "application/json"
                                              : one.body.front() == '{' || one.body.front() == '[' ? "application/fhir+json"
-                                                                                  : "application/x-www-form-urlencoded");
+                                                                                                  : "application/x-www-form-urlencoded");
     auto body = one.body;
     for (const auto* name : {"CLIENT", "SECRET", "BASE"}) {
         const std::string by = *name == 'C' ? clinic.clientId : *name == 'S' ? clinic.secret : clinic.fhir;
@@ -166,16 +173,17 @@ std::string compared(const std::string& name, const std::string& now) {
         const bool moreA = bool(std::getline(before, a)), moreB = bool(std::getline(after, b));
         if (!moreA && !moreB) return {};
         if (moreA && !a.starts_with(' ')) place = a;
-        if (!moreA || !moreB || a != b) return name + ", at " + place + "\nwas: " + (moreA ? a : "(end)") + "\nnow: " + (moreB ? b : "(end)");
+        if (!moreA || !moreB || a != b)
+            return name + ", at " + place + "\nwas: " + (moreA ? a : "(end)") + "\nnow: " + (moreB ? b : "(end)");
     }
 }
 
 }  // namespace
 
-#define UNCHANGED(name, now)                                  \
-    do {                                                      \
-        const auto difference = compared(name, now);          \
-        QVERIFY2(difference.empty(), difference.c_str());     \
+#define UNCHANGED(name, now)                              \
+    do {                                                  \
+        const auto difference = compared(name, now);      \
+        QVERIFY2(difference.empty(), difference.c_str()); \
     } while (false)
 
 void GoldenRecords::initTestCase() { QVERIFY(requests().size() >= 300); }
@@ -236,7 +244,8 @@ void GoldenRecords::schema() {
          {"SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '')"
           " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, column_name",
           "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY tablename, indexname",
-          "SELECT tablename || ' ' || policyname || ' ' || cmd || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '') FROM pg_policies"
+          "SELECT tablename || ' ' || policyname || ' ' || cmd || ' ' || coalesce(qual, '') || ' ' || coalesce(with_check, '') FROM "
+          "pg_policies"
           " WHERE schemaname = 'public' ORDER BY tablename, policyname"})
         for (const auto& row : database.asSuperuser(query)) now += row + '\n';
     UNCHANGED("schema.txt", now);

@@ -1,14 +1,14 @@
 // Every command in README and in the help is run as it stands there, page after page, by an ordinary account with a folder of
 // its own; or it is listed here with the reason why a test cannot.
 
-#include <QDir>
-#include <QProcess>
-#include <QTemporaryDir>
-#include <QTest>
 #include <arpa/inet.h>
 #include <pwd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <QDir>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
 
 #include "help_blocks.h"
 #include "test_case.h"
@@ -46,22 +46,28 @@ const QMap<QString, QString> commandsNotRun{
 
 /// What the commands of a page say when they do what the page promises.
 const QMap<QString, QStringList> promisedOnPage{
-    {"README", {"Operator you@clinic.example can sign in.", "oak-street  Oak Street Clinic  active, shared", "created  Patient  1",
-                "\"family\":\"Gomez\"", "ok  ", "backup/polyclinic.dump is whole"}},
+    {"README",
+     {"Operator you@clinic.example can sign in.", "oak-street  Oak Street Clinic  active, shared", "created  Patient  1",
+      "\"family\":\"Gomez\"", "ok  ", "backup/polyclinic.dump is whole"}},
     {"install", {"0.1.0"}},
-    {"first-clinic", {"Operator you@clinic.example can sign in.", "oak-street  Oak Street Clinic  active, shared",
-                      "elm-road  Elm Road Clinic  active, dedicated"}},
-    {"import", {"created  Patient  1", "created  Observation  1", "unchanged  2", "client_secret", "\"family\":\"Gomez\"", "\"id\":\"asthma\""}},
+    {"first-clinic",
+     {"Operator you@clinic.example can sign in.", "oak-street  Oak Street Clinic  active, shared",
+      "elm-road  Elm Road Clinic  active, dedicated"}},
+    {"import",
+     {"created  Patient  1", "created  Observation  1", "unchanged  2", "client_secret", "\"family\":\"Gomez\"", "\"id\":\"asthma\""}},
     {"patients", {"Code  ", "/tenant/oak-street/patient/portal/activate#"}},
     {"apps", {"client_id"}},
     {"server", {"ready", "The configuration is in order.", "\"oak-street\""}},
     {"service", {"harbour  Harbour Clinic"}},
     {"network", {"reach        this-computer", "six words", "https://clinic.example"}},
     {"servers", {"The roles and the database polyclinic are ready", "shared-clinic  Shared Clinic"}},
-    {"backup", {"backup/polyclinic.dump is whole", "backup/polyclinic_t101.dump is whole", "unchanged  2", "oak-street  Oak Street Clinic", "elm-road  Elm Road Clinic"}},
+    {"backup",
+     {"backup/polyclinic.dump is whole", "backup/polyclinic_t101.dump is whole", "unchanged  2", "oak-street  Oak Street Clinic",
+      "elm-road  Elm Road Clinic"}},
     {"move", {"oak-street  Oak Street Clinic"}},
-    {"password", {"Operator you@clinic.example signs in with the new password", "Operator jo@clinic.example can sign in.",
-                  "you@clinic.example  last sign-in ", "Operator jo@clinic.example is removed."}},
+    {"password",
+     {"Operator you@clinic.example signs in with the new password", "Operator jo@clinic.example can sign in.",
+      "you@clinic.example  last sign-in ", "Operator jo@clinic.example is removed."}},
 };
 
 int portForHelp() {
@@ -70,7 +76,8 @@ int portForHelp() {
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof at;
-    const bool bound = bind(taken, reinterpret_cast<sockaddr*>(&at), size) == 0 && getsockname(taken, reinterpret_cast<sockaddr*>(&at), &size) == 0;
+    const bool bound =
+        bind(taken, reinterpret_cast<sockaddr*>(&at), size) == 0 && getsockname(taken, reinterpret_cast<sockaddr*>(&at), &size) == 0;
     close(taken);
     return bound ? ntohs(at.sin_port) : 0;
 }
@@ -99,7 +106,8 @@ void HelpCommands::everyBlockIsRunOrListed() {
             QVERIFY2(!block.words.isEmpty(), qPrintable(where + " does not say what it is"));
             if (block.words.first() == "text") continue;
             QVERIFY2(block.words.first() == "sh", qPrintable(where));
-            QVERIFY2(kindsThatRun.contains(kindOfBlock(block)) || commandsNotRun.contains(kindOfBlock(block)), qPrintable(where + " is neither run nor listed"));
+            QVERIFY2(kindsThatRun.contains(kindOfBlock(block)) || commandsNotRun.contains(kindOfBlock(block)),
+                     qPrintable(where + " is neither run nor listed"));
             used.insert(kindOfBlock(block));
             ++counted;
         }
@@ -172,11 +180,15 @@ void HelpCommands::work() {
         const auto kind = kindOfBlock(block);
         script += "echo '@@ line " + QString::number(block.line) + "'\n";
         if (kind == "serve" || kind == "stopped") script += "stop_servers\n";
-        if (kind.startsWith("serve")) script += "serve " + file + '\n';
-        else if (kind == "background") script += "background " + file + '\n';
-        else script += ". " + file + " <\"$HOME/.answers\"\n";
+        if (kind.startsWith("serve"))
+            script += "serve " + file + '\n';
+        else if (kind == "background")
+            script += "background " + file + '\n';
+        else
+            script += ". " + file + " <\"$HOME/.answers\"\n";
     }
-    if (page == "apps") script += QString("curl -sf http://127.0.0.1:%1/ | grep -q 'clientId: \"[0-9a-zA-Z_-]\\{8,\\}\"'\n").arg(ports_[9000]);
+    if (page == "apps")
+        script += QString("curl -sf http://127.0.0.1:%1/ | grep -q 'clientId: \"[0-9a-zA-Z_-]\\{8,\\}\"'\n").arg(ports_[9000]);
     // What came back is what was brought in: each record, word for word.
     if (page == "backup") script += "polyclinicd --data-dir restored import --tenant oak-street export\n";
     if (page == "README") script += "stop_servers\n";  // the ports are the help's now
@@ -205,7 +217,9 @@ void HelpCommands::work() {
 void HelpCommands::cleanupTestCase() {
     for (const auto* folder : {readme_.get(), help_.get()}) {
         if (!folder) continue;
-        writeHelpFile(QDir(folder->path()).filePath(".end"), textOf(POLYCLINIC_SOURCE_DIR "/tests/flows/help_prelude.sh").section("# Somebody who reads", 0, 0) + "stop_servers\n");
+        writeHelpFile(
+            QDir(folder->path()).filePath(".end"),
+            textOf(POLYCLINIC_SOURCE_DIR "/tests/flows/help_prelude.sh").section("# Somebody who reads", 0, 0) + "stop_servers\n");
         auto environment = QProcessEnvironment::systemEnvironment();
         environment.insert("HOME", folder->path());
         QProcess process;

@@ -42,9 +42,10 @@ void HelpPages::areThereForEverybody() {
         const auto answer = helpAt("/help" + (page.isEmpty() ? "" : "/" + page.toStdString()));
         QVERIFY2(answer.status == 200, qPrintable(page));
         QCOMPARE(answer.header("content-type"), std::string("text/html; charset=utf-8"));
-        QCOMPARE(answer.header("content-security-policy"),
-                 std::string("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-                             "frame-ancestors 'none'; base-uri 'none'"));
+        QCOMPARE(
+            answer.header("content-security-policy"),
+            std::string("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+                        "frame-ancestors 'none'; base-uri 'none'"));
         const auto title = textOf(pathOfPage(page.isEmpty() ? "index" : page)).section('\n', 0, 0).mid(2).toHtmlEscaped().toStdString();
         QVERIFY2(answer.body.find("<h1>" + title + "</h1>") != answer.body.npos, title.c_str());
         QVERIFY(answer.body.find("<html lang=\"en\"") != answer.body.npos);
@@ -73,7 +74,8 @@ void HelpPages::linksLeadSomewhere() {
 }
 
 void HelpPages::nothingElseIs() {
-    for (const auto* path : {"/help/index", "/help/install.md", "/help/install.html", "/help/..", "/help/%2e%2e", "/help/x/y", "/help/nobody"}) {
+    for (const auto* path :
+         {"/help/index", "/help/install.md", "/help/install.html", "/help/..", "/help/%2e%2e", "/help/x/y", "/help/nobody"}) {
         const auto answer = helpAt(path);
         QVERIFY2(answer.status == 404 || answer.status == 400, path);
     }

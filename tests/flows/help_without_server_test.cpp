@@ -1,14 +1,14 @@
 // Commands while no server runs: what they make is what a server would have made, and they leave nothing behind that it
 // would stumble over.
 
-#include <QProcess>
-#include <QRegularExpression>
-#include <QTemporaryDir>
-#include <QTest>
 #include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
 #include <unistd.h>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -80,14 +80,18 @@ void HelpWithoutServer::clinicsGetTheAddressOfTheServer() {
     const auto made = commandAlone(QStringList{"tenant", "create", "one", "--name", "One", "--json"} + first);
     QVERIFY2(made.code == 0, made.all());
     // 8080, or what is free of the twenty tens after it.
-    QVERIFY2(QRegularExpression("^http://127\\.0\\.0\\.1:8[0-2][0-9]0$").match(baseOfClinic(made)).hasMatch(), qPrintable(baseOfClinic(made)));
+    QVERIFY2(QRegularExpression("^http://127\\.0\\.0\\.1:8[0-2][0-9]0$").match(baseOfClinic(made)).hasMatch(),
+             qPrintable(baseOfClinic(made)));
     QCOMPARE(baseOfStartedServer(first), baseOfClinic(made));
     QCOMPARE(baseOfClinic(commandAlone(QStringList{"tenant", "create", "two", "--name", "Two", "--json"} + first)), baseOfClinic(made));
 
     // Named: also while something else has the port, and where it would be open to others.
     for (const QString listen : {"127.0.0.1:1", "192.0.2.1:8443"})
-        QCOMPARE(baseOfClinic(commandAlone(QStringList{"tenant", "create", "at-" + listen.section(':', 1), "--name", "N", "--json", "--listen", listen} + first)), "http://" + listen);
-    QCOMPARE(baseOfClinic(commandAlone(QStringList{"tenant", "create", "public", "--name", "P", "--json", "--public-url", "https://clinic.example"} + first)),
+        QCOMPARE(baseOfClinic(commandAlone(
+                     QStringList{"tenant", "create", "at-" + listen.section(':', 1), "--name", "N", "--json", "--listen", listen} + first)),
+                 "http://" + listen);
+    QCOMPARE(baseOfClinic(commandAlone(
+                 QStringList{"tenant", "create", "public", "--name", "P", "--json", "--public-url", "https://clinic.example"} + first)),
              QString("https://clinic.example"));
 }
 
@@ -108,11 +112,15 @@ void HelpWithoutServer::rootsCommandsHaveTheSettingsOfTheService() {
     if (geteuid() != 0) QSKIP("only root can put an /etc of its own in place");
     const QString key = path("service.key"), data = path("third");
     std::ofstream(key.toStdString()) << std::string(43, 'E') << '\n';
-    const auto script = QString("set -e; mkdir -p %1/mnt; mount -t tmpfs none %1/mnt; cp -a /etc %1/mnt/etc; mkdir -p %1/mnt/etc/polyclinic; "
-                                "printf 'data-dir = \"%2\"\\nkey-file = \"%3\"\\npublic-url = \"https://clinic.example\"\\n' > %1/mnt/etc/polyclinic/polyclinicd.toml; "
-                                "mount --bind %1/mnt/etc /etc; exec ")
+    const auto script = QString(
+                            "set -e; mkdir -p %1/mnt; mount -t tmpfs none %1/mnt; cp -a /etc %1/mnt/etc; mkdir -p %1/mnt/etc/polyclinic; "
+                            "printf 'data-dir = \"%2\"\\nkey-file = \"%3\"\\npublic-url = \"https://clinic.example\"\\n' > "
+                            "%1/mnt/etc/polyclinic/polyclinicd.toml; "
+                            "mount --bind %1/mnt/etc /etc; exec ")
                             .arg(folder_.path(), data, key);
-    const auto inPlace = [&](const QString& command) { return runAlone("unshare", {"-m", "bash", "-c", script + POLYCLINIC_BIN_DIR "/polyclinicd " + command}); };
+    const auto inPlace = [&](const QString& command) {
+        return runAlone("unshare", {"-m", "bash", "-c", script + POLYCLINIC_BIN_DIR "/polyclinicd " + command});
+    };
     const auto made = inPlace("tenant create one --name One --json");
     if (made.err.contains("unshare: ") || made.err.contains("mount: ")) QSKIP("this machine lets nobody mount");
     QVERIFY2(made.code == 0, made.all());

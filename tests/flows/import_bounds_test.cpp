@@ -54,7 +54,8 @@ long memoryOf(pid_t pid, const char* what) {
 }
 
 std::string startOf(const std::filesystem::path& file) {
-    const auto started = test::operate(test::server(), "POST", "/admin/api/Tenant/bounds/$import", {{"files", {std::filesystem::weakly_canonical(file).string()}}});
+    const auto started = test::operate(test::server(), "POST", "/admin/api/Tenant/bounds/$import",
+                                       {{"files", {std::filesystem::weakly_canonical(file).string()}}});
     if (started.status != 202) throw std::runtime_error(started.told());
     return started.json.at("id");
 }
@@ -94,7 +95,9 @@ void ImportBoundsTest::endlessFilesHoldNothingUp() {
     const auto before = memoryOf(test::server().pid(), "VmRSS:");
     const test::ServerDatabase database(test::server());
     const auto id = startOf(test::server().folder() / "endless" / name.toStdString());
-    QVERIFY(until([&] { return jobOf(id).at("status") == "running" && jobOf(id).contains("progress") && jobOf(id).at("progress").at("bytesDone") > 0; }));
+    QVERIFY(until([&] {
+        return jobOf(id).at("status") == "running" && jobOf(id).contains("progress") && jobOf(id).at("progress").at("bytesDone") > 0;
+    }));
     // Whoever reads a file keeps no loop waiting: every address answers, hundreds of times.
     for (int i = 0; i < 200; ++i) {
         QCOMPARE(test::http("GET", test::server().base() + "/health/live").status, 200);
@@ -103,7 +106,8 @@ void ImportBoundsTest::endlessFilesHoldNothingUp() {
     // The lease is renewed, whatever the job is busy with.
     database.asSuperuser("UPDATE job_queue SET leased_until = now() + interval '3 seconds' WHERE id = '" + id + "'");
     QVERIFY(until([&] {
-        return database.asSuperuser("SELECT leased_until > now() + interval '10 seconds' FROM job_queue WHERE id = '" + id + "'") == std::vector<std::string>{"t"};
+        return database.asSuperuser("SELECT leased_until > now() + interval '10 seconds' FROM job_queue WHERE id = '" + id + "'") ==
+               std::vector<std::string>{"t"};
     }));
     QVERIFY(database.asSuperuser("SELECT attempts FROM job_queue WHERE id = '" + id + "'") == std::vector<std::string>{"1"});
     QVERIFY2(memoryOf(test::server().pid(), "VmRSS:") < before + 150, std::to_string(memoryOf(test::server().pid(), "VmRSS:")).c_str());
@@ -118,7 +122,8 @@ void ImportBoundsTest::largeDocumentsAreStoredWithLittleMemory() {
     constexpr int documents = 60;
     const auto file = test::scratch(test::server(), "large-documents") / "documents.ndjson.gz";
     const auto document = [](int number) {
-        return R"({"resourceType":"Binary","id":"large-)" + std::to_string(number) + R"(","contentType":"text/plain","data":")" + std::string(2'000'000, 'A') + "\"}\n";
+        return R"({"resourceType":"Binary","id":"large-)" + std::to_string(number) + R"(","contentType":"text/plain","data":")" +
+               std::string(2'000'000, 'A') + "\"}\n";
     };
     gzFile out = gzopen(file.c_str(), "wb1");
     for (int i = 0; i < documents; ++i) {
@@ -130,11 +135,13 @@ void ImportBoundsTest::largeDocumentsAreStoredWithLittleMemory() {
     const auto before = memoryOf(test::server().pid(), "VmRSS:");
     long most = 0;
     const auto id = startOf(file);
-    QVERIFY(until([&] {
-        most = std::max(most, memoryOf(test::server().pid(), "VmRSS:"));
-        const auto status = jobOf(id).at("status");
-        return status != "queued" && status != "running";
-    }, 300s));
+    QVERIFY(until(
+        [&] {
+            most = std::max(most, memoryOf(test::server().pid(), "VmRSS:"));
+            const auto status = jobOf(id).at("status");
+            return status != "queued" && status != "running";
+        },
+        300s));
     const auto job = jobOf(id);
     QVERIFY2(job.at("status") == "completed", job.dump().c_str());
     QVERIFY(test::byType(job, "created") == (std::map<std::string, std::int64_t>{{"Binary", documents}}));
@@ -166,7 +173,8 @@ void ImportBoundsTest::aLongListOfJobsIsReadFromTheDirectory() {
     const auto other = test::makeClinic(test::server(), "other-jobs", true);
     const auto file = test::scratch(test::server(), "listed") / "one.ndjson";
     test::writeFile(file, "{\"resourceType\":\"Patient\",\"id\":\"listed\"}\n");
-    const std::string mine = test::importFiles(test::server(), "bounds", {file}).at("id"), theirs = test::importFiles(test::server(), "other-jobs", {file}).at("id");
+    const std::string mine = test::importFiles(test::server(), "bounds", {file}).at("id"),
+                      theirs = test::importFiles(test::server(), "other-jobs", {file}).at("id");
     const auto ids = [](const std::string& query) {
         std::vector<std::string> found;
         const auto list = test::operate(test::server(), "GET", "/admin/api/Job" + query).json;
@@ -195,7 +203,8 @@ void ImportBoundsTest::jobsOfBeforeAreListed() {
     test::makeClinic(server, "former-own", true);
     const auto file = test::scratch(server, "former") / "one.ndjson";
     test::writeFile(file, "{\"resourceType\":\"Patient\",\"id\":\"former\"}\n");
-    const std::string shared = test::importFiles(server, "former", {file}).at("id"), own = test::importFiles(server, "former-own", {file}).at("id");
+    const std::string shared = test::importFiles(server, "former", {file}).at("id"),
+                      own = test::importFiles(server, "former-own", {file}).at("id");
     test::ServerDatabase(server).asSuperuser("UPDATE tenant SET jobs_listed = false");
     test::ServerDatabase(server).asSuperuser("DELETE FROM job_queue");
     QCOMPARE(test::operate(server, "GET", "/admin/api/Job/" + shared).status, 404);

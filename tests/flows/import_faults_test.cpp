@@ -83,7 +83,8 @@ void ImportFaultsTest::badLinesAreNamedAndTheOthersStored() {
     const auto bundle = file.parent_path() / "bundle.json";
     test::writeFile(bundle, R"({"resourceType":"Bundle","type":"transaction","entry":[
         {"request":{"method":"PUT","url":"Patient/whole"},"resource":{"resourceType":"Patient","id":"whole"}},
-        {"request":{"method":"PUT","url":"Patient/bad-2"},"resource":)" + std::string(invalidLine) + "}]}");
+        {"request":{"method":"PUT","url":"Patient/bad-2"},"resource":)" +
+                                std::string(invalidLine) + "}]}");
     const auto refused = test::importFiles(test::server(), clinic_.id, {bundle});
     QCOMPARE(test::counted(refused, "failed"), 2);
     QVERIFY2(has(refused, 1, "error", "Bundle.entry[1].resource.gender"), refused.at("error").dump().c_str());
@@ -119,13 +120,20 @@ void ImportFaultsTest::unreadableFilesEndTheJob_data() {
     writeGzip(folder / "cut.ndjson.gz", lines);
     std::filesystem::resize_file(folder / "cut.ndjson.gz", std::filesystem::file_size(folder / "cut.ndjson.gz") / 2);
     writeGzip(folder / "long.ndjson.gz", std::string(65 << 20, 'x'));
-    QTest::newRow("not there") << "nobody.ndjson" << "there is no such file";
-    QTest::newRow("a link") << "link.ndjson" << "is a symbolic link";
-    QTest::newRow("another kind") << "notes.txt" << "is no .json";
-    QTest::newRow("cut off") << "cut.ndjson.gz" << "is damaged or cut off";
-    QTest::newRow("a line without end") << "long.ndjson.gz" << "a line is longer than 64 MB";
+    QTest::newRow("not there") << "nobody.ndjson"
+                               << "there is no such file";
+    QTest::newRow("a link") << "link.ndjson"
+                            << "is a symbolic link";
+    QTest::newRow("another kind") << "notes.txt"
+                                  << "is no .json";
+    QTest::newRow("cut off") << "cut.ndjson.gz"
+                             << "is damaged or cut off";
+    QTest::newRow("a line without end") << "long.ndjson.gz"
+                                        << "a line is longer than 64 MB";
     // The server has left root by then; a test that is not root is the same account and may read its own file.
-    if (geteuid() == 0) QTest::newRow("closed to it") << "closed.ndjson" << "cannot be read";
+    if (geteuid() == 0)
+        QTest::newRow("closed to it") << "closed.ndjson"
+                                      << "cannot be read";
 }
 
 void ImportFaultsTest::unreadableFilesEndTheJob() {
@@ -140,17 +148,23 @@ void ImportFaultsTest::unreadableFilesEndTheJob() {
 void ImportFaultsTest::otherOperatorsReadOnlyAllowedFolders() {
     const auto made = test::operate(test::server(), "POST", "/admin/api/OperatorClient", {{"name", "importer"}});
     QCOMPARE(made.status, 201);
-    const auto token = test::http("POST", test::server().operators() + "/admin/auth/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
-                                  test::form({{"grant_type", "client_credentials"}, {"client_id", made.json.at("client_id")}, {"client_secret", made.json.at("client_secret")}}));
+    const auto token =
+        test::http("POST", test::server().operators() + "/admin/auth/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
+                   test::form({{"grant_type", "client_credentials"},
+                               {"client_id", made.json.at("client_id")},
+                               {"client_secret", made.json.at("client_secret")}}));
     QVERIFY2(token.status == 200, token.body.c_str());
     const auto start = [&](const std::string& path) {
-        const auto started = test::http("POST", test::server().operators() + "/admin/api/Tenant/bad-input/$import",
-                                        {{"Authorization", "Bearer " + token.json.at("access_token").get<std::string>()}, {"Content-Type", "application/json"}}, Json::object({{"files", Json::array({path})}}).dump());
+        const auto started = test::http(
+            "POST", test::server().operators() + "/admin/api/Tenant/bad-input/$import",
+            {{"Authorization", "Bearer " + token.json.at("access_token").get<std::string>()}, {"Content-Type", "application/json"}},
+            Json::object({{"files", Json::array({path})}}).dump());
         if (started.status != 202) throw std::runtime_error(started.told());
         return test::awaitJob(test::server(), started.json.at("id"));
     };
     const auto outside = start("/etc/passwd");
-    QVERIFY2(outside.at("status") == "failed" && outside.value("failure", "").find("outside the folders") != std::string::npos, outside.dump().c_str());
+    QVERIFY2(outside.at("status") == "failed" && outside.value("failure", "").find("outside the folders") != std::string::npos,
+             outside.dump().c_str());
     std::string name = "/tmp/polyclinic-allowed-XXXXXX";  // wherever the server lives, imports may read /tmp
     QVERIFY(mkdtemp(name.data()));
     const std::filesystem::path folder = name;
@@ -170,13 +184,22 @@ void ImportFaultsTest::bodiesAreImportedToo() {
     auto headers = test::bearer(test::server().localToken());
     headers.emplace_back("Content-Type", "application/fhir+ndjson");
     const auto address = test::server().operators() + "/admin/api/Tenant/bad-input/$import";
-    const auto started = test::http("POST", address, headers, R"({"resourceType":"Patient","id":"by-body-1"})" "\n" R"({"resourceType":"Patient"})" "\n");
+    const auto started = test::http("POST", address, headers,
+                                    R"({"resourceType":"Patient","id":"by-body-1"})"
+                                    "\n"
+                                    R"({"resourceType":"Patient"})"
+                                    "\n");
     QCOMPARE(started.status, 202);
     QCOMPARE(started.header("content-location"), "/admin/api/Job/" + started.json.at("id").get<std::string>());
     const auto job = test::awaitJob(test::server(), started.json.at("id"));
     QVERIFY(test::byType(job, "created") == (std::map<std::string, std::int64_t>{{"Patient", 2}}));
     // Without an id it has the same one in a second run.
-    const auto again = test::awaitJob(test::server(), test::http("POST", address, headers, R"({"resourceType":"Patient","id":"by-body-1"})" "\n" R"({"resourceType":"Patient"})" "\n").json.at("id"));
+    const auto again = test::awaitJob(test::server(), test::http("POST", address, headers,
+                                                                 R"({"resourceType":"Patient","id":"by-body-1"})"
+                                                                 "\n"
+                                                                 R"({"resourceType":"Patient"})"
+                                                                 "\n")
+                                                          .json.at("id"));
     QCOMPARE(test::counted(again, "unchanged"), 2);
     headers.back().second = "application/fhir+json";
     const auto pretty = test::http("POST", address, headers, "{\n  \"resourceType\": \"Patient\",\n  \"id\": \"by-body-2\"\n}\n");
@@ -209,7 +232,9 @@ void ImportFaultsTest::largeBundleIsHeardBesideSmallOnes() {
     const auto posted = [](const std::string& fullUrl, Json resource) {
         return Json{{"fullUrl", fullUrl}, {"request", {{"method", "POST"}, {"url", resource.at("resourceType")}}}, {"resource", resource}};
     };
-    const auto practitioner = [&](int i) { return posted(uuid(0, i), {{"resourceType", "Practitioner"}, {"name", {{{"family", std::to_string(i)}}}}}); };
+    const auto practitioner = [&](int i) {
+        return posted(uuid(0, i), {{"resourceType", "Practitioner"}, {"name", {{{"family", std::to_string(i)}}}}});
+    };
     const auto transaction = [](Json entries) {
         return Json{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", std::move(entries)}}.dump() + "\n";
     };
@@ -219,7 +244,10 @@ void ImportFaultsTest::largeBundleIsHeardBesideSmallOnes() {
         all.push_back(practitioner(i));
         auto entries = Json::array({practitioner(i)});
         for (int k = 1; k <= findings; ++k)
-            entries.push_back(posted(uuid(k, i), {{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "x"}}}, {"performer", {{{"reference", uuid(0, i)}}}}}));
+            entries.push_back(posted(uuid(k, i), {{"resourceType", "Observation"},
+                                                  {"status", "final"},
+                                                  {"code", {{"text", "x"}}},
+                                                  {"performer", {{{"reference", uuid(0, i)}}}}}));
         small += transaction(std::move(entries));
     }
     const auto file = test::scratch(test::server(), "large") / "large.ndjson";
@@ -228,14 +256,16 @@ void ImportFaultsTest::largeBundleIsHeardBesideSmallOnes() {
     const auto job = test::importFiles(test::server(), "large-bundle", {file});
     QVERIFY2(job.at("status") == "completed" && job.at("error").empty(), job.dump().c_str());
     QCOMPARE(test::counted(job, "failed"), 0);
-    QVERIFY(test::typesOf(test::server(), "large-bundle") == (std::map<std::string, std::int64_t>{{"Practitioner", people}, {"Observation", people * findings}}));
+    QVERIFY(test::typesOf(test::server(), "large-bundle") ==
+            (std::map<std::string, std::int64_t>{{"Practitioner", people}, {"Observation", people * findings}}));
 }
 
 void ImportFaultsTest::cancelledImportTellsWhatItStored() {
     const auto data = test::goldenFolder() / "synthea-2019-r4";
     if (!std::filesystem::exists(data)) QSKIP("../shared/testdata is not here");
     test::makeClinic(test::server(), "cancelled", false);
-    const auto started = test::operate(test::server(), "POST", "/admin/api/Tenant/cancelled/$import", {{"files", {std::filesystem::canonical(data).string()}}});
+    const auto started = test::operate(test::server(), "POST", "/admin/api/Tenant/cancelled/$import",
+                                       {{"files", {std::filesystem::canonical(data).string()}}});
     const std::string id = started.json.at("id");
     for (int i = 0; i < 500 && test::typesOf(test::server(), "cancelled").empty(); ++i) std::this_thread::sleep_for(10ms);
     QCOMPARE(test::operate(test::server(), "DELETE", "/admin/api/Job/" + id).status, 202);
@@ -253,7 +283,8 @@ void ImportFaultsTest::killedImportGoesOn() {
     if (!std::filesystem::exists(data)) QSKIP("../shared/testdata is not here");
     test::ServerProcess server;
     test::makeClinic(server, "killed", false);
-    const auto started = test::operate(server, "POST", "/admin/api/Tenant/killed/$import", {{"files", {std::filesystem::canonical(data).string()}}});
+    const auto started =
+        test::operate(server, "POST", "/admin/api/Tenant/killed/$import", {{"files", {std::filesystem::canonical(data).string()}}});
     const std::string id = started.json.at("id");
     for (int i = 0; i < 500 && test::typesOf(server, "killed").empty(); ++i) std::this_thread::sleep_for(10ms);
     server.kill9();

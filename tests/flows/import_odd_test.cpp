@@ -69,7 +69,8 @@ constexpr Odd oddEntries[] = {
     {"no request", R"({"resource":{"resourceType":"Patient"}})", true},
     {"another server", R"({"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"https://elsewhere.example/Patient"}})"},
     {"bad version", R"({"resource":{"resourceType":"Patient","id":"a"},"request":{"method":"PUT","url":"Patient/a","ifMatch":"three"}})"},
-    {"another tenant's", R"({"resource":{"resourceType":"Patient","meta":{"tenant":{"id":"not-this"}}},"request":{"method":"POST","url":"Patient"}})"},
+    {"another tenant's",
+     R"({"resource":{"resourceType":"Patient","meta":{"tenant":{"id":"not-this"}}},"request":{"method":"POST","url":"Patient"}})"},
 };
 
 }  // namespace
@@ -90,7 +91,8 @@ void ImportOddTest::oddEntriesOfABatchAreRefusedAlone() {
     const auto pid = test::server().pid();
     static int number = 0;
     const auto beside = "beside-" + std::to_string(++number);
-    const auto good = R"({"request":{"method":"PUT","url":"Patient/)" + beside + R"("},"resource":{"resourceType":"Patient","id":")" + beside + "\"}}";
+    const auto good =
+        R"({"request":{"method":"PUT","url":"Patient/)" + beside + R"("},"resource":{"resourceType":"Patient","id":")" + beside + "\"}}";
     const auto job = importText("batch.json", bundleOf("batch", {good, entry.toStdString()}).dump());
     QVERIFY2(job.at("status") == "completed", job.dump().c_str());
     QCOMPARE(job.at("progress").at("done"), 2);
@@ -125,7 +127,8 @@ void ImportOddTest::oddEntriesOfACollectionAreRefusedAlone() {
     QCOMPARE(test::ask(clinic_, "GET", "Patient/sixth-of").status, 200);
     QCOMPARE(test::ask(clinic_, "GET", "Patient/fifth-of").status, 404);
     const auto lenient = importText("collection.json", R"({"resourceType":"Bundle","type":"collection","entry":[
-        {"resource":{"resourceType":"Patient","id":"fifth-of","gender":"?"}},{"resource":{"resourceType":"Pazient"}}]})", "?lenient=true");
+        {"resource":{"resourceType":"Patient","id":"fifth-of","gender":"?"}},{"resource":{"resourceType":"Pazient"}}]})",
+                                    "?lenient=true");
     QCOMPARE(test::counted(lenient, "failed"), 1);
     QCOMPARE(test::ask(clinic_, "GET", "Patient/fifth-of").status, 200);
 }
@@ -159,25 +162,32 @@ void ImportOddTest::anyMixtureIsCountedToTheEnd() {
     std::mt19937 random(seed);
     const auto one = [&](std::initializer_list<const char*> of) { return std::string(of.begin()[random() % of.size()]); };
     const auto resource = [&] {
-        return one({R"({"resourceType":"Patient"})", R"({"resourceType":"Patient","id":"m1"})", R"({"resourceType":"Patient","id":"m2","gender":"zz"})",
-                    R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient?identifier=x|1"}})",
-                    R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"POST","url":"Patient"}}]})",
-                    R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"urn:uuid:0b1d2b6e-0d8f-4c1e-9d53-000000000001"}})",
-                    R"({"resourceType":7})", R"({"resourceType":"Pazient"})", "[]", "null", "7", R"("Patient")", "{}", R"({"id":"m1"})",
-                    R"({"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Patient"}}]})",
-                    R"({"resourceType":"Binary","contentType":"text/plain","data":"QUJD"})"});
+        return one(
+            {R"({"resourceType":"Patient"})", R"({"resourceType":"Patient","id":"m1"})",
+             R"({"resourceType":"Patient","id":"m2","gender":"zz"})",
+             R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient?identifier=x|1"}})",
+             R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"POST","url":"Patient"}}]})",
+             R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"urn:uuid:0b1d2b6e-0d8f-4c1e-9d53-000000000001"}})",
+             R"({"resourceType":7})", R"({"resourceType":"Pazient"})", "[]", "null", "7", R"("Patient")", "{}", R"({"id":"m1"})",
+             R"({"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Patient"}}]})",
+             R"({"resourceType":"Binary","contentType":"text/plain","data":"QUJD"})"});
     };
     const auto request = [&] {
-        return "{\"method\":" + one({"\"POST\"", "\"PUT\"", "\"DELETE\"", "\"GET\"", "\"PATCH\"", "\"HEAD\"", "7", "null", "\"post\""}) + ",\"url\":" +
-               one({"\"Patient\"", "\"Patient/m1\"", "\"Patient/m2\"", "\"Patient?identifier=x|1\"", "\"Observation\"", "\"Pazient\"", "\"/Patient\"", "\"\"",
-                    "\"Patient/m1/_history/2\"", "\"Binary\"", "\"_history\"", "null", "{}", "\"Patient/../x\""}) +
-               one({"", "", ",\"ifMatch\":\"W/\\\"1\\\"\"", ",\"ifMatch\":7", ",\"ifNoneExist\":\"identifier=x|1\"", ",\"ifNoneExist\":\"%\"", ",\"ifNoneMatch\":\"*\""}) + "}";
+        return "{\"method\":" + one({"\"POST\"", "\"PUT\"", "\"DELETE\"", "\"GET\"", "\"PATCH\"", "\"HEAD\"", "7", "null", "\"post\""}) +
+               ",\"url\":" +
+               one({"\"Patient\"", "\"Patient/m1\"", "\"Patient/m2\"", "\"Patient?identifier=x|1\"", "\"Observation\"", "\"Pazient\"",
+                    "\"/Patient\"", "\"\"", "\"Patient/m1/_history/2\"", "\"Binary\"", "\"_history\"", "null", "{}", "\"Patient/../x\""}) +
+               one({"", "", ",\"ifMatch\":\"W/\\\"1\\\"\"", ",\"ifMatch\":7", ",\"ifNoneExist\":\"identifier=x|1\"",
+                    ",\"ifNoneExist\":\"%\"", ",\"ifNoneMatch\":\"*\""}) +
+               "}";
     };
     const auto entry = [&] {
         std::string text = "{";
         if (random() % 8) text += "\"resource\":" + resource() + ",";
         if (random() % 8) text += "\"request\":" + (random() % 12 ? request() : one({"7", "[]", "null"})) + ",";
-        if (random() % 3 == 0) text += "\"fullUrl\":" + one({"\"urn:uuid:0b1d2b6e-0d8f-4c1e-9d53-000000000001\"", "\"http://a.example/Patient/m1\"", "7", "\"\""}) + ",";
+        if (random() % 3 == 0)
+            text += "\"fullUrl\":" +
+                    one({"\"urn:uuid:0b1d2b6e-0d8f-4c1e-9d53-000000000001\"", "\"http://a.example/Patient/m1\"", "7", "\"\""}) + ",";
         if (random() % 20 == 0) text += "\"search\":" + one({R"({"mode":"outcome"})", "7"}) + ",";
         if (text.back() == ',') text.pop_back();
         return random() % 40 ? text + "}" : one({"7", "null", "[]", "\"x\""});
@@ -189,7 +199,9 @@ void ImportOddTest::anyMixtureIsCountedToTheEnd() {
         if (random() % 6 == 0) {
             line = resource();
         } else {
-            line = R"({"resourceType":"Bundle","type":)" + one({"\"batch\"", "\"batch\"", "\"transaction\"", "\"collection\"", "\"searchset\"", "\"history\"", "7", "\"\""}) + ",\"entry\":";
+            line = R"({"resourceType":"Bundle","type":)" +
+                   one({"\"batch\"", "\"batch\"", "\"transaction\"", "\"collection\"", "\"searchset\"", "\"history\"", "7", "\"\""}) +
+                   ",\"entry\":";
             if (random() % 30 == 0) {
                 line += one({"7", "{}", "null", "[[]]", "\"x\""});
             } else {

@@ -78,7 +78,8 @@ void InteractionsTest::updatesWithIfMatch() {
     QVERIFY(ask(clinic(), "GET", address).json.at("name")[0].at("family") == "Two");
     QCOMPARE(ask(clinic(), "PUT", address, withId(patient("Three"), "other").dump()).status, 400);
     QCOMPARE(ask(clinic(), "PUT", address, patient("Three").dump()).status, 400);
-    QCOMPARE(ask(clinic(), "PUT", "Patient/never-there", withId(patient("New"), "never-there").dump(), {{"If-Match", "W/\"1\""}}).status, 412);
+    QCOMPARE(ask(clinic(), "PUT", "Patient/never-there", withId(patient("New"), "never-there").dump(), {{"If-Match", "W/\"1\""}}).status,
+             412);
     // An id that the sender chose.
     const auto chosen = ask(clinic(), "PUT", "Patient/Chosen.1", withId(patient("New"), "Chosen.1").dump());
     QCOMPARE(chosen.status, 201);
@@ -173,7 +174,9 @@ void InteractionsTest::answersAsPreferred() {
 
 void InteractionsTest::pagesHoldUnderWrites() {
     Json entries = Json::array();
-    for (int i = 0; i < 45; ++i) entries.push_back(entry("PUT", "Patient/page-" + std::to_string(i), withId(patient("Paged" + std::to_string(100 + i), "page"), "page-" + std::to_string(i))));
+    for (int i = 0; i < 45; ++i)
+        entries.push_back(entry("PUT", "Patient/page-" + std::to_string(i),
+                                withId(patient("Paged" + std::to_string(100 + i), "page"), "page-" + std::to_string(i))));
     QCOMPARE(ask(clinic(), "POST", "", bundle("transaction", entries)).status, 200);
     std::vector<std::string> seen;
     auto next = clinic().fhir + "/Patient?identifier=urn:test|page&_sort=family&_count=10";
@@ -187,7 +190,8 @@ void InteractionsTest::pagesHoldUnderWrites() {
             if (link.at("relation") == "next") next = link.at("url");
         // Before the cursor and behind it: the first is not seen any more, the second is, and none twice.
         if (pages == 0) QCOMPARE(ask(clinic(), "POST", "Patient", patient("Paged050", "page").dump()).status, 201);
-        if (pages == 1) QCOMPARE(ask(clinic(), "PUT", "Patient/page-late", withId(patient("Paged199", "page"), "page-late").dump()).status, 201);
+        if (pages == 1)
+            QCOMPARE(ask(clinic(), "PUT", "Patient/page-late", withId(patient("Paged199", "page"), "page-late").dump()).status, 201);
         if (pages == 2) QCOMPARE(ask(clinic(), "DELETE", "Patient/page-44").status, 204);
     }
     QCOMPARE(seen.size(), 45u);  // 45, one new behind the cursor, one gone before it came
@@ -208,9 +212,17 @@ void InteractionsTest::refusesWhatIsNoRequestOfOurs() {
     QCOMPARE(ask(clinic(), "GET", "Patient/to-ask-for?_format=xml").status, 406);
     for (const auto* format : {"json", "application/fhir%2Bjson", "application/fhir+json", "application/json"})
         QCOMPARE(ask(clinic(), "GET", std::string("Patient/to-ask-for?_format=") + format, {}, {{"Accept", "text/xml"}}).status, 200);
-    QCOMPARE(http("POST", clinic().fhir + "/Patient", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/fhir+xml"}}, "<Patient/>").status, 415);
-    QCOMPARE(http("POST", clinic().fhir + "/Patient/_search", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/json"}}, "{}").status, 415);
-    const auto form = http("POST", clinic().fhir + "/Patient/_search?_count=1", {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/x-www-form-urlencoded"}}, "identifier=urn%3Atest%7Cpage");
+    QCOMPARE(http("POST", clinic().fhir + "/Patient",
+                  {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/fhir+xml"}}, "<Patient/>")
+                 .status,
+             415);
+    QCOMPARE(http("POST", clinic().fhir + "/Patient/_search",
+                  {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/json"}}, "{}")
+                 .status,
+             415);
+    const auto form = http("POST", clinic().fhir + "/Patient/_search?_count=1",
+                           {{"Authorization", "Bearer " + clinic().token}, {"Content-Type", "application/x-www-form-urlencoded"}},
+                           "identifier=urn%3Atest%7Cpage");
     QCOMPARE(form.status, 200);
     QCOMPARE(form.json.at("entry").size(), 1u);
     QCOMPARE(ask(clinic(), "POST", "Patient", "{").status, 400);
@@ -232,7 +244,9 @@ void InteractionsTest::letsOtherOriginsIn() {
     QVERIFY(read.header("access-control-allow-credentials").empty());
     for (const auto* name : {"ETag", "Location"}) QVERIFY(read.header("access-control-expose-headers").find(name) != std::string::npos);
     const auto preflight = http("OPTIONS", clinic().fhir + "/Patient/from-afar",
-                                      {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "PUT"}, {"Access-Control-Request-Headers", "authorization,if-match"}});
+                                {{"Origin", "https://app.example"},
+                                 {"Access-Control-Request-Method", "PUT"},
+                                 {"Access-Control-Request-Headers", "authorization,if-match"}});
     QVERIFY(preflight.status == 204 || preflight.status == 200);
     QVERIFY(preflight.header("access-control-allow-methods").find("PUT") != std::string::npos);
     QCOMPARE(http("GET", clinic().fhir + "/Patient/from-afar", {{"Origin", "https://app.example"}}).status, 401);

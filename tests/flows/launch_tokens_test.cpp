@@ -34,7 +34,8 @@ void LaunchTokens::p1_5_firstTokens() {
         QCOMPARE(answer.json.at("patient"), "p1");
         QVERIFY(answer.json.at("refresh_token").is_string() && answer.json.at("id_token").is_string());
         // §1.5: nothing is told that has two meanings.
-        for (const char* name : {"fhirContext", "encounter", "need_patient_banner", "smart_style_url"}) QVERIFY2(!answer.json.contains(name), name);
+        for (const char* name : {"fhirContext", "encounter", "need_patient_banner", "smart_style_url"})
+            QVERIFY2(!answer.json.contains(name), name);
     }
     const std::string v1 = "launch/patient patient/Patient.read patient/Observation.read patient/Condition.rs";
     QCOMPARE(tokens(v1).at("scope").get<std::string>(), v1);
@@ -45,8 +46,11 @@ void LaunchTokens::p1_5_firstTokens() {
     auto headers = formType;
     headers.push_back(fromApp.front());
     const auto answer = http("POST", patientAuth(a) + "/token", headers,
-                             form({{"grant_type", "authorization_code"}, {"code", codeFor(a, maria, publicApp, scope)}, {"redirect_uri", publicApp.redirect},
-                                   {"code_verifier", verifier}, {"client_id", publicApp.id}}));
+                             form({{"grant_type", "authorization_code"},
+                                   {"code", codeFor(a, maria, publicApp, scope)},
+                                   {"redirect_uri", publicApp.redirect},
+                                   {"code_verifier", verifier},
+                                   {"client_id", publicApp.id}}));
     isTokenAnswer(answer);
     QCOMPARE(answer.header("access-control-allow-origin"), std::string("*"));
 }
@@ -70,8 +74,10 @@ void LaunchTokens::p1_5_refusals() {
     for (const char* address : {"https://app.example.org/other", ""})
         isTokenError(redeem(a, app, codeFor(a, maria, app, scope), {{"redirect_uri", address}}), {400}, "invalid_grant");
     // §1.5: refresh tokens of nobody; grants that are not offered.
-    for (const char* token : {"random", "prt_0123456789012345678901234567890123456789012"}) isTokenError(refresh(a, app, token), {400, 401}, "invalid_grant");
-    isTokenError(postAs(a, app, "token", {{"grant_type", "password"}, {"username", "p1"}, {"password", password}}), {400}, "unsupported_grant_type");
+    for (const char* token : {"random", "prt_0123456789012345678901234567890123456789012"})
+        isTokenError(refresh(a, app, token), {400, 401}, "invalid_grant");
+    isTokenError(postAs(a, app, "token", {{"grant_type", "password"}, {"username", "p1"}, {"password", password}}), {400},
+                 "unsupported_grant_type");
     isTokenError(postAs(a, app, "token", {{"code", "x"}}), {400}, "invalid_request");
     if (confidential) {
         // §1.5: a secret is proven by Basic.
@@ -105,7 +111,8 @@ void LaunchTokens::p1_5_refreshes() {
         auto last = tokensFor(a, maria, *app, scope);
         const auto first = part(last.at("id_token"), 1);
         // §1.5: with scope and without, twice in a row: never more than before, and good for the record.
-        for (const Fields& more : {Fields{}, Fields{{"scope", scope}}, Fields{{"scope", "launch/patient offline_access patient/Patient.rs"}}, Fields{}}) {
+        for (const Fields& more :
+             {Fields{}, Fields{{"scope", scope}}, Fields{{"scope", "launch/patient offline_access patient/Patient.rs"}}, Fields{}}) {
             const auto answer = refresh(a, *app, last.at("refresh_token"), more);
             isTokenAnswer(answer);
             const auto expected = wordsOf(more.empty() ? scope : more.front().second);
@@ -123,8 +130,11 @@ void LaunchTokens::p1_5_refreshes() {
     // §1.5: three months, and as long again from each use.
     const ServerDatabase database(server());
     for (const auto* app : {&publicApp, &secretApp})
-        QCOMPARE(database.asSuperuser("SELECT min(extract(epoch FROM r.expires - r.issued))::int / 86400 FROM refresh_token r JOIN app_grant g ON g.id = r.app_grant "
-                                      "WHERE r.used IS NULL AND g.client = '" + app->id + "'"), std::vector<std::string>{"92"});
+        QCOMPARE(database.asSuperuser("SELECT min(extract(epoch FROM r.expires - r.issued))::int / 86400 FROM refresh_token r JOIN "
+                                      "app_grant g ON g.id = r.app_grant "
+                                      "WHERE r.used IS NULL AND g.client = '" +
+                                      app->id + "'"),
+                 std::vector<std::string>{"92"});
 }
 
 void LaunchTokens::p1_7_introspection() {
@@ -181,7 +191,9 @@ void LaunchTokens::p1_9_identity() {
     const auto found = http("GET", patientAuth(a) + "/.well-known/openid-configuration");
     QCOMPARE(found.status, 200);
     QCOMPARE(found.header("content-type"), std::string("application/json"));
-    for (const char* name : {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported", "subject_types_supported"}) QVERIFY2(found.json.contains(name), name);
+    for (const char* name :
+         {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported", "subject_types_supported"})
+        QVERIFY2(found.json.contains(name), name);
     QCOMPARE(found.json.at("id_token_signing_alg_values_supported"), Json::array({"RS256"}));
     const auto keys = http("GET", found.json.at("jwks_uri"));
     QCOMPARE(keys.status, 200);
@@ -211,8 +223,10 @@ void LaunchTokens::p1_9_identity() {
         QCOMPARE(own.json.at("resourceType"), "Patient");
         QCOMPARE(own.header("access-control-allow-origin"), std::string("*"));
         // §1.9: userinfo by GET, by POST, and with the token in the body.
-        for (const auto& info : {http("GET", patientAuth(a) + "/userinfo", bearer(answer.at("access_token"))), http("POST", patientAuth(a) + "/userinfo", bearer(answer.at("access_token"))),
-                                 http("POST", patientAuth(a) + "/userinfo", formType, form({{"access_token", answer.at("access_token")}}))}) {
+        for (const auto& info :
+             {http("GET", patientAuth(a) + "/userinfo", bearer(answer.at("access_token"))),
+              http("POST", patientAuth(a) + "/userinfo", bearer(answer.at("access_token"))),
+              http("POST", patientAuth(a) + "/userinfo", formType, form({{"access_token", answer.at("access_token")}}))}) {
             QCOMPARE(info.status, 200);
             QCOMPARE(info.json.at("sub"), claims.at("sub"));
             QCOMPARE(info.json.at("fhirUser"), claims.at("fhirUser"));

@@ -15,9 +15,10 @@ namespace polyclinic::test {
 using Json = nlohmann::json;
 
 /// The types that suites deny one by one.
-inline const std::vector<std::string> deniedTypes{"Patient",      "AllergyIntolerance", "CarePlan",  "CareTeam",          "Condition",   "Device",
-                                     "DiagnosticReport", "DocumentReference", "Goal",   "Immunization",      "MedicationRequest", "Observation",
-                                     "Procedure",    "Encounter",          "ServiceRequest", "Coverage",     "MedicationDispense", "Location"};
+inline const std::vector<std::string> deniedTypes{
+    "Patient",          "AllergyIntolerance", "CarePlan",       "CareTeam",     "Condition",          "Device",
+    "DiagnosticReport", "DocumentReference",  "Goal",           "Immunization", "MedicationRequest",  "Observation",
+    "Procedure",        "Encounter",          "ServiceRequest", "Coverage",     "MedicationDispense", "Location"};
 
 struct LaunchWorld {
     /// `name`: of the clinics; each class has its own.
@@ -42,7 +43,8 @@ struct LaunchWorld {
     Clinic a, b;
     PatientApp publicApp, secretApp, gateway;
     PatientPerson maria;
-    const std::string scope = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
+    const std::string scope =
+        "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
     const HttpHeaders fromApp{{"Origin", "https://app.example.org"}}, formType{{"Content-Type", "application/x-www-form-urlencoded"}};
 };
 

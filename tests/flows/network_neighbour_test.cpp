@@ -42,15 +42,21 @@ void NetworkNeighbourTest::reachesWhatIsOpenAndNothingElse() {
     QElapsedTimer time;
     time.start();
     ServerProcess server;
-    const auto outside = [&](const std::string& url) { return neighbour.says("curl -sk -o /dev/null -w '%{http_code}' --max-time 5 " + url); };
-    QCOMPARE(operate(server, "PUT", "/admin/api/Tenant/oak", {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak Street"}, {"status", "active"}, {"isolation", "shared"}}).status, 201);
+    const auto outside = [&](const std::string& url) {
+        return neighbour.says("curl -sk -o /dev/null -w '%{http_code}' --max-time 5 " + url);
+    };
+    QCOMPARE(operate(server, "PUT", "/admin/api/Tenant/oak",
+                     {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak Street"}, {"status", "active"}, {"isolation", "shared"}})
+                 .status,
+             201);
     const auto portOf = [](const std::string& url) { return url.substr(url.rfind(':') + 1); };
     const auto loopbackPort = portOf(server.base()), operatorsPort = portOf(server.operators());
     const auto changed = putNetwork(server, {{"reach", "network"}, {"listen", "0.0.0.0:0"}});
     QVERIFY2(changed.status == 200, changed.told().c_str());
     const std::string listen = changed.json["listen"], base = "https://10.213.77.1:" + portOf(listen);
     const auto authority = authorityOf(server);
-    const auto page = neighbour.says("curl -s --cacert " + authority + " --max-time 10 -o /dev/null -w '%{http_code} %{redirect_url}' " + base + "/t/oak");
+    const auto page = neighbour.says("curl -s --cacert " + authority + " --max-time 10 -o /dev/null -w '%{http_code} %{redirect_url}' " +
+                                     base + "/t/oak");
     QVERIFY2(page.starts_with("303 https://"), page.c_str());
     const auto portal = neighbour.says("curl -s --cacert " + authority + " --max-time 10 " + base + "/tenant/oak/patient/portal/sign-in");
     QVERIFY2(portal.find("Oak Street") != portal.npos, portal.c_str());

@@ -75,13 +75,17 @@ class NetworkTest : public QObject {
   private:
     static Json get(test::ServerProcess& server) { return test::operate(server, "GET", "/admin/api/Network").json; }
     /// NAME.crt and NAME.key for the host, signed by itself or by the CA of that name; readable by the server.
-    static void make(const fs::path& folder, const std::string& name, const std::string& san, const std::string& days, const std::string& signer = {}) {
+    static void make(const fs::path& folder, const std::string& name, const std::string& san, const std::string& days,
+                     const std::string& signer = {}) {
         const auto path = (folder / name).string();
         std::string sign = " -signkey " + path + ".key";
-        if (!signer.empty()) sign = " -CA " + (folder / signer).string() + ".crt -CAkey " + (folder / signer).string() + ".key -CAcreateserial";
+        if (!signer.empty())
+            sign = " -CA " + (folder / signer).string() + ".crt -CAkey " + (folder / signer).string() + ".key -CAcreateserial";
         std::ofstream(path + ".ext") << (san.empty() ? "basicConstraints=critical,CA:TRUE\n" : "subjectAltName=" + san + "\n");
-        QCOMPARE(run("openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=" + name + " -keyout " + path + ".key -out " + path +
-                     ".csr && openssl x509 -req -in " + path + ".csr" + sign + " -out " + path + ".crt -days " + days + " -extfile " + path + ".ext"), 0);
+        QCOMPARE(run("openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=" + name + " -keyout " + path +
+                     ".key -out " + path + ".csr && openssl x509 -req -in " + path + ".csr" + sign + " -out " + path + ".crt -days " +
+                     days + " -extfile " + path + ".ext"),
+                 0);
         if (::geteuid() != 0) return;
         const auto* account = ::getpwnam("postgres");
         for (const auto* end : {".key", ".crt"}) QCOMPARE(::chown((path + end).c_str(), account->pw_uid, account->pw_gid), 0);
@@ -94,7 +98,8 @@ void NetworkTest::opensForTheNetworkWithTheClinicsAuthority() {
     QCOMPARE(before["reach"], "this-computer");
     QCOMPARE(before["shown"], nullptr);
     QCOMPARE(before["base"], server.base());
-    test::operate(server, "PUT", "/admin/api/Tenant/oak", {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak Street"}, {"status", "active"}, {"isolation", "shared"}});
+    test::operate(server, "PUT", "/admin/api/Tenant/oak",
+                  {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak Street"}, {"status", "active"}, {"isolation", "shared"}});
     const auto changed = putNetwork(server, {{"reach", "network"}, {"listen", "0.0.0.0:0"}});
     QVERIFY2(changed.status == 200, changed.told().c_str());
     const std::string base = changed.json["base"];
@@ -124,7 +129,8 @@ void NetworkTest::opensForTheNetworkWithTheClinicsAuthority() {
     QCOMPARE(ask(base + "/hello", "/etc/ssl/certs/ca-certificates.crt").fault, int(CURLE_PEER_FAILED_VERIFICATION));
     const auto port = base.substr(base.rfind(':') + 1);
     QCOMPARE(ask("https://localhost:" + port + "/hello", authority).status, 421L);
-    QCOMPARE(ask("https://clinic.example:" + port + "/hello", authority, "clinic.example:" + port + ":127.0.0.1").fault, int(CURLE_PEER_FAILED_VERIFICATION));
+    QCOMPARE(ask("https://clinic.example:" + port + "/hello", authority, "clinic.example:" + port + ":127.0.0.1").fault,
+             int(CURLE_PEER_FAILED_VERIFICATION));
     // The authority cannot speak for strangers.
     const auto limits = test::output("openssl x509 -noout -text -in " + authority);
     QVERIFY2(limits.find("Name Constraints: critical") != limits.npos && limits.find("CA:TRUE, pathlen:0") != limits.npos, limits.c_str());
@@ -162,7 +168,10 @@ void NetworkTest::certificatesAreSwappedWithoutALostRequest() {
         });
     int swaps = 0;
     for (; swaps < 10; ++swaps) {
-        const auto own = putNetwork(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "other.crt").string()}, {"keyFile", (server.folder() / "other.key").string()}}}});
+        const auto own = putNetwork(server, {{"certificate",
+                                              {{"mode", "own"},
+                                               {"file", (server.folder() / "other.crt").string()},
+                                               {"keyFile", (server.folder() / "other.key").string()}}}});
         QVERIFY2(own.status == 200, own.told().c_str());
         QCOMPARE(own.json["shown"]["subject"], "other");
         const auto back = putNetwork(server, {{"certificate", {{"mode", "clinic"}}}});
@@ -193,7 +202,8 @@ void NetworkTest::whatDoesNotDoChangesNothing() {
     std::filesystem::resize_file(folder / "huge.crt", 5ull << 30);  // a hole, which costs no disk
     std::filesystem::permissions(folder / "huge.crt", std::filesystem::perms(0644));
     const auto own = [&](const std::string& certificate, const std::string& key) {
-        return Json{{"publicUrl", base}, {"certificate", {{"mode", "own"}, {"file", (folder / certificate).string()}, {"keyFile", (folder / key).string()}}}};
+        return Json{{"publicUrl", base},
+                    {"certificate", {{"mode", "own"}, {"file", (folder / certificate).string()}, {"keyFile", (folder / key).string()}}}};
     };
     const int taken = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
@@ -207,29 +217,28 @@ void NetworkTest::whatDoesNotDoChangesNothing() {
         int status;
         std::string says;
     };
-    const std::vector<Case> cases{
-        {own("old.crt", "old.key"), 422, "expired"},
-        {own("fits.crt", "old.key"), 422, "belong"},
-        {own("else.crt", "else.key"), 422, "is not for 127.0.0.1"},
-        {own("none.crt", "fits.key"), 422, "cannot be read"},
-        {own("zeros", "fits.key"), 422, "is no ordinary file"},
-        {own("pipe", "fits.key"), 422, "is no ordinary file"},
-        {own("folder", "fits.key"), 422, "is no ordinary file"},
-        {own("huge.crt", "fits.key"), 422, "has more than 1 MB"},
-        {own("fits.crt", "zeros"), 422, "is no ordinary file"},
-        {own("fits.crt", "pipe"), 422, "is no ordinary file"},
-        {own("fits.crt", "huge.crt"), 422, "has more than 1 MB"},
-        {own("fits.crt", "none.key"), 422, "cannot be read"},
-        {{{"listen", "127.0.0.1:" + std::to_string(ntohs(address.sin_port))}}, 409, "is used by"},
-        {{{"listen", "198.51.100.9:0"}}, 422, "no address 198.51.100.9"},
-        {{{"listen", "everywhere"}}, 422, "ADDRESS:PORT"},
-        {{{"publicUrl", "http://clinic.example"}}, 422, "https://"},
-        {{{"publicUrl", "https://clinic.example"}}, 422, "own authority signs for this computer"},
-        {{{"reach", "internet"}}, 422, "publicUrl"},
-        {{{"certificate", {{"mode", "proxy"}}}}, 422, "trustedProxies"},
-        {{{"trustedProxies", {"nobody"}}}, 422, "trustedProxies"},
-        {{{"riskAccepted", {{"name", "x"}, {"words", "y"}}}}, 422, "riskAccepted.name"},
-        {{{"reachh", "network"}}, 422, "is not a member"}};
+    const std::vector<Case> cases{{own("old.crt", "old.key"), 422, "expired"},
+                                  {own("fits.crt", "old.key"), 422, "belong"},
+                                  {own("else.crt", "else.key"), 422, "is not for 127.0.0.1"},
+                                  {own("none.crt", "fits.key"), 422, "cannot be read"},
+                                  {own("zeros", "fits.key"), 422, "is no ordinary file"},
+                                  {own("pipe", "fits.key"), 422, "is no ordinary file"},
+                                  {own("folder", "fits.key"), 422, "is no ordinary file"},
+                                  {own("huge.crt", "fits.key"), 422, "has more than 1 MB"},
+                                  {own("fits.crt", "zeros"), 422, "is no ordinary file"},
+                                  {own("fits.crt", "pipe"), 422, "is no ordinary file"},
+                                  {own("fits.crt", "huge.crt"), 422, "has more than 1 MB"},
+                                  {own("fits.crt", "none.key"), 422, "cannot be read"},
+                                  {{{"listen", "127.0.0.1:" + std::to_string(ntohs(address.sin_port))}}, 409, "is used by"},
+                                  {{{"listen", "198.51.100.9:0"}}, 422, "no address 198.51.100.9"},
+                                  {{{"listen", "everywhere"}}, 422, "ADDRESS:PORT"},
+                                  {{{"publicUrl", "http://clinic.example"}}, 422, "https://"},
+                                  {{{"publicUrl", "https://clinic.example"}}, 422, "own authority signs for this computer"},
+                                  {{{"reach", "internet"}}, 422, "publicUrl"},
+                                  {{{"certificate", {{"mode", "proxy"}}}}, 422, "trustedProxies"},
+                                  {{{"trustedProxies", {"nobody"}}}, 422, "trustedProxies"},
+                                  {{{"riskAccepted", {{"name", "x"}, {"words", "y"}}}}, 422, "riskAccepted.name"},
+                                  {{{"reachh", "network"}}, 422, "is not a member"}};
     for (const auto& one : cases) {
         const auto answer = putNetwork(server, one.wish);
         QVERIFY2(answer.status == one.status, (one.wish.dump() + " " + answer.everything()).c_str());
@@ -246,7 +255,10 @@ void NetworkTest::movingPatientsIsAskedFor() {
     const auto loopback = server.base();
     const auto full = test::makeClinic(server, "full", false);
     test::makeClinic(server, "empty", true);
-    QCOMPARE(test::http("PUT", full.fhir + "/Patient/p1", test::bearerJson(full.token), R"({"resourceType":"Patient","id":"p1","birthDate":"1980-05-03","name":[{"family":"Gomez"}]})").status, 201);
+    QCOMPARE(test::http("PUT", full.fhir + "/Patient/p1", test::bearerJson(full.token),
+                        R"({"resourceType":"Patient","id":"p1","birthDate":"1980-05-03","name":[{"family":"Gomez"}]})")
+                 .status,
+             201);
     const Json person{{"realm", "patient"}, {"fhirUser", "Patient/p1"}};
     QCOMPARE(test::operate(server, "POST", "/admin/api/Tenant/full/Account", person).status, 201);
     const auto refused = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
@@ -271,7 +283,11 @@ void NetworkTest::patientsAreInvitedOnlyWhereTheCertificateIsTrusted() {
     test::ServerProcess server({"--demo"});
     const auto full = test::makeClinic(server, "full", false);
     for (const auto* id : {"p1", "p2", "p3", "p4"})
-        QCOMPARE(test::http("PUT", full.fhir + "/Patient/" + id, test::bearerJson(full.token), R"({"resourceType":"Patient","id":")" + std::string(id) + R"(","birthDate":"1980-05-03","name":[{"family":"Gomez"}]})").status, 201);
+        QCOMPARE(test::http(
+                     "PUT", full.fhir + "/Patient/" + id, test::bearerJson(full.token),
+                     R"({"resourceType":"Patient","id":")" + std::string(id) + R"(","birthDate":"1980-05-03","name":[{"family":"Gomez"}]})")
+                     .status,
+                 201);
     const auto invite = [&](const std::string& patient) {
         return test::operate(server, "POST", "/admin/api/Tenant/full/Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + patient}});
     };
@@ -281,14 +297,18 @@ void NetworkTest::patientsAreInvitedOnlyWhereTheCertificateIsTrusted() {
     QCOMPARE(putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}, {"confirm", true}}).status, 200);
     const auto refused = invite("p2");
     QCOMPARE(refused.status, 409);
-    QVERIFY2(refused.told().find("do not trust its certificate") != std::string::npos && refused.told().find("Network and certificate") != std::string::npos, refused.told().c_str());
+    QVERIFY2(refused.told().find("do not trust its certificate") != std::string::npos &&
+                 refused.told().find("Network and certificate") != std::string::npos,
+             refused.told().c_str());
     QCOMPARE(test::operate(server, "POST", "/admin/api/Tenant/full/Account/" + account + "/$invite", Json::object()).status, 409);
     QCOMPARE(get(server)["invitations"]["allowed"], false);
     // Made-up people are nobody's patients.
     const auto people = test::operate(server, "GET", "/admin/api/Tenant/demo/fhir/Patient?_count=50").json;
     QVERIFY(people["entry"].size() > 3);
     const std::string guest = people["entry"].back()["resource"]["id"];
-    QCOMPARE(test::operate(server, "POST", "/admin/api/Tenant/demo/Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + guest}}).status, 201);
+    QCOMPARE(
+        test::operate(server, "POST", "/admin/api/Tenant/demo/Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + guest}}).status,
+        201);
     // Devices that trust the authority.
     QCOMPARE(putNetwork(server, {{"certificate", {{"authorityInstalled", true}}}}).status, 200);
     QCOMPARE(invite("p2").status, 201);
@@ -296,9 +316,18 @@ void NetworkTest::patientsAreInvitedOnlyWhereTheCertificateIsTrusted() {
     QCOMPARE(invite("p3").status, 409);
     // Somebody's signature, which every clinic's log keeps; a certificate of one's own making is no better.
     make(server.folder(), "mine", "IP:127.0.0.1", "90");
-    QCOMPARE(putNetwork(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "mine.crt").string()}, {"keyFile", (server.folder() / "mine.key").string()}}}}).status, 200);
+    QCOMPARE(
+        putNetwork(
+            server,
+            {{"certificate",
+              {{"mode", "own"}, {"file", (server.folder() / "mine.crt").string()}, {"keyFile", (server.folder() / "mine.key").string()}}}})
+            .status,
+        200);
     QCOMPARE(invite("p3").status, 409);
-    QCOMPARE(putNetwork(server, {{"riskAccepted", {{"name", "Dr. Maria Silva"}, {"words", "Only the two tablets of the practice are used."}}}}).status, 200);
+    QCOMPARE(
+        putNetwork(server, {{"riskAccepted", {{"name", "Dr. Maria Silva"}, {"words", "Only the two tablets of the practice are used."}}}})
+            .status,
+        200);
     QCOMPARE(get(server)["riskAccepted"]["name"], "Dr. Maria Silva");
     QCOMPARE(invite("p3").status, 201);
     const auto log = test::operate(server, "GET", "/admin/api/Tenant/full/AuditEvent?_count=50").body;
@@ -307,7 +336,12 @@ void NetworkTest::patientsAreInvitedOnlyWhereTheCertificateIsTrusted() {
     QCOMPARE(invite("p4").status, 409);
     make(server.folder(), "root", "", "90");
     make(server.folder(), "signed", "IP:127.0.0.1", "90", "root");
-    QCOMPARE(putNetwork(server, {{"certificate", {{"mode", "own"}, {"file", (server.folder() / "signed.crt").string()}, {"keyFile", (server.folder() / "signed.key").string()}}}}).status, 200);
+    QCOMPARE(putNetwork(server, {{"certificate",
+                                  {{"mode", "own"},
+                                   {"file", (server.folder() / "signed.crt").string()},
+                                   {"keyFile", (server.folder() / "signed.key").string()}}}})
+                 .status,
+             200);
     QCOMPARE(invite("p4").status, 201);
 }
 
@@ -335,8 +369,11 @@ void NetworkTest::strictTransportOnlyWithAKnownAuthority() {
     qputenv("SSL_CERT_FILE", root.c_str());
     test::ServerProcess server;
     qunsetenv("SSL_CERT_FILE");
-    const Json wish{{"reach", "internet"}, {"publicUrl", "https://clinic.example"}, {"listen", "127.0.0.1:0"},
-                    {"certificate", {{"mode", "own"}, {"file", (folder / "clinic.crt").string()}, {"keyFile", (folder / "clinic.key").string()}}}};
+    const Json wish{
+        {"reach", "internet"},
+        {"publicUrl", "https://clinic.example"},
+        {"listen", "127.0.0.1:0"},
+        {"certificate", {{"mode", "own"}, {"file", (folder / "clinic.crt").string()}, {"keyFile", (folder / "clinic.key").string()}}}};
     const auto done = putNetwork(server, wish);
     QVERIFY2(done.status == 200, done.told().c_str());
     QCOMPARE(done.json["shown"]["known"], true);

@@ -66,7 +66,8 @@ long rowsOf(const test::ServerProcess& server, const std::string& number) {
     look(server, "polyclinic", [&](auto& session) {
         for (const auto& table : session.exec("SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
                                               "WHERE a.attname = 'tenant_id' AND c.relkind IN ('r', 'p') AND NOT a.attisdropped"))
-            rows += session.exec("SELECT count(*) FROM " + table[0].template as<std::string>() + " WHERE tenant_id = " + number)[0][0].template as<long>();
+            rows += session.exec("SELECT count(*) FROM " + table[0].template as<std::string>() + " WHERE tenant_id = " + number)[0][0]
+                        .template as<long>();
     });
     return rows;
 }
@@ -74,8 +75,9 @@ long rowsOf(const test::ServerProcess& server, const std::string& number) {
 }  // namespace
 
 void OperatorApiTest::createsAndChangesATenant() {
-    Json tenant{{"resourceType", "Tenant"}, {"id", "life"}, {"name", "Praxis Löwe"}, {"status", "active"}, {"fhirVersion", "4.0.1"},
-                {"isolation", "shared"}, {"timezone", "Europe/Berlin"}, {"language", "de"}, {"contact", {{"phone", "+49 1"}, {"email", "a@b.example"}}}};
+    Json tenant{{"resourceType", "Tenant"},    {"id", "life"},           {"name", "Praxis Löwe"},
+                {"status", "active"},          {"fhirVersion", "4.0.1"}, {"isolation", "shared"},
+                {"timezone", "Europe/Berlin"}, {"language", "de"},       {"contact", {{"phone", "+49 1"}, {"email", "a@b.example"}}}};
     QCOMPARE(call("PUT", "Tenant/life", tenant, {{"If-Match", "W/\"1\""}}).status, 412);
     const auto made = call("PUT", "Tenant/life", tenant);
     QVERIFY2(made.status == 201, made.told().c_str());
@@ -84,7 +86,11 @@ void OperatorApiTest::createsAndChangesATenant() {
     QVERIFY(made.json.at("endpoint")[0] == (Json{{"type", "fhir-api"}, {"url", test::server().base() + "/tenant/life/fhir-api"}}));
     for (const auto& endpoint : made.json.at("endpoint")) {
         const std::string url = endpoint.at("url");
-        QCOMPARE(test::http("GET", url + (url.ends_with("-api") ? "/metadata" : url.ends_with("portal") ? "/sign-in" : "/.well-known/openid-configuration")).status, 200);
+        QCOMPARE(test::http("GET", url + (url.ends_with("-api")     ? "/metadata"
+                                          : url.ends_with("portal") ? "/sign-in"
+                                                                    : "/.well-known/openid-configuration"))
+                     .status,
+                 200);
     }
     QCOMPARE(call("GET", "Tenant/life").body, made.body);
     tenant["name"] = "Praxis Tiger";
@@ -142,7 +148,10 @@ void OperatorApiTest::refusesEveryWrongMember() {
 
 void OperatorApiTest::listsInPages() {
     for (int i = 0; i < 5; ++i)
-        QCOMPARE(call("PUT", "Tenant/listed-" + std::to_string(i), {{"resourceType", "Tenant"}, {"name", "Listed Ünïque " + std::to_string(i)}}).status, 201);
+        QCOMPARE(
+            call("PUT", "Tenant/listed-" + std::to_string(i), {{"resourceType", "Tenant"}, {"name", "Listed Ünïque " + std::to_string(i)}})
+                .status,
+            201);
     std::vector<std::string> names;
     auto next = std::string("Tenant?name:contains=ted%20%C3%9Cn%C3%AFq&_count=2");
     int pages = 0;
@@ -171,7 +180,8 @@ void OperatorApiTest::trashRestoresAndPurgeRemovesEveryRow_data() {
 void OperatorApiTest::trashRestoresAndPurgeRemovesEveryRow() {
     QFETCH(bool, dedicated);
     auto& server = test::server();
-    const auto kept = test::makeClinic(server, dedicated ? "kept-beside" : "kept", false), clinic = test::makeClinic(server, "ends", dedicated);
+    const auto kept = test::makeClinic(server, dedicated ? "kept-beside" : "kept", false),
+               clinic = test::makeClinic(server, "ends", dedicated);
     const std::string patient = R"({"resourceType":"Patient","id":"p","name":[{"family":"P"}],"birthDate":"1970-01-01"})";
     for (const auto& one : {kept, clinic}) {
         QCOMPARE(test::ask(one, "PUT", "Patient/p", patient).status, 201);
@@ -220,8 +230,8 @@ void OperatorApiTest::trashRestoresAndPurgeRemovesEveryRow() {
 
 void OperatorApiTest::suspensionReachesTheOtherServerWithinASecond() {
     auto& one = test::server();
-    test::ServerProcess two({"--database", conninfo(one, db::Roles().tenant(), "polyclinic"),
-                             "--key-file", (one.dataDirectory() / "installation.key").string()});
+    test::ServerProcess two({"--database", conninfo(one, db::Roles().tenant(), "polyclinic"), "--key-file",
+                             (one.dataDirectory() / "installation.key").string()});
     auto clinic = test::makeClinic(one, "pausing", false);
     auto beside = clinic;  // the same clinic, asked at the other server
     beside.fhir = two.base() + "/tenant/pausing/fhir-api";
@@ -230,7 +240,8 @@ void OperatorApiTest::suspensionReachesTheOtherServerWithinASecond() {
     QCOMPARE(test::ask(clinic, "PUT", "Patient/p", patient).status, 201);
     QCOMPARE(test::ask(beside, "GET", "Patient/p").status, 200);
     const auto put = [&](const char* status) {
-        return test::operate(one, "PUT", "/admin/api/Tenant/pausing", {{"resourceType", "Tenant"}, {"name", "Pausing"}, {"status", status}}).status;
+        return test::operate(one, "PUT", "/admin/api/Tenant/pausing", {{"resourceType", "Tenant"}, {"name", "Pausing"}, {"status", status}})
+            .status;
     };
     QCOMPARE(put("suspended"), 200);
     QCOMPARE(test::ask(clinic, "GET", "Patient/p").status, 404);
@@ -270,7 +281,9 @@ void OperatorApiTest::clientsLiveAndDie() {
     QCOMPARE(test::ask(clinic, "GET", "Patient").status, 401);
     QCOMPARE(call("DELETE", address).status, 204);
     QCOMPARE(call("GET", address).status, 404);
-    QCOMPARE(call("POST", "Tenant/clients/Client", {{"name", "x"}, {"kind", "robot"}, {"type", "public"}, {"scopes", "system/*.rs"}}).status, 422);
+    QCOMPARE(
+        call("POST", "Tenant/clients/Client", {{"name", "x"}, {"kind", "robot"}, {"type", "public"}, {"scopes", "system/*.rs"}}).status,
+        422);
 }
 
 void OperatorApiTest::tellsOfItselfAndItsAudit() {

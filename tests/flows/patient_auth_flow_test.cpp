@@ -63,8 +63,9 @@ void PatientAuthFlow::fromTheAppToTheRecordAndBack() {
     const auto clinic = makeClinic(server(), dedicated ? "auth-own" : "auth-shared", dedicated);
     const auto app = registerApp(server(), clinic, true, scope_, {{"publisher", "Pulse Labs"}});
     signedInPerson(server(), clinic, "p1");
-    const auto observation = http("PUT", clinic.fhir + "/Observation/o1", bearerJson(clinic.token),
-                                  R"({"resourceType":"Observation","id":"o1","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p1"}})");
+    const auto observation =
+        http("PUT", clinic.fhir + "/Observation/o1", bearerJson(clinic.token),
+             R"({"resourceType":"Observation","id":"o1","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/p1"}})");
     QCOMPARE(observation.status, 201);
 
     // Not signed in: the portal asks, and leads back to the app's request.
@@ -79,8 +80,10 @@ void PatientAuthFlow::fromTheAppToTheRecordAndBack() {
     QCOMPARE(back.status, 303);
     const auto consent = browser.follow(back, patientAuth(clinic));
     QCOMPARE(consent.status, 200);
-    for (const char* text : {"Heart Diary", "Pulse Labs", "app.example.org", "CANARY-"}) QVERIFY2(consent.body.find(text) != std::string::npos, text);
-    const auto allowed = browser.submit("/consent", {{"decision", "allow"}, {"duration", "quarter"}, {"scope", "patient/Observation.rs"}, {"scope", "patient/Patient.rs"}});
+    for (const char* text : {"Heart Diary", "Pulse Labs", "app.example.org", "CANARY-"})
+        QVERIFY2(consent.body.find(text) != std::string::npos, text);
+    const auto allowed = browser.submit(
+        "/consent", {{"decision", "allow"}, {"duration", "quarter"}, {"scope", "patient/Observation.rs"}, {"scope", "patient/Patient.rs"}});
     QCOMPARE(allowed.status, 303);
     QVERIFY(allowed.header("location").starts_with("https://app.example.org/back?code="));
     QCOMPARE(returned(allowed, "state"), std::string("st-1"));
@@ -92,7 +95,9 @@ void PatientAuthFlow::fromTheAppToTheRecordAndBack() {
     QCOMPARE(tokens.json.at("patient"), "p1");
     QCOMPARE(tokens.json.at("scope"), scope_);
     QVERIFY(tokens.json.contains("id_token"));
-    const auto read = [&](const Json& with, const std::string& path) { return http("GET", patientApi(clinic) + "/" + path, bearer(with.at("access_token"))); };
+    const auto read = [&](const Json& with, const std::string& path) {
+        return http("GET", patientApi(clinic) + "/" + path, bearer(with.at("access_token")));
+    };
     QCOMPARE(read(tokens.json, "Patient/p1").status, 200);
     QCOMPARE(read(tokens.json, "Observation?patient=p1").json.at("total"), 1);
     const auto next = refresh(clinic, app, tokens.json.at("refresh_token"));
@@ -135,7 +140,9 @@ void PatientAuthFlow::operatorsListGrants() {
     const auto person = signedInPerson(server(), a, "p1");
     tokensFor(a, person, app, scope_);
     tokensFor(a, person, other, "launch/patient patient/Observation.rs");
-    const auto list = [&](const Clinic& clinic, const std::string& query) { return operate(server(), "GET", "/admin/api/Tenant/" + clinic.id + "/Grant" + query).json; };
+    const auto list = [&](const Clinic& clinic, const std::string& query) {
+        return operate(server(), "GET", "/admin/api/Tenant/" + clinic.id + "/Grant" + query).json;
+    };
     QCOMPARE(list(a, "").at("total"), 2);
     QCOMPARE(list(b, "").at("total"), 0);
     QCOMPARE(list(a, "?client=" + app.id).at("total"), 1);

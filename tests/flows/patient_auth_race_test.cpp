@@ -45,7 +45,9 @@ class PatientAuthRace : public QObject {
     static long counted(const std::vector<HttpAnswer>& answers, int status) {
         return std::count_if(answers.begin(), answers.end(), [&](const auto& answer) { return answer.status == status; });
     }
-    static int read(const nlohmann::json& tokens) { return http("GET", patientApi(clinic_) + "/Patient/race-1", bearer(tokens.at("access_token"))).status; }
+    static int read(const nlohmann::json& tokens) {
+        return http("GET", patientApi(clinic_) + "/Patient/race-1", bearer(tokens.at("access_token"))).status;
+    }
 
     inline static Clinic clinic_;
     PatientApp app_, confidential_;
@@ -125,9 +127,8 @@ void PatientAuthRace::aStopIsNeverOvertaken() {
         const auto tokens = tokensFor(clinic_, person_, app, scope_);
         const auto list = operate(server(), "GET", "/admin/api/Tenant/race-of-codes/Grant?status=active&client=" + app.id).json;
         const auto path = "/admin/api/Tenant/race-of-codes/Grant/" + list.at("entry")[0].at("resource").at("id").get<std::string>();
-        const auto answers = atOnce(12, [&](int i) {
-            return i == 5 ? operate(server(), "DELETE", path) : refresh(clinic_, app, tokens.at("refresh_token"));
-        });
+        const auto answers = atOnce(
+            12, [&](int i) { return i == 5 ? operate(server(), "DELETE", path) : refresh(clinic_, app, tokens.at("refresh_token")); });
         QCOMPARE(answers[5].status, 204);
         QCOMPARE(read(tokens), 401);
         for (const auto& answer : answers)

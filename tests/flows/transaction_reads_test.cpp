@@ -19,21 +19,24 @@ class TransactionReadsTest : public QObject {
 
 void TransactionReadsTest::unanswerableReadsStopIt_data() {
     QTest::addColumn<QString>("url");
-    for (const char* url : {"Patient?_sort=nothing", "Patient?birthdate=never", "Patient?_has:Observation:patient:code=1", "Patient/1/$everything",
-                            "Patient?_cursor=forged"})
+    for (const char* url : {"Patient?_sort=nothing", "Patient?birthdate=never", "Patient?_has:Observation:patient:code=1",
+                            "Patient/1/$everything", "Patient?_cursor=forged"})
         QTest::newRow(url) << QString(url);
 }
 
 void TransactionReadsTest::unanswerableReadsStopIt() {
     QFETCH(QString, url);
-    const auto answer = ask(clinic(), "POST", "", bundle("transaction", Json::array({entry("POST", "Patient", patient("Halfway")), entry("GET", url.toStdString())})));
+    const auto answer =
+        ask(clinic(), "POST", "",
+            bundle("transaction", Json::array({entry("POST", "Patient", patient("Halfway")), entry("GET", url.toStdString())})));
     QVERIFY2(answer.status == 400, (std::to_string(answer.status) + " " + answer.told()).c_str());
     QCOMPARE(totalOf(clinic(), "Patient?family=Halfway"), std::int64_t(0));
 }
 
 void TransactionReadsTest::absentRecordsAreTold() {
-    const auto answer = ask(clinic(), "POST", "", bundle("transaction", Json::array({entry("GET", "Patient/nobody"), entry("POST", "Patient", patient("Whole")),
-                                                                                     entry("GET", "Patient?family=Whole")})));
+    const auto answer = ask(clinic(), "POST", "",
+                            bundle("transaction", Json::array({entry("GET", "Patient/nobody"), entry("POST", "Patient", patient("Whole")),
+                                                               entry("GET", "Patient?family=Whole")})));
     QVERIFY2(answer.status == 200, answer.told().c_str());
     const auto& entries = answer.json.at("entry");
     QVERIFY(entries[0].at("response").at("status") == "404");

@@ -50,10 +50,17 @@ std::string brokenCopy(std::string input, const std::vector<std::string>& others
             case 0:
                 if (at < input.size()) input[at] = static_cast<char>(random());
                 break;
-            case 1: input.erase(at, 1 + below(8)); break;
-            case 2: input.insert(at, input.substr(below(input.size()), below(40))); break;
-            case 3: input.insert(at, other.substr(below(other.size()), below(40))); break;
-            default: input = input.substr(0, at) + other.substr(below(other.size()));
+            case 1:
+                input.erase(at, 1 + below(8));
+                break;
+            case 2:
+                input.insert(at, input.substr(below(input.size()), below(40)));
+                break;
+            case 3:
+                input.insert(at, other.substr(below(other.size()), below(40)));
+                break;
+            default:
+                input = input.substr(0, at) + other.substr(below(other.size()));
         }
     }
     return input;

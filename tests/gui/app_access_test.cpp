@@ -23,9 +23,9 @@ void PeopleOfAClinic::anAppIsAddedInFourSteps() {
     QVERIFY(press(sheet(), "Next"));
     auto* redirects = findInput<QPlainTextEdit>(sheet(), "Where answers go (redirect addresses)");
     QVERIFY(redirects);
-    for (const auto& [address, reason] : {std::pair{"http://heart.example/back", "http:// can be read on the way."},
-                                          std::pair{"https://heart.example/back#x", "What follows the #"},
-                                          std::pair{"https://*.heart.example/back", "No * in it"}}) {
+    for (const auto& [address, reason] :
+         {std::pair{"http://heart.example/back", "http:// can be read on the way."},
+          std::pair{"https://heart.example/back#x", "What follows the #"}, std::pair{"https://*.heart.example/back", "No * in it"}}) {
         redirects->setPlainText(address);
         QVERIFY2(shows(sheet(), reason), address);
         QVERIFY(press(sheet(), "Next"));
@@ -58,19 +58,21 @@ void PeopleOfAClinic::appAccessIsShownAndStopped() {
     const QByteArray challenge = QCryptographicHash::hash(verifier, QCryptographicHash::Sha256)
                                      .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
     QUrl authorize = at("patient/auth/authorize");
-    authorize.setQuery("response_type=code&client_id=" + clientId_ + "&redirect_uri=https%3A%2F%2Fheart.example%2Fback&state=xyz" +
-                       "&scope=launch%2Fpatient%20openid%20fhirUser%20offline_access%20patient%2FPatient.rs%20patient%2FObservation.rs&aud=" +
-                       QUrl::toPercentEncoding(at("patient/smart-api").toString()) + "&code_challenge_method=S256&code_challenge=" + challenge);
+    authorize.setQuery(
+        "response_type=code&client_id=" + clientId_ + "&redirect_uri=https%3A%2F%2Fheart.example%2Fback&state=xyz" +
+        "&scope=launch%2Fpatient%20openid%20fhirUser%20offline_access%20patient%2FPatient.rs%20patient%2FObservation.rs&aud=" +
+        QUrl::toPercentEncoding(at("patient/smart-api").toString()) + "&code_challenge_method=S256&code_challenge=" + challenge);
     phone_.get(authorize);
     QVERIFY2(phone_.shows("Heart Diary") && phone_.shows("No, never."), phone_.page);
     phone_.submit({{"decision", "allow"}});
     QCOMPARE(phone_.elsewhere.host(), QString("heart.example"));
     const QString code = QUrlQuery(phone_.elsewhere).queryItemValue("code");
     QVERIFY2(!code.isEmpty(), qPrintable(phone_.elsewhere.toString()));
-    const QByteArray answer = phone_.post(at("patient/auth/token"),
-                                          "grant_type=authorization_code&redirect_uri=https%3A%2F%2Fheart.example%2Fback&code_verifier=" + verifier +
-                                              "&code=" + code.toUtf8(),
-                                          (clientId_ + ':' + clientSecret_).toUtf8());
+    const QByteArray answer =
+        phone_.post(at("patient/auth/token"),
+                    "grant_type=authorization_code&redirect_uri=https%3A%2F%2Fheart.example%2Fback&code_verifier=" + verifier +
+                        "&code=" + code.toUtf8(),
+                    (clientId_ + ':' + clientSecret_).toUtf8());
     token_ = QJsonDocument::fromJson(answer)["access_token"].toString().toUtf8();
     QVERIFY2(!token_.isEmpty(), answer);
     QCOMPARE(phone_.statusWith(at("patient/smart-api/Patient/gui-1"), token_), 200);
@@ -105,7 +107,8 @@ void PeopleOfAClinic::anAppThatIsOffIsDeadAtOnce() {
     auto* language = findInput<QComboBox>(console_.get(), "Language of the consent page");
     language->setCurrentIndex(language->findData("es"));
     emit language->activated(language->currentIndex());
-    QTRY_VERIFY_WITH_TIMEOUT(!shows(console_.get(), "Allow Heart Diary to see your health record?") && shows(console_.get(), "Heart Diary"), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(!shows(console_.get(), "Allow Heart Diary to see your health record?") && shows(console_.get(), "Heart Diary"),
+                             patience);
     QVERIFY(fill(console_.get(), "Made by", "Pulse Laboratories"));
     QVERIFY(press(console_.get(), "Save"));
     TRY_SHOWS(console_.get(), "made by Pulse Laboratories");

@@ -58,14 +58,16 @@ QString ConsoleTest::cell(const QString& name, int column) const {
 }
 
 bool ConsoleTest::select(const QString& name) {
-    return QTest::qWaitFor([&] {
-        for (int row = 0; row < rows(); ++row) {
-            if (table()->model()->index(row, 0).data().toString() != name) continue;
-            table()->selectRow(row);
-            return true;
-        }
-        return false;
-    }, patience);
+    return QTest::qWaitFor(
+        [&] {
+            for (int row = 0; row < rows(); ++row) {
+                if (table()->model()->index(row, 0).data().toString() != name) continue;
+                table()->selectRow(row);
+                return true;
+            }
+            return false;
+        },
+        patience);
 }
 
 void ConsoleTest::tab(int index) {

@@ -96,7 +96,8 @@ void DesktopTest::startsWithTheDesktop() {
 
 void DesktopTest::argumentsSurviveTheDesktopFile() {
     const QString text = autostart::entry("/opt/my clinic/polyclinic", {"--data-dir", R"(/srv/a"b$c`d\e 100%)"});
-    QVERIFY2(text.contains(R"(Exec="/opt/my clinic/polyclinic" "--data-dir" "/srv/a\\"b\\$c\\`d\\\\e 100%%" --minimized)"), qPrintable(text));
+    QVERIFY2(text.contains(R"(Exec="/opt/my clinic/polyclinic" "--data-dir" "/srv/a\\"b\\$c\\`d\\\\e 100%%" --minimized)"),
+             qPrintable(text));
 }
 
 /// The window that runs the server asks before it stops it; nobody is there to answer when the session ends.

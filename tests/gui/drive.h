@@ -86,4 +86,5 @@ inline void pictureOfFailure(QWidget* window) {
 
 }  // namespace polyclinic::test
 
-#define TRY_SHOWS(in, words) QTRY_VERIFY2_WITH_TIMEOUT(polyclinic::test::shows(in, words), "does not show: " words, polyclinic::test::patience)
+#define TRY_SHOWS(in, words) \
+    QTRY_VERIFY2_WITH_TIMEOUT(polyclinic::test::shows(in, words), "does not show: " words, polyclinic::test::patience)

@@ -1,12 +1,12 @@
 // The first run to its end: from nothing to a clinic on this computer, and to a patient's own portal on a phone beside it.
 
+#include <unistd.h>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRadioButton>
 #include <cstdlib>
-#include <unistd.h>
 
 #include "console_test.h"
 #include "neighbour.h"
@@ -64,7 +64,9 @@ void FirstRunTest::fromNothingToThePortalOnAPhone() {
     const QString address = code->accessibleName().section(' ', -1);
     QVERIFY2(address.startsWith("https://") && address.endsWith("/t/oak-street-clinic"), qPrintable(address));
 
-    QVERIFY(importLines(R"({"resourceType":"Patient","id":"maria","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":"1984-03-12"})" "\n", "1 added"));
+    QVERIFY(importLines(R"({"resourceType":"Patient","id":"maria","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":"1984-03-12"})"
+                        "\n",
+                        "1 added"));
     go("Ctrl+6");
     QVERIFY(select("Maria Gomez"));
     QVERIFY(press(console_.get(), "Invite to portal"));

@@ -2,6 +2,8 @@
 // in tables six thousand deep. Every screen and sheet is walked with the mouse at rest on everything: the window lives,
 // shows the letters, cut to a length that people read, and opens no file.
 
+#include <sys/inotify.h>
+#include <unistd.h>
 #include <QAccessible>
 #include <QAction>
 #include <QHelpEvent>
@@ -20,8 +22,6 @@
 #include <QTextFrame>
 #include <QToolButton>
 #include <QToolTip>
-#include <sys/inotify.h>
-#include <unistd.h>
 
 #include "api_client/api_client.h"
 #include "console_test.h"
@@ -126,12 +126,19 @@ void ForeignText::initTestCase() {
 
     QByteArray lines;
     for (const char* id : {"p1", "p2"}) {
-        const QJsonObject patient{{"resourceType", "Patient"}, {"id", id}, {"birthDate", "1980-05-23"}, {"gender", "female"},
+        const QJsonObject patient{{"resourceType", "Patient"},
+                                  {"id", id},
+                                  {"birthDate", "1980-05-23"},
+                                  {"gender", "female"},
                                   {"name", QJsonArray{QJsonObject{{"text", deep_}, {"family", name_}}}},
                                   {"identifier", QJsonArray{QJsonObject{{"system", "urn:oid:2.999.1"}, {"value", deep_}}}},
                                   {"contact", QJsonArray{QJsonObject{{"name", QJsonObject{{"text", deep_}}}}}}};
-        const QJsonObject weight{{"resourceType", "Observation"}, {"id", id}, {"status", "final"}, {"code", QJsonObject{{"text", deep_}}},
-                                 {"subject", QJsonObject{{"reference", QString("Patient/") + id}, {"display", deep_}}}, {"valueString", deep_}};
+        const QJsonObject weight{{"resourceType", "Observation"},
+                                 {"id", id},
+                                 {"status", "final"},
+                                 {"code", QJsonObject{{"text", deep_}}},
+                                 {"subject", QJsonObject{{"reference", QString("Patient/") + id}, {"display", deep_}}},
+                                 {"valueString", deep_}};
         for (const QJsonObject& each : {patient, weight}) lines += QJsonDocument(each).toJson(QJsonDocument::Compact) + '\n';
     }
     const QJsonObject broken{{"resourceType", "Patient"}, {"id", "p3"}, {"gender", name_}, {"birthDate", deep_}};
@@ -168,7 +175,8 @@ void ForeignText::judge(const QLabel& label) {
 /// Of our name every letter is shown, and none is a key.
 void ForeignText::judgeMarks(const QString& text, const QObject& of) {
     if (!text.contains("Smith")) return;
-    if (!shownOf(text).contains("Smith &Sons %2 <b>x")) complain(QString("%1 shows \"%2\"").arg(of.metaObject()->className(), shownOf(text).left(80)));
+    if (!shownOf(text).contains("Smith &Sons %2 <b>x"))
+        complain(QString("%1 shows \"%2\"").arg(of.metaObject()->className(), shownOf(text).left(80)));
 }
 
 /// What Qt lays out as a document holds paragraphs only. The help is our own.
@@ -352,7 +360,8 @@ void ForeignText::everyPlaceOfTheClinic() {
     }
     QVERIFY(shows(console_.get(), "Imported, with refusals"));
     bool named = false;
-    for (int row = 0; row < rows(); ++row) named |= table()->model()->index(row, 2).data().toString() == "Smith &Sons %2 <b>x<b> <table>.ndjson";
+    for (int row = 0; row < rows(); ++row)
+        named |= table()->model()->index(row, 2).data().toString() == "Smith &Sons %2 <b>x<b> <table>.ndjson";
     QVERIFY(named);  // the file, among the faults
     go("Ctrl+4");
     QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, patience);
@@ -391,7 +400,8 @@ void ForeignText::patients() {
         }
         tab(0);
         if (invited) QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "New invitation"), patience);
-        const QStringList asked = invited ? QStringList{"Turn off", QString::fromUtf8("Remove the account…"), "New invitation"} : QStringList{"Invite to portal"};
+        const QStringList asked =
+            invited ? QStringList{"Turn off", QString::fromUtf8("Remove the account…"), "New invitation"} : QStringList{"Invite to portal"};
         for (const QString& words : asked) {
             QVERIFY(press(console_.get(), words));
             QTRY_VERIFY_WITH_TIMEOUT(sheet(), patience);

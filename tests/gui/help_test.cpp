@@ -48,7 +48,8 @@ void Help::opensWithoutAServer() {
     QVERIFY(helpOf(console) && helpOf(console)->isVisible());
     QVERIFY(helpOf(console)->text()->toPlainText().startsWith("Help\n"));
     QTRY_COMPARE(QApplication::activeWindow(), static_cast<QWidget*>(helpOf(console)));
-    if (qEnvironmentVariableIsSet("POLYCLINIC_SCREENS")) helpOf(console)->grab().save(qEnvironmentVariable("POLYCLINIC_SCREENS") + "/90-help.png");
+    if (qEnvironmentVariableIsSet("POLYCLINIC_SCREENS"))
+        helpOf(console)->grab().save(qEnvironmentVariable("POLYCLINIC_SCREENS") + "/90-help.png");
     QTest::keyClick(helpOf(console), Qt::Key_Escape);
     QVERIFY(!helpOf(console)->isVisible());
     HelpWindow::open(&console);
@@ -69,7 +70,8 @@ void Help::everyPageIsThere() {
         for (auto block = text->document()->begin(); block.isValid(); block = block.next())
             for (auto part = block.begin(); !part.atEnd(); ++part) {
                 const auto format = part.fragment().charFormat();
-                if (format.isImageFormat()) QVERIFY(!text->loadResource(QTextDocument::ImageResource, format.toImageFormat().name()).isNull());
+                if (format.isImageFormat())
+                    QVERIFY(!text->loadResource(QTextDocument::ImageResource, format.toImageFormat().name()).isNull());
                 if (!format.isAnchor()) continue;
                 const auto target = text->source().resolved(QUrl(format.anchorHref()));
                 QVERIFY2(target.scheme() == "qrc" && QFile::exists(':' + target.path()), qPrintable(target.toString()));

@@ -1,9 +1,9 @@
 #include "login_manager.h"
 
-#include <QDBusConnection>
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
+#include <QDBusConnection>
 
 namespace polyclinic::test {
 namespace {
@@ -18,7 +18,8 @@ LoginManager::LoginManager() {
     bus_.start("dbus-daemon", {"--session", "--nofork", "--print-address", "--address=" + address});
     if (!bus_.waitForReadyRead(busStartMs)) return;
     QDBusConnection bus = QDBusConnection::connectToBus(address, managersConnection);
-    ok_ = bus.registerObject("/org/freedesktop/login1", this, QDBusConnection::ExportAllSlots) && bus.registerService("org.freedesktop.login1");
+    ok_ = bus.registerObject("/org/freedesktop/login1", this, QDBusConnection::ExportAllSlots) &&
+          bus.registerService("org.freedesktop.login1");
 }
 
 LoginManager::~LoginManager() {

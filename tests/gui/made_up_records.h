@@ -13,15 +13,20 @@ inline QByteArray madeUpRecords(int patients) {
     QByteArray lines;
     for (int i = 0; i < patients; ++i) {
         const QByteArray id = "gui-" + QByteArray::number(i);
-        lines += R"({"resourceType":"Patient","id":")" + id + R"(","name":[{"family":")" + family[i % 11] +
-                 R"(","given":[")" + given[i % 10] + R"("]}],"identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},)"
-                 R"("system":"urn:oid:2.999.1","value":"MR-)" + QByteArray::number(10000 + i) + R"("}],"gender":")" + (i % 2 ? "male" : "female") +
-                 R"(","birthDate":"19)" + QByteArray::number(40 + i % 60) + "-0" + QByteArray::number(1 + i % 9) + R"(-15"})" + '\n';
-        lines += R"({"resourceType":"Observation","id":")" + id + R"(-weight","status":"final","code":{"coding":[{"system":)"
-                 R"("http://loinc.org","code":"29463-7","display":"Body weight"}]},"subject":{"reference":"Patient/)" + id +
-                 R"("},"effectiveDateTime":"2026-03-0)" + QByteArray::number(1 + i % 9) +
-                 R"(","valueQuantity":{"value":7)" + QByteArray::number(i % 10) + R"(.50,"unit":"kg","system":)"
-                 R"("http://unitsofmeasure.org","code":"kg"}})" + '\n';
+        lines += R"({"resourceType":"Patient","id":")" + id + R"(","name":[{"family":")" + family[i % 11] + R"(","given":[")" +
+                 given[i % 10] +
+                 R"("]}],"identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},)"
+                 R"("system":"urn:oid:2.999.1","value":"MR-)" +
+                 QByteArray::number(10000 + i) + R"("}],"gender":")" + (i % 2 ? "male" : "female") + R"(","birthDate":"19)" +
+                 QByteArray::number(40 + i % 60) + "-0" + QByteArray::number(1 + i % 9) + R"(-15"})" + '\n';
+        lines += R"({"resourceType":"Observation","id":")" + id +
+                 R"(-weight","status":"final","code":{"coding":[{"system":)"
+                 R"("http://loinc.org","code":"29463-7","display":"Body weight"}]},"subject":{"reference":"Patient/)" +
+                 id + R"("},"effectiveDateTime":"2026-03-0)" + QByteArray::number(1 + i % 9) + R"(","valueQuantity":{"value":7)" +
+                 QByteArray::number(i % 10) +
+                 R"(.50,"unit":"kg","system":)"
+                 R"("http://unitsofmeasure.org","code":"kg"}})" +
+                 '\n';
     }
     return lines;
 }

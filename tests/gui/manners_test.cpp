@@ -77,7 +77,8 @@ void WindowManners::everythingIsReachedInASmallWindow() {
     console_->resize(console_->minimumSize());
     const auto seenOf = [this](QWidget* each) {
         QRect left(each->mapTo(console_.get(), QPoint()), each->size());
-        for (auto* over = each->parentWidget(); over; over = over->parentWidget()) left &= QRect(over->mapTo(console_.get(), QPoint()), over->size());
+        for (auto* over = each->parentWidget(); over; over = over->parentWidget())
+            left &= QRect(over->mapTo(console_.get(), QPoint()), over->size());
         return left.size();
     };
     const auto walk = [&] {
@@ -87,8 +88,12 @@ void WindowManners::everythingIsReachedInASmallWindow() {
             auto* now = QApplication::focusWidget();
             const QSize seen = seenOf(now);
             QVERIFY2(seen.width() >= std::min(now->width(), 20) && seen.height() >= 20,
-                     qPrintable(QString("%1 %2: %3 by %4 of %5 by %6").arg(now->metaObject()->className(), now->accessibleName() + now->property("text").toString())
-                                    .arg(seen.width()).arg(seen.height()).arg(now->width()).arg(now->height())));
+                     qPrintable(QString("%1 %2: %3 by %4 of %5 by %6")
+                                    .arg(now->metaObject()->className(), now->accessibleName() + now->property("text").toString())
+                                    .arg(seen.width())
+                                    .arg(seen.height())
+                                    .arg(now->width())
+                                    .arg(now->height())));
         }
     };
     go("Ctrl+3");
@@ -128,17 +133,19 @@ void WindowManners::everyControlSaysWhatItIs() {
     const auto look = [&](const QString& where) {
         QTest::qWait(200);
         for (auto* each : console_->findChildren<QWidget*>()) {
-            const bool control = qobject_cast<QAbstractButton*>(each) || qobject_cast<QLineEdit*>(each) ||
-                                 qobject_cast<QComboBox*>(each) || qobject_cast<QAbstractItemView*>(each);
+            const bool control = qobject_cast<QAbstractButton*>(each) || qobject_cast<QLineEdit*>(each) || qobject_cast<QComboBox*>(each) ||
+                                 qobject_cast<QAbstractItemView*>(each);
             if (!control || !each->isVisible() || qobject_cast<QComboBox*>(each->parent())) continue;
             const auto* button = qobject_cast<QAbstractButton*>(each);
             const bool said = !each->accessibleName().isEmpty() || (button && !button->text().isEmpty());
             // Qt's own clear button and table corner name themselves.
             if (!said && QByteArray(each->metaObject()->className()).startsWith("QLineEditIconButton")) continue;
-            if (!said && (qobject_cast<QHeaderView*>(each) || QByteArray(each->metaObject()->className()) == "QTableCornerButton")) continue;
+            if (!said && (qobject_cast<QHeaderView*>(each) || QByteArray(each->metaObject()->className()) == "QTableCornerButton"))
+                continue;
             QVERIFY2(said, qPrintable(where + ": " + each->metaObject()->className() + " in " + each->parent()->metaObject()->className()));
             if (button && button->isVisible() && !qobject_cast<const QCheckBox*>(button)) {
-                QVERIFY2(each->width() >= 24 && each->height() >= 24, qPrintable(where + ": too small: " + each->accessibleName() + button->text()));
+                QVERIFY2(each->width() >= 24 && each->height() >= 24,
+                         qPrintable(where + ": too small: " + each->accessibleName() + button->text()));
             }
         }
     };

@@ -109,7 +109,8 @@ void NetworkScreen::thePortalIsSeenOverTls() {
     if (!console_->workspace()->findChild<ui::PreviewPage*>()->embedded()) QSKIP("Qt WebEngine is not installed: there is no preview");
     QWidget* view = nullptr;
     QTRY_VERIFY_WITH_TIMEOUT((view = findInput<QWidget>(console_.get(), "The portal")), patience);
-    QTRY_VERIFY2_WITH_TIMEOUT(view->property("title").toString().contains("Oak Street Clinic"), qPrintable(view->property("title").toString()), patience);
+    QTRY_VERIFY2_WITH_TIMEOUT(view->property("title").toString().contains("Oak Street Clinic"),
+                              qPrintable(view->property("title").toString()), patience);
     QCOMPARE(view->property("url").toUrl().scheme(), QString("https"));
     QTest::qWait(500);
     take("75-portal-over-tls");
@@ -121,7 +122,9 @@ void NetworkScreen::aPhoneThatComesIsTold() {
     if (!neighbour_->there()) QSKIP("This kernel or this account may not make network namespaces: no other device came.");
     QVERIFY(!shows(console_.get(), " connected, "));  // the visits of this computer itself are none
     const auto ports = findInput(console_.get(), "Listens at")->text().section(':', -1);
-    const QString phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+    const QString phone =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 "
+        "Safari/604.1";
     QCOMPARE(neighbour_->visits("https://" + neighbour_->host() + ':' + ports + "/t/oak-street-clinic", phone), 300);
     TRY_SHOWS(console_.get(), "Safari on iPhone connected, today at");
     QVERIFY(!shows(console_.get(), "Waiting for a device"));

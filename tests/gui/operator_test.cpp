@@ -127,8 +127,8 @@ void OperatorsDay::signedOutMeansSignedOut() {
 void OperatorsDay::tokensStayWithTheirServer() {
     ApiClient api(server_->operators);
     api.channel().setAccessToken("pot_secret");
-    for (const QString& elsewhere : {server_->clinics.toString() + "/admin/api/Server", QString("http://127.0.0.1:1/x"),
-                                     QString("https://127.0.0.1/x")}) {
+    for (const QString& elsewhere :
+         {server_->clinics.toString() + "/admin/api/Server", QString("http://127.0.0.1:1/x"), QString("https://127.0.0.1/x")}) {
         const auto reply = wait(api.channel().send({"GET", elsewhere}));
         QVERIFY2(!reply.ok() && reply.error().code == "refused", qPrintable(elsewhere));
     }

@@ -42,7 +42,9 @@ class OperatorsScreen : public ConsoleTest {
     /// Chooses from the menu of that line.
     bool choose(const QString& name, const QString& words) {
         QToolButton* more = nullptr;
-        if (!QTest::qWaitFor([&] { return (more = qobject_cast<QToolButton*>(findButton(console_.get(), "What to do with " + name))); }, patience)) return false;
+        if (!QTest::qWaitFor([&] { return (more = qobject_cast<QToolButton*>(findButton(console_.get(), "What to do with " + name))); },
+                             patience))
+            return false;
         for (QAction* each : more->menu()->actions())
             if (each->text() == words) return each->trigger(), true;
         return false;
@@ -134,7 +136,8 @@ void OperatorsScreen::whoWasAwayIsAskedForThePassword() {
     QVERIFY(fill(sheet(), "Your own password", operatorPassword));
     QVERIFY(press(sheet(), "Add person"));
     TRY_SHOWS(console_.get(), "hugo can sign in now.");
-    ServerDatabase(std::filesystem::path(server_->dataDirectory().toStdString())).asSuperuser("UPDATE operator_grant SET created = created - interval '6 minutes'");
+    ServerDatabase(std::filesystem::path(server_->dataDirectory().toStdString()))
+        .asSuperuser("UPDATE operator_grant SET created = created - interval '6 minutes'");
     QTest::qWait(1100);  // the server remembers a token for a second
     QVERIFY(choose("hugo", QString::fromUtf8("Remove…")));
     QVERIFY(press(sheet(), "Remove"));

@@ -39,8 +39,8 @@ class PeopleOfAClinic : public polyclinic::test::ConsoleTest {
     bool join(WebVisitor& visitor, const polyclinic::ui::Slip& slip, const QByteArray& birthDate, const QString& password);
     bool signIn(WebVisitor& visitor, const QString& username, const QString& password);
 
-    polyclinic::ui::Slip slip_;     // of gui-1
-    WebVisitor phone_;  // of gui-1
+    polyclinic::ui::Slip slip_;  // of gui-1
+    WebVisitor phone_;           // of gui-1
     QString clientId_, clientSecret_;
     QByteArray token_;
 };

@@ -55,7 +55,8 @@ void PeopleScreens::slips() {
         QImage page(740, 1050, QImage::Format_RGB32);
         {
             QPainter painter(&page);
-            ui::paintSlip(painter, page.rect(), ui::slipOf(tenant, ui::Slip::Kind::Invitation, QString::fromUtf8("María Gómez"), language, code));
+            ui::paintSlip(painter, page.rect(),
+                          ui::slipOf(tenant, ui::Slip::Kind::Invitation, QString::fromUtf8("María Gómez"), language, code));
         }
         QVERIFY(page.save(folder + QStringLiteral("/40-slip-%1.png").arg(language)));
     }
@@ -206,7 +207,8 @@ void PeopleScreens::jobsAndHighContrast() {
     const QImage seen = invite->grab().toImage();
     const int middle = seen.pixelColor(8, seen.height() / 2).lightness();
     int words = 0;
-    for (int x = seen.width() / 2; x < seen.width() - 8; ++x) words += std::abs(seen.pixelColor(x, seen.height() / 2).lightness() - middle) > 120;
+    for (int x = seen.width() / 2; x < seen.width() - 8; ++x)
+        words += std::abs(seen.pixelColor(x, seen.height() / 2).lightness() - middle) > 120;
     QVERIFY2(words > 5, qPrintable(QString::number(words)));
     go("Ctrl+3");
     QTest::qWait(300);

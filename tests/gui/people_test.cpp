@@ -118,7 +118,7 @@ void PeopleOfAClinic::theListFindsAndFilters() {
 
 void PeopleOfAClinic::signedInPatientsAreShownAndSignedOut() {
     go("Ctrl+9");
-    QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, patience);  // phone and tablet
+    QTRY_COMPARE_WITH_TIMEOUT(rows(), 2, patience);                                   // phone and tablet
     QTRY_COMPARE_WITH_TIMEOUT(cell("Jonas Berg", 1), slip_.code.username, patience);  // once the name has come
     QCOMPARE(cell("Jonas Berg", 2), QString("Chrome on Android"));
     table()->selectAll();
@@ -192,7 +192,8 @@ void PeopleOfAClinic::whatIsTypedStays() {
     QTRY_VERIFY_WITH_TIMEOUT(findButton(console_.get(), "Invite to portal") || findInput(console_.get(), "E-mail"), patience);
     QVERIFY(!findInput(console_.get(), "E-mail") || findInput(console_.get(), "E-mail")->text().isEmpty());
     QVERIFY(openPatient("Jonas Berg"));
-    QTRY_VERIFY_WITH_TIMEOUT(findInput(console_.get(), "E-mail") && findInput(console_.get(), "E-mail")->text() == "typed@example.org", patience);
+    QTRY_VERIFY_WITH_TIMEOUT(findInput(console_.get(), "E-mail") && findInput(console_.get(), "E-mail")->text() == "typed@example.org",
+                             patience);
 
     go("Ctrl+7");
     QVERIFY(select("Heart Diary"));
@@ -229,7 +230,8 @@ void PeopleOfAClinic::anotherClinicSeesNothingOfIt() {
     go("Ctrl+9");
     TRY_SHOWS(console_.get(), "Nobody is signed in");
     for (auto* each : console_->findChildren<QLabel*>()) {
-        QVERIFY2(!each->isVisible() || (!each->text().contains("Jonas") && !each->text().contains("Heart Diary")), qPrintable(each->text()));
+        QVERIFY2(!each->isVisible() || (!each->text().contains("Jonas") && !each->text().contains("Heart Diary")),
+                 qPrintable(each->text()));
     }
     console_->workspace()->openClinic(QString("oak-street-clinic"));
     TRY_SHOWS(console_.get(), "Getting ready");

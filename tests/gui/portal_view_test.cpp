@@ -129,46 +129,95 @@ void PortalViewTest::nothingLeavesByItself() {
     const QByteArray socket = "ws://127.0.0.1:" + QByteArray::number(other.serverPort());
     own.answer = [&](const QString& path) {
         if (path == "/worker.js") {
-            const QByteArray script = "fetch('" + there + "/from-worker', {mode: 'no-cors'}).catch(() => 0);"
-                                      "try { importScripts('" + there + "/imported.js') } catch (e) { } postMessage('done');";
+            const QByteArray script = "fetch('" + there +
+                                      "/from-worker', {mode: 'no-cors'}).catch(() => 0);"
+                                      "try { importScripts('" +
+                                      there + "/imported.js') } catch (e) { } postMessage('done');";
             return QByteArray("HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\nContent-Length: " + QByteArray::number(script.size()) +
                               "\r\nConnection: close\r\n\r\n" + script);
         }
         if (path == "/own.png" || path == "/arrived") return page("here");
         if (path == "/redirected.png") {
-            return QByteArray("HTTP/1.1 302 Found\r\nLocation: " + there + "/redirected.png\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            return QByteArray("HTTP/1.1 302 Found\r\nLocation: " + there +
+                              "/redirected.png\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         }
-        return page("<!doctype html><meta charset=utf-8><title>Ways out</title>"
-                    "<link rel=prefetch href='" + there + "/prefetch'><link rel=preload as=image href='" + there + "/preload'>"
-                    + hint + "<link rel=dns-prefetch href='" + there + "'>"
-                    "<link rel=prerender href='" + there + "/prerender'><link rel=modulepreload href='" + there + "/module.js'>"
-                    "<link rel=stylesheet href='" + there + "/style.css'><link rel=icon href='" + there + "/icon.png'>"
-                    "<style>@import '" + there + "/import.css'; @font-face { font-family: x; src: url('" + there + "/font') } "
-                    "body { background: url('" + there + "/background.png'); font-family: x }</style>"
-                    "<img src='" + there + "/image.png'><img src='" + thereByName + "/image-by-name.png'><img src='/own.png'><iframe src='" + there + "/frame'></iframe><embed src='" + there + "/embed'>"
-                    "<object data='" + there + "/object'></object><video src='" + there + "/video' autoplay></video>"
-                    "<audio src='" + there + "/audio' preload=auto></audio><script src='" + there + "/script.js'></script>"
-                    "<form id=f method=post action='" + there + "/form'><input name=a value=b></form>"
-                    "<form id=g target=h action='" + there + "/form-in-frame'></form><iframe name=h></iframe>"
-                    "<a id=d download href='" + there + "/download.zip'>d</a><a id=p ping='" + there + "/ping' href='#x'>p</a>"
-                    "<script>"
-                    "fetch('" + there + "/fetch', {mode: 'no-cors'}).catch(() => 0);"
-                    "const x = new XMLHttpRequest(); x.open('POST', '" + there + "/xhr'); x.send('a');"
-                    "navigator.sendBeacon('" + there + "/beacon', 'a');"
-                    "try { new WebSocket('" + socket + "/websocket') } catch (e) { }"
-                    "try { new EventSource('" + there + "/events') } catch (e) { }"
-                    "try { new Worker('" + there + "/worker-elsewhere.js') } catch (e) { }"
-                    "const w = new Worker('/worker.js'); w.onmessage = () => fetch('/arrived');"
-                    "if (navigator.serviceWorker) navigator.serviceWorker.register('" + there + "/service.js').catch(() => 0);"
-                    "window.open('" + there + "/popup');"
-                    "document.getElementById('d').click(); document.getElementById('p').click();"
-                    "document.getElementById('g').submit();"
-                    "import('" + there + "/imported-module.js').catch(() => 0);"
-                    "try { const r = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:" + QByteArray::number(other.serverPort()) + "'}]});"
-                    " r.createDataChannel('x'); r.createOffer().then(o => r.setLocalDescription(o)) } catch (e) { }"
-                    "setTimeout(() => { location.href = '" + there + "/location' }, 300);"
-                    "setTimeout(() => { document.getElementById('f').submit() }, 600);"
-                    "</script><meta http-equiv=refresh content='1;url=" + there + "/refresh'>");
+        return page(
+            "<!doctype html><meta charset=utf-8><title>Ways out</title>"
+            "<link rel=prefetch href='" +
+            there + "/prefetch'><link rel=preload as=image href='" + there + "/preload'>" + hint + "<link rel=dns-prefetch href='" + there +
+            "'>"
+            "<link rel=prerender href='" +
+            there + "/prerender'><link rel=modulepreload href='" + there +
+            "/module.js'>"
+            "<link rel=stylesheet href='" +
+            there + "/style.css'><link rel=icon href='" + there +
+            "/icon.png'>"
+            "<style>@import '" +
+            there + "/import.css'; @font-face { font-family: x; src: url('" + there +
+            "/font') } "
+            "body { background: url('" +
+            there +
+            "/background.png'); font-family: x }</style>"
+            "<img src='" +
+            there + "/image.png'><img src='" + thereByName + "/image-by-name.png'><img src='/own.png'><iframe src='" + there +
+            "/frame'></iframe><embed src='" + there +
+            "/embed'>"
+            "<object data='" +
+            there + "/object'></object><video src='" + there +
+            "/video' autoplay></video>"
+            "<audio src='" +
+            there + "/audio' preload=auto></audio><script src='" + there +
+            "/script.js'></script>"
+            "<form id=f method=post action='" +
+            there +
+            "/form'><input name=a value=b></form>"
+            "<form id=g target=h action='" +
+            there +
+            "/form-in-frame'></form><iframe name=h></iframe>"
+            "<a id=d download href='" +
+            there + "/download.zip'>d</a><a id=p ping='" + there +
+            "/ping' href='#x'>p</a>"
+            "<script>"
+            "fetch('" +
+            there +
+            "/fetch', {mode: 'no-cors'}).catch(() => 0);"
+            "const x = new XMLHttpRequest(); x.open('POST', '" +
+            there +
+            "/xhr'); x.send('a');"
+            "navigator.sendBeacon('" +
+            there +
+            "/beacon', 'a');"
+            "try { new WebSocket('" +
+            socket +
+            "/websocket') } catch (e) { }"
+            "try { new EventSource('" +
+            there +
+            "/events') } catch (e) { }"
+            "try { new Worker('" +
+            there +
+            "/worker-elsewhere.js') } catch (e) { }"
+            "const w = new Worker('/worker.js'); w.onmessage = () => fetch('/arrived');"
+            "if (navigator.serviceWorker) navigator.serviceWorker.register('" +
+            there +
+            "/service.js').catch(() => 0);"
+            "window.open('" +
+            there +
+            "/popup');"
+            "document.getElementById('d').click(); document.getElementById('p').click();"
+            "document.getElementById('g').submit();"
+            "import('" +
+            there +
+            "/imported-module.js').catch(() => 0);"
+            "try { const r = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:" +
+            QByteArray::number(other.serverPort()) +
+            "'}]});"
+            " r.createDataChannel('x'); r.createOffer().then(o => r.setLocalDescription(o)) } catch (e) { }"
+            "setTimeout(() => { location.href = '" +
+            there +
+            "/location' }, 300);"
+            "setTimeout(() => { document.getElementById('f').submit() }, 600);"
+            "</script><meta http-equiv=refresh content='1;url=" +
+            there + "/refresh'>");
     };
     outside_.clear();
     auto view = viewOf(own);
@@ -193,10 +242,13 @@ void PortalViewTest::wishesOfThePersonGoToTheirOwnBrowser() {
     const QByteArray there = other.base().toUtf8();
     own.answer = [&](const QString& path) {
         if (path == "/away") {
-            return QByteArray("HTTP/1.1 303 See Other\r\nLocation: " + there + "/back?code=c\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            return QByteArray("HTTP/1.1 303 See Other\r\nLocation: " + there +
+                              "/back?code=c\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         }
-        const QByteArray target = path == "/link" ? "<a href='" + there + "/linked'" : path == "/popup" ? "<a target=_blank href='" + there + "/popped'"
-                                : path == "/redirect" ? QByteArray("<a href='/away'") : "<a download href='" + there + "/loaded.zip'";
+        const QByteArray target = path == "/link"       ? "<a href='" + there + "/linked'"
+                                  : path == "/popup"    ? "<a target=_blank href='" + there + "/popped'"
+                                  : path == "/redirect" ? QByteArray("<a href='/away'")
+                                                        : "<a download href='" + there + "/loaded.zip'";
         return page("<!doctype html><style>a { position: fixed; inset: 0; display: block; background: #eee }</style>" + target + ">go</a>");
     };
     auto view = viewOf(own);
@@ -220,15 +272,18 @@ void PortalViewTest::redirectedPartsOfAPageStayToo() {
     SmallServer own, other;
     own.answer = [&](const QString& path) {
         if (path != "/") {
-            return QByteArray("HTTP/1.1 302 Found\r\nLocation: " + other.base().toUtf8() + "/redirected\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            return QByteArray("HTTP/1.1 302 Found\r\nLocation: " + other.base().toUtf8() +
+                              "/redirected\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         }
         // As the portal's pages say it.
-        return page("<!doctype html><link rel=stylesheet href='/style.css'><img src='/picture.png'><script type=module src='/script.js'></script>",
-                    "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'\r\n");
+        return page(
+            "<!doctype html><link rel=stylesheet href='/style.css'><img src='/picture.png'><script type=module src='/script.js'></script>",
+            "Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'\r\n");
     };
     auto view = viewOf(own);
     QVERIFY(load(*view, QUrl(own.base() + "/")));
-    QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/picture.png") && own.asked.contains("/script.js") && own.asked.contains("/style.css"), 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(own.asked.contains("/picture.png") && own.asked.contains("/script.js") && own.asked.contains("/style.css"),
+                             60'000);
     QTest::qWait(2000);
     QVERIFY2(other.asked.isEmpty(), qPrintable(other.asked.join(" ")));
     QCOMPARE(other.connections, 0);
@@ -248,8 +303,10 @@ void PortalViewTest::otherOriginsAreNotOpened() {
 void PortalViewTest::oneCertificateIsTaken() {
     QTemporaryDir folder;
     const QString key = folder.filePath("key.pem"), certificate = folder.filePath("certificate.pem");
-    QCOMPARE(QProcess::execute("openssl", {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=clinic",
-                                           "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout", key, "-out", certificate}), 0);
+    QCOMPARE(QProcess::execute(
+                 "openssl", {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=clinic",
+                             "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout", key, "-out", certificate}),
+             0);
     QFile keyFile(key);
     QVERIFY(keyFile.open(QIODevice::ReadOnly));
     const auto shown = QSslCertificate::fromPath(certificate).value(0);
@@ -279,7 +336,8 @@ void PortalViewTest::clinicsDoNotShareCookies() {
     SmallServer own;
     QByteArray seen;
     own.answer = [&](const QString&) {
-        return page("<!doctype html><script>document.title = document.cookie; fetch('/cookie?' + document.cookie);</script>", "Set-Cookie: a=b; Path=/\r\n");
+        return page("<!doctype html><script>document.title = document.cookie; fetch('/cookie?' + document.cookie);</script>",
+                    "Set-Cookie: a=b; Path=/\r\n");
     };
     {
         auto oak = viewOf(own, "oak-2"), same = viewOf(own, "oak-2"), elm = viewOf(own, "elm-2");
@@ -305,7 +363,9 @@ void PortalViewTest::clinicsDoNotShareCookies() {
 void PortalViewTest::lightAndDark() {
     SmallServer own;
     own.answer = [](const QString&) {
-        return page("<!doctype html><style>body { background: #ffffff } @media (prefers-color-scheme: dark) { body { background: #102030 } }</style>");
+        return page(
+            "<!doctype html><style>body { background: #ffffff } @media (prefers-color-scheme: dark) { body { background: #102030 } "
+            "}</style>");
     };
     auto view = viewOf(own);
     QVERIFY(load(*view, QUrl(own.base() + "/")));

@@ -4,9 +4,9 @@
 
 #include "core/server.h"
 
+#include <sys/prctl.h>
 #include <csignal>
 #include <stdexcept>
-#include <sys/prctl.h>
 
 namespace polyclinic::test {
 namespace {
@@ -47,8 +47,8 @@ void RealServer::startThere(const QString& listen, const QString& operatorListen
     // A test that crashes leaves no server behind (but as root: a change of account clears this wish).
     process_.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    process_.start(POLYCLINIC_BIN_DIR "/polyclinicd", {"serve", "--data-dir", folder_.filePath("data"), "--listen", listen,
-                                                       "--operator-listen", operatorListen});
+    process_.start(POLYCLINIC_BIN_DIR "/polyclinicd",
+                   {"serve", "--data-dir", folder_.filePath("data"), "--listen", listen, "--operator-listen", operatorListen});
     QByteArray said;
     while (!clinics.isValid() && process_.waitForReadyRead(startMs)) {
         while (process_.canReadLine()) {

@@ -88,7 +88,10 @@ void Screens::importing() {
     go("Ctrl+Shift+I");
     take("12-import");
     QByteArray lines = madeUpRecords(400);
-    lines += R"({"resourceType":"Patient","id":"broken","birthDate":"yesterday"})" "\n" R"({"resourceType":"Patien)" "\n";
+    lines += R"({"resourceType":"Patient","id":"broken","birthDate":"yesterday"})"
+             "\n"
+             R"({"resourceType":"Patien)"
+             "\n";
     const QString path = files_.filePath("records.ndjson");
     QVERIFY(writeFile(path, lines));
     QVERIFY(QFile::setPermissions(files_.path(), QFile::Permissions(0x7755)));
@@ -237,15 +240,13 @@ void Screens::smallWindow() {
     take("82-small-add-system");
     closeSheet();
     int picture = 83;
-    for (const auto& [keys, name, words] : {std::tuple{"Ctrl+1", "overview", "Your clinics' server at a glance"},
-                                            std::tuple{"Ctrl+2", "clinics", "Each clinic has addresses"},
-                                            std::tuple{"Ctrl+4", "records", "No records here"},
-                                            std::tuple{"Ctrl+6", "patients", "No patients here"},
-                                            std::tuple{"Ctrl+7", "apps", "No apps yet"},
-                                            std::tuple{"Ctrl+Shift+N", "network", "Who can reach the clinics"},
-                                            std::tuple{"Ctrl+Shift+E", "server-activity", "Who signed in to this window"},
-                                            std::tuple{"Ctrl+Shift+O", "operators", "Who runs this server"},
-                                            std::tuple{"Ctrl+,", "settings", "For you on this computer"}}) {
+    for (const auto& [keys, name, words] :
+         {std::tuple{"Ctrl+1", "overview", "Your clinics' server at a glance"},
+          std::tuple{"Ctrl+2", "clinics", "Each clinic has addresses"}, std::tuple{"Ctrl+4", "records", "No records here"},
+          std::tuple{"Ctrl+6", "patients", "No patients here"}, std::tuple{"Ctrl+7", "apps", "No apps yet"},
+          std::tuple{"Ctrl+Shift+N", "network", "Who can reach the clinics"},
+          std::tuple{"Ctrl+Shift+E", "server-activity", "Who signed in to this window"},
+          std::tuple{"Ctrl+Shift+O", "operators", "Who runs this server"}, std::tuple{"Ctrl+,", "settings", "For you on this computer"}}) {
         go(keys);
         QTRY_VERIFY2_WITH_TIMEOUT(shows(console_.get(), words), words, patience);
         settle(400);

@@ -40,7 +40,9 @@ class SheetKeys : public ConsoleTest {
         if (found) found->setFocus();
         return found && found->hasFocus();
     }
-    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) { QTest::keyClick(QApplication::focusWidget(), key, modifiers); }
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::keyClick(QApplication::focusWidget(), key, modifiers);
+    }
 };
 
 namespace {
@@ -225,8 +227,8 @@ void SheetKeys::enterPressesTheButtonThatHasTheKeyboard() {
 void SheetKeys::lettersAreUniqueOnEveryPage() {
     go("Ctrl+3");
     int marked = 0;
-    for (const char* keys : {"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+6", "Ctrl+7", "Ctrl+8", "Ctrl+9", "Ctrl+0", "Ctrl+Shift+I",
-                             "Ctrl+Shift+N", "Ctrl+Shift+E", "Ctrl+Shift+O", "Ctrl+,"}) {
+    for (const char* keys : {"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+6", "Ctrl+7", "Ctrl+8", "Ctrl+9", "Ctrl+0",
+                             "Ctrl+Shift+I", "Ctrl+Shift+N", "Ctrl+Shift+E", "Ctrl+Shift+O", "Ctrl+,"}) {
         go(keys);
         QTest::qWait(200);
         const auto marks = marksIn(console_.get());

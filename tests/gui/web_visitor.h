@@ -24,7 +24,8 @@ class WebVisitor {
     void submit(const QList<std::pair<QString, QString>>& fields) {
         const QString html = QString::fromUtf8(page);
         const QString form = html.section("<form", 1, 1).section("</form>", 0, 0);
-        static const QRegularExpression action("action=\"([^\"]*)\""), input("<input ([^>]*)>"), name("name=\"([^\"]*)\""), value("value=\"([^\"]*)\"");
+        static const QRegularExpression action("action=\"([^\"]*)\""), input("<input ([^>]*)>"), name("name=\"([^\"]*)\""),
+            value("value=\"([^\"]*)\"");
         QUrlQuery body;
         for (auto each = input.globalMatch(form); each.hasNext();) {
             const QString tag = each.next().captured(1);

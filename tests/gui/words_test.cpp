@@ -1,10 +1,10 @@
 // What the console works out by itself: ids, strength, JSON for reading, sentences.
 
+#include "shell/words.h"
 #include "apps/scope_sentences.h"
 #include "data/json_text.h"
 #include "jobs/import_page.h"
 #include "made_up_records.h"
-#include "shell/words.h"
 #include "sign_in/password_strength.h"
 #include "tenants/slug.h"
 #include "test_case.h"
@@ -110,7 +110,7 @@ void Words::codesHaveTheSizeOfTheStandard() {
     code.resize(330, 330);
     const QImage picture = code.grab().toImage();
     const int module = 330 / (code.modules() + 8), margin = (330 - module * (code.modules() + 8)) / 2;
-    QCOMPARE(picture.pixelColor(margin + module, margin + module), QColor(Qt::white));          // quiet zone
+    QCOMPARE(picture.pixelColor(margin + module, margin + module), QColor(Qt::white));                  // quiet zone
     QCOMPARE(picture.pixelColor(margin + 4 * module + 1, margin + 4 * module + 1), QColor(Qt::black));  // finder pattern
 }
 

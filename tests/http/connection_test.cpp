@@ -56,9 +56,8 @@ void ConnectionTest::answersCarryTheListenersHeaders() {
 void ConnectionTest::pipelinedRequestsAreAnsweredInOrder() {
     TestServer server;
     Client client(server.port);
-    client.send(get("/sleep?100") + "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc" +
-                get("/fixed") + get("/nothing") + "HEAD /fixed HTTP/1.1\r\nHost: h\r\n\r\n" +
-                get("/echo", "Connection: close\r\n"));
+    client.send(get("/sleep?100") + "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc" + get("/fixed") + get("/nothing") +
+                "HEAD /fixed HTTP/1.1\r\nHost: h\r\n\r\n" + get("/echo", "Connection: close\r\n"));
     QCOMPARE(client.answer().body, std::string("slept"));
     QCOMPARE(client.answer().body, std::string("abc"));
     QCOMPARE(client.answer().body.size(), std::size_t(1511));
@@ -73,8 +72,7 @@ void ConnectionTest::aPipelineOfAThousand() {
     Client client(server.port);
     std::thread sender([&] {
         std::string all;
-        for (int i = 0; i < 1000; ++i)
-            all += get("/fixed", "X-Padding: " + std::string(i % 97, 'p') + "\r\n");
+        for (int i = 0; i < 1000; ++i) all += get("/fixed", "X-Padding: " + std::string(i % 97, 'p') + "\r\n");
         client.send(all);
     });
     int good = 0;
@@ -114,8 +112,7 @@ void ConnectionTest::keepAliveAsTheVersionSays() {
     QCOMPARE(old.ask("GET /fixed HTTP/1.0\r\n\r\n").header("Connection"), std::string("close"));
     QVERIFY(old.closed());
     Client kept(server.port);
-    QCOMPARE(kept.ask("GET /fixed HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").header("Connection"),
-             std::string("keep-alive"));
+    QCOMPARE(kept.ask("GET /fixed HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").header("Connection"), std::string("keep-alive"));
     QCOMPARE(kept.ask(get("/fixed", "Connection: close\r\n")).header("Connection"), std::string("close"));
     QVERIFY(kept.closed());
 }
@@ -142,8 +139,7 @@ void ConnectionTest::tooLargeWithExpect() {
 void ConnectionTest::refusalClosesWhenABodyWaits() {
     TestServer server;
     Client expecting(server.port);
-    const auto answer = expecting.ask(
-        "POST /echo HTTP/1.1\r\nHost: h\r\nX-Refuse: 1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    const auto answer = expecting.ask("POST /echo HTTP/1.1\r\nHost: h\r\nX-Refuse: 1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
     QCOMPARE(answer.status, 401);
     QCOMPARE(answer.header("Connection"), std::string("close"));
     Client bodiless(server.port);
@@ -154,8 +150,7 @@ void ConnectionTest::refusalClosesWhenABodyWaits() {
 void ConnectionTest::bodyLimits() {
     TestServer server;
     const auto post = [](std::size_t size) {
-        return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
-               std::string(size, 'x');
+        return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" + std::string(size, 'x');
     };
     Client client(server.port);
     QCOMPARE(client.ask(post(1000)).body.size(), std::size_t(1000));
@@ -163,8 +158,7 @@ void ConnectionTest::bodyLimits() {
     QVERIFY((client.halfClose(), client.closed()));
     Client chunked(server.port);
     const std::string head = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-    QCOMPARE(chunked.ask(head + "3e8\r\n" + std::string(1000, 'x') + "\r\n0\r\n\r\n").body.size(),
-             std::size_t(1000));
+    QCOMPARE(chunked.ask(head + "3e8\r\n" + std::string(1000, 'x') + "\r\n0\r\n\r\n").body.size(), std::size_t(1000));
     QCOMPARE(chunked.ask(head + "3e8\r\n" + std::string(1000, 'x') + "\r\n1\r\ny\r\n0\r\n\r\n").status, 413);
     QVERIFY((chunked.halfClose(), chunked.closed()));
 }
@@ -174,8 +168,7 @@ void ConnectionTest::bigAnswersAndBigBodies() {
     Client client(server.port);
     QCOMPARE(client.ask(get("/big?20000000")).body, std::string(20'000'000, 'b'));
     const std::string body(20'000'000, 'u');
-    QCOMPARE(client.ask("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 20000000\r\n\r\n" + body).body,
-             std::string("20000000"));
+    QCOMPARE(client.ask("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 20000000\r\n\r\n" + body).body, std::string("20000000"));
 }
 
 void ConnectionTest::rangesAreIgnored() {

@@ -17,9 +17,7 @@ namespace {
 
 [[maybe_unused]] const auto noSigpipe = std::signal(SIGPIPE, SIG_IGN);  // for the client's own writes
 
-int numberOf(const std::string& query) {
-    return query.empty() ? 0 : std::stoi(query);
-}
+int numberOf(const std::string& query) { return query.empty() ? 0 : std::stoi(query); }
 
 Task<void> waitForPeer(std::shared_ptr<Disconnect> disconnect) {
     auto done = std::make_shared<OneShot<bool>>();
@@ -32,8 +30,12 @@ Task<void> waitForPeer(std::shared_ptr<Disconnect> disconnect) {
 class Pieces final : public http::BodySource {
   public:
     Pieces(TestApplication& application, const http::Request& request)
-        : made_(application.pieces), count_(numberOf(request.query)), unknown_(request.path == "/stream/unknown"),
-          broken_(request.path == "/stream/broken" ? 3 : request.path == "/stream/never" ? 0 : -1) {}
+        : made_(application.pieces),
+          count_(numberOf(request.query)),
+          unknown_(request.path == "/stream/unknown"),
+          broken_(request.path == "/stream/broken"  ? 3
+                  : request.path == "/stream/never" ? 0
+                                                    : -1) {}
 
     std::optional<std::uint64_t> length() const override {
         if (unknown_) return std::nullopt;
@@ -73,14 +75,12 @@ Task<http::Response> TestApplication::handle(http::Request request) {
     ++handled;
     if (request.headers.find("X-Refuse")) co_return http::Response::make(401, "text/plain", "refused");
     if (request.path == "/found")
-        co_return http::Response::make(200, "text/plain", request.admitted ? *std::static_pointer_cast<const std::string>(request.admitted) : "none");
-    if (request.path == "/fixed")
-        co_return http::Response::make(200, "application/json", std::string(1511, 'x'));
+        co_return http::Response::make(200, "text/plain",
+                                       request.admitted ? *std::static_pointer_cast<const std::string>(request.admitted) : "none");
+    if (request.path == "/fixed") co_return http::Response::make(200, "application/json", std::string(1511, 'x'));
     if (request.path == "/echo") co_return http::Response::make(200, "text/plain", std::move(request.body));
-    if (request.path == "/large")
-        co_return http::Response::make(200, "text/plain", std::to_string(request.body.size()));
-    if (request.path == "/big")
-        co_return http::Response::make(200, "text/plain", std::string(numberOf(request.query), 'b'));
+    if (request.path == "/large") co_return http::Response::make(200, "text/plain", std::to_string(request.body.size()));
+    if (request.path == "/big") co_return http::Response::make(200, "text/plain", std::string(numberOf(request.query), 'b'));
     if (request.path.starts_with("/stream")) {
         auto response = http::Response::make(200, "text/plain", "");
         response.source = std::make_shared<Pieces>(*this, request);
@@ -103,10 +103,9 @@ Task<http::Response> TestApplication::handle(http::Request request) {
         if (request.disconnect->gone()) ++gone;
         co_return http::Response::make(200, "text/plain", "waited");
     }
-    std::string seen = request.methodText + " " +
-                       std::string(request.method == http::Method::other ? "other" : "known") +
-                       " path=" + request.path + " query=" + request.query + " host=" + request.host +
-                       " peer=" + request.peer + (request.tls ? " tls" : "") + "\n";
+    std::string seen = request.methodText + " " + std::string(request.method == http::Method::other ? "other" : "known") +
+                       " path=" + request.path + " query=" + request.query + " host=" + request.host + " peer=" + request.peer +
+                       (request.tls ? " tls" : "") + "\n";
     for (const auto& [name, value] : request.headers) seen += name + "=" + value + "\n";
     co_return http::Response::make(200, "text/plain", seen + request.body);
 }
@@ -132,9 +131,7 @@ TestServer::~TestServer() {
     for (auto& thread : threads_) thread.join();
 }
 
-std::uint16_t TestServer::listen(const http::ListenSettings& settings) {
-    return server->listen(settings);
-}
+std::uint16_t TestServer::listen(const http::ListenSettings& settings) { return server->listen(settings); }
 
 std::string Answer::header(const std::string& name) const {
     const auto at = head.find("\r\n" + name + ": ");
@@ -167,9 +164,7 @@ Client::Client(std::uint16_t port, ssl_ctx_st* tls, const char* address) {
 }
 
 Client::Client(Client&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      ssl_(std::exchange(other.ssl_, nullptr)),
-      received_(std::move(other.received_)) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)), ssl_(std::exchange(other.ssl_, nullptr)), received_(std::move(other.received_)) {}
 
 Client::~Client() {
     if (ssl_) SSL_free(ssl_);
@@ -232,9 +227,7 @@ std::string Client::takeRest() {
     return std::exchange(received_, {});
 }
 
-void Client::halfClose() {
-    ::shutdown(descriptor_, SHUT_WR);
-}
+void Client::halfClose() { ::shutdown(descriptor_, SHUT_WR); }
 
 void Client::reset() {
     const linger now{1, 0};
@@ -255,8 +248,7 @@ http::TlsFiles makeCertificate(const std::string& folder, const std::string& nam
     X509_gmtime_adj(X509_getm_notBefore(certificate), fromDays * 86400L);
     X509_gmtime_adj(X509_getm_notAfter(certificate), toDays * 86400L);
     X509_NAME* subject = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
     X509_set_issuer_name(certificate, subject);
     X509_set_pubkey(certificate, key);
     X509_sign(certificate, key, EVP_sha256());

@@ -19,8 +19,9 @@ namespace polyclinic::test {
 
 /// Answers by path: /fixed 1.5 KB, /echo the body, /headers the head as it arrived, /sleep?ms, /big?bytes,
 /// /wait until the peer goes (at most 5 s), /throw, /stream?pieces of 64 kB that are made while they are sent (/stream/unknown:
-/// without saying how many, /stream/broken: it fails behind the third, /stream/never: before the first). Bodies up to 1,000 bytes, below /large up to 50 MB.
-/// Requests with "X-Refuse" are refused with 401, at admission where they have a body. "X-Slow: ms" makes that take so long.
+/// without saying how many, /stream/broken: it fails behind the third, /stream/never: before the first). Bodies up to 1,000 bytes, below
+/// /large up to 50 MB. Requests with "X-Refuse" are refused with 401, at admission where they have a body. "X-Slow: ms" makes that take so
+/// long.
 class TestApplication : public http::Application {
   public:
     Task<http::Admission> admit(const http::Request& request) override;

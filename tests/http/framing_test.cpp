@@ -47,8 +47,7 @@ void FramingTest::refusedAndClosed_data() {
     row("TE quoted", post + "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n");
     row("TE identity", post + "Transfer-Encoding: identity\r\n\r\n");
     row("TE empty", post + "Transfer-Encoding:\r\n\r\n");
-    row("TE on HTTP/1.0",
-        "POST /echo HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    row("TE on HTTP/1.0", "POST /echo HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     row("two different CL", post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello");
     row("two equal CL", post + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello");
     row("CL 5,5", post + "Content-Length: 5,5\r\n\r\nhello");
@@ -105,8 +104,7 @@ void FramingTest::refusedAndClosed_data() {
     row("1 MB header", start + host + "X: " + QByteArray(1 << 20, 'x') + "\r\n\r\n", 431);
     row("header without end", start + host + "X: " + QByteArray(20 * 1024, 'x'), 431);
     row("16 KB target", "GET /" + QByteArray(16 * 1024, 'x') + " HTTP/1.1\r\n" + host + "\r\n", 414);
-    row("target one byte over 8 KB", "GET /" + QByteArray(8 * 1024, 'x') + " HTTP/1.1\r\n" + host + "\r\n",
-        414);
+    row("target one byte over 8 KB", "GET /" + QByteArray(8 * 1024, 'x') + " HTTP/1.1\r\n" + host + "\r\n", 414);
 }
 
 void FramingTest::refusedAndClosed() {
@@ -125,22 +123,15 @@ void FramingTest::refusedAndClosed() {
 
 void FramingTest::readAsOneRequest_data() {
     QTest::addColumn<QByteArray>("bytes");
-    QTest::newRow("100 headers") << QByteArray("GET /fixed HTTP/1.1\r\nHost: localhost\r\n") +
-                                        QByteArray("A: b\r\n").repeated(99) + "\r\n";
-    QTest::newRow("8 KB target") << "GET /" + QByteArray(8 * 1024 - 1, 'x') +
-                                        " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    QTest::newRow("Host in capitals with port")
-        << QByteArray("GET / HTTP/1.1\r\nHOST: LocalHost:8080\r\n\r\n");
+    QTest::newRow("100 headers") << QByteArray("GET /fixed HTTP/1.1\r\nHost: localhost\r\n") + QByteArray("A: b\r\n").repeated(99) + "\r\n";
+    QTest::newRow("8 KB target") << "GET /" + QByteArray(8 * 1024 - 1, 'x') + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    QTest::newRow("Host in capitals with port") << QByteArray("GET / HTTP/1.1\r\nHOST: LocalHost:8080\r\n\r\n");
     QTest::newRow("IPv6 Host") << QByteArray("GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n");
-    QTest::newRow("white space around a value")
-        << QByteArray("GET / HTTP/1.1\r\nHost: \t localhost \t\r\n\r\n");
-    QTest::newRow("TE in capitals") << QByteArray(
-        "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n");
-    QTest::newRow("value beyond ASCII")
-        << QByteArray("GET / HTTP/1.1\r\nHost: localhost\r\nX: \xc3\xa9\r\n\r\n");
+    QTest::newRow("white space around a value") << QByteArray("GET / HTTP/1.1\r\nHost: \t localhost \t\r\n\r\n");
+    QTest::newRow("TE in capitals") << QByteArray("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n");
+    QTest::newRow("value beyond ASCII") << QByteArray("GET / HTTP/1.1\r\nHost: localhost\r\nX: \xc3\xa9\r\n\r\n");
     QTest::newRow("empty value") << QByteArray("GET / HTTP/1.1\r\nHost: localhost\r\nX:\r\n\r\n");
-    QTest::newRow("leading zeros") << QByteArray(
-        "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0005\r\n\r\nhello");
+    QTest::newRow("leading zeros") << QByteArray("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0005\r\n\r\nhello");
 }
 
 void FramingTest::readAsOneRequest() {
@@ -155,25 +146,21 @@ void FramingTest::readAsOneRequest() {
 void FramingTest::chunkedBodies_data() {
     QTest::addColumn<QByteArray>("chunks");
     QTest::addColumn<QByteArray>("body");  // null: refused with 400
-    QTest::newRow("two chunks") << QByteArray("5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n")
-                                << QByteArray("hello world");
+    QTest::newRow("two chunks") << QByteArray("5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n") << QByteArray("hello world");
     QTest::newRow("empty") << QByteArray("0\r\n\r\n") << QByteArray("");
     QTest::newRow("empty with trailer") << QByteArray("0\r\nX: 1\r\n\r\n") << QByteArray("");
     QTest::newRow("capital hex") << QByteArray("A\r\n0123456789\r\n0\r\n\r\n") << QByteArray("0123456789");
     QTest::newRow("extension") << QByteArray("5;a=b;c=\"d\"\r\nhello\r\n0;x\r\n\r\n") << QByteArray("hello");
-    QTest::newRow("trailers") << QByteArray("5\r\nhello\r\n0\r\nX-Sum: 1\r\nY: 2\r\n\r\n")
-                              << QByteArray("hello");
+    QTest::newRow("trailers") << QByteArray("5\r\nhello\r\n0\r\nX-Sum: 1\r\nY: 2\r\n\r\n") << QByteArray("hello");
     QTest::newRow("LF in extension") << QByteArray("5;\nxx\r\nhello\r\n0\r\n\r\n") << QByteArray();
     QTest::newRow("quoted LF in extension") << QByteArray("5;a=\"\n\"\r\nhello\r\n0\r\n\r\n") << QByteArray();
     QTest::newRow("LF after size") << QByteArray("5\nhello\r\n0\r\n\r\n\r\n\r\n") << QByteArray();
     QTest::newRow("size 0x5") << QByteArray("0x5\r\nhello\r\n0\r\n\r\n") << QByteArray();
     QTest::newRow("size -5") << QByteArray("-5\r\nhello\r\n0\r\n\r\n") << QByteArray();
-    QTest::newRow("size of 17 digits")
-        << QByteArray("10000000000000005\r\nhello\r\n0\r\n\r\n") << QByteArray();
+    QTest::newRow("size of 17 digits") << QByteArray("10000000000000005\r\nhello\r\n0\r\n\r\n") << QByteArray();
     QTest::newRow("no CRLF after data") << QByteArray("5\r\nhelloX\r\n0\r\n\r\n") << QByteArray();
     QTest::newRow("TE in trailer") << QByteArray("0\r\nTransfer-Encoding: chunked\r\n\r\n") << QByteArray();
-    QTest::newRow("Content-Length in trailer")
-        << QByteArray("0\r\nContent-Length: 5\r\n\r\n") << QByteArray();
+    QTest::newRow("Content-Length in trailer") << QByteArray("0\r\nContent-Length: 5\r\n\r\n") << QByteArray();
     QTest::newRow("endless extension") << "5;" + QByteArray(70 * 1024, 'x') << QByteArray();
     QTest::newRow("endless trailer") << "0\r\nX: " + QByteArray(70 * 1024, 'x') << QByteArray();
 }
@@ -219,8 +206,8 @@ void FramingTest::trailersAreNotHeaders() {
     QVERIFY(answer.body.find("stolen") == std::string::npos);
     QVERIFY(answer.body.find("host=localhost ") != std::string::npos);
     // Nor do they say what becomes of the connection.
-    const auto again = client.ask(
-        "POST /headers HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nConnection: close\r\n\r\n");
+    const auto again =
+        client.ask("POST /headers HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nConnection: close\r\n\r\n");
     QCOMPARE(again.status, 200);
     QCOMPARE(client.ask("GET /fixed HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 200);
 }

@@ -139,8 +139,7 @@ void LimitsTest::slowlorisDoesNotSlowOthers() {
     limits.headerTimeout = 1500ms;
     TestServer server(limits);
     std::vector<Client> slow;
-    for (int i = 0; i < 500; ++i)
-        slow.emplace_back(server.port).send("GET /fixed HTTP/1.1\r\nHost: h\r\nX: ");
+    for (int i = 0; i < 500; ++i) slow.emplace_back(server.port).send("GET /fixed HTTP/1.1\r\nHost: h\r\nX: ");
     std::vector<double> times;
     Client good(server.port);
     const auto end = std::chrono::steady_clock::now() + 1s;
@@ -257,8 +256,7 @@ void LimitsTest::busyPortNamesItsOwner() {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    QVERIFY(::bind(taken, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-            ::listen(taken, 1) == 0);
+    QVERIFY(::bind(taken, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(taken, 1) == 0);
     socklen_t size = sizeof address;
     ::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size);
     TestServer server;
@@ -269,8 +267,8 @@ void LimitsTest::busyPortNamesItsOwner() {
         QFAIL("the port was taken");
     } catch (const Failure& failure) {
         QCOMPARE(failure.kind(), FailureKind::conflict);
-        QCOMPARE(failure.told(), "Port " + std::to_string(settings.port) + " is used by test_http (pid " +
-                                     std::to_string(::getpid()) + ").");
+        QCOMPARE(failure.told(),
+                 "Port " + std::to_string(settings.port) + " is used by test_http (pid " + std::to_string(::getpid()) + ").");
     }
     ::close(taken);
     QCOMPARE(server.listen(settings), settings.port);

@@ -73,10 +73,7 @@ void TlsTest::servesAsPlainDoes() {
     QCOMPARE(std::string(SSL_get_version(client.tls())), std::string("TLSv1.3"));
     QVERIFY(client.ask(get("/x")).body.find(" peer=127.0.0.1 tls\n") != std::string::npos);
     QCOMPARE(client.ask(get("/big?5000000")).body, std::string(5'000'000, 'b'));
-    QCOMPARE(client
-                 .ask("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n" +
-                      std::string(5'000'000, 'u'))
-                 .body,
+    QCOMPARE(client.ask("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n" + std::string(5'000'000, 'u')).body,
              std::string("5000000"));
     client.send(get("/sleep?50") + get("/fixed") + get("/fixed", "Connection: close\r\n"));
     QCOMPARE(client.answer().body, std::string("slept"));
@@ -84,8 +81,7 @@ void TlsTest::servesAsPlainDoes() {
     QCOMPARE(client.answer().status, 200);
     QVERIFY(client.closed());
     QCOMPARE(server_->server->certificates().size(), std::size_t(1));
-    QVERIFY(server_->server->certificates()[0].expires >
-            Clock::system().now() + std::chrono::hours(24 * 364));
+    QVERIFY(server_->server->certificates()[0].expires > Clock::system().now() + std::chrono::hours(24 * 364));
 }
 
 void TlsTest::oldVersionsAndWeakSuites_data() {
@@ -94,9 +90,8 @@ void TlsTest::oldVersionsAndWeakSuites_data() {
     QTest::newRow("TLS 1.0") << TLS1_VERSION << QByteArray("ALL:COMPLEMENTOFALL");
     QTest::newRow("TLS 1.1") << TLS1_1_VERSION << QByteArray("ALL:COMPLEMENTOFALL");
     for (const char* suite :
-         {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-SHA256",
-          "ECDHE-ECDSA-NULL-SHA", "AES128-SHA", "AES128-GCM-SHA256", "AECDH-AES128-SHA",
-          "ECDHE-ECDSA-AES128-CCM", "ECDHE-ECDSA-CAMELLIA128-SHA256"})
+         {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-NULL-SHA", "AES128-SHA",
+          "AES128-GCM-SHA256", "AECDH-AES128-SHA", "ECDHE-ECDSA-AES128-CCM", "ECDHE-ECDSA-CAMELLIA128-SHA256"})
         QTest::newRow(suite) << TLS1_2_VERSION << QByteArray(suite);
 }
 
@@ -111,8 +106,7 @@ void TlsTest::oldVersionsAndWeakSuites() {
 
 void TlsTest::modernSuites_data() {
     QTest::addColumn<QByteArray>("suite");
-    for (const char* suite :
-         {"ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"})
+    for (const char* suite : {"ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"})
         QTest::newRow(suite) << QByteArray(suite);
 }
 
@@ -179,8 +173,7 @@ void TlsTest::http11IsChosen() {
     const unsigned char* chosen = nullptr;
     unsigned size = 0;
     SSL_get0_alpn_selected(client.tls(), &chosen, &size);
-    QCOMPARE(QByteArray(reinterpret_cast<const char*>(chosen), static_cast<int>(size)),
-             QByteArray("http/1.1"));
+    QCOMPARE(QByteArray(reinterpret_cast<const char*>(chosen), static_cast<int>(size)), QByteArray("http/1.1"));
 }
 
 void TlsTest::badPairsAreRefused_data() {
@@ -211,10 +204,9 @@ void TlsTest::badPairsAreRefused_data() {
     QTest::newRow("garbage") << "garbage"
                              << "one.key"
                              << "There is no certificate in PEM form in %1/garbage.";
-    QTest::newRow("passphrase")
-        << "one.crt"
-        << "locked.key"
-        << "The key in %1/locked.key is locked by a passphrase; a server needs one without.";
+    QTest::newRow("passphrase") << "one.crt"
+                                << "locked.key"
+                                << "The key in %1/locked.key is locked by a passphrase; a server needs one without.";
 }
 
 void TlsTest::badPairsAreRefused() {
@@ -226,9 +218,8 @@ void TlsTest::badPairsAreRefused() {
     makeCertificate(folder, "old", -30, -2);
     makeCertificate(folder, "new", 2, 30);
     std::ofstream(folder + "/garbage") << "not PEM";
-    QCOMPARE(std::system(("openssl pkey -in " + files_.key + " -aes256 -passout pass:secret -out " + folder +
-                          "/locked.key 2>/dev/null")
-                             .c_str()),
+    QCOMPARE(std::system(
+                 ("openssl pkey -in " + files_.key + " -aes256 -passout pass:secret -out " + folder + "/locked.key 2>/dev/null").c_str()),
              0);
     http::ListenSettings settings;
     settings.tls = http::TlsFiles{folder + "/" + certificate.toStdString(), folder + "/" + key.toStdString()};
@@ -237,8 +228,7 @@ void TlsTest::badPairsAreRefused() {
         QFAIL("a bad pair was taken");
     } catch (const Failure& failure) {
         QCOMPARE(failure.kind(), FailureKind::unprocessable);
-        QVERIFY2(QString::fromStdString(failure.told()).startsWith(told.arg(folder_->path())),
-                 failure.told().c_str());
+        QVERIFY2(QString::fromStdString(failure.told()).startsWith(told.arg(folder_->path())), failure.told().c_str());
     }
     QCOMPARE(Client(port_, client_.get()).ask(get("/fixed")).status, 200);
 }
@@ -273,8 +263,7 @@ void TlsTest::swapUnderLoad() {
         load.emplace_back([&] {
             while (!stop) {
                 Client client(port_, client_.get());
-                for (int j = 0; j < 3; ++j)
-                    client.connected() && client.ask(get("/fixed")).status == 200 ? ++good : ++bad;
+                for (int j = 0; j < 3; ++j) client.connected() && client.ask(get("/fixed")).status == 200 ? ++good : ++bad;
             }
         });
     std::set<std::string> names;

@@ -51,7 +51,8 @@ void TrustedProxiesTest::whoAsks() {
     QCOMPARE(client("10.1.0.1", {"[2001:db8::1]:4711"}), std::string("2001:db8::1"));
     QCOMPARE(client("10.1.0.1", {"203.0.113.5:4711"}), std::string("203.0.113.5"));
     QCOMPARE(client("10.1.0.1", {"2001:DB8:0::1"}), std::string("2001:db8::1"));
-    for (const char* nonsense : {"unknown", "", ",", "203.0.113.5, _hidden", "203.0.113.5,", "[", "[]", "999.1.1.1", "10.1.0.2/16", "fe80::1%eth0", "fe80::1%99"})
+    for (const char* nonsense :
+         {"unknown", "", ",", "203.0.113.5, _hidden", "203.0.113.5,", "[", "[]", "999.1.1.1", "10.1.0.2/16", "fe80::1%eth0", "fe80::1%99"})
         QCOMPARE(client("10.1.0.1", {nonsense}), std::string("10.1.0.1"));
     QCOMPARE(client("10.1.0.1", {"203.0.113.5, x, 10.1.0.2"}), std::string("10.1.0.2"));
 }

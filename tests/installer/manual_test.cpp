@@ -133,10 +133,11 @@ void ManualTest::unit() {
     const auto unit = contentsOf(source + "polyclinicd.service");
     const auto command = matches(unit, "^ExecStart=/usr/bin/polyclinicd serve --config (\\S+)$");
     QCOMPARE(command, (QSet<QString>{"/etc/polyclinic/polyclinicd.toml"}));
-    for (const char* line : {"Type=notify", "User=polyclinic", "StateDirectory=polyclinic", "StateDirectoryMode=0700", "NoNewPrivileges=yes",
-                             "ProtectSystem=strict", "RestartPreventExitStatus=64 73 77 78", "ExecReload=/bin/kill -HUP $MAINPID",
-                             // Without the last one it could not tell which addresses this computer has.
-                             "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK"})
+    for (const char* line :
+         {"Type=notify", "User=polyclinic", "StateDirectory=polyclinic", "StateDirectoryMode=0700", "NoNewPrivileges=yes",
+          "ProtectSystem=strict", "RestartPreventExitStatus=64 73 77 78", "ExecReload=/bin/kill -HUP $MAINPID",
+          // Without the last one it could not tell which addresses this computer has.
+          "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK"})
         QVERIFY2(unit.contains(QString(line) + '\n'), line);
     QVERIFY(contentsOf(source + "polyclinicd.sysusers").contains("u polyclinic - "));
 }

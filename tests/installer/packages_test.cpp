@@ -47,7 +47,8 @@ void PackagesTest::initTestCase() {
         const QFileInfo deb(file(package));
         if (!deb.isFile()) QSKIP("no packages were made: ./dev package");
         for (const char* source : {"installer/CMakeLists.txt", "installer/cpack.cmake", "resources/help/index.md"})
-            if (deb.lastModified() < QFileInfo(project + '/' + source).lastModified()) QSKIP("the packages are older than the project: ./dev package");
+            if (deb.lastModified() < QFileInfo(project + '/' + source).lastModified())
+                QSKIP("the packages are older than the project: ./dev package");
         QCOMPARE(run("dpkg-deb", {"-x", deb.filePath(), inside(package)}), QString());
     }
 }
@@ -57,10 +58,12 @@ void PackagesTest::holdHelpAndManual() {
     QVERIFY(pages.size() >= 14);
     for (const QString package : {"polyclinicd", "polyclinic"}) {
         const auto place = inside(package) + "/usr/share/doc/" + package + "/help/";
-        for (const auto& page : pages) QVERIFY2(QFile::exists(place + QString(page).replace(".md", ".html")), qPrintable(package + ' ' + page));
+        for (const auto& page : pages)
+            QVERIFY2(QFile::exists(place + QString(page).replace(".md", ".html")), qPrintable(package + ' ' + page));
         QVERIFY(QFile::exists(place + "welcome.png"));
         QVERIFY(QFile::exists(inside(package) + "/usr/share/man/man1/" + package + ".1.gz"));
-        QVERIFY(run("man", {"--warnings", "-E", "UTF-8", "-l", inside(package) + "/usr/share/man/man1/" + package + ".1.gz"}).contains("/usr/share/doc/" + package + "/help/"));
+        QVERIFY(run("man", {"--warnings", "-E", "UTF-8", "-l", inside(package) + "/usr/share/man/man1/" + package + ".1.gz"})
+                    .contains("/usr/share/doc/" + package + "/help/"));
     }
     QVERIFY(QFile::exists(inside("polyclinicd") + "/usr/share/man/man5/polyclinicd.toml.5.gz"));
 }
@@ -97,7 +100,8 @@ void PackagesTest::debianWouldTakeThem() {
 void PackagesTest::theServiceProgramWorks() {
     const auto program = inside("polyclinicd") + "/usr/bin/polyclinicd";
     QVERIFY(run(program, {"--version"}).startsWith("0.1.0"));
-    QCOMPARE(run(program, {"check-config", "--config", inside("polyclinicd") + "/etc/polyclinic/polyclinicd.toml"}), QString("The configuration is in order.\n"));
+    QCOMPARE(run(program, {"check-config", "--config", inside("polyclinicd") + "/etc/polyclinic/polyclinicd.toml"}),
+             QString("The configuration is in order.\n"));
 }
 
 POLYCLINIC_TEST(PackagesTest)

@@ -140,8 +140,8 @@ void LayersTest::facesIncludeNothingOfTheCore() {
         for (const auto& source : sourcesBelow(folder))
             for (const auto& include : includesOf(source.text)) {
                 const auto used = include.section('/', 0, 0);
-                const bool core = include.startsWith("core/") ||
-                                  (mayUse.contains(used) && QFile::exists(root + "/server-core/src/" + include));
+                const bool core =
+                    include.startsWith("core/") || (mayUse.contains(used) && QFile::exists(root + "/server-core/src/" + include));
                 QVERIFY2(!core, qPrintable(source.path + " -> " + include));
             }
 }

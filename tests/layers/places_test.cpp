@@ -76,7 +76,8 @@ void PlacesTest::everyFolderWithPlacesIsARow() {
 void PlacesTest::plantedIncludesAreFound() {
     QCOMPARE(strangersIn("shell/workspace.cpp", "#include \"data/data_page.h\"\n"), QStringList{"shell/workspace.cpp -> data/data_page.h"});
     QCOMPARE(strangersIn("people/x.cpp", "#include \"access/access_pages.h\"\n"), QStringList{"people/x.cpp -> access/access_pages.h"});
-    QCOMPARE(strangersIn("people/x.cpp", "#include \"people/patient_page.h\"\n#include \"shell/page.h\"\n#include \"data/places.h\"\n"), QStringList());
+    QCOMPARE(strangersIn("people/x.cpp", "#include \"people/patient_page.h\"\n#include \"shell/page.h\"\n#include \"data/places.h\"\n"),
+             QStringList());
 }
 
 POLYCLINIC_TEST(PlacesTest)

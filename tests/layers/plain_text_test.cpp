@@ -77,13 +77,14 @@ void PlainTextTest::theWindowShowsLetters() {
 
 void PlainTextTest::plantedMarkupIsFound() {
     const QString page = "admin-ui/people/x.cpp";
-    for (const char* planted : {"auto* l = new QLabel(name);", "QLabel l(name);", "row->setToolTip(client.name);", "item->setData(Qt::ToolTipRole, name);",
-                                "QMessageBox::warning(this, title, name);", "text->setHtml(name);", "auto* t = new QTextEdit;",
-                                "label->setTextFormat(Qt::RichText);", "QString(name).replace('&', \"&&\")", "setWindowTitle(tenant.name);"}) {
+    for (const char* planted :
+         {"auto* l = new QLabel(name);", "QLabel l(name);", "row->setToolTip(client.name);", "item->setData(Qt::ToolTipRole, name);",
+          "QMessageBox::warning(this, title, name);", "text->setHtml(name);", "auto* t = new QTextEdit;",
+          "label->setTextFormat(Qt::RichText);", "QString(name).replace('&', \"&&\")", "setWindowTitle(tenant.name);"}) {
         QCOMPARE(findingsIn(page, planted).size(), 1);
     }
-    for (const char* fine : {"auto* l = label(name);", "QLabel* title_;", "setTip(row, name);", "// new QLabel", "setWindowTitle(\"Polyclinic\");",
-                             "setWindowTitle(tr(\"Help\"));", "class QLabel;"}) {
+    for (const char* fine : {"auto* l = label(name);", "QLabel* title_;", "setTip(row, name);", "// new QLabel",
+                             "setWindowTitle(\"Polyclinic\");", "setWindowTitle(tr(\"Help\"));", "class QLabel;"}) {
         QCOMPARE(findingsIn(page, fine), QStringList());
     }
     QCOMPARE(findingsIn("admin-ui/widgets/parts.cpp", "new QLabel"), QStringList());

@@ -14,7 +14,8 @@ ServerProcess& server() {
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 std::string unescapedHtml(std::string text) {
-    const std::pair<const char*, const char*> entities[] = {{"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&amp;", "&"}};
+    const std::pair<const char*, const char*> entities[] = {
+        {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&amp;", "&"}};
     for (const auto& [from, to] : entities)
         for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += std::string(to).size())
             text.replace(at, std::string(from).size(), to);
@@ -29,7 +30,8 @@ std::string textOf(const HttpAnswer& page) {
 }
 
 Fields hiddenOf(const HttpAnswer& page, const std::string& action) {
-    static const std::regex start("<form[^>]*action=\"([^\"]*)\"[^>]*>"), field("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">");
+    static const std::regex start("<form[^>]*action=\"([^\"]*)\"[^>]*>"),
+        field("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">");
     for (std::sregex_iterator form(page.body.begin(), page.body.end(), start), end; form != end; ++form) {
         if (!(*form)[1].str().ends_with(action)) continue;
         const auto from = std::size_t(form->position());

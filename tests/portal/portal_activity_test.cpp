@@ -29,8 +29,11 @@ void PortalTest::activityTellsWhatHappened() {
     for (int i = 0; i < 3; ++i) QCOMPARE(http("GET", apiOf(a_) + "/Observation/p8-lab", token).status, 200);
     QCOMPARE(http("GET", apiOf(a_) + "/Condition?patient=p8", token).status, 200);
     QCOMPARE(http("GET", apiOf(a_) + "/AllergyIntolerance?patient=p8", token).status, 403);
-    QCOMPARE(http("POST", a_.fhir.substr(0, a_.fhir.size() - 8) + "patient/auth/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
-                  form({{"grant_type", "refresh_token"}, {"refresh_token", tokens["refresh_token"]}, {"client_id", app}})).status, 200);
+    QCOMPARE(
+        http("POST", a_.fhir.substr(0, a_.fhir.size() - 8) + "patient/auth/token", {{"Content-Type", "application/x-www-form-urlencoded"}},
+             form({{"grant_type", "refresh_token"}, {"refresh_token", tokens["refresh_token"]}, {"client_id", app}}))
+            .status,
+        200);
     const auto page = rosa.visit(authorizeAddress(a_, refused, "launch/patient patient/Observation.rs"));
     QCOMPARE(rosa.send(page, "/consent", {{"decision", "deny"}}).status, 303);
     QCOMPARE(http("GET", a_.fhir + "/Patient/p8", bearer(a_.token)).status, 200);
@@ -40,16 +43,19 @@ void PortalTest::activityTellsWhatHappened() {
 
     const auto answer = rosa.get("activity");
     const auto text = textOf(answer);
-    for (const char* said : {"Somebody typed your user name with a wrong password.", "The clinic gave you a code for a new password.",
-                             "The clinic opened your name, birth date and contact details.", "You did not allow Nosy App.",
-                             "Rosa's <b>Diary</b> looked for your health conditions and found nothing.",
-                             "Rosa's <b>Diary</b> looked at your test results and measurements. 3 times", "Rosa's <b>Diary</b> got its access.",
-                             "Rosa's <b>Diary</b> tried to look at your allergies and was refused.", "You allowed Rosa's <b>Diary</b>.", "You joined with your code.", "The clinic gave you a code to join.", "Today"})
+    for (const char* said :
+         {"Somebody typed your user name with a wrong password.", "The clinic gave you a code for a new password.",
+          "The clinic opened your name, birth date and contact details.", "You did not allow Nosy App.",
+          "Rosa's <b>Diary</b> looked for your health conditions and found nothing.",
+          "Rosa's <b>Diary</b> looked at your test results and measurements. 3 times", "Rosa's <b>Diary</b> got its access.",
+          "Rosa's <b>Diary</b> tried to look at your allergies and was refused.", "You allowed Rosa's <b>Diary</b>.",
+          "You joined with your code.", "The clinic gave you a code to join.", "Today"})
         QVERIFY2(contains(text, said), said);
     for (const auto& never : {std::string("renew"), a_.id}) QVERIFY2(!contains(text, never), text.c_str());
     QVERIFY(!contains(answer.body, "<b>Diary"));
     // The list says what it is, and what it is not.
-    QVERIFY(contains(text, "When people at the clinic work with other parts of your record, such as test results, that is not in this list."));
+    QVERIFY(
+        contains(text, "When people at the clinic work with other parts of your record, such as test results, that is not in this list."));
     QCOMPARE(answer.body.find("<table"), answer.body.rfind("<table"));
     // The newest stands first.
     QVERIFY(text.find("wrong password") < text.find("got its access") && text.find("got its access") < text.find("You joined"));
@@ -57,7 +63,8 @@ void PortalTest::activityTellsWhatHappened() {
     const auto only = [&](const std::string& who) { return textOf(rosa.get("activity?who=" + who)); };
     QVERIFY(contains(only("apps"), "3 times") && !contains(only("apps"), "You joined") && !contains(only("apps"), "The clinic opened"));
     QVERIFY(contains(only("me"), "You joined") && !contains(only("me"), "looked at") && !contains(only("me"), "The clinic opened"));
-    QVERIFY(contains(only("clinic"), "The clinic opened") && !contains(only("clinic"), "You joined") && !contains(only("clinic"), "looked at"));
+    QVERIFY(contains(only("clinic"), "The clinic opened") && !contains(only("clinic"), "You joined") &&
+            !contains(only("clinic"), "looked at"));
     const auto grant = operateOn(a_, "GET", "Grant?client=" + app).json["entry"][0]["resource"]["id"].get<std::string>();
     QCOMPARE(operateOn(a_, "DELETE", "Grant/" + grant).status, 204);
     QVERIFY(contains(only("clinic"), "The clinic stopped the access of Rosa's <b>Diary</b>."));
@@ -88,7 +95,8 @@ void PortalTest::activityIsPaged() {
     QVERIFY(at != std::string::npos && first.body.size() < 60'000);
     const auto second = textOf(browser.get(first.body.substr(at, first.body.find('"', at) - at)));
     QVERIFY(contains(second, "contact details. 10 times") && contains(second, "You joined") && !contains(second, "Older activity"));
-    for (const char* hostile : {"before=0", "before=-1"}) QVERIFY(contains(textOf(browser.get(std::string("activity?") + hostile)), "Nothing yet."));
+    for (const char* hostile : {"before=0", "before=-1"})
+        QVERIFY(contains(textOf(browser.get(std::string("activity?") + hostile)), "Nothing yet."));
     for (const char* hostile : {"before=99999999999999999999", "before=x'--", "before=", "who=%3Cscript%3E"})
         QVERIFY2(contains(textOf(browser.get(std::string("activity?") + hostile)), "Older activity"), hostile);
 }
@@ -143,6 +151,7 @@ void PortalTest::everythingIsAskedKindByKind() {
 
         const auto labsOnly = tokensFor(a_, app, allowApp(browser, a_, app, scope, {"AllergyIntolerance", "*"}));
         for (const char* path : {"Observation/p10-lab", "Patient/p10", "Practitioner?_count=1"}) QCOMPARE(status(a_, labsOnly, path), 200);
-        for (const char* path : {"AllergyIntolerance/p10-allergy", "Immunization?patient=p10", "Goal?patient=p10"}) QCOMPARE(status(a_, labsOnly, path), 403);
+        for (const char* path : {"AllergyIntolerance/p10-allergy", "Immunization?patient=p10", "Goal?patient=p10"})
+            QCOMPARE(status(a_, labsOnly, path), 403);
     }
 }

@@ -35,22 +35,29 @@ void PortalTest::anAppThatComesAgainFindsTheAnswerOfBefore() {
     const auto asked = [&](const std::string& what) { return browser.visit(authorizeAddress(a_, app, what)); };
     const auto first = asked(scope);
     QVERIFY(!contains(textOf(first), "has had access since"));
-    QCOMPARE(boxesOf(first), (std::map<std::string, Box>{{"patient/Observation.rs", {true, false}}, {"patient/Condition.rs", {true, false}},
+    QCOMPARE(boxesOf(first), (std::map<std::string, Box>{{"patient/Observation.rs", {true, false}},
+                                                         {"patient/Condition.rs", {true, false}},
                                                          {"patient/Condition.cud", {true, false}}}));
     tokensFor(a_, app, allowApp(browser, a_, app, scope, {"Condition.cud"}));
     // What she refused is not ticked again; what is new is told apart and stands as on a first visit.
     const auto second = asked(scope + " patient/Immunization.rs");
     QVERIFY(contains(textOf(second), "Comes Again has had access since") && contains(textOf(second), "takes the place of that one"));
-    QCOMPARE(boxesOf(second), (std::map<std::string, Box>{{"patient/Observation.rs", {true, false}}, {"patient/Condition.rs", {true, false}},
-                                                          {"patient/Condition.cud", {false, true}}, {"patient/Immunization.rs", {true, true}}}));
+    QCOMPARE(boxesOf(second), (std::map<std::string, Box>{{"patient/Observation.rs", {true, false}},
+                                                          {"patient/Condition.rs", {true, false}},
+                                                          {"patient/Condition.cud", {false, true}},
+                                                          {"patient/Immunization.rs", {true, true}}}));
     QVERIFY(contains(textOf(second), "Your vaccinations New"));
     // An answer that does not do keeps what was ticked just now.
-    const auto wrong = browser.send(second, "/consent", {{"decision", "allow"}, {"scope", "patient/Immunization.rs"}, {"duration", "for ever"}});
+    const auto wrong =
+        browser.send(second, "/consent", {{"decision", "allow"}, {"scope", "patient/Immunization.rs"}, {"duration", "for ever"}});
     QCOMPARE(wrong.status, 400);
-    QCOMPARE(boxesOf(wrong), (std::map<std::string, Box>{{"patient/Observation.rs", {false, false}}, {"patient/Condition.rs", {false, false}},
-                                                         {"patient/Condition.cud", {false, true}}, {"patient/Immunization.rs", {true, true}}}));
+    QCOMPARE(boxesOf(wrong), (std::map<std::string, Box>{{"patient/Observation.rs", {false, false}},
+                                                         {"patient/Condition.rs", {false, false}},
+                                                         {"patient/Condition.cud", {false, true}},
+                                                         {"patient/Immunization.rs", {true, true}}}));
     QVERIFY(!contains(wrong.body, "type=\"radio\" value=\"year\" checked") && contains(textOf(wrong), "Choose how long"));
-    QCOMPARE(browser.send(wrong, "/consent", {{"decision", "allow"}, {"scope", "patient/Immunization.rs"}, {"duration", "year"}}).status, 303);
+    QCOMPARE(browser.send(wrong, "/consent", {{"decision", "allow"}, {"scope", "patient/Immunization.rs"}, {"duration", "year"}}).status,
+             303);
     // The last answer counts, also for somebody else's app and after a stop: both are asked afresh.
     const auto third = boxesOf(asked(scope));
     QVERIFY(!third.at("patient/Observation.rs").ticked && third.at("patient/Observation.rs").fresh);
@@ -68,7 +75,11 @@ void PortalTest::anAppThatComesAgainFindsTheAnswerOfBefore() {
 
 void PortalTest::changesAreAskedKindByKind() {
     keepPatient(a_, "p12", "Otto", "Weiss", born);
-    keepResource(a_, {{"resourceType", "Goal"}, {"id", "p12-goal"}, {"lifecycleStatus", "active"}, {"description", {{"text", "Walk"}}}, {"subject", {{"reference", "Patient/p12"}}}});
+    keepResource(a_, {{"resourceType", "Goal"},
+                      {"id", "p12-goal"},
+                      {"lifecycleStatus", "active"},
+                      {"description", {{"text", "Walk"}}},
+                      {"subject", {{"reference", "Patient/p12"}}}});
     Browser browser(portalOf(a_));
     join(browser, invite(a_, "p12").code, birthDate, firstPassword);
     const std::string scope = "launch/patient offline_access patient/*.cruds";
@@ -77,8 +88,10 @@ void PortalTest::changesAreAskedKindByKind() {
     const auto boxes = boxesOf(page);
     std::vector<std::string> values;
     for (const auto& [value, box] : boxes) values.push_back(value);
-    QCOMPARE(values, (std::vector<std::string>{"patient/*.cud", "patient/*.rs", "patient/Goal.cud", "patient/Goal.rs", "patient/Patient.cud"}));
-    QVERIFY(contains(textOf(page), "Add, change and delete health goals") && contains(textOf(page), "Add, change and delete information of any other kind"));
+    QCOMPARE(values,
+             (std::vector<std::string>{"patient/*.cud", "patient/*.rs", "patient/Goal.cud", "patient/Goal.rs", "patient/Patient.cud"}));
+    QVERIFY(contains(textOf(page), "Add, change and delete health goals") &&
+            contains(textOf(page), "Add, change and delete information of any other kind"));
     const auto tokens = tokensFor(a_, app, allowApp(browser, a_, app, scope, {"Goal.cud"}));
     QVERIFY(contains(tokens["scope"], "patient/*.rs") && contains(tokens["scope"], "patient/Condition.cud"));
     for (const char* part : {"*.cud", "*.cruds", "patient/Goal."}) QVERIFY2(!contains(tokens["scope"], part), part);
@@ -93,7 +106,9 @@ void PortalTest::changesAreAskedKindByKind() {
     QCOMPARE(write("Condition", {{"resourceType", "Condition"}, {"code", {{"text", "Cold"}}}, {"subject", subject}}), 201);
     const auto grants = operateOn(a_, "GET", "Grant?client=" + app + "&status=active").json;
     const auto details = textOf(browser.get("apps/" + grants["entry"][0]["resource"]["id"].get<std::string>()));
-    QVERIFY2(contains(details, "Information of any kind, but not what is named below") && contains(details, "It cannot add, change or delete Health goals"), details.c_str());
+    QVERIFY2(contains(details, "Information of any kind, but not what is named below") &&
+                 contains(details, "It cannot add, change or delete Health goals"),
+             details.c_str());
 }
 
 void PortalTest::accessThatNobodyPickedUpWasNotChosenToEnd() {

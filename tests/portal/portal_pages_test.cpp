@@ -31,13 +31,16 @@ void PortalTest::F08_whatIsOfOthersIsNotThere() {
 void PortalTest::anAppIsStoppedInThreeSteps() {
     const auto app = registerApp(a_, {{"name", "Knee Diary"}});
     auto browser = mariasBrowser();
-    const auto grant = connectApp(browser, a_, app, "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs patient/Condition.cruds");
+    const auto grant =
+        connectApp(browser, a_, app,
+                   "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs patient/Condition.cruds");
     QVERIFY(contains(textOf(browser.get("home")), "1 app can use your record."));
     QVERIFY(contains(textOf(browser.get("apps")), "Made by Pulse Labs"));
     const auto details = browser.get("apps/" + grant);
-    for (const char* words : {"Knee Diary is made by Pulse Labs, not by Oak Street Clinic.", "It can see", "Your test results and measurements",
-                              "Your health conditions", "Add, change and delete health conditions", "Know who you are", "Not used yet.",
-                              "See your name, birth date and contact details", "or until you stop it."})
+    for (const char* words :
+         {"Knee Diary is made by Pulse Labs, not by Oak Street Clinic.", "It can see", "Your test results and measurements",
+          "Your health conditions", "Add, change and delete health conditions", "Know who you are", "Not used yet.",
+          "See your name, birth date and contact details", "or until you stop it."})
         QVERIFY2(contains(textOf(details), words), words);
     const auto sure = browser.get("apps/" + grant + "/stop");
     QVERIFY(contains(textOf(sure), "Stop access of Knee Diary?") && contains(textOf(sure), "ask Pulse Labs"));
@@ -45,7 +48,8 @@ void PortalTest::anAppIsStoppedInThreeSteps() {
     QCOMPARE(answer.status, 303);
     const auto done = browser.follow(answer);
     QVERIFY(contains(textOf(done), "Knee Diary can no longer get your information."));
-    QVERIFY(contains(textOf(done), "It could see") && contains(textOf(done), "It could add, change or delete") && !contains(textOf(done), "It can"));
+    QVERIFY(contains(textOf(done), "It could see") && contains(textOf(done), "It could add, change or delete") &&
+            !contains(textOf(done), "It can"));
     QVERIFY(contains(done.body, "role=\"status\""));
     QCOMPARE(operateOn(a_, "GET", "Grant?client=" + app + "&status=active").json["total"], 0);
     // Once more is no fault, and nothing says that it was stopped twice.
@@ -70,7 +74,8 @@ void PortalTest::allAppsAreStoppedAtOnce() {
     const auto one = registerApp(a_, {{"name", "One"}}), two = registerApp(a_, {{"name", "Two"}}), elsewhere = registerApp(b_);
     const auto alone = tokensFor(a_, one, allowApp(browser, a_, one, scope));
     QVERIFY(!contains(textOf(browser.get("apps")), "Stop all apps"));
-    const auto second = tokensFor(a_, two, allowApp(browser, a_, two, scope)), others = tokensFor(b_, elsewhere, allowApp(there, b_, elsewhere, scope));
+    const auto second = tokensFor(a_, two, allowApp(browser, a_, two, scope)),
+               others = tokensFor(b_, elsewhere, allowApp(there, b_, elsewhere, scope));
     auto maria = mariasBrowser();
     const auto hers = tokensFor(a_, two, allowApp(maria, a_, two, scope));
     const auto status = [](const Clinic& clinic, const Json& tokens, const std::string& id) {
@@ -94,7 +99,9 @@ void PortalTest::allAppsAreStoppedAtOnce() {
 }
 
 void PortalTest::offeredAppsAreListed() {
-    registerApp(a_, {{"name", "Offered Diary"}, {"offered", true}, {"launchUri", "https://diary.example.org/launch?x=1"},
+    registerApp(a_, {{"name", "Offered Diary"},
+                     {"offered", true},
+                     {"launchUri", "https://diary.example.org/launch?x=1"},
                      {"description", "Counts your <steps>."}});
     registerApp(a_, {{"name", "Hidden Diary"}, {"launchUri", "https://diary.example.org/launch"}});
     registerApp(a_, {{"name", "Unlaunched Diary"}, {"offered", true}});
@@ -220,7 +227,9 @@ void PortalTest::brandingIsServed() {
 
     // A picture of one point.
     const std::string png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-    const Json wish{{"resourceType", "Tenant"}, {"name", "Lake Clinic"}, {"isolation", "dedicated"},
+    const Json wish{{"resourceType", "Tenant"},
+                    {"name", "Lake Clinic"},
+                    {"isolation", "dedicated"},
                     {"branding", {{"logo", {{"contentType", "image/png"}, {"data", png}}}}}};
     const auto put = operate(server(), "PUT", "/admin/api/Tenant/portal-b", wish);
     QCOMPARE(put.status, 200);
@@ -238,22 +247,32 @@ void PortalTest::brandingIsServed() {
 void PortalTest::brandingThatWillNotDo_data() {
     QTest::addColumn<QString>("branding");
     QTest::addColumn<QString>("place");
-    QTest::newRow("too light") << R"({"color":"#ffdd00"})" << "Tenant.branding.color";
-    QTest::newRow("name") << R"({"color":"red"})" << "Tenant.branding.color";
-    QTest::newRow("css") << R"({"color":"#000;}*{}"})" << "Tenant.branding.color";
-    QTest::newRow("svg") << R"({"logo":{"contentType":"image/svg+xml","data":"PHN2Zz48c2NyaXB0Lz48L3N2Zz4="}})" << "Tenant.branding.logo";
-    QTest::newRow("svg as png") << R"({"logo":{"contentType":"image/png","data":"PHN2Zz48c2NyaXB0Lz48L3N2Zz4="}})" << "Tenant.branding.logo";
-    QTest::newRow("no base64") << R"({"logo":{"contentType":"image/png","data":"%%%"}})" << "Tenant.branding.logo.data";
-    QTest::newRow("address") << R"({"logo":{"url":"https://evil.example/x.png"}})" << "Tenant.branding.logo";
-    QTest::newRow("style") << R"css({"css":"@import url(//evil.example)"})css" << "Tenant.branding";
-    QTest::newRow("no object") << R"("red")" << "Tenant.branding";
+    QTest::newRow("too light") << R"({"color":"#ffdd00"})"
+                               << "Tenant.branding.color";
+    QTest::newRow("name") << R"({"color":"red"})"
+                          << "Tenant.branding.color";
+    QTest::newRow("css") << R"({"color":"#000;}*{}"})"
+                         << "Tenant.branding.color";
+    QTest::newRow("svg") << R"({"logo":{"contentType":"image/svg+xml","data":"PHN2Zz48c2NyaXB0Lz48L3N2Zz4="}})"
+                         << "Tenant.branding.logo";
+    QTest::newRow("svg as png") << R"({"logo":{"contentType":"image/png","data":"PHN2Zz48c2NyaXB0Lz48L3N2Zz4="}})"
+                                << "Tenant.branding.logo";
+    QTest::newRow("no base64") << R"({"logo":{"contentType":"image/png","data":"%%%"}})"
+                               << "Tenant.branding.logo.data";
+    QTest::newRow("address") << R"({"logo":{"url":"https://evil.example/x.png"}})"
+                             << "Tenant.branding.logo";
+    QTest::newRow("style") << R"css({"css":"@import url(//evil.example)"})css"
+                           << "Tenant.branding";
+    QTest::newRow("no object") << R"("red")"
+                               << "Tenant.branding";
 }
 
 void PortalTest::brandingThatWillNotDo() {
     QFETCH(QString, branding);
     QFETCH(QString, place);
-    const auto answer = operate(server(), "PUT", "/admin/api/Tenant/portal-a",
-                                {{"resourceType", "Tenant"}, {"name", "Oak Street Clinic"}, {"branding", Json::parse(branding.toStdString())}});
+    const auto answer =
+        operate(server(), "PUT", "/admin/api/Tenant/portal-a",
+                {{"resourceType", "Tenant"}, {"name", "Oak Street Clinic"}, {"branding", Json::parse(branding.toStdString())}});
     QCOMPARE(answer.status, 422);
     QCOMPARE(QString::fromStdString(answer.json["issue"][0]["expression"][0]), place);
 }
@@ -274,7 +293,8 @@ void PortalTest::F04_hostileAddresses() {
     QVERIFY(answer.status == 404 || answer.status == 400 || (answer.status == 200 && address.contains('?')));
     QVERIFY(!contains(answer.body, "<script>"));
     QCOMPARE(answer.header("x-content-type-options"), std::string("nosniff"));
-    if (answer.header("content-type").starts_with("text/html")) QVERIFY(contains(answer.header("content-security-policy"), "default-src 'none'"));
+    if (answer.header("content-type").starts_with("text/html"))
+        QVERIFY(contains(answer.header("content-security-policy"), "default-src 'none'"));
 }
 
 void PortalTest::F01_hostileNames() {
@@ -283,13 +303,17 @@ void PortalTest::F01_hostileNames() {
     const auto invited = invite(a_, "p7", {{"username", "evil-name"}});
     Browser browser(portalOf(a_));
     auto page = join(browser, invited.code, {{"day", "7"}, {"month", "7"}, {"year", "1970"}}, firstPassword);
-    const auto app = registerApp(a_, {{"name", evil + "\xe2\x80\xae"}, {"publisher", evil}, {"description", evil}, {"offered", true},
+    const auto app = registerApp(a_, {{"name", evil + "\xe2\x80\xae"},
+                                      {"publisher", evil},
+                                      {"description", evil},
+                                      {"offered", true},
                                       {"launchUri", "https://diary.example.org/launch"}});
     const auto grant = connectApp(browser, a_, app, "launch/patient patient/Observation.rs offline_access");
     for (const std::string address : {"home", "apps", "account", "sessions", "help"}) {
         const auto answer = browser.get(address);
         QCOMPARE(answer.status, 200);
-        QVERIFY2(!contains(answer.body, "<script>alert") && !contains(answer.body, "<img src=x") && !contains(answer.body, "<svg onload"), address.c_str());
+        QVERIFY2(!contains(answer.body, "<script>alert") && !contains(answer.body, "<img src=x") && !contains(answer.body, "<svg onload"),
+                 address.c_str());
     }
     for (const std::string& address : {"apps/" + grant, "apps/" + grant + "/stop"}) {
         const auto answer = browser.get(address);
@@ -341,9 +365,11 @@ void PortalTest::clinicsDoNotMix() {
 
 void PortalTest::previewSaysWhatThePatientReads() {
     const auto answer = operateOn(a_, "POST", "$consent-preview",
-                                  {{"name", "Heart\xe2\x80\xae Diary"}, {"publisher", "Pulse Labs"},
-                                   {"scopes", "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs "
-                                              "patient/Condition.cud patient/Practitioner.rs user/Observation.rs nonsense"}});
+                                  {{"name", "Heart\xe2\x80\xae Diary"},
+                                   {"publisher", "Pulse Labs"},
+                                   {"scopes",
+                                    "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs "
+                                    "patient/Condition.cud patient/Practitioner.rs user/Observation.rs nonsense"}});
     QCOMPARE(answer.status, 200);
     const auto& said = answer.json;
     QCOMPARE(said["title"], "Allow Heart Diary to see and change your health record?");
@@ -356,7 +382,8 @@ void PortalTest::previewSaysWhatThePatientReads() {
     QCOMPARE(said["change"][0]["long"], "It cannot read them.");
     QCOMPARE(said["notes"][0]["short"], "See basic facts about clinics, staff and medicines");
     QCOMPARE(said["refused"].dump(), std::string("[\"nonsense\",\"user/Observation.rs\"]"));
-    const auto spanish = operateOn(a_, "POST", "$consent-preview", {{"name", "X"}, {"scopes", "patient/*.cruds"}, {"language", "es-MX"}}).json;
+    const auto spanish =
+        operateOn(a_, "POST", "$consent-preview", {{"name", "X"}, {"scopes", "patient/*.cruds"}, {"language", "es-MX"}}).json;
     QCOMPARE(spanish["see"][0]["short"], "Todo lo que hay en su historia clínica en Oak Street Clinic");
     QCOMPARE(spanish["change"][0]["warn"], true);
     QCOMPARE(operateOn(a_, "POST", "$consent-preview", Json::array()).status, 400);

@@ -8,7 +8,10 @@ void PortalTest::initTestCase() {
     a_ = makeClinic(server(), "portal-a", false);
     b_ = makeClinic(server(), "portal-b", true);
     const auto put = operate(server(), "PUT", "/admin/api/Tenant/portal-a",
-                             {{"resourceType", "Tenant"}, {"name", "Oak Street Clinic"}, {"language", "en"}, {"contact", {{"phone", "+1 555 0142"}}},
+                             {{"resourceType", "Tenant"},
+                              {"name", "Oak Street Clinic"},
+                              {"language", "en"},
+                              {"contact", {{"phone", "+1 555 0142"}}},
                               {"branding", {{"color", "#0B6E4F"}}}});
     QCOMPARE(put.status, 200);
     QCOMPARE(put.json["branding"]["color"], "#0b6e4f");
@@ -24,7 +27,8 @@ void PortalTest::initTestCase() {
     QVERIFY(contains(textOf(home), "Hello Maria Gomez"));
     QVERIFY(contains(textOf(home), "Your user name is " + maria_.username));
     QVERIFY(contains(textOf(home), "No apps can see your record."));
-    QVERIFY(contains(textOf(join(second, ingrid_.code, {{"day", "30"}, {"month", "11"}, {"year", "1951"}}, firstPassword)), "Hello Ingrid"));
+    QVERIFY(
+        contains(textOf(join(second, ingrid_.code, {{"day", "30"}, {"month", "11"}, {"year", "1951"}}, firstPassword)), "Hello Ingrid"));
     QVERIFY(contains(textOf(join(third, other_.code, mariasBirthDate, firstPassword)), "Hello Anna"));
 }
 
@@ -32,7 +36,8 @@ void PortalTest::F06_everyPageIsGuarded_data() {
     QTest::addColumn<QString>("page");
     QTest::addColumn<bool>("signedIn");
     QTest::addColumn<int>("status");
-    for (const char* page : {"", "sign-in", "sign-in?notice=out", "sign-in?notice=timeout", "sign-in?request=unknown", "activate", "link", "reset", "help"})
+    for (const char* page :
+         {"", "sign-in", "sign-in?notice=out", "sign-in?notice=timeout", "sign-in?request=unknown", "activate", "link", "reset", "help"})
         QTest::newRow(page) << page << false << 200;
     for (const char* page : {"home", "apps", "activity", "activity?who=apps&before=1", "account", "account/password", "sessions", "help"})
         QTest::newRow((std::string("signed in ") + page).c_str()) << page << true << 200;
@@ -66,8 +71,8 @@ void PortalTest::F06_everyPageIsGuarded() {
 
 void PortalTest::everyFormNeedsItsToken_data() {
     QTest::addColumn<QString>("form");
-    for (const char* form : {"sign-in", "link", "sign-out", "activate", "activate/birth-date", "activate/password", "apps/none/stop", "account",
-                             "account/password", "sessions/end-others", "sessions/none/end"})
+    for (const char* form : {"sign-in", "link", "sign-out", "activate", "activate/birth-date", "activate/password", "apps/none/stop",
+                             "account", "account/password", "sessions/end-others", "sessions/none/end"})
         QTest::newRow(form) << form;
 }
 
@@ -90,13 +95,20 @@ void PortalTest::F09_formsOfOtherSites_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("value");
     QTest::addColumn<int>("status");
-    QTest::newRow("other origin") << "Origin" << "https://evil.example" << 403;
-    QTest::newRow("no origin") << "Origin" << "null" << 403;
-    QTest::newRow("cross-site") << "Sec-Fetch-Site" << "cross-site" << 403;
-    QTest::newRow("same site, other origin") << "Sec-Fetch-Site" << "same-site" << 403;
-    QTest::newRow("text") << "Content-Type" << "text/plain" << 415;
-    QTest::newRow("json") << "Content-Type" << "application/json" << 415;
-    QTest::newRow("parts") << "Content-Type" << "multipart/form-data; boundary=x" << 415;
+    QTest::newRow("other origin") << "Origin"
+                                  << "https://evil.example" << 403;
+    QTest::newRow("no origin") << "Origin"
+                               << "null" << 403;
+    QTest::newRow("cross-site") << "Sec-Fetch-Site"
+                                << "cross-site" << 403;
+    QTest::newRow("same site, other origin") << "Sec-Fetch-Site"
+                                             << "same-site" << 403;
+    QTest::newRow("text") << "Content-Type"
+                          << "text/plain" << 415;
+    QTest::newRow("json") << "Content-Type"
+                          << "application/json" << 415;
+    QTest::newRow("parts") << "Content-Type"
+                           << "multipart/form-data; boundary=x" << 415;
 }
 
 void PortalTest::F09_formsOfOtherSites() {
@@ -138,8 +150,11 @@ void PortalTest::signInFailsTheSameForEveryCause() {
     QCOMPARE(operateOn(a_, "PUT", "Account/" + off.account, account).status, 200);
     QCOMPARE(joined.get("home").status, 303);  // switched off: out at once
     std::string said;
-    for (const auto& [name, password] : Fields{{"nobody", firstPassword}, {maria_.username, "wrong-password-123"}, {off.username, firstPassword},
-                                               {waiting.username, firstPassword}, {other_.username + "x", firstPassword}}) {
+    for (const auto& [name, password] : Fields{{"nobody", firstPassword},
+                                               {maria_.username, "wrong-password-123"},
+                                               {off.username, firstPassword},
+                                               {waiting.username, firstPassword},
+                                               {other_.username + "x", firstPassword}}) {
         Browser browser(portalOf(a_));
         const auto answer = signIn(browser, name, password);
         QCOMPARE(answer.status, 401);
@@ -154,8 +169,8 @@ void PortalTest::signInFailsTheSameForEveryCause() {
 
 void PortalTest::D38_nothingLeadsElsewhere_data() {
     QTest::addColumn<QString>("from");
-    for (const char* from : {"//evil.example", "https:evil.example", "/\\evil.example", "https://evil.example/", "../../admin", "apps/../../x",
-                             "home%0d%0aSet-Cookie:a=b", "javascript:alert(1)"})
+    for (const char* from : {"//evil.example", "https:evil.example", "/\\evil.example", "https://evil.example/", "../../admin",
+                             "apps/../../x", "home%0d%0aSet-Cookie:a=b", "javascript:alert(1)"})
         QTest::newRow(from) << from;
 }
 
@@ -193,7 +208,8 @@ void PortalTest::F12_cookies() {
     Browser browser(portalOf(a_));
     const auto page = browser.get("sign-in?lang=es");
     QCOMPARE(browser.setCookies.size(), std::size_t(2));
-    for (const auto& line : browser.setCookies) QVERIFY(contains(line, "; HttpOnly") && contains(line, "; SameSite=Lax") && contains(line, "Path=/"));
+    for (const auto& line : browser.setCookies)
+        QVERIFY(contains(line, "; HttpOnly") && contains(line, "; SameSite=Lax") && contains(line, "Path=/"));
     browser.send(page, "/sign-in", {{"username", maria_.username}, {"password", password_}});
     // The session, and that this browser has signed in before.
     QCOMPARE(browser.setCookies.size(), std::size_t(2));
@@ -207,8 +223,8 @@ void PortalTest::codesThatDoNotFitSayTheSame() {
     const auto invited = invite(a_, "p5");
     std::string said;
     // Wrong, unknown, empty, hostile, of another clinic, and used up.
-    for (const std::string& code : {invited.code.substr(0, 6) + "0000-0000", std::string("ZZZZZ-0000-0000"), std::string(), std::string("<script>'\""),
-                                    other_.code, maria_.code}) {
+    for (const std::string& code : {invited.code.substr(0, 6) + "0000-0000", std::string("ZZZZZ-0000-0000"), std::string(),
+                                    std::string("<script>'\""), other_.code, maria_.code}) {
         Browser browser(portalOf(a_));
         const auto answer = browser.send(browser.get("activate"), "/activate", {{"code", code}});
         QCOMPARE(answer.status, 400);
@@ -223,7 +239,8 @@ void PortalTest::codesThatDoNotFitSayTheSame() {
     auto page = browser.follow(browser.send(browser.get("activate"), "/activate", {{"code", invited.code}}));
     QVERIFY(contains(textOf(page), "Step 2 of 3"));
     QVERIFY(!contains(page.body, invited.code));
-    for (const Fields& date : {Fields{{"day", "8"}, {"month", "7"}, {"year", "1970"}}, Fields{{"day", "45"}, {"month", "13"}, {"year", "x"}}, Fields{}}) {
+    for (const Fields& date :
+         {Fields{{"day", "8"}, {"month", "7"}, {"year", "1970"}}, Fields{{"day", "45"}, {"month", "13"}, {"year", "x"}}, Fields{}}) {
         const auto answer = browser.send(page, "/activate/birth-date", date);
         QCOMPARE(answer.status, 400);
         QVERIFY(contains(textOf(answer), "This does not fit."));
@@ -269,7 +286,8 @@ void PortalTest::passwordsThatWillNotDo() {
         const auto answer = browser.send(page, "/account/password", {{"current", current}, {"password", password}});
         return std::to_string(answer.status) + textOf(answer);
     };
-    for (const auto& [password, words] : Fields{{"short", "it needs 12 characters or more"}, {"passwordpassword", "too easy to guess"},
+    for (const auto& [password, words] : Fields{{"short", "it needs 12 characters or more"},
+                                                {"passwordpassword", "too easy to guess"},
                                                 {"Oak Street Clinic rocks", "must not hold your user name or the name of the clinic"},
                                                 {std::string(200, 'x'), "128 characters at most"}}) {
         const auto answer = said(password_, password);
@@ -283,7 +301,8 @@ void PortalTest::passwordsThatWillNotDo() {
 void PortalTest::passwordChanges() {
     auto browser = mariasBrowser(), phone = mariasBrowser();
     const auto before = browser.cookies.at("pc-patient-portal-a");
-    const auto answer = browser.send(browser.get("account/password"), "/account/password", {{"current", password_}, {"password", secondPassword}});
+    const auto answer =
+        browser.send(browser.get("account/password"), "/account/password", {{"current", password_}, {"password", secondPassword}});
     QCOMPARE(answer.status, 303);  // D42
     QVERIFY(contains(textOf(browser.follow(answer)), "Your password is changed."));
     QVERIFY(browser.cookies.at("pc-patient-portal-a") != before);

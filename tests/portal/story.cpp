@@ -16,8 +16,8 @@ void keepResource(const Clinic& clinic, const nlohmann::json& resource) {
 
 void keepPatient(const Clinic& clinic, const std::string& id, const std::string& given, const std::string& family,
                  const std::string& birthDate) {
-    keepResource(clinic, {{"resourceType", "Patient"}, {"id", id}, {"birthDate", birthDate},
-                          {"name", {{{"family", family}, {"given", {given}}}}}});
+    keepResource(clinic,
+                 {{"resourceType", "Patient"}, {"id", id}, {"birthDate", birthDate}, {"name", {{{"family", family}, {"given", {given}}}}}});
 }
 
 HttpAnswer operateOn(const Clinic& clinic, const std::string& method, const std::string& path, const nlohmann::json& body) {
@@ -57,12 +57,13 @@ HttpAnswer signIn(Browser& browser, const std::string& username, const std::stri
 }
 
 std::string registerApp(const Clinic& clinic, const nlohmann::json& more) {
-    nlohmann::json body{{"name", "Heart Diary"},
-                        {"publisher", "Pulse Labs"},
-                        {"kind", "patient-app"},
-                        {"type", "public"},
-                        {"redirectUris", {"https://diary.example.org/back"}},
-                        {"scopes", "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs patient/Condition.cruds"}};
+    nlohmann::json body{
+        {"name", "Heart Diary"},
+        {"publisher", "Pulse Labs"},
+        {"kind", "patient-app"},
+        {"type", "public"},
+        {"redirectUris", {"https://diary.example.org/back"}},
+        {"scopes", "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs patient/Condition.cruds"}};
     body.update(more);
     const auto answer = operateOn(clinic, "POST", "Client", body);
     if (answer.status != 201) throw std::runtime_error("register: " + answer.told());
@@ -72,8 +73,13 @@ std::string registerApp(const Clinic& clinic, const nlohmann::json& more) {
 std::string authorizeAddress(const Clinic& clinic, const std::string& client, const std::string& scope) {
     const auto tenant = clinic.fhir.substr(0, clinic.fhir.size() - 8);
     return tenant + "patient/auth/authorize?" +
-           form({{"response_type", "code"}, {"client_id", client}, {"redirect_uri", "https://diary.example.org/back"}, {"scope", scope},
-                 {"aud", tenant + "patient/smart-api"}, {"state", "s1"}, {"code_challenge_method", "S256"},
+           form({{"response_type", "code"},
+                 {"client_id", client},
+                 {"redirect_uri", "https://diary.example.org/back"},
+                 {"scope", scope},
+                 {"aud", tenant + "patient/smart-api"},
+                 {"state", "s1"},
+                 {"code_challenge_method", "S256"},
                  {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}});
 }
 
@@ -96,8 +102,10 @@ nlohmann::json tokensFor(const Clinic& clinic, const std::string& client, const 
     const auto begin = location.find("code=") + 5;
     const auto answer = http("POST", clinic.fhir.substr(0, clinic.fhir.size() - 8) + "patient/auth/token",
                              {{"Content-Type", "application/x-www-form-urlencoded"}},
-                             form({{"grant_type", "authorization_code"}, {"code", location.substr(begin, location.find('&', begin) - begin)},
-                                   {"redirect_uri", "https://diary.example.org/back"}, {"client_id", client},
+                             form({{"grant_type", "authorization_code"},
+                                   {"code", location.substr(begin, location.find('&', begin) - begin)},
+                                   {"redirect_uri", "https://diary.example.org/back"},
+                                   {"client_id", client},
                                    {"code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}}));
     if (answer.status != 200) throw std::runtime_error("token: " + answer.body);
     return answer.json;

@@ -15,7 +15,8 @@ struct Invited {
 /// PUT Patient/id with name and birth date.
 void keepPatient(const Clinic& clinic, const std::string& id, const std::string& given, const std::string& family,
                  const std::string& birthDate);
-HttpAnswer operateOn(const Clinic& clinic, const std::string& method, const std::string& path, const nlohmann::json& body = nlohmann::json());
+HttpAnswer operateOn(const Clinic& clinic, const std::string& method, const std::string& path,
+                     const nlohmann::json& body = nlohmann::json());
 Invited invite(const Clinic& clinic, const std::string& patient, const nlohmann::json& more = nlohmann::json::object());
 std::string resetCode(const Clinic& clinic, const std::string& account);
 std::string portalOf(const Clinic& clinic);

@@ -40,7 +40,8 @@ const std::string scope = "launch/patient openid fhirUser offline_access patient
 const std::string from = "127.31.0.1";  // where the browser is
 const HttpHeaders formed{{"Content-Type", "application/x-www-form-urlencoded"}};
 
-HttpAnswer fhir(const std::string& base, const std::string& token, const std::string& method, const std::string& path, const std::string& body = {}) {
+HttpAnswer fhir(const std::string& base, const std::string& token, const std::string& method, const std::string& path,
+                const std::string& body = {}) {
     return http(method, base + "/" + path, body.empty() ? bearer(token) : bearerJson(token), body);
 }
 
@@ -50,10 +51,13 @@ HttpAnswer fhir(const std::string& base, const std::string& token, const std::st
 void OperatorsTrail::initTestCase() {
     auto& server = shortServer().process;
     trail_ = makeClinic(server, "t-trail", false);  // tenant-create, client-create, token
-    const auto refused = http("POST", trail_.tokenUrl, formed, form({{"grant_type", "client_credentials"}, {"client_id", trail_.clientId}, {"client_secret", "wrong"}}));
+    const auto refused = http("POST", trail_.tokenUrl, formed,
+                              form({{"grant_type", "client_credentials"}, {"client_id", trail_.clientId}, {"client_secret", "wrong"}}));
     QCOMPARE(refused.status, 401);
     // The clinic's own system.
-    const auto put = [&](const std::string& path, const std::string& body) { return fhir(trail_.fhir, trail_.token, "PUT", path, body).status; };
+    const auto put = [&](const std::string& path, const std::string& body) {
+        return fhir(trail_.fhir, trail_.token, "PUT", path, body).status;
+    };
     const auto get = [&](const std::string& path) { return fhir(trail_.fhir, trail_.token, "GET", path).status; };
     QCOMPARE(fhir(trail_.fhir, trail_.token, "POST", "Organization", R"({"resourceType":"Organization","name":"Another"})").status, 201);
     QCOMPARE(put("Organization/k08", R"({"resourceType":"Organization","id":"k08","name":"One"})"), 201);
@@ -78,14 +82,16 @@ void OperatorsTrail::initTestCase() {
     app_ = registerApp(server, trail_, false, scope);
     confidential_ = registerApp(server, trail_, true, scope);
     const PatientPerson who{person_.patient, person_.account, visitor.cookies()};
-    QCOMPARE(returned(test::decide(consentForm(trail_, who, request(trail_, app_, scope)), who, "deny"), "error"), std::string("access_denied"));
+    QCOMPARE(returned(test::decide(consentForm(trail_, who, request(trail_, app_, scope)), who, "deny"), "error"),
+             std::string("access_denied"));
     auto tokens = tokensFor(trail_, who, app_, scope);
     QCOMPARE(redeem(trail_, app_, "no-code").status, 400);
     tokens = refresh(trail_, app_, tokens.at("refresh_token")).json;
     const std::string access = tokens.at("access_token");
     QCOMPARE(fhir(patientApi(trail_), access, "GET", "Patient/" + person_.patient).status, 200);
     const auto made = fhir(patientApi(trail_), access, "POST", "Observation",
-                           R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/)" + person_.patient + "\"}}");
+                           R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/)" +
+                               person_.patient + "\"}}");
     QCOMPARE(made.status, 201);
     QCOMPARE(postAs(trail_, app_, "revoke", {{"token", tokens.at("refresh_token")}}).status, 200);
     auto thief = confidential_;
@@ -120,10 +126,11 @@ void OperatorsTrail::K08_everyDeedIsFoundAgain_data() {
     QTest::addColumn<QString>("action");
     QTest::addColumn<QString>("outcome");
     QTest::addColumn<QString>("where");
-    const QString system = QString::fromStdString(system_), account = QString::fromStdString(person_.account), app = QString::fromStdString(app_.id),
-                  other = QString::fromStdString(confidential_.id), office = "command-line", here = "127.0.0.1", browser = QString::fromStdString(from);
-    const auto row = [](const QString& deed, const QString& who, const QString& kind, const QString& what, const QString& action, const QString& outcome,
-                        const QString& where) {
+    const QString system = QString::fromStdString(system_), account = QString::fromStdString(person_.account),
+                  app = QString::fromStdString(app_.id), other = QString::fromStdString(confidential_.id), office = "command-line",
+                  here = "127.0.0.1", browser = QString::fromStdString(from);
+    const auto row = [](const QString& deed, const QString& who, const QString& kind, const QString& what, const QString& action,
+                        const QString& outcome, const QString& where) {
         QTest::newRow(qPrintable(deed + " " + kind + " " + outcome)) << deed << who << kind << what << action << outcome << where;
     };
     row("tenant-create", office, "operator-client", "t-trail", "C", "0", here);
@@ -189,8 +196,9 @@ void OperatorsTrail::K08_everyDeedIsFoundAgain() {
                                                   : entity.contains("name") ? entity["name"].get<std::string>()
                                                   : entity.contains("type") ? entity["type"].value("code", "")
                                                                             : "");
-        fitting += QString::fromStdString(agent.at("who").at("identifier").at("value")).startsWith(who) && agent.at("type").at("text") == kind.toStdString() &&
-                   (what.isEmpty() || named.endsWith(what)) && event.at("action") == action.toStdString() && event.at("outcome") == outcome.toStdString() &&
+        fitting += QString::fromStdString(agent.at("who").at("identifier").at("value")).startsWith(who) &&
+                   agent.at("type").at("text") == kind.toStdString() && (what.isEmpty() || named.endsWith(what)) &&
+                   event.at("action") == action.toStdString() && event.at("outcome") == outcome.toStdString() &&
                    agent.value("/network/address"_json_pointer, "") == where.toStdString();
     }
     QVERIFY2(fitting > 0, found.told().c_str());
@@ -200,8 +208,8 @@ void OperatorsTrail::K08_whatIsOfOnePatient() {
     const auto found = office(trail_, "GET", "AuditEvent?_count=1000&patient=" + person_.patient).json;
     std::set<std::string> deeds;
     for (const auto& entry : found.at("entry")) deeds.insert(entry["resource"]["subtype"][0]["code"].get<std::string>());
-    for (const char* deed : {"account-invite", "account-activate", "sign-in", "sign-out", "password-change", "consent", "consent-refused", "token-code", "token-refresh",
-                             "token-revoke", "read", "create", "account-reset-code"})
+    for (const char* deed : {"account-invite", "account-activate", "sign-in", "sign-out", "password-change", "consent", "consent-refused",
+                             "token-code", "token-refresh", "token-revoke", "read", "create", "account-reset-code"})
         QVERIFY2(deeds.count(deed) == 1, deed);
     QCOMPARE(deeds.count("client-create") + deeds.count("token"), std::size_t(0));
     QCOMPARE(office(trail_, "GET", "AuditEvent?patient=nobody").json.at("total"), 0);
@@ -230,7 +238,8 @@ void OperatorsTrail::K04_idsOfAnotherClinicAreUnknown() {
     const auto tokens = tokensFor(b, who, appOfB, scope);
     const std::string grant = office(b, "GET", "Grant?account=" + personOfB.account).json["entry"][0]["resource"]["id"];
     const std::string session = office(b, "GET", "Session?account=" + personOfB.account).json["entry"][0]["resource"]["id"];
-    const auto before = office(b, "GET", "Client/" + appOfB.id).body + office(b, "GET", "Account/" + personOfB.account).body + office(b, "GET", "Grant/" + grant).body;
+    const auto before = office(b, "GET", "Client/" + appOfB.id).body + office(b, "GET", "Account/" + personOfB.account).body +
+                        office(b, "GET", "Grant/" + grant).body;
     const auto client = office(b, "GET", "Client/" + appOfB.id).json;
     for (const auto* other : {&shortServer().a, &shortServer().own}) {
         const auto unknown = [&](const char* method, const std::string& path, const Json& body = Json()) {
@@ -256,12 +265,15 @@ void OperatorsTrail::K04_idsOfAnotherClinicAreUnknown() {
             for (const auto& id : {appOfB.id, personOfB.account, grant, session}) QVERIFY2(answer.body.find(id) == answer.body.npos, list);
         }
     }
-    QCOMPARE(office(b, "GET", "Client/" + appOfB.id).body + office(b, "GET", "Account/" + personOfB.account).body + office(b, "GET", "Grant/" + grant).body, before);
+    QCOMPARE(office(b, "GET", "Client/" + appOfB.id).body + office(b, "GET", "Account/" + personOfB.account).body +
+                 office(b, "GET", "Grant/" + grant).body,
+             before);
     QVERIFY(visitor.isSignedIn());
     // No token of a clinic opens the operators' door, whatever it may do at home.
     const auto& operators = shortServer().process.operators();
     for (const std::string& token : {b.token, tokens.at("access_token").get<std::string>()})
-        for (const char* path : {"/admin/api/Tenant", "/admin/api/Tenant/t-b", "/admin/api/Tenant/t-b/Client", "/admin/api/Tenant/t-b/AuditEvent"})
+        for (const char* path :
+             {"/admin/api/Tenant", "/admin/api/Tenant/t-b", "/admin/api/Tenant/t-b/Client", "/admin/api/Tenant/t-b/AuditEvent"})
             QCOMPARE(http("GET", operators + path, bearer(token)).status, 401);
 }
 

@@ -52,8 +52,10 @@ const json known{
 };
 
 json with(json resource, const std::string& member, const json& value) {
-    if (value.is_null()) resource.erase(member);
-    else resource[member] = value;
+    if (value.is_null())
+        resource.erase(member);
+    else
+        resource[member] = value;
     return resource;
 }
 
@@ -93,7 +95,10 @@ void ClinicsWord::elementsStay_data() {
     row("identifier", nothing, "Patient.identifier");
     row("birthDate", "1981-05-03", "Patient.birthDate");
     row("birthDate", nothing, "Patient.birthDate");
-    row("_birthDate", {{"extension", {{{"url", "http://hl7.org/fhir/StructureDefinition/patient-birthTime"}, {"valueDateTime", "1980-05-03T10:00:00Z"}}}}}, "Patient.birthDate");
+    row("_birthDate",
+        {{"extension",
+          {{{"url", "http://hl7.org/fhir/StructureDefinition/patient-birthTime"}, {"valueDateTime", "1980-05-03T10:00:00Z"}}}}},
+        "Patient.birthDate");
     row("name", {{{"family", "Known"}, {"given", {"María", "Ada"}}}}, "Patient.name");
     row("name", nothing, "Patient.name");
     row("active", false, "Patient.active");
@@ -242,8 +247,8 @@ void ClinicsWord::whatTheClinicOpensIsOpen() {
 void ClinicsWord::theSettingNamesFiveElements() {
     const auto path = "/admin/api/Tenant/" + shortServer().b.id;
     const auto before = operate(shortServer().process, "GET", path).json;
-    for (const json& wrong : {json("telecom"), json{{"mayChange", "telecom"}}, json{{"mayChange", {"identifier"}}}, json{{"mayChange", {"telecom", "telecom"}}},
-                              json{{"mayChange", {7}}}, json{{"may", {"telecom"}}}}) {
+    for (const json& wrong : {json("telecom"), json{{"mayChange", "telecom"}}, json{{"mayChange", {"identifier"}}},
+                              json{{"mayChange", {"telecom", "telecom"}}}, json{{"mayChange", {7}}}, json{{"may", {"telecom"}}}}) {
         auto tenant = before;
         tenant["patientApps"] = wrong;
         const auto answer = operate(shortServer().process, "PUT", path, tenant);
@@ -283,8 +288,7 @@ void ClinicsWord::codesAskForWhatWasKnownAtTheInvitation() {
     // Whoever it was that wrote another date into the record.
     record["birthDate"] = "1999-09-09";
     QCOMPARE(http("PUT", path, bearerJson(clinic.token), record.dump()).status, 200);
-    if (earlier)
-        patientRecords().database().asSuperuser("UPDATE account SET second_fact = NULL WHERE id = '" + person.account + "'");
+    if (earlier) patientRecords().database().asSuperuser("UPDATE account SET second_fact = NULL WHERE id = '" + person.account + "'");
     QVERIFY(visitor.useCode(person.code, "1999-09-09", good).status != 303);
     QVERIFY(visitor.session().empty());
     QCOMPARE(visitor.useCode(person.code, born, good).status, 303);

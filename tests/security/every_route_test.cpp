@@ -36,11 +36,16 @@ struct Asked {
 
 std::string nameOf(http::Method method) {
     switch (method) {
-        case http::Method::get: return "GET";
-        case http::Method::post: return "POST";
-        case http::Method::put: return "PUT";
-        case http::Method::del: return "DELETE";
-        default: return "PATCH";
+        case http::Method::get:
+            return "GET";
+        case http::Method::post:
+            return "POST";
+        case http::Method::put:
+            return "PUT";
+        case http::Method::del:
+            return "DELETE";
+        default:
+            return "PATCH";
     }
 }
 
@@ -52,10 +57,14 @@ std::vector<std::string> filled(const std::string& pattern, const std::string& t
         const auto end = std::min(pattern.find('/', at + 1), pattern.size());
         const auto segment = pattern.substr(at + 1, end - at - 1);
         std::vector<std::string> values{segment};
-        if (segment == ":tenant") values = {tenant};
-        else if (segment == ":type") values = {"Patient", "Observation", "Group"};
-        else if (segment == ":version") values = {"1"};
-        else if (segment.starts_with(":")) values = ids;
+        if (segment == ":tenant")
+            values = {tenant};
+        else if (segment == ":type")
+            values = {"Patient", "Observation", "Group"};
+        else if (segment == ":version")
+            values = {"1"};
+        else if (segment.starts_with(":"))
+            values = ids;
         std::vector<std::string> longer;
         for (const auto& path : paths)
             for (const auto& value : values) longer.push_back(path + "/" + value);
@@ -70,12 +79,14 @@ std::string bodyFor(const std::string& path, const std::vector<std::string>& ids
         auto entries = nlohmann::json::array();
         for (const auto& id : ids)
             for (const auto* type : {"Patient/", "Observation/"})
-                for (const auto* rest : {"", "/_history", "/_history/1"}) entries.push_back({{"request", {{"method", "GET"}, {"url", type + id + rest}}}});
+                for (const auto* rest : {"", "/_history", "/_history/1"})
+                    entries.push_back({{"request", {{"method", "GET"}, {"url", type + id + rest}}}});
         for (const auto* search : {"Patient", "Observation", "Observation?subject=Patient/a2", "Observation?subject=Patient/b1", "Group"})
             entries.push_back({{"request", {{"method", "GET"}, {"url", search}}}});
         return nlohmann::json{{"resourceType", "Bundle"}, {"type", "batch"}, {"entry", entries}}.dump();
     }
-    return R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/)" + ids.front() + R"("}})";
+    return R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/)" + ids.front() +
+           R"("}})";
 }
 
 bool takesForm(const std::string& path) {
@@ -98,9 +109,13 @@ void EveryRoute::initTestCase() {
     const auto& database = patientRecords().database();
     const auto n = std::to_string(database.numberOf("t-a"));
     const std::string cookie = "canary-cookie-0123456789-0123456789-0123456";
-    database.asSuperuser("INSERT INTO session (tenant_id, realm, hash, id, account, device, address, started, last_seen, expires) "
-                         "SELECT " + n + ", 'patient', sha256('" + cookie + "'), 'canary', id, 'Test', '127.0.0.1', now(), now(), now() + interval '8 hours' "
-                         "FROM account WHERE tenant_id = " + n + " AND realm = 'patient' AND fhir_user = 'Patient/a1'");
+    database.asSuperuser(
+        "INSERT INTO session (tenant_id, realm, hash, id, account, device, address, started, last_seen, expires) "
+        "SELECT " +
+        n + ", 'patient', sha256('" + cookie +
+        "'), 'canary', id, 'Test', '127.0.0.1', now(), now(), now() + interval '8 hours' "
+        "FROM account WHERE tenant_id = " +
+        n + " AND realm = 'patient' AND fhir_user = 'Patient/a1'");
     session_ = "pc-patient-t-a=" + cookie;
     before_ = state();
     QVERIFY(before_.find("a2-o1") != std::string::npos);
@@ -178,8 +193,8 @@ void EveryRoute::theOracleSeesWhatIsToldToTheRightOne() {
         if (row.method != http::Method::get && !row.pattern.ends_with("-api")) continue;
         for (const auto& path : filled(row.pattern, "t-a", {"a2", "a2-o1"})) {
             const bool posts = row.method == http::Method::post;
-            const auto answer = test::http(nameOf(row.method), shortServer().process.base() + path, posts ? bearerJson(token) : bearer(token),
-                                           posts ? bodyFor(path, {"a2", "a2-o1"}) : "");
+            const auto answer = test::http(nameOf(row.method), shortServer().process.base() + path,
+                                           posts ? bearerJson(token) : bearer(token), posts ? bodyFor(path, {"a2", "a2-o1"}) : "");
             told += answer.everything().find(canaryOfPatient("a2")) != std::string::npos;
             QVERIFY(answer.everything().find(canaryOfPatient("a1")) == std::string::npos);
         }
@@ -194,7 +209,8 @@ void EveryRoute::deniedTypesAreRefusedByEveryRoad() {
     // Two tokens: each may do everything with one half of the types and nothing with the other.
     std::string scopes[2];
     for (std::size_t i = 0; i < types.size(); ++i) scopes[i % 2] += "patient/" + std::string(types[i]) + ".cruds ";
-    const std::string tokens[2] = {patientRecords().token(scopes[0], "a1", "launch/patient"), patientRecords().token(scopes[1], "a1", "launch/patient")};
+    const std::string tokens[2] = {patientRecords().token(scopes[0], "a1", "launch/patient"),
+                                   patientRecords().token(scopes[1], "a1", "launch/patient")};
     const HttpHeaders asForm{{"Content-Type", "application/x-www-form-urlencoded"}};
     for (std::size_t i = 0; i < types.size(); ++i) {
         const std::string type(types[i]), &token = tokens[(i + 1) % 2];
@@ -217,16 +233,23 @@ void EveryRoute::deniedTypesAreRefusedByEveryRoad() {
             for (const char* kind : {"transaction", "batch"}) {
                 const auto bundle = nlohmann::json{{"resourceType", "Bundle"}, {"type", kind}, {"entry", {entry}}}.dump();
                 const auto answer = askPatientApi(token, "POST", "", bundle);
-                if (std::string(kind) == "transaction") refused(answer, "entry of a transaction");
-                else QVERIFY2(answer.json["entry"][0]["response"]["status"] == "403", (type + url).c_str());
+                if (std::string(kind) == "transaction")
+                    refused(answer, "entry of a transaction");
+                else
+                    QVERIFY2(answer.json["entry"][0]["response"]["status"] == "403", (type + url).c_str());
             }
         }
-        const nlohmann::json conditional{{"resource", {{"resourceType", type}}}, {"request", {{"method", "POST"}, {"url", type}, {"ifNoneExist", "_id=x"}}}};
-        const auto inBatch = askPatientApi(token, "POST", "", nlohmann::json{{"resourceType", "Bundle"}, {"type", "batch"}, {"entry", {conditional}}}.dump());
+        const nlohmann::json conditional{{"resource", {{"resourceType", type}}},
+                                         {"request", {{"method", "POST"}, {"url", type}, {"ifNoneExist", "_id=x"}}}};
+        const auto inBatch = askPatientApi(token, "POST", "",
+                                           nlohmann::json{{"resourceType", "Bundle"}, {"type", "batch"}, {"entry", {conditional}}}.dump());
         const std::string status = inBatch.json["entry"][0]["response"]["status"];
-        QVERIFY2(status == "403" || status == "422", (type + " conditional entry: " + status).c_str());  // 422: not valid, so never looked at
+        QVERIFY2(status == "403" || status == "422",
+                 (type + " conditional entry: " + status).c_str());  // 422: not valid, so never looked at
         const nlohmann::json removal{{"request", {{"method", "DELETE"}, {"url", type + "/x"}}}};
-        refused(askPatientApi(token, "POST", "", nlohmann::json{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", {removal}}}.dump()), "removing entry");
+        refused(askPatientApi(token, "POST", "",
+                              nlohmann::json{{"resourceType", "Bundle"}, {"type", "transaction"}, {"entry", {removal}}}.dump()),
+                "removing entry");
         if (QTest::currentTestFailed()) return;
     }
 }

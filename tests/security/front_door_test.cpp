@@ -30,7 +30,8 @@ void FrontDoor::D55_namesThatDeceive() {
     const PatientPerson who{person.patient, person.account, visitor.cookies()};
     const std::string scope = "launch/patient offline_access patient/Observation.rs", turned = "\xE2\x80\xAE";
     const auto app = registerApp(server, a, false, scope,
-                                 {{"name", "Official Clinic Portal " + turned + "<b onclick=x>lat</b>"}, {"publisher", "Evil & <i>Sons</i>" + turned},
+                                 {{"name", "Official Clinic Portal " + turned + "<b onclick=x>lat</b>"},
+                                  {"publisher", "Evil & <i>Sons</i>" + turned},
                                   {"redirectUris", {"https://look-alike.example:8443/back"}}});
     const auto page = consentForm(a, who, request(a, app, scope)).page.body;
     QVERIFY(page.find(turned) == page.npos);
@@ -39,7 +40,13 @@ void FrontDoor::D55_namesThatDeceive() {
     QVERIFY(page.find("Evil &amp; &lt;i&gt;Sons") != page.npos);
     QVERIFY(page.find("look-alike.example:8443") != page.npos);  // where the answer goes
     for (const std::string& name : {std::string(10 << 10, 'x'), std::string("two\nlines"), std::string(), std::string("nul\0nul", 7)})
-        QCOMPARE(office(a, "POST", "Client", {{"name", name}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://x.example/"}}, {"scopes", scope}}).status / 100, 4);
+        QCOMPARE(
+            office(
+                a, "POST", "Client",
+                {{"name", name}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://x.example/"}}, {"scopes", scope}})
+                    .status /
+                100,
+            4);
     // Cleaned everywhere that a person reads it.
     tokensFor(a, who, app, scope);
     for (const char* place : {"apps", "home"}) {
@@ -57,7 +64,8 @@ void FrontDoor::E02_askingForAResetTellsNothing() {
         PortalVisitor guest(a, "127.41.0.3");
         const auto page = guest.get("reset?username=" + name).body;
         const auto posted = guest.ask("POST", "reset", form({{"username", name}}));
-        return std::make_tuple(std::regex_replace(page, std::regex(name), "NAME"), posted.status, office(a, "GET", "AuditEvent?subtype=account-reset-code").json.at("total").get<int>());
+        return std::make_tuple(std::regex_replace(page, std::regex(name), "NAME"), posted.status,
+                               office(a, "GET", "AuditEvent?subtype=account-reset-code").json.at("total").get<int>());
     };
     const auto known = ask("e02"), unknown = ask("nobody-e02");
     QVERIFY(known == unknown);
@@ -67,12 +75,16 @@ void FrontDoor::E02_askingForAResetTellsNothing() {
 void FrontDoor::E09_linksComeFromTheConfiguredAddress() {
     const auto& a = shortServer().a;
     auto& server = shortServer().process;
-    const HttpHeaders spoofed{{"X-Forwarded-Host", "evil.example"}, {"X-Forwarded-Proto", "https"}, {"Forwarded", "host=evil.example;proto=https"}, {"X-Original-URL", "//evil.example"}};
+    const HttpHeaders spoofed{{"X-Forwarded-Host", "evil.example"},
+                              {"X-Forwarded-Proto", "https"},
+                              {"Forwarded", "host=evil.example;proto=https"},
+                              {"X-Original-URL", "//evil.example"}};
     const auto person = invited(a, "e09");
     auto headers = bearerJson(server.localToken());
     headers.insert(headers.end(), spoofed.begin(), spoofed.end());
     for (const char* deed : {"/$invite", "/$reset-code"}) {
-        const auto made = http("POST", server.operators() + "/admin/api/Tenant/t-a/Account/" + person.account + deed, headers, R"({"identityChecked":true})");
+        const auto made = http("POST", server.operators() + "/admin/api/Tenant/t-a/Account/" + person.account + deed, headers,
+                               R"({"identityChecked":true})");
         QVERIFY(made.everything().find("evil.example") == std::string::npos);
         if (made.status == 200) QVERIFY(made.body.find(server.base() + "/tenant/t-a/patient/portal/activate#") != std::string::npos);
     }
@@ -88,7 +100,8 @@ void FrontDoor::E11_lookingAtALinkDoesNotUseIt() {
     const auto person = invited(a, "e11");
     for (int i = 0; i < 5; ++i)
         for (const char* method : {"GET", "HEAD"})
-            for (const auto& address : {"/activate", "/activate?code=", "/link?code="}) http(method, patientPortal(a) + address + (std::string(address).ends_with('=') ? person.code : ""));
+            for (const auto& address : {"/activate", "/activate?code=", "/link?code="})
+                http(method, patientPortal(a) + address + (std::string(address).ends_with('=') ? person.code : ""));
     PortalVisitor visitor(a, "127.41.0.4");
     QCOMPARE(visitor.useCode(person.code, born, good).status, 303);
     QVERIFY(visitor.isSignedIn());
@@ -119,9 +132,12 @@ void FrontDoor::F05_whatRecordsHoldIsNeverAPage() {
     const auto data = QByteArray::fromStdString(script).toBase64().toStdString();
     const auto body = Json{{"resourceType", "Binary"}, {"id", "f05"}, {"contentType", type.toStdString()}, {"data", data}}.dump();
     QVERIFY(http("PUT", a.fhir + "/Binary/f05", bearerJson(a.token), body).status / 100 == 2);
-    const auto document = Json{{"resourceType", "DocumentReference"}, {"id", "f05"}, {"status", "current"},
-                               {"text", {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}}},
-                               {"content", {{{"attachment", {{"contentType", type.toStdString()}, {"data", data}, {"title", "<script>alert(1)</script>"}}}}}}};
+    const auto document = Json{
+        {"resourceType", "DocumentReference"},
+        {"id", "f05"},
+        {"status", "current"},
+        {"text", {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"}}},
+        {"content", {{{"attachment", {{"contentType", type.toStdString()}, {"data", data}, {"title", "<script>alert(1)</script>"}}}}}}};
     QVERIFY(http("PUT", a.fhir + "/DocumentReference/f05", bearerJson(a.token), document.dump()).status / 100 == 2);
     for (const char* record : {"/Binary/f05", "/DocumentReference/f05", "/DocumentReference?_id=f05"})
         for (const std::string& accept : {type.toStdString(), std::string("text/html,*/*;q=0.8"), std::string("*/*")}) {

@@ -48,9 +48,7 @@ HttpAnswer put(const Clinic& clinic, const std::string& token, const std::string
     return http("PUT", clinic.fhir + "/Patient/" + id, bearerJson(token), patient(id, family));
 }
 
-bool holds(const HttpAnswer& answer, const Clinic& foreign) {
-    return answer.everything().find(canaryOf(foreign)) != std::string::npos;
-}
+bool holds(const HttpAnswer& answer, const Clinic& foreign) { return answer.everything().find(canaryOf(foreign)) != std::string::npos; }
 
 }  // namespace
 
@@ -69,7 +67,8 @@ void Isolation::everyRouteKeepsTheOtherClinicOut() {
     const auto& mine = server.a;
     const auto& other = server.beside(placement);
     const auto id = other.id + "-1";
-    const std::string row = R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/)" + id + R"("}}]})";
+    const std::string row =
+        R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/)" + id + R"("}}]})";
     struct Way {
         const char* method;
         std::string url, body;
@@ -99,7 +98,8 @@ void Isolation::everyRouteKeepsTheOtherClinicOut() {
         QCOMPARE(operatorsToken.status, 401);
         QVERIFY(!holds(operatorsToken, other));
     }
-    for (const auto* path : {"Server", "Tenant", "Tenant/t-a", "Tenant/t-a/Client", "Tenant/t-a/AuditEvent", "Tenant/t-a/fhir/Patient", "Job"})
+    for (const auto* path :
+         {"Server", "Tenant", "Tenant/t-a", "Tenant/t-a/Client", "Tenant/t-a/AuditEvent", "Tenant/t-a/fhir/Patient", "Job"})
         QCOMPARE(http("GET", server.process.operators() + "/admin/api/" + path, bearer(mine.token)).status, 401);
     // State unchanged: the other's record is as it was.
     const auto after = http("GET", other.fhir + "/Patient/" + id, bearer(other.token));
@@ -144,14 +144,13 @@ void Isolation::A10_bundlesStayInTheirClinic() {
     const auto& a = shortServer().a;
     const auto& other = shortServer().beside(placement);
     for (const std::string& url : {pathOf(other.fhir) + "/Patient", other.fhir + "/Patient", std::string("../") + other.id + "/Patient"}) {
-        const nlohmann::json bundle{
-            {"resourceType", "Bundle"},
-            {"type", "transaction"},
-            {"entry",
-             {{{"resource", {{"resourceType", "Patient"}, {"active", true}, {"name", {{{"family", "Smuggled"}}}}}},
-               {"request", {{"method", "POST"}, {"url", "Patient"}}}},
-              {{"resource", {{"resourceType", "Patient"}, {"name", {{{"family", "Smuggled"}}}}}},
-               {"request", {{"method", "POST"}, {"url", url}}}}}}};
+        const nlohmann::json bundle{{"resourceType", "Bundle"},
+                                    {"type", "transaction"},
+                                    {"entry",
+                                     {{{"resource", {{"resourceType", "Patient"}, {"active", true}, {"name", {{{"family", "Smuggled"}}}}}},
+                                       {"request", {{"method", "POST"}, {"url", "Patient"}}}},
+                                      {{"resource", {{"resourceType", "Patient"}, {"name", {{{"family", "Smuggled"}}}}}},
+                                       {"request", {{"method", "POST"}, {"url", url}}}}}}};
         const auto answer = http("POST", a.fhir, bearerJson(a.token), bundle.dump());
         QCOMPARE(answer.status, 400);
         QVERIFY(answer.body.find("Bundle.entry[1].request.url") != std::string::npos);
@@ -211,10 +210,10 @@ void Isolation::A24_addressesComeFromSettingsOnly() {
 void Isolation::G_tenantMarksOfOthersAreRefused() {
     const auto& a = shortServer().a;
     for (const std::string meta :
-         {R"({"extension":[{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/t-b"}}]})",
-          R"({"tenant":{"id":"t-b"}})", R"({"extension":[{"url":"https://aidbox.app/tenant-id","valueString":"t-b"}]})"}) {
-        const auto answer = http("PUT", a.fhir + "/Patient/marked", bearerJson(a.token),
-                                 R"({"resourceType":"Patient","id":"marked","meta":)" + meta + "}");
+         {R"({"extension":[{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/t-b"}}]})", R"({"tenant":{"id":"t-b"}})",
+          R"({"extension":[{"url":"https://aidbox.app/tenant-id","valueString":"t-b"}]})"}) {
+        const auto answer =
+            http("PUT", a.fhir + "/Patient/marked", bearerJson(a.token), R"({"resourceType":"Patient","id":"marked","meta":)" + meta + "}");
         QCOMPARE(answer.status, 422);
         QCOMPARE(http("GET", a.fhir + "/Patient/marked", bearer(a.token)).status, 404);
     }

@@ -80,9 +80,11 @@ void OAuthCode::initTestCase() {
 void OAuthCode::D01_codesNeedAChallenge_data() {
     QTest::addColumn<QString>("code_challenge");
     QTest::addColumn<QString>("method");
-    QTest::newRow("none") << "" << "";
+    QTest::newRow("none") << ""
+                          << "";
     QTest::newRow("challenge without method") << challenge.c_str() << "";
-    QTest::newRow("method without challenge") << "" << "S256";
+    QTest::newRow("method without challenge") << ""
+                                              << "S256";
     QTest::newRow("plain") << verifier.c_str() << "plain";
     QTest::newRow("42 characters") << challenge.substr(1).c_str() << "S256";
     QTest::newRow("44 characters") << ("A" + challenge).c_str() << "S256";
@@ -92,7 +94,8 @@ void OAuthCode::D01_codesNeedAChallenge_data() {
 void OAuthCode::D01_codesNeedAChallenge() {
     QFETCH(QString, code_challenge);
     QFETCH(QString, method);
-    isErrorForApp(ask({{"code_challenge", code_challenge.toStdString()}, {"code_challenge_method", method.toStdString()}}), "invalid_request");
+    isErrorForApp(ask({{"code_challenge", code_challenge.toStdString()}, {"code_challenge_method", method.toStdString()}}),
+                  "invalid_request");
 }
 
 void OAuthCode::D02_D03_verifierProvesTheCode_data() {
@@ -204,9 +207,10 @@ void OAuthCode::D34_consentNeedsThePagesToken() {
     isPage(decide(foreign, a1_), 403);
     isPage(decide(mine, other), 403);  // somebody else's browser
     isPage(decide(without(mine, "request"), a1_));
-    const auto crossSite = http("POST", mine.action,
-                                {{"Cookie", a1_.cookie}, {"Content-Type", "application/x-www-form-urlencoded"}, {"Origin", "https://evil.example"}},
-                                form(mine.hidden) + "&decision=allow&duration=year");
+    const auto crossSite =
+        http("POST", mine.action,
+             {{"Cookie", a1_.cookie}, {"Content-Type", "application/x-www-form-urlencoded"}, {"Origin", "https://evil.example"}},
+             form(mine.hidden) + "&decision=allow&duration=year");
     isPage(crossSite, 403);
     // Without a session the browser is sent to sign in, and nothing is granted.
     auto nobody = a1_;
@@ -230,20 +234,24 @@ void OAuthCode::D42_answersToFormsAreSeeOther() {
     QCOMPARE(decide(consentForm(a(), a1_, request(a(), app_, scope_)), a1_).status, 303);
     QCOMPARE(decide(consentForm(a(), a1_, request(a(), app_, scope_)), a1_, "deny").status, 303);
     QCOMPARE(http("POST", patientAuth(a()) + "/authorize", {{"Content-Type", "application/x-www-form-urlencoded"}},
-                  form(request(a(), app_, scope_))).status, 303);
+                  form(request(a(), app_, scope_)))
+                 .status,
+             303);
 }
 
 void OAuthCode::D43_onlyCodesAreOffered() {
     for (const std::string& type : {std::string("token"), std::string("id_token"), std::string("code id_token")})
         isErrorForApp(ask({{"response_type", type}}), "unsupported_response_type");
     isErrorForApp(ask({{"response_type", ""}}), "invalid_request");
-    for (const std::string& type : {std::string("password"), std::string("client_credentials"), std::string("urn:ietf:params:oauth:grant-type:device_code")}) {
+    for (const std::string& type :
+         {std::string("password"), std::string("client_credentials"), std::string("urn:ietf:params:oauth:grant-type:device_code")}) {
         const auto answer = postAs(a(), app_, "token", {{"grant_type", type}, {"username", "x"}, {"password", "y"}});
         QCOMPARE(answer.status, 400);
         QCOMPARE(answer.json.value("error", ""), std::string("unsupported_grant_type"));
     }
     QCOMPARE(http("GET", patientAuth(a()) + "/token").status, 405);
-    const auto inAddress = http("POST", patientAuth(a()) + "/token?grant_type=authorization_code", {{"Content-Type", "application/x-www-form-urlencoded"}}, "code=x");
+    const auto inAddress = http("POST", patientAuth(a()) + "/token?grant_type=authorization_code",
+                                {{"Content-Type", "application/x-www-form-urlencoded"}}, "code=x");
     QCOMPARE(inAddress.status, 400);
     QCOMPARE(inAddress.json.value("error", ""), std::string("invalid_request"));
 }
@@ -311,7 +319,8 @@ void OAuthCode::A12_codesAndTokensOfOneClinicAreNothingInAnother() {
     isInvalidGrant(redeem(b(), ofB_, code));
     const auto tokens = tokensFor(a(), a1_, app_, scope_);
     isInvalidGrant(refresh(b(), ofB_, tokens.at("refresh_token")));
-    const auto secret = postAs(b(), confidential_, "token", {{"grant_type", "refresh_token"}, {"refresh_token", tokens.at("refresh_token")}});
+    const auto secret =
+        postAs(b(), confidential_, "token", {{"grant_type", "refresh_token"}, {"refresh_token", tokens.at("refresh_token")}});
     QCOMPARE(secret.status, 401);
     QCOMPARE(secret.json.value("error", ""), std::string("invalid_client"));
     QCOMPARE(http("GET", patientApi(b()) + "/Patient/code-a1", bearer(tokens.at("access_token"))).status, 401);
@@ -328,19 +337,29 @@ void OAuthCode::C12_C13_C14_scopesAndRepeatedParameters() {
     isErrorForApp(ask({}, "user/*.rs"), "invalid_scope");
     isErrorForApp(ask({}, "system/*.rs system/Patient.read"), "invalid_scope");
     isErrorForApp(ask({{"scope", ""}}), "invalid_scope");
-    for (const std::string& scope : {std::string("patient/Observation.rs\npatient/*.rs"), std::string("patient/\"x\".rs"), std::string("patient/Observation.rs?patient.birthdate=1990"),
-                                     std::string("patient/Observation.rs?code:in=x")})
+    for (const std::string& scope :
+         {std::string("patient/Observation.rs\npatient/*.rs"), std::string("patient/\"x\".rs"),
+          std::string("patient/Observation.rs?patient.birthdate=1990"), std::string("patient/Observation.rs?code:in=x")})
         isErrorForApp(ask({}, scope), "invalid_scope");
     // C04: never widened.
-    for (const std::string& scope : {std::string("patient/Observation.sr"), std::string("patient/Observation.rsr"), std::string("patient/observation.rs"), std::string("patient/Foo.rs")})
+    for (const std::string& scope : {std::string("patient/Observation.sr"), std::string("patient/Observation.rsr"),
+                                     std::string("patient/observation.rs"), std::string("patient/Foo.rs")})
         isErrorForApp(ask({}, scope), "invalid_scope");
     std::string many;
     for (int i = 0; i < 1001; ++i) many += "a" + std::to_string(i) + " ";
-    const auto posted = http("POST", patientAuth(a()) + "/authorize", {{"Content-Type", "application/x-www-form-urlencoded"}}, form(request(a(), app_, many)));
+    const auto posted = http("POST", patientAuth(a()) + "/authorize", {{"Content-Type", "application/x-www-form-urlencoded"}},
+                             form(request(a(), app_, many)));
     isErrorForApp(posted, "invalid_scope");
 
     const auto twice = [this](const std::string& name, const std::string& value) {
-        return authorize(a(), [&] { auto fields = request(a(), app_, "patient/Observation.rs"); fields.emplace_back(name, value); return fields; }(), a1_.cookie);
+        return authorize(
+            a(),
+            [&] {
+                auto fields = request(a(), app_, "patient/Observation.rs");
+                fields.emplace_back(name, value);
+                return fields;
+            }(),
+            a1_.cookie);
     };
     isErrorForApp(twice("scope", "openid"), "invalid_request");
     isPage(twice("client_id", app_.id));

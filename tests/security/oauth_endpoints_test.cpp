@@ -43,7 +43,9 @@ void OAuthEndpoints::A18_tokensOfOneClinicAreUnknownInAnother() {
 }
 
 void OAuthEndpoints::A19_everyIssuerHasKeysOfItsOwn() {
-    const auto configured = [](const Clinic& clinic) { return http("GET", patientAuth(clinic) + "/.well-known/openid-configuration").json; };
+    const auto configured = [](const Clinic& clinic) {
+        return http("GET", patientAuth(clinic) + "/.well-known/openid-configuration").json;
+    };
     const auto ofA = configured(a()), ofB = configured(b());
     QVERIFY(ofA.at("issuer") != ofB.at("issuer"));
     const auto keysOfA = http("GET", ofA.at("jwks_uri")), keysOfB = http("GET", ofB.at("jwks_uri"));
@@ -66,7 +68,9 @@ void OAuthEndpoints::A19_everyIssuerHasKeysOfItsOwn() {
 }
 
 void OAuthEndpoints::signingKeysAreReplacedAtWill() {
-    const auto rotate = [this](const std::string& tenant) { return operate(process(), "POST", "/admin/api/Tenant/" + tenant + "/$rotate-signing-key"); };
+    const auto rotate = [this](const std::string& tenant) {
+        return operate(process(), "POST", "/admin/api/Tenant/" + tenant + "/$rotate-signing-key");
+    };
     const auto keysOf = [](const Clinic& clinic) { return http("GET", patientAuth(clinic) + "/jwks").json.at("keys"); };
     const auto verifies = [](const std::string& token, const Json& keys) {
         for (const auto& key : keys)
@@ -102,32 +106,48 @@ void OAuthEndpoints::signingKeysAreReplacedAtWill() {
 
 /// Not offered: no client can have a key, and no assertion stands for one, however it is signed.
 void OAuthEndpoints::D23_D25_D26_D28_assertionsAreNotTaken() {
-    const auto part = [](const Json& json) { return QByteArray::fromStdString(json.dump()).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals).toStdString(); };
+    const auto part = [](const Json& json) {
+        return QByteArray::fromStdString(json.dump())
+            .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)
+            .toStdString();
+    };
     const auto now = QDateTime::currentSecsSinceEpoch();
     const auto jwk = http("GET", patientAuth(a()) + "/jwks").json.at("keys")[0].dump();
-    for (const auto& [endpoint, id, secret] : {std::tuple(patientAuth(a()) + "/token", confidential_.id, confidential_.secret), std::tuple(a().tokenUrl, a().clientId, a().secret)})
+    for (const auto& [endpoint, id, secret] : {std::tuple(patientAuth(a()) + "/token", confidential_.id, confidential_.secret),
+                                               std::tuple(a().tokenUrl, a().clientId, a().secret)})
         for (const auto& aud : {endpoint, b().tokenUrl, patientApi(a())})
             for (const char* alg : {"none", "HS256", "RS1", "RS384", "ES384"}) {
-                const auto content = part({{"alg", alg}, {"typ", "JWT"}, {"kid", "x"}}) + "." + part({{"iss", id}, {"sub", id}, {"aud", aud}, {"exp", now + 300}, {"jti", "same"}});
+                const auto content = part({{"alg", alg}, {"typ", "JWT"}, {"kid", "x"}}) + "." +
+                                     part({{"iss", id}, {"sub", id}, {"aud", aud}, {"exp", now + 300}, {"jti", "same"}});
                 std::string signature;
                 if (std::string(alg) != "none")
-                    signature = QMessageAuthenticationCode::hash(QByteArray::fromStdString(content), QByteArray::fromStdString(jwk), QCryptographicHash::Sha256)
-                                    .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals).toStdString();
-                Fields fields{{"grant_type", "client_credentials"}, {"scope", "system/*.rs"}, {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+                    signature = QMessageAuthenticationCode::hash(QByteArray::fromStdString(content), QByteArray::fromStdString(jwk),
+                                                                 QCryptographicHash::Sha256)
+                                    .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)
+                                    .toStdString();
+                Fields fields{{"grant_type", "client_credentials"},
+                              {"scope", "system/*.rs"},
+                              {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
                               {"client_assertion", content + "." + signature}};
                 if (endpoint != a().tokenUrl) fields[0].second = "refresh_token";
                 for (const bool named : {false, true}) {
                     if (named) fields.emplace_back("client_id", id);
-                    isError(http("POST", endpoint, {{"Content-Type", "application/x-www-form-urlencoded"}}, form(fields)), 401, "invalid_client");
+                    isError(http("POST", endpoint, {{"Content-Type", "application/x-www-form-urlencoded"}}, form(fields)), 401,
+                            "invalid_client");
                 }
                 // Not beside a secret that is right either.
                 fields.emplace_back("client_secret", secret);
-                isError(http("POST", endpoint, {{"Content-Type", "application/x-www-form-urlencoded"}}, form(fields)), 401, "invalid_client");
+                isError(http("POST", endpoint, {{"Content-Type", "application/x-www-form-urlencoded"}}, form(fields)), 401,
+                        "invalid_client");
             }
     for (const auto& place : {patientAuth(a()), a().tokenUrl.substr(0, a().tokenUrl.size() - 6)})
         QVERIFY(http("GET", place + "/.well-known/openid-configuration").body.find("jwt") == std::string::npos);
     const auto made = operate(process(), "POST", "/admin/api/Tenant/t-a/Client",
-                              {{"name", "Keyed"}, {"kind", "backend-service"}, {"type", "confidential-asymmetric"}, {"scopes", "system/*.rs"}, {"jwks", {{"keys", Json::array()}}}});
+                              {{"name", "Keyed"},
+                               {"kind", "backend-service"},
+                               {"type", "confidential-asymmetric"},
+                               {"scopes", "system/*.rs"},
+                               {"jwks", {{"keys", Json::array()}}}});
     QCOMPARE(made.status, 422);
 }
 
@@ -138,7 +158,8 @@ void OAuthEndpoints::D45_whoMayCallFromABrowser() {
         headers.emplace_back("Access-Control-Request-Method", method);
         return http("OPTIONS", patientAuth(a()) + place, headers);
     };
-    for (const char* place : {"/token", "/introspect", "/revoke", "/userinfo"}) QCOMPARE(preflight(place, "POST").header("access-control-allow-origin"), std::string("*"));
+    for (const char* place : {"/token", "/introspect", "/revoke", "/userinfo"})
+        QCOMPARE(preflight(place, "POST").header("access-control-allow-origin"), std::string("*"));
     for (const char* place : {"/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/userinfo"}) {
         QCOMPARE(preflight(place, "GET").header("access-control-allow-origin"), std::string("*"));
         const auto answer = http("GET", patientAuth(a()) + place, origin);
@@ -150,7 +171,8 @@ void OAuthEndpoints::D45_whoMayCallFromABrowser() {
             QCOMPARE(preflight(place, method).header("access-control-allow-origin"), std::string());
             QCOMPARE(http(method, patientAuth(a()) + place, origin).header("access-control-allow-origin"), std::string());
         }
-    const auto error = http("POST", patientAuth(a()) + "/token", {{"Origin", "https://app.example.org"}, {"Content-Type", "application/x-www-form-urlencoded"}}, "grant_type=x");
+    const auto error = http("POST", patientAuth(a()) + "/token",
+                            {{"Origin", "https://app.example.org"}, {"Content-Type", "application/x-www-form-urlencoded"}}, "grant_type=x");
     QCOMPARE(error.header("access-control-allow-origin"), std::string("*"));
     QCOMPARE(error.header("access-control-allow-credentials"), std::string());
 }
@@ -201,15 +223,24 @@ void OAuthEndpoints::D52_introspectionAsksWhoAsks() {
     };
     QCOMPARE(ofSystem(bearer(a().token), a().token).json.at("active"), true);
     QCOMPARE(ofSystem(basicOf(gateway_), a().token).json.at("active"), true);
-    const auto plain = operate(process(), "POST", "/admin/api/Tenant/t-a/Client",
-                               {{"name", "Plain"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"}, {"scopes", "system/*.rs"}}).json;
+    const auto plain =
+        operate(process(), "POST", "/admin/api/Tenant/t-a/Client",
+                {{"name", "Plain"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"}, {"scopes", "system/*.rs"}})
+            .json;
     QCOMPARE(plain.at("introspect"), false);
     QCOMPARE(ofSystem(basicOf({plain.at("id"), plain.at("clientSecret"), {}}), a().token).body, inactive);
     QCOMPARE(ofSystem(basicOf(confidential_), a().token).body, inactive);  // an app of patients
     QCOMPARE(operate(process(), "POST", "/admin/api/Tenant/t-a/Client",
-                     {{"name", "App"}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://app.example.org/back"}},
-                      {"scopes", "patient/*.rs"}, {"introspect", true}}).status, 422);
-    for (const std::string& dead : {std::string("invalid_token_value"), tokens.at("refresh_token").get<std::string>(), std::string("pat_") + std::string(43, 'y')})
+                     {{"name", "App"},
+                      {"kind", "patient-app"},
+                      {"type", "public"},
+                      {"redirectUris", {"https://app.example.org/back"}},
+                      {"scopes", "patient/*.rs"},
+                      {"introspect", true}})
+                 .status,
+             422);
+    for (const std::string& dead :
+         {std::string("invalid_token_value"), tokens.at("refresh_token").get<std::string>(), std::string("pat_") + std::string(43, 'y')})
         QCOMPARE(introspected(a(), gateway_, dead).dump(), inactive);
     // A refresh token that works is active for its own client, and for nobody else.
     const auto own = tokensFor(a(), a1_, confidential_, scope_);
@@ -221,7 +252,8 @@ void OAuthEndpoints::D52_introspectionAsksWhoAsks() {
     QCOMPARE(introspected(a(), confidential_, own.at("refresh_token")).dump(), inactive);
     const auto fisher = registerApp(process(), a(), true, scope_);
     int status = 0, tries = 0;
-    for (; tries < 1000 && status != 429; ++tries) status = postAs(a(), fisher, "introspect", {{"token", "pat_" + std::to_string(tries)}}).status;
+    for (; tries < 1000 && status != 429; ++tries)
+        status = postAs(a(), fisher, "introspect", {{"token", "pat_" + std::to_string(tries)}}).status;
     QCOMPARE(status, 429);
     QVERIFY2(tries <= 40, std::to_string(tries).c_str());
 }
@@ -235,8 +267,9 @@ void OAuthEndpoints::D53_onlyAccessTokensOpenTheApi() {
     const std::string access = tokens.at("access_token");
     QCOMPARE(http("GET", url + "?access_token=" + access).status, 401);
     QCOMPARE(http("GET", url, {{"Authorization", "bearer " + access}}).status, 200);
-    const auto twice = raw(short_->process.base(), "GET " + pathOf(url) + " HTTP/1.1\r\nHost: " + authorityOf(url) + "\r\nAuthorization: Bearer " + access +
-                                                       "\r\nAuthorization: Bearer " + access + "\r\nConnection: close\r\n\r\n");
+    const auto twice =
+        raw(short_->process.base(), "GET " + pathOf(url) + " HTTP/1.1\r\nHost: " + authorityOf(url) + "\r\nAuthorization: Bearer " +
+                                        access + "\r\nAuthorization: Bearer " + access + "\r\nConnection: close\r\n\r\n");
     QVERIFY2(twice.status == 400 || twice.status == 401, std::to_string(twice.status).c_str());
 }
 

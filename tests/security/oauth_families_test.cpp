@@ -43,7 +43,9 @@ class OAuthFamilies : public QObject {
             return http("GET", patientApi(clinic) + "/Patient/" + person.patient, bearer(tokens.at("access_token"))).status;
         }
         HttpAnswer again(const Json& tokens) const { return refresh(clinic, app, tokens.at("refresh_token")); }
-        Json grants() const { return operate(shortServer().process, "GET", "/admin/api/Tenant/" + clinic.id + "/Grant?client=" + app.id).json; }
+        Json grants() const {
+            return operate(shortServer().process, "GET", "/admin/api/Tenant/" + clinic.id + "/Grant?client=" + app.id).json;
+        }
         Json events(const std::string& kind) const {
             return operate(shortServer().process, "GET", "/admin/api/Tenant/" + clinic.id + "/AuditEvent?subtype=" + kind).json;
         }
@@ -154,8 +156,10 @@ void OAuthFamilies::howLongIsSaidForAll() {
     const World w(shortServer().a, "family-6");
     const auto days = [&] {
         const auto grant = w.grants().at("entry")[0].at("resource");
-        return ServerDatabase(shortServer().process).asSuperuser("SELECT round(extract(epoch FROM ends - now()) / 86400)::int FROM app_grant WHERE id = '" +
-                                                                 grant.at("id").get<std::string>() + "'").at(0);
+        return ServerDatabase(shortServer().process)
+            .asSuperuser("SELECT round(extract(epoch FROM ends - now()) / 86400)::int FROM app_grant WHERE id = '" +
+                         grant.at("id").get<std::string>() + "'")
+            .at(0);
     };
     const auto phone = w.device();  // for a year
     QCOMPARE(days(), std::string("365"));

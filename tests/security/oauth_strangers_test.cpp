@@ -31,12 +31,18 @@ void OAuthStrangers::aNameIsNoAgent() {
     const auto tokens = tokensFor(a(), a1_, app_, scope_);
     QCOMPARE(refresh(a(), app_, tokens.at("refresh_token")).status, 200);
     const auto activity = [&] { return http("GET", patientPortal(a()) + "/activity", {{"Cookie", a1_.cookie}}).body; };
-    const auto named = [&] { return rows("audit_event", "outcome <> 0 AND (agent LIKE '%" + app_.id + "%' OR client = '" + app_.id + "' OR patient = 'stranger-a1')"); };
+    const auto named = [&] {
+        return rows("audit_event",
+                    "outcome <> 0 AND (agent LIKE '%" + app_.id + "%' OR client = '" + app_.id + "' OR patient = 'stranger-a1')");
+    };
     const auto before = named();
     for (const std::string& name : {app_.id, app_.id + " for Patient/stranger-a1", confidential_.id})
         for (const std::string& kind : {std::string("refresh_token"), std::string("authorization_code")})
             for (int i = 0; i < 5; ++i)
-                QVERIFY(token({{"grant_type", kind}, {"client_id", name}, {"refresh_token", "prt_" + std::string(43, 'n')}, {"code", "nobody's"}}).status >= 400);
+                QVERIFY(
+                    token(
+                        {{"grant_type", kind}, {"client_id", name}, {"refresh_token", "prt_" + std::string(43, 'n')}, {"code", "nobody's"}})
+                        .status >= 400);
     QCOMPARE(named(), before);
     QVERIFY(activity().find("tried to renew") == std::string::npos);
     // What she and her app really did is still there.
@@ -47,15 +53,18 @@ void OAuthStrangers::refusalsAreCounted() {
     const auto refused = "interaction LIKE 'token%' AND outcome = 4";
     const auto before = rows("audit_event", refused);
     const auto counted = [&] {
-        return std::stol(ServerDatabase(process()).asSuperuser("SELECT coalesce(sum(count), 0) FROM audit_event WHERE " + std::string(refused) +
-                                                               " AND agent = 'unknown'").at(0));
+        return std::stol(
+            ServerDatabase(process())
+                .asSuperuser("SELECT coalesce(sum(count), 0) FROM audit_event WHERE " + std::string(refused) + " AND agent = 'unknown'")
+                .at(0));
     };
     const auto countedBefore = counted();
     for (int i = 0; i < 300; ++i)
         QVERIFY(token({{"grant_type", "authorization_code"}, {"client_id", "invented-" + std::to_string(i)}, {"code", "x"}}).status >= 400);
     for (int i = 0; i < 100; ++i)
         QVERIFY(http("POST", a().tokenUrl, {{"Content-Type", "application/x-www-form-urlencoded"}},
-                     form({{"grant_type", "client_credentials"}, {"client_id", "invented-" + std::to_string(i)}, {"client_secret", "x"}})).status >= 400);
+                     form({{"grant_type", "client_credentials"}, {"client_id", "invented-" + std::to_string(i)}, {"client_secret", "x"}}))
+                    .status >= 400);
     // One a minute for a clinic and a kind: this takes a few minutes at the very worst.
     const auto added = rows("audit_event", refused) - before;
     QVERIFY2(added <= 20, std::to_string(added).c_str());

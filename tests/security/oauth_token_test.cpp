@@ -43,7 +43,8 @@ void OAuthToken::C10_whatIsUntickedIsNotGranted() {
     QCOMPARE(read(tokens, "Condition?patient=token-a1"), 403);
     QCOMPARE(read(tokens, "Observation?patient=token-a1"), 200);
     // Nothing ticked grants nothing and asks again.
-    const auto nothing = decide(consentForm(a(), a1_, request(a(), app_, "patient/Observation.rs")), a1_, "allow", std::vector<std::string>{});
+    const auto nothing =
+        decide(consentForm(a(), a1_, request(a(), app_, "patient/Observation.rs")), a1_, "allow", std::vector<std::string>{});
     QCOMPARE(nothing.status, 400);
     QCOMPARE(nothing.header("location"), std::string());
 }
@@ -51,7 +52,8 @@ void OAuthToken::C10_whatIsUntickedIsNotGranted() {
 void OAuthToken::C11_refreshesNeverWiden() {
     auto tokens = tokensFor(a(), a1_, app_, "offline_access launch/patient patient/Observation.rs");
     const auto narrow = [&](const std::string& scope) { return refresh(a(), app_, tokens.at("refresh_token"), {{"scope", scope}}); };
-    for (const char* wider : {"patient/*.rs", "patient/Condition.rs", "patient/Observation.cruds", "patient/Observation.rs openid", "user/Observation.rs", "nonsense"})
+    for (const char* wider : {"patient/*.rs", "patient/Condition.rs", "patient/Observation.cruds", "patient/Observation.rs openid",
+                              "user/Observation.rs", "nonsense"})
         isError(narrow(wider), 400, "invalid_scope");
     const auto narrower = narrow("patient/Observation.r");
     QCOMPARE(narrower.status, 200);
@@ -149,7 +151,9 @@ void OAuthToken::D19_refreshTokensBelongToOneClient() {
     change([](Json& json) { json["scopes"] = "launch/patient openid fhirUser patient/Patient.rs patient/Observation.rs"; });
     isError(refresh(a(), app, mine.at("refresh_token")), 400, "invalid_grant");
     // What was taken from the app is gone at once; the next refresh brings what is left.
-    change([](Json& json) { json["scopes"] = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs"; });
+    change([](Json& json) {
+        json["scopes"] = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
+    });
     mine = tokensFor(a(), a1_, app, scope_);
     QCOMPARE(read(mine), 200);
     change([](Json& json) { json["scopes"] = "launch/patient offline_access patient/Observation.rs"; });
@@ -182,7 +186,8 @@ void OAuthToken::D20_D21_secretsAreProven() {
     isError(postAs(a(), named, "introspect", {{"token", "x"}}), 401, "invalid_client");
     isError(redeem(a(), named, code, {{"client_secret", confidential_.secret}}), 401, "invalid_client");
     const auto empty = http("POST", patientAuth(a()) + "/token",
-                            {{"Content-Type", "application/x-www-form-urlencoded"}, {"Authorization", "Basic " + (QByteArray::fromStdString(confidential_.id) + ":").toBase64().toStdString()}},
+                            {{"Content-Type", "application/x-www-form-urlencoded"},
+                             {"Authorization", "Basic " + (QByteArray::fromStdString(confidential_.id) + ":").toBase64().toStdString()}},
                             form({{"grant_type", "authorization_code"}, {"code", code}}));
     isError(empty, 401, "invalid_client");
     // A public app has no secret to prove.
@@ -199,7 +204,13 @@ void OAuthToken::D57_livesOfTokens() {
     const auto seen = introspected(a(), gateway_, tokens.at("access_token"));
     QCOMPARE(seen.at("exp").get<int>() - seen.at("iat").get<int>(), 3600);
     const ServerDatabase database(process());
-    const auto days = [&](const std::string& what) { return database.asSuperuser("SELECT floor(extract(epoch FROM " + what + ") / 86400)::int FROM refresh_token r JOIN app_grant g ON g.id = r.app_grant WHERE g.client = '" + app.id + "' AND r.used IS NULL").at(0); };
+    const auto days = [&](const std::string& what) {
+        return database
+            .asSuperuser("SELECT floor(extract(epoch FROM " + what +
+                         ") / 86400)::int FROM refresh_token r JOIN app_grant g ON g.id = r.app_grant WHERE g.client = '" + app.id +
+                         "' AND r.used IS NULL")
+            .at(0);
+    };
     QCOMPARE(days("r.expires - r.issued"), std::string("92"));
     const auto ends = days("g.ends - g.created");
     QVERIFY(ends == "365" || ends == "366");
@@ -221,7 +232,8 @@ void OAuthToken::D59_revocation() {
     auto tokens = tokensFor(a(), a1_, app, scope_);
     QCOMPARE(postAs(a(), app, "revoke", {{"token", "unknown"}}).status, 200);
     QCOMPARE(http("GET", patientAuth(a()) + "/revoke").status, 405);
-    for (const char* kind : {"access_token", "refresh_token"}) isError(postAs(a(), other, "revoke", {{"token", tokens.at(kind)}}), 400, "invalid_grant");
+    for (const char* kind : {"access_token", "refresh_token"})
+        isError(postAs(a(), other, "revoke", {{"token", tokens.at(kind)}}), 400, "invalid_grant");
     QCOMPARE(read(tokens), 200);
     QCOMPARE(postAs(a(), app, "revoke", {{"token", tokens.at("access_token")}}).status, 200);
     QCOMPARE(read(tokens), 401);
@@ -297,13 +309,16 @@ void OAuthToken::faultsOfACodeAreTold() {
         return answer.json.value("error_description", "");
     };
     QCOMPARE(told({{"code_verifier", ""}}), std::string("The parameter code_verifier is missing."));
-    QCOMPARE(told({{"code_verifier", std::string(43, 'x')}}), std::string("The code_verifier does not belong to the code_challenge of the request."));
+    QCOMPARE(told({{"code_verifier", std::string(43, 'x')}}),
+             std::string("The code_verifier does not belong to the code_challenge of the request."));
     QCOMPARE(told({{"redirect_uri", ""}}), std::string("The parameter redirect_uri is missing."));
-    QCOMPARE(told({{"redirect_uri", "https://app.example.org/back/"}}), std::string("The redirect_uri is not the one that the code was asked for with."));
+    QCOMPARE(told({{"redirect_uri", "https://app.example.org/back/"}}),
+             std::string("The redirect_uri is not the one that the code was asked for with."));
 }
 
 void OAuthToken::changesOfAClientEndWhatItHad() {
-    const auto app = registerApp(process(), a(), true, scope_, {{"redirectUris", {"https://app.example.org/back", "https://app.example.org/other"}}});
+    const auto app =
+        registerApp(process(), a(), true, scope_, {{"redirectUris", {"https://app.example.org/back", "https://app.example.org/other"}}});
     const auto client = "/admin/api/Tenant/t-a/Client/" + app.id;
     // A secret that leaked: what it got is dead, and the old one opens nothing.
     const auto tokens = tokensFor(a(), a1_, app, scope_);

@@ -24,7 +24,8 @@ struct OAuthWorld {
     PatientApp app_, confidential_, gateway_;
     PatientPerson a1_;
     std::string patient_;
-    static constexpr auto usualScope = "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
+    static constexpr auto usualScope =
+        "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs patient/Condition.rs";
     const std::string scope_ = usualScope;
 
     const Clinic& a() const { return short_->a; }
@@ -43,7 +44,8 @@ struct OAuthWorld {
     }
     nlohmann::json claims(const std::string& token) {
         const auto first = token.find('.'), second = token.find('.', first + 1);
-        const auto bytes = QByteArray::fromBase64(QByteArray::fromStdString(token.substr(first + 1, second - first - 1)), QByteArray::Base64UrlEncoding);
+        const auto bytes =
+            QByteArray::fromBase64(QByteArray::fromStdString(token.substr(first + 1, second - first - 1)), QByteArray::Base64UrlEncoding);
         return nlohmann::json::parse(bytes.toStdString());
     }
 };

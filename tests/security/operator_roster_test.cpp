@@ -25,7 +25,8 @@ class OperatorRoster : public QObject {
 namespace {
 
 using Json = nlohmann::json;
-const std::string firstPassword = "violet-harbor-mitten-92", secondPassword = "copper-meadow-window-17", operatorsApi = "/admin/api/Operator";
+const std::string firstPassword = "violet-harbor-mitten-92", secondPassword = "copper-meadow-window-17",
+                  operatorsApi = "/admin/api/Operator";
 const HttpHeaders formType{{"Content-Type", "application/x-www-form-urlencoded"}};
 
 /// Of its own: once there is an operator, nobody can set the server up any more, which others try.
@@ -42,21 +43,33 @@ struct Helper {
 
 int signInAnswer(const std::string& name, const std::string& password) {
     return http("POST", rosterServer->process.operators() + "/admin/auth/sign-in", {{"Content-Type", "application/json"}},
-                Json{{"username", name}, {"password", password}}.dump()).status;
+                Json{{"username", name}, {"password", password}}.dump())
+        .status;
 }
 
 /// The access token, as the console gets it: ticket, code with PKCE, token.
 std::string tokenOf(const std::string& name, const std::string& password) {
     const auto auth = rosterServer->process.operators() + "/admin/auth";
-    const std::string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", redirect = "http://127.0.0.1:43210/";  // RFC 7636 appendix B
-    const auto ticket = http("POST", auth + "/sign-in", {{"Content-Type", "application/json"}}, Json{{"username", name}, {"password", password}}.dump());
-    const auto sent = http("GET", auth + "/authorize?" + form({{"response_type", "code"}, {"client_id", "polyclinic-console"}, {"redirect_uri", redirect},
-                                                               {"state", "s"}, {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
-                                                               {"code_challenge_method", "S256"}, {"login_ticket", ticket.json.at("login_ticket")}}));
+    const std::string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+                      redirect = "http://127.0.0.1:43210/";  // RFC 7636 appendix B
+    const auto ticket =
+        http("POST", auth + "/sign-in", {{"Content-Type", "application/json"}}, Json{{"username", name}, {"password", password}}.dump());
+    const auto sent = http("GET", auth + "/authorize?" +
+                                      form({{"response_type", "code"},
+                                            {"client_id", "polyclinic-console"},
+                                            {"redirect_uri", redirect},
+                                            {"state", "s"},
+                                            {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
+                                            {"code_challenge_method", "S256"},
+                                            {"login_ticket", ticket.json.at("login_ticket")}}));
     const auto location = sent.header("location");
     const auto from = location.find("code=") + 5;
-    const auto answer = http("POST", auth + "/token", formType, form({{"grant_type", "authorization_code"}, {"code", location.substr(from, location.find('&', from) - from)},
-                                                                    {"redirect_uri", redirect}, {"client_id", "polyclinic-console"}, {"code_verifier", verifier}}));
+    const auto answer = http("POST", auth + "/token", formType,
+                             form({{"grant_type", "authorization_code"},
+                                   {"code", location.substr(from, location.find('&', from) - from)},
+                                   {"redirect_uri", redirect},
+                                   {"client_id", "polyclinic-console"},
+                                   {"code_verifier", verifier}}));
     return answer.json.at("access_token");
 }
 
@@ -73,8 +86,9 @@ HttpAnswer asOperator(const std::string& token, const std::string& method, const
 std::pair<std::string, std::string> addRosterProgram(const std::string& name) {
     auto& server = rosterServer->process;
     const auto made = operate(server, "POST", "/admin/api/OperatorClient", {{"name", name}}).json;
-    const auto given = http("POST", server.operators() + "/admin/auth/token", formType,
-                            form({{"grant_type", "client_credentials"}, {"client_id", made.at("client_id")}, {"client_secret", made.at("client_secret")}}));
+    const auto given = http(
+        "POST", server.operators() + "/admin/auth/token", formType,
+        form({{"grant_type", "client_credentials"}, {"client_id", made.at("client_id")}, {"client_secret", made.at("client_secret")}}));
     return {made.at("client_id"), given.json.at("access_token")};
 }
 
@@ -86,13 +100,20 @@ void OperatorRoster::cleanupTestCase() { rosterServer.reset(); }
 void OperatorRoster::operatorsAloneSeeAndChangeIt() {
     auto& server = rosterServer->process;
     const auto ada = addHelper("ada.lovelace");
-    const std::vector<std::pair<std::string, std::string>> all{
-        {"GET", operatorsApi}, {"POST", operatorsApi}, {"PUT", operatorsApi + "/" + ada.id}, {"DELETE", operatorsApi + "/" + ada.id}, {"POST", operatorsApi + "/" + ada.id + "/$change-password"},
-        {"GET", "/admin/api/OperatorClient"}, {"POST", "/admin/api/OperatorClient"}, {"DELETE", "/admin/api/OperatorClient/x"}};
+    const std::vector<std::pair<std::string, std::string>> all{{"GET", operatorsApi},
+                                                               {"POST", operatorsApi},
+                                                               {"PUT", operatorsApi + "/" + ada.id},
+                                                               {"DELETE", operatorsApi + "/" + ada.id},
+                                                               {"POST", operatorsApi + "/" + ada.id + "/$change-password"},
+                                                               {"GET", "/admin/api/OperatorClient"},
+                                                               {"POST", "/admin/api/OperatorClient"},
+                                                               {"DELETE", "/admin/api/OperatorClient/x"}};
     for (const auto& [method, path] : all) {
-        const std::string body = method == "GET" || method == "DELETE" ? "" : R"({"password":"x","disabled":true,"username":"x","name":"x"})";
+        const std::string body =
+            method == "GET" || method == "DELETE" ? "" : R"({"password":"x","disabled":true,"username":"x","name":"x"})";
         QCOMPARE(http(method, server.operators() + path, {{"Content-Type", "application/json"}}, body).status, 401);
-        for (const auto* clinic : {&rosterServer->a, &rosterServer->own}) QCOMPARE(http(method, server.operators() + path, bearerJson(clinic->token), body).status, 401);
+        for (const auto* clinic : {&rosterServer->a, &rosterServer->own})
+            QCOMPARE(http(method, server.operators() + path, bearerJson(clinic->token), body).status, 401);
         QCOMPARE(http(method, server.base() + path, bearerJson(ada.token), body).status, 404);
     }
     const auto list = asOperator(ada.token, "GET", operatorsApi);
@@ -102,10 +123,12 @@ void OperatorRoster::operatorsAloneSeeAndChangeIt() {
         const auto& person = entry.at("resource");
         selves += person.value("self", false);
         QCOMPARE(person.value("self", false), person.at("id") == ada.id);
-        if (person.at("id") == ada.id) QVERIFY(person.at("username") == ada.name && person.contains("lastSignIn") && person.at("disabled") == false);
+        if (person.at("id") == ada.id)
+            QVERIFY(person.at("username") == ada.name && person.contains("lastSignIn") && person.at("disabled") == false);
     }
     QCOMPARE(selves, 1);
-    for (const std::string& secret : {std::string("argon2"), firstPassword, ada.token}) QVERIFY(list.body.find(secret) == std::string::npos);
+    for (const std::string& secret : {std::string("argon2"), firstPassword, ada.token})
+        QVERIFY(list.body.find(secret) == std::string::npos);
 }
 
 void OperatorRoster::everyoneChangesTheirOwnPassword() {
@@ -116,14 +139,16 @@ void OperatorRoster::everyoneChangesTheirOwnPassword() {
     QCOMPARE(asOperator(cleo.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", wish).status, 403);
     QCOMPARE(asOperator(program.second, "POST", operatorsApi + "/" + bea.id + "/$change-password", wish).status, 403);
     QCOMPARE(signInAnswer("bea", firstPassword), 200);
-    const auto weak = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", {{"current", firstPassword}, {"password", "Password123!"}});
+    const auto weak = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password",
+                                 {{"current", firstPassword}, {"password", "Password123!"}});
     QCOMPARE(weak.status, 422);
     QVERIFY(weak.body.find("Password123!") == std::string::npos);
     // A console that was left open a moment ago proves nobody: the password of now is asked for, and looked at.
     const auto without = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", {{"password", secondPassword}});
     QCOMPARE(without.status, 422);
     QCOMPARE(without.json.at("/issue/0/expression/0"_json_pointer), Json("current"));
-    const auto notHers = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password", {{"current", secondPassword}, {"password", secondPassword}});
+    const auto notHers = asOperator(bea.token, "POST", operatorsApi + "/" + bea.id + "/$change-password",
+                                    {{"current", secondPassword}, {"password", secondPassword}});
     QCOMPARE(notHers.status, 403);
     QCOMPARE(notHers.json.at("/issue/0/expression/0"_json_pointer), Json("current"));
     QCOMPARE(signInAnswer("bea", secondPassword), 401);
@@ -147,8 +172,10 @@ void OperatorRoster::programsChangeNobody() {
     const auto lea = addHelper("lea");
     const auto program = addRosterProgram("Robot");
     const std::vector<std::tuple<std::string, std::string, Json>> all{
-        {"POST", operatorsApi, {{"username", "mia"}, {"password", firstPassword}}}, {"PUT", operatorsApi + "/" + lea.id, {{"disabled", true}}},
-        {"DELETE", operatorsApi + "/" + lea.id, nullptr}, {"POST", "/admin/api/OperatorClient", {{"name", "x"}}},
+        {"POST", operatorsApi, {{"username", "mia"}, {"password", firstPassword}}},
+        {"PUT", operatorsApi + "/" + lea.id, {{"disabled", true}}},
+        {"DELETE", operatorsApi + "/" + lea.id, nullptr},
+        {"POST", "/admin/api/OperatorClient", {{"name", "x"}}},
         {"DELETE", "/admin/api/OperatorClient/" + program.first, nullptr}};
     for (const auto& [method, path, body] : all) QCOMPARE(asOperator(program.second, method, path, body).status, 403);
     QCOMPARE(asOperator(program.second, "GET", operatorsApi).status, 200);
@@ -179,11 +206,16 @@ void OperatorRoster::changesNeedAFreshSignIn() {
     auto& server = rosterServer->process;
     const auto dana = addHelper("dana"), emil = addHelper("emil");
     makeClinic(server, "t-stale", false);
-    ServerDatabase(server).asSuperuser("UPDATE operator_grant SET created = created - interval '6 minutes' WHERE operator = '" + dana.id + "'");
+    ServerDatabase(server).asSuperuser("UPDATE operator_grant SET created = created - interval '6 minutes' WHERE operator = '" + dana.id +
+                                       "'");
     const std::vector<std::tuple<std::string, std::string, Json>> all{
-        {"POST", operatorsApi, {{"username", "fay"}, {"password", firstPassword}}}, {"PUT", operatorsApi + "/" + emil.id, {{"disabled", true}}}, {"DELETE", operatorsApi + "/" + emil.id, nullptr},
-        {"POST", operatorsApi + "/" + dana.id + "/$change-password", {{"password", secondPassword}}}, {"POST", "/admin/api/OperatorClient", {{"name", "x"}}},
-        {"DELETE", "/admin/api/OperatorClient/x", nullptr}, {"DELETE", "/admin/api/Tenant/t-stale?purge=true", nullptr}};
+        {"POST", operatorsApi, {{"username", "fay"}, {"password", firstPassword}}},
+        {"PUT", operatorsApi + "/" + emil.id, {{"disabled", true}}},
+        {"DELETE", operatorsApi + "/" + emil.id, nullptr},
+        {"POST", operatorsApi + "/" + dana.id + "/$change-password", {{"password", secondPassword}}},
+        {"POST", "/admin/api/OperatorClient", {{"name", "x"}}},
+        {"DELETE", "/admin/api/OperatorClient/x", nullptr},
+        {"DELETE", "/admin/api/Tenant/t-stale?purge=true", nullptr}};
     for (const auto& [method, path, body] : all) {
         const auto answer = asOperator(dana.token, method, path, body);
         QCOMPARE(answer.status, 401);
@@ -205,8 +237,12 @@ void OperatorRoster::removedPeopleAndProgramsAreOutAtOnce() {
     QCOMPARE(signInAnswer("hugo", firstPassword), 401);
     QCOMPARE(asOperator(gina.token, "PUT", operatorsApi + "/" + hugo.id, {{"disabled", false}}).status, 200);
     QCOMPARE(asOperator(hugo.token, "GET", operatorsApi).status, 401);
-    QCOMPARE(asOperator(gina.token, "PUT", operatorsApi + "/" + hugo.id, {{"disabled", false}}).status, 200);  // changes nothing, is no deed
-    QCOMPARE(asOperator(gina.token, "POST", operatorsApi + "/" + gina.id + "/$change-password", {{"current", firstPassword}, {"password", secondPassword}}).status, 204);
+    QCOMPARE(asOperator(gina.token, "PUT", operatorsApi + "/" + hugo.id, {{"disabled", false}}).status,
+             200);  // changes nothing, is no deed
+    QCOMPARE(asOperator(gina.token, "POST", operatorsApi + "/" + gina.id + "/$change-password",
+                        {{"current", firstPassword}, {"password", secondPassword}})
+                 .status,
+             204);
     const auto again = tokenOf("hugo", firstPassword);
     QCOMPARE(asOperator(gina.token, "DELETE", operatorsApi + "/" + hugo.id).status, 204);
     QCOMPARE(asOperator(again, "GET", operatorsApi).status, 401);
@@ -216,11 +252,15 @@ void OperatorRoster::removedPeopleAndProgramsAreOutAtOnce() {
     QCOMPARE(asOperator(program.second, "GET", "/admin/api/OperatorClient").status, 401);
 
     const auto log = asOperator(gina.token, "GET", "/admin/api/AuditEvent?_count=1000&agent=gina");
-    for (const auto& [deed, what] : std::vector<std::pair<std::string, std::string>>{
-             {"operator-disable", "hugo"}, {"operator-enable", "hugo"}, {"operator-password", "gina"}, {"operator-delete", "hugo"}, {"operator-client-delete", "Nightly backup"}}) {
+    for (const auto& [deed, what] : std::vector<std::pair<std::string, std::string>>{{"operator-disable", "hugo"},
+                                                                                     {"operator-enable", "hugo"},
+                                                                                     {"operator-password", "gina"},
+                                                                                     {"operator-delete", "hugo"},
+                                                                                     {"operator-client-delete", "Nightly backup"}}) {
         int count = 0;
         for (const auto& entry : log.json.at("entry"))
-            count += entry.at("resource").at("/subtype/0/code"_json_pointer) == deed && entry.at("resource").at("/entity/0"_json_pointer).value("name", "") == what;
+            count += entry.at("resource").at("/subtype/0/code"_json_pointer) == deed &&
+                     entry.at("resource").at("/entity/0"_json_pointer).value("name", "") == what;
         QVERIFY2(count == 1, deed.c_str());
     }
 }
@@ -239,17 +279,22 @@ void OperatorRoster::wrongWishesAreNamed() {
         QCOMPARE(answer.status, 422);
         QCOMPARE(answer.json.at("/issue/0/expression/0"_json_pointer), Json("disabled"));
     }
-    QCOMPARE(asOperator(ines.token, "POST", operatorsApi + "/" + ines.id + "/$change-password", Json::object()).json.at("/issue/0/expression/0"_json_pointer), Json("password"));
+    QCOMPARE(asOperator(ines.token, "POST", operatorsApi + "/" + ines.id + "/$change-password", Json::object())
+                 .json.at("/issue/0/expression/0"_json_pointer),
+             Json("password"));
     QCOMPARE(asOperator(ines.token, "POST", operatorsApi, {{"username", "INES"}, {"password", firstPassword}}).status, 409);
     // Nobody is left out: with every other one off, the last stays.
     const auto list = asOperator(ines.token, "GET", operatorsApi).json;
     for (const auto& entry : list.at("entry"))
-        if (const auto id = entry.at("resource").at("id").get<std::string>(); id != ines.id) QCOMPARE(asOperator(ines.token, "PUT", operatorsApi + "/" + id, {{"disabled", true}}).status, 200);
+        if (const auto id = entry.at("resource").at("id").get<std::string>(); id != ines.id)
+            QCOMPARE(asOperator(ines.token, "PUT", operatorsApi + "/" + id, {{"disabled", true}}).status, 200);
     QCOMPARE(asOperator(ines.token, "DELETE", operatorsApi + "/" + ines.id).status, 409);
     QCOMPARE(asOperator(ines.token, "PUT", operatorsApi + "/" + ines.id, {{"disabled", true}}).status, 409);
     QCOMPARE(asOperator(ines.token, "GET", operatorsApi).status, 200);
     for (const auto& entry : list.at("entry"))
-        QCOMPARE(asOperator(ines.token, "PUT", operatorsApi + "/" + entry.at("resource").at("id").get<std::string>(), {{"disabled", false}}).status, 200);
+        QCOMPARE(asOperator(ines.token, "PUT", operatorsApi + "/" + entry.at("resource").at("id").get<std::string>(), {{"disabled", false}})
+                     .status,
+                 200);
 }
 
 POLYCLINIC_TEST(OperatorRoster)

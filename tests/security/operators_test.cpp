@@ -37,8 +37,10 @@ HttpAnswer search(const std::string& query) {
 }  // namespace
 
 void OperatorsSide::H01_textIsNeverSql() {
-    for (const std::string& text : {std::string("'; DROP TABLE resource--"), std::string("x'||pg_sleep(5)--"), std::string("$1"), std::string("\" OR 1=1")})
-        for (const std::string& parameter : {std::string("name"), std::string("identifier"), std::string("birthdate"), std::string("_sort"), std::string("_id")}) {
+    for (const std::string& text :
+         {std::string("'; DROP TABLE resource--"), std::string("x'||pg_sleep(5)--"), std::string("$1"), std::string("\" OR 1=1")})
+        for (const std::string& parameter :
+             {std::string("name"), std::string("identifier"), std::string("birthdate"), std::string("_sort"), std::string("_id")}) {
             const auto answer = search(parameter + "=" + encoded(text));
             QVERIFY(answer.status == 200 || answer.status == 400);
             if (answer.status == 200) QVERIFY(answer.json.value("total", 0) == 0 && !answer.json.contains("entry"));
@@ -48,7 +50,10 @@ void OperatorsSide::H01_textIsNeverSql() {
 
 void OperatorsSide::H02_patternsAreLiteral() {
     const auto& a = shortServer().a;
-    QCOMPARE(http("PUT", a.fhir + "/Patient/percent", bearerJson(a.token), R"({"resourceType":"Patient","id":"percent","name":[{"family":"50%_off"}]})").status, 201);
+    QCOMPARE(http("PUT", a.fhir + "/Patient/percent", bearerJson(a.token),
+                  R"({"resourceType":"Patient","id":"percent","name":[{"family":"50%_off"}]})")
+                 .status,
+             201);
     QVERIFY(search("name=%25&_total=accurate").json["total"] == 0);
     QVERIFY(search("name=_&_total=accurate").json["total"] == 0);
     QVERIFY(search("name=50%25_&_total=accurate").json["total"] == 1);
@@ -58,8 +63,8 @@ void OperatorsSide::H02_patternsAreLiteral() {
 
 void OperatorsSide::I06_oneSpellingOfATenant() {
     const auto base = shortServer().process.base();
-    for (const std::string& id : {std::string("T-A"), std::string("t%2Da"), std::string("t-a%00"), std::string("t-a;x"), std::string("t-a."), std::string("t-a%20"),
-                                  std::string("t-%D0%B0"), std::string("%74-a")})
+    for (const std::string& id : {std::string("T-A"), std::string("t%2Da"), std::string("t-a%00"), std::string("t-a;x"),
+                                  std::string("t-a."), std::string("t-a%20"), std::string("t-%D0%B0"), std::string("%74-a")})
         QCOMPARE(http("GET", base + "/tenant/" + id + "/fhir-api/metadata").status, 404);
     QCOMPARE(http("GET", base + "/tenant/t-a/fhir-api/metadata").status, 200);
 }
@@ -104,7 +109,8 @@ void OperatorsSide::K01_onlyItsOwnSocketsListen() {
         QProcess find;
         find.start("find", {"/proc/" + pid + "/fd", "-lname", "socket:*", "-printf", "%l\\n"});
         find.waitForFinished();
-        for (const auto& line : QString(find.readAllStandardOutput()).split('\n')) inodes.insert(line.mid(8).chopped(line.isEmpty() ? 0 : 1));
+        for (const auto& line : QString(find.readAllStandardOutput()).split('\n'))
+            inodes.insert(line.mid(8).chopped(line.isEmpty() ? 0 : 1));
     }
     QStringList listening;
     for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
@@ -132,7 +138,8 @@ void OperatorsSide::K02_onlyOperatorsAreLetIn() {
 void OperatorsSide::K03_rebindingAndCrossSitePosts() {
     auto& server = shortServer().process;
     QCOMPARE(http("GET", server.operators() + "/admin/api/Tenant", {{"Host", "rebound.example"}}).status, 421);
-    const auto posted = http("POST", server.operators() + "/admin/api/Tenant/t-a/$import", {{"Content-Type", "text/plain"}, {"Origin", "http://evil.example"}}, "{}");
+    const auto posted = http("POST", server.operators() + "/admin/api/Tenant/t-a/$import",
+                             {{"Content-Type", "text/plain"}, {"Origin", "http://evil.example"}}, "{}");
     QCOMPARE(posted.status, 401);
     const auto preflight = http("OPTIONS", server.operators() + "/admin/api/Tenant/t-a",
                                 {{"Origin", "http://evil.example"}, {"Access-Control-Request-Method", "PUT"}});
@@ -183,7 +190,9 @@ void OperatorsSide::theServersEventsAreForOperatorsAlone() {
     const std::string good = "violet-harbor-mitten-92", auth = server.operators() + "/admin/auth", api = "/admin/api/AuditEvent";
     QCOMPARE(operate(server, "POST", "/admin/api/Operator", {{"username", "grace"}, {"password", good}}).status, 201);
     const auto signIn = [&](const std::string& password) {
-        return http("POST", auth + "/sign-in", {{"Content-Type", "application/json"}}, nlohmann::json{{"username", "grace"}, {"password", password}}.dump()).status;
+        return http("POST", auth + "/sign-in", {{"Content-Type", "application/json"}},
+                    nlohmann::json{{"username", "grace"}, {"password", password}}.dump())
+            .status;
     };
     QCOMPARE(signIn("not-her-password-92"), 401);
     QCOMPARE(signIn(good), 200);
@@ -205,9 +214,9 @@ void OperatorsSide::theServersEventsAreForOperatorsAlone() {
         for (const auto& entry : all.json.at("entry")) {
             const auto& event = entry.at("resource");
             count += event.at("resourceType") == "AuditEvent" && event.at("/subtype/0/code"_json_pointer) == deed &&
-                     event.at("/agent/0/who/identifier/value"_json_pointer) == who && event.at("/entity/0"_json_pointer).value("name", "") == what &&
-                     event.at("action") == action && event.at("outcome") == outcome &&
-                     event.at("/agent/0/network/address"_json_pointer) == "127.0.0.1";
+                     event.at("/agent/0/who/identifier/value"_json_pointer) == who &&
+                     event.at("/entity/0"_json_pointer).value("name", "") == what && event.at("action") == action &&
+                     event.at("outcome") == outcome && event.at("/agent/0/network/address"_json_pointer) == "127.0.0.1";
         }
         return count;
     };
@@ -219,7 +228,8 @@ void OperatorsSide::theServersEventsAreForOperatorsAlone() {
     QCOMPARE(noted("token", "Nightly report", "", "E", "0"), 1);
     QCOMPARE(noted("tenant-create", "command-line", "t-purged", "C", "0"), 1);
     QCOMPARE(noted("tenant-purge", "command-line", "t-purged", "D", "0"), 1);
-    for (const auto& secret : {good, program.at("client_secret").get<std::string>(), given.json.at("access_token").get<std::string>(), std::string("not-her-password-92")})
+    for (const auto& secret : {good, program.at("client_secret").get<std::string>(), given.json.at("access_token").get<std::string>(),
+                               std::string("not-her-password-92")})
         QVERIFY(all.body.find(secret) == std::string::npos);
 
     // Page by page, newest first, with its conditions.
@@ -237,12 +247,14 @@ void OperatorsSide::theServersEventsAreForOperatorsAlone() {
         QCOMPARE(log.status, 200);
         for (const char* others : {"grace", "Nightly report", "t-purged"}) QVERIFY2(log.body.find(others) == std::string::npos, tenant);
     }
-    for (const char* ofClinics : {"Patient/", "\"what\"", "search-type"}) QVERIFY2(all.body.find(ofClinics) == std::string::npos, ofClinics);
+    for (const char* ofClinics : {"Patient/", "\"what\"", "search-type"})
+        QVERIFY2(all.body.find(ofClinics) == std::string::npos, ofClinics);
 
     // Who may: operators and their programs. Nobody of a clinic, and not at the clinics' address.
     QCOMPARE(http("GET", server.operators() + api, bearer(given.json.at("access_token"))).status, 200);
     QCOMPARE(http("GET", server.operators() + api).status, 401);
-    for (const auto* clinic : {&shortServer().a, &shortServer().b}) QCOMPARE(http("GET", server.operators() + api, bearer(clinic->token)).status, 401);
+    for (const auto* clinic : {&shortServer().a, &shortServer().b})
+        QCOMPARE(http("GET", server.operators() + api, bearer(clinic->token)).status, 401);
     QCOMPARE(http("GET", server.base() + api, bearer(server.localToken())).status, 404);
     QCOMPARE(http("POST", server.operators() + api, bearerJson(server.localToken()), "{}").status, 405);
 }

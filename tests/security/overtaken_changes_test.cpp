@@ -46,14 +46,16 @@ void OvertakenChanges::savingNeverTurnsAnAccountOn_data() {
     QTest::addColumn<bool>("saveFirst");
     for (const int placement : {0, 1})
         for (const bool saveFirst : {true, false})
-            QTest::addRow("%s, %s", placement ? "dedicated" : "shared", saveFirst ? "saving first" : "switching off first") << placement << saveFirst;
+            QTest::addRow("%s, %s", placement ? "dedicated" : "shared", saveFirst ? "saving first" : "switching off first")
+                << placement << saveFirst;
 }
 
 void OvertakenChanges::savingNeverTurnsAnAccountOn() {
     QFETCH(int, placement);
     QFETCH(bool, saveFirst);
     const auto& clinic = shortServer().beside(placement);
-    const std::string name = std::string("race") + (saveFirst ? "s" : "o"), from = "127.20.0." + std::to_string(1 + placement * 2 + saveFirst);
+    const std::string name = std::string("race") + (saveFirst ? "s" : "o"),
+                      from = "127.20.0." + std::to_string(1 + placement * 2 + saveFirst);
     PortalVisitor visitor(clinic, from);
     const auto person = activated(clinic, name, visitor);
     const auto path = "Account/" + person.account;
@@ -63,11 +65,15 @@ void OvertakenChanges::savingNeverTurnsAnAccountOn() {
         visitor.submit("account", {{"email", "before@example.org"}, {"language", "en"}});
         int saved = 0;
         HttpAnswer off;
-        const auto save = [&] { saved = visitor.post("account", {{"email", "r" + std::to_string(round) + "@example.org"}, {"language", "es"}}).status; };
+        const auto save = [&] {
+            saved = visitor.post("account", {{"email", "r" + std::to_string(round) + "@example.org"}, {"language", "es"}}).status;
+        };
         const auto switchOff = [&] { off = office(clinic, "PUT", path, {{"disabled", true}}); };
         const std::chrono::microseconds lead((round % 10) * 400);
-        if (saveFirst) atOnce(save, switchOff, lead);
-        else atOnce(switchOff, save, lead);
+        if (saveFirst)
+            atOnce(save, switchOff, lead);
+        else
+            atOnce(switchOff, save, lead);
         QVERIFY2(saved == 303, std::to_string(saved).c_str());
         QCOMPARE(off.status, 200);
         QCOMPARE(off.json.at("status"), Json("off"));
@@ -119,9 +125,14 @@ void OvertakenChanges::twoOperatorsAtOneAccount() {
         QCOMPARE(office(clinic, "PUT", path, {{"disabled", false}, {"email", "old@example.org"}}).status, 200);
         const auto named = "twoops" + std::to_string(round);
         int a = 0, b = 0;
-        atOnce([&] { a = office(clinic, "PUT", path, {{"username", named}, {"email", "new@example.org"}}).status; },
-                 [&] { b = office(clinic, "PUT", path, {{"disabled", true}, {"email", "new@example.org"}}).status; },
-                 std::chrono::microseconds((round % 5) * 300));
+        atOnce(
+            [&] {
+                a = office(clinic, "PUT", path, {{"username", named}, {"email", "new@example.org"}}).status;
+            },
+            [&] {
+                b = office(clinic, "PUT", path, {{"disabled", true}, {"email", "new@example.org"}}).status;
+            },
+            std::chrono::microseconds((round % 5) * 300));
         QCOMPARE(a, 200);
         QCOMPARE(b, 200);
         const auto now = office(clinic, "GET", path).json;
@@ -146,7 +157,7 @@ void OvertakenChanges::twoOperatorsAtOneApp() {
         renamed["name"] = "Renamed " + std::to_string(round);
         int a = 0, b = 0;
         atOnce([&] { a = office(clinic, "PUT", path, renamed).status; }, [&] { b = office(clinic, "PUT", path, off).status; },
-                 std::chrono::microseconds((round % 5) * 300));
+               std::chrono::microseconds((round % 5) * 300));
         QCOMPARE(a, 200);
         QCOMPARE(b, 200);
         QCOMPARE(office(clinic, "GET", path).json.at("disabled"), Json(true));
@@ -173,8 +184,14 @@ void OvertakenChanges::passwordsAreChangedOnce() {
         QVERIFY(std::regex_search(page, token, std::regex("name=\"csrf_token\" value=\"([^\"]+)\"")));
         one->csrf = token[1];
     }
-    atOnce([&] { a = changed(phone.post("account/password", {{"current", good}, {"password", better}})); },
-             [&] { b = changed(desk.post("account/password", {{"current", good}, {"password", wrong}})); }, std::chrono::microseconds(0));
+    atOnce(
+        [&] {
+            a = changed(phone.post("account/password", {{"current", good}, {"password", better}}));
+        },
+        [&] {
+            b = changed(desk.post("account/password", {{"current", good}, {"password", wrong}}));
+        },
+        std::chrono::microseconds(0));
     QCOMPARE(int(a) + int(b), 1);
     QCOMPARE(PortalVisitor(clinic, "127.20.2.3").signIn("oncepw", a ? better : wrong).status, 303);
     QCOMPARE(PortalVisitor(clinic, "127.20.2.3").signIn("oncepw", a ? wrong : better).status, 401);

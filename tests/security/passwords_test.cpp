@@ -124,9 +124,11 @@ void PasswordsOfPeople::E04_onePasswordManyAccounts() {
     std::map<int, int> statuses;
     for (int i = 0; i < 1000; ++i) {
         const auto spoofed = "198.51.100." + std::to_string(i % 250);
-        ++statuses[attacker.ask("POST", "sign-in",
-                                form({{"username", "sprayed" + std::to_string(i)}, {"password", good}, {"csrf_token", attacker.csrf}}),
-                                {{"X-Forwarded-For", spoofed}, {"Forwarded", "for=" + spoofed}, {"X-Real-IP", spoofed}}).status];
+        ++statuses[attacker
+                       .ask("POST", "sign-in",
+                            form({{"username", "sprayed" + std::to_string(i)}, {"password", good}, {"csrf_token", attacker.csrf}}),
+                            {{"X-Forwarded-For", spoofed}, {"Forwarded", "for=" + spoofed}, {"X-Real-IP", spoofed}})
+                       .status];
     }
     QCOMPARE(statuses[401], 100);
     QCOMPARE(statuses[429], 900);
@@ -161,7 +163,8 @@ void PasswordsOfPeople::E06_codesWorkOnce() {
     QCOMPARE(use(late, wrong), 400);
     // Five wrong birth dates are the end of a code.
     const auto guessed = resetCode(clinic, person);
-    for (int i = 0; i < 5; ++i) QCOMPARE(PortalVisitor(clinic, from).useCode(guessed, "1980-05-0" + std::to_string(4 + i), wrong).status, 400);
+    for (int i = 0; i < 5; ++i)
+        QCOMPARE(PortalVisitor(clinic, from).useCode(guessed, "1980-05-0" + std::to_string(4 + i), wrong).status, 400);
     QCOMPARE(use(guessed, wrong), 400);
     QCOMPARE(owner.signIn("e06", good).status, 303);
 }
@@ -201,7 +204,9 @@ void PasswordsOfPeople::E12_passwordRules() {
     for (const auto* common : {"contraseña12", "كلمةالسركلمة", "йцукенйцукен"}) {
         PortalVisitor visitor(clinic, from);
         QCOMPARE(visitor.useCode(person.code, born, common).status, 400);
-        QVERIFY2(visitor.submit("activate/password", {{"password", common}}).body.find("this one is too easy to guess.") != std::string::npos, common);
+        QVERIFY2(
+            visitor.submit("activate/password", {{"password", common}}).body.find("this one is too easy to guess.") != std::string::npos,
+            common);
     }
     const std::string pasted = "a blue \xF0\x9F\x90\xB3 sings under the old bridge, 7 \xE6\x97\xA5\xE6\x9C\xAC words and some more";
     QCOMPARE(PortalVisitor(clinic, from).useCode(person.code, born, pasted).status, 303);
@@ -237,7 +242,8 @@ void PasswordsOfPeople::E14_hugeAndMany() {
     QCOMPARE(statuses[401] + statuses[429] + statuses[503], 200);
     QVERIFY(statuses[401] > 0);
     const auto rise = peakOf(shortServer().process.pid()) - before;
-    qInfo("E14: 200 sign-ins at once: %d refused, %d told to wait, memory rose by %ld kB", statuses[401], statuses[429] + statuses[503], rise);
+    qInfo("E14: 200 sign-ins at once: %d refused, %d told to wait, memory rose by %ld kB", statuses[401], statuses[429] + statuses[503],
+          rise);
     QVERIFY(rise <= (4 * 19 + 50) * 1024);
 }
 

@@ -65,10 +65,12 @@ void PatientDoor::smartConfiguration() {
     QCOMPARE(http("GET", found.at("jwks_uri")).status, 200);
     const auto server = http("GET", found.at("issuer").get<std::string>() + "/.well-known/openid-configuration");
     QCOMPARE(server.status, 200);
-    for (const char* name : {"issuer", "jwks_uri", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint",
-                             "code_challenge_methods_supported", "token_endpoint_auth_methods_supported", "scopes_supported"})
+    for (const char* name :
+         {"issuer", "jwks_uri", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint",
+          "code_challenge_methods_supported", "token_endpoint_auth_methods_supported", "scopes_supported"})
         QVERIFY2(server.json.at(name) == found.at(name), name);
-    for (const char* path : {"authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "management_endpoint"})
+    for (const char* path :
+         {"authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "management_endpoint"})
         QVERIFY2(http("GET", found.at(path)).status != 404, path);
 }
 
@@ -96,13 +98,16 @@ void PatientDoor::capabilities() {
 void PatientDoor::bothSayTheSameAddresses() {
     const auto uris = oauthUris(http("GET", patientRecords().api() + "/metadata").json);
     const auto smart = http("GET", patientRecords().api() + "/.well-known/smart-configuration").json;
-    const std::map<std::string, std::string> expected{{"authorize", smart.at("authorization_endpoint")}, {"token", smart.at("token_endpoint")},
-                                                      {"introspect", smart.at("introspection_endpoint")}, {"revoke", smart.at("revocation_endpoint")},
+    const std::map<std::string, std::string> expected{{"authorize", smart.at("authorization_endpoint")},
+                                                      {"token", smart.at("token_endpoint")},
+                                                      {"introspect", smart.at("introspection_endpoint")},
+                                                      {"revoke", smart.at("revocation_endpoint")},
                                                       {"manage", smart.at("management_endpoint")}};
     QVERIFY(uris == expected);
     // The clinic's own systems still have theirs, without a place to sign in.
     const auto own = oauthUris(http("GET", shortServer().a.fhir + "/metadata").json);
-    QVERIFY((own == std::map<std::string, std::string>{{"token", tenant() + "/system/auth/token"}, {"introspect", tenant() + "/system/auth/introspect"},
+    QVERIFY((own == std::map<std::string, std::string>{{"token", tenant() + "/system/auth/token"},
+                                                       {"introspect", tenant() + "/system/auth/introspect"},
                                                        {"revoke", tenant() + "/system/auth/revoke"}}));
 }
 
@@ -113,7 +118,9 @@ void PatientDoor::browsersMayCall() {
         QVERIFY(answer.header("access-control-allow-credentials").empty());
     }
     const auto preflight = http("OPTIONS", patientRecords().api() + "/Observation/a1-o1",
-                                {{"Origin", "https://app.example.org"}, {"Access-Control-Request-Method", "PUT"}, {"Access-Control-Request-Headers", "authorization"}});
+                                {{"Origin", "https://app.example.org"},
+                                 {"Access-Control-Request-Method", "PUT"},
+                                 {"Access-Control-Request-Headers", "authorization"}});
     QCOMPARE(preflight.status, 204);
     QVERIFY(preflight.header("access-control-allow-headers").find("Authorization") != std::string::npos);
     QVERIFY(preflight.header("access-control-allow-credentials").empty());
@@ -125,7 +132,8 @@ void PatientDoor::D53_tokensInOtherPlaces() {
     const auto none = http("GET", url);
     QCOMPARE(none.status, 401);
     QCOMPARE(none.header("www-authenticate"), std::string("Bearer"));
-    for (const auto& other : {std::string("prt_") + token.substr(4), token + "x", std::string("eyJhbGciOiJub25lIn0.e30."), std::string("x"), std::string(5000, 'a')}) {
+    for (const auto& other : {std::string("prt_") + token.substr(4), token + "x", std::string("eyJhbGciOiJub25lIn0.e30."), std::string("x"),
+                              std::string(5000, 'a')}) {
         const auto answer = http("GET", url, bearer(other));
         QCOMPARE(answer.status, 401);
         QCOMPARE(answer.header("www-authenticate"), std::string("Bearer error=\"invalid_token\""));

@@ -52,7 +52,8 @@ void PatientReach::initTestCase() {
     // What other classes left with this patient is not what is counted here.
     for (const auto& entry : patientRecords().asClinic("GET", "Observation?_count=200").json.value("entry", nlohmann::json::array())) {
         const auto id = entry.at("resource").at("id").get<std::string>();
-        if (!id.starts_with("a1-o") && !id.starts_with("a2-o")) QCOMPARE(patientRecords().asClinic("DELETE", "Observation/" + id).status, 204);
+        if (!id.starts_with("a1-o") && !id.starts_with("a2-o"))
+            QCOMPARE(patientRecords().asClinic("DELETE", "Observation/" + id).status, 204);
     }
     QVERIFY(own.body.find(canaryOfPatient("a1")) != std::string::npos);
     QCOMPARE(askPatientApi(read_, "GET", "Patient/a1").status, 200);
@@ -60,7 +61,8 @@ void PatientReach::initTestCase() {
 
 void PatientReach::A01_B01_othersAreNotThere_data() {
     QTest::addColumn<QString>("way");
-    for (const char* way : {"Patient/%", "Observation/%", "Observation/%/_history/1", "Observation/%/_history", "Condition/%"}) QTest::newRow(way) << way;
+    for (const char* way : {"Patient/%", "Observation/%", "Observation/%/_history/1", "Observation/%/_history", "Condition/%"})
+        QTest::newRow(way) << way;
 }
 void PatientReach::A01_B01_othersAreNotThere() {
     QFETCH(QString, way);
@@ -135,7 +137,8 @@ void PatientReach::B02_B03_searchesStayInside() {
     } else {
         const auto at = path.indexOf('?');
         const auto target = path.left(at) + "/_search" + path.mid(at);
-        answer = askPatientApi(read_, "POST", target.toStdString(), body.toStdString(), {{"Content-Type", "application/x-www-form-urlencoded"}});
+        answer =
+            askPatientApi(read_, "POST", target.toStdString(), body.toStdString(), {{"Content-Type", "application/x-www-form-urlencoded"}});
     }
     QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(!holdsForeign(answer));
@@ -149,7 +152,8 @@ void PatientReach::B02_B03_searchesStayInside() {
 void PatientReach::B04_searchingPatientsFindsOnesOwn() {
     QCOMPARE(names(askPatientApi(read_, "GET", "Patient")), std::string("a1 "));
     QCOMPARE(names(askPatientApi(read_, "GET", "Patient?_sort=family&_count=50")), std::string("a1 "));
-    for (const char* query : {"name=CANARY-PATIENT-a2", "_id=a2", "birthdate=1980-02-02", "name=CANARY-PATIENT-b1", "gender:missing=false"}) {
+    for (const char* query :
+         {"name=CANARY-PATIENT-a2", "_id=a2", "birthdate=1980-02-02", "name=CANARY-PATIENT-b1", "gender:missing=false"}) {
         const auto answer = askPatientApi(read_, "GET", std::string("Patient?") + query);
         QCOMPARE(answer.status, 200);
         QCOMPARE(names(answer), std::string());
@@ -159,7 +163,8 @@ void PatientReach::B04_searchingPatientsFindsOnesOwn() {
 }
 
 void PatientReach::B10_countsAreOfTheOwnOnly() {
-    for (const char* query : {"_summary=count", "_count=0", "_total=accurate", "_total=accurate&_count=1", "code=x&_total=accurate&_sort=-date"}) {
+    for (const char* query :
+         {"_summary=count", "_count=0", "_total=accurate", "_total=accurate&_count=1", "code=x&_total=accurate&_sort=-date"}) {
         const auto mine = askPatientApi(read_, "GET", std::string("Observation?") + query);
         QCOMPARE(mine.status, 200);
         QCOMPARE(mine.json.at("total").get<int>(), 3);
@@ -182,13 +187,14 @@ void PatientReach::B10_countsAreOfTheOwnOnly() {
 }
 
 void PatientReach::B11_B33_operationsAreNotThere() {
-    for (const char* path : {"Patient/a2/$everything", "Patient/$everything", "Patient/a2/$meta", "Observation/$lastn", "$graphql", "Group/g/$export",
-                             "Patient/$export", "$export", "Patient/a2/Observation"}) {
+    for (const char* path : {"Patient/a2/$everything", "Patient/$everything", "Patient/a2/$meta", "Observation/$lastn", "$graphql",
+                             "Group/g/$export", "Patient/$export", "$export", "Patient/a2/Observation"}) {
         const auto answer = askPatientApi(all_, "GET", path);
         QVERIFY2(answer.status == 404 || answer.status == 400, (std::string(path) + " " + std::to_string(answer.status)).c_str());
         QVERIFY(!holdsForeign(answer));
     }
-    for (const char* query : {"_has:Observation:subject:code=x", "subject.name=CANARY-PATIENT-a2", "subject:Patient.name=CANARY-PATIENT-a2"})
+    for (const char* query :
+         {"_has:Observation:subject:code=x", "subject.name=CANARY-PATIENT-a2", "subject:Patient.name=CANARY-PATIENT-a2"})
         QCOMPARE(askPatientApi(all_, "GET", std::string("Observation?") + query).status, 400);
 }
 
@@ -243,15 +249,24 @@ void PatientReach::deletedRecords() {
     QCOMPARE(askPatientApi(read_, "GET", "Observation/a1-gone/_history/1").status, 200);
     QCOMPARE(askPatientApi(read_, "GET", "Observation/a1-gone/_history").json.at("total").get<int>(), 2);
     const auto nothing = comparable(askPatientApi(read_, "GET", "Observation/no-such-id"), "no-such-id");
-    for (const char* path : {"Observation/a2-gone", "Observation/a2-gone/_history/1", "Observation/a2-gone/_history/2", "Observation/a2-gone/_history"})
+    for (const char* path :
+         {"Observation/a2-gone", "Observation/a2-gone/_history/1", "Observation/a2-gone/_history/2", "Observation/a2-gone/_history"})
         QCOMPARE(QString::fromStdString(comparable(askPatientApi(read_, "GET", path), "a2-gone")), QString::fromStdString(nothing));
 }
 
 void PatientReach::B30_linkedPatientsStayApart() {
     const auto& records = patientRecords();
-    QCOMPARE(records.asClinic("PUT", "Patient/a-link", R"({"resourceType":"Patient","id":"a-link","link":[{"other":{"reference":"Patient/a2"},"type":"seealso"}]})").status, 201);
-    QCOMPARE(records.asClinic("PUT", "Patient/a-to", R"({"resourceType":"Patient","id":"a-to","name":[{"family":")" + canaryOfPatient("a2") +
-                                                         R"("}],"link":[{"other":{"reference":"Patient/a-link"},"type":"seealso"}]})").status, 201);
+    QCOMPARE(records
+                 .asClinic("PUT", "Patient/a-link",
+                           R"({"resourceType":"Patient","id":"a-link","link":[{"other":{"reference":"Patient/a2"},"type":"seealso"}]})")
+                 .status,
+             201);
+    QCOMPARE(records
+                 .asClinic("PUT", "Patient/a-to",
+                           R"({"resourceType":"Patient","id":"a-to","name":[{"family":")" + canaryOfPatient("a2") +
+                               R"("}],"link":[{"other":{"reference":"Patient/a-link"},"type":"seealso"}]})")
+                 .status,
+             201);
     const auto token = records.token("patient/*.rs", "a-link");
     QCOMPARE(askPatientApi(token, "GET", "Patient/a-link").status, 200);
     QCOMPARE(askPatientApi(token, "GET", "Observation?subject=Patient/a2").json.at("total").get<int>(), 0);
@@ -263,14 +278,18 @@ void PatientReach::B30_linkedPatientsStayApart() {
 
 void PatientReach::B31_withoutPatientNothing() {
     const auto token = patientRecords().token("patient/*.cruds", "");
-    for (const char* path : {"Patient", "Patient/a1", "Observation", "Observation/a1-o1", "Observation/a1-o1/_history", "Practitioner/dr", "Practitioner"}) {
+    for (const char* path :
+         {"Patient", "Patient/a1", "Observation", "Observation/a1-o1", "Observation/a1-o1/_history", "Practitioner/dr", "Practitioner"}) {
         const auto answer = askPatientApi(token, "GET", path);
         QCOMPARE(answer.status, 403);
         QVERIFY(answer.body.find("CANARY") == std::string::npos);
     }
     QCOMPARE(askPatientApi(token, "POST", "Observation", PatientRecords::observation("", "a1")).status, 403);
     QCOMPARE(askPatientApi(token, "DELETE", "Observation/a1-o1").status, 403);
-    QCOMPARE(askPatientApi(token, "POST", "", R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient"}}]})").status, 403);
+    QCOMPARE(askPatientApi(token, "POST", "",
+                           R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient"}}]})")
+                 .status,
+             403);
 }
 
 void PatientReach::sharedTypesAreReadOnly() {
@@ -310,15 +329,20 @@ void PatientReach::aWrongIndexTellsNothing() {
     QCOMPARE(records.asClinic("PUT", "Observation/a2-index", PatientRecords::observation("a2-index", "a2")).status, 201);
     const auto sql = "FROM index_reference i WHERE i.rid = (SELECT rid FROM resource WHERE id = 'a1-o1')";
     const auto planted = records.database().asTenant(
-        number, std::string("INSERT INTO index_reference (tenant_id, param, target, type, version, rid) SELECT i.tenant_id, i.param, i.target, i.type, "
-                            "i.version, (SELECT rid FROM resource WHERE id = 'a2-index') ") + sql + " RETURNING 1");
+        number,
+        std::string(
+            "INSERT INTO index_reference (tenant_id, param, target, type, version, rid) SELECT i.tenant_id, i.param, i.target, i.type, "
+            "i.version, (SELECT rid FROM resource WHERE id = 'a2-index') ") +
+            sql + " RETURNING 1");
     QVERIFY(planted.size() >= 2);  // subject and patient
     // The index does lead there now: the clinic's own search, which trusts it, finds the record.
     QVERIFY(names(records.asClinic("GET", "Observation?subject=Patient/a1&_count=100")).find("a2-index") != std::string::npos);
     QCOMPARE(askPatientApi(read_, "GET", "Observation/a2-index").status, 404);
     // The event of the one statement says that it was found, the one after it that it was not given.
-    QVERIFY((records.database().asTenant(number, "SELECT outcome, count FROM audit_event WHERE resource_id = 'a2-index' AND agent_kind = 'patient-app' "
-                                                 "AND interaction = 'read' ORDER BY id") == std::vector<std::string>{"0|1", "4|0"}));
+    QVERIFY(
+        (records.database().asTenant(number,
+                                     "SELECT outcome, count FROM audit_event WHERE resource_id = 'a2-index' AND agent_kind = 'patient-app' "
+                                     "AND interaction = 'read' ORDER BY id") == std::vector<std::string>{"0|1", "4|0"}));
     for (const char* path : {"Observation?_count=100", "Observation?_id=a2-index", "Observation?subject=Patient/a1&_count=100"}) {
         const auto answer = askPatientApi(read_, "GET", path);
         QCOMPARE(answer.status, 200);

@@ -11,8 +11,8 @@ void put(const Clinic& clinic, const std::string& path, const std::string& body)
 }
 
 std::string person(const std::string& id, const std::string& more = {}) {
-    return R"({"resourceType":"Patient","id":")" + id + R"(","name":[{"family":")" + canaryOfPatient(id) + R"(1"}],"birthDate":"1980-02-0)" +
-           (id == "a1" ? "1" : "2") + "\"" + more + "}";
+    return R"({"resourceType":"Patient","id":")" + id + R"(","name":[{"family":")" + canaryOfPatient(id) +
+           R"(1"}],"birthDate":"1980-02-0)" + (id == "a1" ? "1" : "2") + "\"" + more + "}";
 }
 
 std::string condition(const std::string& id, const std::string& patient) {
@@ -44,8 +44,9 @@ PatientRecords::PatientRecords() : database_(shortServer().process) {
     put(server.a, "Condition/a1-c", condition("a1-c", "a1"));
     put(server.a, "Condition/a2-c", condition("a2-c", "a2"));
     put(server.a, "Practitioner/dr", R"({"resourceType":"Practitioner","id":"dr","name":[{"family":"Shared"}]})");
-    put(server.a, "Group/g", R"({"resourceType":"Group","id":"g","type":"person","actual":true,"name":")" + canaryOfPatient("a2") +
-                                 R"(5","member":[{"entity":{"reference":"Patient/a1"}},{"entity":{"reference":"Patient/a2"}}]})");
+    put(server.a, "Group/g",
+        R"({"resourceType":"Group","id":"g","type":"person","actual":true,"name":")" + canaryOfPatient("a2") +
+            R"(5","member":[{"entity":{"reference":"Patient/a1"}},{"entity":{"reference":"Patient/a2"}}]})");
 }
 
 std::string PatientRecords::plant(PatientToken wish) const { return plantPatientToken(shortServer().process, database_, wish); }
@@ -64,7 +65,8 @@ PatientRecords& patientRecords() {
     return records;
 }
 
-HttpAnswer askPatientApi(const std::string& token, const std::string& method, const std::string& path, const std::string& body, HttpHeaders more) {
+HttpAnswer askPatientApi(const std::string& token, const std::string& method, const std::string& path, const std::string& body,
+                         HttpHeaders more) {
     auto headers = bearer(token);
     bool typed = false;
     for (auto& header : more) {

@@ -14,7 +14,7 @@ class PatientRecords {
   public:
     PatientRecords();
 
-    const std::string& api() const { return api_; }       // patient/smart-api of t-a
+    const std::string& api() const { return api_; }         // patient/smart-api of t-a
     const std::string& otherApi() const { return other_; }  // of t-b
     /// A token for the patient of t-a with these scopes.
     std::string token(const std::string& scopes, const std::string& patient = "a1",

@@ -38,7 +38,8 @@ std::set<std::string> typesOf(const std::string& scopes) {
 Json batchOf(const std::set<std::string>& types) {
     auto entries = Json::array();
     for (const auto& type : types)
-        for (const char* url : {"/x", "/x/_history", "/x/_history/1", "?_count=1", "?_id=x"}) entries.push_back({{"request", {{"method", "GET"}, {"url", type + url}}}});
+        for (const char* url : {"/x", "/x/_history", "/x/_history/1", "?_count=1", "?_id=x"})
+            entries.push_back({{"request", {{"method", "GET"}, {"url", type + url}}}});
     return {{"resourceType", "Bundle"}, {"type", "batch"}, {"entry", entries}};
 }
 
@@ -109,7 +110,10 @@ void PatientScopes::everyDeniedTypeStaysDenied() {
     if (QTest::currentTestFailed()) return;
     // A refresh that asks for what was denied gets nothing at all.
     for (const auto& type : all)
-        if (!first.count(type)) QCOMPARE(refresh(clinic(), app, refreshed.json.at("refresh_token"), {{"scope", "patient/" + type + ".r"}}).json.value("error", ""), "invalid_scope");
+        if (!first.count(type))
+            QCOMPARE(
+                refresh(clinic(), app, refreshed.json.at("refresh_token"), {{"scope", "patient/" + type + ".r"}}).json.value("error", ""),
+                "invalid_scope");
 
     // Asked again, some more is unticked: the new answer counts for the tokens of before, too.
     const auto narrower = grant(2, second);
@@ -144,25 +148,35 @@ void PatientScopes::C05_C09_granularScopesNeverWiden() {
         QCOMPARE(refresh(clinic(), app, beside.at("refresh_token"), {{"scope", wider}}).json.value("error", ""), "invalid_scope");
     // Registered by a clinic: refused, so that nobody believes in it.
     const auto made = operate(shortServer().process, "POST", "/admin/api/Tenant/t-a/Client",
-                              {{"name", "x"}, {"kind", "patient-app"}, {"type", "public"}, {"redirectUris", {"https://app.example.org/back"}}, {"scopes", laboratory}});
+                              {{"name", "x"},
+                               {"kind", "patient-app"},
+                               {"type", "public"},
+                               {"redirectUris", {"https://app.example.org/back"}},
+                               {"scopes", laboratory}});
     QCOMPARE(made.status, 422);
 }
 
 void PatientScopes::C05_plantedGranularScopesOpenNothing() {
     const auto& records = patientRecords();
     const auto granular = records.token("patient/Observation.rs?category=laboratory");
-    for (const char* path : {"Observation/a1-o1", "Observation?patient=a1", "Observation/a1-o1/_history", "Observation?category=laboratory"})
+    for (const char* path :
+         {"Observation/a1-o1", "Observation?patient=a1", "Observation/a1-o1/_history", "Observation?category=laboratory"})
         QCOMPARE(askPatientApi(granular, "GET", path).status, 403);
     // Beside a scope for the whole type it takes nothing away.
-    QCOMPARE(askPatientApi(records.token("patient/Observation.rs patient/Observation.rs?category=laboratory"), "GET", "Observation/a1-o1").status, 200);
-    QCOMPARE(askPatientApi(records.token("patient/*.rs patient/Observation.rs?category=laboratory"), "GET", "Observation/a1-o1").status, 200);
+    QCOMPARE(askPatientApi(records.token("patient/Observation.rs patient/Observation.rs?category=laboratory"), "GET", "Observation/a1-o1")
+                 .status,
+             200);
+    QCOMPARE(askPatientApi(records.token("patient/*.rs patient/Observation.rs?category=laboratory"), "GET", "Observation/a1-o1").status,
+             200);
 }
 
 void PatientScopes::B06_whatIsBroughtAlongIsInReachAndInScope() {
-    const auto narrow = patientRecords().token("patient/Observation.rs", "a1", "launch/patient"), wide = patientRecords().token("patient/*.rs");
+    const auto narrow = patientRecords().token("patient/Observation.rs", "a1", "launch/patient"),
+               wide = patientRecords().token("patient/*.rs");
     std::size_t answered = 0;
-    for (const char* more : {"_include=*", "_revinclude=*", "_include=*&_revinclude=*&_include:iterate=*", "_include=Observation:subject", "_include=Observation:patient",
-                             "_include=Observation:subject&_revinclude:iterate=Observation:subject", "_revinclude=Observation:has-member", "_include=Observation:performer"})
+    for (const char* more : {"_include=*", "_revinclude=*", "_include=*&_revinclude=*&_include:iterate=*", "_include=Observation:subject",
+                             "_include=Observation:patient", "_include=Observation:subject&_revinclude:iterate=Observation:subject",
+                             "_revinclude=Observation:has-member", "_include=Observation:performer"})
         for (const auto* token : {&narrow, &wide})
             for (const char* handling : {"handling=lenient", "handling=strict"}) {
                 const auto answer = askPatientApi(*token, "GET", std::string("Observation?") + more, {}, {{"Prefer", handling}});
@@ -181,8 +195,10 @@ void PatientScopes::B06_whatIsBroughtAlongIsInReachAndInScope() {
 
 void PatientScopes::B09_noRoadThroughTypesWithoutScope() {
     const auto token = patientRecords().token("patient/Observation.rs", "a1", "launch/patient");
-    for (const std::string& way : {std::string("Observation?subject:Patient.name="), std::string("Observation?patient.name="), std::string("Observation?performer:Practitioner.name="),
-                                   std::string("Observation?_has:Provenance:target:agent="), std::string("Observation?encounter.location.name=")}) {
+    for (const std::string& way :
+         {std::string("Observation?subject:Patient.name="), std::string("Observation?patient.name="),
+          std::string("Observation?performer:Practitioner.name="), std::string("Observation?_has:Provenance:target:agent="),
+          std::string("Observation?encounter.location.name=")}) {
         std::string first;
         // Whether somebody is called so makes no difference.
         for (const auto& name : {canaryOfPatient("a1"), canaryOfPatient("a2"), canaryOfPatient("b1"), canaryOfPatient("zz")}) {

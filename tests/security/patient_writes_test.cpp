@@ -64,7 +64,8 @@ void PatientWrites::ownRecordsAreWritten() {
     const std::string id = made.json.at("id");
     QCOMPARE(askPatientApi(all_, "GET", "Observation/" + id).status, 200);
     QCOMPARE(askPatientApi(all_, "PUT", "Observation/" + id, Records::observation(id, "a1", "own2")).status, 200);
-    QCOMPARE(askPatientApi(all_, "PUT", "Observation/" + id, Records::observation(id, "a1", "own3"), {{"If-Match", "W/\"1\""}}).status, 412);
+    QCOMPARE(askPatientApi(all_, "PUT", "Observation/" + id, Records::observation(id, "a1", "own3"), {{"If-Match", "W/\"1\""}}).status,
+             412);
     QCOMPARE(askPatientApi(all_, "DELETE", "Observation/" + id).status, 204);
     QCOMPARE(askPatientApi(all_, "GET", "Observation/" + id).status, 410);
 }
@@ -72,15 +73,21 @@ void PatientWrites::ownRecordsAreWritten() {
 void PatientWrites::B15_writesStayInside_data() {
     QTest::addColumn<QString>("type");
     QTest::addColumn<QString>("body");
-    const auto row = [](const char* name, const char* type, const std::string& body) { QTest::newRow(name) << type << QString::fromStdString(body); };
+    const auto row = [](const char* name, const char* type, const std::string& body) {
+        QTest::newRow(name) << type << QString::fromStdString(body);
+    };
     const std::string head = R"({"resourceType":"Observation","status":"final","code":{"text":"x"})";
     row("another's", "Observation", Records::observation("", "a2"));
     row("nobody's", "Observation", head + "}");
     row("of a Patient that is not there", "Observation", head + R"(,"subject":{"reference":"Patient/nobody"}})");
-    row("a second one performs", "Observation", head + R"(,"subject":{"reference":"Patient/a1"},"performer":[{"reference":"Patient/a2"}]})");
+    row("a second one performs", "Observation",
+        head + R"(,"subject":{"reference":"Patient/a1"},"performer":[{"reference":"Patient/a2"}]})");
     row("only performs", "Observation", head + R"(,"subject":{"reference":"Patient/a2"},"performer":[{"reference":"Patient/a1"}]})");
-    row("in an extension", "Observation", head + R"(,"subject":{"reference":"Patient/a1"},"extension":[{"url":"http://x.org","valueReference":{"reference":"Patient/a2"}}]})");
-    row("contained", "Observation", R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a1"},"hasMember":[{"reference":"#c"}],"contained":[{"resourceType":"Observation","id":"c","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a2"}}]})");
+    row("in an extension", "Observation",
+        head +
+            R"(,"subject":{"reference":"Patient/a1"},"extension":[{"url":"http://x.org","valueReference":{"reference":"Patient/a2"}}]})");
+    row("contained", "Observation",
+        R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a1"},"hasMember":[{"reference":"#c"}],"contained":[{"resourceType":"Observation","id":"c","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/a2"}}]})");
     row("by fhir-api's address", "Observation", head + R"(,"subject":{"reference":")" + shortServer().a.fhir + R"(/Patient/a2"}})");
     row("by smart-api's address", "Observation", head + R"(,"subject":{"reference":")" + patientRecords().api() + R"(/Patient/a2"}})");
     row("of the other clinic", "Observation", head + R"(,"subject":{"reference":")" + shortServer().b.fhir + R"(/Patient/a1"}})");
@@ -110,10 +117,14 @@ void PatientWrites::B15_updatesStayInside() {
     QCOMPARE(taken.status, 404);
     QCOMPARE(comparable(taken, "a2-o1"), comparable(free, "free-id"));
     for (const char* id : {"a2-o1", "free-id"})
-        QCOMPARE(askPatientApi(all_, "PUT", std::string("Observation/") + id, Records::observation(id, "a1"), {{"If-Match", "W/\"1\""}}).status, 412);
+        QCOMPARE(
+            askPatientApi(all_, "PUT", std::string("Observation/") + id, Records::observation(id, "a1"), {{"If-Match", "W/\"1\""}}).status,
+            412);
     // A record of two patients is read by both and changed by neither.
-    const std::string both = R"({"resourceType":"Appointment","id":"both","status":"booked","participant":[{"actor":{"reference":"Patient/a1"},"status":"accepted"},{"actor":{"reference":"Patient/a2"},"status":"accepted"}]})";
-    const std::string own = R"({"resourceType":"Appointment","id":"both","status":"booked","participant":[{"actor":{"reference":"Patient/a1"},"status":"accepted"}]})";
+    const std::string both =
+        R"({"resourceType":"Appointment","id":"both","status":"booked","participant":[{"actor":{"reference":"Patient/a1"},"status":"accepted"},{"actor":{"reference":"Patient/a2"},"status":"accepted"}]})";
+    const std::string own =
+        R"({"resourceType":"Appointment","id":"both","status":"booked","participant":[{"actor":{"reference":"Patient/a1"},"status":"accepted"}]})";
     QCOMPARE(patientRecords().asClinic("PUT", "Appointment/both", both).status, 201);
     QCOMPARE(askPatientApi(all_, "GET", "Appointment/both").status, 200);
     QCOMPARE(askPatientApi(all_, "PUT", "Appointment/both", own).status, 403);
@@ -126,12 +137,14 @@ void PatientWrites::B15_updatesStayInside() {
 
 void PatientWrites::B15_noPatientIsMade() {
     const auto before = countOf("Patient");
-    for (const char* id : {"a1", "new-one"})
-        QCOMPARE(askPatientApi(all_, "POST", "Patient", personNamed(id)).status, 403);
+    for (const char* id : {"a1", "new-one"}) QCOMPARE(askPatientApi(all_, "POST", "Patient", personNamed(id)).status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/a2", R"({"resourceType":"Patient","id":"a2"})").status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/new-one", R"({"resourceType":"Patient","id":"new-one"})").status, 403);
     QCOMPARE(askPatientApi(all_, "PUT", "Patient/a2", R"({"resourceType":"Patient","id":"a1"})").status, 400);
-    QCOMPARE(askPatientApi(all_, "PUT", "Patient/a1", R"({"resourceType":"Patient","id":"a1","link":[{"other":{"reference":"Patient/a2"},"type":"seealso"}]})").status, 403);
+    QCOMPARE(askPatientApi(all_, "PUT", "Patient/a1",
+                           R"({"resourceType":"Patient","id":"a1","link":[{"other":{"reference":"Patient/a2"},"type":"seealso"}]})")
+                 .status,
+             403);
     QCOMPARE(countOf("Patient"), before);
     QVERIFY(patientRecords().asClinic("GET", "Patient/a2").body.find(canaryOfPatient("a2")) != std::string::npos);
 }
@@ -159,9 +172,11 @@ void PatientWrites::B19_B21_deletesStayInside() {
 void PatientWrites::conditionsStayInside() {
     // What only a2 has does not count as there.
     QCOMPARE(patientRecords().asClinic("PUT", "Observation/a2-only", Records::observation("a2-only", "a2", "only-a2")).status, 201);
-    const auto made = askPatientApi(all_, "POST", "Observation", Records::observation("", "a1", "only-a2"), {{"If-None-Exist", "code=only-a2"}});
+    const auto made =
+        askPatientApi(all_, "POST", "Observation", Records::observation("", "a1", "only-a2"), {{"If-None-Exist", "code=only-a2"}});
     QVERIFY2(made.status == 201, made.told().c_str());
-    const auto again = askPatientApi(all_, "POST", "Observation", Records::observation("", "a1", "only-a2"), {{"If-None-Exist", "code=only-a2"}});
+    const auto again =
+        askPatientApi(all_, "POST", "Observation", Records::observation("", "a1", "only-a2"), {{"If-None-Exist", "code=only-a2"}});
     QCOMPARE(again.status, 200);
     QVERIFY(again.header("location").ends_with("/Observation/" + made.json.at("id").get<std::string>()));
     // Without the right to search there is no condition.
@@ -169,7 +184,10 @@ void PatientWrites::conditionsStayInside() {
     QCOMPARE(askPatientApi(blind, "POST", "Observation", Records::observation("", "a1"), {{"If-None-Exist", "code=only-a2"}}).status, 403);
     // A conditional reference reaches what the app may find, and a2 is not.
     const auto byName = [](const std::string& criteria) {
-        const json observation{{"resourceType", "Observation"}, {"status", "final"}, {"code", {{"text", "x"}}}, {"subject", {{"reference", "Patient?" + criteria}}}};
+        const json observation{{"resourceType", "Observation"},
+                               {"status", "final"},
+                               {"code", {{"text", "x"}}},
+                               {"subject", {{"reference", "Patient?" + criteria}}}};
         return bundle("transaction", {entry("POST", "Observation", observation.dump())});
     };
     const auto before = countOf("Observation");
@@ -184,7 +202,9 @@ void PatientWrites::conditionsStayInside() {
 void PatientWrites::A10_B22_transactionsAreWholeOrNothing_data() {
     QTest::addColumn<QString>("foreign");
     QTest::addColumn<int>("status");
-    const auto row = [](const char* name, const json& foreign, int status) { QTest::newRow(name) << QString::fromStdString(foreign.dump()) << status; };
+    const auto row = [](const char* name, const json& foreign, int status) {
+        QTest::newRow(name) << QString::fromStdString(foreign.dump()) << status;
+    };
     row("create for a2", entry("POST", "Observation", Records::observation("", "a2")), 403);
     row("update of a2", entry("PUT", "Observation/a2-o2", Records::observation("a2-o2", "a2")), 403);
     row("taking a2's", entry("PUT", "Observation/a2-o2", Records::observation("a2-o2", "a1")), 404);
@@ -199,7 +219,8 @@ void PatientWrites::A10_B22_transactionsAreWholeOrNothing() {
     QFETCH(int, status);
     const auto before = countOf("Observation");
     const auto theirs = stored("Observation/a2-o2");
-    const auto body = bundle("transaction", {entry("POST", "Observation", Records::observation("", "a1", "in-transaction")), json::parse(foreign.toStdString())});
+    const auto body = bundle("transaction", {entry("POST", "Observation", Records::observation("", "a1", "in-transaction")),
+                                             json::parse(foreign.toStdString())});
     const auto answer = askPatientApi(all_, "POST", "", body);
     QVERIFY2(answer.status == status, (std::to_string(answer.status) + answer.told()).c_str());
     QVERIFY(!holdsForeign(answer));
@@ -210,11 +231,14 @@ void PatientWrites::A10_B22_transactionsAreWholeOrNothing() {
 
 void PatientWrites::B22_batchesJudgeEachEntry() {
     const auto theirs = stored("Observation/a2-o3");
-    const auto answer = askPatientApi(all_, "POST", "", bundle("batch", {
-        entry("POST", "Observation", Records::observation("", "a1", "in-batch")), entry("POST", "Observation", Records::observation("", "a2", "in-batch")),
-        entry("GET", "Observation/a2-o3"), entry("GET", "Observation?subject=Patient/a2"), entry("GET", "Observation/a1-o3"),
-        entry("PUT", "Observation/a2-o3", Records::observation("a2-o3", "a1")), entry("DELETE", "Observation/a2-o2"),
-        entry("GET", "Group/g"), entry("GET", "Observation/a2-o3/_history/1"), entry("GET", "Observation/a2-o3/_history"), entry("GET", "Patient")}));
+    const auto answer = askPatientApi(
+        all_, "POST", "",
+        bundle("batch", {entry("POST", "Observation", Records::observation("", "a1", "in-batch")),
+                         entry("POST", "Observation", Records::observation("", "a2", "in-batch")), entry("GET", "Observation/a2-o3"),
+                         entry("GET", "Observation?subject=Patient/a2"), entry("GET", "Observation/a1-o3"),
+                         entry("PUT", "Observation/a2-o3", Records::observation("a2-o3", "a1")), entry("DELETE", "Observation/a2-o2"),
+                         entry("GET", "Group/g"), entry("GET", "Observation/a2-o3/_history/1"), entry("GET", "Observation/a2-o3/_history"),
+                         entry("GET", "Patient")}));
     QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(!holdsForeign(answer));
     std::string statuses;
@@ -228,11 +252,14 @@ void PatientWrites::B22_batchesJudgeEachEntry() {
 
 void PatientWrites::ownAddressesAreUnderstood() {
     // "own" by the address of the door that was asked: kept as a relative reference.
-    const auto made = askPatientApi(all_, "POST", "Observation", R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":")" +
-                                                                     patientRecords().api() + R"(/Patient/a1"}})");
+    const auto made = askPatientApi(all_, "POST", "Observation",
+                                    R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":")" +
+                                        patientRecords().api() + R"(/Patient/a1"}})");
     QVERIFY2(made.status == 201, made.told().c_str());
     QVERIFY(made.json["subject"]["reference"] == "Patient/a1");
-    const auto found = askPatientApi(all_, "GET", "Observation?subject=" + encoded(patientRecords().api() + "/Patient/a1") + "&_id=" + made.json.at("id").get<std::string>());
+    const auto found = askPatientApi(
+        all_, "GET",
+        "Observation?subject=" + encoded(patientRecords().api() + "/Patient/a1") + "&_id=" + made.json.at("id").get<std::string>());
     QCOMPARE(found.json.at("total").get<int>(), 1);
 }
 

@@ -16,7 +16,8 @@ struct Person {
     std::string patient, account, username, code;
 };
 
-inline HttpAnswer office(const Clinic& clinic, const std::string& method, const std::string& path, const nlohmann::json& body = nlohmann::json()) {
+inline HttpAnswer office(const Clinic& clinic, const std::string& method, const std::string& path,
+                         const nlohmann::json& body = nlohmann::json()) {
     return operate(shortServer().process, method, "/admin/api/Tenant/" + clinic.id + "/" + path, body);
 }
 
@@ -25,7 +26,8 @@ inline Person invited(const Clinic& clinic, const std::string& username) {
     std::string patient = "e-" + username;
     std::replace(patient.begin(), patient.end(), '@', '-');
     const auto kept = http("PUT", clinic.fhir + "/Patient/" + patient, bearerJson(clinic.token),
-                           R"({"resourceType":"Patient","id":")" + patient + R"(","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":")" + born + "\"}");
+                           R"({"resourceType":"Patient","id":")" + patient +
+                               R"(","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":")" + born + "\"}");
     if (kept.status / 100 != 2) throw std::runtime_error("PUT Patient: " + kept.told());
     const auto made = office(clinic, "POST", "Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + patient}, {"username", username}});
     if (made.status != 201) throw std::runtime_error("POST Account: " + made.told());

@@ -29,7 +29,8 @@ class Refusals : public QObject {
         Clinic clinic;
         std::string base, token, agent, kind, patient;
     };
-    static HttpAnswer ask(const Door& door, const std::string& method, const std::string& path, const std::string& body = {}, HttpHeaders more = {});
+    static HttpAnswer ask(const Door& door, const std::string& method, const std::string& path, const std::string& body = {},
+                          HttpHeaders more = {});
     static std::vector<std::string> eventsOf(const Door& door, const HttpAnswer& answer);
     static std::vector<Door> doors_;
 };
@@ -46,7 +47,8 @@ std::string bundleOf(const std::string& type, const std::string& entries) {
 }
 
 std::string entryOf(const std::string& method, const std::string& url, const std::string& resource = {}) {
-    return (resource.empty() ? "{" : R"({"resource":)" + resource + ",") + R"("request":{"method":")" + method + R"(","url":")" + url + R"("}})";
+    return (resource.empty() ? "{" : R"({"resource":)" + resource + ",") + R"("request":{"method":")" + method + R"(","url":")" + url +
+           R"("}})";
 }
 
 }  // namespace
@@ -59,7 +61,8 @@ void Refusals::initTestCase() {
     const auto app = registerApp(server.process, server.own, false, scope);
     const auto person = signedInPerson(server.process, server.own, "refused");
     const auto tokens = tokensFor(server.own, person, app, scope);
-    doors_.push_back({server.own, patientApi(server.own), tokens.at("access_token"), app.id + " for Patient/refused", "patient-app", "refused"});
+    doors_.push_back(
+        {server.own, patientApi(server.own), tokens.at("access_token"), app.id + " for Patient/refused", "patient-app", "refused"});
 }
 
 HttpAnswer Refusals::ask(const Door& door, const std::string& method, const std::string& path, const std::string& body, HttpHeaders more) {
@@ -82,10 +85,12 @@ std::vector<std::string> Refusals::eventsOf(const Door& door, const HttpAnswer& 
         const auto& entity = event.at("entity")[0];
         if (entity.at("detail")[0].at("valueString") != answer.header("x-request-id")) continue;
         const auto& agent = event.at("agent")[0];
-        if (agent.at("type").at("text") != door.kind || agent.at("network").at("address") != "127.0.0.1") throw std::runtime_error(event.dump());
+        if (agent.at("type").at("text") != door.kind || agent.at("network").at("address") != "127.0.0.1")
+            throw std::runtime_error(event.dump());
         const std::string what = entity.contains("what") ? entity["what"]["reference"] : entity["type"]["code"];
         events.insert(events.begin(), event["subtype"][0]["code"].get<std::string>() + ' ' + event["action"].get<std::string>() + ' ' +
-                                          event["outcome"].get<std::string>() + ' ' + entity["detail"][1]["valueString"].get<std::string>() + ' ' + what);
+                                          event["outcome"].get<std::string>() + ' ' +
+                                          entity["detail"][1]["valueString"].get<std::string>() + ' ' + what);
     }
     return events;
 }
@@ -98,7 +103,8 @@ void Refusals::eachLeavesOneEvent_data() {
     QTest::addColumn<QString>("event");
     for (int door = 0; door < 2; ++door) {
         const auto row = [door](const char* method, const QString& path, const char* event, const std::string& body = {}) {
-            QTest::addRow("%s %s %s", door == 0 ? "system" : "app", method, qPrintable(path)) << door << method << path << QString::fromStdString(body) << event;
+            QTest::addRow("%s %s %s", door == 0 ? "system" : "app", method, qPrintable(path))
+                << door << method << path << QString::fromStdString(body) << event;
         };
         const auto value = QString::fromStdString(secret);
         row("GET", "/Observation/o9", "read R 4 0 Observation/o9");
@@ -129,26 +135,28 @@ void Refusals::eachLeavesOneEvent() {
 
 void Refusals::ofABatchEachEntryLeavesItsOwn() {
     for (const auto& door : doors_) {
-        const auto answer = ask(door, "POST", "",
-                                bundleOf("batch", entryOf("GET", "Observation/o9") + "," + entryOf("GET", "Condition/none") + "," +
-                                                      entryOf("GET", "Observation?code=" + secret) + "," + entryOf("PUT", "Observation/o9", observation) + "," +
-                                                      entryOf("POST", "Observation", observation) + "," + entryOf("DELETE", "Observation/o8") + "," +
-                                                      entryOf("GET", "Observation/o9/_history/1")));
+        const auto answer =
+            ask(door, "POST", "",
+                bundleOf("batch", entryOf("GET", "Observation/o9") + "," + entryOf("GET", "Condition/none") + "," +
+                                      entryOf("GET", "Observation?code=" + secret) + "," + entryOf("PUT", "Observation/o9", observation) +
+                                      "," + entryOf("POST", "Observation", observation) + "," + entryOf("DELETE", "Observation/o8") + "," +
+                                      entryOf("GET", "Observation/o9/_history/1")));
         QCOMPARE(answer.status, 200);
         std::string said;
         for (const auto& entry : answer.json.at("entry")) said += entry["response"]["status"].get<std::string>() + ' ';
         QCOMPARE(said, std::string("403 404 403 403 403 403 403 "));
         QCOMPARE(eventsOf(door, answer),
                  (std::vector<std::string>{"read R 4 0 Observation/o9", "read R 4 0 Condition/none", "search-type E 4 0 Observation",
-                                           "transaction U 4 0 Observation/o9", "transaction C 4 0 Observation", "transaction D 4 0 Observation/o8",
-                                           "vread R 4 0 Observation/o9"}));
+                                           "transaction U 4 0 Observation/o9", "transaction C 4 0 Observation",
+                                           "transaction D 4 0 Observation/o8", "vread R 4 0 Observation/o9"}));
     }
 }
 
 void Refusals::aTransactionLeavesThatOfItsFirst() {
     for (const auto& door : doors_) {
-        const auto answer = ask(door, "POST", "", bundleOf("transaction", entryOf("GET", "Condition/none") + "," + entryOf("DELETE", "Observation/o8") + "," +
-                                                                              entryOf("PUT", "Observation/o9", observation)));
+        const auto answer = ask(door, "POST", "",
+                                bundleOf("transaction", entryOf("GET", "Condition/none") + "," + entryOf("DELETE", "Observation/o8") + "," +
+                                                            entryOf("PUT", "Observation/o9", observation)));
         QCOMPARE(answer.status, 403);
         QCOMPARE(eventsOf(door, answer), std::vector<std::string>{"transaction D 4 0 Observation/o8"});
     }
@@ -156,7 +164,8 @@ void Refusals::aTransactionLeavesThatOfItsFirst() {
 
 void Refusals::anothersRecordAndAConditionAreRefusalsToo() {
     const auto& app = doors_[1];
-    const std::string anothers = R"({"resourceType":"Condition","id":"c9","subject":{"reference":"Patient/another"},"code":{"text":")" + secret + R"("}})";
+    const std::string anothers =
+        R"({"resourceType":"Condition","id":"c9","subject":{"reference":"Patient/another"},"code":{"text":")" + secret + R"("}})";
     auto answer = ask(app, "POST", "/Condition", anothers);
     QCOMPARE(answer.status, 403);
     QCOMPARE(eventsOf(app, answer), std::vector<std::string>{"create C 4 0 Condition"});

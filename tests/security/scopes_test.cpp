@@ -42,9 +42,7 @@ namespace {
 
 const HttpHeaders formType{{"Content-Type", "application/x-www-form-urlencoded"}};
 
-int get(const Clinic& clinic, const std::string& path) {
-    return http("GET", clinic.fhir + path, bearer(clinic.token)).status;
-}
+int get(const Clinic& clinic, const std::string& path) { return http("GET", clinic.fhir + path, bearer(clinic.token)).status; }
 
 int putPatient(const Clinic& clinic, const std::string& id) {
     return http("PUT", clinic.fhir + "/Patient/" + id, bearerJson(clinic.token), R"({"resourceType":"Patient","id":")" + id + "\"}").status;
@@ -90,13 +88,15 @@ void Scopes::C02_lettersAreWhatTheySay() {
 
 void Scopes::C02_bundlesAskTheSame() {
     const auto r = with("system/Patient.rs");
-    const std::string entry = R"({"resource":{"resourceType":"Patient","id":"by-bundle"},"request":{"method":"PUT","url":"Patient/by-bundle"}})";
-    const auto transaction = http("POST", r.fhir, bearerJson(r.token),
-                                  R"({"resourceType":"Bundle","type":"transaction","entry":[)" + entry + "]}");
+    const std::string entry =
+        R"({"resource":{"resourceType":"Patient","id":"by-bundle"},"request":{"method":"PUT","url":"Patient/by-bundle"}})";
+    const auto transaction =
+        http("POST", r.fhir, bearerJson(r.token), R"({"resourceType":"Bundle","type":"transaction","entry":[)" + entry + "]}");
     QCOMPARE(transaction.status, 403);
-    const auto batch = http("POST", r.fhir, bearerJson(r.token),
-                            R"({"resourceType":"Bundle","type":"batch","entry":[)" + entry +
-                                R"(,{"request":{"method":"GET","url":"Patient/scoped"}},{"request":{"method":"GET","url":"Observation"}}]})");
+    const auto batch =
+        http("POST", r.fhir, bearerJson(r.token),
+             R"({"resourceType":"Bundle","type":"batch","entry":[)" + entry +
+                 R"(,{"request":{"method":"GET","url":"Patient/scoped"}},{"request":{"method":"GET","url":"Observation"}}]})");
     QCOMPARE(batch.status, 200);
     QVERIFY(batch.json["entry"][0]["response"]["status"] == "403");
     QVERIFY(batch.json["entry"][1]["response"]["status"] == "200");
@@ -133,8 +133,9 @@ void Scopes::C12_otherLevelsAreRefused() {
 void Scopes::C13_hostileScopesAreRefusedAtOnce() {
     std::string many, big(64 << 10, 'x');
     for (int i = 0; i < 10'000; ++i) many += "system/Patient.r ";
-    for (const std::string& scope : {std::string("system/Patient.r\nsystem/*.cruds"), std::string("system/Patient.r\"x"), many, big,
-                                     std::string("system/Patient.rs?patient.birthdate=1990"), std::string("system/Observation.rs?code:in=x")}) {
+    for (const std::string& scope :
+         {std::string("system/Patient.r\nsystem/*.cruds"), std::string("system/Patient.r\"x"), many, big,
+          std::string("system/Patient.rs?patient.birthdate=1990"), std::string("system/Observation.rs?code:in=x")}) {
         const auto begun = std::chrono::steady_clock::now();
         const auto answer = askToken(shortServer().a, scope);
         QVERIFY2(answer.status >= 400 && answer.status < 500, std::to_string(answer.status).c_str());
@@ -144,9 +145,13 @@ void Scopes::C13_hostileScopesAreRefusedAtOnce() {
 
 void Scopes::C14_parametersTwice() {
     const auto& a = shortServer().a;
-    for (const auto& twice : {std::pair<std::string, std::string>{"scope", "system/*.rs"}, {"client_id", a.clientId}, {"grant_type", "client_credentials"}}) {
-        const auto answer = token({{"grant_type", "client_credentials"}, {"client_id", a.clientId}, {"client_secret", a.secret},
-                                   {"scope", "system/*.rs"}, twice});
+    for (const auto& twice :
+         {std::pair<std::string, std::string>{"scope", "system/*.rs"}, {"client_id", a.clientId}, {"grant_type", "client_credentials"}}) {
+        const auto answer = token({{"grant_type", "client_credentials"},
+                                   {"client_id", a.clientId},
+                                   {"client_secret", a.secret},
+                                   {"scope", "system/*.rs"},
+                                   twice});
         QCOMPARE(answer.status, 400);
         QVERIFY(answer.json["error"] == "invalid_request");
     }
@@ -154,17 +159,21 @@ void Scopes::C14_parametersTwice() {
 
 void Scopes::D20_D21_clientAuthentication() {
     const auto& a = shortServer().a;
-    const auto wrong = token({{"grant_type", "client_credentials"}, {"client_id", a.clientId}, {"client_secret", "wrong"}, {"scope", "system/*.rs"}});
+    const auto wrong =
+        token({{"grant_type", "client_credentials"}, {"client_id", a.clientId}, {"client_secret", "wrong"}, {"scope", "system/*.rs"}});
     QCOMPARE(wrong.status, 401);
     QVERIFY(wrong.json["error"] == "invalid_client");
     QVERIFY(!wrong.header("www-authenticate").empty());
     const auto none = token({{"grant_type", "client_credentials"}, {"client_id", a.clientId}, {"scope", "system/*.rs"}});
     QVERIFY(none.json["error"] == "invalid_client");
-    const auto foreign = token({{"grant_type", "client_credentials"}, {"client_id", shortServer().b.clientId},
-                                {"client_secret", shortServer().b.secret}, {"scope", "system/*.rs"}});
+    const auto foreign = token({{"grant_type", "client_credentials"},
+                                {"client_id", shortServer().b.clientId},
+                                {"client_secret", shortServer().b.secret},
+                                {"scope", "system/*.rs"}});
     QVERIFY(foreign.json["error"] == "invalid_client");
-    const auto both = token({{"grant_type", "client_credentials"}, {"client_id", a.clientId}, {"client_secret", a.secret}, {"scope", "system/*.rs"}},
-                            {{"Authorization", "Basic YTpi"}});
+    const auto both =
+        token({{"grant_type", "client_credentials"}, {"client_id", a.clientId}, {"client_secret", a.secret}, {"scope", "system/*.rs"}},
+              {{"Authorization", "Basic YTpi"}});
     QVERIFY(both.json["error"] == "invalid_request");
 }
 

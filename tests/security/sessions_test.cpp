@@ -33,9 +33,7 @@ void SessionsOfPeople::E15_changingThePassword() {
     PortalVisitor elsewhere(clinic, from);
     QCOMPARE(elsewhere.signIn("e15", good).status, 303);
     const auto app = registerApp(shortServer().process, clinic, false, scope);
-    const auto connect = [&] {
-        return tokensFor(clinic, {person.patient, person.account, here.cookies()}, app, scope);
-    };
+    const auto connect = [&] { return tokensFor(clinic, {person.patient, person.account, here.cookies()}, app, scope); };
     const auto reads = [&](const Json& tokens) {
         return http("GET", patientApi(clinic) + "/Patient/" + person.patient, bearer(tokens["access_token"])).status;
     };
@@ -96,7 +94,8 @@ void SessionsOfPeople::E17_nothingSecretLiesInTheDatabaseOrTheLog() {
     QVERIFY2(dump.exitCode() == 0, dump.readAllStandardError());
     QVERIFY(text.find("e17-open") != std::string::npos);
     const auto log = server.log();
-    std::vector<std::string> secrets{visitor.session(), app.secret, tokens["access_token"], tokens["refresh_token"], pending, good, better, wrong};
+    std::vector<std::string> secrets{
+        visitor.session(), app.secret, tokens["access_token"], tokens["refresh_token"], pending, good, better, wrong};
     for (const auto& code : {reset, open.code, person.code}) {
         secrets.push_back(code);
         secrets.push_back(code.substr(6));
@@ -183,13 +182,15 @@ void SessionsOfPeople::F12_cookies() {
     activated(shortServer().a, "f12", visitor);
     const auto answer = visitor.signIn("f12", good);
     const auto line = QString::fromStdString(answer.header("set-cookie"));
-    QVERIFY2(QRegularExpression("^pc-patient-t-a=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax$").match(line).hasMatch(), qPrintable(line));
+    QVERIFY2(QRegularExpression("^pc-patient-t-a=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax$").match(line).hasMatch(),
+             qPrintable(line));
 
     // With TLS, as clinics have it.
     const auto folder = makeTestFolder();
     const auto path = [&](const char* name) { return QString::fromStdString((folder / name).string()); };
     QProcess openssl;
-    openssl.start("openssl", {"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout", path("key.pem"), "-out", path("cert.pem")});
+    openssl.start("openssl", {"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout",
+                              path("key.pem"), "-out", path("cert.pem")});
     QVERIFY(openssl.waitForFinished(30'000) && openssl.exitCode() == 0);
     QFile::setPermissions(path("key.pem"), QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther);
     {
@@ -197,9 +198,11 @@ void SessionsOfPeople::F12_cookies() {
         const std::string tenant = "/admin/api/Tenant/oak";
         operate(https, "PUT", tenant, {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak"}, {"status", "active"}});
         const auto job = operate(https, "POST", tenant + "/$import",
-                                 {{"resourceType", "Bundle"}, {"type", "transaction"},
-                                  {"entry", {{{"request", {{"method", "PUT"}, {"url", "Patient/p1"}}},
-                                              {"resource", {{"resourceType", "Patient"}, {"id", "p1"}, {"birthDate", born}}}}}}});
+                                 {{"resourceType", "Bundle"},
+                                  {"type", "transaction"},
+                                  {"entry",
+                                   {{{"request", {{"method", "PUT"}, {"url", "Patient/p1"}}},
+                                     {"resource", {{"resourceType", "Patient"}, {"id", "p1"}, {"birthDate", born}}}}}}});
         QCOMPARE(job.status, 202);
         HttpAnswer made;
         for (int i = 0; i < 100 && made.status != 201; ++i) {
@@ -214,7 +217,10 @@ void SessionsOfPeople::F12_cookies() {
         const auto done = patient.useCode(made.json["activation"]["code"], born, good);
         QCOMPARE(done.status, 303);
         const auto secure = QString::fromStdString(done.header("set-cookie"));
-        QVERIFY2(QRegularExpression("^__Host-pc-patient-oak=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure$").match(secure).hasMatch(), qPrintable(secure));
+        QVERIFY2(QRegularExpression("^__Host-pc-patient-oak=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure$")
+                     .match(secure)
+                     .hasMatch(),
+                 qPrintable(secure));
         QVERIFY(patient.isSignedIn());
         for (const auto& [name, value] : patient.jar()) QVERIFY(name.starts_with("__Host-"));
     }

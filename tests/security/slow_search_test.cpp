@@ -21,8 +21,8 @@ namespace {
 std::string patients(int count) {
     std::string lines;
     for (int i = 0; i < count; ++i)
-        lines += R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + R"(","name":[{"family":"Family)" +
-                 std::to_string(i) + R"(","given":["Given)" + std::to_string(i * 7) + "\"]}]}\n";
+        lines += R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + R"(","name":[{"family":"Family)" + std::to_string(i) +
+                 R"(","given":["Given)" + std::to_string(i * 7) + "\"]}]}\n";
     return lines;
 }
 
@@ -38,9 +38,9 @@ std::string slowQuery() {
 void SlowSearch::H13_slowSearchIsStopped() {
     ServerProcess server({"--statement-timeout-ms", "100", "--heavy-connections", "1"});
     const auto clinic = makeClinic(server, "slow", false);
-    const auto started = http("POST", server.operators() + "/admin/api/Tenant/slow/$import",
-                              {{"Authorization", "Bearer " + server.localToken()}, {"Content-Type", "application/fhir+ndjson"}},
-                              patients(20'000));
+    const auto started =
+        http("POST", server.operators() + "/admin/api/Tenant/slow/$import",
+             {{"Authorization", "Bearer " + server.localToken()}, {"Content-Type", "application/fhir+ndjson"}}, patients(20'000));
     QCOMPARE(started.status, 202);
     const auto job = started.json["id"].get<std::string>();
     std::string status;

@@ -50,11 +50,14 @@ class FarBrowser {
     HttpAnswer submit(const std::string& page, Fields fields) {
         const auto shown = get(page).body;
         std::smatch token;
-        if (!std::regex_search(shown, token, std::regex("name=\"csrf_token\" value=\"([^\"]+)\""))) throw std::runtime_error("no form at " + page);
+        if (!std::regex_search(shown, token, std::regex("name=\"csrf_token\" value=\"([^\"]+)\"")))
+            throw std::runtime_error("no form at " + page);
         fields.emplace_back("csrf_token", token[1]);
         return visitor.ask("POST", page, form(fields), headers());
     }
-    HttpAnswer signIn(const std::string& name, const std::string& password) { return submit("sign-in", {{"username", name}, {"password", password}}); }
+    HttpAnswer signIn(const std::string& name, const std::string& password) {
+        return submit("sign-in", {{"username", name}, {"password", password}});
+    }
     void moveTo(std::string from) { from_ = std::move(from); }
     /// As a person does it who is told to wait: three times, a minute at most each time.
     int signInPatiently(const std::string& name, const std::string& password) {
@@ -93,14 +96,16 @@ PortalMember invitedAt(const Clinic& clinic, const std::string& username) {
     const auto patient = "th-" + username;
     http("PUT", clinic.fhir + "/Patient/" + patient, bearerJson(clinic.token),
          R"({"resourceType":"Patient","id":")" + patient + R"(","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":"1980-05-03"})");
-    const auto made = throttledDesk(clinic, "POST", "Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + patient}, {"username", username}});
+    const auto made =
+        throttledDesk(clinic, "POST", "Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + patient}, {"username", username}});
     if (made.status != 201) throw std::runtime_error("POST Account: " + made.told());
     return {made.json["id"], username, made.json["activation"]["code"]};
 }
 
 PortalMember memberAt(const Clinic& clinic, const std::string& username, FarBrowser& browser) {
     auto member = invitedAt(clinic, username);
-    if (const int status = browser.useCode(member.code, good); status != 303) throw std::runtime_error("activation: " + std::to_string(status));
+    if (const int status = browser.useCode(member.code, good); status != 303)
+        throw std::runtime_error("activation: " + std::to_string(status));
     return member;
 }
 
@@ -111,7 +116,9 @@ std::string deviceOf(FarBrowser& browser) {
 }
 
 /// Signed in no more, but the browser that it is.
-void forgetSession(FarBrowser& browser) { std::erase_if(browser.visitor.jar(), [](const auto& cookie) { return !cookie.first.ends_with(".device"); }); }
+void forgetSession(FarBrowser& browser) {
+    std::erase_if(browser.visitor.jar(), [](const auto& cookie) { return !cookie.first.ends_with(".device"); });
+}
 
 HttpAnswer operatorSignIn(const std::string& name, const std::string& password) {
     return http("POST", throttled->process.operators() + "/admin/auth/sign-in", {{"Content-Type", "application/json"}},
@@ -162,7 +169,8 @@ void Throttles::tenAddressesTenWrongPasswords() {
 
 void Throttles::aWaitingRoomIsNotClosed() {
     const std::string room = "203.0.113.200";
-    FarBrowser regular(throttled->a, "198.51.100.20"), tablet(throttled->a, "198.51.100.21"), neighbour(throttled->b, "198.51.100.22"), third(throttled->own, "198.51.100.23");
+    FarBrowser regular(throttled->a, "198.51.100.20"), tablet(throttled->a, "198.51.100.21"), neighbour(throttled->b, "198.51.100.22"),
+        third(throttled->own, "198.51.100.23");
     memberAt(throttled->a, "regular", regular);
     memberAt(throttled->a, "newcomer", tablet);
     memberAt(throttled->b, "neighbour", neighbour);
@@ -219,10 +227,13 @@ void Throttles::aRightSecretAlwaysPasses() {
     };
     const auto ofProgram = [&](const std::string& secret) {
         return http("POST", server.operators() + "/admin/auth/token", formed,
-                    form({{"grant_type", "client_credentials"}, {"client_id", program.at("client_id")}, {"client_secret", secret}})).status;
+                    form({{"grant_type", "client_credentials"}, {"client_id", program.at("client_id")}, {"client_secret", secret}}))
+            .status;
     };
     const std::vector<std::tuple<std::string, std::function<int(const std::string&)>, std::string>> roads{
-        {"system/auth", ofSystem, throttled->a.secret}, {"patient/auth", ofApp, app.secret}, {"admin/auth", ofProgram, program.at("client_secret")}};
+        {"system/auth", ofSystem, throttled->a.secret},
+        {"patient/auth", ofApp, app.secret},
+        {"admin/auth", ofProgram, program.at("client_secret")}};
     for (const auto& [name, ask, right] : roads) {
         std::map<int, int> statuses;
         for (int i = 0; i < 600; ++i) ++statuses[ask("guess" + std::to_string(i))];
@@ -234,7 +245,8 @@ void Throttles::aRightSecretAlwaysPasses() {
     // A token that somebody holds is told of, however many that nobody has were asked about.
     const auto asked = [&](const std::string& token) {
         return http("POST", throttled->a.fhir.substr(0, throttled->a.fhir.rfind('/')) + "/system/auth/introspect",
-                    {{"Content-Type", "application/x-www-form-urlencoded"}, {"Authorization", "Bearer " + throttled->a.token}}, form({{"token", token}}));
+                    {{"Content-Type", "application/x-www-form-urlencoded"}, {"Authorization", "Bearer " + throttled->a.token}},
+                    form({{"token", token}}));
     };
     int slowed = 0;
     for (int i = 0; i < 60; ++i) slowed += asked("pst_" + std::to_string(i)).status == 429;
@@ -306,13 +318,17 @@ void Throttles::browsersAreForgottenWithTheirSessions() {
     QCOMPARE(tablet.signIn("devices", good).status, 303);
     QVERIFY(deviceOf(phone).size() == 43 && deviceOf(tablet).size() == 43 && deviceOf(phone) != deviceOf(tablet));
     ServerDatabase database(throttled->process);
-    const auto known = [&] { return database.asSuperuser("SELECT count(*) FROM known_device WHERE account = '" + member.account + "'").at(0); };
+    const auto known = [&] {
+        return database.asSuperuser("SELECT count(*) FROM known_device WHERE account = '" + member.account + "'").at(0);
+    };
     QCOMPARE(known(), std::string("2"));
     // Stolen with the tablet: ended from the phone.
     const auto page = phone.get("sessions").body;
     std::smatch token;
     QVERIFY(std::regex_search(page, token, std::regex("name=\"csrf_token\" value=\"([^\"]+)\"")));
-    QCOMPARE(phone.visitor.ask("POST", "sessions/end-others", form({{"csrf_token", token[1]}}), {{"X-Forwarded-For", "198.51.100.70"}}).status, 303);
+    QCOMPARE(
+        phone.visitor.ask("POST", "sessions/end-others", form({{"csrf_token", token[1]}}), {{"X-Forwarded-For", "198.51.100.70"}}).status,
+        303);
     QCOMPARE(known(), std::string("1"));
     QVERIFY(tablet.get("home").status == 303);
     // A new password ends what strangers know as well; the browser that set it is known.
@@ -344,8 +360,8 @@ void Throttles::operatorsAreSlowedByNobodyElse() {
     const std::string body = Json{{"username", "petra"}, {"password", wrong}}.dump();
     const std::string script = "for i in $(seq 1 14); do exec 3<>/dev/tcp/" + address.substr(0, colon) + "/" + address.substr(colon + 1) +
                                "; printf 'POST /admin/auth/sign-in HTTP/1.1\\r\\nHost: " + address +
-                               "\\r\\nContent-Type: application/json\\r\\nContent-Length: " + std::to_string(body.size()) + "\\r\\nConnection: close\\r\\n\\r\\n" + body +
-                               "' >&3; head -n 1 <&3; exec 3>&-; done";
+                               "\\r\\nContent-Type: application/json\\r\\nContent-Length: " + std::to_string(body.size()) +
+                               "\\r\\nConnection: close\\r\\n\\r\\n" + body + "' >&3; head -n 1 <&3; exec 3>&-; done";
     QProcess other;
     other.start("setpriv", {"--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", QString::fromStdString(script)});
     QVERIFY(other.waitForFinished(60'000));

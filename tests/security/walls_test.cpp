@@ -51,7 +51,8 @@ void Walls::cleanupTestCase() {
 
 void Walls::setRowSecurity(bool on) {
     std::string sql;
-    for (const auto& table : database_->asSuperuser("SELECT relname FROM pg_class WHERE relrowsecurity OR relname IN (SELECT tablename FROM pg_policies)"))
+    for (const auto& table :
+         database_->asSuperuser("SELECT relname FROM pg_class WHERE relrowsecurity OR relname IN (SELECT tablename FROM pg_policies)"))
         sql += "ALTER TABLE " + table + (on ? " ENABLE" : " DISABLE") + " ROW LEVEL SECURITY;\n";
     QVERIFY(!sql.empty());
     database_->asSuperuser(sql);
@@ -59,13 +60,14 @@ void Walls::setRowSecurity(bool on) {
 
 void Walls::attacksFail() {
     const auto api = server_->base() + "/tenant/wall-a/patient/smart-api";
-    const std::string batch = R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/theirs"}},{"request":{"method":"GET","url":"Patient"}}]})";
+    const std::string batch =
+        R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Patient/theirs"}},{"request":{"method":"GET","url":"Patient"}}]})";
     struct Door {
         std::string base, token;
     };
     for (const auto& [base, token] : {Door{a_.fhir, a_.token}, Door{api, patient_}}) {
-        for (const char* path : {"/Patient/theirs", "/Patient/theirs/_history", "/Patient/theirs/_history/1", "/Patient", "/Patient?_id=theirs",
-                                 "/Patient?name=CANARY", "/Patient?_sort=family", "/Patient?_total=accurate"}) {
+        for (const char* path : {"/Patient/theirs", "/Patient/theirs/_history", "/Patient/theirs/_history/1", "/Patient",
+                                 "/Patient?_id=theirs", "/Patient?name=CANARY", "/Patient?_sort=family", "/Patient?_total=accurate"}) {
             const auto answer = http("GET", base + path, bearer(token));
             QVERIFY2(answer.status == 404 || answer.status == 200, (path + std::to_string(answer.status)).c_str());
             QVERIFY2(answer.everything().find(secret_) == std::string::npos, path);

@@ -68,7 +68,8 @@ HttpAnswer asClinic(const std::string& method, const std::string& path, const st
 }
 
 std::string transaction(const std::string& resource, const std::string& url, const std::string& more = {}) {
-    return R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":)" + resource + R"(,"request":{"method":"POST","url":")" + url + "\"" + more + "}}]}";
+    return R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":)" + resource + R"(,"request":{"method":"POST","url":")" +
+           url + "\"" + more + "}}]}";
 }
 
 }  // namespace
@@ -86,8 +87,10 @@ void WhoLooked::everyRoadNamesThePatient_data() {
     QTest::addColumn<QString>("header");
     QTest::addColumn<int>("status");
     QTest::addColumn<QStringList>("events");
-    const auto row = [](const char* method, const std::string& path, int status, const QStringList& events, const std::string& body = {}, const char* header = "") {
-        QTest::addRow("%s %s %s", method, path.c_str(), header) << method << QString::fromStdString(path) << QString::fromStdString(body) << header << status << events;
+    const auto row = [](const char* method, const std::string& path, int status, const QStringList& events, const std::string& body = {},
+                        const char* header = "") {
+        QTest::addRow("%s %s %s", method, path.c_str(), header)
+            << method << QString::fromStdString(path) << QString::fromStdString(body) << header << status << events;
     };
     row("GET", "Patient/a2", 200, {"read R 0 1"});
     row("GET", "Observation/looked-1", 200, {"read R 0 1"});
@@ -99,7 +102,8 @@ void WhoLooked::everyRoadNamesThePatient_data() {
     row("GET", "Observation?code=looked", 200, {"search-type E 0 3"});
     row("GET", "Observation?_id=looked-2", 200, {"search-type E 0 1"});
     row("GET", "Patient?_id=a2&_summary=count", 200, {});  // a number shows nobody
-    const std::string both = R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Observation/looked-1"}},{"request":{"method":"GET","url":"Patient?_id=a2"}}]})";
+    const std::string both =
+        R"({"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"Observation/looked-1"}},{"request":{"method":"GET","url":"Patient?_id=a2"}}]})";
     row("POST", "", 200, {"search-type E 0 1", "read R 0 1"}, both);
     // Conditions are looks, whatever comes of them.
     const auto another = observation("", "a2");
@@ -107,11 +111,15 @@ void WhoLooked::everyRoadNamesThePatient_data() {
     row("POST", "Observation", 412, {"search-type E 0 2"}, another, "If-None-Exist: code=looked&subject=Patient/a2");
     row("POST", "Patient", 200, {"search-type E 0 1"}, R"({"resourceType":"Patient"})", "If-None-Exist: _id=a2");
     const auto linked = [](const std::string& criteria) {
-        return transaction(R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x.org/e","valueReference":{"reference":"Observation?)" + criteria + R"("}}]})", "Basic");
+        return transaction(
+            R"({"resourceType":"Basic","code":{"text":"x"},"extension":[{"url":"http://x.org/e","valueReference":{"reference":"Observation?)" +
+                criteria + R"("}}]})",
+            "Basic");
     };
     row("POST", "", 200, {"search-type E 0 1"}, linked("identifier=http://x.org/looked|looked-1"));
     row("POST", "", 412, {"search-type E 0 2"}, linked("code=looked&subject=Patient/a2"));
-    row("POST", "", 200, {"search-type E 0 1"}, transaction(another, "Observation", R"(,"ifNoneExist":"identifier=http://x.org/looked|looked-2")"));
+    row("POST", "", 200, {"search-type E 0 1"},
+        transaction(another, "Observation", R"(,"ifNoneExist":"identifier=http://x.org/looked|looked-2")"));
     // Writes, and those that were refused.
     row("PUT", "Observation/looked-1", 412, {"update U 4 0"}, observation("looked-1", "a2"), "If-Match: W/\"77\"");
     row("PUT", "Patient/a2", 412, {"update U 4 0"}, R"({"resourceType":"Patient","id":"a2"})", "If-Match: W/\"77\"");
@@ -127,7 +135,8 @@ void WhoLooked::everyRoadNamesThePatient() {
     QFETCH(int, status);
     QFETCH(QStringList, events);
     HttpHeaders more;
-    if (const auto text = header.toStdString(); !text.empty()) more.emplace_back(text.substr(0, text.find(':')), text.substr(text.find(' ') + 1));
+    if (const auto text = header.toStdString(); !text.empty())
+        more.emplace_back(text.substr(0, text.find(':')), text.substr(text.find(' ') + 1));
     const auto answer = asClinic(method.toStdString(), path.toStdString(), body.toStdString(), more);
     QVERIFY2(answer.status == status, (std::to_string(answer.status) + answer.told()).c_str());
     std::vector<std::string> expected;
@@ -207,9 +216,12 @@ void WhoLooked::operatorsLooksAreNoted() {
     static PortalVisitor visitor(clinic, "127.43.0.1");
     static const Person person = activated(clinic, "looked", visitor);
     static const auto app = registerApp(shortServer().process, clinic, false, "launch/patient patient/Patient.rs");
-    static const auto tokens = tokensFor(clinic, {person.patient, person.account, visitor.cookies()}, app, "launch/patient patient/Patient.rs");
-    const auto answer = office(clinic, "GET", path.toStdString().replace(path.indexOf("ACCOUNT") < 0 ? path.size() : path.indexOf("ACCOUNT"),
-                                                                          path.indexOf("ACCOUNT") < 0 ? 0 : 7, path.indexOf("ACCOUNT") < 0 ? "" : person.account));
+    static const auto tokens =
+        tokensFor(clinic, {person.patient, person.account, visitor.cookies()}, app, "launch/patient patient/Patient.rs");
+    const auto answer =
+        office(clinic, "GET",
+               path.toStdString().replace(path.indexOf("ACCOUNT") < 0 ? path.size() : path.indexOf("ACCOUNT"),
+                                          path.indexOf("ACCOUNT") < 0 ? 0 : 7, path.indexOf("ACCOUNT") < 0 ? "" : person.account));
     QVERIFY2(answer.status == 200, answer.told().c_str());
     const auto events = eventsOf(answer, person.patient, clinic);
     if (event.isEmpty()) {  // the look at the log is in the log
@@ -229,9 +241,10 @@ void WhoLooked::whoOnlySaysSoIsNobody() {
     const auto before = office(clinic, "GET", "AuditEvent?_count=1000&patient=a2").json.at("total").get<int>();
     for (const std::string& name : {app.id + " for Patient/a2", app.id, std::string("x for Patient/a2")})
         for (const char* type : {"refresh_token", "authorization_code"}) {
-            const auto answer = http("POST", clinic.tokenUrl.substr(0, clinic.tokenUrl.find("/system/")) + "/patient/auth/token",
-                                     {{"Content-Type", "application/x-www-form-urlencoded"}},
-                                     form({{"grant_type", type}, {"client_id", name}, {"refresh_token", "prt_nothing"}, {"code", "nothing"}}));
+            const auto answer =
+                http("POST", clinic.tokenUrl.substr(0, clinic.tokenUrl.find("/system/")) + "/patient/auth/token",
+                     {{"Content-Type", "application/x-www-form-urlencoded"}},
+                     form({{"grant_type", type}, {"client_id", name}, {"refresh_token", "prt_nothing"}, {"code", "nothing"}}));
             QVERIFY(answer.status >= 400);
             QVERIFY(eventsOf(answer, "a2").empty());
         }
@@ -246,11 +259,15 @@ void WhoLooked::whoIsProvenStandsInColumns() {
     const auto answer = askPatientApi(app_, "GET", "Observation/looked-3");
     QCOMPARE(answer.status, 200);
     const auto& database = patientRecords().database();
-    const auto rows = database.asTenant(database.numberOf("t-a"), "SELECT concat_ws('|', agent_kind, agent = client || ' for Patient/a1', account IS NOT NULL, patient, behalf, about) "
-                                                                   "FROM audit_event WHERE request = '" + answer.header("x-request-id") + "'");
+    const auto rows = database.asTenant(
+        database.numberOf("t-a"),
+        "SELECT concat_ws('|', agent_kind, agent = client || ' for Patient/a1', account IS NOT NULL, patient, behalf, about) "
+        "FROM audit_event WHERE request = '" +
+            answer.header("x-request-id") + "'");
     QCOMPARE(rows, std::vector<std::string>{"patient-app|t|t|a1|Patient/a1|a1"});
     const auto read = asClinic("GET", "Observation/looked-3");
-    QCOMPARE(database.asTenant(database.numberOf("t-a"), "SELECT concat_ws('|', agent_kind, client = '" + shortServer().a.clientId + "', account, patient, about) FROM audit_event WHERE request = '" +
+    QCOMPARE(database.asTenant(database.numberOf("t-a"), "SELECT concat_ws('|', agent_kind, client = '" + shortServer().a.clientId +
+                                                             "', account, patient, about) FROM audit_event WHERE request = '" +
                                                              read.header("x-request-id") + "'"),
              std::vector<std::string>{"system|t|a1"});
 }
@@ -280,17 +297,20 @@ void WhoLooked::sealsAreVerified() {
     QCOMPARE(verdict.json.at("broken").size(), std::size_t(1));
     QVERIFY(verdict.json.at("verified").get<int>() < verdict.json.at("sealed").get<int>());
     // Everything taken away leaves an empty log that fits; the file beside the database remembers more.
-    database.asSuperuser("DELETE FROM audit_event WHERE tenant_id = " + number + "; DELETE FROM audit_seal WHERE tenant_id = " + number + ";");
+    database.asSuperuser("DELETE FROM audit_event WHERE tenant_id = " + number + "; DELETE FROM audit_seal WHERE tenant_id = " + number +
+                         ";");
     verdict = office(clinic, "POST", "AuditEvent/$verify");
     QVERIFY2(!verdict.json.at("broken").empty(), verdict.body.c_str());
-    for (const auto* other : {&shortServer().a, &shortServer().b}) QVERIFY(office(*other, "POST", "AuditEvent/$verify").json.at("broken").empty());
+    for (const auto* other : {&shortServer().a, &shortServer().b})
+        QVERIFY(office(*other, "POST", "AuditEvent/$verify").json.at("broken").empty());
 }
 
 void WhoLooked::theOperatorsLogIsVerified() {
     auto& server = shortServer().process;
     auto verdict = operate(server, "POST", "/admin/api/AuditEvent/$verify");
     QVERIFY2(verdict.status == 200, verdict.told().c_str());
-    QVERIFY(verdict.json.at("broken").empty() && verdict.json.at("sealed") == verdict.json.at("verified") && verdict.json.at("sealed").get<int>() > 0);
+    QVERIFY(verdict.json.at("broken").empty() && verdict.json.at("sealed") == verdict.json.at("verified") &&
+            verdict.json.at("sealed").get<int>() > 0);
     QCOMPARE(http("POST", server.operators() + "/admin/api/AuditEvent/$verify", bearer(shortServer().a.token)).status, 401);
     const auto& database = patientRecords().database();
     database.asSuperuser("UPDATE operator_event SET operator = operator || 'x' WHERE number = (SELECT min(number) FROM operator_event)");

@@ -41,8 +41,10 @@ struct Case {
 // A1 stands for a reference to Patient/a1, A2 for one to a2.
 constexpr Case cases[] = {
     {"performed", "Observation", R"("status":"final","code":{"text":"x"},"subject":A2,"performer":[A1])", false},
-    {"performed, about a group", "Observation", R"("status":"final","code":{"text":"x"},"subject":{"reference":"Group/g"},"performer":[A1])", false},
-    {"performed, about somebody without a record", "Observation", R"("status":"final","code":{"text":"x"},"subject":{"display":"somebody"},"performer":[A1])", false},
+    {"performed, about a group", "Observation",
+     R"("status":"final","code":{"text":"x"},"subject":{"reference":"Group/g"},"performer":[A1])", false},
+    {"performed, about somebody without a record", "Observation",
+     R"("status":"final","code":{"text":"x"},"subject":{"display":"somebody"},"performer":[A1])", false},
     {"performed, about nobody", "Observation", R"("status":"final","code":{"text":"x"},"performer":[A1])", true},
     {"about her, another performed", "Observation", R"("status":"final","code":{"text":"x"},"subject":A1,"performer":[A2])", true},
     {"asserted", "Condition", R"("subject":A2,"asserter":A1)", false},
@@ -55,17 +57,21 @@ constexpr Case cases[] = {
     {"sent, about nobody", "Communication", R"("status":"completed","sender":A1)", true},
     {"asks for it", "CommunicationRequest", R"("status":"active","subject":A2,"requester":A1)", false},
     {"pays", "Coverage", R"("status":"active","beneficiary":A2,"payor":[A1])", false},
-    {"subscribes", "Coverage", R"("status":"active","beneficiary":A2,"subscriber":A1,"policyHolder":A1,"payor":[{"reference":"Organization/o"}])", false},
+    {"subscribes", "Coverage",
+     R"("status":"active","beneficiary":A2,"subscriber":A1,"policyHolder":A1,"payor":[{"reference":"Organization/o"}])", false},
     {"is covered, another pays", "Coverage", R"("status":"active","beneficiary":A1,"payor":[A2])", true},
-    {"takes part in a plan", "CarePlan", R"("status":"active","intent":"plan","subject":A2,"activity":[{"detail":{"status":"scheduled","performer":[A1]}}])", false},
+    {"takes part in a plan", "CarePlan",
+     R"("status":"active","intent":"plan","subject":A2,"activity":[{"detail":{"status":"scheduled","performer":[A1]}}])", false},
     {"takes part in a team", "CareTeam", R"("subject":A2,"participant":[{"member":A1}])", false},
     {"takes part in a request", "RequestGroup", R"("status":"active","intent":"plan","subject":A2,"action":[{"participant":[A1]}])", false},
     {"did it to another", "Procedure", R"("status":"completed","subject":A2,"performer":[{"actor":A1}])", false},
     {"is asked to do it", "ServiceRequest", R"("status":"active","intent":"order","subject":A2,"performer":[A1])", false},
     {"answered for another", "QuestionnaireResponse", R"("status":"completed","subject":A2,"author":A1)", false},
     {"listed", "List", R"("status":"current","mode":"working","subject":A2,"source":A1)", false},
-    {"receives another's medicine", "MedicationDispense", R"("status":"completed","medicationCodeableConcept":{"text":"x"},"subject":A2,"receiver":[A1])", false},
-    {"wrote a document", "DocumentReference", R"("status":"current","subject":A2,"author":[A1],"content":[{"attachment":{"title":"x"}}])", false},
+    {"receives another's medicine", "MedicationDispense",
+     R"("status":"completed","medicationCodeableConcept":{"text":"x"},"subject":A2,"receiver":[A1])", false},
+    {"wrote a document", "DocumentReference", R"("status":"current","subject":A2,"author":[A1],"content":[{"attachment":{"title":"x"}}])",
+     false},
     {"wrote something", "Basic", R"("code":{"text":"x"},"subject":A2,"author":A1)", false},
     {"is billed for another", "Invoice", R"("status":"issued","subject":A2,"recipient":A1)", false},
     {"is in a study", "ResearchSubject", R"("status":"candidate","study":{"reference":"ResearchStudy/s"},"individual":A1)", true},
@@ -75,9 +81,10 @@ constexpr Case cases[] = {
 std::string idOf(std::size_t index) { return "whose-" + std::to_string(index); }
 
 std::string bodyOf(const Case& one, const std::string& id) {
-    std::string text = std::string(R"({"resourceType":")") + one.type + R"(","id":")" + id + R"(","identifier":[{"system":"http://x.org/whose","value":")" + id + R"("}],)" +
-                       one.body + "}";
-    if (std::string_view(one.type) == "QuestionnaireResponse" || std::string_view(one.type) == "Composition") {  // theirs is one, not a list
+    std::string text = std::string(R"({"resourceType":")") + one.type + R"(","id":")" + id +
+                       R"(","identifier":[{"system":"http://x.org/whose","value":")" + id + R"("}],)" + one.body + "}";
+    if (std::string_view(one.type) == "QuestionnaireResponse" ||
+        std::string_view(one.type) == "Composition") {  // theirs is one, not a list
         const auto at = text.find("[{\"system\""), end = text.find("}]", at);
         text = text.substr(0, at) + text.substr(at + 1, end - at) + text.substr(end + 2);
     }
@@ -153,8 +160,8 @@ void WhoseRecord::everyRoadSaysTheSame() {
 }
 
 void WhoseRecord::countsAndPagesLeaveOthersOut() {
-    for (const char* query : {"performer=Patient/a1", "performer=a1", "subject:missing=false&performer=Patient/a1", "performer=Patient/a1&_sort=-date",
-                              "status=final&performer=Patient/a1"}) {
+    for (const char* query : {"performer=Patient/a1", "performer=a1", "subject:missing=false&performer=Patient/a1",
+                              "performer=Patient/a1&_sort=-date", "status=final&performer=Patient/a1"}) {
         // Of those that she performed only the one that is about nobody.
         const auto counted = asked(one_, std::string("Observation?") + query + "&_summary=count");
         QCOMPARE(counted.status, 200);
@@ -181,7 +188,8 @@ void WhoseRecord::conditionsDoNotReachOthers() {
     const auto criteria = "identifier=http://x.org/whose|" + id;
     const auto unless = askPatientApi(one_, "POST", "Observation", own.dump(), {{"If-None-Exist", criteria}});
     QCOMPARE(unless.status, hers ? 200 : 201);
-    const auto inBundle = askPatientApi(one_, "POST", "", transactionOf("POST", "Observation", own.dump(), R"(,"ifNoneExist":")" + criteria + "\""));
+    const auto inBundle =
+        askPatientApi(one_, "POST", "", transactionOf("POST", "Observation", own.dump(), R"(,"ifNoneExist":")" + criteria + "\""));
     QVERIFY(inBundle.json.at("entry")[0].at("response").at("status").get<std::string>().starts_with(hers ? "200" : "201"));
     own["hasMember"] = {{{"reference", "Observation?" + criteria}}};
     QCOMPARE(askPatientApi(one_, "POST", "", transactionOf("POST", "Observation", own.dump())).status, hers ? 200 : 412);
@@ -189,14 +197,18 @@ void WhoseRecord::conditionsDoNotReachOthers() {
 
 /// Types that do not say whom they are about: who takes part sees them.
 void WhoseRecord::whatIsOfBothIsSeenByBoth() {
-    const std::string visit = R"({"resourceType":"Appointment","id":"whose-both","status":"booked","participant":[{"actor":{"reference":"Patient/a1"},"status":"accepted"},{"actor":{"reference":"Patient/a2"},"status":"accepted"}]})";
-    const std::string other = R"({"resourceType":"Appointment","id":"whose-other","status":"booked","participant":[{"actor":{"reference":"Patient/a2"},"status":"accepted"}]})";
-    const std::string account = R"({"resourceType":"Account","id":"whose-both","status":"active","subject":[{"reference":"Patient/a2"},{"reference":"Patient/a1"}]})";
+    const std::string visit =
+        R"({"resourceType":"Appointment","id":"whose-both","status":"booked","participant":[{"actor":{"reference":"Patient/a1"},"status":"accepted"},{"actor":{"reference":"Patient/a2"},"status":"accepted"}]})";
+    const std::string other =
+        R"({"resourceType":"Appointment","id":"whose-other","status":"booked","participant":[{"actor":{"reference":"Patient/a2"},"status":"accepted"}]})";
+    const std::string account =
+        R"({"resourceType":"Account","id":"whose-both","status":"active","subject":[{"reference":"Patient/a2"},{"reference":"Patient/a1"}]})";
     QCOMPARE(patientRecords().asClinic("PUT", "Appointment/whose-both", visit).status, 201);
     QCOMPARE(patientRecords().asClinic("PUT", "Appointment/whose-other", other).status, 201);
     QCOMPARE(patientRecords().asClinic("PUT", "Account/whose-both", account).status, 201);
     for (const auto& token : {one_, two_})
-        for (const char* path : {"Appointment/whose-both", "Account/whose-both", "Appointment/whose-both/_history/1", "Account/whose-both/_history"})
+        for (const char* path :
+             {"Appointment/whose-both", "Account/whose-both", "Appointment/whose-both/_history/1", "Account/whose-both/_history"})
             QCOMPARE(asked(token, path).status, 200);
     QCOMPARE(asked(one_, "Appointment/whose-other").status, 404);
     QCOMPARE(asked(two_, "Appointment/whose-other").status, 200);
@@ -208,7 +220,8 @@ void WhoseRecord::aRecordThatMovedIsGoneWithItsPast() {
     };
     const auto seen = [](const std::string& token) {
         std::string text = std::to_string(asked(token, "Observation/moved").status) + ":";
-        for (const char* version : {"1", "2", "3", "4"}) text += ' ' + std::to_string(asked(token, std::string("Observation/moved/_history/") + version).status);
+        for (const char* version : {"1", "2", "3", "4"})
+            text += ' ' + std::to_string(asked(token, std::string("Observation/moved/_history/") + version).status);
         return text + "; " + versionsOf(asked(token, "Observation/moved/_history"));
     };
     file("a1", 201);
@@ -232,7 +245,8 @@ void WhoseRecord::aRecordThatMovedAndWasDeletedIsGoneToo() {
     QCOMPARE(patientRecords().asClinic("PUT", "Observation/lost", PatientRecords::observation("lost", "a1")).status, 201);
     QCOMPARE(patientRecords().asClinic("PUT", "Observation/lost", PatientRecords::observation("lost", "a2")).status, 200);
     QCOMPARE(patientRecords().asClinic("DELETE", "Observation/lost").status, 204);
-    for (const char* path : {"Observation/lost", "Observation/lost/_history", "Observation/lost/_history/1", "Observation/lost/_history/2", "Observation/lost/_history/3"}) {
+    for (const char* path : {"Observation/lost", "Observation/lost/_history", "Observation/lost/_history/1", "Observation/lost/_history/2",
+                             "Observation/lost/_history/3"}) {
         QCOMPARE(asked(one_, path).status, 404);
         QVERIFY(!holdsForeign(asked(one_, path)));
     }
@@ -247,7 +261,8 @@ void WhoseRecord::aDatabaseOfItsOwnIsNoExit() {
     const auto person = signedInPerson(server.process, server.own, "whose");
     const std::string token = tokensFor(server.own, person, app, scope).at("access_token");
     const auto put = [&](const std::string& id, const std::string& subject) {
-        const auto body = R"({"resourceType":"Observation","id":")" + id + R"(","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/)" + subject +
+        const auto body = R"({"resourceType":"Observation","id":")" + id +
+                          R"(","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/)" + subject +
                           R"("},"performer":[{"reference":"Patient/whose"}]})";
         return http("PUT", server.own.fhir + "/Observation/" + id, bearerJson(server.own.token), body).status;
     };

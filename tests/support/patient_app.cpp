@@ -22,7 +22,8 @@ std::string decoded(const std::string& text) {
 }
 
 std::string unescaped(std::string text) {
-    for (const auto& [from, to] : std::map<std::string, std::string>{{"&#39;", "'"}, {"&quot;", "\""}, {"&lt;", "<"}, {"&gt;", ">"}, {"&#x2F;", "/"}, {"&amp;", "&"}})
+    for (const auto& [from, to] : std::map<std::string, std::string>{
+             {"&#39;", "'"}, {"&quot;", "\""}, {"&lt;", "<"}, {"&gt;", ">"}, {"&#x2F;", "/"}, {"&amp;", "&"}})
         for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size()) text.replace(at, from.size(), to);
     return text;
 }
@@ -61,7 +62,8 @@ std::string patientAuth(const Clinic& clinic) { return besideFhir(clinic, "patie
 std::string patientApi(const Clinic& clinic) { return besideFhir(clinic, "patient/smart-api"); }
 std::string patientPortal(const Clinic& clinic) { return besideFhir(clinic, "patient/portal"); }
 
-PatientApp registerApp(ServerProcess& server, const Clinic& clinic, bool confidential, const std::string& scopes, const nlohmann::json& more) {
+PatientApp registerApp(ServerProcess& server, const Clinic& clinic, bool confidential, const std::string& scopes,
+                       const nlohmann::json& more) {
     nlohmann::json body{{"name", "Heart Diary"},
                         {"kind", "patient-app"},
                         {"type", confidential ? "confidential-symmetric" : "public"},
@@ -75,8 +77,11 @@ PatientApp registerApp(ServerProcess& server, const Clinic& clinic, bool confide
 
 PatientApp registerIntrospector(ServerProcess& server, const Clinic& clinic) {
     const auto made = operate(server, "POST", "/admin/api/Tenant/" + clinic.id + "/Client",
-                              {{"name", "Gateway"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"},
-                               {"scopes", "system/*.rs"}, {"introspect", true}});
+                              {{"name", "Gateway"},
+                               {"kind", "backend-service"},
+                               {"type", "confidential-symmetric"},
+                               {"scopes", "system/*.rs"},
+                               {"introspect", true}});
     if (made.status != 201) throw std::runtime_error("no client: " + made.body);
     return {made.json.at("id"), made.json.at("clientSecret"), {}};
 }
@@ -86,8 +91,10 @@ HttpAnswer PatientBrowser::keep(HttpAnswer answer, const std::string& url) {
         if (name != "set-cookie") continue;
         const auto pair = value.substr(0, value.find(';'));
         const auto equals = pair.find('=');
-        if (value.find("Max-Age=0") != value.npos) jar_.erase(pair.substr(0, equals));
-        else jar_[pair.substr(0, equals)] = pair.substr(equals + 1);
+        if (value.find("Max-Age=0") != value.npos)
+            jar_.erase(pair.substr(0, equals));
+        else
+            jar_[pair.substr(0, equals)] = pair.substr(equals + 1);
     }
     if (answer.header("content-type").starts_with("text/html")) {
         page_ = answer.body;
@@ -135,7 +142,9 @@ HttpAnswer PatientBrowser::follow(HttpAnswer answer, const std::string& own) {
 }
 
 PatientPerson signedInPerson(ServerProcess& server, const Clinic& clinic, const std::string& patient) {
-    const nlohmann::json record{{"resourceType", "Patient"}, {"id", patient}, {"birthDate", "1980-02-03"},
+    const nlohmann::json record{{"resourceType", "Patient"},
+                                {"id", patient},
+                                {"birthDate", "1980-02-03"},
                                 {"name", {{{"family", "CANARY-" + clinic.id + "-" + patient}, {"given", {"Maria"}}}}}};
     const auto put = http("PUT", clinic.fhir + "/Patient/" + patient, bearerJson(clinic.token), record.dump());
     if (put.status != 201 && put.status != 200) throw std::runtime_error("no record: " + put.body);
@@ -153,9 +162,9 @@ PatientPerson signedInPerson(ServerProcess& server, const Clinic& clinic, const 
 }
 
 Fields request(const Clinic& clinic, const PatientApp& app, const std::string& scope, const Fields& more) {
-    Fields fields{{"response_type", "code"},    {"client_id", app.id}, {"redirect_uri", app.redirect},
-                  {"scope", scope},             {"state", "st-1"},     {"aud", patientApi(clinic)},
-                  {"code_challenge", challenge}, {"code_challenge_method", "S256"}};
+    Fields fields{
+        {"response_type", "code"}, {"client_id", app.id},       {"redirect_uri", app.redirect}, {"scope", scope},
+        {"state", "st-1"},         {"aud", patientApi(clinic)}, {"code_challenge", challenge},  {"code_challenge_method", "S256"}};
     for (const auto& [name, value] : more) {
         std::erase_if(fields, [&, key = name](const auto& field) { return field.first == key; });
         if (!value.empty()) fields.emplace_back(name, value);
@@ -207,7 +216,8 @@ std::string returned(const HttpAnswer& answer, const std::string& name) {
     return std::regex_search(location, found, pattern) ? decoded(found[1]) : std::string();
 }
 
-std::string codeFor(const Clinic& clinic, const PatientPerson& person, const PatientApp& app, const std::string& scope, const Fields& more) {
+std::string codeFor(const Clinic& clinic, const PatientPerson& person, const PatientApp& app, const std::string& scope,
+                    const Fields& more) {
     const auto answer = decide(consentForm(clinic, person, request(clinic, app, scope, more)), person);
     const auto code = returned(answer, "code");
     if (code.empty()) throw std::runtime_error("no code: " + answer.everything());
@@ -218,8 +228,10 @@ HttpHeaders basicOf(const PatientApp& app) { return {{"Authorization", "Basic " 
 
 HttpAnswer postAs(const Clinic& clinic, const PatientApp& app, const std::string& endpoint, Fields fields) {
     auto headers = formType;
-    if (app.secret.empty()) fields.emplace_back("client_id", app.id);
-    else headers.push_back(basicOf(app).front());
+    if (app.secret.empty())
+        fields.emplace_back("client_id", app.id);
+    else
+        headers.push_back(basicOf(app).front());
     return http("POST", patientAuth(clinic) + "/" + endpoint, headers, form(fields));
 }
 
@@ -238,7 +250,8 @@ HttpAnswer refresh(const Clinic& clinic, const PatientApp& app, const std::strin
     return postAs(clinic, app, "token", fields);
 }
 
-nlohmann::json tokensFor(const Clinic& clinic, const PatientPerson& person, const PatientApp& app, const std::string& scope, const Fields& more) {
+nlohmann::json tokensFor(const Clinic& clinic, const PatientPerson& person, const PatientApp& app, const std::string& scope,
+                         const Fields& more) {
     const auto answer = redeem(clinic, app, codeFor(clinic, person, app, scope, more));
     if (answer.status != 200) throw std::runtime_error("no tokens: " + answer.everything());
     return answer.json;

@@ -69,7 +69,7 @@ HttpAnswer follow(HttpAnswer answer, const std::string& cookie, const std::strin
 
 struct ConsentForm {
     HttpAnswer page;
-    std::string action;          // absolute
+    std::string action;  // absolute
     Fields hidden;
     std::vector<std::string> boxes;  // values
 };

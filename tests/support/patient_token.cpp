@@ -35,8 +35,11 @@ std::string structured(const std::string& scopes) {
 std::string plantPatientToken(ServerProcess& server, const ServerDatabase& database, const PatientToken& wish) {
     const auto clinic = "/admin/api/Tenant/" + wish.clinic;
     const auto client = operate(server, "POST", clinic + "/Client",
-                                {{"name", "App " + letters(6)}, {"kind", "patient-app"}, {"type", "public"},
-                                 {"redirectUris", {"https://app.example.org/back"}}, {"scopes", "patient/*.cruds"}});
+                                {{"name", "App " + letters(6)},
+                                 {"kind", "patient-app"},
+                                 {"type", "public"},
+                                 {"redirectUris", {"https://app.example.org/back"}},
+                                 {"scopes", "patient/*.cruds"}});
     if (client.status != 201) throw std::runtime_error("no client: " + client.body);
     const std::string app = client.json.at("id"), account = "acc-" + letters(8), grant = "gr-" + letters(8), token = "pat_" + letters(43);
     const auto n = std::to_string(database.numberOf(wish.clinic));
@@ -47,13 +50,16 @@ std::string plantPatientToken(ServerProcess& server, const ServerDatabase& datab
         "INSERT INTO account (tenant_id, realm, id, username, username_key, fhir_user, disabled, version, created, updated) VALUES (" + n +
         ", 'patient', " + quoted(account) + ", " + quoted(account) + ", " + quoted(account) + ", " + quoted(user) +
         ", false, 1, now(), now()) ON CONFLICT DO NOTHING;\n"
-        "INSERT INTO app_grant (tenant_id, realm, id, account, client, patient, scopes, words, created, ends, ended, ended_by) SELECT " + n +
-        ", 'patient', " + quoted(grant) + ", id, " + quoted(app) + ", " + quoted(wish.patient) + ", " + quoted(structured(wish.scopes)) + ", " +
-        quoted(wish.words) + ", now(), now() + interval '1 year', " + (wish.ended ? "now(), 'clinic'" : "NULL, NULL") +
-        " FROM account WHERE tenant_id = " + n + " AND realm = 'patient' AND fhir_user = " + quoted(user) + ";\n"
-        "INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, words, issued, expires, app_grant) VALUES (" + n +
-        ", 'patient', sha256(" + quoted(token) + "), " + quoted("tk-" + letters(8)) + ", " + quoted(app) + ", " + quoted(wish.audience) + ", " +
-        quoted(structured(wish.scopes)) + ", " + quoted(wish.words) + ", now(), now() + interval '1 hour', " + quoted(grant) + ");");
+        "INSERT INTO app_grant (tenant_id, realm, id, account, client, patient, scopes, words, created, ends, ended, ended_by) SELECT " +
+        n + ", 'patient', " + quoted(grant) + ", id, " + quoted(app) + ", " + quoted(wish.patient) + ", " +
+        quoted(structured(wish.scopes)) + ", " + quoted(wish.words) + ", now(), now() + interval '1 year', " +
+        (wish.ended ? "now(), 'clinic'" : "NULL, NULL") + " FROM account WHERE tenant_id = " + n +
+        " AND realm = 'patient' AND fhir_user = " + quoted(user) +
+        ";\n"
+        "INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, words, issued, expires, app_grant) VALUES (" +
+        n + ", 'patient', sha256(" + quoted(token) + "), " + quoted("tk-" + letters(8)) + ", " + quoted(app) + ", " +
+        quoted(wish.audience) + ", " + quoted(structured(wish.scopes)) + ", " + quoted(wish.words) +
+        ", now(), now() + interval '1 hour', " + quoted(grant) + ");");
     return token;
 }
 

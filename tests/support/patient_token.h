@@ -11,11 +11,11 @@ namespace polyclinic::test {
 
 struct PatientToken {
     std::string clinic;
-    std::string patient;                // id of the Patient in context; may be empty
-    std::string scopes;                 // "patient/*.cruds patient/Observation.rs"
+    std::string patient;  // id of the Patient in context; may be empty
+    std::string scopes;   // "patient/*.cruds patient/Observation.rs"
     std::string words = "launch/patient openid fhirUser";
     std::string audience = "patient/smart-api";
-    bool ended = false;                 // the grant is
+    bool ended = false;  // the grant is
 };
 
 /// The token's text. The clinic must lie in the shared database.

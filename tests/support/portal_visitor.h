@@ -24,7 +24,8 @@ class PortalVisitor {
         const auto shown = get(page);
         std::smatch token;
         const std::regex pattern("name=\"csrf_token\" value=\"([^\"]+)\"");
-        if (!std::regex_search(shown.body, token, pattern)) throw std::runtime_error("no form at " + page + ": " + std::to_string(shown.status));
+        if (!std::regex_search(shown.body, token, pattern))
+            throw std::runtime_error("no form at " + page + ": " + std::to_string(shown.status));
         csrf = token[1];
         return post(page, std::move(fields));
     }
@@ -40,7 +41,8 @@ class PortalVisitor {
     HttpAnswer useCode(const std::string& code, const std::string& birthDate, const std::string& password, const Fields& more = {}) {
         auto answer = submit("activate", {{"code", code}});
         if (answer.status != 303) return answer;
-        answer = submit("activate/birth-date", {{"year", birthDate.substr(0, 4)}, {"month", birthDate.substr(5, 2)}, {"day", birthDate.substr(8, 2)}});
+        answer = submit("activate/birth-date",
+                        {{"year", birthDate.substr(0, 4)}, {"month", birthDate.substr(5, 2)}, {"day", birthDate.substr(8, 2)}});
         if (answer.status != 303) return answer;
         Fields fields{{"password", password}};
         fields.insert(fields.end(), more.begin(), more.end());
@@ -82,21 +84,23 @@ class PortalVisitor {
             curl_easy_setopt(curl_.get(), CURLOPT_POSTFIELDSIZE, long(body.size()));
         }
         curl_easy_setopt(curl_.get(), CURLOPT_WRITEDATA, &answer.body);
-        curl_easy_setopt(curl_.get(), CURLOPT_WRITEFUNCTION, +[](char* bytes, std::size_t size, std::size_t count, void* out) {
-            static_cast<std::string*>(out)->append(bytes, size * count);
-            return size * count;
-        });
+        curl_easy_setopt(
+            curl_.get(), CURLOPT_WRITEFUNCTION, +[](char* bytes, std::size_t size, std::size_t count, void* out) {
+                static_cast<std::string*>(out)->append(bytes, size * count);
+                return size * count;
+            });
         curl_easy_setopt(curl_.get(), CURLOPT_HEADERDATA, &answer.headers);
-        curl_easy_setopt(curl_.get(), CURLOPT_HEADERFUNCTION, +[](char* bytes, std::size_t size, std::size_t count, void* out) {
-            std::string line(bytes, size * count);
-            const auto colon = line.find(": ");
-            if (colon != line.npos) {
-                std::string name = line.substr(0, colon);
-                for (char& c : name) c = char(tolower(c));
-                static_cast<HttpHeaders*>(out)->emplace_back(name, line.substr(colon + 2, line.find_last_not_of("\r\n") - colon - 1));
-            }
-            return size * count;
-        });
+        curl_easy_setopt(
+            curl_.get(), CURLOPT_HEADERFUNCTION, +[](char* bytes, std::size_t size, std::size_t count, void* out) {
+                std::string line(bytes, size * count);
+                const auto colon = line.find(": ");
+                if (colon != line.npos) {
+                    std::string name = line.substr(0, colon);
+                    for (char& c : name) c = char(tolower(c));
+                    static_cast<HttpHeaders*>(out)->emplace_back(name, line.substr(colon + 2, line.find_last_not_of("\r\n") - colon - 1));
+                }
+                return size * count;
+            });
         const auto result = curl_easy_perform(curl_.get());
         curl_slist_free_all(headers);
         if (result != CURLE_OK) throw std::runtime_error(std::string("no answer: ") + curl_easy_strerror(result));

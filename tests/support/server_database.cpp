@@ -56,8 +56,8 @@ std::vector<std::string> ServerDatabase::run(const std::string& role, const std:
     close(file);
     // The cluster lets its own account in, and nobody else.
     const std::string account = geteuid() == 0 ? "runuser -u postgres -- " : "";
-    const auto command = account + "env PGOPTIONS='" + options + "' psql -X -q -A -t -v ON_ERROR_STOP=1 -h '" + socket_ + "' -p " +
-                         port_ + " -U " + role + " -d polyclinic -f " + name + " 2>&1";
+    const auto command = account + "env PGOPTIONS='" + options + "' psql -X -q -A -t -v ON_ERROR_STOP=1 -h '" + socket_ + "' -p " + port_ +
+                         " -U " + role + " -d polyclinic -f " + name + " 2>&1";
     FILE* pipe = popen(command.c_str(), "r");
     if (!pipe) throw std::runtime_error("psql does not start");
     std::string out;

@@ -50,7 +50,9 @@ void stopOrphan(const fs::path& data) {
         if (entry.path().filename() != "postmaster.pid") continue;
         std::ifstream file(entry.path());
         pid_t server = 0;
-        if (!(file >> server) || server <= 1 || fs::read_symlink("/proc/" + std::to_string(server) + "/cwd", error) != entry.path().parent_path()) continue;
+        if (!(file >> server) || server <= 1 ||
+            fs::read_symlink("/proc/" + std::to_string(server) + "/cwd", error) != entry.path().parent_path())
+            continue;
         kill(server, SIGQUIT);
         for (int i = 0; i < 500 && kill(server, 0) == 0; ++i) std::this_thread::sleep_for(10ms);
         return;
@@ -112,8 +114,9 @@ ServerProcess::~ServerProcess() {
 
 void ServerProcess::start() {
     const char* other = getenv("POLYCLINIC_SERVER");  // tests/security/mutants.js tries servers that are broken on purpose
-    std::vector<std::string> words{other ? other : POLYCLINIC_BIN_DIR "/polyclinicd", "serve", "--data-dir", dataDirectory().string(), "--operator-listen",
-                                   operators_.empty() ? "127.0.0.1:0" : authorityOf(operators_)};
+    std::vector<std::string> words{
+        other ? other : POLYCLINIC_BIN_DIR "/polyclinicd",           "serve", "--data-dir", dataDirectory().string(), "--operator-listen",
+        operators_.empty() ? "127.0.0.1:0" : authorityOf(operators_)};
     // Behind a proxy, base() is the proxy's address and tells nothing of this one.
     if (std::find(arguments_.begin(), arguments_.end(), "--listen") == arguments_.end())
         words.insert(words.end(), {"--listen", base_.empty() ? "127.0.0.1:0" : authorityOf(base_)});
@@ -210,15 +213,18 @@ HttpAnswer operate(ServerProcess& server, const std::string& method, const std::
 }
 
 HttpAnswer askToken(const Clinic& clinic, const std::string& scopes) {
-    std::vector<std::pair<std::string, std::string>> fields{{"grant_type", "client_credentials"}, {"client_id", clinic.clientId},
-                                                            {"client_secret", clinic.secret}};
+    std::vector<std::pair<std::string, std::string>> fields{
+        {"grant_type", "client_credentials"}, {"client_id", clinic.clientId}, {"client_secret", clinic.secret}};
     if (!scopes.empty()) fields.emplace_back("scope", scopes);
     return http("POST", clinic.tokenUrl, {{"Content-Type", "application/x-www-form-urlencoded"}}, form(fields));
 }
 
 Clinic makeClinic(ServerProcess& server, const std::string& id, bool dedicated, const std::string& scopes) {
     const auto made = demand(operate(server, "PUT", "/admin/api/Tenant/" + id,
-                                     {{"resourceType", "Tenant"}, {"id", id}, {"name", "Clinic " + id}, {"status", "active"},
+                                     {{"resourceType", "Tenant"},
+                                      {"id", id},
+                                      {"name", "Clinic " + id},
+                                      {"status", "active"},
                                       {"isolation", dedicated ? "dedicated" : "shared"}}),
                              "PUT Tenant");
     Clinic clinic;
@@ -231,9 +237,10 @@ Clinic makeClinic(ServerProcess& server, const std::string& id, bool dedicated, 
 }
 
 Clinic addClient(ServerProcess& server, const Clinic& clinic, const std::string& scopes, const std::string& asked) {
-    const auto made = demand(operate(server, "POST", "/admin/api/Tenant/" + clinic.id + "/Client",
-                                     {{"name", "feed"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"}, {"scopes", scopes}}),
-                             "POST Client");
+    const auto made =
+        demand(operate(server, "POST", "/admin/api/Tenant/" + clinic.id + "/Client",
+                       {{"name", "feed"}, {"kind", "backend-service"}, {"type", "confidential-symmetric"}, {"scopes", scopes}}),
+               "POST Client");
     auto other = clinic;
     other.clientId = made.json.at("id");
     other.secret = made.json.at("clientSecret");

@@ -14,8 +14,9 @@ namespace polyclinic::test {
 
 class ServerProcess {
   public:
-    /// Starts it in a fresh folder polyclinic-test-XXXXXX of /tmp (or POLYCLINIC_TEST_FOLDER) and waits for `ready`, 60 s at most; `arguments` follow
-    /// `serve --data-dir ... --listen 127.0.0.1:0 --operator-listen 127.0.0.1:0`; their own --listen goes before ours. Failure: std::runtime_error with its words.
+    /// Starts it in a fresh folder polyclinic-test-XXXXXX of /tmp (or POLYCLINIC_TEST_FOLDER) and waits for `ready`, 60 s at most;
+    /// `arguments` follow `serve --data-dir ... --listen 127.0.0.1:0 --operator-listen 127.0.0.1:0`; their own --listen goes before ours.
+    /// Failure: std::runtime_error with its words.
     explicit ServerProcess(std::vector<std::string> arguments = {});
     /// Ends it, its PostgreSQL too, and removes the folder.
     ~ServerProcess();

@@ -136,8 +136,6 @@ TempCluster::~TempCluster() {
     fs::remove_all(home_, error);
 }
 
-std::string TempCluster::conninfo(const std::string& role, const std::string& database) const {
-    return server_->conninfo(role, database);
-}
+std::string TempCluster::conninfo(const std::string& role, const std::string& database) const { return server_->conninfo(role, database); }
 
 }  // namespace polyclinic::test

@@ -14,5 +14,4 @@ bool add(std::function<std::unique_ptr<QObject>()> make);
 }  // namespace polyclinic::test
 
 /// In the .cpp of the class, which ends with #include "<file>.moc".
-#define POLYCLINIC_TEST(Class) \
-    static const bool Class##Added = polyclinic::test::add([] { return std::unique_ptr<QObject>(new Class); });
+#define POLYCLINIC_TEST(Class) static const bool Class##Added = polyclinic::test::add([] { return std::unique_ptr<QObject>(new Class); });

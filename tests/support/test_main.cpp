@@ -34,7 +34,8 @@ int runAll(QStringList arguments) {
     const auto split = arguments.indexOf("--");
     QStringList names = split < 0 ? arguments.mid(1) : arguments.mid(1, split - 1);
     // Its handler of crashes can go round for ever after an exception that nobody caught.
-    const QStringList forQtTest = QStringList{arguments.first(), "-nocrashhandler"} + (split < 0 ? QStringList{} : arguments.mid(split + 1));
+    const QStringList forQtTest =
+        QStringList{arguments.first(), "-nocrashhandler"} + (split < 0 ? QStringList{} : arguments.mid(split + 1));
     int failed = 0;
     for (const auto& make : classes()) {
         const auto object = make();

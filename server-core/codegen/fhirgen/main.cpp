@@ -32,8 +32,7 @@ int main(int argc, char** argv) try {
     if (argc != 3) throw std::runtime_error("usage: fhirgen DEFINITIONS OUTPUT");
     const std::string folder = argv[1];
     const Types types = readTypes(readAll(folder, {"profiles-types.json", "profiles-resources.json"}));
-    const ValueSets sets =
-        expandBound(types, readAll(folder, {"valuesets.json", "v3-codesystems.json", "v2-tables.json"}));
+    const ValueSets sets = expandBound(types, readAll(folder, {"valuesets.json", "v3-codesystems.json", "v2-tables.json"}));
     writeTables(types, sets, argv[2]);
 } catch (const std::exception& error) {
     std::fprintf(stderr, "fhirgen: %s\n", error.what());

@@ -9,9 +9,7 @@ namespace {
 
 using json::Value;
 
-std::string lastStep(std::string_view path) {
-    return std::string(path.substr(path.rfind('.') + 1));
-}
+std::string lastStep(std::string_view path) { return std::string(path.substr(path.rfind('.') + 1)); }
 
 bool hasChildren(std::span<Value> elements, std::string_view path) {
     const std::string prefix = std::string(path) + ".";
@@ -116,8 +114,7 @@ Types readTypes(const std::vector<json::Document>& bundles) {
         }
     }
     // Logical: its elements are those of real resources.
-    if (const auto found = types.find("MetadataResource"); found != types.end())
-        found->second.abstract = true;
+    if (const auto found = types.find("MetadataResource"); found != types.end()) found->second.abstract = true;
     return types;
 }
 

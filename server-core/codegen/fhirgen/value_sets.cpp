@@ -20,9 +20,7 @@ struct Concept {
 };
 using CodeSystem = std::unordered_map<std::string, Concept>;
 
-std::string withoutVersion(std::string_view canonical) {
-    return std::string(canonical.substr(0, canonical.find('|')));
-}
+std::string withoutVersion(std::string_view canonical) { return std::string(canonical.substr(0, canonical.find('|'))); }
 
 class Expander {
   public:
@@ -83,9 +81,7 @@ class Expander {
         for (const auto& [code, concept_] : concepts) {
             // Abstract codes group others; HL7's own expansions leave them out too.
             if (!concept_.selectable) continue;
-            const auto passes = [&, &code = code](const Value& filter) {
-                return matches(concepts, code, filter);
-            };
+            const auto passes = [&, &code = code](const Value& filter) { return matches(concepts, code, filter); };
             if (!filters || std::ranges::all_of(filters->items(), passes)) codes.emplace(code, system);
         }
         return codes;
@@ -131,8 +127,7 @@ class Expander {
                     const auto name = property.stringAt("code");
                     if (name == "subsumedBy") concept_.parents.emplace(property.stringAt("valueCode"));
                     const Value* truth = property.find("valueBoolean");
-                    if (name == "notSelectable" && truth && truth->text() == "true")
-                        concept_.selectable = false;
+                    if (name == "notSelectable" && truth && truth->text() == "true") concept_.selectable = false;
                 }
             }
             addConcepts(child, code, concepts);

@@ -14,10 +14,9 @@ namespace {
 
 using namespace polyclinic::fhir;
 
-const std::vector<std::string> primitives{
-    "none",    "base64Binary", "boolean",     "canonical", "code",     "date", "dateTime",
-    "decimal", "id",           "instant",     "integer",   "markdown", "oid",  "positiveInt",
-    "string",  "time",         "unsignedInt", "uri",       "url",      "uuid", "xhtml"};
+const std::vector<std::string> primitives{"none",    "base64Binary", "boolean",     "canonical", "code",     "date", "dateTime",
+                                          "decimal", "id",           "instant",     "integer",   "markdown", "oid",  "positiveInt",
+                                          "string",  "time",         "unsignedInt", "uri",       "url",      "uuid", "xhtml"};
 
 /// Texts in the rows below live in the models and in `names`.
 struct Output {
@@ -73,8 +72,7 @@ void addElement(Output& out, const ElementModel& model) {
     element.firstProperty = small(out.properties.size());
     element.propertyCount = small(model.types.size());
     for (const TypeUse& use : model.types) {
-        out.names.push_back(
-            std::make_unique<std::string>(model.choice ? model.name + capitalized(use.code) : model.name));
+        out.names.push_back(std::make_unique<std::string>(model.choice ? model.name + capitalized(use.code) : model.name));
         Property property{};
         property.name = *out.names.back();
         property.element = small(out.elements.size());
@@ -125,8 +123,7 @@ void refuseCollisions(const Types& types) {
     for (const auto& [name, type] : types) {
         if (type.kind == TypeKind::backbone) continue;
         const auto code = static_cast<std::uint32_t>(indexHash(name));
-        if (code == 0 || !codes.emplace(code, name).second)
-            throw std::runtime_error("type codes collide at " + name);
+        if (code == 0 || !codes.emplace(code, name).second) throw std::runtime_error("type codes collide at " + name);
     }
 }
 
@@ -174,20 +171,17 @@ void writeStructure(std::ostream& file, const Output& out) {
     file << "constexpr Type types[] = {\n";
     for (const Type& t : out.types) {
         file << "{" << quoted(t.name) << "," << text(t.kind) << "," << t.abstract
-             << ",Primitive::" << primitives[static_cast<std::size_t>(t.primitive)] << "," << int(t.slotBits)
-             << "," << t.firstSlot << "," << t.firstElement << "," << t.elementCount << ",{{" << t.required[0]
-             << "u," << t.required[1] << "u}}},\n";
+             << ",Primitive::" << primitives[static_cast<std::size_t>(t.primitive)] << "," << int(t.slotBits) << "," << t.firstSlot << ","
+             << t.firstElement << "," << t.elementCount << ",{{" << t.required[0] << "u," << t.required[1] << "u}}},\n";
     }
     file << "};\nconstexpr Element elements[] = {\n";
     for (const Element& e : out.elements) {
-        file << "{" << quoted(e.name) << "," << e.min << "," << e.list << "," << e.choice << "," << e.summary
-             << "," << e.modifier << "," << e.valueSet << "," << e.firstProperty << "," << e.propertyCount
-             << "},\n";
+        file << "{" << quoted(e.name) << "," << e.min << "," << e.list << "," << e.choice << "," << e.summary << "," << e.modifier << ","
+             << e.valueSet << "," << e.firstProperty << "," << e.propertyCount << "},\n";
     }
     file << "};\nconstexpr Property properties[] = {\n";
     for (const Property& p : out.properties) {
-        file << "{" << quoted(p.name) << "," << p.element << "," << p.type << "," << p.firstTarget << ","
-             << p.targetCount << "},\n";
+        file << "{" << quoted(p.name) << "," << p.element << "," << p.type << "," << p.firstTarget << "," << p.targetCount << "},\n";
     }
     file << "};\n";
     writeNumbers(file, "slots", out.slots);
@@ -198,15 +192,13 @@ void writeSets(std::ostream& file, const ValueSets& sets) {
     std::size_t first = 0;
     file << "constexpr ValueSet valueSets[] = {\n";
     for (const auto& [url, set] : sets) {
-        file << "{" << quoted(url) << "," << text(set.kind) << "," << first << "," << set.codes.size()
-             << "},\n";
+        file << "{" << quoted(url) << "," << text(set.kind) << "," << first << "," << set.codes.size() << "},\n";
         first += set.codes.size();
         small(first);
     }
     file << "};\nconstexpr Code codes[] = {\n";
     for (const auto& [url, set] : sets) {
-        for (const auto& [code, system] : set.codes)
-            file << "{" << quoted(code) << "," << quoted(system) << "},\n";
+        for (const auto& [code, system] : set.codes) file << "{" << quoted(code) << "," << quoted(system) << "},\n";
     }
     file << "};\n";
 }

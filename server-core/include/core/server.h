@@ -19,8 +19,7 @@ class Server {
     /// Starts and answers once every address answers. Blocks for a second (warm) to some ten seconds (first run);
     /// `progress` gets short steps from this thread. Failure: a Fault with cause, remedy and exit code; nothing is
     /// left running.
-    static Result<std::unique_ptr<Server>> start(const Settings& settings,
-                                                 const std::function<void(std::string_view step)>& progress);
+    static Result<std::unique_ptr<Server>> start(const Settings& settings, const std::function<void(std::string_view step)>& progress);
     /// stop().
     ~Server();
 

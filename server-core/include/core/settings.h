@@ -48,8 +48,8 @@ struct Settings {
     unsigned quickConnections = 2, heavyConnections = 4;
     /// That all clinics with a database of their own have together.
     unsigned tenantConnections = 40;
-    unsigned connectionQueue = 1000;          // requests that wait for one; more are refused at once
-    unsigned connectionWaitMs = 5'000;        // then 503
+    unsigned connectionQueue = 1000;    // requests that wait for one; more are refused at once
+    unsigned connectionWaitMs = 5'000;  // then 503
     unsigned statementTimeoutMs = 10'000;
     /// Writes are refused while the data folder's disk has less than this free, before PostgreSQL itself must stop.
     unsigned reserveMb = 500;

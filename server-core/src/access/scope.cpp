@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::size_t longestList = 32 * 1024, mostScopes = 1000;
 constexpr std::array<std::string_view, 3> levels{"patient", "user", "system"};
-constexpr std::array<std::string_view, 9> words{"openid",       "fhirUser",        "profile",       "launch",
-                                                "launch/patient", "launch/encounter", "offline_access",
-                                                "online_access",  "smart/orchestrate_launch"};
+constexpr std::array<std::string_view, 9> words{"openid",         "fhirUser",       "profile",
+                                                "launch",         "launch/patient", "launch/encounter",
+                                                "offline_access", "online_access",  "smart/orchestrate_launch"};
 /// In the order in which SMART v2 wants them.
 constexpr std::array<std::pair<char, Verb>, 5> letters{
     {{'c', Verb::create}, {'r', Verb::read}, {'u', Verb::update}, {'d', Verb::remove}, {'s', Verb::search}}};
@@ -137,8 +137,7 @@ std::string ScopeSet::text() const {
 std::string ScopeSet::toJson() const {
     auto array = nlohmann::ordered_json::array();
     for (const auto& scope : scopes_) {
-        nlohmann::ordered_json entry{
-            {"level", toText(scope.level)}, {"type", scope.type}, {"verbs", verbsText(scope.verbs, false)}};
+        nlohmann::ordered_json entry{{"level", toText(scope.level)}, {"type", scope.type}, {"verbs", verbsText(scope.verbs, false)}};
         if (scope.query) entry["query"] = *scope.query;
         if (scope.v1) entry["v1"] = true;
         array.push_back(std::move(entry));
@@ -181,9 +180,12 @@ ScopeRequest parseScopeList(std::string_view text) {
         if (!seen.insert(token).second) continue;
         const auto mark = token.find('?');
         if (mark != token.npos && isHostileQuery(token.substr(mark + 1))) return hostile;
-        if (auto scope = parseScope(token)) request.scopes.push_back(std::move(*scope));
-        else if (std::find(words.begin(), words.end(), token) != words.end()) request.words.emplace_back(token);
-        else request.dropped.emplace_back(token);
+        if (auto scope = parseScope(token))
+            request.scopes.push_back(std::move(*scope));
+        else if (std::find(words.begin(), words.end(), token) != words.end())
+            request.words.emplace_back(token);
+        else
+            request.dropped.emplace_back(token);
     }
     return request;
 }

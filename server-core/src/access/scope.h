@@ -27,10 +27,10 @@ constexpr Verbs writeVerbs = bit(Verb::create) | bit(Verb::update) | bit(Verb::r
 
 struct Scope {
     Level level = Level::patient;
-    std::string type;  // a resource type, or "*"
-    Verbs verbs = 0;   // never empty
+    std::string type;                  // a resource type, or "*"
+    Verbs verbs = 0;                   // never empty
     std::optional<std::string> query;  // after '?', as written
-    bool v1 = false;   // written as read, write or *; a spelling, which decides nothing
+    bool v1 = false;                   // written as read, write or *; a spelling, which decides nothing
 
     friend bool operator==(const Scope&, const Scope&) = default;
 };

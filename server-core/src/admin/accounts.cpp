@@ -15,8 +15,8 @@ namespace {
 using identity::patientRealm;
 
 constexpr std::array<std::string_view, 3> languages{"en", "es", "ar"};
-constexpr std::array<std::string_view, 16> members{"resourceType", "id",       "meta",     "realm",    "username",  "email",
-                                                   "fhirUser",     "language", "birthDate", "status",   "disabled",  "created",
+constexpr std::array<std::string_view, 16> members{"resourceType", "id",         "meta",         "realm",     "username", "email",
+                                                   "fhirUser",     "language",   "birthDate",    "status",    "disabled", "created",
                                                    "activated",    "lastSignIn", "invitedUntil", "activation"};
 
 Failure unknownAccount() { return Failure(FailureKind::notFound, "There is no such account."); }
@@ -67,8 +67,7 @@ class Reader {
 
     std::optional<std::string> language() {
         auto text = this->text("language", 10);
-        if (text && std::find(languages.begin(), languages.end(), *text) == languages.end())
-            fault("language", "must be en, es or ar.");
+        if (text && std::find(languages.begin(), languages.end(), *text) == languages.end()) fault("language", "must be en, es or ar.");
         return text;
     }
 
@@ -76,9 +75,10 @@ class Reader {
         auto text = this->text("birthDate", 10);
         int year = 0, month = 0, day = 0;
         char rest = 0;
-        if (text && (text->size() != 10 || std::sscanf(text->c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3 ||
-                     !std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(unsigned(month)),
-                                                  std::chrono::day(unsigned(day))).ok()))
+        if (text &&
+            (text->size() != 10 || std::sscanf(text->c_str(), "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3 ||
+             !std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(unsigned(month)), std::chrono::day(unsigned(day)))
+                  .ok()))
             fault("birthDate", "must be a whole date such as 1980-05-03.");
         return text;
     }
@@ -111,12 +111,11 @@ std::string statusOf(Office& office, const tenancy::TenantContext& tenant, const
 }
 
 nlohmann::ordered_json shown(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
-    nlohmann::ordered_json json{
-        {"resourceType", "Account"},
-        {"id", account.id},
-        {"meta", {{"versionId", std::to_string(account.version)}, {"lastUpdated", toInstant(account.updated)}}},
-        {"realm", patientRealm},
-        {"username", account.username}};
+    nlohmann::ordered_json json{{"resourceType", "Account"},
+                                {"id", account.id},
+                                {"meta", {{"versionId", std::to_string(account.version)}, {"lastUpdated", toInstant(account.updated)}}},
+                                {"realm", patientRealm},
+                                {"username", account.username}};
     if (account.email) json["email"] = *account.email;
     json["fhirUser"] = account.fhirUser;
     if (account.birthDate) json["birthDate"] = *account.birthDate;
@@ -143,8 +142,7 @@ http::Response accountAnswer(Office& office, const tenancy::TenantContext& tenan
     return response;
 }
 
-http::Response invitationAnswer(Office& office, int status, const tenancy::TenantContext& tenant,
-                                const identity::Invitation& invitation) {
+http::Response invitationAnswer(Office& office, int status, const tenancy::TenantContext& tenant, const identity::Invitation& invitation) {
     auto json = shown(office, tenant, invitation.account);
     const auto& code = invitation.activation;
     json["activation"] = {{"url", tenant.urls().patientPortal() + "/activate#" + code.code},
@@ -289,8 +287,7 @@ Task<http::Response> deleteAccount(Office& office, const Call& call) {
 Task<http::Response> inviteAccount(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     co_await demandSafeReach(office, *tenant);
-    const auto invitation =
-        co_await office.people.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const auto invitation = co_await office.people.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!invitation) throw unknownAccount();
     co_return invitationAnswer(office, 200, *tenant, *invitation);
 }
@@ -300,15 +297,14 @@ Task<http::Response> resetAccountCode(Office& office, const Call& call) {
     const auto body = call.body();
     const bool exact = body.is_object() && body.size() == 1 && body.contains("identityChecked");
     if (!exact || body["identityChecked"] != true)
-        throw Failure::withIssues(FailureKind::unprocessable,
-                                  {{Issue::Severity::error, "value",
-                                    "Check who the person is first, then send identityChecked: true and nothing else.",
-                                    "identityChecked"}});
+        throw Failure::withIssues(
+            FailureKind::unprocessable,
+            {{Issue::Severity::error, "value", "Check who the person is first, then send identityChecked: true and nothing else.",
+              "identityChecked"}});
     const auto code = co_await office.people.resetCode(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!code) throw unknownAccount();
-    const nlohmann::ordered_json reset{{"url", tenant->urls().patientPortal() + "/activate#" + code->code},
-                                       {"code", code->code},
-                                       {"expiresAt", toInstant(code->expires)}};
+    const nlohmann::ordered_json reset{
+        {"url", tenant->urls().patientPortal() + "/activate#" + code->code}, {"code", code->code}, {"expiresAt", toInstant(code->expires)}};
     co_return withCode(200, {{"reset", reset}});
 }
 

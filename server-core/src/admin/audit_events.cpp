@@ -34,7 +34,7 @@ nlohmann::ordered_json eventOf(std::int64_t id, Timestamp at, std::string_view d
 nlohmann::ordered_json detail(std::string_view type, std::string_view value) { return {{"type", type}, {"valueString", value}}; }
 
 // The columns of shown(), in its order.
-#define EVENT_COLUMNS \
+#define EVENT_COLUMNS                                                                                                               \
     "v.id, v.at, v.request, v.agent_kind, v.agent, v.action, v.interaction, v.type, v.resource_id, v.outcome, v.count, v.address, " \
     "v.client, v.account, v.patient, v.behalf, v.about, array_to_string(v.about_more, ' ')"
 
@@ -56,7 +56,8 @@ nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
     if (!text(13).empty()) agent("account", {{"identifier", {{"value", text(13)}}}});
     if (!text(14).empty()) agent("patient", {{"reference", "Patient/" + text(14)}});
     if (const auto behalf = text(15); !behalf.empty() && behalf != "Patient/" + text(14))
-        agent("on behalf of", behalf.find('/') == behalf.npos ? nlohmann::ordered_json{{"display", behalf}} : nlohmann::ordered_json{{"reference", behalf}});
+        agent("on behalf of", behalf.find('/') == behalf.npos ? nlohmann::ordered_json{{"display", behalf}}
+                                                              : nlohmann::ordered_json{{"reference", behalf}});
     nlohmann::ordered_json entity;
     const auto name = fhir::typeName(rows.int4(row, 7));
     if (name && !rows.isNull(row, 8))
@@ -79,10 +80,10 @@ nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
 nlohmann::ordered_json shown(const store::OperatorEvent& kept) {
     const std::string_view did = kept.action;
     const auto ends = [did](auto... with) { return (did.ends_with(with) || ...); };
-    const char* action = ends("-create") || did == "setup"                             ? "C"
-                         : ends("-trash", "-purge", "-delete")                         ? "D"
+    const char* action = ends("-create") || did == "setup"                                                      ? "C"
+                         : ends("-trash", "-purge", "-delete")                                                  ? "D"
                          : did.starts_with("sign-in") || did.starts_with("token") || ends("-search", "-verify") ? "E"
-                                                                                       : "U";
+                                                                                                                : "U";
     auto event = eventOf(kept.number, kept.at, did, action, did.ends_with("-refused") ? 4 : 0, "operator", kept.who, kept.address);
     nlohmann::ordered_json entity;
     if (!kept.subject.empty()) entity["name"] = kept.subject;
@@ -116,8 +117,7 @@ http::Response answerOf(const Call& call, const Page& page, std::vector<nlohmann
     if (std::int64_t(events.size()) == page.count && page.count > 0) {
         next = "AuditEvent?_count=" + std::to_string(page.count) + "&_cursor=" + std::to_string(last);
         for (const char* condition : conditions)
-            if (const auto value = call.query(condition); !value.empty())
-                next += std::string("&") + condition + '=' + percentEncode(value);
+            if (const auto value = call.query(condition); !value.empty()) next += std::string("&") + condition + '=' + percentEncode(value);
     }
     const auto total = std::int64_t(events.size());
     return answer(200, searchset(std::move(events), total, next));
@@ -126,23 +126,33 @@ http::Response answerOf(const Call& call, const Page& page, std::vector<nlohmann
 }  // namespace
 
 Task<http::Response> listAuditEvents(Office& office, const Call& call) {
-#define PAGE_OF " AND v.id < $2 AND ($4 = '' OR v.agent = $4 OR v.client = $4 OR v.account = $4) AND ($5 = '' OR v.interaction = $5) ORDER BY v.id DESC LIMIT $3"
+#define PAGE_OF                                                                                                                          \
+    " AND v.id < $2 AND ($4 = '' OR v.agent = $4 OR v.client = $4 OR v.account = $4) AND ($5 = '' OR v.interaction = $5) ORDER BY v.id " \
+    "DESC LIMIT $3"
     static constexpr db::TenantSql all("SELECT " EVENT_COLUMNS " FROM audit_event v WHERE v.tenant_id = $1" PAGE_OF);
     // Of one patient: deeds of her own and of her apps, looks at her records, and what was done with her account. Each part
     // walks one index backwards.
     static constexpr db::TenantSql ofPatient(
         "WITH own AS MATERIALIZED (SELECT id FROM account WHERE tenant_id = $1 AND fhir_user = 'Patient/' || $6), found AS ("
-        "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.patient = $6 AND v.patient IS NOT NULL" PAGE_OF ") UNION "
+        "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.patient = $6 AND v.patient IS NOT NULL" PAGE_OF
+        ") UNION "
         "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.about = $6 AND v.about IS NOT NULL "
-        "AND v.about IS DISTINCT FROM v.patient" PAGE_OF ") UNION "
-        "(SELECT v.id FROM audit_about s JOIN audit_event v ON v.tenant_id = $1 AND v.id = s.event WHERE s.tenant_id = $1 AND s.patient = $6 "
-        "AND s.event < $2" PAGE_OF ") UNION "
+        "AND v.about IS DISTINCT FROM v.patient" PAGE_OF
+        ") UNION "
+        "(SELECT v.id FROM audit_about s JOIN audit_event v ON v.tenant_id = $1 AND v.id = s.event WHERE s.tenant_id = $1 AND s.patient = "
+        "$6 "
+        "AND s.event < $2" PAGE_OF
+        ") UNION "
         "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.patient IS NULL AND v.account IS NULL AND v.type IN (0, 286294188) "
-        "AND v.resource_id IS NOT NULL AND v.type = 286294188 AND v.resource_id = $6" PAGE_OF ") UNION "
+        "AND v.resource_id IS NOT NULL AND v.type = 286294188 AND v.resource_id = $6" PAGE_OF
+        ") UNION "
         "(SELECT v.id FROM own CROSS JOIN LATERAL (SELECT * FROM audit_event v WHERE v.tenant_id = $1 AND v.account = own.id "
-        "AND v.account IS NOT NULL AND v.patient IS NULL" PAGE_OF ") AS v) UNION "
-        "(SELECT v.id FROM own CROSS JOIN LATERAL (SELECT * FROM audit_event v WHERE v.tenant_id = $1 AND v.patient IS NULL AND v.account IS NULL "
-        "AND v.type IN (0, 286294188) AND v.resource_id IS NOT NULL AND v.type = 0 AND v.resource_id = own.id" PAGE_OF ") AS v)) "
+        "AND v.account IS NOT NULL AND v.patient IS NULL" PAGE_OF
+        ") AS v) UNION "
+        "(SELECT v.id FROM own CROSS JOIN LATERAL (SELECT * FROM audit_event v WHERE v.tenant_id = $1 AND v.patient IS NULL AND v.account "
+        "IS NULL "
+        "AND v.type IN (0, 286294188) AND v.resource_id IS NOT NULL AND v.type = 0 AND v.resource_id = own.id" PAGE_OF
+        ") AS v)) "
         "SELECT " EVENT_COLUMNS " FROM audit_event v JOIN found f ON f.id = v.id WHERE v.tenant_id = $1 ORDER BY v.id DESC LIMIT $3");
 #undef PAGE_OF
     const auto tenant = co_await tenantOf(office, call);

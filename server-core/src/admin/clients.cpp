@@ -45,8 +45,8 @@ http::Response clientAnswer(int status, const store::Client& client, const std::
 Task<http::Response> createClient(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     auto session = tenant->session();
-    const auto made = co_await store::clients::create(session, store::clientFromJson(call.body(), "", office.scopeCheck),
-                                                      office.clock.now());
+    const auto made =
+        co_await store::clients::create(session, store::clientFromJson(call.body(), "", office.scopeCheck), office.clock.now());
     co_await note(office, call, *tenant, 'C', "client-create", made.client.id);
     co_return clientAnswer(201, made.client, made.secret);
 }

@@ -15,7 +15,7 @@ std::string textOf(const nlohmann::json& body, const char* name, std::size_t mos
     if (found == body.end() || found->is_null()) return {};
     if (!found->is_string() || found->get_ref<const std::string&>().size() > most)
         throw Failure::withIssues(FailureKind::unprocessable, {{Issue::Severity::error, "value",
-                                                                 "must be a text of at most " + std::to_string(most) + " bytes", name}});
+                                                                "must be a text of at most " + std::to_string(most) + " bytes", name}});
     return found->get<std::string>();
 }
 

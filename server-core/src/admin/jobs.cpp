@@ -69,8 +69,7 @@ Task<http::Response> startImport(Office& office, const Call& call) {
             if (!json["files"].is_array() || json["files"].empty() || json.size() != 1)
                 throw Failure(FailureKind::unprocessable, "files must be a list of absolute paths, and nothing beside it.");
             for (const auto& path : json["files"])
-                if (!path.is_string())
-                    throw Failure(FailureKind::unprocessable, "files must be a list of absolute paths.");
+                if (!path.is_string()) throw Failure(FailureKind::unprocessable, "files must be a list of absolute paths.");
             wish["files"] = json["files"];
             wish["trusted"] = call.local;
         }

@@ -51,7 +51,8 @@ store::Actor Call::actor() const {
 }
 
 Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject) {
-    store::OperatorEvent event{0, office.clock.now(), call.request.id, call.caller.name, std::move(action), std::move(subject), call.request.peer};
+    store::OperatorEvent event{
+        0, office.clock.now(), call.request.id, call.caller.name, std::move(action), std::move(subject), call.request.peer};
     return store::operators::note(db::SystemSession(office.directoryDatabase), std::move(event));
 }
 

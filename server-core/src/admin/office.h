@@ -37,7 +37,7 @@ struct Office {
     identity::People& people;
     /// A new signing key for every issuer of the tenant that signs: [{"issuer","kid","previous","previousShownUntil"}].
     std::function<Task<nlohmann::ordered_json>(tenancy::TenantContextPtr)> rotateSigningKeys;
-    reach::Network* network = nullptr;  // set before anything is served
+    reach::Network* network = nullptr;        // set before anything is served
     store::AuditHeads* auditHeads = nullptr;  // likewise
 };
 

@@ -29,8 +29,7 @@ Task<http::Response> listSessions(Office& office, const Call& call) {
 
 Task<http::Response> deleteSession(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
-    const bool ended =
-        co_await office.people.endAnySession(*tenant, identity::patientRealm, call.parameter("session"), call.actor());
+    const bool ended = co_await office.people.endAnySession(*tenant, identity::patientRealm, call.parameter("session"), call.actor());
     if (!ended) throw Failure(FailureKind::notFound, "There is no such session.");
     co_return noContent();
 }

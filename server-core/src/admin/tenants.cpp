@@ -56,9 +56,9 @@ Task<void> note(Office& office, const Call& call, std::string id, char action, s
 Task<http::Response> putTenant(Office& office, const Call& call) {
     const auto id = call.parameter("tenant");
     if (!tenancy::isTenantId(id))
-        throw Failure::withIssues(FailureKind::unprocessable,
-                                  {{Issue::Severity::error, "value",
-                                    "must have 2 to 63 of a-z, 0-9 and '-', and not begin with '-'", "Tenant.id"}});
+        throw Failure::withIssues(
+            FailureKind::unprocessable,
+            {{Issue::Severity::error, "value", "must have 2 to 63 of a-z, 0-9 and '-', and not begin with '-'", "Tenant.id"}});
     const auto tenant = tenancy::tenantFromJson(call.body(), id);
     const auto expected = call.request.header("If-None-Match") == "*" ? std::optional(tenancy::TenantDirectory::isNew) : call.ifMatch();
     const auto [created, record] = co_await office.directory.put(tenant, expected);

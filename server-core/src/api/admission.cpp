@@ -38,8 +38,8 @@ Task<http::Admission> Dispatch::admit(const http::Request& request) {
     co_return admission;
 }
 
-Task<std::optional<http::Response>> Dispatch::refusalOf(const Route& route, const http::Request& request,
-                                                        const PathParameters& parameters, Asker& asker) {
+Task<std::optional<http::Response>> Dispatch::refusalOf(const Route& route, const http::Request& request, const PathParameters& parameters,
+                                                        Asker& asker) {
     std::exception_ptr thrown;
     std::optional<store::Refusal> refused;
     try {
@@ -71,20 +71,26 @@ Task<Dispatch::Asker> Dispatch::judge(const Route& route, const http::Request& r
     const auto before = std::static_pointer_cast<const Asker>(request.admitted);
     const bool known = before && before->verdicts == asker.verdicts && asker.since - before->since < remembered;
     if (isOperators) {
-        if (known) asker.person = before->person;
-        else asker.person = co_await guardOperator(services_, request);
+        if (known)
+            asker.person = before->person;
+        else
+            asker.person = co_await guardOperator(services_, request);
         co_return asker;
     }
     asker.tenant = co_await servedTenant(services_, parameterOf(parameters, "tenant"));
     if (std::holds_alternative<OpenOfTenant>(handler) || std::holds_alternative<StepOfRealm>(handler)) co_return asker;
     // What is left are the records of a tenant: a token first, before anything else is said.
-    if (known && before->tenant->number() == asker.tenant->number()) asker.caller = before->caller;
-    else if (std::holds_alternative<OfPatient>(handler)) asker.caller = co_await guardPatient(services_, request, *asker.tenant);
-    else asker.caller = co_await guardSystem(services_, request, *asker.tenant, "fhir-api");
+    if (known && before->tenant->number() == asker.tenant->number())
+        asker.caller = before->caller;
+    else if (std::holds_alternative<OfPatient>(handler))
+        asker.caller = co_await guardPatient(services_, request, *asker.tenant);
+    else
+        asker.caller = co_await guardSystem(services_, request, *asker.tenant, "fhir-api");
     co_return asker;
 }
 
-void Dispatch::demandStorable(const Route& route, const http::Request& request, const PathParameters& parameters, const Asker& asker) const {
+void Dispatch::demandStorable(const Route& route, const http::Request& request, const PathParameters& parameters,
+                              const Asker& asker) const {
     const auto& handler = route.handler;
     const auto* own = std::get_if<OfPatient>(&handler);
     const bool writes = own ? std::holds_alternative<Writes>(own->handler) : std::holds_alternative<Writes>(handler);

@@ -38,13 +38,18 @@ http::Response faultOf(const Failure& failure, FaultWriter writer, const http::R
     const int status = fhir::statusOf(failure.kind());
     http::Response response;
     switch (writer) {
-        case FaultWriter::outcome: response = outcomeOf(status, failure); break;
-        case FaultWriter::oauth: response = auth::toOAuthResponse(failure); break;
-        case FaultWriter::page: response = pageOf(status, failure, *request, tenant); break;
+        case FaultWriter::outcome:
+            response = outcomeOf(status, failure);
+            break;
+        case FaultWriter::oauth:
+            response = auth::toOAuthResponse(failure);
+            break;
+        case FaultWriter::page:
+            response = pageOf(status, failure, *request, tenant);
+            break;
     }
     if (writer == FaultWriter::outcome && status == 401)
-        response.headers.set("WWW-Authenticate",
-                             failure.code() == "login" ? "Bearer" : "Bearer error=\"invalid_token\"");
+        response.headers.set("WWW-Authenticate", failure.code() == "login" ? "Bearer" : "Bearer error=\"invalid_token\"");
     if (failure.retryAfter() > 0)
         response.headers.set("Retry-After", std::to_string(failure.retryAfter()));
     else if (status == 503)
@@ -99,9 +104,7 @@ http::Response preflight(const http::RequestHead& request) {
 }
 
 /// Addresses that people type and follow; what is not there is told on a page.
-bool isForPeople(std::string_view path) {
-    return path.starts_with("/tenant/") && path.find("/patient/portal") != path.npos;
-}
+bool isForPeople(std::string_view path) { return path.starts_with("/tenant/") && path.find("/patient/portal") != path.npos; }
 
 }  // namespace
 
@@ -115,10 +118,8 @@ std::optional<http::Response> Dispatch::refuse(const http::RequestHead& head, co
     if (std::find(hosts.begin(), hosts.end(), host) == hosts.end())
         return faultOf(Failure(FailureKind::misdirected, "This server does not answer for that host name."), FaultWriter::outcome);
     if (match.target) return std::nullopt;
-    if (!match.pathKnown)
-        return faultOf(Failure(FailureKind::notFound, "There is nothing at this address."), FaultWriter::outcome);
-    auto response =
-        faultOf(Failure(FailureKind::methodNotAllowed, "This address does not take that method."), FaultWriter::outcome);
+    if (!match.pathKnown) return faultOf(Failure(FailureKind::notFound, "There is nothing at this address."), FaultWriter::outcome);
+    auto response = faultOf(Failure(FailureKind::methodNotAllowed, "This address does not take that method."), FaultWriter::outcome);
     response.headers.add("Allow", match.allow);
     return response;
 }
@@ -159,8 +160,7 @@ void Dispatch::complete(const Route* route, const http::Request& request, http::
     response.headers.set("X-Content-Type-Options", "nosniff");
     if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
     // Never for bare addresses or certificates of one's own making: who comes back with another would be locked out.
-    if (request.tls && services_.network->view()->strictTransport)
-        response.headers.add("Strict-Transport-Security", "max-age=31536000");
+    if (request.tls && services_.network->view()->strictTransport) response.headers.add("Strict-Transport-Security", "max-age=31536000");
 }
 
 Task<http::Response> Dispatch::handle(http::Request request) {
@@ -169,8 +169,10 @@ Task<http::Response> Dispatch::handle(http::Request request) {
     std::optional<http::Response> other;
     if (!match.target || refuse(request, match)) other = co_await answerWithoutRoute(request, match);
     http::Response response;
-    if (other) response = std::move(*other);
-    else response = co_await answer(*match.target, request, match.parameters);
+    if (other)
+        response = std::move(*other);
+    else
+        response = co_await answer(*match.target, request, match.parameters);
     logAnswer(request, response.status, begun);
     complete(match.target, request, response);
     co_return response;
@@ -221,9 +223,13 @@ Task<tenancy::TenantContextPtr> Dispatch::tenantForPage(std::string id) {
 
 interactions::Exchange Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base) {
     demandAddress(parameters);
-    return {request,           std::move(base),
-            parameterOf(parameters, "type"), parameterOf(parameters, "id"),
-            parameterOf(parameters, "version"), services_.workers, services_.cursorKey};
+    return {request,
+            std::move(base),
+            parameterOf(parameters, "type"),
+            parameterOf(parameters, "id"),
+            parameterOf(parameters, "version"),
+            services_.workers,
+            services_.cursorKey};
 }
 
 Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request& request, const PathParameters& parameters) {
@@ -268,9 +274,8 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     co_return co_await reach(interaction, exchange, asker.tenant, asker.caller);
 }
 
-Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndWrites>& interaction,
-                                     const interactions::Exchange& exchange, const tenancy::TenantContextPtr& tenant,
-                                     const Caller& caller) {
+Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndWrites>& interaction, const interactions::Exchange& exchange,
+                                     const tenancy::TenantContextPtr& tenant, const Caller& caller) {
     store::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
     reader.workOn(services_.workers);
     std::optional<store::Refusal> refusal;
@@ -289,7 +294,10 @@ Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndW
 
 http::Response Dispatch::fault(int status, std::string_view reason, std::string_view) {
     std::string body = R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":")";
-    body += status == 413 || status == 414 || status == 431 ? "too-long" : status == 503 ? "timeout" : status >= 500 ? "exception" : "invalid";
+    body += status == 413 || status == 414 || status == 431 ? "too-long"
+            : status == 503                                 ? "timeout"
+            : status >= 500                                 ? "exception"
+                                                            : "invalid";
     body += R"(","diagnostics":)";
     json::writeString(reason, body);
     body += "}]}";

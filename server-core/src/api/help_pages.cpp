@@ -29,7 +29,8 @@ std::string relinkedHelp(std::string html, std::string_view place) {
 /// What stands between two marks of a page.
 std::string betweenMarks(std::string_view html, std::string_view begin, std::string_view end) {
     const auto from = html.find(begin), to = html.find(end, from);
-    if (from == html.npos || to == html.npos) throw Failure(FailureKind::internal, "A page cannot be shown.", "a page of the help is not whole");
+    if (from == html.npos || to == html.npos)
+        throw Failure(FailureKind::internal, "A page cannot be shown.", "a page of the help is not whole");
     return std::string(html.substr(from + begin.size(), to - from - begin.size()));
 }
 

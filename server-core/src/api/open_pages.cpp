@@ -56,7 +56,8 @@ Answer hello(Services& services, const http::Request& request, const PathParamet
         const auto hex = hexEncode(view->certificate->fingerprint);
         for (std::size_t i = 0; i < hex.size(); i += 4) pairs += (i ? " " : "") + hex.substr(i, 4);
         pages::put(values, "fingerprint", pairs);
-        if (view->settings.mode == reach::CertificateMode::clinic && !view->authority.empty()) pages::put(values, "authority", "hello/authority.crt");
+        if (view->settings.mode == reach::CertificateMode::clinic && !view->authority.empty())
+            pages::put(values, "authority", "hello/authority.crt");
     }
     auto response = pages::render(look, "hello", std::move(values));
     pages::keepLanguage(request, response);

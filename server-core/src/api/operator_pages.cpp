@@ -6,9 +6,7 @@
 
 namespace polyclinic::api {
 
-Answer operatorDiscovery(Services& services, const http::Request&, const PathParameters&) {
-    co_return services.operatorAuth->discovery();
-}
+Answer operatorDiscovery(Services& services, const http::Request&, const PathParameters&) { co_return services.operatorAuth->discovery(); }
 
 Answer operatorAuthorize(Services& services, const http::Request& request, const PathParameters&) {
     auto response = co_await services.operatorAuth->authorize(request);

@@ -63,8 +63,8 @@ enum class FaultWriter { outcome, oauth, page };
 struct Route {
     Handler handler;
     FaultWriter faults = FaultWriter::outcome;
-    std::size_t bodyLimit = 0;   // bytes; 0: no body is read
-    bool crossOrigin = false;    // browsers of other origins may call it (CORS)
+    std::size_t bodyLimit = 0;  // bytes; 0: no body is read
+    bool crossOrigin = false;   // browsers of other origins may call it (CORS)
 };
 
 using Routes = http::Router<Route>;

@@ -16,9 +16,7 @@ constexpr std::size_t none = 0, form = 64 << 10, resource = 10 << 20, bundle = 5
 RouteRows routesOfClinics() {
     using http::Method;
     using namespace interactions;
-    const auto fhir = [](Handler handler, std::size_t limit = none) {
-        return Route{handler, FaultWriter::outcome, limit, true};
-    };
+    const auto fhir = [](Handler handler, std::size_t limit = none) { return Route{handler, FaultWriter::outcome, limit, true}; };
     const std::string api = "/tenant/:tenant/fhir-api";
     RouteRows rows{
         {Method::get, "/", {Open(frontPage), FaultWriter::page}},

@@ -16,12 +16,8 @@ constexpr std::size_t none = 0, form = 64 << 10, json = 1 << 20, bundle = 50 << 
 RouteRows routesOfOperators() {
     using http::Method;
     using namespace admin;
-    const auto office = [](Operates handler, std::size_t limit = none) {
-        return Route{handler, FaultWriter::outcome, limit};
-    };
-    const auto look = [](Reads handler, std::size_t limit = none) {
-        return Route{OperatorReads{handler}, FaultWriter::outcome, limit};
-    };
+    const auto office = [](Operates handler, std::size_t limit = none) { return Route{handler, FaultWriter::outcome, limit}; };
+    const auto look = [](Reads handler, std::size_t limit = none) { return Route{OperatorReads{handler}, FaultWriter::outcome, limit}; };
     const std::string auth = "/admin/auth", api = "/admin/api", tenant = api + "/Tenant/:tenant";
     return RouteRows{
         {Method::get, "/health/live", {Open(live)}},

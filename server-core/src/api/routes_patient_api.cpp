@@ -15,9 +15,7 @@ RouteRows routesOfPatientApi() {
     using http::Method;
     using namespace interactions;
     const auto open = [](OpenOfTenant handler) { return Route{handler, FaultWriter::outcome, none, true}; };
-    const auto reads = [](Reads handler, std::size_t limit = none) {
-        return Route{OfPatient{handler}, FaultWriter::outcome, limit, true};
-    };
+    const auto reads = [](Reads handler, std::size_t limit = none) { return Route{OfPatient{handler}, FaultWriter::outcome, limit, true}; };
     const auto writes = [](Writes handler, std::size_t limit = none) {
         return Route{OfPatient{handler}, FaultWriter::outcome, limit, true};
     };

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "admin/office.h"
-#include "auth/operator_auth.h"
 #include "auth/authorization_server.h"
+#include "auth/operator_auth.h"
 #include "base/clock.h"
 #include "base/key_vault.h"
 #include "base/loop.h"
@@ -30,9 +30,9 @@ struct Services {
     auth::AuthorizationServer& authorization;
     admin::Office& office;
     const KeyVault& vault;
-    std::string cursorKey;   // seals search cursors; the same on every process of a database
+    std::string cursorKey;  // seals search cursors; the same on every process of a database
     std::string version;
-    std::string localToken;  // of the command line on this machine: a 0600 file holds it
+    std::string localToken;                      // of the command line on this machine: a 0600 file holds it
     auth::OperatorAuth* operatorAuth = nullptr;  // set once its address is known, before anything is served
     reach::Network* network = nullptr;           // likewise
     std::atomic<bool> ready{false};

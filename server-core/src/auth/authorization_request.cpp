@@ -38,8 +38,7 @@ std::optional<RequestFault> readPrompt(const OAuthForm& form, AuthorizationReque
         if (prompt == "none") wish.silent = true;
         if (prompt == "login" || prompt == "select_account") wish.signInAgain = true;
     }
-    if (wish.silent && prompts.size() > 1)
-        return RequestFault{"invalid_request", "The prompt none cannot be joined with another."};
+    if (wish.silent && prompts.size() > 1) return RequestFault{"invalid_request", "The prompt none cannot be joined with another."};
     if (const auto text = form.get("max_age"); !text.empty()) {
         std::int64_t seconds = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -130,8 +129,10 @@ GrantableScopes grantableOf(const Realm& realm, std::string_view asked, std::str
 std::string withFields(std::string_view redirectUri, const FormFields& fields) {
     std::string address(redirectUri);
     const auto mark = address.find('?');
-    if (mark == address.npos) address += '?';
-    else if (mark + 1 != address.size() && address.back() != '&') address += '&';
+    if (mark == address.npos)
+        address += '?';
+    else if (mark + 1 != address.size() && address.back() != '&')
+        address += '&';
     return address + encodeForm(fields);
 }
 

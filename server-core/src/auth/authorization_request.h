@@ -19,8 +19,8 @@ struct AuthorizationRequest {
     std::string state;
     std::string nonce;
     std::string codeChallenge;
-    bool silent = false;     // prompt=none
-    bool signInAgain = false;  // prompt=login or select_account
+    bool silent = false;                 // prompt=none
+    bool signInAgain = false;            // prompt=login or select_account
     std::optional<std::int64_t> maxAge;  // seconds
 
     /// How it is kept.

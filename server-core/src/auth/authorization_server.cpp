@@ -8,7 +8,14 @@ namespace polyclinic::auth {
 
 AuthorizationServer::AuthorizationServer(identity::People& people, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
                                          const Clock& clock, identity::ThrottleLimits limits)
-    : people_(people), keys_(keys), audit_(audit), vault_(vault), clock_(clock), throttle_(clock, limits), tokens_(clock), refusals_(audit) {}
+    : people_(people),
+      keys_(keys),
+      audit_(audit),
+      vault_(vault),
+      clock_(clock),
+      throttle_(clock, limits),
+      tokens_(clock),
+      refusals_(audit) {}
 
 Task<void> AuthorizationServer::notePerson(AuthContext& context, const http::Request& request, std::string account, std::string what,
                                            std::string about) {

@@ -39,9 +39,9 @@ struct ActiveToken {
     std::string fhirUser;  // "Patient/p1"; empty when the app was not granted to know it
     access::ScopeSet scopes;
     std::string nonResourceScopes;  // openid fhirUser launch/patient ...
-    std::string subject;   // as in id_tokens; the client where it speaks for itself
-    std::string tokenId;   // for the audit trail
-    std::string audience;  // the API that takes it
+    std::string subject;            // as in id_tokens; the client where it speaks for itself
+    std::string tokenId;            // for the audit trail
+    std::string audience;           // the API that takes it
     Timestamp issued;
     Timestamp expires;
 

@@ -12,13 +12,10 @@
 namespace polyclinic::auth {
 namespace {
 
-std::string signInFor(const AuthContext& context, const std::string& request) {
-    return context.signIn() + "?request=" + request;
-}
+std::string signInFor(const AuthContext& context, const std::string& request) { return context.signIn() + "?request=" + request; }
 
 http::Response nobodySignsIn(const http::Request& request) {
-    return pages::error({400, "Nobody signs in here",
-                         "This address is for programs of the clinic that have a secret of their own.",
+    return pages::error({400, "Nobody signs in here", "This address is for programs of the clinic that have a secret of their own.",
                          "If an app sent you here, its address for signing in is not the right one. "
                          "Ask the people who made it, or your clinic.",
                          request.id});
@@ -29,8 +26,7 @@ http::Response nobodySignsIn(const http::Request& request) {
 Task<http::Response> AuthorizationServer::authorize(const http::Request& request, AuthContext& context) {
     if (!context.realm.forPeople()) co_return nobodySignsIn(request);
     const bool post = request.method == http::Method::post;
-    if (post && !hasMediaType(request, "application/x-www-form-urlencoded"))
-        co_return refusal(context, request, "request_unreadable");
+    if (post && !hasMediaType(request, "application/x-www-form-urlencoded")) co_return refusal(context, request, "request_unreadable");
     auto fields = parseForm(post ? std::string_view(request.body) : std::string_view(request.query));
     if (!fields) co_return refusal(context, request, "request_unreadable");
     const OAuthForm form(std::move(*fields));
@@ -43,12 +39,10 @@ Task<http::Response> AuthorizationServer::authorize(const http::Request& request
 Task<http::Response> AuthorizationServer::begin(const http::Request& request, const OAuthForm& form, AuthContext& context) {
     // Until client and address are certain nobody is sent anywhere (RFC 6749 section 4.1.2.1).
     const std::string clientId(form.get("client_id"));
-    if (form.repeats("client_id") || form.repeats("redirect_uri"))
-        co_return refusal(context, request, "request_unreadable");
+    if (form.repeats("client_id") || form.repeats("redirect_uri")) co_return refusal(context, request, "request_unreadable");
     std::optional<store::Client> client;
     if (!clientId.empty() && clientId.size() <= 200) client = co_await store::clients::find(context.session, clientId);
-    if (!client || client->kind != context.realm.clientKind || client->disabled)
-        co_return refusal(context, request, "request_unknown_app");
+    if (!client || client->kind != context.realm.clientKind || client->disabled) co_return refusal(context, request, "request_unknown_app");
     const std::string redirectUri(form.get("redirect_uri"));
     const auto& registered = client->redirectUris;
     if (std::find(registered.begin(), registered.end(), redirectUri) == registered.end())
@@ -57,8 +51,7 @@ Task<http::Response> AuthorizationServer::begin(const http::Request& request, co
     auto [wish, fault] = readRequest(form, context.audience());
     if (!fault) {
         const auto offer = grantableOf(context.realm, wish.scope, client->scopes);
-        if (offer.empty())
-            fault = RequestFault{"invalid_scope", "No scope that was asked for can be granted."};
+        if (offer.empty()) fault = RequestFault{"invalid_scope", "No scope that was asked for can be granted."};
     }
     if (fault)
         co_return answerToApp(redirectUri, context.issuer(), wish.state,
@@ -71,11 +64,14 @@ Task<http::Response> AuthorizationServer::begin(const http::Request& request, co
     pending.wish = wish.toJson();
     pending.created = clock_.now();
     pending.expires = pending.created + context.realm.requestLife;
-    if (wish.signInAgain) pending.signedInSince = pending.created;
-    else if (wish.maxAge) pending.signedInSince = pending.created - std::chrono::seconds(*wish.maxAge);
+    if (wish.signInAgain)
+        pending.signedInSince = pending.created;
+    else if (wish.maxAge)
+        pending.signedInSince = pending.created - std::chrono::seconds(*wish.maxAge);
     const auto sealed = store::sealRequest(vault_, context.tenant.number(), context.realm.name, pending);
     if (sealed.size() > store::longestSealedRequest)
-        co_return answerToApp(redirectUri, context.issuer(), {}, {{"error", "invalid_request"}, {"error_description", "The request is too long."}});
+        co_return answerToApp(redirectUri, context.issuer(), {},
+                              {{"error", "invalid_request"}, {"error_description", "The request is too long."}});
     // A page of another site posts without our cookie; on the way to our own address the browser brings it.
     if (request.method == http::Method::post || wish.silent) co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
     const auto person = co_await people_.session(context.tenant, context.realm.name, request.header("Cookie"));
@@ -99,8 +95,9 @@ Task<AuthorizationServer::PendingRequest> AuthorizationServer::pendingOf(std::st
     co_return pending;
 }
 
-Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> AuthorizationServer::promptOf(
-    const http::Request& request, std::string text, AuthContext& context) {
+Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> AuthorizationServer::promptOf(const http::Request& request,
+                                                                                                     std::string text,
+                                                                                                     AuthContext& context) {
     auto found = co_await pendingOf(text, context);
     auto& pending = found.request;
     if (!pending) co_return refusal(context, request, "request_over");
@@ -115,14 +112,13 @@ Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> Authoriza
     if (wish.silent) {
         // Consent is always asked for, so that nothing can be had in silence (OpenID Connect Core section 3.1.2.6).
         if (found.stored) co_await store::auth_requests::refuse(context.session, context.realm.name, pending->id);
-        co_return answerToApp(pending->redirectUri, context.issuer(), wish.state,
-                              {{"error", signedIn ? "consent_required" : "login_required"},
-                               {"error_description", "The person must be asked."}});
+        co_return answerToApp(
+            pending->redirectUri, context.issuer(), wish.state,
+            {{"error", signedIn ? "consent_required" : "login_required"}, {"error_description", "The person must be asked."}});
     }
     if (!signedIn) co_return seeOther(signInFor(context, text));
     auto offer = grantableOf(context.realm, wish.scope, client->scopes);
-    if (offer.empty())
-        co_return refusal(context, request, "request_nothing_left");
+    if (offer.empty()) co_return refusal(context, request, "request_nothing_left");
     if (!found.stored) co_await store::auth_requests::add(context.session, context.realm.name, *pending);
     ConsentPrompt prompt{std::move(*pending), std::move(*client), std::move(*person), std::move(wish), std::move(offer)};
     co_return std::move(prompt);

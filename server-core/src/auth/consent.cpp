@@ -80,7 +80,7 @@ std::string joined(const std::vector<std::string>& words, std::string_view witho
 }  // namespace
 
 Task<http::Response> AuthorizationServer::showConsent(const http::Request& request, AuthContext& context, const ConsentPrompt& prompt,
-                                              const OAuthForm* answered, std::string problem) {
+                                                      const OAuthForm* answered, std::string problem) {
     const auto& [pending, client, person, wish, offer] = prompt;
     const auto patient = patientOf(person.fhirUser);
     const auto facts = co_await store::patientFacts(context.session, patient);
@@ -155,7 +155,7 @@ Task<http::Response> AuthorizationServer::consent(const http::Request& request, 
 }
 
 Task<http::Response> AuthorizationServer::allow(const http::Request& request, const OAuthForm& form, AuthContext& context,
-                                        const ConsentPrompt& prompt) {
+                                                const ConsentPrompt& prompt) {
     const auto& [pending, client, person, wish, offer] = prompt;
     const auto now = clock_.now();
     const auto patient = patientOf(person.fhirUser);

@@ -16,7 +16,8 @@ nlohmann::ordered_json methodsOf(const Realm& realm, bool secretNeeded = false) 
 
 nlohmann::ordered_json serverMetadata(const Realm& realm, const tenancy::TenantUrls& urls) {
     const auto issuer = urls.at(realm.place());
-    nlohmann::ordered_json json{{"issuer", issuer}, {"authorization_endpoint", issuer + "/authorize"}, {"token_endpoint", issuer + "/token"}};
+    nlohmann::ordered_json json{
+        {"issuer", issuer}, {"authorization_endpoint", issuer + "/authorize"}, {"token_endpoint", issuer + "/token"}};
     if (realm.forPeople()) {
         json["userinfo_endpoint"] = issuer + "/userinfo";
         json["jwks_uri"] = issuer + "/jwks";

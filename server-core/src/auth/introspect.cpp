@@ -38,26 +38,16 @@ Task<nlohmann::ordered_json> AuthorizationServer::introspected(AuthContext& cont
         ActiveToken token;
         token.scopes = access::ScopeSet::fromJson(found->scopes);
         token.nonResourceScopes = stillTold(found->words, found->grantWords);
-        nlohmann::ordered_json answer{{"active", true},
-                                      {"scope", token.scopeText()},
-                                      {"client_id", found->client},
-                                      {"exp", numericDate(found->expires)},
-                                      {"sub", found->account},
-                                      {"iss", context.issuer()},
-                                      {"patient", found->patient}};
+        nlohmann::ordered_json answer{
+            {"active", true},        {"scope", token.scopeText()}, {"client_id", found->client}, {"exp", numericDate(found->expires)},
+            {"sub", found->account}, {"iss", context.issuer()},    {"patient", found->patient}};
         co_return answer;
     }
     const auto token = co_await authenticate(context.session, realm, text);
     if (!token || (token->clientId != asker.client && !asker.ofAll)) co_return nullptr;
-    nlohmann::ordered_json answer{{"active", true},
-                                  {"scope", token->scopeText()},
-                                  {"client_id", token->clientId},
-                                  {"token_type", "Bearer"},
-                                  {"exp", numericDate(token->expires)},
-                                  {"iat", numericDate(token->issued)},
-                                  {"sub", token->subject},
-                                  {"aud", context.audience()},
-                                  {"iss", context.issuer()},
+    nlohmann::ordered_json answer{{"active", true},         {"scope", token->scopeText()},        {"client_id", token->clientId},
+                                  {"token_type", "Bearer"}, {"exp", numericDate(token->expires)}, {"iat", numericDate(token->issued)},
+                                  {"sub", token->subject},  {"aud", context.audience()},          {"iss", context.issuer()},
                                   {"jti", token->tokenId}};
     if (!token->patient.empty()) answer["patient"] = token->patient;
     if (!token->fhirUser.empty()) answer["fhirUser"] = context.audience() + '/' + token->fhirUser;

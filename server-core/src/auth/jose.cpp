@@ -27,7 +27,9 @@ constexpr std::uint8_t exponent[] = {1, 0, 1};
 
 /// What the library refuses to do with texts of ours is a fault of ours.
 void must(bool done, const cjose_err& error) {
-    if (!done) throw Failure(FailureKind::internal, "A signature could not be made.", std::string("cjose: ") + (error.message ? error.message : "?"));
+    if (!done)
+        throw Failure(FailureKind::internal, "A signature could not be made.",
+                      std::string("cjose: ") + (error.message ? error.message : "?"));
 }
 
 const std::uint8_t* bytes(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
@@ -76,7 +78,7 @@ std::string RsaKey::privateJwk() const { return jsonOf(impl_->key.get(), true); 
 
 std::string RsaKey::publicJwk() const {
     const auto all = nlohmann::json::parse(jsonOf(impl_->key.get(), false));
-    const nlohmann::ordered_json shown{{"kty", "RSA"}, {"kid", id_},      {"use", "sig"},
+    const nlohmann::ordered_json shown{{"kty", "RSA"},   {"kid", id_},       {"use", "sig"},
                                        {"alg", "RS256"}, {"n", all.at("n")}, {"e", all.at("e")}};
     return shown.dump();
 }

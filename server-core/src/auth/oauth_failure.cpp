@@ -19,16 +19,25 @@ struct Answer {
 Answer answerOf(const Failure& failure) {
     switch (failure.kind()) {
         case FailureKind::badRequest:
-        case FailureKind::unprocessable: return {400, "invalid_request"};
-        case FailureKind::unauthenticated: return {401, "invalid_client"};
-        case FailureKind::forbidden: return {403, "access_denied"};
-        case FailureKind::notFound: return {404, "invalid_request"};
-        case FailureKind::methodNotAllowed: return {405, "invalid_request"};
-        case FailureKind::payloadTooLarge: return {413, "invalid_request"};
-        case FailureKind::tooManyRequests: return {429, "temporarily_unavailable"};
+        case FailureKind::unprocessable:
+            return {400, "invalid_request"};
+        case FailureKind::unauthenticated:
+            return {401, "invalid_client"};
+        case FailureKind::forbidden:
+            return {403, "access_denied"};
+        case FailureKind::notFound:
+            return {404, "invalid_request"};
+        case FailureKind::methodNotAllowed:
+            return {405, "invalid_request"};
+        case FailureKind::payloadTooLarge:
+            return {413, "invalid_request"};
+        case FailureKind::tooManyRequests:
+            return {429, "temporarily_unavailable"};
         case FailureKind::unavailable:
-        case FailureKind::timedOut: return {503, "temporarily_unavailable"};
-        default: return {500, "server_error"};
+        case FailureKind::timedOut:
+            return {503, "temporarily_unavailable"};
+        default:
+            return {500, "server_error"};
     }
 }
 
@@ -45,9 +54,7 @@ http::Response write(int status, std::string_view error, const Failure& failure)
 
 }  // namespace
 
-OAuthFailure::OAuthFailure(std::string code, std::string told) : Failure(kindOf(code), std::move(told)) {
-    withCode(std::move(code));
-}
+OAuthFailure::OAuthFailure(std::string code, std::string told) : Failure(kindOf(code), std::move(told)) { withCode(std::move(code)); }
 
 OAuthFailure OAuthFailure::tooManyTries(int seconds) {
     OAuthFailure failure("temporarily_unavailable", "Too many tries failed. Wait before the next one.");
@@ -55,9 +62,7 @@ OAuthFailure OAuthFailure::tooManyTries(int seconds) {
     return failure;
 }
 
-http::Response toResponse(const OAuthFailure& failure) {
-    return write(answerOf(failure).status, failure.code(), failure);
-}
+http::Response toResponse(const OAuthFailure& failure) { return write(answerOf(failure).status, failure.code(), failure); }
 
 http::Response toOAuthResponse(const Failure& failure) {
     if (const auto* oauth = dynamic_cast<const OAuthFailure*>(&failure)) return toResponse(*oauth);

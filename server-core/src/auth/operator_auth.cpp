@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "auth/oauth_failure.h"
-#include "pages/pages.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "identity/text.h"
+#include "pages/pages.h"
 #include "store/operator_events.h"
 
 namespace polyclinic::auth {
@@ -81,8 +81,7 @@ Task<void> OperatorAuth::note(const http::Request& request, std::string who, std
 Task<std::optional<store::OperatorAccount>> OperatorAuth::checkPassword(std::string username, std::string password,
                                                                         const http::Request& request) {
     // Refused before anything is counted or hashed.
-    if (username.size() > 1024 || password.size() > 1024)
-        throw Failure(FailureKind::badRequest, "User name or password is too long.");
+    if (username.size() > 1024 || password.size() > 1024) throw Failure(FailureKind::badRequest, "User name or password is too long.");
     const std::string name = identity::usernameKey(username).value_or(username);
     auto& tries = operators_.tries();
     const auto tried = tries.ofPassword(name, request.peer, request.peerOwner);
@@ -94,8 +93,10 @@ Task<std::optional<store::OperatorAccount>> OperatorAuth::checkPassword(std::str
         tries.withdrawn(tried);
         throw;
     }
-    if (found) co_await tries.proved(tried);
-    else co_await tries.failed(tried);
+    if (found)
+        co_await tries.proved(tried);
+    else
+        co_await tries.failed(tried);
     // What was typed stays out where nobody is called so: it may be a password.
     auto known = found;
     if (!known) known = co_await store::operators::find(operators_.session(), name);
@@ -109,8 +110,7 @@ Task<http::Response> OperatorAuth::setup(const http::Request& request) {
     if (settings_.createClinic) members.push_back("clinic");
     const JsonBody body(request, members);
     const std::string clinic = body.get("clinic");
-    const std::string ticket =
-        co_await operators_.setUp(body.get("secret"), body.get("username"), body.get("password"), clinic);
+    const std::string ticket = co_await operators_.setUp(body.get("secret"), body.get("username"), body.get("password"), clinic);
     std::string who = body.get("username");
     co_await note(request, std::move(who), "setup");
     nlohmann::ordered_json answer{{"login_ticket", ticket}, {"expires_in", ticketLife.count()}};

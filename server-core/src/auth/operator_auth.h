@@ -60,8 +60,7 @@ class OperatorAuth {
     std::string formToken(std::string_view nonce, const OperatorWish& wish) const;
     /// The account whose password is right; Failure(tooManyRequests) at a limit.
     /// Into the directory's log goes what came of it.
-    Task<std::optional<store::OperatorAccount>> checkPassword(std::string username, std::string password,
-                                                              const http::Request& request);
+    Task<std::optional<store::OperatorAccount>> checkPassword(std::string username, std::string password, const http::Request& request);
     store::OperatorGrant newGrant(std::optional<std::string> operatorId, std::string client) const;
     /// Of a person at the console whose password was found right.
     store::OperatorGrant newGrant(const store::OperatorAccount& person) const;
@@ -80,7 +79,7 @@ class OperatorAuth {
     identity::Operators& operators_;
     const OperatorAuthSettings settings_;
     const Clock& clock_;
-    const std::string formKey_;  // of this process: pages of an earlier one are shown anew
+    const std::string formKey_;    // of this process: pages of an earlier one are shown anew
     identity::Throttle throttle_;  // of programs; people's tries are counted by identity::Operators
     VerdictCache<identity::Operator> verdicts_;
     std::atomic<std::int64_t> refusalNoted_{0};  // microseconds, of the last refusal of a program that is in the log

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "auth/operator_auth.h"
-#include "pages/pages.h"
 #include "base/random.h"
+#include "pages/pages.h"
 
 namespace polyclinic::auth {
 namespace {
@@ -41,8 +41,7 @@ bool isForeignOrigin(const http::Request& request) {
 
 std::string waitSentence(int seconds) {
     const int minutes = (seconds + 59) / 60;
-    return "Too many tries failed. Wait " + std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes") +
-           " and try again.";
+    return "Too many tries failed. Wait " + std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes") + " and try again.";
 }
 
 }  // namespace
@@ -51,8 +50,8 @@ std::string OperatorAuth::formToken(std::string_view nonce, const OperatorWish& 
     return base64UrlEncode(hmacSha256(formKey_, std::string(nonce) + '\n' + encodeForm(wish.fields)));
 }
 
-http::Response OperatorAuth::showSignIn(const http::Request& request, const OperatorWish& wish, int status,
-                                        std::string error, std::string username) const {
+http::Response OperatorAuth::showSignIn(const http::Request& request, const OperatorWish& wish, int status, std::string error,
+                                        std::string username) const {
     const std::string name = cookieName(settings_.issuer);
     const auto known = nonceOf(request, name);
     const std::string nonce = known ? *known : randomToken();
@@ -67,15 +66,14 @@ http::Response OperatorAuth::showSignIn(const http::Request& request, const Oper
     page.redirectOrigin = wish.redirectOrigin;
     auto response = pages::signIn(status, page);
     if (!known)
-        response.headers.add("Set-Cookie", name + "=" + nonce + "; Path=/; HttpOnly; SameSite=Lax" +
-                                               (name.starts_with("__Host-") ? "; Secure" : ""));
+        response.headers.add("Set-Cookie",
+                             name + "=" + nonce + "; Path=/; HttpOnly; SameSite=Lax" + (name.starts_with("__Host-") ? "; Secure" : ""));
     return response;
 }
 
-store::OperatorToken OperatorAuth::codeFor(const OperatorWish& wish, std::string_view code,
-                                           std::string_view grantId) const {
-    return {store::OperatorTokenKind::code, sha256(code),     std::string(grantId), clock_.now() + codeLife,
-            wish.redirectUri,               wish.codeChallenge};
+store::OperatorToken OperatorAuth::codeFor(const OperatorWish& wish, std::string_view code, std::string_view grantId) const {
+    return {store::OperatorTokenKind::code, sha256(code),     std::string(grantId),
+            clock_.now() + codeLife,        wish.redirectUri, wish.codeChallenge};
 }
 
 Task<http::Response> OperatorAuth::authorize(const http::Request& request) {
@@ -99,11 +97,10 @@ Task<http::Response> OperatorAuth::authorize(const http::Request& request) {
     if (auto* answer = std::get_if<http::Response>(&read)) co_return std::move(*answer);
     OperatorWish wish = std::get<OperatorWish>(std::move(read));
     if (post) co_return co_await signInSubmitted(request, form, std::move(wish));
-    if (wish.loginTicket.empty() || request.method == http::Method::head)
-        co_return showSignIn(request, wish, 200, {}, {});
+    if (wish.loginTicket.empty() || request.method == http::Method::head) co_return showSignIn(request, wish, 200, {}, {});
 
-    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::ticket,
-                                                       sha256(wish.loginTicket), identity::consoleClient, clock_.now());
+    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::ticket, sha256(wish.loginTicket),
+                                                       identity::consoleClient, clock_.now());
     if (!taken) co_return showSignIn(request, wish, 200, std::string(tooOld), {});
     const std::string code = randomToken();
     std::vector<store::OperatorToken> tokens;
@@ -113,8 +110,7 @@ Task<http::Response> OperatorAuth::authorize(const http::Request& request) {
     co_return returnTo(wish, settings_.issuer, {{"code", code}});
 }
 
-Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request, const OAuthForm& form,
-                                                   OperatorWish wish) {
+Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request, const OAuthForm& form, OperatorWish wish) {
     std::string username(form.get("username"));
     const auto nonce = nonceOf(request, cookieName(settings_.issuer));
     if (isForeignOrigin(request) || !nonce || !equalInConstantTime(form.get("form_token"), formToken(*nonce, wish)))

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "auth/client_authentication.h"
 #include "auth/operator_auth.h"
 #include "auth/pkce.h"
-#include "auth/client_authentication.h"
 #include "base/random.h"
 
 namespace polyclinic::auth {
@@ -38,8 +38,8 @@ Task<http::Response> OperatorAuth::token(const http::Request& request) {
 
 Task<http::Response> OperatorAuth::redeem(const OAuthForm& form) {
     const std::string hash = sha256(form.demand("code"));
-    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::code, hash,
-                                                       identity::consoleClient, clock_.now());
+    const auto taken =
+        co_await store::operators::take(operators_.session(), store::OperatorTokenKind::code, hash, identity::consoleClient, clock_.now());
     if (!taken) throw noGrant("code");
     // Used up by now, whatever follows: nobody tries verifiers.
     if (form.get("redirect_uri") != taken->redirectUri.value_or("-"))
@@ -52,10 +52,9 @@ Task<http::Response> OperatorAuth::redeem(const OAuthForm& form) {
 
 Task<http::Response> OperatorAuth::refresh(const OAuthForm& form) {
     const auto token = form.demand("refresh_token");
-    if (form.has("scope") && form.get("scope") != onlyScope)
-        throw OAuthFailure("invalid_scope", "A refresh cannot widen the scope.");
-    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::refresh,
-                                                       sha256(token), identity::consoleClient, clock_.now());
+    if (form.has("scope") && form.get("scope") != onlyScope) throw OAuthFailure("invalid_scope", "A refresh cannot widen the scope.");
+    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::refresh, sha256(token),
+                                                       identity::consoleClient, clock_.now());
     if (!taken) throw noGrant("refresh token");
     co_return co_await issue(taken->grant, false);
 }
@@ -70,7 +69,8 @@ Task<store::OperatorClient> OperatorAuth::authenticateClient(const ClientCredent
         // One a minute tells as much as all of them: whoever they are, they proved nothing.
         const auto now = clock_.now().micros;
         auto noted = refusalNoted_.load();
-        if (now - noted >= 60'000'000 && refusalNoted_.compare_exchange_strong(noted, now)) co_await note(request, "unknown", "token-refused");
+        if (now - noted >= 60'000'000 && refusalNoted_.compare_exchange_strong(noted, now))
+            co_await note(request, "unknown", "token-refused");
         throw noClient();
     }
     throttle_.proved(account, request.peer);
@@ -92,15 +92,14 @@ Task<http::Response> OperatorAuth::issue(const store::OperatorGrant& grant, bool
     const std::string access = "pot_" + randomToken();
     std::vector<store::OperatorToken> tokens;
     tokens.push_back({store::OperatorTokenKind::access, sha256(access), grant.id, accessEnds, {}, {}});
-    nlohmann::ordered_json answer{
-        {"access_token", access},
-        {"token_type", "Bearer"},
-        {"expires_in", std::chrono::duration_cast<std::chrono::seconds>(accessEnds - now).count()},
-        {"scope", onlyScope}};
+    nlohmann::ordered_json answer{{"access_token", access},
+                                  {"token_type", "Bearer"},
+                                  {"expires_in", std::chrono::duration_cast<std::chrono::seconds>(accessEnds - now).count()},
+                                  {"scope", onlyScope}};
     if (grant.operatorId) {
         const std::string refresh = "por_" + randomToken();
-        tokens.push_back({store::OperatorTokenKind::refresh, sha256(refresh), grant.id,
-                          std::min(now + refreshLife, grant.expires), {}, {}});
+        tokens.push_back(
+            {store::OperatorTokenKind::refresh, sha256(refresh), grant.id, std::min(now + refreshLife, grant.expires), {}, {}});
         answer["refresh_token"] = refresh;
     }
     if (newGrant) {

@@ -2,11 +2,11 @@
 
 #include <array>
 
-#include "auth/loopback_redirect.h"
-#include "pages/pages.h"
-#include "auth/pkce.h"
 #include "access/scope.h"
+#include "auth/loopback_redirect.h"
+#include "auth/pkce.h"
 #include "identity/operators.h"
+#include "pages/pages.h"
 
 namespace polyclinic::auth {
 namespace {
@@ -32,8 +32,8 @@ std::pair<std::string, std::string> faultOf(const OAuthForm& form) {
 }  // namespace
 
 http::Response refusalPage(std::string sentence, const std::string& requestId) {
-    return pages::error({400, "This sign-in cannot go on", std::move(sentence),
-                         "Go back to the program that sent you here and start again.", requestId});
+    return pages::error(
+        {400, "This sign-in cannot go on", std::move(sentence), "Go back to the program that sent you here and start again.", requestId});
 }
 
 http::Response returnTo(const OperatorWish& wish, const std::string& issuer, FormFields fields) {

@@ -21,8 +21,7 @@ struct OperatorWish {
 
 /// The wish; or what to answer instead: a page where it is not known to whom to return (client_id or redirect_uri
 /// wrong or repeated), else a redirect with the error.
-std::variant<OperatorWish, http::Response> readOperatorWish(const OAuthForm& form, const std::string& issuer,
-                                                            const std::string& requestId);
+std::variant<OperatorWish, http::Response> readOperatorWish(const OAuthForm& form, const std::string& issuer, const std::string& requestId);
 
 /// 303 to `redirectUri` with `fields`, `state` and `iss` (RFC 9207).
 http::Response returnTo(const OperatorWish& wish, const std::string& issuer, FormFields fields);

@@ -13,11 +13,9 @@ bool isCodeChallenge(std::string_view text) {
 
 bool provesCodeChallenge(std::string_view verifier, std::string_view challenge) {
     const auto unreserved = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-               c == '_' || c == '~';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
     };
-    if (verifier.size() < 43 || verifier.size() > 128 || !std::all_of(verifier.begin(), verifier.end(), unreserved))
-        return false;
+    if (verifier.size() < 43 || verifier.size() > 128 || !std::all_of(verifier.begin(), verifier.end(), unreserved)) return false;
     return equalInConstantTime(base64UrlEncode(sha256(verifier)), challenge);
 }
 

@@ -15,9 +15,12 @@ bool isToken(std::string_view text, std::string_view prefix) {
 
 std::string_view toText(ClientAuthentication method) {
     switch (method) {
-        case ClientAuthentication::none: return "none";
-        case ClientAuthentication::basic: return "client_secret_basic";
-        case ClientAuthentication::post: return "client_secret_post";
+        case ClientAuthentication::none:
+            return "none";
+        case ClientAuthentication::basic:
+            return "client_secret_basic";
+        case ClientAuthentication::post:
+            return "client_secret_post";
     }
     return {};
 }
@@ -33,40 +36,38 @@ bool Realm::looksLikeRefreshToken(std::string_view text) const { return isToken(
 
 namespace realms {
 
-const Realm patient{
-    .name = "patient",
-    .level = access::Level::patient,
-    .clientKind = store::ClientKind::patientApp,
-    .agentKind = "patient-app",
-    .audience = "patient/smart-api",
-    .signIn = "patient/portal/sign-in",
-    .management = "patient/portal/apps",
-    .grantTypes = {"authorization_code", "refresh_token"},
-    .clientAuthentication = {ClientAuthentication::none, ClientAuthentication::basic},
-    .nonResourceScopes = {"openid", "fhirUser", "profile", "offline_access"},
-    .scopesSupported = {"openid", "fhirUser", "profile", "launch/patient", "offline_access", "patient/*.rs", "patient/*.cruds",
-                        "patient/*.read", "patient/*.write", "patient/*.*"},
-    .capabilities = {"launch-standalone", "client-public", "client-confidential-symmetric", "sso-openid-connect",
-                     "context-standalone-patient", "permission-offline", "permission-patient", "permission-v1", "permission-v2",
-                     "authorize-post"},
-    .accessPrefix = "pat_",
-    .refreshPrefix = "prt_"};
+const Realm patient{.name = "patient",
+                    .level = access::Level::patient,
+                    .clientKind = store::ClientKind::patientApp,
+                    .agentKind = "patient-app",
+                    .audience = "patient/smart-api",
+                    .signIn = "patient/portal/sign-in",
+                    .management = "patient/portal/apps",
+                    .grantTypes = {"authorization_code", "refresh_token"},
+                    .clientAuthentication = {ClientAuthentication::none, ClientAuthentication::basic},
+                    .nonResourceScopes = {"openid", "fhirUser", "profile", "offline_access"},
+                    .scopesSupported = {"openid", "fhirUser", "profile", "launch/patient", "offline_access", "patient/*.rs",
+                                        "patient/*.cruds", "patient/*.read", "patient/*.write", "patient/*.*"},
+                    .capabilities = {"launch-standalone", "client-public", "client-confidential-symmetric", "sso-openid-connect",
+                                     "context-standalone-patient", "permission-offline", "permission-patient", "permission-v1",
+                                     "permission-v2", "authorize-post"},
+                    .accessPrefix = "pat_",
+                    .refreshPrefix = "prt_"};
 
-const Realm system{
-    .name = "system",
-    .level = access::Level::system,
-    .clientKind = store::ClientKind::backendService,
-    .agentKind = "system",
-    .audience = "fhir-api",
-    .signIn = {},
-    .management = {},
-    .grantTypes = {"client_credentials"},
-    .clientAuthentication = {ClientAuthentication::basic, ClientAuthentication::post},
-    .nonResourceScopes = {},
-    .scopesSupported = {"system/*.cruds", "system/*.rs", "system/*.read", "system/*.write", "system/*.*"},
-    .capabilities = {"client-confidential-symmetric", "permission-v1", "permission-v2"},
-    .accessPrefix = "pst_",
-    .refreshPrefix = {}};
+const Realm system{.name = "system",
+                   .level = access::Level::system,
+                   .clientKind = store::ClientKind::backendService,
+                   .agentKind = "system",
+                   .audience = "fhir-api",
+                   .signIn = {},
+                   .management = {},
+                   .grantTypes = {"client_credentials"},
+                   .clientAuthentication = {ClientAuthentication::basic, ClientAuthentication::post},
+                   .nonResourceScopes = {},
+                   .scopesSupported = {"system/*.cruds", "system/*.rs", "system/*.read", "system/*.write", "system/*.*"},
+                   .capabilities = {"client-confidential-symmetric", "permission-v1", "permission-v2"},
+                   .accessPrefix = "pst_",
+                   .refreshPrefix = {}};
 
 }  // namespace realms
 

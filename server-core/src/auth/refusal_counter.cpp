@@ -48,8 +48,8 @@ Task<void> RefusalCounter::count(const AuthContext& context, std::string what) {
     co_await noteRefusals(audit_, context.owner, agentKind, std::move(what), 1);
 }
 
-void RefusalCounter::close(std::weak_ptr<State> state, store::AuditLog& audit, tenancy::TenantContextPtr tenant,
-                           std::string agentKind, Key key) {
+void RefusalCounter::close(std::weak_ptr<State> state, store::AuditLog& audit, tenancy::TenantContextPtr tenant, std::string agentKind,
+                           Key key) {
     const auto alive = state.lock();
     if (!alive) return;
     int count = 0;

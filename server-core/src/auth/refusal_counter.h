@@ -35,8 +35,7 @@ class RefusalCounter {
         std::map<Key, Minute> minutes;
     };
     /// At the end of a minute: writes what gathered and begins another, or forgets where nothing did.
-    static void close(std::weak_ptr<State> state, store::AuditLog& audit, tenancy::TenantContextPtr tenant,
-                      std::string agentKind, Key key);
+    static void close(std::weak_ptr<State> state, store::AuditLog& audit, tenancy::TenantContextPtr tenant, std::string agentKind, Key key);
 
     store::AuditLog& audit_;
     std::shared_ptr<State> state_ = std::make_shared<State>();

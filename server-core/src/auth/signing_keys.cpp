@@ -61,8 +61,8 @@ void SigningKeys::makeSpare() {
 
 Task<store::SigningKeyRow> SigningKeys::freshRow(const db::TenantSession& session, std::string realm) {
     const auto key = co_await freshKey();
-    co_return store::SigningKeyRow{key.id(), vault_.seal(purpose, boundTo(session, realm, key.id()), key.privateJwk()),
-                                   key.publicJwk(), clock_.now()};
+    co_return store::SigningKeyRow{key.id(), vault_.seal(purpose, boundTo(session, realm, key.id()), key.privateJwk()), key.publicJwk(),
+                                   clock_.now()};
 }
 
 Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSession& session, std::string realm,
@@ -78,8 +78,10 @@ Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSes
     const bool none = rows.empty() || rows.front().retired.has_value();
     if (none || now - rows.front().created >= signsFor) {
         const auto row = co_await freshRow(session, realm);
-        if (none) co_await store::signing_keys::addFirst(session, realm, row);
-        else co_await store::signing_keys::replace(session, realm, rows.front().kid, row);
+        if (none)
+            co_await store::signing_keys::addFirst(session, realm, row);
+        else
+            co_await store::signing_keys::replace(session, realm, rows.front().kid, row);
         rows = co_await store::signing_keys::all(session, realm);
     }
     const Timestamp over = now - shownAfterwards;
@@ -87,7 +89,8 @@ Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSes
     if (std::erase_if(rows, isOver) > 0) co_await store::signing_keys::removeRetired(session, realm, over);
     const auto& first = rows.at(0);
     const auto opened = vault_.open(purpose, boundTo(session, realm, first.kid), first.sealed);
-    if (!opened) throw Failure(FailureKind::internal, "This clinic's signing key cannot be read.", "a signing key was sealed by another key");
+    if (!opened)
+        throw Failure(FailureKind::internal, "This clinic's signing key cannot be read.", "a signing key was sealed by another key");
     auto keys = nlohmann::ordered_json::array();
     for (const auto& row : rows) keys.push_back(nlohmann::ordered_json::parse(row.publicKey));
     const nlohmann::ordered_json document{{"keys", std::move(keys)}};

@@ -23,16 +23,21 @@ Task<http::Response> AuthorizationServer::token(const http::Request& request, Au
     try {
         const auto client = co_await authenticateClient(request, form, context);
         if (client.confidential()) caller.client = client.client.id;
-        if (grantType == "authorization_code") response = co_await redeem(form, context, client, caller);
-        else if (grantType == "refresh_token") response = co_await refresh(form, context, client, caller);
-        else response = co_await clientCredentials(form, context, client);
+        if (grantType == "authorization_code")
+            response = co_await redeem(form, context, client, caller);
+        else if (grantType == "refresh_token")
+            response = co_await refresh(form, context, client, caller);
+        else
+            response = co_await clientCredentials(form, context, client);
     } catch (const OAuthFailure& failure) {
         if (failure.retryAfter()) throw;
         refused = std::current_exception();
     }
     std::string what(noteOf(grantType));
-    if (refused && caller.client.empty()) co_await refusals_.count(context, std::move(what));
-    else co_await noteClient(context, request, std::move(caller), std::move(what), std::string(), refused ? 4 : 0);
+    if (refused && caller.client.empty())
+        co_await refusals_.count(context, std::move(what));
+    else
+        co_await noteClient(context, request, std::move(caller), std::move(what), std::string(), refused ? 4 : 0);
     if (refused) std::rethrow_exception(refused);
     co_return response;
 }

@@ -21,8 +21,7 @@ namespace polyclinic::auth {
 template <class Verdict>
 class VerdictCache {
   public:
-    explicit VerdictCache(const Clock& clock, std::chrono::milliseconds life = std::chrono::seconds(1),
-                          std::size_t most = 10'000)
+    explicit VerdictCache(const Clock& clock, std::chrono::milliseconds life = std::chrono::seconds(1), std::size_t most = 10'000)
         : clock_(clock), life_(life), most_(most) {}
 
     static std::string key(std::int32_t tenant, std::string_view realm, std::string_view tokenHash) {
@@ -41,8 +40,7 @@ class VerdictCache {
         if (found == entries_.end()) return nullptr;
         const Entry& entry = found->second;
         const auto age = now - entry.since;
-        if (entry.epoch != store::verdictEpoch() || age.count() < 0 || age >= life_ || entry.verdict->expires <= now)
-            return nullptr;
+        if (entry.epoch != store::verdictEpoch() || age.count() < 0 || age >= life_ || entry.verdict->expires <= now) return nullptr;
         return entry.verdict;
     }
 
@@ -50,8 +48,7 @@ class VerdictCache {
     void put(const std::string& key, std::shared_ptr<const Verdict> verdict, std::uint64_t epoch) {
         const Timestamp now = clock_.now();
         std::lock_guard lock(mutex_);
-        if (entries_.size() >= most_)
-            std::erase_if(entries_, [&](const auto& entry) { return now - entry.second.since >= life_; });
+        if (entries_.size() >= most_) std::erase_if(entries_, [&](const auto& entry) { return now - entry.second.since >= life_; });
         if (entries_.size() >= most_) entries_.clear();
         entries_.insert_or_assign(key, Entry{std::move(verdict), now, epoch});
     }

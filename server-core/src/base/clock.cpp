@@ -25,8 +25,8 @@ Civil civil(Timestamp time) {
     const auto since = sys_time<microseconds>(microseconds(time.micros));
     const auto day = floor<days>(since);
     const auto rest = duration_cast<milliseconds>(since - day).count();
-    return {year_month_day(day),         int(rest / 3600000),     int(rest / 60000 % 60),
-            int(rest / 1000 % 60),       int(rest % 1000),        weekday(day).c_encoding()};
+    return {year_month_day(day),   int(rest / 3600000), int(rest / 60000 % 60),
+            int(rest / 1000 % 60), int(rest % 1000),    weekday(day).c_encoding()};
 }
 
 }  // namespace
@@ -48,8 +48,9 @@ std::optional<Timestamp> fromInstant(std::string_view text) {
     int year, hour, minute, second, millis, used = 0;
     unsigned month, day;
     const std::string copy(text);
-    if (copy.size() != 24 || std::sscanf(copy.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d.%3dZ%n", &year, &month, &day, &hour, &minute,
-                                         &second, &millis, &used) != 7 || used != 24)
+    if (copy.size() != 24 ||
+        std::sscanf(copy.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d.%3dZ%n", &year, &month, &day, &hour, &minute, &second, &millis, &used) != 7 ||
+        used != 24)
         return std::nullopt;
     using namespace std::chrono;
     const year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
@@ -60,8 +61,7 @@ std::optional<Timestamp> fromInstant(std::string_view text) {
 
 std::string toHttpDate(Timestamp time) {
     static constexpr const char* weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto c = civil(time);
     char text[48];
     std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", weekdays[c.weekday], unsigned(c.date.day()),

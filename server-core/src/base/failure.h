@@ -65,9 +65,18 @@ class Failure : public std::exception {
     /// Seconds after which a retry makes sense; 0 when not said.
     int retryAfter() const { return retryAfter_; }
 
-    Failure& withCode(std::string code) & { code_ = std::move(code); return *this; }
-    Failure&& withCode(std::string code) && { code_ = std::move(code); return std::move(*this); }
-    Failure&& withRetryAfter(int seconds) && { retryAfter_ = seconds; return std::move(*this); }
+    Failure& withCode(std::string code) & {
+        code_ = std::move(code);
+        return *this;
+    }
+    Failure&& withCode(std::string code) && {
+        code_ = std::move(code);
+        return std::move(*this);
+    }
+    Failure&& withRetryAfter(int seconds) && {
+        retryAfter_ = seconds;
+        return std::move(*this);
+    }
 
     const char* what() const noexcept override { return logged_.empty() ? told_.c_str() : logged_.c_str(); }
 

@@ -36,13 +36,9 @@ std::string_view Value::text() const {
     }
 }
 
-std::span<Value> Value::items() const {
-    return kind_ == Kind::array ? std::span<Value>(items_, size_) : std::span<Value>();
-}
+std::span<Value> Value::items() const { return kind_ == Kind::array ? std::span<Value>(items_, size_) : std::span<Value>(); }
 
-std::span<Member> Value::members() const {
-    return kind_ == Kind::object ? std::span<Member>(members_, size_) : std::span<Member>();
-}
+std::span<Member> Value::members() const { return kind_ == Kind::object ? std::span<Member>(members_, size_) : std::span<Member>(); }
 
 Value* Value::find(std::string_view name) const {
     for (Member& member : members()) {
@@ -68,8 +64,7 @@ Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
 Document Document::parse(std::string_view bytes, const Limits& limits) {
-    if (bytes.starts_with("\xef\xbb\xbf"))
-        throw SyntaxError("JSON must not begin with a byte order mark.", 0);
+    if (bytes.starts_with("\xef\xbb\xbf")) throw SyntaxError("JSON must not begin with a byte order mark.", 0);
     if (!simdjson::validate_utf8(bytes.data(), bytes.size())) throw SyntaxError("The text is not UTF-8.", 0);
     checkedSize(bytes.size());
     constexpr std::size_t padding = 8;
@@ -80,8 +75,7 @@ Document Document::parse(std::string_view bytes, const Limits& limits) {
     char* text = document.arena_->allocate<char>(bytes.size() + padding);
     if (!bytes.empty()) std::memcpy(text, bytes.data(), bytes.size());
     std::memset(text + bytes.size(), 0, padding);
-    Parser parser(*document.arena_, bytes.data(), bytes.data() + bytes.size(), text,
-                  std::min(limits.depth, Limits::maxDepth));
+    Parser parser(*document.arena_, bytes.data(), bytes.data() + bytes.size(), text, std::min(limits.depth, Limits::maxDepth));
     document.arena_->root = parser.parse();
     return document;
 }
@@ -154,8 +148,7 @@ void Document::setAt(Value& object, std::size_t position, std::string_view name,
 
 void Document::remove(Value& object, std::string_view name) {
     const auto members = object.members();
-    const auto found =
-        std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
+    const auto found = std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
     if (found == members.end()) return;
     std::copy(found + 1, members.end(), found);
     --object.size_;
@@ -177,9 +170,7 @@ void Document::append(Value& array, Value item) {
     growth->used = ++array.size_;
 }
 
-void Document::setRoot(Value value) {
-    *root_ = value;
-}
+void Document::setRoot(Value value) { *root_ = value; }
 
 Value Document::copy(const Value& value) {
     switch (value.kind()) {

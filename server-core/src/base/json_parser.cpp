@@ -10,9 +10,7 @@ namespace {
 constexpr std::uint64_t ones = 0x0101010101010101;
 constexpr std::uint64_t highBits = 0x8080808080808080;
 
-std::uint64_t zeroBytes(std::uint64_t word) {
-    return (word - ones) & ~word & highBits;
-}
+std::uint64_t zeroBytes(std::uint64_t word) { return (word - ones) & ~word & highBits; }
 
 /// Marks (in the lowest one exactly) the bytes that end a plain run inside a string: quote, backslash, below
 /// 0x20.
@@ -31,9 +29,7 @@ char* plainRunEnd(char* at) {
     }
 }
 
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 char* putUtf8(unsigned code, char* out) {
     if (code < 0x80) {
@@ -56,9 +52,7 @@ char* putUtf8(unsigned code, char* out) {
 
 }  // namespace
 
-void Parser::fail(const char* message) const {
-    throw SyntaxError(message, static_cast<std::size_t>(at_ - begin_));
-}
+void Parser::fail(const char* message) const { throw SyntaxError(message, static_cast<std::size_t>(at_ - begin_)); }
 
 void Parser::skipSpace() {
     while (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t') ++at_;
@@ -213,8 +207,7 @@ std::string_view Parser::string() {
     char* out = at_;
     while (*at_ != '"') {
         if (*at_ != '\\') {
-            fail(at_ == end_ ? "A string does not end."
-                             : "A string holds a control character that is not escaped.");
+            fail(at_ == end_ ? "A string does not end." : "A string holds a control character that is not escaped.");
         }
         out = unescape(out);
         char* const runEnd = plainRunEnd(at_);

@@ -132,8 +132,7 @@ void WorkerPool::push(std::function<void()> work) {
     {
         std::lock_guard lock(impl_->mutex);
         if (impl_->queue.size() >= impl_->limit)
-            throw Failure(FailureKind::tooManyRequests, "The server is busy. Try again in a few seconds.")
-                .withRetryAfter(5);
+            throw Failure(FailureKind::tooManyRequests, "The server is busy. Try again in a few seconds.").withRetryAfter(5);
         impl_->queue.push_back(std::move(work));
     }
     impl_->ready.notify_one();

@@ -65,8 +65,12 @@ Task<void> sleepFor(std::chrono::milliseconds delay);
 template <class T>
 class OneShot {
   public:
-    void set(T value) { finish([&] { value_.emplace(std::move(value)); }); }
-    void fail(std::exception_ptr error) { finish([&] { error_ = std::move(error); }); }
+    void set(T value) {
+        finish([&] { value_.emplace(std::move(value)); });
+    }
+    void fail(std::exception_ptr error) {
+        finish([&] { error_ = std::move(error); });
+    }
 
     struct Awaiter {  // g++ 12 copies an awaited lvalue that is its own awaiter
         OneShot& shot;

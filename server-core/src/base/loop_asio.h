@@ -8,8 +8,6 @@
 
 namespace polyclinic {
 
-inline boost::asio::io_context& ioContext(Loop& loop) {
-    return *static_cast<boost::asio::io_context*>(loop.native());
-}
+inline boost::asio::io_context& ioContext(Loop& loop) { return *static_cast<boost::asio::io_context*>(loop.native()); }
 
 }  // namespace polyclinic

@@ -102,9 +102,7 @@ template <class T>
 Task<T> Promise<T>::get_return_object() {
     return Task<T>(std::coroutine_handle<Promise<T>>::from_promise(*this));
 }
-inline Task<void> Promise<void>::get_return_object() {
-    return Task<void>(std::coroutine_handle<Promise<void>>::from_promise(*this));
-}
+inline Task<void> Promise<void>::get_return_object() { return Task<void>(std::coroutine_handle<Promise<void>>::from_promise(*this)); }
 }  // namespace detail
 
 /// Starts `task` at once on this thread and lets it run to its end by itself. The task must not throw: what it

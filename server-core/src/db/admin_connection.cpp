@@ -12,8 +12,7 @@ void rethrowAsFailure() {
         throw;
     } catch (const pqxx::broken_connection& error) {
         const std::string message = error.what();
-        throw Failure(FailureKind::unavailable, "The database cannot be reached.", message.substr(0, message.find('\n')))
-            .withRetryAfter(1);
+        throw Failure(FailureKind::unavailable, "The database cannot be reached.", message.substr(0, message.find('\n'))).withRetryAfter(1);
     } catch (const pqxx::sql_error& error) {
         const std::string& state = error.sqlstate();
         const std::string logged = "PostgreSQL " + state;
@@ -21,8 +20,7 @@ void rethrowAsFailure() {
         if (state == "42501" || dynamic_cast<const pqxx::insufficient_privilege*>(&error))
             throw Failure(FailureKind::conflict, "This database login has not the rights that the step needs.", logged);
         if (state == "55P03" || state == "40001" || state == "40P01" || kindOf(state) == FailureKind::unavailable)
-            throw Failure(FailureKind::unavailable, "The database is busy with something else. Try again.", logged)
-                .withRetryAfter(5);
+            throw Failure(FailureKind::unavailable, "The database is busy with something else. Try again.", logged).withRetryAfter(5);
         throw Failure(kindOf(state), "The database refused the step.", logged);
     } catch (const pqxx::failure& error) {
         throw Failure(FailureKind::internal, "The database step failed.", "libpqxx failure");

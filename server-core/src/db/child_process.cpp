@@ -21,8 +21,7 @@ namespace {
 bool become(const Account& account) {
     // Root may have been given up since the account was looked up.
     if (!account.drops || geteuid() == account.uid) return true;
-    return setgroups(account.groups.size(), account.groups.data()) == 0 && setgid(account.gid) == 0 &&
-           setuid(account.uid) == 0;
+    return setgroups(account.groups.size(), account.groups.data()) == 0 && setgid(account.gid) == 0 && setuid(account.uid) == 0;
 }
 
 void resetSignals() {
@@ -106,7 +105,8 @@ pid_t startProgram(const Program& program, const Account& account) {
 
 int waitForProgram(pid_t pid) {
     int raw = 0;
-    while (waitpid(pid, &raw, 0) < 0 && errno == EINTR) {}
+    while (waitpid(pid, &raw, 0) < 0 && errno == EINTR) {
+    }
     return statusOf(raw);
 }
 

@@ -114,10 +114,10 @@ void makeCluster(const ClusterSettings& settings, const Account& account) {
         refuse("The account " + account.name + " cannot reach the data folder " + folder.string() +
                ". Choose another folder, or let that account pass: chmod o+x on its parent folders.");
     }
-    Program initdb{{(postgresPrograms() / "initdb").string(), "--pgdata=" + fresh.string(), "--data-checksums",
-                    "--auth=peer", "--username=" + bootstrapRole(settings.roles), "--encoding=UTF8", "--locale=C",
-                    "--no-instructions"},
-                   {}, true};
+    Program initdb{{(postgresPrograms() / "initdb").string(), "--pgdata=" + fresh.string(), "--data-checksums", "--auth=peer",
+                    "--username=" + bootstrapRole(settings.roles), "--encoding=UTF8", "--locale=C", "--no-instructions"},
+                   {},
+                   true};
     if (!settings.durable) initdb.arguments.push_back("--no-sync");
     const int status = waitForProgram(startProgram(initdb, account));
     if (status != 0) {

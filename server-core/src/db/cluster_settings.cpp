@@ -22,7 +22,8 @@ void replaceFile(const fs::path& path, const std::string& text, const Account& a
     if (good && account.drops) good = fchown(fd, account.uid, account.gid) == 0;
     if (fd >= 0) close(fd);
     if (!good || rename(beside.c_str(), path.c_str()) != 0)
-        throw Failure(FailureKind::conflict, "The file " + path.string() + " cannot be written. Make its disk writable and free some space.");
+        throw Failure(FailureKind::conflict,
+                      "The file " + path.string() + " cannot be written. Make its disk writable and free some space.");
 }
 
 /// Numbered folders, one a database, without PostgreSQL's own three.

@@ -44,14 +44,13 @@ std::string conninfoWith(const std::string& conninfo, const std::vector<std::pai
 }
 
 std::string adminConninfo(const std::string& conninfo) {
-    return conninfoWith(conninfo, {{"options", optionIn(conninfo, "options") +
-                                                   " -c lock_timeout=5s -c client_min_messages=error -c timezone=UTC"},
-                                   {"application_name", "polyclinic"},
-                                   {"connect_timeout", std::to_string(connectTimeout.count())}});
+    return conninfoWith(conninfo,
+                        {{"options", optionIn(conninfo, "options") + " -c lock_timeout=5s -c client_min_messages=error -c timezone=UTC"},
+                         {"application_name", "polyclinic"},
+                         {"connect_timeout", std::to_string(connectTimeout.count())}});
 }
 
-std::vector<std::pair<std::string, std::string>> connectOptions(const std::string& conninfo,
-                                                                std::chrono::milliseconds statementTimeout) {
+std::vector<std::pair<std::string, std::string>> connectOptions(const std::string& conninfo, std::chrono::milliseconds statementTimeout) {
     std::string server = optionIn(conninfo, "options");
     const auto set = [&server](std::string_view name, std::string_view value) {
         server.append(" -c ").append(name).append("=").append(value);

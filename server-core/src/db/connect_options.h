@@ -10,8 +10,7 @@
 namespace polyclinic::db {
 
 /// Keywords and values for PQconnectStartParams(expand_dbname = 1): `conninfo` first, then ours, which win.
-std::vector<std::pair<std::string, std::string>> connectOptions(const std::string& conninfo,
-                                                                std::chrono::milliseconds statementTimeout);
+std::vector<std::pair<std::string, std::string>> connectOptions(const std::string& conninfo, std::chrono::milliseconds statementTimeout);
 
 /// Keywords or a URI as keywords, with some changed or added. Throws Failure(badRequest) when it is neither.
 std::string conninfoWith(const std::string& conninfo, const std::vector<std::pair<std::string, std::string>>& changes);

@@ -30,7 +30,10 @@ struct Connection::Socket {
 };
 
 Connection::Connection(Loop& loop, const ConnectionSettings& settings, std::function<void()> changed)
-    : loop_(loop), settings_(settings), changed_(std::move(changed)), home_(std::make_shared<Home>()),
+    : loop_(loop),
+      settings_(settings),
+      changed_(std::move(changed)),
+      home_(std::make_shared<Home>()),
       cache_(settings.preparedLimit, settings.preparedBytes) {
     home_->loop = &loop;
 }
@@ -54,10 +57,10 @@ void Connection::open() {
     keywords.push_back(nullptr);
     values.push_back(nullptr);
     connection_ = PQconnectStartParams(keywords.data(), values.data(), 1);
-    if (!connection_ || PQstatus(connection_) == CONNECTION_BAD)
-        return close(connection_ ? PQerrorMessage(connection_) : "out of memory");
+    if (!connection_ || PQstatus(connection_) == CONNECTION_BAD) return close(connection_ ? PQerrorMessage(connection_) : "out of memory");
     // Notices can quote rows; nobody reads them.
-    PQsetNoticeReceiver(connection_, [](void*, const PGresult*) {}, nullptr);
+    PQsetNoticeReceiver(
+        connection_, [](void*, const PGresult*) {}, nullptr);
     waitForSocket(true);
 }
 
@@ -74,13 +77,16 @@ void Connection::waitForSocket(bool toWrite) {
 void Connection::poll() {
     socket_.reset();
     switch (PQconnectPoll(connection_)) {
-        case PGRES_POLLING_READING: return waitForSocket(false);
-        case PGRES_POLLING_WRITING: return waitForSocket(true);
-        case PGRES_POLLING_OK: break;
-        default: return close(PQerrorMessage(connection_));
+        case PGRES_POLLING_READING:
+            return waitForSocket(false);
+        case PGRES_POLLING_WRITING:
+            return waitForSocket(true);
+        case PGRES_POLLING_OK:
+            break;
+        default:
+            return close(PQerrorMessage(connection_));
     }
-    if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1)
-        return close(PQerrorMessage(connection_));
+    if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) return close(PQerrorMessage(connection_));
     state_ = State::ready;
     everReady_ = true;
     lastProgress_ = Clock::now();
@@ -90,11 +96,10 @@ void Connection::poll() {
 }
 
 void Connection::readSoon() {
-    socket_->descriptor.async_wait(stream_descriptor::wait_read,
-                                   [weak = weak_from_this()](const boost::system::error_code& error) {
-                                       const auto self = weak.lock();
-                                       if (self && !error && self->state_ == State::ready) self->onReadable();
-                                   });
+    socket_->descriptor.async_wait(stream_descriptor::wait_read, [weak = weak_from_this()](const boost::system::error_code& error) {
+        const auto self = weak.lock();
+        if (self && !error && self->state_ == State::ready) self->onReadable();
+    });
 }
 
 void Connection::onReadable() {
@@ -143,8 +148,8 @@ void Connection::take(pg_result* raw) {
     const std::size_t position = segment.results.size();
     if (!segment.error && std::string_view(PQcmdStatus(answer.impl_->result.get())) == "ROLLBACK" &&
         segment.statements[position].sql == "COMMIT")
-        segment.error = std::make_exception_ptr(
-            Failure(FailureKind::internal, "The change was not stored.", "COMMIT of a failed transaction"));
+        segment.error =
+            std::make_exception_ptr(Failure(FailureKind::internal, "The change was not stored.", "COMMIT of a failed transaction"));
     segment.results.push_back(std::move(answer));
 }
 
@@ -176,8 +181,7 @@ void Connection::finish(std::shared_ptr<Segment> segment) {
 
 std::size_t Connection::inFlightOf(std::int32_t tenant) const {
     if (leased_) return leaseOf_ == tenant;
-    return static_cast<std::size_t>(
-        std::ranges::count_if(segments_, [&](const auto& segment) { return segment->share.tenant == tenant; }));
+    return static_cast<std::size_t>(std::ranges::count_if(segments_, [&](const auto& segment) { return segment->share.tenant == tenant; }));
 }
 
 void Connection::send(std::shared_ptr<Segment> segment) {
@@ -214,8 +218,7 @@ bool Connection::write(const Segment& segment) {
         if (use.isNew) {
             std::vector<Oid> types;
             for (const auto& entry : statement.params.entries()) types.push_back(entry.oid);
-            if (!PQsendPrepare(connection_, use.name.c_str(), statement.sql.c_str(), static_cast<int>(types.size()),
-                               types.data()))
+            if (!PQsendPrepare(connection_, use.name.c_str(), statement.sql.c_str(), static_cast<int>(types.size()), types.data()))
                 return false;
             expected_.push_back({Step::prepare, use.name, false});
             if (!sync(false)) return false;
@@ -245,8 +248,8 @@ bool Connection::execute(const Statement& statement, const std::string& name) {
         return PQsendQueryParams(connection_, statement.sql.c_str(), static_cast<int>(values.size()), types.data(), values.data(),
                                  lengths.data(), formats.data(), 1) == 1;
     }
-    return PQsendQueryPrepared(connection_, name.c_str(), static_cast<int>(values.size()), values.data(),
-                               lengths.data(), formats.data(), 1) == 1;
+    return PQsendQueryPrepared(connection_, name.c_str(), static_cast<int>(values.size()), values.data(), lengths.data(), formats.data(),
+                               1) == 1;
 }
 
 bool Connection::sync(bool ends) {
@@ -260,13 +263,12 @@ void Connection::flush() {
     if (left < 0) return close("connection lost");
     if (left == 0) return;
     writing_ = true;
-    socket_->descriptor.async_wait(stream_descriptor::wait_write,
-                                   [weak = weak_from_this()](const boost::system::error_code& error) {
-                                       const auto self = weak.lock();
-                                       if (!self || error || self->state_ != State::ready) return;
-                                       self->writing_ = false;
-                                       self->flush();
-                                   });
+    socket_->descriptor.async_wait(stream_descriptor::wait_write, [weak = weak_from_this()](const boost::system::error_code& error) {
+        const auto self = weak.lock();
+        if (!self || error || self->state_ != State::ready) return;
+        self->writing_ = false;
+        self->flush();
+    });
 }
 
 void Connection::release(bool dirty) {

@@ -50,8 +50,7 @@ void LoopShare::settle() {
 }
 
 ConnectionShare::ConnectionShare(std::span<Loop* const> loops, unsigned most) {
-    for (Loop* loop : loops)
-        shares_.emplace(loop, std::make_unique<LoopShare>(std::max(fewestPerLoop, most / unsigned(loops.size()))));
+    for (Loop* loop : loops) shares_.emplace(loop, std::make_unique<LoopShare>(std::max(fewestPerLoop, most / unsigned(loops.size()))));
 }
 
 }  // namespace polyclinic::db

@@ -46,10 +46,14 @@ struct LoopPools {
 
     LanePool& lane(Lane lane) {
         switch (lane) {
-            case Lane::quick: return quick;
-            case Lane::heavy: return heavy;
-            case Lane::control: return control;
-            case Lane::write: return write;
+            case Lane::quick:
+                return quick;
+            case Lane::heavy:
+                return heavy;
+            case Lane::control:
+                return control;
+            case Lane::write:
+                return write;
         }
         return heavy;
     }
@@ -82,8 +86,8 @@ Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes
     impl_->settings.preparedBytes = sizes.preparedBytes;
     impl_->sizes = sizes;
     for (Loop* loop : loops)
-        impl_->loops.push_back(std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load,
-                                                           share ? &share->of(*loop) : nullptr));
+        impl_->loops.push_back(
+            std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load, share ? &share->of(*loop) : nullptr));
 }
 
 Database::~Database() = default;
@@ -149,9 +153,7 @@ Task<Transaction> Database::begin(std::vector<Statement> statements, Lane lane, 
     co_return Transaction(std::move(transaction));
 }
 
-Task<std::vector<Result>> Transaction::run(std::vector<Statement> statements) {
-    return impl_->send(std::move(statements));
-}
+Task<std::vector<Result>> Transaction::run(std::vector<Statement> statements) { return impl_->send(std::move(statements)); }
 
 Task<std::vector<Result>> Transaction::runAndCommit(std::vector<Statement> statements) {
     statements.push_back({"COMMIT", {}});

@@ -65,13 +65,13 @@ struct PoolSizes {
     unsigned heavyPerLoop = 4;
     unsigned controlPerLoop = 1;
     unsigned writePerLoop = 2;
-    std::size_t waiters = 1000;                      // more are refused at once: unavailable, Retry-After
-    std::chrono::milliseconds waitAtMost{5'000};     // for a connection; then unavailable
+    std::size_t waiters = 1000;                   // more are refused at once: unavailable, Retry-After
+    std::chrono::milliseconds waitAtMost{5'000};  // for a connection; then unavailable
     std::chrono::milliseconds statementTimeout{10'000};
-    std::chrono::seconds closeIdleAfter{600};        // connections above one a lane; where they are shared, all
-    std::size_t preparedLimit = 1'000;               // statements kept prepared a connection
-    std::size_t preparedBytes = 256 << 10;           // of their text
-    std::chrono::seconds neighbourFor{10};           // so long after its last request a tenant counts as one that asks
+    std::chrono::seconds closeIdleAfter{600};  // connections above one a lane; where they are shared, all
+    std::size_t preparedLimit = 1'000;         // statements kept prepared a connection
+    std::size_t preparedBytes = 256 << 10;     // of their text
+    std::chrono::seconds neighbourFor{10};     // so long after its last request a tenant counts as one that asks
 };
 
 class ConnectionShare;
@@ -122,7 +122,9 @@ class Database {
     void close();
 
     const std::string& conninfo() const { return conninfo_; }
-    struct Load { unsigned open = 0, busy = 0, waiting = 0; };
+    struct Load {
+        unsigned open = 0, busy = 0, waiting = 0;
+    };
     Load load() const;
 
   private:

@@ -13,12 +13,18 @@ std::string field(const PGresult* result, int code) {
 
 std::string toldOf(FailureKind kind) {
     switch (kind) {
-        case FailureKind::unavailable: return "The database is not available at the moment. Try again in a few seconds.";
-        case FailureKind::insufficientStorage: return "The disk of the database is full. Nothing was stored.";
-        case FailureKind::notFound: return "There is nothing at this address.";
-        case FailureKind::timedOut: return "The database took too long and was stopped.";
-        case FailureKind::conflict: return "Someone else changed the same data at the same time. Try again.";
-        default: return "The database refused the operation.";
+        case FailureKind::unavailable:
+            return "The database is not available at the moment. Try again in a few seconds.";
+        case FailureKind::insufficientStorage:
+            return "The disk of the database is full. Nothing was stored.";
+        case FailureKind::notFound:
+            return "There is nothing at this address.";
+        case FailureKind::timedOut:
+            return "The database took too long and was stopped.";
+        case FailureKind::conflict:
+            return "Someone else changed the same data at the same time. Try again.";
+        default:
+            return "The database refused the operation.";
     }
 }
 
@@ -32,8 +38,7 @@ DatabaseFailure make(FailureKind kind, std::string logged, std::string state, st
 
 FailureKind kindOf(std::string_view state) {
     // 26000: the statement's preparation was refused in the segment before; a second try prepares it anew.
-    if (state.starts_with("08") || state.starts_with("57P0") || state == "53300" || state == "26000")
-        return FailureKind::unavailable;
+    if (state.starts_with("08") || state.starts_with("57P0") || state == "53300" || state == "26000") return FailureKind::unavailable;
     if (state == "53100") return FailureKind::insufficientStorage;
     if (state == "57014") return FailureKind::timedOut;
     if (state == "PT001") return FailureKind::notFound;  // enter_tenant

@@ -33,8 +33,8 @@ constexpr std::size_t mostMet = 64;
 
 }  // namespace
 
-LanePool::LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit,
-                   std::size_t depth, LoadCounters& load, LoopShare* share)
+LanePool::LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
+                   LoadCounters& load, LoopShare* share)
     : loop_(loop), settings_(settings), sizes_(sizes), limit_(std::max(1u, limit)), depth_(depth), load_(load), share_(share) {}
 
 LanePool::~LanePool() {
@@ -80,9 +80,7 @@ void LanePool::openWanted() {
 }
 
 void LanePool::dropClosed() {
-    const auto is = [](Connection::State state) {
-        return [state](const auto& connection) { return connection->state() == state; };
-    };
+    const auto is = [](Connection::State state) { return [state](const auto& connection) { return connection->state() == state; }; };
     const bool anyReady = std::any_of(connections_.begin(), connections_.end(), is(Connection::State::ready));
     if (anyReady) {
         if (downSince_) log::info("the database is back");
@@ -233,10 +231,9 @@ void LanePool::sweep() {
 /// Looks after time limits while anything goes on, rarely otherwise, never with only those that stay.
 void LanePool::armSweep() {
     if (closed_) return;
-    const bool active = !waiters_.empty() || downSince_ ||
-                        std::any_of(connections_.begin(), connections_.end(), [](const auto& c) {
-                            return c->state() == Connection::State::connecting || c->leased() || c->inFlight() > 0;
-                        });
+    const bool active = !waiters_.empty() || downSince_ || std::any_of(connections_.begin(), connections_.end(), [](const auto& c) {
+        return c->state() == Connection::State::connecting || c->leased() || c->inFlight() > 0;
+    });
     if (!active && connections_.size() <= kept()) return;
     if (sweeping_ && !(active && seldom_)) return;  // one that comes soon enough is on its way
     const auto often = std::min(std::chrono::milliseconds(250), sizes_.waitAtMost / 2 + std::chrono::milliseconds(1));

@@ -27,8 +27,8 @@ struct LoadCounters {
 class LanePool {
   public:
     /// `depth`: how many segments may be in flight on one connection; 1 makes it exclusive. `share`: may be nullptr.
-    LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
-             LoadCounters& load, LoopShare* share);
+    LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth, LoadCounters& load,
+             LoopShare* share);
     ~LanePool();
 
     /// Sends it as soon as a connection is free. Throws Failure(unavailable) when too many wait already or the
@@ -84,7 +84,7 @@ class LanePool {
     std::vector<std::shared_ptr<Connection>> connections_;
     FairQueue waiters_;
     std::vector<std::pair<std::int32_t, Clock::time_point>> met_;  // the last tenants that asked, and when
-    unsigned failures_ = 0;  // to connect, in a row
+    unsigned failures_ = 0;                                        // to connect, in a row
     std::optional<Clock::time_point> downSince_;
     Clock::time_point connectAgainAt_{};
     Loop::Timer reconnectTimer_, sweepTimer_;

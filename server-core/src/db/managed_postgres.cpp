@@ -188,8 +188,10 @@ struct ManagedPostgres::Impl {
             pqxx::work work(connection);
             work.exec(rolesSql(settings.roles, {}));
             const auto migrator = connection.quote_name(settings.roles.migrator());
-            work.exec("REVOKE ALL ON DATABASE postgres FROM PUBLIC; REVOKE ALL ON DATABASE template1 FROM PUBLIC;"
-                      "GRANT CONNECT ON DATABASE postgres TO " + migrator);
+            work.exec(
+                "REVOKE ALL ON DATABASE postgres FROM PUBLIC; REVOKE ALL ON DATABASE template1 FROM PUBLIC;"
+                "GRANT CONNECT ON DATABASE postgres TO " +
+                migrator);
             work.commit();
         });
         // What a killed program had asked for may still be under way in the PostgreSQL that it left.

@@ -17,12 +17,12 @@ struct ClusterSettings {
     std::filesystem::path dataDirectory;  // the cluster itself; made when it does not exist
     Roles roles;
     std::string database = "polyclinic";
-    std::string account;     // who runs PostgreSQL when this process is root; empty: "postgres"
+    std::string account;  // who runs PostgreSQL when this process is root; empty: "postgres"
     int sharedBuffersMb = 128;
     int maxConnections = 100;
-    bool durable = true;     // false for tests only: fsync off
+    bool durable = true;                            // false for tests only: fsync off
     std::chrono::milliseconds followEvery{60'000};  // how often the number of databases is looked at
-    bool endsWithUs = false;  // shut down by the system when the thread that calls start() ends, however it ends
+    bool endsWithUs = false;                        // shut down by the system when the thread that calls start() ends, however it ends
 };
 
 /// A socket-only cluster with checksums: listen_addresses='', peer authentication by a pg_ident map, socket in a

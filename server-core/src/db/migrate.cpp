@@ -16,10 +16,8 @@ namespace {
 constexpr int migrationLock = 0x706f6c79;
 
 std::string withRoles(std::string_view sql, const Roles& roles, pqxx::connection_base& connection) {
-    const std::pair<std::string_view, std::string> names[] = {{"{owner}", roles.owner()},
-                                                              {"{app_tenant}", roles.tenant()},
-                                                              {"{app_system}", roles.system()},
-                                                              {"{backup}", roles.backup()}};
+    const std::pair<std::string_view, std::string> names[] = {
+        {"{owner}", roles.owner()}, {"{app_tenant}", roles.tenant()}, {"{app_system}", roles.system()}, {"{backup}", roles.backup()}};
     std::string text(sql);
     for (const auto& [placeholder, role] : names) {
         const auto quoted = connection.quote_name(role);
@@ -32,23 +30,22 @@ std::string withRoles(std::string_view sql, const Roles& roles, pqxx::connection
 /// 0 where the table is not there yet.
 int versionIn(pqxx::transaction_base& work, std::string_view set) {
     if (work.exec("SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename = 'schema_version'").empty()) return 0;
-    const auto rows = work.exec_params("SELECT coalesce(max(number), 0) FROM schema_version WHERE set = $1",
-                                       std::string(set));
+    const auto rows = work.exec_params("SELECT coalesce(max(number), 0) FROM schema_version WHERE set = $1", std::string(set));
     return rows[0][0].as<int>();
 }
 
 void demandKnown(int version, std::string_view set, int newest) {
     if (version <= newest) return;
-    throw Failure(FailureKind::conflict,
-                  "The database was made by a newer version of Polyclinic: its " + std::string(set) + " schema is " +
-                      std::to_string(version) + ", this program knows " + std::to_string(newest) +
-                      ". Nothing was changed. Install the newer version.");
+    throw Failure(FailureKind::conflict, "The database was made by a newer version of Polyclinic: its " + std::string(set) + " schema is " +
+                                             std::to_string(version) + ", this program knows " + std::to_string(newest) +
+                                             ". Nothing was changed. Install the newer version.");
 }
 
 void makeVersionTable(pqxx::connection_base& connection, const Roles& roles) {
     pqxx::work work(connection);
-    work.exec("CREATE TABLE IF NOT EXISTS schema_version (set text NOT NULL, number int NOT NULL, name text NOT NULL,"
-              " applied timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (set, number))");
+    work.exec(
+        "CREATE TABLE IF NOT EXISTS schema_version (set text NOT NULL, number int NOT NULL, name text NOT NULL,"
+        " applied timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (set, number))");
     work.exec(withRoles("GRANT SELECT ON schema_version TO {app_tenant}, {app_system}, {backup}", roles, connection));
     work.commit();
 }
@@ -56,8 +53,8 @@ void makeVersionTable(pqxx::connection_base& connection, const Roles& roles) {
 void apply(pqxx::connection_base& connection, const Migration& migration, std::string_view set, const Roles& roles) {
     pqxx::work work(connection);
     work.exec(withRoles(migration.sql, roles, connection));
-    work.exec_params("INSERT INTO schema_version (set, number, name) VALUES ($1, $2, $3)", std::string(set),
-                     migration.number, std::string(migration.name));
+    work.exec_params("INSERT INTO schema_version (set, number, name) VALUES ($1, $2, $3)", std::string(set), migration.number,
+                     std::string(migration.name));
     work.commit();
 }
 

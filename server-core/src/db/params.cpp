@@ -87,9 +87,7 @@ Params& Params::float8Array(std::span<const double> values) { return put(oid::fl
 Params& Params::boolArray(const std::vector<bool>& values) { return put(oid::booleanArray, arrayOf(oid::boolean, values)); }
 Params& Params::textArray(std::span<const std::string> values) { return put(oid::textArray, arrayOf(oid::text, values)); }
 Params& Params::byteaArray(std::span<const std::string> values) { return put(oid::byteaArray, arrayOf(oid::bytea, values)); }
-Params& Params::timestampArray(std::span<const Timestamp> values) {
-    return put(oid::timestamptzArray, arrayOf(oid::timestamptz, values));
-}
+Params& Params::timestampArray(std::span<const Timestamp> values) { return put(oid::timestamptzArray, arrayOf(oid::timestamptz, values)); }
 
 Params Params::withFirst(std::int32_t first) && {
     entries_.insert(entries_.begin(), Entry{oid::int4, big(first)});

@@ -36,8 +36,8 @@ PostmasterFile readPostmasterFile(const std::filesystem::path& dataDirectory) {
 
     const auto executable = executableOf(found.pid);
     if (executable.empty())
-        throw Failure(FailureKind::conflict, "The file " + (dataDirectory / "postmaster.pid").string() +
-                                                 " names the running process " + lines[0] +
+        throw Failure(FailureKind::conflict, "The file " + (dataDirectory / "postmaster.pid").string() + " names the running process " +
+                                                 lines[0] +
                                                  ", and the system does not say what it is. End that process or restart "
                                                  "the computer, then start again.");
     // The start time in the file proves less: after a jump of the clock a living server would look like a stranger.

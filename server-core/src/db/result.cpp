@@ -49,8 +49,7 @@ std::size_t Result::affected() const {
 }
 
 bool Result::isNull(std::size_t row, std::size_t column) const {
-    if (row >= rows() || static_cast<int>(column) >= PQnfields(impl_->result.get()))
-        throw std::logic_error("no such row or column");
+    if (row >= rows() || static_cast<int>(column) >= PQnfields(impl_->result.get())) throw std::logic_error("no such row or column");
     return PQgetisnull(impl_->result.get(), static_cast<int>(row), static_cast<int>(column)) != 0;
 }
 
@@ -95,8 +94,8 @@ std::optional<Timestamp> Result::optionalTimestamp(std::size_t row, std::size_t 
 }
 
 std::vector<std::string> Result::textArray(std::size_t row, std::size_t column) const {
-    auto bytes = valueAt(impl_ ? impl_->result.get() : nullptr, row, column,
-                         {oid::textArray, oid::varcharArray, oid::nameArray, oid::byteaArray});
+    auto bytes =
+        valueAt(impl_ ? impl_->result.get() : nullptr, row, column, {oid::textArray, oid::varcharArray, oid::nameArray, oid::byteaArray});
     const auto next = [&bytes] {
         if (bytes.size() < 4) throw std::logic_error("an array ends too early");
         const auto value = readBig<std::int32_t>(bytes.data());

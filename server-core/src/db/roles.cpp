@@ -21,7 +21,7 @@ std::string literal(std::string_view text) { return quoted(text, '\''); }
 
 std::string roleSql(const std::string& role, const std::string& options, const std::string& password) {
     std::string sql = "DO $make$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = " + literal(role) + ") THEN CREATE ROLE " +
-          name(role) + "; END IF; END $make$;\n";
+                      name(role) + "; END IF; END $make$;\n";
     sql += "ALTER ROLE " + name(role) + " WITH " + options;
     if (!password.empty()) sql += " PASSWORD " + literal(password);
     return sql + ";\n";
@@ -55,23 +55,21 @@ void createDatabase(const std::string& conninfo, const std::string& database, co
                          " TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'");
         session.exec("SET ROLE " + name(roles.owner()));
         session.exec("REVOKE ALL ON DATABASE " + name(database) + " FROM PUBLIC");
-        session.exec("GRANT CONNECT ON DATABASE " + name(database) + " TO " + name(roles.migrator()) + ", " +
-                     name(roles.tenant()) + ", " + name(roles.system()) + ", " + name(roles.backup()));
+        session.exec("GRANT CONNECT ON DATABASE " + name(database) + " TO " + name(roles.migrator()) + ", " + name(roles.tenant()) + ", " +
+                     name(roles.system()) + ", " + name(roles.backup()));
     });
     withAdmin(withUser(conninfo, {}, database), [&](pqxx::connection_base& connection) {
         pqxx::nontransaction session(connection);
         session.exec("SET ROLE " + name(roles.owner()));
         session.exec("REVOKE ALL ON SCHEMA public FROM PUBLIC");
-        session.exec("GRANT USAGE ON SCHEMA public TO " + name(roles.tenant()) + ", " + name(roles.system()) + ", " +
-                     name(roles.backup()));
+        session.exec("GRANT USAGE ON SCHEMA public TO " + name(roles.tenant()) + ", " + name(roles.system()) + ", " + name(roles.backup()));
     });
 }
 
 void dropDatabase(const std::string& conninfo, const std::string& database) {
     withAdmin(conninfo, [&](pqxx::connection_base& connection) {
         pqxx::nontransaction session(connection);
-        const auto owner = session.exec_params(
-            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = $1", database);
+        const auto owner = session.exec_params("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = $1", database);
         if (owner.empty()) return;
         session.exec("SET ROLE " + name(owner[0][0].as<std::string>()));
         session.exec("DROP DATABASE IF EXISTS " + name(database) + " WITH (FORCE)");

@@ -12,8 +12,7 @@ std::string keyOf(const Statement& statement) {
     key.reserve(statement.sql.size() + 1 + 4 * statement.params.size());
     key = statement.sql;
     key += '\0';
-    for (const auto& entry : statement.params.entries())
-        key.append(reinterpret_cast<const char*>(&entry.oid), sizeof entry.oid);
+    for (const auto& entry : statement.params.entries()) key.append(reinterpret_cast<const char*>(&entry.oid), sizeof entry.oid);
     return key;
 }
 

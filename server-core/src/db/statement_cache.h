@@ -55,7 +55,7 @@ class StatementCache {
     std::size_t bytes_ = 0;
     std::uint64_t segment_ = 0;
     unsigned long counter_ = 0;
-    using Places = std::array<std::uint64_t, 4>;  // the newest first
+    using Places = std::array<std::uint64_t, 4>;           // the newest first
     std::vector<Places> seen_ = std::vector<Places>(256);  // hashes of texts that came
 };
 

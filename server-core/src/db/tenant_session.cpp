@@ -25,8 +25,7 @@ bool writes(const std::vector<TenantStatement>& statements) {
 std::vector<Statement> bound(std::vector<TenantStatement> statements, std::int32_t tenant) {
     std::vector<Statement> bound;
     bound.reserve(statements.size() + 2);
-    for (auto& statement : statements)
-        bound.push_back({std::move(statement.sql), std::move(statement.params).withFirst(tenant)});
+    for (auto& statement : statements) bound.push_back({std::move(statement.sql), std::move(statement.params).withFirst(tenant)});
     return bound;
 }
 
@@ -44,8 +43,7 @@ TenantSession TenantSession::of(std::string_view client) const {
     return session;
 }
 
-Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> statements, Lane lane,
-                                                Disconnect* disconnect) {
+Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> statements, Lane lane, Disconnect* disconnect) {
     auto first = entry(key_, writes(statements));
     auto segment = bound(std::move(statements), key_.number());
     segment.insert(segment.begin(), std::move(first));

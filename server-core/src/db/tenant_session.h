@@ -30,8 +30,7 @@ class TenantKey {
   private:
     friend class tenancy::TenantDirectory;
     friend class TestTenantKey;  // tests/support
-    TenantKey(std::int32_t number, Database& database, Open open = Open::any)
-        : number_(number), database_(&database), open_(open) {}
+    TenantKey(std::int32_t number, Database& database, Open open = Open::any) : number_(number), database_(&database), open_(open) {}
     std::int32_t number_;
     Database* database_;
     Open open_;
@@ -124,8 +123,7 @@ class TenantSession {
 
     /// One round trip, one implicit transaction, which also holds the tenant's setting.
     Task<Result> run(TenantStatement statement, Lane lane = Lane::quick, Disconnect* disconnect = nullptr);
-    Task<std::vector<Result>> runAll(std::vector<TenantStatement> statements, Lane lane = Lane::quick,
-                                     Disconnect* disconnect = nullptr);
+    Task<std::vector<Result>> runAll(std::vector<TenantStatement> statements, Lane lane = Lane::quick, Disconnect* disconnect = nullptr);
     Task<TenantTransaction> begin(Lane lane = Lane::heavy);
 
     const TenantKey& key() const { return key_; }

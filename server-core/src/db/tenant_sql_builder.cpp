@@ -27,8 +27,7 @@ TenantSqlBuilder::TenantSqlBuilder(std::string_view select, std::string_view tab
 }
 
 TenantSqlBuilder& TenantSqlBuilder::join(std::string_view table, std::string_view alias, std::string_view condition) {
-    joins_ += " JOIN " + narrowed(table, alias) + " ON " + std::string(alias) + ".tenant_id = $1 AND (" +
-              std::string(condition) + ")";
+    joins_ += " JOIN " + narrowed(table, alias) + " ON " + std::string(alias) + ".tenant_id = $1 AND (" + std::string(condition) + ")";
     return *this;
 }
 
@@ -37,10 +36,9 @@ TenantSqlBuilder& TenantSqlBuilder::where(std::string_view condition) {
     return *this;
 }
 
-std::string TenantSqlBuilder::exists(std::string_view table, std::string_view alias, std::string_view condition,
-                                     bool negated) {
-    return std::string(negated ? "NOT " : "") + "EXISTS (SELECT 1 FROM " + narrowed(table, alias) + " WHERE " +
-           std::string(alias) + ".tenant_id = $1 AND (" + std::string(condition) + "))";
+std::string TenantSqlBuilder::exists(std::string_view table, std::string_view alias, std::string_view condition, bool negated) {
+    return std::string(negated ? "NOT " : "") + "EXISTS (SELECT 1 FROM " + narrowed(table, alias) + " WHERE " + std::string(alias) +
+           ".tenant_id = $1 AND (" + std::string(condition) + "))";
 }
 
 TenantSqlBuilder& TenantSqlBuilder::tail(std::string_view text) {

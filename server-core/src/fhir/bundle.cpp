@@ -15,8 +15,8 @@ namespace polyclinic::fhir {
 namespace {
 
 Failure fault(std::size_t index, const std::string& member, const std::string& sentence, const std::string& code = "value") {
-    return Failure::withIssues(FailureKind::badRequest, {{Issue::Severity::error, code, sentence,
-                                                          "Bundle.entry[" + std::to_string(index) + "]" + member}});
+    return Failure::withIssues(FailureKind::badRequest,
+                               {{Issue::Severity::error, code, sentence, "Bundle.entry[" + std::to_string(index) + "]" + member}});
 }
 
 std::int64_t versionOf(std::string_view tag, std::size_t index) {
@@ -41,8 +41,7 @@ void readUrl(BundleEntry& entry, std::string_view url) {
     const auto next = std::min(path.find('/'), path.size());
     entry.id = path.substr(0, next);
     entry.rest = path.substr(std::min(next + 1, path.size()));
-    if (!isId(entry.id) && !(entry.method == "GET" && entry.id.starts_with('_')))
-        throw fault(entry.index, place, "holds no valid id");
+    if (!isId(entry.id) && !(entry.method == "GET" && entry.id.starts_with('_'))) throw fault(entry.index, place, "holds no valid id");
     if (!entry.rest.empty() && entry.method != "GET") throw fault(entry.index, place, "has too many parts");
 }
 
@@ -132,8 +131,8 @@ Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEnt
     const auto type = document.root().stringAt("type");
     bundle.isTransaction = type == "transaction";
     if (!bundle.isTransaction && type != "batch")
-        throw Failure::withIssues(FailureKind::badRequest, {{Issue::Severity::error, "value",
-                                                             "must be transaction or batch to be processed here", "Bundle.type"}});
+        throw Failure::withIssues(FailureKind::badRequest,
+                                  {{Issue::Severity::error, "value", "must be transaction or batch to be processed here", "Bundle.type"}});
     const auto* entries = document.root().find("entry");
     const std::size_t count = entries && entries->isArray() ? entries->items().size() : 0;
     if (count > mostEntries)
@@ -188,8 +187,7 @@ std::unordered_map<std::string, std::string> targetsOf(const Bundle& bundle) {
 
 void rewriteLinks(json::Document& document, const std::unordered_map<std::string, std::string>& targets) {
     forEachReference(document, document.root(), [&](json::Value& value, LinkKind) {
-        if (const auto found = targets.find(std::string(value.text())); found != targets.end())
-            value = document.string(found->second);
+        if (const auto found = targets.find(std::string(value.text())); found != targets.end()) value = document.string(found->second);
     });
     if (auto* text = document.root().find("text"))
         if (auto* div = text->find("div"); div && div->text().find("urn:") != std::string_view::npos)

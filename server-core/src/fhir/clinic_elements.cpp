@@ -10,8 +10,7 @@ using json::Value;
 /// Members in any order; texts unescaped; numbers as they were sent, since 1.0 says more than 1.
 bool isSame(const Value& a, const Value& b) {
     if (a.kind() != b.kind()) return false;
-    if (a.isArray())
-        return std::ranges::equal(a.items(), b.items(), [](const auto& one, const auto& other) { return isSame(one, other); });
+    if (a.isArray()) return std::ranges::equal(a.items(), b.items(), [](const auto& one, const auto& other) { return isSame(one, other); });
     if (!a.isObject()) return a.text() == b.text();
     return a.members().size() == b.members().size() && std::ranges::all_of(a.members(), [&](const auto& member) {
                const auto* other = b.find(member.name);

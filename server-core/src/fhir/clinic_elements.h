@@ -20,7 +20,6 @@ bool saysWhoSomebodyIs(std::string_view type);
 /// nothing yet. As FHIRPath without the x of a choice ("Patient.birthDate", "Patient.deceased"); nothing: none differs.
 /// Values are compared, not spellings; an extension of an element ("_birthDate") counts as the element. `id` and `meta`
 /// are the server's. Any thread.
-std::optional<std::string> changedClinicElement(const json::Value* before, const json::Value& after,
-                                                std::span<const std::string> open);
+std::optional<std::string> changedClinicElement(const json::Value* before, const json::Value& after, std::span<const std::string> open);
 
 }  // namespace polyclinic::fhir

@@ -11,15 +11,14 @@ json::Document parseBody(std::string_view body) {
     try {
         return json::Document::parse(body);
     } catch (const json::SyntaxError& error) {
-        throw Failure(FailureKind::badRequest, std::string("The body is not valid JSON: ") + error.what() + " (byte " +
-                                                   std::to_string(error.offset()) + ").")
+        throw Failure(FailureKind::badRequest,
+                      std::string("The body is not valid JSON: ") + error.what() + " (byte " + std::to_string(error.offset()) + ").")
             .withCode("structure");
     }
 }
 
 void prepareResource(json::Document& document, std::string_view type, const Owner& home, std::string_view place) {
-    if (!document.root().isObject())
-        throw Failure(FailureKind::badRequest, "The body must be a JSON object.").withCode("structure");
+    if (!document.root().isObject()) throw Failure(FailureKind::badRequest, "The body must be a JSON object.").withCode("structure");
     if (document.root().stringAt("resourceType") != type)
         throw Failure(FailureKind::badRequest, "The resourceType must be " + std::string(type) + ", as in the address.")
             .withCode("invariant");

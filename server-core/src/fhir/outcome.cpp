@@ -40,10 +40,14 @@ const KindRow& rowOf(FailureKind kind) {
 
 std::string_view textOf(Issue::Severity severity) {
     switch (severity) {
-        case Issue::Severity::fatal: return "fatal";
-        case Issue::Severity::error: return "error";
-        case Issue::Severity::warning: return "warning";
-        case Issue::Severity::information: return "information";
+        case Issue::Severity::fatal:
+            return "fatal";
+        case Issue::Severity::error:
+            return "error";
+        case Issue::Severity::warning:
+            return "warning";
+        case Issue::Severity::information:
+            return "information";
     }
     return "error";
 }

@@ -29,10 +29,7 @@ std::optional<LinkKind> linkKind(Primitive primitive) {
 class Walk {
   public:
     Walk(const Definitions& definitions, const Visit& visit)
-        : definitions_(definitions),
-          element_(*definitions.type("Element")),
-          reference_(definitions.type("Reference")),
-          visit_(visit) {}
+        : definitions_(definitions), element_(*definitions.type("Element")), reference_(definitions.type("Reference")), visit_(visit) {}
 
     void resource(json::Value& value) {
         const Type* type = definitions_.resourceType(value.stringAt("resourceType"));
@@ -82,8 +79,6 @@ class Walk {
 
 }  // namespace
 
-void forEachReference(json::Document&, json::Value& resource, const Visit& visit) {
-    Walk(Definitions::r4(), visit).resource(resource);
-}
+void forEachReference(json::Document&, json::Value& resource, const Visit& visit) { Walk(Definitions::r4(), visit).resource(resource); }
 
 }  // namespace polyclinic::fhir

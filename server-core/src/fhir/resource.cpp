@@ -7,9 +7,7 @@
 namespace polyclinic::fhir {
 namespace {
 
-bool isIdCharacter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-}
+bool isIdCharacter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
 
 /// Cuts what follows the last slash off `text`.
 std::string_view cutLastStep(std::string_view& text) {
@@ -21,9 +19,7 @@ std::string_view cutLastStep(std::string_view& text) {
 
 }  // namespace
 
-bool isId(std::string_view text) {
-    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, isIdCharacter);
-}
+bool isId(std::string_view text) { return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, isIdCharacter); }
 
 ResourceHead readHead(const json::Value& resource) {
     ResourceHead head{resource.stringAt("resourceType"), resource.stringAt("id"), {}};

@@ -14,10 +14,8 @@ using json::Value;
 constexpr std::string_view aidboxExtensionUrl = "https://aidbox.app/tenant-id";
 
 [[noreturn]] void refuse(std::string expression) {
-    throw Failure::withIssues(
-        FailureKind::unprocessable,
-        {{Issue::Severity::error, "invariant", "The resource does not name this tenant as its own.",
-          std::move(expression)}});
+    throw Failure::withIssues(FailureKind::unprocessable, {{Issue::Severity::error, "invariant",
+                                                            "The resource does not name this tenant as its own.", std::move(expression)}});
 }
 
 bool isTenantMark(const Value& extension) {
@@ -51,8 +49,7 @@ void takeExtensions(Document& document, Value& meta, std::string_view tenantId) 
 
 Value tenantExtension(Document& document, std::string_view tenantId) {
     const Member reference{"reference", document.string("Tenant/" + std::string(tenantId))};
-    const Member parts[]{{"url", document.string(tenantExtensionUrl)},
-                         {"valueReference", document.object({&reference, 1})}};
+    const Member parts[]{{"url", document.string(tenantExtensionUrl)}, {"valueReference", document.object({&reference, 1})}};
     return document.object(parts);
 }
 

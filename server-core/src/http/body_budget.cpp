@@ -42,7 +42,8 @@ bool BodyBudget::Share::fits(std::size_t bytes) const {
     std::lock_guard lock(budget_->mutex_);
     const auto peer = budget_->peers_.find(network_);
     const std::size_t ofPeer = peer == budget_->peers_.end() ? 0 : peer->second;
-    return bytes <= budget_->all_ - std::min(budget_->taken_, budget_->all_) && bytes <= budget_->perPeer_ - std::min(ofPeer, budget_->perPeer_);
+    return bytes <= budget_->all_ - std::min(budget_->taken_, budget_->all_) &&
+           bytes <= budget_->perPeer_ - std::min(ofPeer, budget_->perPeer_);
 }
 
 bool BodyBudget::Share::growTo(std::size_t bytes) {

@@ -15,9 +15,9 @@ constexpr std::size_t readSize = 64 * 1024;
 constexpr std::size_t oneWrite = 16 * 1024;  // up to this much of the body goes out with the head
 constexpr auto lingerTime = std::chrono::seconds(2);
 constexpr std::size_t lingerBytes = 64 << 20;
-constexpr std::size_t drainedBytes = 64 << 10;  // of a refused request's body, to keep the connection
-constexpr std::size_t countedAnswer = 64 << 10; // bodies of answers above this count as those of requests do
-constexpr std::size_t oneTurn = 256 << 10;      // then the loop's other work has its turn
+constexpr std::size_t drainedBytes = 64 << 10;   // of a refused request's body, to keep the connection
+constexpr std::size_t countedAnswer = 64 << 10;  // bodies of answers above this count as those of requests do
+constexpr std::size_t oneTurn = 256 << 10;       // then the loop's other work has its turn
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
@@ -40,8 +40,7 @@ struct Connection::Until {
     bool await_resume() const { return !connection.timeOver_; }
 };
 
-Connection::Connection(std::shared_ptr<ConnectionTable> table, std::shared_ptr<Shared> shared,
-                       Accepted accepted)
+Connection::Connection(std::shared_ptr<ConnectionTable> table, std::shared_ptr<Shared> shared, Accepted accepted)
     : table_(std::move(table)),
       shared_(std::move(shared)),
       accepted_(std::move(accepted)),
@@ -58,9 +57,7 @@ void Connection::enter(Phase phase) {
     held_ = 0;
 }
 
-void Connection::moved(std::size_t bytes) {
-    windowBytes_ += bytes;
-}
+void Connection::moved(std::size_t bytes) { windowBytes_ += bytes; }
 
 void Connection::wake(Wait what) {
     if (waitingFor_ != what) return;
@@ -79,9 +76,7 @@ void Connection::onReadable() {
     wake(Wait::readable);
 }
 
-void Connection::onWritable() {
-    wake(Wait::writable);
-}
+void Connection::onWritable() { wake(Wait::writable); }
 
 Connection::Due Connection::due(Time now) {
     const Limits& limits = shared_->limits;
@@ -97,8 +92,7 @@ Connection::Due Connection::due(Time now) {
             return over(spent > lingerTime);
         case Phase::handling:
             if (spent > limits.requestTimeout) return Due::timeOver;
-            return readable_ && disconnect_ && !disconnect_->gone() && socket_.peerGone() ? Due::peerGone
-                                                                                          : Due::nothing;
+            return readable_ && disconnect_ && !disconnect_->gone() && socket_.peerGone() ? Due::peerGone : Due::nothing;
         case Phase::body:
         case Phase::writing:
             break;
@@ -284,8 +278,7 @@ Task<bool> Connection::readHead(RequestHead& head) {
         scanned_ = received_.size();
         if (scan.bytes > 0 || scan.fault) break;
         if (!co_await receive()) {
-            if (timeOver_ && !cut_ && phase_ == Phase::head)
-                co_await fail(408, "The request took too long to come.", head.id);
+            if (timeOver_ && !cut_ && phase_ == Phase::head) co_await fail(408, "The request took too long to come.", head.id);
             co_return false;
         }
         if (phase_ == Phase::idle) enter(Phase::head);
@@ -323,8 +316,7 @@ Task<bool> Connection::readBody(Request& request, std::size_t limit) {
         co_return false;
     }
     enter(Phase::body);
-    if (received_.empty() && parser_.version11() &&
-        sameIgnoringCase(request.header("Expect"), "100-continue")) {
+    if (received_.empty() && parser_.version11() && sameIgnoringCase(request.header("Expect"), "100-continue")) {
         constexpr std::string_view go = "HTTP/1.1 100 Continue\r\n\r\n";
         if (!co_await write(go)) co_return false;
     }

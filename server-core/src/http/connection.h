@@ -30,9 +30,7 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
 
     /// Between requests, or with a request begun and not yet understood: may be dropped for another
     /// connection.
-    bool droppable() const {
-        return phase_ == Phase::handshaking || phase_ == Phase::idle || phase_ == Phase::head;
-    }
+    bool droppable() const { return phase_ == Phase::handshaking || phase_ == Phase::idle || phase_ == Phase::head; }
     /// Between requests, and none has come that is not yet read.
     bool idle() const { return phase_ == Phase::idle && !socket_.hasInput(); }
     Time since() const { return since_; }

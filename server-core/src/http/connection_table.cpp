@@ -10,18 +10,14 @@ namespace {
 
 /// A quarter of the shortest time that must be kept, and no finer than a clinic would notice.
 std::chrono::milliseconds sweepPeriod(const Limits& limits) {
-    const auto shortest =
-        std::min({limits.headerTimeout, limits.idleTimeout, limits.requestTimeout, limits.slowWindow});
+    const auto shortest = std::min({limits.headerTimeout, limits.idleTimeout, limits.requestTimeout, limits.slowWindow});
     return std::clamp(shortest / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(250));
 }
 
 }  // namespace
 
 ConnectionTable::ConnectionTable(Loop& loop, std::shared_ptr<Shared> shared)
-    : loop_(loop),
-      shared_(std::move(shared)),
-      sweepEvery_(sweepPeriod(shared_->limits)),
-      idSeed_(randomU64()) {}
+    : loop_(loop), shared_(std::move(shared)), sweepEvery_(sweepPeriod(shared_->limits)), idSeed_(randomU64()) {}
 
 ConnectionTable::~ConnectionTable() = default;
 
@@ -43,8 +39,7 @@ void ConnectionTable::remove(Connection& connection) {
 bool ConnectionTable::dropLongestIdle(const std::string* peer) {
     std::shared_ptr<Connection> oldest;
     for (const auto& connection : connections_)
-        if (connection->droppable() && (!peer || connection->peer() == *peer) &&
-            (!oldest || connection->since() < oldest->since()))
+        if (connection->droppable() && (!peer || connection->peer() == *peer) && (!oldest || connection->since() < oldest->since()))
             oldest = connection;
     if (oldest) oldest->cut();
     return oldest != nullptr;
@@ -78,10 +73,8 @@ void ConnectionTable::sweep() {
     const auto now = std::chrono::steady_clock::now();
     std::vector<std::pair<std::shared_ptr<Connection>, Connection::Due>> all;
     for (const auto& connection : connections_)
-        if (const auto due = connection->due(now); due != Connection::Due::nothing)
-            all.emplace_back(connection, due);
-    for (const auto& [connection, due] : all)
-        due == Connection::Due::timeOver ? connection->expire() : connection->tellGone();
+        if (const auto due = connection->due(now); due != Connection::Due::nothing) all.emplace_back(connection, due);
+    for (const auto& [connection, due] : all) due == Connection::Due::timeOver ? connection->expire() : connection->tellGone();
     sweeping_ = false;
     if (!connections_.empty()) armSweep();
 }

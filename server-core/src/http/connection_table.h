@@ -22,10 +22,10 @@ struct Accepted {
     int descriptor = -1;
     std::string peer;
     Door door = Door::clinics;
-    std::shared_ptr<const TlsContext> tls;  // null: plain
+    std::shared_ptr<const TlsContext> tls;            // null: plain
     std::shared_ptr<const TrustedProxies> proxies{};  // set where the peer is one of them
-    std::uint16_t port = 0;                                   // that it came to
-    std::optional<std::uint32_t> peerOwner{};                 // account of this computer, at the operators' door
+    std::uint16_t port = 0;                           // that it came to
+    std::optional<std::uint32_t> peerOwner{};         // account of this computer, at the operators' door
 };
 
 /// All of it on the loop's thread. Its connections keep it alive.

@@ -11,8 +11,7 @@ namespace {
 // RFC 9110 section 5.6.2.
 constexpr std::array<bool, 256> tokenCharacters = [] {
     std::array<bool, 256> table{};
-    for (char c :
-         std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    for (char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
         table[static_cast<unsigned char>(c)] = true;
     return table;
 }();
@@ -28,9 +27,7 @@ bool all(std::string_view text, const std::array<bool, 256>& table) {
     return std::all_of(text.begin(), text.end(), [&](unsigned char c) { return table[c]; });
 }
 
-bool isToken(std::string_view text) {
-    return !text.empty() && all(text, tokenCharacters);
-}
+bool isToken(std::string_view text) { return !text.empty() && all(text, tokenCharacters); }
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -71,8 +68,7 @@ struct Fields {
     std::optional<Fault> judge(bool version11) const {
         if (hosts > 1) return Fault{400, "There is more than one Host header."};
         if (hosts == 0 && version11) return Fault{400, "The Host header is missing."};
-        if (hosts == 1 && (host.empty() || !all(host, hostCharacters)))
-            return Fault{400, "The Host header names no host."};
+        if (hosts == 1 && (host.empty() || !all(host, hostCharacters))) return Fault{400, "The Host header names no host."};
         if (authorizations > 1) return Fault{400, "There is more than one Authorization header."};
         if (encodings > 0) {
             if (lengths > 0) return Fault{400, "Content-Length and Transfer-Encoding exclude each other."};
@@ -81,8 +77,7 @@ struct Fields {
         }
         if (lengths > 1) return Fault{400, "There is more than one Content-Length header."};
         const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-        if (lengths == 1 &&
-            (length.empty() || length.size() > 18 || !std::all_of(length.begin(), length.end(), isDigit)))
+        if (lengths == 1 && (length.empty() || length.size() > 18 || !std::all_of(length.begin(), length.end(), isDigit)))
             return Fault{400, "The Content-Length is not a number."};
         return std::nullopt;
     }
@@ -92,8 +87,7 @@ std::optional<Fault> checkTarget(std::string_view target, const Limits& limits) 
     if (target.size() > limits.targetBytes) return Fault{414, "The address is too long."};
     // RFC 3986: what is not visible ASCII is percent-encoded, and a fragment is never sent.
     for (const unsigned char c : target)
-        if (c <= 0x20 || c >= 0x7f || c == '#')
-            return Fault{400, "The address holds a character that must be encoded."};
+        if (c <= 0x20 || c >= 0x7f || c == '#') return Fault{400, "The address holds a character that must be encoded."};
     if (!target.starts_with('/') && !authorityOf(target)) return Fault{400, "The address is not a path."};
     return std::nullopt;
 }
@@ -133,13 +127,11 @@ std::optional<Fault> checkHead(std::string_view head, const Limits& limits) {
     const auto lineEnd = head.find("\r\n");
     const auto line = head.substr(0, lineEnd);
     const auto first = line.find(' '), last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last)
-        return Fault{400, "The request line is not understood."};
+    if (first == std::string_view::npos || first == last) return Fault{400, "The request line is not understood."};
     const auto method = line.substr(0, first), target = line.substr(first + 1, last - first - 1);
     const auto version = line.substr(last + 1);
     if (!isToken(method) || method.size() > 32) return Fault{400, "The method is not understood."};
-    if (version != "HTTP/1.1" && version != "HTTP/1.0")
-        return Fault{400, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
+    if (version != "HTTP/1.1" && version != "HTTP/1.0") return Fault{400, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
     if (const auto fault = checkTarget(target, limits)) return fault;
 
     Fields fields;
@@ -149,8 +141,7 @@ std::optional<Fault> checkHead(std::string_view head, const Limits& limits) {
         const auto field = rest.substr(0, end);
         rest.remove_prefix(end + 2);
         if (++count > limits.headerCount) return Fault{431, "There are too many headers."};
-        if (field.front() == ' ' || field.front() == '\t')
-            return Fault{400, "A header is folded over two lines."};
+        if (field.front() == ' ' || field.front() == '\t') return Fault{400, "A header is folded over two lines."};
         const auto colon = field.find(':');
         if (colon == std::string_view::npos || !isToken(field.substr(0, colon)))
             return Fault{400, "The name of a header is not understood."};

@@ -16,8 +16,7 @@ std::optional<std::string_view> Headers::find(std::string_view name) const {
 }
 
 std::size_t Headers::count(std::string_view name) const {
-    return std::count_if(entries_.begin(), entries_.end(),
-                         [&](const auto& e) { return sameIgnoringCase(e.first, name); });
+    return std::count_if(entries_.begin(), entries_.end(), [&](const auto& e) { return sameIgnoringCase(e.first, name); });
 }
 
 }  // namespace polyclinic::http

@@ -27,15 +27,11 @@ using tcp = asio::ip::tcp;
     const std::string port = std::to_string(settings.port);
     if (error == EADDRINUSE) {
         const auto owner = portOwner(settings.port);
-        throw Failure(FailureKind::conflict,
-                      "Port " + port + " is used by " + (owner.empty() ? "another program" : owner) + ".");
+        throw Failure(FailureKind::conflict, "Port " + port + " is used by " + (owner.empty() ? "another program" : owner) + ".");
     }
-    if (error == EACCES)
-        throw Failure(FailureKind::forbidden, "Port " + port + " needs more rights than this program has.");
-    if (error == EADDRNOTAVAIL)
-        throw Failure(FailureKind::unprocessable, "This computer has no address " + settings.address + ".");
-    throw Failure(FailureKind::unavailable,
-                  "Port " + port + " cannot be opened: " + std::generic_category().message(error) + ".");
+    if (error == EACCES) throw Failure(FailureKind::forbidden, "Port " + port + " needs more rights than this program has.");
+    if (error == EADDRNOTAVAIL) throw Failure(FailureKind::unprocessable, "This computer has no address " + settings.address + ".");
+    throw Failure(FailureKind::unavailable, "Port " + port + " cannot be opened: " + std::generic_category().message(error) + ".");
 }
 
 std::string peerText(const sockaddr_storage& address) {
@@ -58,15 +54,13 @@ struct Listener::Impl {
     asio::basic_socket_acceptor<tcp, asio::io_context::executor_type> acceptor;
 };
 
-Listener::Listener(const ListenSettings& settings, std::shared_ptr<const TlsContext> tls, Tables tables,
-                   std::shared_ptr<Shared> shared)
+Listener::Listener(const ListenSettings& settings, std::shared_ptr<const TlsContext> tls, Tables tables, std::shared_ptr<Shared> shared)
     : settings_(settings),
       proxies_(std::make_shared<TrustedProxies>(settings.trustedProxies)),
       tls_(std::move(tls)),
       tables_(std::move(tables)),
       shared_(std::move(shared)),
-      impl_(new Impl{asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>(
-          ioContext(tables_.front()->loop()))}) {
+      impl_(new Impl{asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>(ioContext(tables_.front()->loop()))}) {
     boost::system::error_code error;
     const auto address = asio::ip::make_address(settings.address, error);
     if (error) throw Failure(FailureKind::unprocessable, settings.address + " is not an IP address.");
@@ -84,19 +78,14 @@ Listener::Listener(const ListenSettings& settings, std::shared_ptr<const TlsCont
 
 Listener::~Listener() = default;
 
-std::uint16_t Listener::port() const {
-    return port_;
-}
-const ListenSettings& Listener::settings() const {
-    return settings_;
-}
+std::uint16_t Listener::port() const { return port_; }
+const ListenSettings& Listener::settings() const { return settings_; }
 
 void Listener::start() {
     if (!impl_->acceptor.is_open()) return;
-    impl_->acceptor.async_wait(tcp::acceptor::wait_read,
-                               [self = shared_from_this()](const boost::system::error_code& error) {
-                                   if (!error) self->acceptAll();
-                               });
+    impl_->acceptor.async_wait(tcp::acceptor::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+        if (!error) self->acceptAll();
+    });
 }
 
 void Listener::close() {
@@ -109,15 +98,13 @@ void Listener::acceptAll() {
         sockaddr_storage address{};
         socklen_t size = sizeof address;
         const int descriptor =
-            ::accept4(impl_->acceptor.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
-                      SOCK_NONBLOCK | SOCK_CLOEXEC);
+            ::accept4(impl_->acceptor.native_handle(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor < 0) {
             if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) break;
             pollfd look{impl_->acceptor.native_handle(), POLLIN, 0};
             if (::poll(&look, 1, 0) == 0) break;  // the kernel says so before it looks whether anybody waits
             log::warn("no more connections can be accepted: {}", std::generic_category().message(errno));
-            for (const auto& table : tables_)
-                table->loop().post([table] { table->dropLongestIdle(nullptr); });
+            for (const auto& table : tables_) table->loop().post([table] { table->dropLongestIdle(nullptr); });
             pause_ = tables_.front()->loop().after(std::chrono::milliseconds(100), [self = weak_from_this()] {
                 if (const auto listener = self.lock()) listener->start();
             });
@@ -143,8 +130,7 @@ namespace {
 
 /// Gives the connection to table `at`, or, when there are too many and none there can be dropped for it, to
 /// the next.
-void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Accepted accepted,
-           const std::shared_ptr<Shared>& shared) {
+void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Accepted accepted, const std::shared_ptr<Shared>& shared) {
     auto& loop = tables[at]->loop();
     loop.post([tables, at, tried, accepted = std::move(accepted), shared]() mutable {
         ConnectionTable& table = *tables[at];

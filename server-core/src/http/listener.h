@@ -16,8 +16,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
     using Tables = std::vector<std::shared_ptr<ConnectionTable>>;
 
     /// Binds and listens. Throws as Server::listen. Accepts once start() was called.
-    Listener(const ListenSettings& settings, std::shared_ptr<const TlsContext> tls, Tables tables,
-             std::shared_ptr<Shared> shared);
+    Listener(const ListenSettings& settings, std::shared_ptr<const TlsContext> tls, Tables tables, std::shared_ptr<Shared> shared);
     ~Listener();
 
     std::uint16_t port() const;

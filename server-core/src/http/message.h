@@ -43,8 +43,8 @@ struct RequestHead {
     std::string path;        // target before '?', still percent-encoded
     std::string query;       // target after '?', still percent-encoded, without '?'
     Headers headers;
-    std::string host;  // the Host header, lower case; empty for HTTP/1.0 without one
-    std::string peer;  // address without port
+    std::string host;                        // the Host header, lower case; empty for HTTP/1.0 without one
+    std::string peer;                        // address without port
     std::optional<std::uint32_t> peerOwner;  // account of this computer that asks, at the operators' door
     bool tls = false;
     Door door = Door::clinics;
@@ -77,7 +77,7 @@ struct Response {
     Headers headers;
     std::string body;
     std::shared_ptr<BodySource> source = {};  // in the place of `body` where that would be large
-    bool close = false;  // end the connection after this answer
+    bool close = false;                       // end the connection after this answer
 
     static Response make(int status, std::string contentType, std::string body) {
         Response response;

@@ -20,12 +20,10 @@ std::set<std::string> listeningSockets(const char* table, std::uint16_t port) {
     while (std::getline(stream, line)) {
         std::istringstream columns(line);
         std::string slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode;
-        columns >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >> timeout >>
-            inode;
+        columns >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >> timeout >> inode;
         const auto colon = local.rfind(':');
         constexpr auto listening = "0A";
-        if (state == listening && colon != std::string::npos &&
-            std::strtoul(local.c_str() + colon + 1, nullptr, 16) == port)
+        if (state == listening && colon != std::string::npos && std::strtoul(local.c_str() + colon + 1, nullptr, 16) == port)
             sockets.insert("socket:[" + inode + "]");
     }
     return sockets;

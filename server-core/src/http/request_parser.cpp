@@ -60,8 +60,7 @@ class Parser : public beast::http::basic_parser<true> {
 
     void on_field_impl(beast::http::field field, Text name, Text value, Error&) override {
         if (!head) return;
-        if (field == beast::http::field::host)
-            head->host = lowered(std::string_view(value.data(), value.size()));
+        if (field == beast::http::field::host) head->host = lowered(std::string_view(value.data(), value.size()));
         head->headers.add(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
     }
 
@@ -74,9 +73,7 @@ class Parser : public beast::http::basic_parser<true> {
         return body.size();
     }
 
-    std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error& error) override {
-        return on_body_impl(body, error);
-    }
+    std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error& error) override { return on_body_impl(body, error); }
 
     void on_response_impl(int, Text, int, Error&) override {}
     void on_header_impl(Error&) override {}
@@ -112,26 +109,18 @@ bool RequestParser::head(std::string_view head, RequestHead& into) {
     return true;
 }
 
-bool RequestParser::keepAlive() const {
-    return impl_->keepAlive;
-}
+bool RequestParser::keepAlive() const { return impl_->keepAlive; }
 
-bool RequestParser::version11() const {
-    return impl_->parser->version11;
-}
+bool RequestParser::version11() const { return impl_->parser->version11; }
 
-bool RequestParser::chunked() const {
-    return impl_->parser->chunked();
-}
+bool RequestParser::chunked() const { return impl_->parser->chunked(); }
 
 std::optional<std::uint64_t> RequestParser::contentLength() const {
     if (chunked()) return std::nullopt;
     return impl_->parser->content_length().value_or(0);
 }
 
-bool RequestParser::done() const {
-    return impl_->parser->is_done();
-}
+bool RequestParser::done() const { return impl_->parser->is_done(); }
 
 RequestParser::Step RequestParser::body(std::string_view bytes, std::string& into, std::size_t limit) {
     Parser& parser = *impl_->parser;

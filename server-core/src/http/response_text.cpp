@@ -80,15 +80,12 @@ std::string_view reasonOf(int status) {
 }
 
 bool isOurs(std::string_view name) {
-    constexpr std::array<std::string_view, 6> ours{"Content-Length",    "Date",   "Connection",
-                                                   "Transfer-Encoding", "Server", "X-Request-Id"};
-    return std::any_of(ours.begin(), ours.end(),
-                       [&](std::string_view own) { return sameIgnoringCase(own, name); });
+    constexpr std::array<std::string_view, 6> ours{"Content-Length", "Date", "Connection", "Transfer-Encoding", "Server", "X-Request-Id"};
+    return std::any_of(ours.begin(), ours.end(), [&](std::string_view own) { return sameIgnoringCase(own, name); });
 }
 
 bool fitsOneLine(std::string_view text) {
-    return std::none_of(text.begin(), text.end(),
-                        [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+    return std::none_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
 }
 
 void number(std::uint64_t value, std::string& out) {
@@ -97,15 +94,11 @@ void number(std::uint64_t value, std::string& out) {
     out.append(digits, end);
 }
 
-void line(std::string_view name, std::string_view value, std::string& out) {
-    out.append(name).append(": ").append(value).append("\r\n");
-}
+void line(std::string_view name, std::string_view value, std::string& out) { out.append(name).append(": ").append(value).append("\r\n"); }
 
 }  // namespace
 
-bool mayHaveBody(int status) {
-    return status >= 200 && status != 204 && status != 304;
-}
+bool mayHaveBody(int status) { return status >= 200 && status != 204 && status != 304; }
 
 void writeHead(const Response& response, const Envelope& envelope, std::string& out) {
     out.append("HTTP/1.1 ");

@@ -10,8 +10,7 @@ namespace polyclinic::http {
 namespace {
 
 bool isUnreserved(unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 int hexValue(char c) {
@@ -100,8 +99,7 @@ struct RouteTrie::Node {
 
     /// The node where the path ends, by way of literals first; `taken` gets the values of parameters on the
     /// way.
-    const Node* find(const std::vector<std::string>& segments, std::size_t at,
-                     std::vector<std::size_t>& taken) const {
+    const Node* find(const std::vector<std::string>& segments, std::size_t at, std::vector<std::size_t>& taken) const {
         if (at == segments.size()) return ends.empty() ? nullptr : this;
         if (const auto it = literals.find(segments[at]); it != literals.end())
             if (const Node* node = it->second->find(segments, at + 1, taken)) return node;
@@ -113,16 +111,14 @@ struct RouteTrie::Node {
     }
 
     const End* end(Method method) const {
-        const auto it =
-            std::find_if(ends.begin(), ends.end(), [&](const End& e) { return e.method == method; });
+        const auto it = std::find_if(ends.begin(), ends.end(), [&](const End& e) { return e.method == method; });
         if (it != ends.end()) return &*it;
         return method == Method::head ? end(Method::get) : nullptr;
     }
 
     std::string allow() const {
         std::string text;
-        for (const Method method : {Method::get, Method::head, Method::post, Method::put, Method::del,
-                                    Method::patch, Method::options})
+        for (const Method method : {Method::get, Method::head, Method::post, Method::put, Method::del, Method::patch, Method::options})
             if (end(method)) text.append(text.empty() ? "" : ", ").append(methodName(method));
         return text;
     }
@@ -134,8 +130,7 @@ RouteTrie::RouteTrie(RouteTrie&&) noexcept = default;
 RouteTrie& RouteTrie::operator=(RouteTrie&&) noexcept = default;
 
 void RouteTrie::add(Method method, std::string_view pattern, std::size_t route) {
-    if (!pattern.starts_with('/'))
-        throw std::logic_error("a route's pattern begins with '/': " + std::string(pattern));
+    if (!pattern.starts_with('/')) throw std::logic_error("a route's pattern begins with '/': " + std::string(pattern));
     Node* node = root_.get();
     std::vector<std::string> names;
     for (const auto part : split(pattern)) {
@@ -163,8 +158,7 @@ RouteTrie::Found RouteTrie::find(Method method, std::string_view path) const {
         return found;
     }
     found.route = end->route;
-    for (std::size_t i = 0; i < taken.size(); ++i)
-        found.parameters.emplace_back(end->names[i], std::move((*segments)[taken[i]]));
+    for (std::size_t i = 0; i < taken.size(); ++i) found.parameters.emplace_back(end->names[i], std::move((*segments)[taken[i]]));
     return found;
 }
 

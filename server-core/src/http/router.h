@@ -93,8 +93,7 @@ class Router {
     /// `path` as in RequestHead::path. Any thread.
     Match match(Method method, std::string_view path) const {
         auto found = trie_.find(method, path);
-        return Match{found.route ? &targets_[*found.route] : nullptr, found.pathKnown,
-                     std::move(found.parameters), std::move(found.allow)};
+        return Match{found.route ? &targets_[*found.route] : nullptr, found.pathKnown, std::move(found.parameters), std::move(found.allow)};
     }
 
   private:

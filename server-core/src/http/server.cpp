@@ -20,8 +20,7 @@ void raiseFileLimit(std::size_t connections) {
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
     limit.rlim_cur = std::min(limit.rlim_max, wanted);
     ::setrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < wanted)
-        log::warn("the system allows only {} open files and connections", limit.rlim_cur);
+    if (limit.rlim_cur < wanted) log::warn("the system allows only {} open files and connections", limit.rlim_cur);
 }
 
 }  // namespace
@@ -39,16 +38,13 @@ struct Server::Impl {
     }
 };
 
-Server::Server(std::span<Loop* const> loops, Application& application, Limits limits)
-    : impl_(std::make_unique<Impl>()) {
+Server::Server(std::span<Loop* const> loops, Application& application, Limits limits) : impl_(std::make_unique<Impl>()) {
     raiseFileLimit(limits.connections);
     impl_->shared = std::make_shared<Shared>(application, limits);
     for (Loop* loop : loops) impl_->tables.push_back(std::make_shared<ConnectionTable>(*loop, impl_->shared));
 }
 
-Server::~Server() {
-    stop(std::chrono::milliseconds(0));
-}
+Server::~Server() { stop(std::chrono::milliseconds(0)); }
 
 std::uint16_t Server::listen(const ListenSettings& settings) {
     const auto tls = settings.tls ? loadTls(*settings.tls) : nullptr;
@@ -63,8 +59,8 @@ void Server::close(std::uint16_t port) {
     std::shared_ptr<Listener> listener;
     {
         std::lock_guard lock(impl_->mutex);
-        const auto found = std::find_if(impl_->listeners.begin(), impl_->listeners.end(),
-                                        [port](const auto& one) { return one->port() == port; });
+        const auto found =
+            std::find_if(impl_->listeners.begin(), impl_->listeners.end(), [port](const auto& one) { return one->port() == port; });
         if (found == impl_->listeners.end()) return;
         listener = *found;
         impl_->listeners.erase(found);
@@ -112,8 +108,7 @@ void Server::stop(std::chrono::milliseconds deadline) {
     impl_->shared->draining = true;
     {
         std::lock_guard lock(impl_->mutex);
-        for (const auto& listener : impl_->listeners)
-            impl_->tables.front()->loop().post([listener] { listener->close(); });
+        for (const auto& listener : impl_->listeners) impl_->tables.front()->loop().post([listener] { listener->close(); });
     }
     impl_->onEachTable([](ConnectionTable& table) { table.closeIdle(); });
     const auto end = std::chrono::steady_clock::now() + deadline;
@@ -124,8 +119,6 @@ void Server::stop(std::chrono::milliseconds deadline) {
         log::warn("connections were left open: their loop does not run any more");
 }
 
-const Counters& Server::counters() const {
-    return impl_->shared->counters;
-}
+const Counters& Server::counters() const { return impl_->shared->counters; }
 
 }  // namespace polyclinic::http

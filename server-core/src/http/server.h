@@ -29,9 +29,9 @@ struct Limits {
     std::chrono::milliseconds requestTimeout{30'000};  // the handler
     std::size_t slowestBytesPerSecond = 1024;          // reading a body and writing an answer...
     std::chrono::milliseconds slowWindow{30'000};      // ...measured over this long, again and again
-    std::size_t bodyBytes = 256 << 20;         // of all bodies in memory; beyond it 503
-    std::size_t bodyBytesPerPeer = 128 << 20;  // likewise from one address, of IPv6 from one /64
-    std::chrono::seconds wholeBody{600};       // a body that holds much must come faster: all of it in this time
+    std::size_t bodyBytes = 256 << 20;                 // of all bodies in memory; beyond it 503
+    std::size_t bodyBytesPerPeer = 128 << 20;          // likewise from one address, of IPv6 from one /64
+    std::chrono::seconds wholeBody{600};               // a body that holds much must come faster: all of it in this time
     std::size_t connections = 10'000;                  // the longest idle is dropped for a new one beyond this
     std::size_t connectionsPerPeer = 2'000;
 };
@@ -39,7 +39,7 @@ struct Limits {
 /// What the application says about a request whose head has come and whose body has not.
 struct Admission {
     std::size_t bodyLimit = 10 << 20;
-    std::optional<Response> refusal;     // answered at once, without reading the body
+    std::optional<Response> refusal;      // answered at once, without reading the body
     std::shared_ptr<const void> found{};  // handed to the handler as Request::admitted
 };
 

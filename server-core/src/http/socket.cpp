@@ -20,30 +20,24 @@ namespace {
 namespace asio = boost::asio;
 using AsioSocket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
 
-bool wouldBlock(int error) {
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
-}
+bool wouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 // OpenSSL's own socket BIO writes without MSG_NOSIGNAL: a peer that left would raise SIGPIPE.
 int bioWrite(BIO* bio, const char* from, int size) {
     BIO_clear_retry_flags(bio);
-    const auto sent = ::send(static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))), from, size,
-                             MSG_NOSIGNAL);
+    const auto sent = ::send(static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))), from, size, MSG_NOSIGNAL);
     if (sent < 0 && wouldBlock(errno)) BIO_set_retry_write(bio);
     return static_cast<int>(sent);
 }
 
 int bioRead(BIO* bio, char* into, int size) {
     BIO_clear_retry_flags(bio);
-    const auto got =
-        ::recv(static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))), into, size, 0);
+    const auto got = ::recv(static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))), into, size, 0);
     if (got < 0 && wouldBlock(errno)) BIO_set_retry_read(bio);
     return static_cast<int>(got);
 }
 
-long bioControl(BIO*, int command, long, void*) {
-    return command == BIO_CTRL_FLUSH ? 1 : 0;
-}
+long bioControl(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
 BIO* newBio(int descriptor) {
     static BIO_METHOD* const method = [] {
@@ -84,8 +78,7 @@ struct Socket::Impl {
     }
 };
 
-Socket::Socket(Loop& loop, int descriptor, std::shared_ptr<const TlsContext> tls)
-    : impl_(std::make_unique<Impl>(ioContext(loop))) {
+Socket::Socket(Loop& loop, int descriptor, std::shared_ptr<const TlsContext> tls) : impl_(std::make_unique<Impl>(ioContext(loop))) {
     boost::system::error_code error;
     impl_->socket.assign(asio::ip::tcp::v4(), descriptor, error);
     if (error) {  // the reactor would not take it: every later call answers `closed`
@@ -121,17 +114,14 @@ Socket::Result Socket::read(char* into, std::size_t size) {
 Socket::Result Socket::write(const char* from, std::size_t size) {
     if (impl_->ssl) {
         ERR_clear_error();
-        return impl_->resultOf(
-            SSL_write(impl_->ssl.get(), from, static_cast<int>(std::min<std::size_t>(size, 1 << 30))));
+        return impl_->resultOf(SSL_write(impl_->ssl.get(), from, static_cast<int>(std::min<std::size_t>(size, 1 << 30))));
     }
     const auto sent = ::send(impl_->descriptor(), from, size, MSG_NOSIGNAL);
     if (sent >= 0) return {Io::done, static_cast<std::size_t>(sent)};
     return {wouldBlock(errno) ? Io::wantWrite : Io::closed};
 }
 
-bool Socket::buffered() const {
-    return impl_->ssl && SSL_has_pending(impl_->ssl.get());
-}
+bool Socket::buffered() const { return impl_->ssl && SSL_has_pending(impl_->ssl.get()); }
 
 bool Socket::peerGone() const {
     pollfd look{impl_->descriptor(), POLLRDHUP, 0};
@@ -145,20 +135,17 @@ bool Socket::hasInput() const {
 
 std::size_t Socket::unacknowledged() const {
     int bytes = 0;
-    return ::ioctl(impl_->descriptor(), SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes)
-                                                                            : 0;
+    return ::ioctl(impl_->descriptor(), SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 void Socket::waitReadable(std::shared_ptr<SocketEvents> events) {
-    impl_->socket.async_wait(
-        asio::socket_base::wait_read,
-        [events = std::move(events)](const boost::system::error_code&) { events->onReadable(); });
+    impl_->socket.async_wait(asio::socket_base::wait_read,
+                             [events = std::move(events)](const boost::system::error_code&) { events->onReadable(); });
 }
 
 void Socket::waitWritable(std::shared_ptr<SocketEvents> events) {
-    impl_->socket.async_wait(
-        asio::socket_base::wait_write,
-        [events = std::move(events)](const boost::system::error_code&) { events->onWritable(); });
+    impl_->socket.async_wait(asio::socket_base::wait_write,
+                             [events = std::move(events)](const boost::system::error_code&) { events->onWritable(); });
 }
 
 void Socket::shutdownWrite() {

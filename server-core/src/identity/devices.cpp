@@ -10,13 +10,12 @@ struct Mark {
 };
 
 // The first that is found counts: browsers name those that they descend from, too.
-constexpr Mark browsers[] = {{"Edg", "Edge"},        {"OPR/", "Opera"},        {"SamsungBrowser", "Samsung Internet"},
-                             {"FxiOS", "Firefox"},   {"Firefox/", "Firefox"},  {"QtWebEngine", "Polyclinic"},
-                             {"CriOS", "Chrome"},    {"Chrome/", "Chrome"},    {"Chromium", "Chromium"},
-                             {"Safari/", "Safari"},  {"curl/", "curl"}};
-constexpr Mark systems[] = {{"iPhone", "iPhone"},   {"iPad", "iPad"},         {"Android", "Android"},
-                            {"CrOS", "ChromeOS"},   {"Windows", "Windows"},   {"Macintosh", "Mac"},
-                            {"Linux", "Linux"}};
+constexpr Mark browsers[] = {{"Edg", "Edge"},       {"OPR/", "Opera"},       {"SamsungBrowser", "Samsung Internet"},
+                             {"FxiOS", "Firefox"},  {"Firefox/", "Firefox"}, {"QtWebEngine", "Polyclinic"},
+                             {"CriOS", "Chrome"},   {"Chrome/", "Chrome"},   {"Chromium", "Chromium"},
+                             {"Safari/", "Safari"}, {"curl/", "curl"}};
+constexpr Mark systems[] = {{"iPhone", "iPhone"},   {"iPad", "iPad"},     {"Android", "Android"}, {"CrOS", "ChromeOS"},
+                            {"Windows", "Windows"}, {"Macintosh", "Mac"}, {"Linux", "Linux"}};
 
 std::string_view first(std::span<const Mark> marks, std::string_view text) {
     for (const auto& mark : marks)

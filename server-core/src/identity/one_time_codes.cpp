@@ -18,9 +18,7 @@ std::string draw(std::size_t count) {
 
 CodeText drawCode() { return {draw(selectorLength), draw(secretLength)}; }
 
-std::string toText(const CodeText& code) {
-    return code.selector + '-' + code.secret.substr(0, 4) + '-' + code.secret.substr(4);
-}
+std::string toText(const CodeText& code) { return code.selector + '-' + code.secret.substr(0, 4) + '-' + code.secret.substr(4); }
 
 std::optional<CodeText> parseCode(std::string_view typed) {
     std::string text;
@@ -37,8 +35,7 @@ std::optional<CodeText> parseCode(std::string_view typed) {
 }
 
 std::string macOf(const KeyVault& vault, const tenancy::TenantContext& tenant, std::string_view realm, const CodeText& code) {
-    return vault.mac("one-time-code",
-                     std::to_string(tenant.number()) + '|' + std::string(realm) + '|' + code.selector + '|' + code.secret);
+    return vault.mac("one-time-code", std::to_string(tenant.number()) + '|' + std::string(realm) + '|' + code.selector + '|' + code.secret);
 }
 
 }  // namespace polyclinic::identity

@@ -36,7 +36,8 @@ bool isThisComputer(std::string_view peer) {
 
 }  // namespace
 
-OperatorTries::Try OperatorTries::ofPassword(std::string_view usernameKey, std::string_view peer, std::optional<std::uint32_t> owner) const {
+OperatorTries::Try OperatorTries::ofPassword(std::string_view usernameKey, std::string_view peer,
+                                             std::optional<std::uint32_t> owner) const {
     const auto account = digest("operator", usernameKey);
     Try tried;
     if (isThisComputer(peer)) {

@@ -15,8 +15,7 @@ constexpr std::chrono::seconds ticketLife{60};
 constexpr std::chrono::hours grantLife{24 * 30};
 
 Failure unfitOperator(std::string member, std::string sentence) {
-    return Failure::withIssues(FailureKind::unprocessable,
-                               {{Issue::Severity::error, "value", std::move(sentence), std::move(member)}});
+    return Failure::withIssues(FailureKind::unprocessable, {{Issue::Severity::error, "value", std::move(sentence), std::move(member)}});
 }
 
 }  // namespace
@@ -137,9 +136,7 @@ Task<OperatorClientSecret> Operators::addClient(std::string name) {
     co_return made;
 }
 
-Task<bool> Operators::removeClient(std::string clientId) {
-    co_return co_await store::operators::removeClient(session(), clientId);
-}
+Task<bool> Operators::removeClient(std::string clientId) { co_return co_await store::operators::removeClient(session(), clientId); }
 
 Task<std::optional<store::OperatorClient>> Operators::verifyClient(std::string clientId, std::string secret) {
     auto client = co_await store::operators::findClient(session(), clientId);

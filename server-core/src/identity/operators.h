@@ -28,8 +28,8 @@ struct Operator {
     std::string clientId;  // whom the token was given to
     std::string grantId;   // the sign-in that it came from
     bool person = true;
-    Timestamp expires;     // of the token
-    Timestamp signedIn;    // when the person proved who they are; of a program: when the token was given
+    Timestamp expires;   // of the token
+    Timestamp signedIn;  // when the person proved who they are; of a program: when the token was given
 };
 
 struct OperatorClientSecret {

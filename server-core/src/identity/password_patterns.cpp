@@ -38,13 +38,23 @@ bool isBetweenWords(UChar32 c) {
 /// What people write for a letter that is on the list of every guesser.
 char32_t unmasked(char32_t c) {
     switch (c) {
-        case U'0': return U'o';
-        case U'1': case U'!': return U'i';
-        case U'3': return U'e';
-        case U'4': case U'@': return U'a';
-        case U'5': case U'$': return U's';
-        case U'7': return U't';
-        default: return c;
+        case U'0':
+            return U'o';
+        case U'1':
+        case U'!':
+            return U'i';
+        case U'3':
+            return U'e';
+        case U'4':
+        case U'@':
+            return U'a';
+        case U'5':
+        case U'$':
+            return U's';
+        case U'7':
+            return U't';
+        default:
+            return c;
     }
 }
 
@@ -76,8 +86,10 @@ void addName(std::set<std::u32string>& all, std::string_view name) {
     };
     for (const char c : address) {
         const bool ends = (c >= 0 && c <= '/') || (c >= ':' && c <= '@');
-        if (ends || (c >= '0' && c <= '9')) addWord();
-        else word += c;
+        if (ends || (c >= '0' && c <= '9'))
+            addWord();
+        else
+            word += c;
     }
     addWord();
     add(all, plainForm(address), shortestName);
@@ -147,7 +159,8 @@ std::size_t separatorsIn(std::string_view text) {
 bool isYear(const std::u32string& text, std::size_t at) {
     if (at + 4 > text.size()) return false;
     if (!(text[at] == U'1' && text[at + 1] == U'9') && !(text[at] == U'2' && text[at + 1] == U'0')) return false;
-    return std::all_of(text.begin() + std::ptrdiff_t(at), text.begin() + std::ptrdiff_t(at) + 4, [](char32_t c) { return c >= U'0' && c <= U'9'; });
+    return std::all_of(text.begin() + std::ptrdiff_t(at), text.begin() + std::ptrdiff_t(at) + 4,
+                       [](char32_t c) { return c >= U'0' && c <= U'9'; });
 }
 
 }  // namespace

@@ -8,20 +8,19 @@ namespace {
 
 constexpr std::string_view words[] = {
     // English
-    "password", "passphrase", "passcode", "welcome", "letmein", "secret", "hello", "login", "admin", "administrator", "master",
-    "test", "testing", "changeme", "default", "access", "user", "guest", "iloveyou", "love", "lovely", "sunshine", "princess",
-    "football", "baseball", "dragon", "monkey", "shadow", "superman", "batman", "freedom", "whatever", "trustno1", "angel", "jesus",
-    "flower", "summer", "winter", "spring", "autumn", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "family",
-    "doctor", "clinic", "policlinic", "polyclinic", "hospital", "patient", "portal", "health", "healthcare", "medical", "medicine",
-    "nurse", "computer", "internet", "mobile", "phone", "google", "facebook", "samsung", "apple", "birthday", "goodmorning", "qwerty",
-    "the", "and", "my", "for", "new",
+    "password", "passphrase", "passcode", "welcome", "letmein", "secret", "hello", "login", "admin", "administrator", "master", "test",
+    "testing", "changeme", "default", "access", "user", "guest", "iloveyou", "love", "lovely", "sunshine", "princess", "football",
+    "baseball", "dragon", "monkey", "shadow", "superman", "batman", "freedom", "whatever", "trustno1", "angel", "jesus", "flower", "summer",
+    "winter", "spring", "autumn", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
+    "march", "april", "june", "july", "august", "september", "october", "november", "december", "family", "doctor", "clinic", "policlinic",
+    "polyclinic", "hospital", "patient", "portal", "health", "healthcare", "medical", "medicine", "nurse", "computer", "internet", "mobile",
+    "phone", "google", "facebook", "samsung", "apple", "birthday", "goodmorning", "qwerty", "the", "and", "my", "for", "new",
     // Spanish
-    "contraseña", "contrasena", "clave", "secreto", "secreta", "bienvenido", "bienvenida", "hola", "usuario", "acceso", "amor",
-    "teamo", "tequiero", "miamor", "familia", "amigo", "amigos", "corazon", "estrella", "princesa", "mariposa", "futbol", "barcelona",
-    "realmadrid", "españa", "mexico", "verano", "invierno", "primavera", "otoño", "lunes", "martes", "miercoles", "jueves", "viernes",
-    "sabado", "domingo", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-    "diciembre", "medico", "medica", "clinica", "paciente", "salud", "enfermera", "cumpleaños", "buenosdias", "dios", "jesus", "nueva",
+    "contraseña", "contrasena", "clave", "secreto", "secreta", "bienvenido", "bienvenida", "hola", "usuario", "acceso", "amor", "teamo",
+    "tequiero", "miamor", "familia", "amigo", "amigos", "corazon", "estrella", "princesa", "mariposa", "futbol", "barcelona", "realmadrid",
+    "españa", "mexico", "verano", "invierno", "primavera", "otoño", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado",
+    "domingo", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    "medico", "medica", "clinica", "paciente", "salud", "enfermera", "cumpleaños", "buenosdias", "dios", "jesus", "nueva",
     // Arabic
     "كلمة", "السر", "سر", "المرور", "مرور", "كلمةالسر", "كلمةالمرور", "رقم", "الرقم", "السري", "سري", "مرحبا", "اهلا", "السلام", "عليكم",
     "سلام", "حبيبي", "حبيبتي", "احبك", "بحبك", "حب", "قلبي", "الله", "الحمدلله", "بسم", "محمد", "احمد", "علي", "فاطمة", "عائلة", "عائلتي",
@@ -37,7 +36,8 @@ constexpr std::string_view words[] = {
     "parola", "salute", "ospedale", "medico", "famiglia", "estate", "juventus", "flamengo", "benfica",
     // Russian, Ukrainian
     "пароль", "привет", "секрет", "люблю", "любовь", "солнце", "россия", "москва", "здоровье", "больница", "клиника", "доктор", "врач",
-    "семья", "лето", "зима", "весна", "осень", "марина", "наташа", "добро", "пожаловать", "спартак", "зенит", "привіт", "україна", "кохання",
+    "семья", "лето", "зима", "весна", "осень", "марина", "наташа", "добро", "пожаловать", "спартак", "зенит", "привіт", "україна",
+    "кохання",
     // Greek, Hebrew
     "κωδικός", "κωδικος", "καλημέρα", "καλησπέρα", "μυστικό", "αγάπη", "σαγαπώ", "υγεία", "νοσοκομείο", "γιατρός", "ιατρός", "ελλάδα",
     "καλοκαίρι", "ολυμπιακός", "παναθηναϊκός", "סיסמה", "סיסמא", "שלום", "סוד", "סודי", "אהבה", "אוהב", "אוהבת", "ישראל", "ירושלים",
@@ -47,14 +47,15 @@ constexpr std::string_view words[] = {
     "witaj", "zdrowie", "szpital", "kocham", "polska", "parola", "salut", "sanatate", "spital", "رمز", "رمزعبور", "عبور", "गुप्त", "पासवर्ड",
     "नमस्ते", "भारत",
     // Chinese, Japanese, Korean
-    "密码", "密碼", "你好", "我爱你", "医院", "中国", "woaini", "mima", "パスワード", "ひみつ", "こんにちは", "ありがとう", "비밀번호", "사랑해",
-    "안녕하세요", "대한민국"};
+    "密码", "密碼", "你好", "我爱你", "医院", "中国", "woaini", "mima", "パスワード", "ひみつ", "こんにちは", "ありがとう", "비밀번호",
+    "사랑해", "안녕하세요", "대한민국"};
 
 constexpr std::string_view rows[] = {
-    "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn", "qwertzuiopü", "yxcvbnm", "asdfghjklöä",
-    "asdfghjklñ", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю", "йцукенгшщзхї", "фівапролджє",
-    "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرلاىةوزظ", "ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ςερτυθιοπ", "ασδφγηξκλ", "ζχψωβνμ", "קראטוןםפ",
-    "שדגכעיחלךף", "זסבהנמצתץ"};
+    "1234567890",   "qwertyuiop",  "asdfghjkl",    "zxcvbnm",      "azertyuiop",  "qsdfghjklm",
+    "wxcvbn",       "qwertzuiopü", "yxcvbnm",      "asdfghjklöä",  "asdfghjklñ",  "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю",    "йцукенгшщзхї", "фівапролджє", "ضصثقفغعهخحجد",
+    "شسيبلاتنمكط",  "ئءؤرلاىةوزظ", "ضصثقفغعهخحجچ", "شسیبلاتنمکگ",  "ςερτυθιοπ",   "ασδφγηξκλ",
+    "ζχψωβνμ",      "קראטוןםפ",    "שדגכעיחלךף",   "זסבהנמצתץ"};
 
 std::vector<std::u32string> plain(std::span<const std::string_view> texts) {
     std::vector<std::u32string> all;

@@ -33,11 +33,10 @@ std::string encode(std::string password) {
     if (!text) throw Failure(FailureKind::badRequest, "The password is not UTF-8 text.");
     const std::string salt = randomBytes(saltBytes);
     std::string encoded(argon2_encodedlen(passes, memoryKib, lanes, saltBytes, hashBytes, Argon2_id), '\0');
-    const int status = argon2id_hash_encoded(passes, memoryKib, lanes, text->data(), text->size(), salt.data(),
-                                             salt.size(), hashBytes, encoded.data(), encoded.size());
+    const int status = argon2id_hash_encoded(passes, memoryKib, lanes, text->data(), text->size(), salt.data(), salt.size(), hashBytes,
+                                             encoded.data(), encoded.size());
     OPENSSL_cleanse(text->data(), text->size());
-    if (status != ARGON2_OK)
-        throw Failure(FailureKind::unavailable, "Sign-in is not possible right now.", argon2_error_message(status));
+    if (status != ARGON2_OK) throw Failure(FailureKind::unavailable, "Sign-in is not possible right now.", argon2_error_message(status));
     encoded.resize(encoded.find('\0'));
     return encoded;
 }
@@ -63,12 +62,18 @@ std::string compact(std::string_view text) {
 
 std::string_view sentenceOf(Weakness weakness) {
     switch (weakness) {
-        case Weakness::notText: return "The password is not UTF-8 text.";
-        case Weakness::tooShort: return "The password is too short: 12 characters at least.";
-        case Weakness::tooLong: return "The password is too long: 128 characters at most.";
-        case Weakness::named: return "The password must not contain the name of the clinic or your user name.";
-        case Weakness::personal: return "The password must not be made of your name or your birth date.";
-        case Weakness::guessable: break;
+        case Weakness::notText:
+            return "The password is not UTF-8 text.";
+        case Weakness::tooShort:
+            return "The password is too short: 12 characters at least.";
+        case Weakness::tooLong:
+            return "The password is too long: 128 characters at most.";
+        case Weakness::named:
+            return "The password must not contain the name of the clinic or your user name.";
+        case Weakness::personal:
+            return "The password must not be made of your name or your birth date.";
+        case Weakness::guessable:
+            break;
     }
     return "The password is too easy to guess. Add another word or two that do not belong together.";
 }
@@ -76,8 +81,7 @@ std::string_view sentenceOf(Weakness weakness) {
 }  // namespace
 
 UnfitPassword::UnfitPassword(Weakness weakness)
-    : Failure(withIssues(FailureKind::unprocessable,
-                         {{Issue::Severity::error, "value", std::string(sentenceOf(weakness)), "password"}})),
+    : Failure(withIssues(FailureKind::unprocessable, {{Issue::Severity::error, "value", std::string(sentenceOf(weakness)), "password"}})),
       weakness_(weakness) {}
 
 Passwords::Passwords() : workers_(2, 64), dummy_(encode(randomToken())) {}
@@ -92,11 +96,9 @@ Task<bool> Passwords::verifyPassword(std::string password, std::string encoded) 
     demandSize(password);
     const bool known = !encoded.empty();
     if (!known) encoded = dummy_;
-    auto work = [password = std::move(password), encoded = std::move(encoded)]() mutable {
-        return matches(std::move(password), encoded);
-    };
+    auto work = [password = std::move(password), encoded = std::move(encoded)]() mutable { return matches(std::move(password), encoded); };
     const bool right = co_await workers_.run(std::move(work));
-    co_return right && known;
+    co_return right&& known;
 }
 
 std::optional<Weakness> Passwords::weakness(std::string_view password, std::span<const std::string> words) {

@@ -58,8 +58,8 @@ Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const st
     Passwords::demandFit(password, owner);
 }
 
-Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant, std::string_view realm,
-                                            const store::Account& account, const Visit& visit) {
+Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
+                                            const Visit& visit) {
     auto session = tenant.session();
     const Timestamp now = clock_.now();
     const std::string name = cookieName(realm, tenant);
@@ -85,7 +85,8 @@ Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant
     if (!begun) co_return std::nullopt;
     co_await store::accounts::noteSignIn(session, realm, account.id, now);
     co_await store::known_devices::keep(session, realm, account.id, known, made.knownDevice, now);
-    SignedIn signedIn{setCookie(name, cookie), personOf(made, hash, cookie), keepCookie(deviceCookieName(realm, tenant), device, deviceLife)};
+    SignedIn signedIn{setCookie(name, cookie), personOf(made, hash, cookie),
+                      keepCookie(deviceCookieName(realm, tenant), device, deviceLife)};
     co_return signedIn;
 }
 
@@ -102,8 +103,10 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
     bool known = false;
     if (!device.empty()) known = co_await store::known_devices::isKnown(session, realm, device, key, clock_.now() - deviceLife);
     PersonTry tried;
-    if (known) tried = tries_.ofDevice(tenant, realm, key, device);
-    else tried = tries_.ofPassword(tenant, realm, key, visit.peer);
+    if (known)
+        tried = tries_.ofDevice(tenant, realm, key, device);
+    else
+        tried = tries_.ofPassword(tenant, realm, key, visit.peer);
     co_await tries_.begin(tenant, realm, tried);
     std::optional<store::Account> account;
     bool right = false;
@@ -118,8 +121,10 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
         throw;
     }
     right = right && account && !account->disabled;
-    if (right) co_await tries_.proved(tenant, realm, tried);
-    else co_await tries_.failed(tenant, realm, tried);
+    if (right)
+        co_await tries_.proved(tenant, realm, tried);
+    else
+        co_await tries_.failed(tenant, realm, tried);
     const std::string id = account ? account->id : std::string("unknown");
     store::Actor actor{std::string(realm), id, visit.request, visit.peer};
     if (right) actor.account = id;
@@ -130,8 +135,7 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
     co_return signedIn;
 }
 
-Task<std::optional<PersonSession>> People::session(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                   std::string_view cookies) {
+Task<std::optional<PersonSession>> People::session(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookies) {
     const std::string cookie = cookieValue(cookies, cookieName(realm, tenant));
     if (cookie.size() != cookieLength) co_return std::nullopt;
     auto session = tenant.session();
@@ -153,8 +157,7 @@ Task<std::string> People::signOut(const tenancy::TenantContext& tenant, std::str
     co_return clearCookie(cookieName(realm, tenant));
 }
 
-Task<std::vector<store::Session>> People::sessionsOf(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                     std::string accountId) {
+Task<std::vector<store::Session>> People::sessionsOf(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId) {
     auto session = tenant.session();
     const Timestamp now = clock_.now();
     co_return co_await store::sessions::list(session, realm, accountId, now, now - idle);
@@ -169,16 +172,15 @@ Task<bool> People::endSession(const tenancy::TenantContext& tenant, std::string_
     co_return ended;
 }
 
-Task<bool> People::endAnySession(const tenancy::TenantContext& tenant, std::string_view realm, std::string sessionId,
-                                 store::Actor actor) {
+Task<bool> People::endAnySession(const tenancy::TenantContext& tenant, std::string_view realm, std::string sessionId, store::Actor actor) {
     auto session = tenant.session();
     const bool ended = co_await store::sessions::end(session, realm, sessionId, "");
     if (ended) co_await note(tenant, std::move(actor), "session-end", sessionId, 'D');
     co_return ended;
 }
 
-Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm,
-                                           const PersonSession& person, Visit visit) {
+Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
+                                           Visit visit) {
     auto session = tenant.session();
     const auto ended = co_await store::sessions::endOthers(session, realm, person.accountId, person.id);
     auto actor = store::Actor{std::string(realm), person.accountId, visit.request, visit.peer}.as(person.accountId);
@@ -210,8 +212,8 @@ Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std:
     co_await tries_.proved(tenant, realm, tried);
     co_await demandPassword(tenant, password, *account);
     auto encoded = co_await passwords_.hashPassword(std::move(password));
-    const bool changed = co_await store::accounts::setPassword(session, realm, account->id, encoded, std::nullopt,
-                                                               account->password, stopApps, clock_.now());
+    const bool changed = co_await store::accounts::setPassword(session, realm, account->id, encoded, std::nullopt, account->password,
+                                                               stopApps, clock_.now());
     const Failure overtaken(FailureKind::conflict, "The password was changed in the meantime. Sign in again.");
     if (!changed) throw overtaken;
     co_await note(tenant, std::move(actor), "password-change", account->id, 'U');

@@ -43,8 +43,8 @@ struct PersonSession {
     std::optional<std::string> language;
     Timestamp started;  // when the person proved who they are: auth_time
     Timestamp expires;
-    std::string hash;   // SHA-256 of the cookie
-    std::string cookie; // its value: what form tokens are bound to
+    std::string hash;    // SHA-256 of the cookie
+    std::string cookie;  // its value: what form tokens are bound to
 };
 
 struct SignedIn {
@@ -94,8 +94,7 @@ class People {
     Task<std::optional<SignedIn>> signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,
                                          std::string password, Visit visit);
     /// With a one-time link of the demo clinic (purpose sign-in). Nothing for every cause.
-    Task<std::optional<SignedIn>> signInByCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
-                                               Visit visit);
+    Task<std::optional<SignedIn>> signInByCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code, Visit visit);
     /// Who the Cookie header belongs to: 15 minutes after the last call at most, 8 hours after sign-in at most.
     Task<std::optional<PersonSession>> session(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookies);
     /// No effect without a session. Answers the Set-Cookie value that forgets it.
@@ -137,9 +136,11 @@ class People {
     Task<std::optional<Invitation>> inviteAgain(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
                                                 store::Actor actor);
     /// 24 hours; the password holds until the code is used. Throws Failure(conflict) before the first activation.
-    Task<std::optional<NewCode>> resetCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor);
+    Task<std::optional<NewCode>> resetCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
+                                           store::Actor actor);
     /// For the demo clinic's links, 15 minutes.
-    Task<std::optional<NewCode>> signInCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor);
+    Task<std::optional<NewCode>> signInCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
+                                            store::Actor actor);
     /// Forgets what failed. False when there is no such account.
     Task<bool> unlock(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor);
     /// User name, e-mail, language, disabled of `account` as it was read: what was changed since is never written back.
@@ -172,8 +173,8 @@ class People {
                                         const Visit& visit);
     Task<NewCode> makeCode(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& accountId,
                            store::CodePurpose purpose);
-    Task<void> note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId,
-                    char action, int outcome = 0);
+    Task<void> note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId, char action,
+                    int outcome = 0);
     /// Throws UnfitPassword for one that somebody who knows the account's owner guesses.
     Task<void> demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const store::Account& account) const;
 

@@ -45,7 +45,8 @@ Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::strin
     const auto facts = co_await store::patientFacts(session, recordId);
     if (!facts) throw unfit("Account.fhirUser", "Account.fhirUser: this clinic has no such record.");
     if (facts->birthDate.empty() && !wish.birthDate)
-        throw unfit("Account.birthDate", "Account.birthDate is required: the record has no whole birth date, and one is asked for at activation.");
+        throw unfit("Account.birthDate",
+                    "Account.birthDate is required: the record has no whole birth date, and one is asked for at activation.");
     if (!facts->birthDate.empty() && wish.birthDate && *wish.birthDate != facts->birthDate)
         throw unfit("Account.birthDate", "Account.birthDate is not the one of the record.");
 
@@ -64,8 +65,7 @@ Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::strin
         account.usernameKey = *key;
         const auto added = co_await store::accounts::add(session, realm, account, clock_.now());
         if (added == store::accounts::Added::yes) break;
-        if (added == store::accounts::Added::fhirUserTaken)
-            throw Failure(FailureKind::conflict, "This record has an account already.");
+        if (added == store::accounts::Added::fhirUserTaken) throw Failure(FailureKind::conflict, "This record has an account already.");
         if (given || draw == 20) throw nameTaken();
     }
     auto code = co_await makeCode(tenant, realm, account.id, CodePurpose::activation);
@@ -76,13 +76,12 @@ Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::strin
     co_return invitation;
 }
 
-Task<std::optional<Invitation>> People::inviteAgain(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                    std::string accountId, store::Actor actor) {
+Task<std::optional<Invitation>> People::inviteAgain(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
+                                                    store::Actor actor) {
     auto session = tenant.session();
     auto account = co_await store::accounts::find(session, realm, accountId);
     if (!account) co_return std::nullopt;
-    if (!account->password.empty())
-        throw Failure(FailureKind::conflict, "The account is activated already. Give a reset code instead.");
+    if (!account->password.empty()) throw Failure(FailureKind::conflict, "The account is activated already. Give a reset code instead.");
     if (account->disabled) throw Failure(FailureKind::conflict, "The account is switched off.");
     // A new invitation asks for what the record says now: it may have been set right since the last one.
     const auto facts = co_await store::patientFacts(session, std::string_view(account->fhirUser).substr(patientPrefix.size()));
@@ -134,8 +133,8 @@ Task<void> People::lookAtTries(const tenancy::TenantContext& tenant, std::string
     co_await tries_.look(tenant, realm, usernameKeys);
 }
 
-Task<std::optional<store::Account>> People::change(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                   store::Account account, store::Actor actor) {
+Task<std::optional<store::Account>> People::change(const tenancy::TenantContext& tenant, std::string_view realm, store::Account account,
+                                                   store::Actor actor) {
     account.username = trimmed(account.username);
     const auto key = usernameKey(account.username);
     if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
@@ -154,8 +153,8 @@ Task<std::optional<store::Account>> People::changeContact(const tenancy::TenantC
                                                           std::optional<std::string> language, std::optional<std::int64_t> version,
                                                           Visit visit) {
     auto session = tenant.session();
-    auto changed = co_await store::accounts::setContact(session, realm, person.accountId, std::move(email), std::move(language),
-                                                        version, clock_.now());
+    auto changed = co_await store::accounts::setContact(session, realm, person.accountId, std::move(email), std::move(language), version,
+                                                        clock_.now());
     if (changed.stale) throw changedMeanwhile();
     auto actor = store::Actor{std::string(realm), person.accountId, visit.request, visit.peer}.as(person.accountId);
     if (changed.account) co_await note(tenant, std::move(actor), "account-update", person.accountId, 'U');

@@ -14,9 +14,12 @@ using store::CodePurpose;
 
 std::chrono::microseconds lifeOf(CodePurpose purpose) {
     switch (purpose) {
-        case CodePurpose::activation: return 24h * 14;
-        case CodePurpose::reset: return 24h;
-        case CodePurpose::signIn: return 15min;
+        case CodePurpose::activation:
+            return 24h * 14;
+        case CodePurpose::reset:
+            return 24h;
+        case CodePurpose::signIn:
+            return 15min;
     }
     return 0s;
 }
@@ -46,9 +49,8 @@ struct People::Checked {
     store::Account account;
 };
 
-Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                   const std::string& typed, const std::optional<std::string>& birthDate,
-                                                   const Visit& visit, bool links) {
+Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& typed,
+                                                   const std::optional<std::string>& birthDate, const Visit& visit, bool links) {
     const auto text = parseCode(typed);
     const auto tried = tries_.ofCode(tenant, realm, visit.peer);
     auto session = tenant.session();
@@ -91,8 +93,8 @@ Task<std::optional<CodeHolder>> People::checkCode(const tenancy::TenantContext& 
     co_return holderOf(checked->account, checked->code.purpose);
 }
 
-Task<std::optional<CodeHolder>> People::checkBirthDate(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                       std::string code, std::string birthDate, Visit visit) {
+Task<std::optional<CodeHolder>> People::checkBirthDate(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
+                                                       std::string birthDate, Visit visit) {
     const std::optional<std::string> given(std::move(birthDate));
     const auto checked = co_await check(tenant, realm, code, given, visit, false);
     if (!checked) co_return std::nullopt;
@@ -110,8 +112,8 @@ Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& ten
     auto encoded = co_await passwords_.hashPassword(std::move(password));
     auto session = tenant.session();
     const std::optional<std::string> spend(checked->code.selector);
-    const bool set = co_await store::accounts::setPassword(session, realm, account.id, encoded, spend, std::nullopt,
-                                                           reset && stopApps, clock_.now());
+    const bool set =
+        co_await store::accounts::setPassword(session, realm, account.id, encoded, spend, std::nullopt, reset && stopApps, clock_.now());
     if (!set) co_return std::nullopt;
     auto actor = store::Actor{std::string(realm), account.id, visit.request, visit.peer}.as(account.id);
     std::string deed = reset ? "password-reset" : "account-activate";
@@ -142,8 +144,7 @@ Task<NewCode> People::makeCode(const tenancy::TenantContext& tenant, std::string
     const Timestamp now = clock_.now();
     for (int attempt = 0; attempt < 10; ++attempt) {
         const auto text = drawCode();
-        const store::OneTimeCode code{text.selector, accountId, purpose, macOf(vault_, tenant, realm, text), now,
-                                      now + lifeOf(purpose)};
+        const store::OneTimeCode code{text.selector, accountId, purpose, macOf(vault_, tenant, realm, text), now, now + lifeOf(purpose)};
         const bool made = co_await store::one_time_codes::put(session, realm, code);
         if (made) co_return NewCode{toText(text), code.expires};
         const auto account = co_await store::accounts::find(session, realm, accountId);

@@ -19,8 +19,7 @@ inline Failure tooManyTries(int wait) {
 
 /// `member` is what people or programs gave and may correct.
 inline Failure unfit(std::string member, std::string sentence) {
-    return Failure::withIssues(FailureKind::unprocessable,
-                               {{Issue::Severity::error, "value", std::move(sentence), std::move(member)}});
+    return Failure::withIssues(FailureKind::unprocessable, {{Issue::Severity::error, "value", std::move(sentence), std::move(member)}});
 }
 
 }  // namespace polyclinic::identity

@@ -46,10 +46,14 @@ std::vector<CountedTries> countedOf(std::vector<store::FailedTries> rows) {
 
 TryLimit limitOf(char kind) {
     switch (kind) {
-        case ofAccount: return accountPatience;
-        case ofNetwork: return networkPatience;
-        case ofCodesHere: return codesPatience;
-        default: return herePatience;
+        case ofAccount:
+            return accountPatience;
+        case ofNetwork:
+            return networkPatience;
+        case ofCodesHere:
+            return codesPatience;
+        default:
+            return herePatience;
     }
 }
 

@@ -56,8 +56,7 @@ std::optional<std::string> nfkcCasefold(std::string_view text) {
 }
 
 std::size_t codePoints(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
 }
 
 std::string plainLettersOf(std::string_view name, std::size_t most) {
@@ -77,8 +76,7 @@ std::string plainLettersOf(std::string_view name, std::size_t most) {
 std::optional<std::string> usernameKey(std::string_view username) {
     username = trimmed(username);
     if (username.empty() || username.size() > 400 || codePoints(username) > 100 || !isUtf8(username)) return std::nullopt;
-    if (!isShowable(icu::UnicodeString::fromUTF8(icu::StringPiece(username.data(), int32_t(username.size())))))
-        return std::nullopt;
+    if (!isShowable(icu::UnicodeString::fromUTF8(icu::StringPiece(username.data(), int32_t(username.size()))))) return std::nullopt;
     auto key = nfkcCasefold(username);
     if (!key || key->empty()) return std::nullopt;
     return key;

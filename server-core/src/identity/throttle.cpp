@@ -17,9 +17,7 @@ std::string network(std::string_view address) {
     return hexEncode({reinterpret_cast<const char*>(v6.s6_addr), 8});
 }
 
-std::chrono::microseconds restOf(Timestamp start, std::chrono::seconds length, Timestamp now) {
-    return length - (now - start);
-}
+std::chrono::microseconds restOf(Timestamp start, std::chrono::seconds length, Timestamp now) { return length - (now - start); }
 
 }  // namespace
 
@@ -53,8 +51,7 @@ std::optional<int> Throttle::left(const Keys& keys, Timestamp now) {
     auto& whole = windowOf(keys.account, limits_.account, now);
     std::chrono::microseconds wait{0};
     if (pair.failures >= limits_.pair.failures) wait = std::max(wait, restOf(pair.start, limits_.pair.window, now));
-    if (network.failures >= limits_.address.failures)
-        wait = std::max(wait, restOf(network.start, limits_.address.window, now));
+    if (network.failures >= limits_.address.failures) wait = std::max(wait, restOf(network.start, limits_.address.window, now));
     if (whole.failures >= limits_.account.failures && !pair.trusted)
         wait = std::max(wait, restOf(whole.start, limits_.account.window, now));
     if (wait.count() > 0 && (pair.failures >= limits_.pair.failures || whole.failures >= limits_.account.failures))
@@ -136,9 +133,7 @@ void Throttle::forget(std::string_view account) {
 
 void Throttle::makeRoom(Timestamp now) {
     if (windows_.size() + 3 <= limits_.entries) return;
-    std::erase_if(windows_, [&](const auto& entry) {
-        return !entry.second.trusted && now - entry.second.start >= entry.second.length;
-    });
+    std::erase_if(windows_, [&](const auto& entry) { return !entry.second.trusted && now - entry.second.start >= entry.second.length; });
     // Still full: half of what counts single accounts goes; the counts by address, which a flood runs into, stay.
     bool other = false;
     if (windows_.size() + 3 > limits_.entries)

@@ -117,9 +117,8 @@ void Tries::makeRoom(Timestamp now) {
     // Still full: half of what counts single accounts goes; the counts by network, which a flood runs into, stay.
     bool other = false;
     if (windows_.size() + ofOneTry > entries_)
-        std::erase_if(windows_, [&](const auto& entry) {
-            return entry.second.underWay == 0 && entry.first[0] != networkKind && (other = !other);
-        });
+        std::erase_if(windows_,
+                      [&](const auto& entry) { return entry.second.underWay == 0 && entry.first[0] != networkKind && (other = !other); });
     if (windows_.size() + ofOneTry > entries_) windows_.clear();
 }
 

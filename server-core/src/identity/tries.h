@@ -44,7 +44,8 @@ class Tries {
 
     /// Seconds to wait, the longest of the counters'; nothing: none. Begins nothing.
     std::optional<int> wait(std::span<const TryCounter> counters) const;
-    /// The same; where there is nothing to wait for, the try is under way: tell what came of it by failed() or withdrawn(). Until then the try stands for a failure, so that many at once have no more tries than one after another.
+    /// The same; where there is nothing to wait for, the try is under way: tell what came of it by failed() or withdrawn(). Until then the
+    /// try stands for a failure, so that many at once have no more tries than one after another.
     std::optional<int> begin(std::span<const TryCounter> counters);
     void failed(std::span<const TryCounter> counters);
     /// It was right, or nobody could look.

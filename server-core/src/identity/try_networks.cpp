@@ -27,7 +27,8 @@ std::vector<TryNetwork> networksOf(std::string_view address) {
         std::memcpy(&v4, v6.s6_addr + 12, 4);
         return networksOf(v4);
     }
-    return {{firstBytes("6/64 ", v6.s6_addr, 8), 100}, {firstBytes("6/56 ", v6.s6_addr, 7), 150}, {firstBytes("6/48 ", v6.s6_addr, 6), 200}};
+    return {
+        {firstBytes("6/64 ", v6.s6_addr, 8), 100}, {firstBytes("6/56 ", v6.s6_addr, 7), 150}, {firstBytes("6/48 ", v6.s6_addr, 6), 200}};
 }
 
 }  // namespace polyclinic::identity

@@ -121,7 +121,8 @@ class Floor {
 Task<std::optional<Failure>> write(Import& import, Unit& unit) {
     if (!import.setup.mayStore())
         co_return Failure(FailureKind::insufficientStorage,
-                          "The disk of the server is almost full. Free some space and start the import again: what is there already counts as unchanged.");
+                          "The disk of the server is almost full. Free some space and start the import again: what is there already counts "
+                          "as unchanged.");
     auto writer = writerOf(import);
     store::BundleRules rules;
     rules.skipUnchanged = true;
@@ -138,8 +139,7 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
         try {
             const auto outcomes = co_await store::carryOut(writer, unit.bundle, rules);
             for (const auto& entry : unit.bundle.entries)
-                if (entry.method != "GET")
-                    import.tally.count(entry.type, outcomes[entry.index].status, outcomes[entry.index].unchanged);
+                if (entry.method != "GET") import.tally.count(entry.type, outcomes[entry.index].status, outcomes[entry.index].unchanged);
             co_return std::nullopt;
         } catch (const db::DatabaseFailure& caught) {
             if (caught.isClosed()) throw;  // suspended or removed: nothing of the job is stored any more
@@ -160,7 +160,7 @@ Task<void> writeOrRefuse(Import& import, Unit& unit) {
     if (!failure) co_return;
     if (failure->kind() == FailureKind::unavailable || failure->kind() == FailureKind::internal ||
         failure->kind() == FailureKind::insufficientStorage)
-        throw *failure;  // not the data's fault: the job fails and can be run again
+        throw *failure;                  // not the data's fault: the job fails and can be run again
     if (import.shouldStop()) co_return;  // it was not tried to the end
     if (unit.isBundle || unit.bundle.entries.size() == 1) {
         import.tally.refuse(unit.origins.front().file, unit.origins.front().line, placed(*failure, unit), unit.bundle.entries.size());
@@ -239,14 +239,15 @@ Task<void> watchUntil(Import& import, std::shared_ptr<bool> over, std::shared_pt
 
 Task<void> pass(Import& import) {
     import.source = co_await import.setup.workers.run(
-        [&import] { return std::shared_ptr<LineSource>(import.open()); });
-    import.atEnd = false;
-    const auto left = std::make_shared<std::atomic<int>>(int(import.setup.loops.size()));
-    const auto done = std::make_shared<OneShot<bool>>();
-    for (auto* loop : import.setup.loops) loop->post([&import, left, done] { spawn(guardedLane(import, left, done)); });
-    co_await *done;
-    if (import.fault) std::rethrow_exception(import.fault);
-}
+        [&import] { return std::shared_ptr<LineSource>(import.open());
+});
+import.atEnd = false;
+const auto left = std::make_shared<std::atomic<int>>(int(import.setup.loops.size()));
+const auto done = std::make_shared<OneShot<bool>>();
+for (auto* loop : import.setup.loops) loop->post([&import, left, done] { spawn(guardedLane(import, left, done)); });
+co_await *done;
+if (import.fault) std::rethrow_exception(import.fault);
+}  // namespace
 
 Task<void> runImport(Importing setup, jobs::Run& run) {
     const auto wish = nlohmann::json::parse(run.job().wish);
@@ -260,29 +261,32 @@ Task<void> runImport(Importing setup, jobs::Run& run) {
             return resolveFiles(paths, trusted ? std::vector<std::filesystem::path>{"/"} : allowed);
         };
         const auto files = co_await setup.workers.run(std::move(resolve));
-        import.open = [files] { return readFiles(files); };
-    } else {
-        const auto body = std::make_shared<std::string>(co_await run.store().body(run.tenant()->session(), run.job().id));
-        import.open = [body] { return readText(body); };
-    }
+        import.open = [files] { return readFiles(files);
+    };
+}
+else {
+    const auto body = std::make_shared<std::string>(co_await run.store().body(run.tenant()->session(), run.job().id));
+    import.open = [body] { return readText(body);
+};
+}  // namespace polyclinic::import
 
-    const auto over = std::make_shared<bool>(false);
-    const auto ended = std::make_shared<OneShot<bool>>();
-    spawn(watchUntil(import, over, ended));
-    std::exception_ptr fault;
-    try {
+const auto over = std::make_shared<bool>(false);
+const auto ended = std::make_shared<OneShot<bool>>();
+spawn(watchUntil(import, over, ended));
+std::exception_ptr fault;
+try {
+    co_await pass(import);
+    if (import.sawConditional && !import.shouldStop()) {
+        import.conditionalPass = true;
         co_await pass(import);
-        if (import.sawConditional && !import.shouldStop()) {
-            import.conditionalPass = true;
-            co_await pass(import);
-        }
-    } catch (...) {
-        fault = std::current_exception();
     }
-    *over = true;
-    co_await *ended;
-    run.setState(import.state());
-    if (fault) std::rethrow_exception(fault);
+} catch (...) {
+    fault = std::current_exception();
+}
+*over = true;
+co_await *ended;
+run.setState(import.state());
+if (fault) std::rethrow_exception(fault);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct Importing {
     std::vector<Loop*> loops;                    // batches are dealt to them
     std::vector<std::filesystem::path> allowed;  // files must lie below one of these
     std::string_view cursorKey;
-    std::function<bool()> mayStore;              // false: the disk is almost full, and the job ends as failed
+    std::function<bool()> mayStore;  // false: the disk is almost full, and the job ends as failed
 };
 
 /// The handler for jobs of importKind. The wish is {"files": [...], "lenient": bool}; without files the job's body is

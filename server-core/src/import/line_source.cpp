@@ -21,9 +21,7 @@ constexpr std::size_t longestLine = 64 << 20;  // bytes
 constexpr std::size_t largeLine = 4 << 20;
 constexpr std::size_t mostFiles = 100'000;
 
-Failure unreadable(const fs::path& path, const std::string& why) {
-    return Failure(FailureKind::unprocessable, path.string() + ": " + why);
-}
+Failure unreadable(const fs::path& path, const std::string& why) { return Failure(FailureKind::unprocessable, path.string() + ": " + why); }
 
 bool isOneDocument(const fs::path& path) {
     const auto name = path.filename().string();

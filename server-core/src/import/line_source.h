@@ -39,7 +39,6 @@ std::unique_ptr<LineSource> readText(std::shared_ptr<const std::string> text);
 /// Regular files below `allowed` that `paths` name, folders walked, sorted, no symbolic link followed.
 /// Throws Failure(unprocessable) naming the path that does not exist, is not allowed, cannot be read, or is none of
 /// *.json, *.ndjson, *.json.gz, *.ndjson.gz (in folders others are passed over), and for more than 100,000 files.
-std::vector<std::filesystem::path> resolveFiles(const std::vector<std::string>& paths,
-                                                const std::vector<std::filesystem::path>& allowed);
+std::vector<std::filesystem::path> resolveFiles(const std::vector<std::string>& paths, const std::vector<std::filesystem::path>& allowed);
 
 }  // namespace polyclinic::import

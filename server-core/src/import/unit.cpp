@@ -28,7 +28,7 @@ std::string steadyId(const Line& line, std::size_t entry) {
 
 /// The resource of a line or of an entry, ready to be written under its own id.
 fhir::BundleEntry entryOf(json::Document document, const Rules& rules, const Line& line, const std::string& place, Tally& tally,
-                         std::size_t index = 0) {
+                          std::size_t index = 0) {
     const std::string type(document.root().stringAt("resourceType"));
     if (!fhir::Definitions::r4().isResourceType(type))
         throw Failure::withIssues(FailureKind::unprocessable,
@@ -54,8 +54,7 @@ fhir::BundleEntry entryOf(json::Document document, const Rules& rules, const Lin
 /// Of entries with one identity the last stays, as if they had been written one after the other.
 void dropRepeated(Unit& unit) {
     std::map<std::pair<std::string, std::string>, std::size_t> last;
-    for (std::size_t i = 0; i < unit.bundle.entries.size(); ++i)
-        last[{unit.bundle.entries[i].type, unit.bundle.entries[i].id}] = i;
+    for (std::size_t i = 0; i < unit.bundle.entries.size(); ++i) last[{unit.bundle.entries[i].type, unit.bundle.entries[i].id}] = i;
     if (last.size() == unit.bundle.entries.size()) return;
     std::vector<fhir::BundleEntry> entries;
     std::vector<Unit::Origin> origins;

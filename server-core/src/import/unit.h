@@ -18,9 +18,9 @@ struct Unit {
         std::size_t line = 0;
         std::optional<std::size_t> entry = {};  // its number in the Bundle that it came in
     };
-    fhir::Bundle bundle;           // entries: PUT of an id each, or POST with an id of its own
-    std::vector<Origin> origins;   // of each entry
-    bool isBundle = false;         // all or nothing; else entries can be tried one by one
+    fhir::Bundle bundle;          // entries: PUT of an id each, or POST with an id of its own
+    std::vector<Origin> origins;  // of each entry
+    bool isBundle = false;        // all or nothing; else entries can be tried one by one
 };
 
 /// The failure of a unit with its places as the person knows them: the number of an entry in the Bundle that was sent, or

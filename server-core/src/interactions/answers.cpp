@@ -42,9 +42,7 @@ std::optional<std::int64_t> versionOfHeader(const http::Request& request, std::s
 }
 
 void demandJsonAccepted(const http::Request& request) {
-    const auto refuse = [] {
-        throw Failure(FailureKind::notAcceptable, "This server answers in JSON only: application/fhir+json.");
-    };
+    const auto refuse = [] { throw Failure(FailureKind::notAcceptable, "This server answers in JSON only: application/fhir+json."); };
     if (const auto fields = parseForm(request.query))
         for (const auto& [name, value] : *fields)
             if (name == "_format") {
@@ -98,8 +96,8 @@ http::Response writtenAnswer(const Exchange& exchange, store::Written written, c
     response.status = written.outcome == store::Written::Outcome::created ? 201 : 200;
     response.headers.add("ETag", versionTag(resource.version));
     response.headers.add("Last-Modified", toHttpDate(resource.updated));
-    response.headers.add("Location", exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id +
-                                         "/_history/" + std::to_string(resource.version));
+    response.headers.add("Location", exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id + "/_history/" +
+                                         std::to_string(resource.version));
     const auto wanted = preferredReturn(exchange.request);
     if (wanted == "minimal") return response;
     response.headers.add("Content-Type", std::string(fhirJson));

@@ -4,10 +4,10 @@
 
 #include "base/failure.h"
 #include "base/json.h"
+#include "base/version_tag.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/outcome.h"
 #include "fhir/search/query.h"
-#include "base/version_tag.h"
 #include "interactions/answer_body.h"
 #include "interactions/answers.h"
 #include "interactions/incoming.h"
@@ -91,8 +91,8 @@ void appendResponse(http::Response&& response, AnswerBody& whole) {
 }
 
 void appendFailure(const Failure& failure, AnswerBody& body) {
-    body += "{\"response\":{\"status\":\"" + std::to_string(fhir::statusOf(failure.kind())) + "\",\"outcome\":" +
-            fhir::operationOutcome(failure) + "}}";
+    body += "{\"response\":{\"status\":\"" + std::to_string(fhir::statusOf(failure.kind())) +
+            "\",\"outcome\":" + fhir::operationOutcome(failure) + "}}";
 }
 
 /// The request that a GET entry stands for.
@@ -115,7 +115,8 @@ Failure notOffered() {
 }
 
 Failure tooMuch() {
-    return Failure(FailureKind::payloadTooLarge, "The answer to the whole Bundle is too large. Ask for this entry by itself.").withCode("too-costly");
+    return Failure(FailureKind::payloadTooLarge, "The answer to the whole Bundle is too large. Ask for this entry by itself.")
+        .withCode("too-costly");
 }
 
 /// A GET entry that could never be answered stops a transaction before anything is written. `searched`: what the searches
@@ -173,7 +174,7 @@ void demandEntry(const store::AccessScope& scope, const fhir::BundleEntry& entry
 }
 
 Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
-                              std::shared_ptr<fhir::Bundle> bundle) {
+                             std::shared_ptr<fhir::Bundle> bundle) {
     std::size_t searched = 0;
     for (const auto& entry : bundle->entries) {
         demandEntry(reader.scope(), entry);
@@ -214,8 +215,8 @@ Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& read
 }
 
 /// One entry of a batch, by itself.
-Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
-                        fhir::BundleEntry& entry, std::size_t entries, std::uint64_t told) {
+Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer, fhir::BundleEntry& entry,
+                        std::size_t entries, std::uint64_t told) {
     AnswerBody body;
     if (entry.refusal) {
         appendFailure(*entry.refusal, body);

@@ -12,8 +12,7 @@ namespace polyclinic::interactions {
 namespace {
 
 /// If-None-Exist: one search and one write that no other request of the same criteria can come between.
-Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWriter& writer, store::Change change,
-                                       std::string criteria) {
+Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWriter& writer, store::Change change, std::string criteria) {
     const auto query = store::parseCriteria(exchange.type, criteria, exchange.cursorKey, writer.tenant());
     auto transaction = co_await writer.begin();
     const auto ids = co_await transaction.match(query, criteria);

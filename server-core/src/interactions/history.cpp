@@ -37,7 +37,8 @@ Task<http::Response> history(const Exchange& exchange, store::ScopedReader& read
 
     AnswerBody whole;
     std::string& body = whole.text();
-    body += R"({"resourceType":"Bundle","type":"history","total":)" + std::to_string(versions.size()) + R"(,"link":[{"relation":"self","url":)";
+    body +=
+        R"({"resourceType":"Bundle","type":"history","total":)" + std::to_string(versions.size()) + R"(,"link":[{"relation":"self","url":)";
     json::writeString(exchange.base + '/' + url + "/_history", body);
     body += "}],\"entry\":[";
     for (const auto& version : versions) {
@@ -51,7 +52,10 @@ Task<http::Response> history(const Exchange& exchange, store::ScopedReader& read
         const auto method = version.deleted ? "DELETE" : version.version == 1 ? "POST" : "PUT";
         body += std::string(R"(,"request":{"method":")") + method + R"(","url":)";
         json::writeString(version.version == 1 ? exchange.type : url, body);
-        body += std::string(R"(},"response":{"status":")") + (version.deleted ? "204" : version.version == 1 ? "201" : "200") +
+        body += std::string(R"(},"response":{"status":")") +
+                (version.deleted        ? "204"
+                 : version.version == 1 ? "201"
+                                        : "200") +
                 R"(","etag":)";
         json::writeString(versionTag(version.version), body);
         body += R"(,"lastModified":")" + toInstant(version.updated) + "\"}}";

@@ -22,8 +22,8 @@ Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::T
     const auto home = homeOf(exchange, tenant);
     if (exchange.request.body.size() <= largeResource) co_return readResource(exchange, home);
     // The worker's result must be copyable for its queue, so it travels by pointer.
-    const auto document = co_await exchange.workers.run(
-        [&exchange, &home] { return std::make_shared<json::Document>(readResource(exchange, home)); });
+    const auto document =
+        co_await exchange.workers.run([&exchange, &home] { return std::make_shared<json::Document>(readResource(exchange, home)); });
     co_return std::move(*document);
 }
 

@@ -14,15 +14,24 @@ namespace {
 
 std::string_view textOf(fhir::ParameterType type) {
     switch (type) {
-        case fhir::ParameterType::number: return "number";
-        case fhir::ParameterType::date: return "date";
-        case fhir::ParameterType::string: return "string";
-        case fhir::ParameterType::token: return "token";
-        case fhir::ParameterType::reference: return "reference";
-        case fhir::ParameterType::composite: return "composite";
-        case fhir::ParameterType::quantity: return "quantity";
-        case fhir::ParameterType::uri: return "uri";
-        case fhir::ParameterType::special: return "special";
+        case fhir::ParameterType::number:
+            return "number";
+        case fhir::ParameterType::date:
+            return "date";
+        case fhir::ParameterType::string:
+            return "string";
+        case fhir::ParameterType::token:
+            return "token";
+        case fhir::ParameterType::reference:
+            return "reference";
+        case fhir::ParameterType::composite:
+            return "composite";
+        case fhir::ParameterType::quantity:
+            return "quantity";
+        case fhir::ParameterType::uri:
+            return "uri";
+        case fhir::ParameterType::special:
+            return "special";
     }
     return "special";
 }
@@ -66,9 +75,8 @@ std::string capabilityStatement(const CapabilityFacts& facts) {
     const auto& resources = facts.ofPatient ? ofPatients : all;
     nlohmann::ordered_json security;
     security["cors"] = true;
-    security["service"] = {{{"coding",
-                             {{{"system", "http://terminology.hl7.org/CodeSystem/restful-security-service"},
-                               {"code", "SMART-on-FHIR"}}}}}};
+    security["service"] = {
+        {{"coding", {{{"system", "http://terminology.hl7.org/CodeSystem/restful-security-service"}, {"code", "SMART-on-FHIR"}}}}}};
     // The same addresses as in smart-configuration, since clients compare the two.
     auto addresses = nlohmann::ordered_json::array();
     const auto add = [&addresses](const char* name, const std::string& address) {
@@ -79,15 +87,17 @@ std::string capabilityStatement(const CapabilityFacts& facts) {
     add("introspect", facts.auth.introspect);
     add("revoke", facts.auth.revoke);
     add("manage", facts.auth.manage);
-    security["extension"] = {{{"url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"},
-                              {"extension", std::move(addresses)}}};
+    security["extension"] = {
+        {{"url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"}, {"extension", std::move(addresses)}}};
     nlohmann::ordered_json head{
         {"resourceType", "CapabilityStatement"},
         {"status", "active"},
         {"date", facts.date},
         {"kind", "instance"},
         {"software", {{"name", "Polyclinic"}, {"version", facts.version}}},
-        {"implementation", {{"description", facts.ofPatient ? "FHIR API of a clinic for apps of its patients" : "FHIR API of a clinic"}, {"url", facts.base}}},
+        {"implementation",
+         {{"description", facts.ofPatient ? "FHIR API of a clinic for apps of its patients" : "FHIR API of a clinic"},
+          {"url", facts.base}}},
         {"fhirVersion", "4.0.1"},
         {"format", {"application/fhir+json", "json"}},
     };

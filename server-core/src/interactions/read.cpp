@@ -1,7 +1,7 @@
 // GET [base]/[type]/[id] - http://hl7.org/fhir/R4/http.html#read
 
-#include "fhir/resource.h"
 #include "base/failure.h"
+#include "fhir/resource.h"
 #include "interactions/answers.h"
 #include "interactions/interactions.h"
 

@@ -92,10 +92,14 @@ Task<void> Worker::endDead() {
 void Worker::noteRenewal(store::JobStore::Renewal renewal, Run& run) {
     using Renewal = store::JobStore::Renewal;
     switch (renewal) {
-        case Renewal::held: return;
-        case Renewal::lost: return run.ask(Run::Stop::leaseLost);
-        case Renewal::cancelled: return run.ask(Run::Stop::cancelled);
-        case Renewal::tenantStopped: return run.ask(Run::Stop::tenantStopped);
+        case Renewal::held:
+            return;
+        case Renewal::lost:
+            return run.ask(Run::Stop::leaseLost);
+        case Renewal::cancelled:
+            return run.ask(Run::Stop::cancelled);
+        case Renewal::tenantStopped:
+            return run.ask(Run::Stop::tenantStopped);
     }
 }
 
@@ -175,7 +179,8 @@ Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run)
             }
             auto stop = asked;
             // A write that was refused tells of a closed clinic before the lease does.
-            if (renewal == store::JobStore::Renewal::tenantStopped && !failure.empty() && stop == Run::Stop::no) stop = Run::Stop::tenantStopped;
+            if (renewal == store::JobStore::Renewal::tenantStopped && !failure.empty() && stop == Run::Stop::no)
+                stop = Run::Stop::tenantStopped;
             const auto current = co_await directory_.byNumberOrTrashed(claim.tenantNumber);  // as it may be written to now
             auto state = run->job().state;
             if (!current) {

@@ -14,9 +14,7 @@ namespace {
 
 constexpr std::int32_t longestName = 80;
 
-bool holds(const std::vector<std::string>& list, std::string_view text) {
-    return std::find(list.begin(), list.end(), text) != list.end();
-}
+bool holds(const std::vector<std::string>& list, std::string_view text) { return std::find(list.begin(), list.end(), text) != list.end(); }
 
 data linesOf(const std::vector<Sentence>& sentences) {
     auto entries = list();
@@ -40,7 +38,10 @@ data boxesOf(const Words& words, const std::vector<Sentence>& sentences, const C
         put(entry, "detail", sentence.detail);
         put(entry, "scope", sentence.scope);
         entry.set("warn", sentence.warn);
-        put(entry, "tag", state == BoxState::refused ? words.text("not_allowed_yet") : state == BoxState::added ? words.text("asked_newly") : "");
+        put(entry, "tag",
+            state == BoxState::refused ? words.text("not_allowed_yet")
+            : state == BoxState::added ? words.text("asked_newly")
+                                       : "");
         entry.set("ticked", page.again ? holds(page.ticked, sentence.scope) : isTickedAtFirst(state, changes));
         entries.push_back(entry);
     }
@@ -54,8 +55,8 @@ data durationsOf(const Look& look, const ConsentPage& page) {
         auto entry = object();
         put(entry, "value", duration.value);
         put(entry, "label", words.text("duration_" + duration.value));
-        const auto ends = duration.value == "hour" ? words.recently(duration.ends, page.now, look.timezone)
-                                                   : words.date(duration.ends, look.timezone);
+        const auto ends =
+            duration.value == "hour" ? words.recently(duration.ends, page.now, look.timezone) : words.date(duration.ends, look.timezone);
         put(entry, "ends", isOpenEnd(duration.ends) ? words.text("duration_never") : words.text("duration_ends", {{"date", ends}}));
         entry.set("chosen", duration.value == page.duration);
         entries.push_back(entry);
@@ -105,8 +106,8 @@ std::string shownName(std::string_view name) {
         }
         const auto kind = u_charType(c);
         // Format characters turn the direction of text around or make two names look alike.
-        if (kind == U_CONTROL_CHAR || kind == U_FORMAT_CHAR || kind == U_PRIVATE_USE_CHAR || kind == U_SURROGATE ||
-            kind == U_UNASSIGNED || c == 0xfffd)
+        if (kind == U_CONTROL_CHAR || kind == U_FORMAT_CHAR || kind == U_PRIVATE_USE_CHAR || kind == U_SURROGATE || kind == U_UNASSIGNED ||
+            c == 0xfffd)
             continue;
         if (space) {
             out.append(UChar32(' '));
@@ -133,8 +134,8 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     put(values, "action", page.action);
     put(values, "person_name", page.person);
     put(values, "not_you", page.notYou);
-    put(values, "made_by", page.publisher.empty()
-                               ? words.text("made_by_unknown", {{"app", app}, {"clinic", look.clinic}})
+    put(values, "made_by",
+        page.publisher.empty() ? words.text("made_by_unknown", {{"app", app}, {"clinic", look.clinic}})
                                : words.text("made_by", {{"app", app}, {"publisher", shownName(page.publisher)}, {"clinic", look.clinic}}));
     put(values, "no_control", words.text("no_control", {{"clinic", look.clinic}}));
     put(values, "returns_to", page.redirectHost.empty() ? "" : words.text("returns_to", {{"host", shownName(page.redirectHost)}}));
@@ -171,9 +172,9 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     auto texts = page.scopes.text();
     for (const auto& word : page.words) texts += (texts.empty() ? "" : " ") + word;
     put(values, "asked", texts);
-    put(values, "stop_any_time", look.phone.empty()
-                                     ? words.text("stop_any_time", {{"app", app}})
-                                     : words.text("stop_any_time_phone", {{"app", app}, {"phone", look.phone}}));
+    put(values, "stop_any_time",
+        look.phone.empty() ? words.text("stop_any_time", {{"app", app}})
+                           : words.text("stop_any_time_phone", {{"app", app}, {"phone", look.phone}}));
     if (!page.problem.empty()) {
         const bool boxes = page.problem == "error_nothing_ticked";
         values.set("wrong_boxes", boxes);

@@ -69,9 +69,8 @@ BoxState boxState(const ScopeSet& scopes, const ScopeSet& asked, const std::opti
     const auto isIn = [&](const ScopeSet& set) { return [&](const Scope& scope) { return isHeld(scope, asked, set); }; };
     if (std::ranges::all_of(scopes.scopes(), isIn(before->granted))) return BoxState::allowed;
     if (!before->offered) return BoxState::refused;
-    const bool refused = std::ranges::any_of(scopes.scopes(), [&](const Scope& scope) {
-        return isIn(*before->offered)(scope) && !isIn(before->granted)(scope);
-    });
+    const bool refused = std::ranges::any_of(
+        scopes.scopes(), [&](const Scope& scope) { return isIn(*before->offered)(scope) && !isIn(before->granted)(scope); });
     return refused ? BoxState::refused : BoxState::added;
 }
 

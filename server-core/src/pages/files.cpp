@@ -39,8 +39,8 @@ std::string hashedName(std::string_view file) {
         for (const auto& each : pageFiles()) {
             const auto name = each.name.substr(each.name.rfind('/') + 1);
             const auto dot = name.rfind('.');
-            made[each.name] = std::string(name.substr(0, dot)) + '.' + hexEncode(sha256(each.bytes).substr(0, 8)) +
-                              std::string(name.substr(dot));
+            made[each.name] =
+                std::string(name.substr(0, dot)) + '.' + hexEncode(sha256(each.bytes).substr(0, 8)) + std::string(name.substr(dot));
         }
         return made;
     }();

@@ -152,7 +152,8 @@ std::optional<Themed> themeOf(const tenancy::Tenant& tenant) {
     const Colour deep = mixed(colour, {0, 0, 0}, 0.25), lighter = mixed(light, {255, 255, 255}, 0.3);
     // The band on dark ground: the brand as it is, or darkened until white can be read on it, which the check at save made sure.
     std::string css = ":root{--brand:" + toText(colour) + ";--brand-deep:" + toText(deep) + ";--accent:" + toText(colour) +
-                      ";--accent-deep:" + toText(deep) + "}\n@media(prefers-color-scheme:dark){:root{--brand:" + toText(mixed(colour, {0, 0, 0}, 0.35)) +
+                      ";--accent-deep:" + toText(deep) +
+                      "}\n@media(prefers-color-scheme:dark){:root{--brand:" + toText(mixed(colour, {0, 0, 0}, 0.35)) +
                       ";--accent:" + toText(light) + ";--accent-deep:" + toText(lighter) + "}}\n";
     const auto name = addressed("theme", css, "css");
     return Themed{name, "text/css; charset=utf-8", std::move(css)};

@@ -26,10 +26,10 @@ struct Look {
     std::string self;    // path and query of this page without lang=, for the language links; empty: no links
 
     // Of the person who is signed in; empty where nobody is.
-    std::string person;    // "Maria Gomez"
-    std::string csrf;      // form token of this page's forms, sent as csrf_token
-    std::string place;     // which entry of the portal's menu is this page: home, apps, activity, sessions, account
-    bool menu = false;     // show the portal's menu and the sign-out button (csrf must be set)
+    std::string person;          // "Maria Gomez"
+    std::string csrf;            // form token of this page's forms, sent as csrf_token
+    std::string place;           // which entry of the portal's menu is this page: home, apps, activity, sessions, account
+    bool menu = false;           // show the portal's menu and the sign-out button (csrf must be set)
     std::string redirectOrigin;  // where this page's form may lead besides our own pages; empty: nowhere
 };
 

@@ -20,11 +20,16 @@ http::Response housePage(int status, std::string_view file, data values, const s
 /// The key of what is said for a status: error_KEY and error_KEY_title.
 std::string keyOf(int status) {
     switch (status) {
-        case 403: return "error_forbidden";
-        case 404: return "error_not_found";
-        case 429: return "error_many";
-        case 503: return "error_unavailable";
-        default: return {};
+        case 403:
+            return "error_forbidden";
+        case 404:
+            return "error_not_found";
+        case 429:
+            return "error_many";
+        case 503:
+            return "error_unavailable";
+        default:
+            return {};
     }
 }
 
@@ -67,8 +72,7 @@ http::Response fault(const Look& look, const Fault& shown) {
     if (sentence.empty())
         sentence = key == "error_many" ? words.text(key, {{"minutes", minutes}}) : words.text(key.empty() ? "error_internal" : key);
     put(values, "sentence", sentence);
-    if (!look.phone.empty() && shown.status != 404)
-        put(values, "advice", words.text("error_advice_call", {{"phone", look.phone}}));
+    if (!look.phone.empty() && shown.status != 404) put(values, "advice", words.text("error_advice_call", {{"phone", look.phone}}));
     put(values, "reference", shown.status >= 500 ? shown.reference : "");
     auto go = object();
     put(go, "href", shown.go.first.empty() ? look.portal : shown.go.first);

@@ -14,11 +14,11 @@
 namespace polyclinic::pages {
 
 struct SignIn {
-    FormFields hidden;        // of the authorization request, and the form's token
-    std::string username;     // as typed before
-    std::string error;        // empty: none
-    std::string program;      // that asks, as it names itself
-    std::string address;      // where the answer goes
+    FormFields hidden;           // of the authorization request, and the form's token
+    std::string username;        // as typed before
+    std::string error;           // empty: none
+    std::string program;         // that asks, as it names itself
+    std::string address;         // where the answer goes
     std::string redirectOrigin;  // may be a target of the form's redirect
 };
 
@@ -41,7 +41,7 @@ struct Fault {
     int status = 400;
     std::string title, sentence;  // empty: what is usually said for the status
     std::string reference;
-    int retryAfter = 0;           // seconds
+    int retryAfter = 0;  // seconds
     std::pair<std::string, std::string> go = {};
 };
 http::Response fault(const Look& look, const Fault& page);

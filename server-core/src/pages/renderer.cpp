@@ -102,7 +102,6 @@ void putFrame(const Look& look, const Words& words, data& values) {
         }
         values.set("languages", data("entries", entries));
     }
-
 }
 
 }  // namespace

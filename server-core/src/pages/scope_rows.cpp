@@ -8,15 +8,33 @@
 namespace polyclinic::pages {
 namespace {
 
-constexpr std::array<std::string_view, 9> aboutNobody{"Endpoint",     "HealthcareService", "Location",
-                                                      "Medication",   "Organization",      "Practitioner",
-                                                      "PractitionerRole", "Provenance",    "Substance"};
-constexpr std::array<std::string_view, 25> lists{
-    "ActivityDefinition", "CapabilityStatement", "ChargeItemDefinition", "CodeSystem",       "CompartmentDefinition",
-    "ConceptMap",         "EventDefinition",     "GraphDefinition",      "ImplementationGuide", "Library",
-    "Measure",            "MedicationKnowledge", "MessageDefinition",    "NamingSystem",     "ObservationDefinition",
-    "OperationDefinition", "PlanDefinition",     "Questionnaire",        "SearchParameter",  "SpecimenDefinition",
-    "StructureDefinition", "StructureMap",       "TerminologyCapabilities", "TestScript",    "ValueSet"};
+constexpr std::array<std::string_view, 9> aboutNobody{"Endpoint",     "HealthcareService", "Location",   "Medication", "Organization",
+                                                      "Practitioner", "PractitionerRole",  "Provenance", "Substance"};
+constexpr std::array<std::string_view, 25> lists{"ActivityDefinition",
+                                                 "CapabilityStatement",
+                                                 "ChargeItemDefinition",
+                                                 "CodeSystem",
+                                                 "CompartmentDefinition",
+                                                 "ConceptMap",
+                                                 "EventDefinition",
+                                                 "GraphDefinition",
+                                                 "ImplementationGuide",
+                                                 "Library",
+                                                 "Measure",
+                                                 "MedicationKnowledge",
+                                                 "MessageDefinition",
+                                                 "NamingSystem",
+                                                 "ObservationDefinition",
+                                                 "OperationDefinition",
+                                                 "PlanDefinition",
+                                                 "Questionnaire",
+                                                 "SearchParameter",
+                                                 "SpecimenDefinition",
+                                                 "StructureDefinition",
+                                                 "StructureMap",
+                                                 "TerminologyCapabilities",
+                                                 "TestScript",
+                                                 "ValueSet"};
 
 /// Types that the same words say.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> sameWords{{

@@ -90,8 +90,8 @@ class Speaker {
     void see(const Scope& scope, const ScopeRow& row, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
         const auto said = words_.scope(row.name);
         const bool rest = scope.type == "*" && std::any_of(all.begin(), all.end(), [&](const Scope& other) {
-            return other.type != "*" && (other.verbs & access::readVerbs) && !other.query && !hasNoBox(other, asked);
-        });
+                              return other.type != "*" && (other.verbs & access::readVerbs) && !other.query && !hasNoBox(other, asked);
+                          });
         const auto what = rest ? words_.text("everything_else", {{"clinic", context_.clinic}})
                                : fill(said ? said->what : words_.text("scope_other", {{"type", scope.type}}), row);
         const auto more = said ? said->more : std::string();
@@ -123,10 +123,13 @@ class Speaker {
         bool rest = false;
         for (const auto& other : all) {
             if (other.query || !(other.verbs & access::writeVerbs)) continue;
-            if (other.type == "*") everything |= other.verbs & access::writeVerbs;
-            else rest = rest || scope.type == "*";
+            if (other.type == "*")
+                everything |= other.verbs & access::writeVerbs;
+            else
+                rest = rest || scope.type == "*";
         }
-        const auto items = rest ? words_.text("everything_else_items") : fill(said ? said->items : words_.text("scope_other_items", {{"type", scope.type}}), row);
+        const auto items = rest ? words_.text("everything_else_items")
+                                : fill(said ? said->items : words_.text("scope_other_items", {{"type", scope.type}}), row);
         auto& line = change_.line(items, rest ? 20'000 : scope.type == "*" ? 0 : rank(said) + 1);
         Group::add(line, scope);
         line.verbs |= everything;
@@ -185,10 +188,10 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
     for (const auto& scope : split)
         if (!speaker.take(scope, words, split)) out.refused.push_back(toText(scope));
     if (saysWord(words, "offline_access"))
-        speaker.always().push_back({language.text("keep_access"),
-                                    context.until.empty() ? language.text("keep_access_open")
-                                                          : language.text("keep_access_until", {{"date", context.until}}),
-                                    {}});
+        speaker.always().push_back(
+            {language.text("keep_access"),
+             context.until.empty() ? language.text("keep_access_open") : language.text("keep_access_until", {{"date", context.until}}),
+             {}});
     else if (saysWord(words, "online_access"))
         speaker.always().push_back({language.text("keep_online"), {}, {}});
     speaker.finish(out);

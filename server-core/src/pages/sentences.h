@@ -20,10 +20,10 @@ struct Sentence {
 
 /// Groups in the order of a consent page.
 struct Sentences {
-    std::vector<Sentence> always;   // given with the sign-in itself: no box
-    std::vector<Sentence> see;      // a box each
-    std::vector<Sentence> change;   // likewise: add, change, delete
-    std::vector<Sentence> notes;    // "basic facts about clinics, staff and medicines": about nobody, no box
+    std::vector<Sentence> always;      // given with the sign-in itself: no box
+    std::vector<Sentence> see;         // a box each
+    std::vector<Sentence> change;      // likewise: add, change, delete
+    std::vector<Sentence> notes;       // "basic facts about clinics, staff and medicines": about nobody, no box
     std::vector<std::string> refused;  // texts of scopes that no sentence can say, or that no patient can grant
 
     bool writes() const { return !change.empty(); }
@@ -33,13 +33,12 @@ struct Sentences {
 struct SentenceContext {
     std::string_view language;  // of pages::languages()
     std::string_view clinic;
-    std::string_view until;     // "3 May 2027", for offline_access; empty: "until you stop it"
+    std::string_view until;  // "3 May 2027", for offline_access; empty: "until you stop it"
 };
 
 /// Scopes of patient level; those of others and those with a query that no sentence says go to `refused`.
 /// `words`: openid, fhirUser, launch/patient, offline_access...
 /// Types that are not about the patient (Practitioner, Location...) become one note.
-Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& words,
-                      const SentenceContext& context);
+Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& words, const SentenceContext& context);
 
 }  // namespace polyclinic::pages

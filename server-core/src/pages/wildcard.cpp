@@ -23,7 +23,9 @@ constexpr Verbs halves[] = {access::readVerbs, access::writeVerbs}, everyVerb = 
 
 bool isEverything(const Scope& scope) { return scope.type == "*" && scope.level == access::Level::patient && !scope.query; }
 
-bool isAmong(const std::vector<Scope>& scopes, const Scope& scope) { return std::find(scopes.begin(), scopes.end(), scope) != scopes.end(); }
+bool isAmong(const std::vector<Scope>& scopes, const Scope& scope) {
+    return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
+}
 
 /// Types whose resources an app of a patient may meet with verbs of `half`.
 bool isReached(std::string_view type, Verbs half) {
@@ -61,7 +63,8 @@ ScopeSet spread(const ScopeSet& offered, const std::vector<std::string>& kinds) 
     };
     for (const auto& everything : offered.scopes()) {
         if (!isEverything(everything)) continue;
-        for (const auto& type : types) add(ofType(everything, type, isReached(type, access::writeVerbs) ? everything.verbs : access::readVerbs));
+        for (const auto& type : types)
+            add(ofType(everything, type, isReached(type, access::writeVerbs) ? everything.verbs : access::readVerbs));
         // Without them the app would show "Practitioner/17" for the doctor's name.
         for (const auto type : fhir::Definitions::r4().resourceTypes())
             if (store::isShared(type) && rowNameOf(type) == "nobody") add(ofType(everything, type, access::readVerbs));
@@ -80,7 +83,8 @@ ScopeSet gathered(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet
         std::vector<Scope> named;
         for (const auto half : halves) {
             const auto verbs = given(scope, half);
-            const bool nothingRefused = std::ranges::all_of(asked.scopes(), [&](const Scope& each) { return given(each, half) == (each.verbs & half); });
+            const bool nothingRefused =
+                std::ranges::all_of(asked.scopes(), [&](const Scope& each) { return given(each, half) == (each.verbs & half); });
             if (verbs == 0 || (nothingRefused && !isAmong(offered.scopes(), scope))) continue;
             if (nothingRefused || !isEverything(scope)) {
                 part.verbs |= verbs;
@@ -90,15 +94,18 @@ ScopeSet gathered(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet
             for (const auto type : fhir::Definitions::r4().resourceTypes()) {
                 if (!isReached(type, half) || decided.contains(type)) continue;
                 const auto known = std::ranges::find_if(named, [&](const Scope& each) { return each.type == type; });
-                if (known == named.end()) named.push_back(ofType(scope, type, verbs));
-                else known->verbs |= verbs;
+                if (known == named.end())
+                    named.push_back(ofType(scope, type, verbs));
+                else
+                    known->verbs |= verbs;
             }
         }
         for (auto& each : named) left.push_back(access::narrowed(std::move(each), everyVerb));
         if (part.verbs != 0) left.push_back(access::narrowed(std::move(part), everyVerb));
     }
     // Nobody was asked for these: alone they are nothing that was allowed.
-    if (std::ranges::all_of(left, [&](const Scope& scope) { return isAboutNobody(scope.type) && !isAmong(offered.scopes(), scope); })) left.clear();
+    if (std::ranges::all_of(left, [&](const Scope& scope) { return isAboutNobody(scope.type) && !isAmong(offered.scopes(), scope); }))
+        left.clear();
     return ScopeSet(std::move(left));
 }
 
@@ -120,7 +127,9 @@ bool isHeld(const Scope& scope, const ScopeSet& asked, const ScopeSet& before) {
 
 std::vector<Sentence> withheld(const ScopeSet& granted, Verbs half, std::string_view language) {
     const auto types = typesNamed(granted, half);
-    if (types.size() < longList || std::ranges::any_of(granted.scopes(), [&](const Scope& scope) { return isEverything(scope) && (scope.verbs & half); })) return {};
+    if (types.size() < longList ||
+        std::ranges::any_of(granted.scopes(), [&](const Scope& scope) { return isEverything(scope) && (scope.verbs & half); }))
+        return {};
     const auto& words = Words::of(language);
     std::set<std::string> said;
     for (const auto& type : types) said.insert(rowNameOf(type));
@@ -130,8 +139,10 @@ std::vector<Sentence> withheld(const ScopeSet& granted, Verbs half, std::string_
         if (!fhir::hasPatientCompartment(type) || isAboutNobody(type) || !said.insert(row).second) continue;
         const auto* known = words.scope(row);
         const bool reading = half == access::readVerbs;
-        const auto what = known ? (reading ? known->what : known->items) : words.text(reading ? "scope_other" : "scope_other_items", {{"type", type}});
-        lines.emplace_back(known ? known->rank : 10'000, Sentence{words.capitalised(what), known && reading ? known->more : std::string(), {}});
+        const auto what =
+            known ? (reading ? known->what : known->items) : words.text(reading ? "scope_other" : "scope_other_items", {{"type", type}});
+        lines.emplace_back(known ? known->rank : 10'000,
+                           Sentence{words.capitalised(what), known && reading ? known->more : std::string(), {}});
     }
     std::ranges::stable_sort(lines, {}, [](const auto& line) { return line.first; });
     std::vector<Sentence> out;

@@ -34,9 +34,7 @@ UChar32 isolateOf(std::string_view text) {
     return letters ? 0x2068 : 0x2066;
 }
 
-Failure unreadable(const std::string& what) {
-    return Failure(FailureKind::internal, "A page cannot be shown.", "translations: " + what);
-}
+Failure unreadable(const std::string& what) { return Failure(FailureKind::internal, "A page cannot be shown.", "translations: " + what); }
 
 /// Digits as they stand in phone numbers and codes; months written out, so that no date can be read in two ways.
 icu::Locale localeOf(const std::string& language) {
@@ -142,8 +140,7 @@ std::string Words::dateTime(Timestamp time, const std::string& timezone) const {
 std::string Words::recently(Timestamp time, Timestamp now, const std::string& timezone) const {
     const auto day = date(time, timezone);
     if (day == date(now, timezone)) return text("today_at_time", {{"time", clockTime(time, timezone)}});
-    if (day == date(now - std::chrono::hours(24), timezone))
-        return text("yesterday_at_time", {{"time", clockTime(time, timezone)}});
+    if (day == date(now - std::chrono::hours(24), timezone)) return text("yesterday_at_time", {{"time", clockTime(time, timezone)}});
     return day;
 }
 

@@ -25,9 +25,9 @@ struct Value {
 
 /// What one row of the table of scopes says.
 struct ScopeWords {
-    std::string what;   // "your allergies"
-    std::string items;  // "allergies"
-    std::string more;   // the hint; empty: none
+    std::string what;      // "your allergies"
+    std::string items;     // "allergies"
+    std::string more;      // the hint; empty: none
     std::size_t rank = 0;  // order on a page
 };
 

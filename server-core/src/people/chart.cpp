@@ -28,9 +28,7 @@ std::string Chart::own(const std::string& type, const std::string& uuid, const s
     return reference.object();
 }
 
-std::string Chart::doctor(const Visit& visit) const {
-    return shared("Practitioner", visit.doctor->uuid, visit.doctor->name);
-}
+std::string Chart::doctor(const Visit& visit) const { return shared("Practitioner", visit.doctor->uuid, visit.doctor->name); }
 
 namespace {
 
@@ -82,10 +80,7 @@ void writeAllergy(Chart& chart, Day today) {
         .raw("patient", chart.patient())
         .text("recordedDate", dateText(recorded))
         .raw("recorder", shared("Practitioner", doctor.uuid, doctor.name))
-        .raw("reaction", list({Fields()
-                                   .raw("manifestation", list({localConcept(reaction)}))
-                                   .text("severity", severity)
-                                   .object()}));
+        .raw("reaction", list({Fields().raw("manifestation", list({localConcept(reaction)})).text("severity", severity).object()}));
     chart.add("AllergyIntolerance", dice.uuid(), fields);
 }
 
@@ -140,8 +135,7 @@ void writePatient(Chart& chart, Day today) {
         .raw("address", list({home(dice)}));
     if (years >= 18) {
         const bool married = dice.chance(55);
-        fields.raw("maritalStatus", conceptOf(hl7("v3-MaritalStatus"),
-                                              married ? Term{"M", "Married"} : Term{"S", "Never Married"}));
+        fields.raw("maritalStatus", conceptOf(hl7("v3-MaritalStatus"), married ? Term{"M", "Married"} : Term{"S", "Never Married"}));
     }
     const Staff& doctor = dice.pick(chart.practice.doctors);
     fields.raw("communication", list({Fields().raw("language", language).raw("preferred", "true").object()}))

@@ -39,21 +39,14 @@ std::string coding(std::string_view system, const Term& term) {
     return Fields().text("system", system).text("code", term.code).text("display", term.display).object();
 }
 
-std::string conceptOf(std::string_view system, const Term& term) {
-    return Fields().raw("coding", list({coding(system, term)})).object();
-}
+std::string conceptOf(std::string_view system, const Term& term) { return Fields().raw("coding", list({coding(system, term)})).object(); }
 
 std::string localConcept(const Term& term) {
     return Fields().raw("coding", list({coding(localSystem, term)})).text("text", term.display).object();
 }
 
 std::string quantity(std::string_view number, std::string_view unit) {
-    return Fields()
-        .raw("value", number)
-        .text("unit", unit)
-        .text("system", "http://unitsofmeasure.org")
-        .text("code", unit)
-        .object();
+    return Fields().raw("value", number).text("unit", unit).text("system", "http://unitsofmeasure.org").text("code", unit).object();
 }
 
 std::string decimal(int scaled, int decimals) {

@@ -13,11 +13,8 @@ std::string bundle(const std::vector<Resource>& resources, bool put) {
         Fields request;
         request.text("method", put ? "PUT" : "POST");
         request.text("url", put ? resource.type + "/" + resource.uuid : resource.type);
-        entries.push_back(Fields()
-                              .text("fullUrl", "urn:uuid:" + resource.uuid)
-                              .raw("resource", resource.json)
-                              .raw("request", request.object())
-                              .object());
+        entries.push_back(
+            Fields().text("fullUrl", "urn:uuid:" + resource.uuid).raw("resource", resource.json).raw("request", request.object()).object());
     }
     return Fields().text("resourceType", "Bundle").text("type", "transaction").raw("entry", list(entries)).object();
 }
@@ -30,8 +27,7 @@ std::vector<std::string> texts(const std::vector<Resource>& resources) {
 
 }  // namespace
 
-People::People(std::uint64_t seed, Options options)
-    : seed_(seed), options_(options), practice_(makePractice(Dice(seed))) {}
+People::People(std::uint64_t seed, Options options) : seed_(seed), options_(options), practice_(makePractice(Dice(seed))) {}
 
 std::string People::practiceBundle() const { return bundle(practice_.resources, true); }
 std::vector<std::string> People::practice() const { return texts(practice_.resources); }

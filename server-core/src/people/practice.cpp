@@ -31,8 +31,7 @@ void addOrganization(Practice& practice) {
         .text("name", "Sample Clinic")
         .raw("telecom", list({telephone(0)}))
         .raw("address", list({clinicAddress()}));
-    practice.resources.push_back(
-        {"Organization", practice.organization, resourceText("Organization", practice.organization, fields)});
+    practice.resources.push_back({"Organization", practice.organization, resourceText("Organization", practice.organization, fields)});
 }
 
 void addLocation(Practice& practice) {
@@ -63,8 +62,7 @@ void addDoctor(Practice& practice, Dice& dice, int number) {
                                  .raw("given", list({"\"" + std::string(given.native) + "\""}))
                                  .raw("prefix", "[\"Dr.\"]")
                                  .object();
-    const std::string qualification =
-        Fields().raw("code", conceptOf(hl7("v2-0360"), {"MD", "Doctor of Medicine"})).object();
+    const std::string qualification = Fields().raw("code", conceptOf(hl7("v2-0360"), {"MD", "Doctor of Medicine"})).object();
     Fields fields;
     fields.raw("text", narrative(doctor.name + ", Sample Clinic"))
         .raw("identifier", identifier("staff", "D-" + std::to_string(number + 1)))

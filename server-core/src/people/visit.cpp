@@ -5,20 +5,15 @@ namespace polyclinic::people {
 namespace {
 
 std::string period(const Visit& visit, int from, int to) {
-    return Fields()
-        .text("start", timeText(visit.day, visit.start + from))
-        .text("end", timeText(visit.day, visit.start + to))
-        .object();
+    return Fields().text("start", timeText(visit.day, visit.start + from)).text("end", timeText(visit.day, visit.start + to)).object();
 }
 
-std::string encounterLocation(const Chart& chart) {
-    return shared("Location", chart.practice.location, "Sample Clinic, consulting rooms");
-}
+std::string encounterLocation(const Chart& chart) { return shared("Location", chart.practice.location, "Sample Clinic, consulting rooms"); }
 
 void writeCondition(Chart& chart, const Visit& visit, const Illness& illness) {
     const Term status = illness.lasting ? Term{"active", "Active"} : Term{"resolved", "Resolved"};
-    const Term category = illness.lasting ? Term{"problem-list-item", "Problem List Item"}
-                                          : Term{"encounter-diagnosis", "Encounter Diagnosis"};
+    const Term category =
+        illness.lasting ? Term{"problem-list-item", "Problem List Item"} : Term{"encounter-diagnosis", "Encounter Diagnosis"};
     Fields fields;
     fields.raw("text", narrative(std::string(illness.term.display) + ", since " + dateText(visit.day)))
         .raw("clinicalStatus", conceptOf(hl7("condition-clinical"), status))
@@ -36,11 +31,8 @@ void writeCondition(Chart& chart, const Visit& visit, const Illness& illness) {
 }
 
 void writeMedication(Chart& chart, const Visit& visit, const Medicine& medicine, bool lasting) {
-    const std::string timing = Fields()
-                                   .raw("frequency", std::to_string(medicine.timesADay))
-                                   .raw("period", "1")
-                                   .text("periodUnit", "d")
-                                   .object();
+    const std::string timing =
+        Fields().raw("frequency", std::to_string(medicine.timesADay)).raw("period", "1").text("periodUnit", "d").object();
     const std::string dose = Fields().raw("doseQuantity", quantity(medicine.dose, medicine.unit)).object();
     const std::string dosage = Fields()
                                    .raw("sequence", "1")

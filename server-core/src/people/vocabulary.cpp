@@ -6,7 +6,11 @@ const std::vector<Medicine>& medicines() {
     static const std::vector<Medicine> all{
         {{"amlodipine-5", "Amlodipine 5 mg tablet"}, "5", "mg", 1, "One tablet in the morning"},
         {{"metformin-500", "Metformin 500 mg tablet"}, "500", "mg", 2, "One tablet with breakfast and one with dinner"},
-        {{"salbutamol-inhaler", "Salbutamol 100 microgram inhaler"}, "100", "ug", 4, "One puff when breathing is tight, four times a day at most"},
+        {{"salbutamol-inhaler", "Salbutamol 100 microgram inhaler"},
+         "100",
+         "ug",
+         4,
+         "One puff when breathing is tight, four times a day at most"},
         {{"levothyroxine-50", "Levothyroxine 50 microgram tablet"}, "50", "ug", 1, "One tablet before breakfast with water"},
         {{"simvastatin-20", "Simvastatin 20 mg tablet"}, "20", "mg", 1, "One tablet in the evening"},
         {{"paracetamol-500", "Paracetamol 500 mg tablet"}, "500", "mg", 3, "One tablet when it hurts, three times a day at most"},
@@ -43,13 +47,20 @@ const std::vector<Illness>& illnesses() {
 
 const std::vector<Term>& procedures() {
     static const std::vector<Term> all{
-        {"ecg", "Electrocardiogram at rest"},          {"spirometry", "Spirometry"},
-        {"eye-test", "Test of sight"},                 {"blood-draw", "Taking of a blood sample"},
-        {"foot-check", "Check of the feet"},           {"diet-advice", "Advice on eating and drinking"},
-        {"physical-check", "Physical examination"},    {"throat-swab", "Throat swab"},
-        {"ear-check", "Examination of the ears"},      {"bandage", "Bandage of a joint"},
-        {"exercise-advice", "Advice on movement"},     {"stitches", "Stitching of a wound"},
-        {"medicines-review", "Review of all medicines"}, {"mood-screening", "Screening for low mood"},
+        {"ecg", "Electrocardiogram at rest"},
+        {"spirometry", "Spirometry"},
+        {"eye-test", "Test of sight"},
+        {"blood-draw", "Taking of a blood sample"},
+        {"foot-check", "Check of the feet"},
+        {"diet-advice", "Advice on eating and drinking"},
+        {"physical-check", "Physical examination"},
+        {"throat-swab", "Throat swab"},
+        {"ear-check", "Examination of the ears"},
+        {"bandage", "Bandage of a joint"},
+        {"exercise-advice", "Advice on movement"},
+        {"stitches", "Stitching of a wound"},
+        {"medicines-review", "Review of all medicines"},
+        {"mood-screening", "Screening for low mood"},
     };
     return all;
 }
@@ -70,16 +81,15 @@ const std::vector<Panel>& panels() {
          {{{"haemoglobin", "Haemoglobin in blood"}, "g/L", 0, 120, 170},
           {{"leukocytes", "Leukocytes in blood"}, "10*9/L", 1, 40, 100},
           {{"platelets", "Platelets in blood"}, "10*9/L", 0, 150, 400}}},
-        {{"long-term-sugar", "Long-term blood sugar"},
-         {{{"hba1c", "Haemoglobin A1c"}, "%", 1, 40, 56}}},
+        {{"long-term-sugar", "Long-term blood sugar"}, {{{"hba1c", "Haemoglobin A1c"}, "%", 1, 40, 56}}},
     };
     return all;
 }
 
 const std::vector<Term>& vaccines() {
     static const std::vector<Term> all{
-        {"influenza", "Influenza vaccine"},   {"tetanus-diphtheria", "Tetanus and diphtheria vaccine"},
-        {"hepatitis-b", "Hepatitis B vaccine"}, {"measles-mumps-rubella", "Measles, mumps and rubella vaccine"},
+        {"influenza", "Influenza vaccine"},       {"tetanus-diphtheria", "Tetanus and diphtheria vaccine"},
+        {"hepatitis-b", "Hepatitis B vaccine"},   {"measles-mumps-rubella", "Measles, mumps and rubella vaccine"},
         {"pneumococcal", "Pneumococcal vaccine"}, {"covid-19", "COVID-19 vaccine"},
     };
     return all;
@@ -87,7 +97,7 @@ const std::vector<Term>& vaccines() {
 
 const std::vector<Term>& allergens() {
     static const std::vector<Term> all{
-        {"penicillin", "Penicillin"}, {"peanut", "Peanut"}, {"bee-sting", "Bee sting"}, {"latex", "Latex"},
+        {"penicillin", "Penicillin"}, {"peanut", "Peanut"},     {"bee-sting", "Bee sting"},       {"latex", "Latex"},
         {"cow-milk", "Cow's milk"},   {"cat-hair", "Cat hair"}, {"birch-pollen", "Birch pollen"},
     };
     return all;

@@ -129,7 +129,8 @@ Task<http::Response> activityPage(const Call& call, Person person) {
         values.set("days", pages::data("entries", shown(days, words, words.date(now, look.timezone),
                                                         words.date(now - std::chrono::hours(24), look.timezone))));
     if (more)
-        pages::put(values, "older", call.at("activity?before=" + std::to_string(events.back().id) + (who.empty() ? "" : "&who=" + percentEncode(who))));
+        pages::put(values, "older",
+                   call.at("activity?before=" + std::to_string(events.back().id) + (who.empty() ? "" : "&who=" + percentEncode(who))));
     co_return pages::render(look, "portal_activity", std::move(values));
 }
 

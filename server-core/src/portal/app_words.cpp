@@ -45,8 +45,9 @@ std::string datesOf(const pages::Words& words, const pages::Look& look, const st
     auto text = pages::isOpenEnd(grant.ends)
                     ? words.text("since_open", {{"since", since}})
                     : words.text("since_until", {{"since", since}, {"ends", words.date(grant.ends, look.timezone)}});
-    return text + ' ' + (grant.lastUsed ? words.text("used", {{"when", words.recently(*grant.lastUsed, now, look.timezone)}})
-                                        : words.text("never_used"));
+    return text + ' ' +
+           (grant.lastUsed ? words.text("used", {{"when", words.recently(*grant.lastUsed, now, look.timezone)}})
+                           : words.text("never_used"));
 }
 
 pages::data rowOf(const Call& call, const pages::Look& look, const store::Grant& grant) {
@@ -55,7 +56,8 @@ pages::data rowOf(const Call& call, const pages::Look& look, const store::Grant&
     auto row = pages::object();
     pages::put(row, "initial", initialOf(name));
     pages::put(row, "name", name);
-    pages::put(row, "maker", grant.publisher.empty() ? "" : words.text("made_by_short", {{"publisher", pages::shownName(grant.publisher)}}));
+    pages::put(row, "maker",
+               grant.publisher.empty() ? "" : words.text("made_by_short", {{"publisher", pages::shownName(grant.publisher)}}));
     pages::put(row, "dates", datesOf(words, look, grant, call.clock.now()));
     pages::put(row, "href", call.at("apps/" + grant.id));
     pages::put(row, "details_label", words.text("details_named", {{"app", name}}));

@@ -65,7 +65,8 @@ Task<http::Response> appsPage(const Call& call, Person person) {
             ++count;
         }
         // What was connected anew shows up once.
-        else if (grant.endedBy != "replaced") past.push_back(rowOf(call, look, grant));
+        else if (grant.endedBy != "replaced")
+            past.push_back(rowOf(call, look, grant));
     }
     auto values = pages::object();
     pages::put(values, "title", words.text("apps_title"));
@@ -135,8 +136,8 @@ Task<http::Response> appPage(const Call& call, Person person) {
         facts.push_back(fact(words.text("fact_ends"), until));
     else
         facts.push_back(fact(words.text("fact_ended"), words.dateTime(grant.ended.value_or(grant.ends), look.timezone)));
-    facts.push_back(fact(words.text("fact_used"),
-                         grant.lastUsed ? words.capitalised(words.recently(*grant.lastUsed, now, look.timezone)) : words.text("never_used")));
+    facts.push_back(fact(words.text("fact_used"), grant.lastUsed ? words.capitalised(words.recently(*grant.lastUsed, now, look.timezone))
+                                                                 : words.text("never_used")));
     values.set("facts", facts);
     if (alive) pages::put(values, "stop", call.at("apps/" + grant.id + "/stop"));
     co_return pages::render(look, "portal_app", std::move(values));
@@ -185,9 +186,9 @@ Task<http::Response> stopPage(const Call& call, Person person) {
     auto values = pages::object();
     pages::put(values, "title", words.text("stop_title", {{"app", name}}));
     pages::put(values, "point_now", words.text("stop_now", {{"app", name}}));
-    pages::put(values, "point_keeps", grant.publisher.empty()
-                                          ? words.text("stop_keeps_maker")
-                                          : words.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}}));
+    pages::put(values, "point_keeps",
+               grant.publisher.empty() ? words.text("stop_keeps_maker")
+                                       : words.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}}));
     pages::put(values, "point_again", words.text("stop_again"));
     pages::put(values, "action", call.at("apps/" + grant.id + "/stop"));
     pages::put(values, "back", call.at("apps/" + grant.id));

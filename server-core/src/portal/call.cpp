@@ -128,8 +128,7 @@ Nonce nonceOf(const Call& call) {
 }
 
 void keepNonce(const Call& call, const Nonce& nonce, http::Response& response) {
-    if (nonce.fresh)
-        response.headers.add("Set-Cookie", identity::setCookie(identity::formCookieName(realm, call.tenant), nonce.value));
+    if (nonce.fresh) response.headers.add("Set-Cookie", identity::setCookie(identity::formCookieName(realm, call.tenant), nonce.value));
 }
 
 pages::Look guestLook(const Call& call, const Nonce& nonce, std::string_view purpose) {

@@ -12,9 +12,9 @@ Task<http::Response> helpPage(const Call& call, std::optional<Person> person) {
     const auto& words = pages::Words::of(look.language);
     auto values = pages::object();
     pages::put(values, "title", words.text("help_title"));
-    pages::put(values, "call", look.phone.empty()
-                                   ? words.text("help_call_desk", {{"clinic", look.clinic}})
-                                   : words.text("help_call_phone", {{"clinic", look.clinic}, {"phone", look.phone}}));
+    pages::put(values, "call",
+               look.phone.empty() ? words.text("help_call_desk", {{"clinic", look.clinic}})
+                                  : words.text("help_call_phone", {{"clinic", look.clinic}, {"phone", look.phone}}));
     auto response = pages::render(look, "portal_help", std::move(values));
     pages::keepLanguage(call.request, response);
     co_return response;
@@ -37,8 +37,9 @@ Task<http::Response> reset(const Call& call) {
     auto values = pages::object();
     pages::put(values, "title", words.text("reset_title"));
     pages::put(values, "lead", words.text("reset_lead"));
-    pages::put(values, "call", look.phone.empty() ? words.text("reset_call_desk", {{"clinic", look.clinic}})
-                                                  : words.text("reset_call", {{"clinic", look.clinic}, {"phone", look.phone}}));
+    pages::put(values, "call",
+               look.phone.empty() ? words.text("reset_call_desk", {{"clinic", look.clinic}})
+                                  : words.text("reset_call", {{"clinic", look.clinic}, {"phone", look.phone}}));
     auto response = pages::render(look, "portal_reset", std::move(values));
     pages::keepLanguage(call.request, response);
     co_return response;

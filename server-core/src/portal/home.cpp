@@ -10,8 +10,7 @@ Task<http::Response> homePage(const Call& call, Person person) {
     const auto now = call.clock.now();
     auto values = pages::object();
     pages::put(values, "title", words.text("hello", {{"name", person.name}}));
-    pages::put(values, "last_sign_in",
-               words.text("last_sign_in", {{"when", words.recently(person.session.started, now, look.timezone)}}));
+    pages::put(values, "last_sign_in", words.text("last_sign_in", {{"when", words.recently(person.session.started, now, look.timezone)}}));
     if (call.query("done") == "activated") {
         pages::put(values, "done", words.text("activated"));
         pages::put(values, "done_more", words.text("activated_more", {{"username", person.session.username}}));

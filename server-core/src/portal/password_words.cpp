@@ -6,12 +6,18 @@ namespace {
 const char* keyOf(identity::Weakness weakness) {
     using identity::Weakness;
     switch (weakness) {
-        case Weakness::tooShort: return "password_short";
-        case Weakness::tooLong: return "password_long";
-        case Weakness::named: return "password_named";
-        case Weakness::personal: return "password_personal";
-        case Weakness::notText: return "password_not_text";
-        case Weakness::guessable: break;
+        case Weakness::tooShort:
+            return "password_short";
+        case Weakness::tooLong:
+            return "password_long";
+        case Weakness::named:
+            return "password_named";
+        case Weakness::personal:
+            return "password_personal";
+        case Weakness::notText:
+            return "password_not_text";
+        case Weakness::guessable:
+            break;
     }
     return "password_weak";
 }

@@ -27,8 +27,10 @@ Task<std::optional<store::AuthRequest>> pendingOf(const Call& call, std::string 
         pending = store::openRequest(call.vault, call.tenant.number(), realm, id, call.clock.now());
         if (!pending) co_return pending;
         const auto client = co_await store::clients::find(session, pending->client);
-        if (client) pending->clientName = client->name;
-        else pending.reset();
+        if (client)
+            pending->clientName = client->name;
+        else
+            pending.reset();
         co_return pending;
     }
     pending = co_await store::auth_requests::find(session, realm, id, call.clock.now());

@@ -82,8 +82,7 @@ bool Announcer::publish(const std::string& name, std::uint16_t port) {
         sd_bus_message_append(wish.pointer, "iiussssq", everywhere, everywhere, 0u, name.c_str(), "_polyclinic._tcp", "", "",
                               unsigned(port)) < 0 ||
         sd_bus_message_open_container(wish.pointer, 'a', "ay") < 0 ||
-        sd_bus_message_append_array(wish.pointer, 'y', path.data(), path.size()) < 0 ||
-        sd_bus_message_close_container(wish.pointer) < 0 ||
+        sd_bus_message_append_array(wish.pointer, 'y', path.data(), path.size()) < 0 || sd_bus_message_close_container(wish.pointer) < 0 ||
         sd_bus_call(opened, wish.pointer, patience, &error.value, &added.pointer) < 0)
         return false;
     Message committed;

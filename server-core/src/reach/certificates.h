@@ -13,13 +13,13 @@ namespace polyclinic::reach {
 
 /// What one wants to know of the first certificate of a PEM file.
 struct CertificateFacts {
-    std::string subject;          // common name
+    std::string subject;  // common name
     std::string issuer;
     std::vector<std::string> names;  // DNS names and IP addresses that it is for
     Timestamp begins, expires;
-    std::string fingerprint;      // SHA-256 of it, 32 bytes
+    std::string fingerprint;  // SHA-256 of it, 32 bytes
     bool selfSigned = false;
-    bool known = false;           // its chain ends at an authority that this system trusts (OpenSSL's own store)
+    bool known = false;  // its chain ends at an authority that this system trusts (OpenSSL's own store)
 };
 /// Nothing when there is no certificate in the text.
 std::optional<CertificateFacts> factsOf(std::string_view pem);
@@ -37,8 +37,8 @@ Authority makeAuthority(const std::string& name, const std::vector<std::string>&
 /// Whether its certificates can be for `host`.
 bool maySign(const Authority& authority, const std::string& host);
 
-constexpr int leafDays = 397;   // the longest that browsers take
-constexpr int renewDays = 30;   // before its end
+constexpr int leafDays = 397;  // the longest that browsers take
+constexpr int renewDays = 30;  // before its end
 
 /// Certificate for `hosts` (names and addresses; the first is its common name) and its new key, PEM, in one text.
 std::string makeLeaf(const Authority& authority, const std::vector<std::string>& hosts, Timestamp now);

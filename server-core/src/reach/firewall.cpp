@@ -13,8 +13,8 @@ Firewall firewallFor(std::uint16_t port, const std::filesystem::path& root) {
     if (std::filesystem::exists(root / "run/firewalld", ignored))
         return {"firewalld", "sudo firewall-cmd --permanent --add-port=" + number + "/tcp && sudo firewall-cmd --reload"};
     // The unit is wanted: its rules were loaded when the computer started.
-    for (const auto* wanted : {"etc/systemd/system/sysinit.target.wants/nftables.service",
-                               "etc/systemd/system/multi-user.target.wants/nftables.service"})
+    for (const auto* wanted :
+         {"etc/systemd/system/sysinit.target.wants/nftables.service", "etc/systemd/system/multi-user.target.wants/nftables.service"})
         if (std::filesystem::is_symlink(root / wanted, ignored))
             return {"nftables", "sudo nft add rule inet filter input tcp dport " + number + " accept"};
     return {};

@@ -22,9 +22,7 @@ constexpr auto lookEvery = 60s;
     throw Failure::withIssues(FailureKind::unprocessable, {{Issue::Severity::error, "value", sentence, "Network." + member}});
 }
 
-std::string contentOf(const std::string& path) {
-    return readSmallFile(path, largestPemFile).bytes;
-}
+std::string contentOf(const std::string& path) { return readSmallFile(path, largestPemFile).bytes; }
 
 std::string bracketed(const std::string& host) { return host.find(':') == host.npos ? host : "[" + host + "]"; }
 
@@ -78,7 +76,8 @@ Network::Plan Network::planFor(const Settings& settings) const {
 std::vector<std::string> Network::certificateHosts(const Plan& plan) const {
     std::vector<std::string> hosts;
     const auto add = [&](const std::string& host) {
-        if (!host.empty() && std::find(hosts.begin(), hosts.end(), host) == hosts.end() && maySign(*authority_, host)) hosts.push_back(host);
+        if (!host.empty() && std::find(hosts.begin(), hosts.end(), host) == hosts.end() && maySign(*authority_, host))
+            hosts.push_back(host);
     };
     if (const auto host = hostOf(plan.base); !host.empty()) {
         add(host);
@@ -113,15 +112,17 @@ void Network::loadAuthority() {
         settings_.authorityInstalled = false;
     }
     auto made = makeAuthority(ownName(), ownAddresses(), parts_.clock.now());
-    parts_.files.write(authorityFileName, nlohmann::json{{"certificate", made.certificate},
-                                                         {"sealedKey", base64Encode(parts_.vault.seal(sealed, sealedFor, made.key))}}
-                                              .dump(2));
+    parts_.files.write(
+        authorityFileName,
+        nlohmann::json{{"certificate", made.certificate}, {"sealedKey", base64Encode(parts_.vault.seal(sealed, sealedFor, made.key))}}.dump(
+            2));
     authority_ = std::move(made);
 }
 
 std::optional<http::TlsFiles> Network::tlsFor(const Plan& plan) {
     switch (plan.settings.mode) {
-        case CertificateMode::proxy: return std::nullopt;
+        case CertificateMode::proxy:
+            return std::nullopt;
         case CertificateMode::own: {
             const auto file = readSmallFile(plan.settings.file, largestPemFile);
             const auto& pem = file.bytes;
@@ -133,7 +134,8 @@ std::optional<http::TlsFiles> Network::tlsFor(const Plan& plan) {
             if (!key.fault.empty()) refuse("The key file " + plan.settings.keyFile + " " + key.fault + ".", "certificate.keyFile");
             return http::TlsFiles{plan.settings.file, plan.settings.keyFile};
         }
-        case CertificateMode::clinic: break;
+        case CertificateMode::clinic:
+            break;
     }
     loadAuthority();
     const auto hosts = certificateHosts(plan);

@@ -38,9 +38,9 @@ struct Started {
     std::vector<std::string> hosts;  // that it and the operators' listener answer for
     std::string publicUrl;           // by the command line; empty: not given
     std::vector<std::string> proxies;
-    bool outside = false;            // that listener itself is open to others
-    std::string certificate;         // file that it shows; empty: no TLS
-    bool opens = true;               // false: for one command only, nobody is to connect
+    bool outside = false;     // that listener itself is open to others
+    std::string certificate;  // file that it shows; empty: no TLS
+    bool opens = true;        // false: for one command only, nobody is to connect
 };
 
 /// What there is at one moment. Immutable; requests are measured by it.
@@ -48,13 +48,13 @@ struct View {
     std::vector<std::string> hosts;  // Host headers that are served, lower case
     bool strictTransport = false;    // an authority that browsers know has signed for our name
     Settings settings;
-    std::string base;                // public address of clinics made from now on
-    std::string trouble;             // why others cannot connect although they should; empty: they can
+    std::string base;     // public address of clinics made from now on
+    std::string trouble;  // why others cannot connect although they should; empty: they can
     std::vector<std::string> addresses;
-    std::optional<Listen> outer;     // where others connect
+    std::optional<Listen> outer;                  // where others connect
     std::optional<CertificateFacts> certificate;  // what they are shown
-    bool certificateFits = false;    // it is for the host of base
-    std::string authority;           // the clinic's own, PEM; empty: none was made yet
+    bool certificateFits = false;                 // it is for the host of base
+    std::string authority;                        // the clinic's own, PEM; empty: none was made yet
     std::optional<Probe> probe;
     Timestamp probed;
     std::string announced = "off";

@@ -18,7 +18,10 @@ constexpr std::size_t visitsKept = 5;
 constexpr auto warnBefore = std::chrono::hours(24 * 14);
 
 ordered_json check(std::string id, std::string state, std::string title, std::string detail, std::string remedy = {}) {
-    return {{"id", std::move(id)}, {"state", std::move(state)}, {"title", std::move(title)}, {"detail", std::move(detail)},
+    return {{"id", std::move(id)},
+            {"state", std::move(state)},
+            {"title", std::move(title)},
+            {"detail", std::move(detail)},
             {"remedy", std::move(remedy)}};
 }
 
@@ -53,10 +56,15 @@ ordered_json certificateOf(const View& view) {
     const auto& facts = *view.certificate;
     std::string words;
     for (const auto& word : sixWords(facts.fingerprint)) words += (words.empty() ? "" : " ") + word;
-    return {{"subject", facts.subject},   {"issuer", facts.issuer},         {"names", facts.names},
-            {"begins", toInstant(facts.begins)}, {"expires", toInstant(facts.expires)},
-            {"fingerprint", pairsOf(facts.fingerprint)}, {"words", words},
-            {"selfSigned", facts.selfSigned},  {"known", facts.known}};
+    return {{"subject", facts.subject},
+            {"issuer", facts.issuer},
+            {"names", facts.names},
+            {"begins", toInstant(facts.begins)},
+            {"expires", toInstant(facts.expires)},
+            {"fingerprint", pairsOf(facts.fingerprint)},
+            {"words", words},
+            {"selfSigned", facts.selfSigned},
+            {"known", facts.known}};
 }
 
 }  // namespace
@@ -67,13 +75,18 @@ std::string Network::objection(const View& view) const {
     if (!listens && !started_.outside) return {};
     if (settings.risk) return {};
     bool trusted = true;
-    if (listens)
-        switch (settings.mode) {
-            case CertificateMode::proxy: break;
-            case CertificateMode::clinic: trusted = settings.authorityInstalled; break;
-            case CertificateMode::own: trusted = view.certificate && !view.certificate->selfSigned && view.certificateFits; break;
+    if (listens) switch (settings.mode) {
+            case CertificateMode::proxy:
+                break;
+            case CertificateMode::clinic:
+                trusted = settings.authorityInstalled;
+                break;
+            case CertificateMode::own:
+                trusted = view.certificate && !view.certificate->selfSigned && view.certificateFits;
+                break;
         }
-    if (started_.outside) trusted = trusted && (started_.certificate.empty() ? started_.publicUrl.starts_with("https://") : startedWithKnown_);
+    if (started_.outside)
+        trusted = trusted && (started_.certificate.empty() ? started_.publicUrl.starts_with("https://") : startedWithKnown_);
     if (trusted) return {};
     return "Others can reach this server, but the phones of patients do not trust its certificate, and nobody should learn to click a "
            "warning away. Before patients are invited, choose one on the page Network and certificate: a certificate of an authority "
@@ -100,7 +113,8 @@ ordered_json Network::checks(const View& view) const {
     }
     const bool closed = !view.trouble.empty();
     if (closed)
-        all.push_back(check("listener", "error", "Listener", view.trouble, "It is tried again every minute. What this computer itself uses goes on working."));
+        all.push_back(check("listener", "error", "Listener", view.trouble,
+                            "It is tried again every minute. What this computer itself uses goes on working."));
     else if (view.outer)
         all.push_back(check("listener", "ok", "Listener", "Others connect to " + view.outer->text() + "."));
     else
@@ -112,29 +126,40 @@ ordered_json Network::checks(const View& view) const {
         const bool ours = isLoopback(host) || std::find(own.begin(), own.end(), host) != own.end();
         all.push_back(ours ? check("address", "ok", "Address", host + " is this computer.")
                            : check("address", "error", "Address", host + " is not an address of this computer any more.",
-                                   own.empty() ? "Connect this computer to the network." : "Its address is " + own.front() + " now. Give it the old one in your router, or save this page again to move the clinics."));
+                                   own.empty()
+                                       ? "Connect this computer to the network."
+                                       : "Its address is " + own.front() +
+                                             " now. Give it the old one in your router, or save this page again to move the clinics."));
     }
     if (view.certificate) {
         const auto left = view.certificate->expires - now;
         const auto day = toInstant(view.certificate->expires).substr(0, 10);
         const bool renews = settings.mode == CertificateMode::clinic;
         if (left < std::chrono::microseconds(0))
-            all.push_back(check("certificate", "error", "Certificate", "It expired on " + day + ".", "Put a new one into the same files; it is taken within a minute."));
+            all.push_back(check("certificate", "error", "Certificate", "It expired on " + day + ".",
+                                "Put a new one into the same files; it is taken within a minute."));
         else if (left < warnBefore)
-            all.push_back(check("certificate", "warning", "Certificate", "It ends on " + day + ".", "Put a new one into the same files; it is taken within a minute."));
+            all.push_back(check("certificate", "warning", "Certificate", "It ends on " + day + ".",
+                                "Put a new one into the same files; it is taken within a minute."));
         else
             all.push_back(check("certificate", "ok", "Certificate", "Good until " + day + (renews ? "; it is renewed by itself." : ".")));
         if (!view.certificateFits)
-            all.push_back(check("name", "error", "Name", "The certificate is not for " + host + ".", "Correct the public address, or get a certificate for it."));
+            all.push_back(check("name", "error", "Name", "The certificate is not for " + host + ".",
+                                "Correct the public address, or get a certificate for it."));
         else
             all.push_back(check("name", "ok", "Name", "The certificate is for " + host + "."));
     }
     if (const auto sentence = objection(view); !sentence.empty())
         all.push_back(check("trust", "warning", "Trust", "Phones of patients do not trust the certificate.", sentence));
     else if (settings.risk)
-        all.push_back(check("trust", "warning", "Trust", settings.risk->name + " took the risk on " + toInstant(settings.risk->at).substr(0, 10) + ": " + settings.risk->words, "A certificate that phones know is better."));
+        all.push_back(
+            check("trust", "warning", "Trust",
+                  settings.risk->name + " took the risk on " + toInstant(settings.risk->at).substr(0, 10) + ": " + settings.risk->words,
+                  "A certificate that phones know is better."));
     else
-        all.push_back(check("trust", "ok", "Trust", settings.mode == CertificateMode::clinic ? "The clinic's devices trust its own authority." : "Phones trust the certificate."));
+        all.push_back(check(
+            "trust", "ok", "Trust",
+            settings.mode == CertificateMode::clinic ? "The clinic's devices trust its own authority." : "Phones trust the certificate."));
     if (!view.probe)
         all.push_back(check("answers", "unknown", "Public address", "It was not asked yet."));
     else if (view.probe->answers)
@@ -143,14 +168,17 @@ ordered_json Network::checks(const View& view) const {
         all.push_back(check("answers", "error", "Public address", view.probe->cause, view.probe->remedy));
     if (view.outer) {
         const auto firewall = firewallFor(view.outer->port);
-        all.push_back(firewall.name.empty()
-                          ? check("firewall", "ok", "Firewall", "None was seen on this computer.")
-                          : check("firewall", "warning", "Firewall", firewall.name + " is active on this computer and may keep port " + std::to_string(view.outer->port) + " closed.",
-                                  "If other devices cannot connect: " + firewall.remedy));
+        all.push_back(firewall.name.empty() ? check("firewall", "ok", "Firewall", "None was seen on this computer.")
+                                            : check("firewall", "warning", "Firewall",
+                                                    firewall.name + " is active on this computer and may keep port " +
+                                                        std::to_string(view.outer->port) + " closed.",
+                                                    "If other devices cannot connect: " + firewall.remedy));
     }
     if (settings.reach == Reach::network)
-        all.push_back(view.announced == "announced" ? check("discovery", "ok", "Discovery", "This server is announced on the local network.")
-                                                    : check("discovery", "ok", "Discovery", "Announcing on the local network is not available; the address and its QR code do."));
+        all.push_back(view.announced == "announced"
+                          ? check("discovery", "ok", "Discovery", "This server is announced on the local network.")
+                          : check("discovery", "ok", "Discovery",
+                                  "Announcing on the local network is not available; the address and its QR code do."));
     return all;
 }
 
@@ -190,16 +218,18 @@ Task<ordered_json> Network::describe(bool wanted) {
     out["devices"] = ordered_json::array();
     {
         const std::scoped_lock lock(visitsLock_);
-        for (const auto& one : visits_) out["devices"].push_back({{"device", one.device}, {"address", one.address}, {"at", toInstant(one.at)}});
+        for (const auto& one : visits_)
+            out["devices"].push_back({{"device", one.device}, {"address", one.address}, {"at", toInstant(one.at)}});
     }
     if (view->probe) out["probed"] = toInstant(view->probed);
     out["checks"] = checks(*view);
     std::size_t others = 0;
     for (const auto& tenant : co_await parts_.directory.all()) others += tenant->urls().base() != view->base;
     if (others > 0)
-        out["checks"].push_back(check("tenants", "warning", "Clinics",
-                                      others == 1 ? "One clinic has another public address." : std::to_string(others) + " clinics have another public address.",
-                                      "Save this page to move them; those with patients are told first."));
+        out["checks"].push_back(
+            check("tenants", "warning", "Clinics",
+                  others == 1 ? "One clinic has another public address." : std::to_string(others) + " clinics have another public address.",
+                  "Save this page to move them; those with patients are told first."));
     co_return out;
 }
 
@@ -214,8 +244,9 @@ Task<void> Network::move(std::string base, bool confirmed, bool closing, bool on
         if (bound && !madeUp) {
             if (closing) continue;
             breaking.push_back({Issue::Severity::error, "business-rule",
-                                tenant->record().tenant.name + ": " + std::to_string(bonds.accounts) + (bonds.accounts == 1 ? " person" : " people") + " and " +
-                                    std::to_string(bonds.grants) + (bonds.grants == 1 ? " app" : " apps") + " use " + tenant->urls().base() +
+                                tenant->record().tenant.name + ": " + std::to_string(bonds.accounts) +
+                                    (bonds.accounts == 1 ? " person" : " people") + " and " + std::to_string(bonds.grants) +
+                                    (bonds.grants == 1 ? " app" : " apps") + " use " + tenant->urls().base() +
                                     " and would have to be connected anew at " + base + ".",
                                 "Network.publicUrl"});
         }

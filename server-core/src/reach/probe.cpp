@@ -16,7 +16,8 @@ std::size_t keep(char* bytes, std::size_t size, std::size_t count, void* into) {
 Probe causeOf(CURLcode code) {
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
-            return {false, "The name in the public address is not known on the network.", "Enter the name in DNS, or use an address of this computer."};
+            return {false, "The name in the public address is not known on the network.",
+                    "Enter the name in DNS, or use an address of this computer."};
         case CURLE_COULDNT_CONNECT:
             return {false, "Nothing answers at the public address.",
                     "Look whether the address is this computer's, and whether a firewall or a router keeps the port closed."};
@@ -25,8 +26,10 @@ Probe causeOf(CURLcode code) {
         case CURLE_PEER_FAILED_VERIFICATION:
             return {false, "The certificate at the public address is not trusted, or it is for another name.",
                     "Use a certificate for this name from an authority that phones know, or install the clinic's own authority."};
-        case CURLE_SSL_CONNECT_ERROR: return {false, "No TLS is spoken at the public address.", "Look what program answers there."};
-        default: return {false, std::string("The public address cannot be asked: ") + curl_easy_strerror(code) + ".", "Look at the address."};
+        case CURLE_SSL_CONNECT_ERROR:
+            return {false, "No TLS is spoken at the public address.", "Look what program answers there."};
+        default:
+            return {false, std::string("The public address cannot be asked: ") + curl_easy_strerror(code) + ".", "Look at the address."};
     }
 }
 

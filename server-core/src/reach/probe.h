@@ -8,7 +8,7 @@ namespace polyclinic::reach {
 
 struct Probe {
     bool answers = false;
-    std::string cause;   // in words; empty when it answers as it should
+    std::string cause;  // in words; empty when it answers as it should
     std::string remedy;
 };
 /// GET `base`/health/live, 4 s at most. `authority`: PEM of one more authority to trust; may be empty. Blocks.

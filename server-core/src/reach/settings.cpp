@@ -16,10 +16,10 @@ using nlohmann::json;
 
 constexpr std::array reaches{std::string_view("this-computer"), std::string_view("network"), std::string_view("internet")};
 constexpr std::array modes{std::string_view("clinic"), std::string_view("own"), std::string_view("proxy")};
-constexpr std::array told{std::string_view("resourceType"), std::string_view("base"),     std::string_view("fixed"),
-                          std::string_view("addresses"),    std::string_view("shown"),    std::string_view("checks"),
+constexpr std::array told{std::string_view("resourceType"), std::string_view("base"),      std::string_view("fixed"),
+                          std::string_view("addresses"),    std::string_view("shown"),     std::string_view("checks"),
                           std::string_view("firewall"),     std::string_view("discovery"), std::string_view("invitations"),
-                          std::string_view("confirm"),      std::string_view("devices"), std::string_view("tenants")};
+                          std::string_view("confirm"),      std::string_view("devices"),   std::string_view("tenants")};
 constexpr std::size_t mostProxies = 20;
 
 /// Collects what is wrong, so that all of it is told at once.
@@ -116,8 +116,7 @@ void judge(Reader& reader, const Settings& next) {
         if (next.publicUrl.empty()) reader.fault("publicUrl", "is needed behind a proxy: the address that the proxy answers at.");
     }
     if (next.trustedProxies.size() > mostProxies) reader.fault("trustedProxies", "may hold 20 addresses.");
-    for (const auto& one : next.trustedProxies)
-        try {
+    for (const auto& one : next.trustedProxies) try {
             http::TrustedProxies checked({one});
         } catch (const Failure& failure) {
             reader.fault("trustedProxies", "is wrong: " + failure.told());

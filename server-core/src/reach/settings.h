@@ -28,7 +28,7 @@ struct Risk {
 
 struct Settings {
     Reach reach = Reach::thisComputer;
-    std::string publicUrl;                    // without a closing slash; empty: made of what this computer has
+    std::string publicUrl;  // without a closing slash; empty: made of what this computer has
     std::string listen = "0.0.0.0:8443";
     CertificateMode mode = CertificateMode::clinic;
     std::string file, keyFile;                // own: PEM, absolute paths

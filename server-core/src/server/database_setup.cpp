@@ -34,8 +34,7 @@ void demandReadable(const Settings& settings) {
     const auto& file = settings.passwordFile;
     if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
         throw StartFault{{"There is no file of passwords " + file + ".", "Correct --password-file.", 78}};
-    if (info.st_mode & 077)
-        throw StartFault{{"Others may read the passwords in " + file + ".", "Run: chmod 600 " + file, 78}};
+    if (info.st_mode & 077) throw StartFault{{"Others may read the passwords in " + file + ".", "Run: chmod 600 " + file, 78}};
     uid_t reader = ::geteuid();
     if (const auto* entry = reader == 0 && settings.dropRoot ? ::getpwnam(settings.account.c_str()) : nullptr) reader = entry->pw_uid;
     if (reader != 0 && info.st_uid != reader)
@@ -45,8 +44,7 @@ void demandReadable(const Settings& settings) {
 
 }  // namespace
 
-DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
-                            const std::function<void(std::string_view)>& progress) {
+DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder, const std::function<void(std::string_view)>& progress) {
     DatabaseSetup setup;
     auto& addresses = setup.addresses;
     if (settings.database.empty()) {

@@ -20,7 +20,6 @@ struct DatabaseSetup {
 };
 
 /// Starts or reaches it, checks its logins, runs the migrations. Throws StartFault and Failure. Blocking.
-DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder,
-                            const std::function<void(std::string_view)>& progress);
+DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder, const std::function<void(std::string_view)>& progress);
 
 }  // namespace polyclinic

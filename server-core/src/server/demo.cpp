@@ -35,8 +35,7 @@ Task<void> keep(DemoParts& parts, tenancy::TenantContextPtr tenant, std::string 
 }
 
 Task<std::vector<std::string>> firstPatients(db::TenantSession& session) {
-    static constexpr db::TenantSql sql(
-        "SELECT id FROM resource WHERE tenant_id = $1 AND type = $2 AND NOT deleted ORDER BY rid LIMIT $3");
+    static constexpr db::TenantSql sql("SELECT id FROM resource WHERE tenant_id = $1 AND type = $2 AND NOT deleted ORDER BY rid LIMIT $3");
     const auto rows = co_await session.run({sql, std::move(db::Params().int4(fhir::typeCode("Patient")).int8(std::int64_t(guests)))});
     std::vector<std::string> ids;
     for (std::size_t row = 0; row < rows.rows(); ++row) ids.emplace_back(rows.text(row, 0));
@@ -51,10 +50,9 @@ Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::
     const auto invitation = co_await parts.people.invite(tenant, realm, std::move(wish), demoActor());
     const auto facts = co_await store::patientFacts(session, patient);
     const identity::Visit visit{"127.0.0.1", {}, {}, "demo"};
-    const auto activated = co_await parts.people.useCode(tenant, realm, invitation.activation.code, facts->birthDate,
-                                                         randomToken(), false, visit);
-    if (activated && activated->signedIn)
-        co_await parts.people.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
+    const auto activated =
+        co_await parts.people.useCode(tenant, realm, invitation.activation.code, facts->birthDate, randomToken(), false, visit);
+    if (activated && activated->signedIn) co_await parts.people.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
 }
 
 /// One line for each person who may sign in, with a link that works once.
@@ -81,16 +79,18 @@ Task<std::string> signInLines(DemoParts& parts, const tenancy::TenantContext& te
 
 /// Registers the app, or tells the clinic its address of today.
 Task<std::string> registerApp(DemoParts& parts, const tenancy::TenantContext& tenant) {
-    const nlohmann::json body{{"name", appName},
-                              {"kind", "patient-app"},
-                              {"type", "public"},
-                              {"redirectUris", {parts.appAddress}},
-                              {"launchUri", parts.appAddress + "launch.html"},
-                              {"scopes", "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Condition.rs "
-                                         "patient/Observation.rs patient/MedicationRequest.rs patient/AllergyIntolerance.rs"},
-                              {"publisher", "Polyclinic Demo Apps"},
-                              {"description", "Shows your problems, lab results, medicines and allergies on one page. For trying things out."},
-                              {"offered", true}};
+    const nlohmann::json body{
+        {"name", appName},
+        {"kind", "patient-app"},
+        {"type", "public"},
+        {"redirectUris", {parts.appAddress}},
+        {"launchUri", parts.appAddress + "launch.html"},
+        {"scopes",
+         "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Condition.rs "
+         "patient/Observation.rs patient/MedicationRequest.rs patient/AllergyIntolerance.rs"},
+        {"publisher", "Polyclinic Demo Apps"},
+        {"description", "Shows your problems, lab results, medicines and allergies on one page. For trying things out."},
+        {"offered", true}};
     auto session = tenant.session();
     const auto now = parts.clock.now();
     const auto page = co_await store::clients::list(session, "", 200);

@@ -20,7 +20,7 @@ struct DemoParts {
     const Clock& clock;
     WorkerPool& workers;
     std::string_view cursorKey;
-    DemoApp& app;            // to be connected: app.connect(FHIR base, client_id)
+    DemoApp& app;  // to be connected: app.connect(FHIR base, client_id)
     identity::People& people;
     db::Database& directoryDatabase;
     std::string appAddress;  // "http://127.0.0.1:8090/": its redirect address; launch.html below it starts the app

@@ -16,16 +16,23 @@ constexpr double lowSpace = 0.10;
 constexpr std::int64_t warnDays = 30;
 
 nlohmann::ordered_json health(std::string id, std::string state, std::string title, std::string detail, std::string remedy = {}) {
-    return {{"id", std::move(id)}, {"state", std::move(state)}, {"title", std::move(title)}, {"detail", std::move(detail)},
+    return {{"id", std::move(id)},
+            {"state", std::move(state)},
+            {"title", std::move(title)},
+            {"detail", std::move(detail)},
             {"remedy", std::move(remedy)}};
 }
 
 nlohmann::ordered_json databaseTrouble(const db::ManagedPostgres* cluster) {
-    if (!cluster) return health("database", "error", "Database", "PostgreSQL does not answer.", "Look whether it runs; this program connects again by itself.");
+    if (!cluster)
+        return health("database", "error", "Database", "PostgreSQL does not answer.",
+                      "Look whether it runs; this program connects again by itself.");
     if (cluster->state() == db::ManagedPostgres::State::failed)
-        return health("database", "error", "Database", "PostgreSQL failed 5 times in 2 minutes and is not started again. Its last words: " + cluster->logTail(5),
+        return health("database", "error", "Database",
+                      "PostgreSQL failed 5 times in 2 minutes and is not started again. Its last words: " + cluster->logTail(5),
                       "Mend what its log names, then restart this program.");
-    return health("database", "error", "Database", "PostgreSQL does not answer.", "It is started again by itself. If this stays, restart the program.");
+    return health("database", "error", "Database", "PostgreSQL does not answer.",
+                  "It is started again by itself. If this stays, restart the program.");
 }
 
 bool isThisComputer(const std::string& base) {
@@ -34,17 +41,23 @@ bool isThisComputer(const std::string& base) {
 
 nlohmann::ordered_json reachOf(const reach::View& network, const Settings& settings) {
     if (!network.trouble.empty())
-        return health("reach", "error", "Reach", network.trouble + " Others cannot connect.", "The page Network and certificate says more.");
+        return health("reach", "error", "Reach", network.trouble + " Others cannot connect.",
+                      "The page Network and certificate says more.");
     switch (network.settings.reach) {
         case reach::Reach::network:
         case reach::Reach::internet:
-            if (network.probe && !network.probe->answers) return health("reach", "warning", "Reach", network.probe->cause, network.probe->remedy);
-            return health("reach", "ok", "Reach", network.settings.reach == reach::Reach::network ? "Devices on the clinic's network can connect." : "Devices on the Internet can connect.");
-        case reach::Reach::thisComputer: break;
+            if (network.probe && !network.probe->answers)
+                return health("reach", "warning", "Reach", network.probe->cause, network.probe->remedy);
+            return health("reach", "ok", "Reach",
+                          network.settings.reach == reach::Reach::network ? "Devices on the clinic's network can connect."
+                                                                          : "Devices on the Internet can connect.");
+        case reach::Reach::thisComputer:
+            break;
     }
     if (isThisComputer(network.base)) return health("reach", "ok", "Reach", "Only this computer can connect.");
     if (settings.tlsCertificate.empty())
-        return health("reach", "warning", "Reach", "Others can connect. The certificate is somebody else's work: a proxy in front of this server must have it.");
+        return health("reach", "warning", "Reach",
+                      "Others can connect. The certificate is somebody else's work: a proxy in front of this server must have it.");
     return health("reach", "ok", "Reach", "Others can connect, by TLS.");
 }
 
@@ -67,9 +80,10 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
         checks.push_back(health("database", "ok", "Database", "PostgreSQL answers."));
         const std::int64_t allowed = rows.int8(0, 2), needed = connectionsOf(d.settings);
         if (allowed < needed)
-            checks.push_back(health("connections", "warning", "Database connections",
-                                    "PostgreSQL allows " + std::to_string(allowed) + " connections; this server alone may hold " + std::to_string(needed) + ".",
-                                    "Raise max_connections there, or lower this server's numbers of connections."));
+            checks.push_back(health(
+                "connections", "warning", "Database connections",
+                "PostgreSQL allows " + std::to_string(allowed) + " connections; this server alone may hold " + std::to_string(needed) + ".",
+                "Raise max_connections there, or lower this server's numbers of connections."));
     } catch (const Failure&) {
         checks.push_back(databaseTrouble(d.cluster));
     }
@@ -83,7 +97,8 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
         std::snprintf(text, sizeof text, "%.1f GB free where the data lives.", gigabytes);
         const bool low = double(space.available) / double(space.capacity) < lowSpace;
         if (writing)
-            checks.push_back(health("disk", low ? "warning" : "ok", "Disk space", text, low ? "Free some space before the disk is full." : ""));
+            checks.push_back(
+                health("disk", low ? "warning" : "ok", "Disk space", text, low ? "Free some space before the disk is full." : ""));
         else
             checks.push_back(health("disk", "error", "Disk space", std::string(text) + " Records can be read, but nothing is stored.",
                                     "Free more than " + std::to_string(d.settings.reserveMb) + " MB; then it goes on by itself."));
@@ -91,15 +106,18 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
     checks.push_back(reachOf(*d.network, d.settings));
     for (const auto& certificate : d.certificates) {
         const auto days = (certificate.expires - Clock::system().now()) / std::chrono::hours(24);
-        const auto text = days < 0 ? std::string("The certificate has expired.") : "The certificate is good for " + std::to_string(days) + (days == 1 ? " day." : " days.");
-        checks.push_back(days < warnDays ? health("certificate", days < 0 ? "error" : "warning", "Certificate", text, "Put a new one into the same files; it is taken without a restart.")
+        const auto text = days < 0 ? std::string("The certificate has expired.")
+                                   : "The certificate is good for " + std::to_string(days) + (days == 1 ? " day." : " days.");
+        checks.push_back(days < warnDays ? health("certificate", days < 0 ? "error" : "warning", "Certificate", text,
+                                                  "Put a new one into the same files; it is taken without a restart.")
                                          : health("certificate", "ok", "Certificate", text));
     }
     for (const auto& trouble : d.auditTroubles)
         checks.push_back(health("audit", "error", "Audit log", trouble,
                                 "Somebody changed the log outside of this program, or an older copy of the database was put in its place. "
                                 "Keep the database as it is, and compare it with your last backup."));
-    checks.push_back(health("backup", "warning", "Backup", "No backup has been made by this program.", "Until it makes its own, use the commands of the help."));
+    checks.push_back(health("backup", "warning", "Backup", "No backup has been made by this program.",
+                            "Until it makes its own, use the commands of the help."));
     json["health"] = std::move(checks);
     json["database"] = std::move(database);
     json["certificate"] = nullptr;

@@ -24,7 +24,7 @@ struct Description {
     db::Database& directory;
     const http::Counters& counters;
     std::vector<http::CertificateStatus> certificates;
-    const db::ManagedPostgres* cluster;  // null with --database
+    const db::ManagedPostgres* cluster;      // null with --database
     std::vector<std::string> auditTroubles;  // what a look at the audit logs' seals found
 };
 

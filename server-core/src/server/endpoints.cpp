@@ -100,8 +100,8 @@ void demandPublicUrl(std::string_view url) {
     const bool scheme = url.starts_with("https://") || url.starts_with("http://");
     const auto rest = scheme ? url.substr(url.find("://") + 3) : std::string_view();
     if (!scheme || rest.empty() || rest.front() == '/' || url.ends_with('/') || url.find_first_of("?#@ \"<>") != url.npos)
-        throw StartFault{{"--public-url must be an address such as https://clinic.example, without a closing slash.",
-                          "Correct the option.", 78}};
+        throw StartFault{
+            {"--public-url must be an address such as https://clinic.example, without a closing slash.", "Correct the option.", 78}};
 }
 
 }  // namespace polyclinic

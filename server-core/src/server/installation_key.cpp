@@ -63,8 +63,7 @@ Task<std::string> sharedSecret(db::Database& directory, std::string name) {
     db::SystemSession session(directory);
     co_await session.run("INSERT INTO installation (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
                          std::move(db::Params().text(name).bytea(randomBytes(32))));
-    const auto rows =
-        co_await session.run("SELECT value FROM installation WHERE name = $1", std::move(db::Params().text(name)));
+    const auto rows = co_await session.run("SELECT value FROM installation WHERE name = $1", std::move(db::Params().text(name)));
     co_return std::string(rows.text(0, 0));
 }
 

@@ -15,9 +15,7 @@ namespace {
 /// How long a log is left alone between two looks. Into a database of its own each look may cost a connection.
 constexpr auto rest = 5s, restOfOwn = 60s;
 
-bool hasItsOwn(const tenancy::TenantContext& tenant) {
-    return tenant.record().tenant.isolation == tenancy::Isolation::dedicated;
-}
+bool hasItsOwn(const tenancy::TenantContext& tenant) { return tenant.record().tenant.isolation == tenancy::Isolation::dedicated; }
 
 }  // namespace
 
@@ -119,8 +117,9 @@ Task<void> Sealer::night() {
     }
     const auto known = heads_.of(store::AuditHeads::operators);
     const auto check = co_await store::operators::checkSeals(db::SystemSession(operators_), &known);
-    heads_.setTrouble(store::AuditHeads::operators,
-                      check.firstBroken ? "The log of the operators does not fit its seal " + std::to_string(*check.firstBroken) + "." : std::string());
+    heads_.setTrouble(
+        store::AuditHeads::operators,
+        check.firstBroken ? "The log of the operators does not fit its seal " + std::to_string(*check.firstBroken) + "." : std::string());
     if (check.firstBroken) log::error("the log of the operators does not fit its seal {}", *check.firstBroken);
     co_await keepHeads();
 }

@@ -121,8 +121,10 @@ struct Server::Impl {
                 if (failure.kind() == FailureKind::forbidden)
                     throw StartFault{{failure.told(), "Choose a port above 1023, or start with the right to open this one.", 77}};
                 if (!mayMove || attempt == 20)
-                    throw StartFault{{failure.told(), "Stop that program, or choose another port with " +
-                                                          std::string(door == http::Door::clinics ? "--listen." : "--operator-listen."), 69}};
+                    throw StartFault{{failure.told(),
+                                      "Stop that program, or choose another port with " +
+                                          std::string(door == http::Door::clinics ? "--listen." : "--operator-listen."),
+                                      69}};
                 listener.port += 10;
             }
         }
@@ -159,14 +161,16 @@ struct Server::Impl {
                                try {
                                    folder->write(name, bytes);
                                } catch (const StartFault& caught) {
-                                   throw Failure(FailureKind::insufficientStorage, "The settings could not be written down. Nothing was changed.", caught.fault.cause);
+                                   throw Failure(FailureKind::insufficientStorage,
+                                                 "The settings could not be written down. Nothing was changed.", caught.fault.cause);
                                }
                            }};
         const auto moved = [this](const tenancy::TenantContext& tenant) {
             if (demoApp && tenant.id() == "demo") demoApp->moved(tenant.urls().patientApi());
         };
         network = std::make_unique<reach::Network>(
-            reach::Parts{*http, *directory, placement->directory(), *vault, Clock::system(), *loops[0], std::move(files), moved}, std::move(start));
+            reach::Parts{*http, *directory, placement->directory(), *vault, Clock::system(), *loops[0], std::move(files), moved},
+            std::move(start));
         network->open();
         base = network->view()->base;
         office->network = network.get();
@@ -175,18 +179,20 @@ struct Server::Impl {
 
     void joinParts() {
         const auto& clock = Clock::system();
-        placement = std::make_unique<tenancy::Placement>(database.addresses, loopPointers, poolSizesOf(settings), settings.tenantConnections);
+        placement =
+            std::make_unique<tenancy::Placement>(database.addresses, loopPointers, poolSizesOf(settings), settings.tenantConnections);
         vault = openVault(*loops[0], placement->directory(), *folder, settings);
         cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);
         audit = std::make_unique<store::AuditLog>(clock);
         jobs = std::make_unique<store::JobStore>(placement->directory(), clock);
         worker = std::make_unique<jobs::Worker>(*jobs, *directory);
-        worker->handle(import::importKind, import::importHandler({*importWorkers, *audit, clock, loopPointers, importFolders(settings), cursorKey,
-                                                                      [this] { return !services->diskLow; }}));
+        worker->handle(import::importKind, import::importHandler({*importWorkers, *audit, clock, loopPointers, importFolders(settings),
+                                                                  cursorKey, [this] { return !services->diskLow; }}));
         auditHeads = std::make_unique<store::AuditHeads>(folder->read(auditHeadsFile).value_or(std::string()));
-        sealer = std::make_unique<Sealer>(*directory, placement->directory(), *workers, *auditHeads,
-                                          [this](std::string text) { folder->write(auditHeadsFile, text); }, clock);
+        sealer = std::make_unique<Sealer>(
+            *directory, placement->directory(), *workers, *auditHeads, [this](std::string text) { folder->write(auditHeadsFile, text); },
+            clock);
         passwords = std::make_unique<identity::Passwords>();
         operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
         people = std::make_unique<identity::People>(*passwords, *vault, *audit, clock);
@@ -196,12 +202,14 @@ struct Server::Impl {
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
             [](store::ClientKind kind, std::string_view scopes) {
                 if (kind == store::ClientKind::backendService) return access::firstForeign(scopes, access::Level::system);
-                return access::firstForeignOfApp(
-                    scopes, kind == store::ClientKind::patientApp ? access::Level::patient : access::Level::user);
+                return access::firstForeignOfApp(scopes,
+                                                 kind == store::ClientKind::patientApp ? access::Level::patient : access::Level::user);
             },
-            [this] { return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(), http->certificates(), database.cluster.get(), auditHeads->troubles()}); },
-            *people,
-            [this](tenancy::TenantContextPtr tenant) { return rotateSigningKeys(std::move(tenant)); }});
+            [this] {
+                return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(),
+                                       http->certificates(), database.cluster.get(), auditHeads->troubles()});
+            },
+            *people, [this](tenancy::TenantContextPtr tenant) { return rotateSigningKeys(std::move(tenant)); }});
         office->auditHeads = auditHeads.get();
     }
 
@@ -242,7 +250,10 @@ struct Server::Impl {
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();
         operatorAuth = std::make_unique<auth::OperatorAuth>(
-            *operators, auth::OperatorAuthSettings{operatorsAddress + "/admin/auth", [this](std::string name) { return createClinic(std::move(name)); }}, Clock::system());
+            *operators,
+            auth::OperatorAuthSettings{operatorsAddress + "/admin/auth",
+                                       [this](std::string name) { return createClinic(std::move(name)); }},
+            Clock::system());
         services->operatorAuth = operatorAuth.get();
         services->people = people.get();
         dispatch = std::make_unique<api::Dispatch>(*services);
@@ -262,14 +273,13 @@ struct Server::Impl {
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
         if (settings.demo) {
             demoApp = std::make_unique<DemoApp>(loopPointers);
-            DemoParts parts{*directory, *audit, Clock::system(), *workers, cursorKey, *demoApp, *people, placement->directory(), demoApp->open()};
+            DemoParts parts{*directory, *audit,  Clock::system(),        *workers,       cursorKey,
+                            *demoApp,   *people, placement->directory(), demoApp->open()};
             demoNotes = runBlocking(*loops[0], makeDemo(std::move(parts)));
         }
-        folder->write(controlFile, nlohmann::json{{"pid", ::getpid()},
-                                                  {"operators", operatorsAddress},
-                                                  {"base", base},
-                                                  {"token", services->localToken}}
-                                       .dump());
+        folder->write(
+            controlFile,
+            nlohmann::json{{"pid", ::getpid()}, {"operators", operatorsAddress}, {"base", base}, {"token", services->localToken}}.dump());
         front.open(*dispatch);
         services->ready = true;
     }

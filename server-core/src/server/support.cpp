@@ -43,7 +43,8 @@ RunningServer findRunning(const std::string& dataDirectory) {
     const auto folder = dataDirectory.empty() ? defaultDataDirectory() : dataDirectory;
     const auto path = std::filesystem::path(folder) / controlFile;
     // Only a file that nobody else could have put there is believed.
-    struct stat info {}, owner {};
+    struct stat info {
+    }, owner{};
     if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode) || (info.st_mode & 077)) return running;
     if (::stat(folder.c_str(), &owner) != 0 || owner.st_uid != info.st_uid) return running;
     if (::geteuid() != 0 && info.st_uid != ::geteuid()) return running;

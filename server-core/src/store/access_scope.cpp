@@ -16,21 +16,52 @@ constexpr std::string_view patientType = "Patient";
 
 /// Sorted. The second half are definitions: they say how care is described, and of nobody's care.
 constexpr auto sharedTypes = std::to_array<std::string_view>({
-    "ActivityDefinition", "CapabilityStatement", "ChargeItemDefinition", "CodeSystem", "CompartmentDefinition", "ConceptMap",
-    "DeviceDefinition", "Endpoint", "EventDefinition", "GraphDefinition", "HealthcareService", "ImplementationGuide", "Library",
-    "Location", "Measure", "Medication", "MessageDefinition", "NamingSystem", "ObservationDefinition", "OperationDefinition",
-    "Organization", "PlanDefinition", "Practitioner", "PractitionerRole", "Questionnaire", "SearchParameter",
-    "SpecimenDefinition", "StructureDefinition", "StructureMap", "TerminologyCapabilities", "ValueSet",
+    "ActivityDefinition",
+    "CapabilityStatement",
+    "ChargeItemDefinition",
+    "CodeSystem",
+    "CompartmentDefinition",
+    "ConceptMap",
+    "DeviceDefinition",
+    "Endpoint",
+    "EventDefinition",
+    "GraphDefinition",
+    "HealthcareService",
+    "ImplementationGuide",
+    "Library",
+    "Location",
+    "Measure",
+    "Medication",
+    "MessageDefinition",
+    "NamingSystem",
+    "ObservationDefinition",
+    "OperationDefinition",
+    "Organization",
+    "PlanDefinition",
+    "Practitioner",
+    "PractitionerRole",
+    "Questionnaire",
+    "SearchParameter",
+    "SpecimenDefinition",
+    "StructureDefinition",
+    "StructureMap",
+    "TerminologyCapabilities",
+    "ValueSet",
 });
 static_assert(std::ranges::is_sorted(sharedTypes));
 
 char letter(Verb verb) {
     switch (verb) {
-        case Verb::create: return 'c';
-        case Verb::read: return 'r';
-        case Verb::update: return 'u';
-        case Verb::remove: return 'd';
-        case Verb::search: return 's';
+        case Verb::create:
+            return 'c';
+        case Verb::read:
+            return 'r';
+        case Verb::update:
+            return 'u';
+        case Verb::remove:
+            return 'd';
+        case Verb::search:
+            return 's';
     }
     return '?';
 }
@@ -42,19 +73,23 @@ struct Named {
 };
 Named named(Verb verb) {
     switch (verb) {
-        case Verb::create: return {'C', "create"};
-        case Verb::read: return {'R', "read"};
-        case Verb::update: return {'U', "update"};
-        case Verb::remove: return {'D', "delete"};
-        case Verb::search: return {'E', "search-type"};
+        case Verb::create:
+            return {'C', "create"};
+        case Verb::read:
+            return {'R', "read"};
+        case Verb::update:
+            return {'U', "update"};
+        case Verb::remove:
+            return {'D', "delete"};
+        case Verb::search:
+            return {'E', "search-type"};
     }
     return {'E', ""};
 }
 
 bool isGranted(const AccessScope& scope, Verb verb, std::int32_t type) {
-    return std::ranges::any_of(scope.grants, [&](const auto& grant) {
-        return (grant.type == 0 || grant.type == type) && (grant.verbs & std::uint8_t(verb));
-    });
+    return std::ranges::any_of(
+        scope.grants, [&](const auto& grant) { return (grant.type == 0 || grant.type == type) && (grant.verbs & std::uint8_t(verb)); });
 }
 
 /// Whether records of the type can be in reach at all.
@@ -76,12 +111,15 @@ bool decide(const AccessScope& scope, Verb verb, std::int32_t type) {
 }
 
 Refusal::Refusal(const Deed& deed, std::string told, std::string element)
-    : Refusal(deed, Failure::withIssues(FailureKind::forbidden,
-                                        {{Issue::Severity::error, "forbidden", std::move(told), std::move(element)}})) {}
+    : Refusal(deed,
+              Failure::withIssues(FailureKind::forbidden, {{Issue::Severity::error, "forbidden", std::move(told), std::move(element)}})) {}
 
 Refusal::Refusal(const Deed& deed, Failure failure)
-    : Failure(std::move(failure)), action_(named(deed.verb).action),
-      interaction_(deed.interaction.empty() ? named(deed.verb).interaction : deed.interaction), type_(deed.type), id_(deed.id) {}
+    : Failure(std::move(failure)),
+      action_(named(deed.verb).action),
+      interaction_(deed.interaction.empty() ? named(deed.verb).interaction : deed.interaction),
+      type_(deed.type),
+      id_(deed.id) {}
 
 void demand(const AccessScope& scope, const Deed& deed) {
     const std::string type(deed.type);
@@ -96,8 +134,11 @@ std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view t
     if (patient.empty()) return {ScopePredicate{}};
     if (type == patientType) return {ScopePredicate{{}, {patient}}};
     if (const auto rule = fhir::patientRule(type); !rule.any.empty()) {
-        ReferencePredicate reference{{rule.any.begin(), rule.any.end()},           std::string(patientType), patient,
-                                     {rule.deciding.begin(), rule.deciding.end()}, rule.decided};
+        ReferencePredicate reference{{rule.any.begin(), rule.any.end()},
+                                     std::string(patientType),
+                                     patient,
+                                     {rule.deciding.begin(), rule.deciding.end()},
+                                     rule.decided};
         return {ScopePredicate{{std::move(reference)}, {}}};
     }
     if (isShared(type)) return {};

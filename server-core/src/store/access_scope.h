@@ -29,7 +29,7 @@ struct TypeGrant {
 
 /// The records of one patient. With an empty id nothing at all is allowed, shared types included.
 struct Compartment {
-    std::string patient;  // id of the Patient
+    std::string patient;                 // id of the Patient
     std::vector<std::string> open = {};  // elements of Patient that may be changed (fhir/clinic_elements.h)
 };
 

@@ -9,9 +9,9 @@ namespace polyclinic::store::accounts {
 namespace {
 
 // The columns of rowOf(), in its order.
-#define ACCOUNT_COLUMNS                                                                                        \
+#define ACCOUNT_COLUMNS                                                                                         \
     "a.id, a.username, a.username_key, a.email, a.fhir_user, a.birth_date, a.language, a.password, a.disabled," \
-    " a.version, a.created, a.updated, a.activated, a.last_sign_in,"                                           \
+    " a.version, a.created, a.updated, a.activated, a.last_sign_in,"                                            \
     " (SELECT c.expires FROM one_time_code c WHERE c.tenant_id = $1 AND c.realm = a.realm AND c.account = a.id" \
     " AND c.purpose = 'activation' AND c.tries < 5), a.second_fact"
 
@@ -19,12 +19,12 @@ constexpr db::TenantSql addSql(
     "INSERT INTO account (tenant_id, realm, id, username, username_key, email, fhir_user, birth_date, language, disabled,"
     " version, created, updated, second_fact) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11, $12)"
     " ON CONFLICT DO NOTHING");
-constexpr db::TenantSql findSql("SELECT " ACCOUNT_COLUMNS
-                                " FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $3");
+constexpr db::TenantSql findSql("SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = $3");
 constexpr db::TenantSql findByNameSql("SELECT " ACCOUNT_COLUMNS
                                       " FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.username_key = $3");
 constexpr db::TenantSql listSql(
-    "SELECT " ACCOUNT_COLUMNS " FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.username_key COLLATE \"C\" > $3"
+    "SELECT " ACCOUNT_COLUMNS
+    " FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.username_key COLLATE \"C\" > $3"
     " AND ($4 = '' OR a.fhir_user = $4)"
     " AND ($5 = '' OR strpos(a.username_key, $5) > 0 OR strpos(lower(coalesce(a.email, '')), $5) > 0)"
     " AND ($6 = '' OR $6 = CASE WHEN a.disabled THEN 'off' WHEN a.password IS NULL THEN 'invited' ELSE 'active' END)"
@@ -49,28 +49,24 @@ constexpr db::TenantSql passwordByCodeSql(
 constexpr db::TenantSql passwordByPasswordSql(
     "UPDATE account SET password = $4, password_changed = $5, updated = $5, version = version + 1"
     " WHERE tenant_id = $1 AND realm = $2 AND id = $3 AND password = $6 AND NOT disabled");
-constexpr db::TenantSql signedInSql(
-    "UPDATE account SET last_sign_in = $4 WHERE tenant_id = $1 AND realm = $2 AND id = $3");
+constexpr db::TenantSql signedInSql("UPDATE account SET last_sign_in = $4 WHERE tenant_id = $1 AND realm = $2 AND id = $3");
 
 // What follows a change in the same transaction, and only where the change was made: the account is switched off now,
 // or has the password $4 that was drawn for this call alone.
-#define WHERE_CHANGED                                                                       \
+#define WHERE_CHANGED                                                                            \
     " AND EXISTS (SELECT 1 FROM account n WHERE n.tenant_id = $1 AND n.realm = $2 AND n.id = $3" \
     " AND (n.disabled OR n.password = $4))"
 constexpr db::TenantSql endRequestsSql(
     "UPDATE auth_request r SET state = 'refused' WHERE r.tenant_id = $1 AND r.realm = $2 AND r.state IN ('started', 'decided')"
     " AND (r.session IN (SELECT s.id FROM session s WHERE s.tenant_id = $1 AND s.realm = $2 AND s.account = $3)"
     " OR r.app_grant IN (SELECT g.id FROM app_grant g WHERE g.tenant_id = $1 AND g.realm = $2 AND g.account = $3))" WHERE_CHANGED);
-constexpr db::TenantSql endSessionsSql(
-    "DELETE FROM session WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
-constexpr db::TenantSql endDevicesSql(
-    "DELETE FROM known_device WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
-constexpr db::TenantSql endCodesSql(
-    "DELETE FROM one_time_code WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
+constexpr db::TenantSql endSessionsSql("DELETE FROM session WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
+constexpr db::TenantSql endDevicesSql("DELETE FROM known_device WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
+constexpr db::TenantSql endCodesSql("DELETE FROM one_time_code WHERE tenant_id = $1 AND realm = $2 AND account = $3" WHERE_CHANGED);
 constexpr db::TenantSql endGrantsSql(
     "UPDATE app_grant SET ended = $5, ended_by = $6"
     " WHERE tenant_id = $1 AND realm = $2 AND account = $3 AND ended IS NULL" WHERE_CHANGED);
-#define OF_GRANTS                                                                                       \
+#define OF_GRANTS                                                                                                \
     " WHERE tenant_id = $1 AND realm = $2 AND app_grant IN (SELECT g.id FROM app_grant g WHERE g.tenant_id = $1" \
     " AND g.realm = $2 AND g.account = $3)" WHERE_CHANGED
 constexpr db::TenantSql endAccessSql("DELETE FROM access_token" OF_GRANTS);
@@ -97,8 +93,8 @@ Account rowOf(const db::Result& rows, std::size_t row) {
     return account;
 }
 
-void addEndings(std::vector<db::TenantStatement>& statements, std::string_view realm, std::string_view id,
-                std::string_view encoded, const char* endGrantsAs, Timestamp now) {
+void addEndings(std::vector<db::TenantStatement>& statements, std::string_view realm, std::string_view id, std::string_view encoded,
+                const char* endGrantsAs, Timestamp now) {
     const auto who = [&] { return std::move(db::Params().text(realm).text(id).text(encoded)); };
     statements.emplace_back(endRequestsSql, who());
     statements.emplace_back(endSessionsSql, who());
@@ -129,8 +125,7 @@ Task<std::optional<Account>> find(db::TenantSession& session, std::string_view r
 }
 
 Task<std::optional<Account>> findByName(db::TenantSession& session, std::string_view realm, std::string_view usernameKey) {
-    const auto rows =
-        co_await session.run({findByNameSql, std::move(db::Params().text(realm).text(usernameKey))}, db::Lane::control);
+    const auto rows = co_await session.run({findByNameSql, std::move(db::Params().text(realm).text(usernameKey))}, db::Lane::control);
     co_return firstOf(rows, rowOf);
 }
 

@@ -17,8 +17,8 @@ struct Account {
     std::string id;
     std::string username, usernameKey;  // as shown; as found (NFKC, case-folded)
     std::optional<std::string> email;
-    std::string fhirUser;                  // "Patient/p1"
-    std::optional<std::string> birthDate;  // as the clinic entered it, where the record had none
+    std::string fhirUser;                   // "Patient/p1"
+    std::optional<std::string> birthDate;   // as the clinic entered it, where the record had none
     std::optional<std::string> secondFact;  // birth date that codes ask for; nothing in accounts of earlier versions
     std::optional<std::string> language;
     std::string password;  // encoded hash; empty: not activated

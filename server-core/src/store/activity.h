@@ -28,12 +28,12 @@ struct ActivityEvent {
 
 /// Whose events, each found by what was proven, never by what somebody said of himself.
 struct ActivityOf {
-    std::string account;  // the person's
-    std::string patient;  // id of the person's Patient
+    std::string account;              // the person's
+    std::string patient;              // id of the person's Patient
     std::vector<std::string> grants;  // what others did with them
-    bool own = true;      // deeds with the account, and tries at it that nobody was proven for
-    bool apps = true;     // deeds of apps with a token of the Patient
-    bool others = true;   // of everybody else, with the account, the grants and the Patient
+    bool own = true;                  // deeds with the account, and tries at it that nobody was proven for
+    bool apps = true;                 // deeds of apps with a token of the Patient
+    bool others = true;               // of everybody else, with the account, the grants and the Patient
 };
 
 /// The newest first, `count` at most, of those before `before` (an event's id). Loop threads.

@@ -8,9 +8,9 @@
 namespace polyclinic::store {
 
 struct Actor {
-    std::string kind;     // operator, operator-client, system, patient, patient-app, server
-    std::string id;       // client id, account or operator's name, for reading
-    std::string request;  // X-Request-Id
+    std::string kind;          // operator, operator-client, system, patient, patient-app, server
+    std::string id;            // client id, account or operator's name, for reading
+    std::string request;       // X-Request-Id
     std::string address = {};  // of the network that it came from; empty: from this process itself
 
     // Each filled only where it was proven, by a token, a session or a secret. Whoever only says who he is, is nobody.

@@ -45,8 +45,10 @@ std::string AuditHeads::text() const {
 
 void AuditHeads::setTrouble(std::int32_t tenant, std::string sentence) {
     std::lock_guard lock(mutex_);
-    if (sentence.empty()) troubles_.erase(tenant);
-    else troubles_[tenant] = std::move(sentence);
+    if (sentence.empty())
+        troubles_.erase(tenant);
+    else
+        troubles_[tenant] = std::move(sentence);
 }
 
 std::vector<std::string> AuditHeads::troubles() const {

@@ -22,16 +22,19 @@ AuditLog::~AuditLog() = default;
 namespace {
 
 // About one patient: a column. About several: the list, and a row of audit_about for each. Ids hold no blanks.
-#define INSERT_EVENTS(condition) \
-    "WITH e AS MATERIALIZED (SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], " \
-    "$10::text[], $11::int[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[]) " \
-    "AS n(id, request, kind, agent, action, interaction, type, resource, outcome, count, address, client, account, patient, behalf, about)" \
-    condition "), kept AS (INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, action, interaction, type, resource_id, " \
-    "outcome, count, address, client, account, patient, behalf, about, about_more) " \
-    "SELECT $1, $2, id, request, kind, agent, action, interaction, type, nullif(resource, ''), outcome, count, nullif(address, ''), " \
-    "nullif(client, ''), nullif(account, ''), nullif(patient, ''), nullif(behalf, ''), " \
-    "CASE WHEN strpos(about, ' ') = 0 THEN nullif(about, '') END, CASE WHEN strpos(about, ' ') > 0 THEN string_to_array(about, ' ') END FROM e) " \
-    "INSERT INTO audit_about (tenant_id, patient, event) SELECT $1, each, id FROM e CROSS JOIN LATERAL unnest(string_to_array(about, ' ')) AS each " \
+#define INSERT_EVENTS(condition)                                                                                                          \
+    "WITH e AS MATERIALIZED (SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], "  \
+    "$10::text[], $11::int[], $12::int[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[]) "                 \
+    "AS n(id, request, kind, agent, action, interaction, type, resource, outcome, count, address, client, account, patient, behalf, "     \
+    "about)" condition                                                                                                                    \
+    "), kept AS (INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, action, interaction, type, resource_id, "        \
+    "outcome, count, address, client, account, patient, behalf, about, about_more) "                                                      \
+    "SELECT $1, $2, id, request, kind, agent, action, interaction, type, nullif(resource, ''), outcome, count, nullif(address, ''), "     \
+    "nullif(client, ''), nullif(account, ''), nullif(patient, ''), nullif(behalf, ''), "                                                  \
+    "CASE WHEN strpos(about, ' ') = 0 THEN nullif(about, '') END, CASE WHEN strpos(about, ' ') > 0 THEN string_to_array(about, ' ') END " \
+    "FROM e) "                                                                                                                            \
+    "INSERT INTO audit_about (tenant_id, patient, event) SELECT $1, each, id FROM e CROSS JOIN LATERAL unnest(string_to_array(about, ' "  \
+    "')) AS each "                                                                                                                        \
     "WHERE strpos(about, ' ') > 0 ON CONFLICT DO NOTHING"
 
 constexpr db::TenantSql withTheRest(INSERT_EVENTS(""));

@@ -12,9 +12,9 @@ constexpr std::size_t columnsOfFirst = 12, columnsOfSecond = 18;
 constexpr std::size_t mostBroken = 100;
 
 /// Columns of an event, in the order in which they are hashed. Format 1 ends with the address.
-#define POLYCLINIC_EVENT_COLUMNS \
+#define POLYCLINIC_EVENT_COLUMNS                                                                                                       \
     "e.id, e.at, e.request, e.agent_kind, e.agent, e.action, e.interaction, e.type, coalesce(e.resource_id, ''), e.outcome, e.count, " \
-    "coalesce(e.address, ''), coalesce(e.client, ''), coalesce(e.account, ''), coalesce(e.patient, ''), coalesce(e.behalf, ''), " \
+    "coalesce(e.address, ''), coalesce(e.client, ''), coalesce(e.account, ''), coalesce(e.patient, ''), coalesce(e.behalf, ''), "      \
     "coalesce(e.about, ''), coalesce(array_to_string(e.about_more, ' '), '')"
 
 /// Each part with its length, so that no two different events read alike.
@@ -50,12 +50,12 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono:
     static constexpr db::TenantSql lastSeal(
         "SELECT sequence, through, hash, coalesce(settled, through) FROM audit_seal WHERE tenant_id = $1 ORDER BY sequence DESC LIMIT 1");
     static constexpr db::TenantSql unsealed(
-        "SELECT " POLYCLINIC_EVENT_COLUMNS " FROM audit_event e WHERE e.tenant_id = $1 AND e.id > $2 "
+        "SELECT " POLYCLINIC_EVENT_COLUMNS
+        " FROM audit_event e WHERE e.tenant_id = $1 AND e.id > $2 "
         // NOT IN is hashed; as NOT EXISTS the lists would be unfolded for every event.
         "AND e.id NOT IN (SELECT unnest(s.members) FROM audit_seal s WHERE s.tenant_id = $1 AND s.through > $2) "
         "ORDER BY e.id LIMIT $3");
-    static constexpr db::TenantSql firstFormat(
-        "SELECT coalesce(max(through), 0) FROM audit_seal WHERE tenant_id = $1 AND seal_format = 1");
+    static constexpr db::TenantSql firstFormat("SELECT coalesce(max(through), 0) FROM audit_seal WHERE tenant_id = $1 AND seal_format = 1");
     static constexpr db::TenantSql insert(
         "INSERT INTO audit_seal (tenant_id, sequence, through, events, hash, sealed, seal_format, members, settled) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
@@ -98,11 +98,13 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono:
 
 Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known) {
     static constexpr db::TenantSql seals(
-        "SELECT sequence, through, events, hash, seal_format FROM audit_seal WHERE tenant_id = $1 AND sequence > $2 ORDER BY sequence LIMIT 1000");
+        "SELECT sequence, through, events, hash, seal_format FROM audit_seal WHERE tenant_id = $1 AND sequence > $2 ORDER BY sequence "
+        "LIMIT 1000");
     static constexpr db::TenantSql ofRange("SELECT " POLYCLINIC_EVENT_COLUMNS
                                            " FROM audit_event e WHERE e.tenant_id = $1 AND e.id > $2 AND e.id <= $3 ORDER BY e.id");
     static constexpr db::TenantSql ofMembers(
-        "SELECT " POLYCLINIC_EVENT_COLUMNS " FROM audit_event e WHERE e.tenant_id = $1 AND e.id = ANY((SELECT s.members FROM audit_seal s "
+        "SELECT " POLYCLINIC_EVENT_COLUMNS
+        " FROM audit_event e WHERE e.tenant_id = $1 AND e.id = ANY((SELECT s.members FROM audit_seal s "
         "WHERE s.tenant_id = $1 AND s.sequence = $2)::bigint[]) ORDER BY e.id");
     SealCheck check;
     const auto isBroken = [&check](std::int64_t sequence) {
@@ -120,8 +122,10 @@ Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known
             const int sealFormat = chain.int4(i, 4);
             const bool range = sealFormat == 1;
             db::Params which;
-            if (range) which.int8(through).int8(chain.int8(i, 1));
-            else which.int8(sequence);
+            if (range)
+                which.int8(through).int8(chain.int8(i, 1));
+            else
+                which.int8(sequence);
             const auto events = co_await session.run({range ? ofRange : ofMembers, std::move(which)}, db::Lane::heavy);
             const std::string kept(chain.text(i, 3));
             const auto said = std::int64_t(chain.int4(i, 2));

@@ -37,8 +37,8 @@ inline constexpr std::chrono::seconds sealReach{60}, sealNightlyReach{std::chron
 Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono::seconds reach = sealReach, SealHead* head = nullptr);
 
 struct SealCheck {
-    std::int64_t seals = 0, events = 0;  // those that fit
-    std::int64_t sealed = 0;             // events that seals say they cover
+    std::int64_t seals = 0, events = 0;       // those that fit
+    std::int64_t sealed = 0;                  // events that seals say they cover
     std::optional<std::int64_t> firstBroken;  // sequence of the first seal that does not fit; nothing: the chain holds
     std::vector<std::int64_t> broken;         // all of them, 100 at most; one that `known` names and that is not there too
     SealHead head;                            // what the chain ends with

@@ -7,21 +7,22 @@ namespace polyclinic::store {
 namespace {
 
 // The columns of rowOf(), in its order.
-#define REQUEST_COLUMNS \
+#define REQUEST_COLUMNS                                                                                            \
     "r.id, r.state, r.client, c.name, r.redirect_uri, r.wish, coalesce(r.app_grant, ''), coalesce(g.account, '')," \
-    " r.auth_time, r.code_expires, r.created, r.expires, r.signed_in_since, coalesce(g.patient, '')," \
+    " r.auth_time, r.code_expires, r.created, r.expires, r.signed_in_since, coalesce(g.patient, ''),"              \
     " coalesce(r.family, ''), coalesce(f.words, '')"
-#define REQUEST_TABLES \
-    " FROM auth_request r" \
-    " JOIN client c ON c.tenant_id = $1 AND c.id = r.client" \
+#define REQUEST_TABLES                                                                        \
+    " FROM auth_request r"                                                                    \
+    " JOIN client c ON c.tenant_id = $1 AND c.id = r.client"                                  \
     " LEFT JOIN app_grant g ON g.tenant_id = $1 AND g.realm = r.realm AND g.id = r.app_grant" \
     " LEFT JOIN token_family f ON f.tenant_id = $1 AND f.realm = r.realm AND f.id = r.family"
 
 // A code that was used must be known again when somebody else shows it, so those requests stay for a day.
 constexpr db::TenantSql tidySql(
     "DELETE FROM auth_request WHERE tenant_id = $1 AND expires < $2 AND (code IS NULL OR expires < $2::timestamptz - interval '24 hours')");
-#define NOTHING_LEFT(now) \
-    " AND NOT EXISTS (SELECT 1 FROM token_family f WHERE f.tenant_id = $1 AND f.realm = g.realm AND f.app_grant = g.id AND f.ends > " now ")"
+#define NOTHING_LEFT(now)                                                                                                                 \
+    " AND NOT EXISTS (SELECT 1 FROM token_family f WHERE f.tenant_id = $1 AND f.realm = g.realm AND f.app_grant = g.id AND f.ends > " now \
+    ")"
 constexpr db::TenantSql endUnfetchedSql(
     "UPDATE app_grant g SET ended = $2, ended_by = 'expired' FROM auth_request r"
     " WHERE g.tenant_id = $1 AND r.tenant_id = $1 AND r.realm = g.realm AND r.app_grant = g.id"
@@ -31,8 +32,7 @@ constexpr db::TenantSql addSql(
     " VALUES ($1, $2, $3, 'started', $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING");
 constexpr db::TenantSql findSql("SELECT " REQUEST_COLUMNS REQUEST_TABLES
                                 " WHERE r.tenant_id = $1 AND r.realm = $2 AND r.id = $3 AND r.expires > $4");
-constexpr db::TenantSql findByCodeSql("SELECT " REQUEST_COLUMNS REQUEST_TABLES
-                                      " WHERE r.tenant_id = $1 AND r.realm = $2 AND r.code = $3");
+constexpr db::TenantSql findByCodeSql("SELECT " REQUEST_COLUMNS REQUEST_TABLES " WHERE r.tenant_id = $1 AND r.realm = $2 AND r.code = $3");
 // Taken before anything is looked at, so that decisions of one person follow each other and the later one finds the
 // grant of the earlier.
 constexpr db::TenantSql lockPersonSql("SELECT id FROM account WHERE tenant_id = $1 AND realm = $2 AND id = $3 FOR NO KEY UPDATE");
@@ -59,7 +59,7 @@ constexpr db::TenantSql decideSql(
     "  SELECT $1, $2, $9, $4, taken.client, $11, $12, $13, $10, $14, $16 FROM taken WHERE NOT EXISTS (SELECT 1 FROM standing))"
     " INSERT INTO token_family (tenant_id, realm, id, app_grant, words, created, ends)"
     " SELECT $1, $2, $15, taken.app_grant, $13, $10, $8 FROM taken");
-#define OTHERS_OF_FAMILY \
+#define OTHERS_OF_FAMILY                                                                                                            \
     " FROM app_grant n, token_family f WHERE f.tenant_id = $1 AND f.realm = $2 AND f.id = $3 AND n.tenant_id = $1 AND n.realm = $2" \
     " AND n.id = f.app_grant AND g.tenant_id = $1 AND g.realm = $2 AND g.account = n.account AND g.client = n.client AND g.id <> n.id"
 // What is over, or of another patient.

@@ -23,8 +23,8 @@ struct AuthRequest {
     std::string state = "started";
     std::string client, clientName;
     std::string redirectUri;
-    std::string wish;  // JSON, see auth/authorization_request.h
-    std::string grant, family;  // empty until decided; family: of the tokens that its code becomes
+    std::string wish;              // JSON, see auth/authorization_request.h
+    std::string grant, family;     // empty until decided; family: of the tokens that its code becomes
     std::string words;             // of the family
     std::string account, patient;  // of the grant
     std::optional<Timestamp> authTime;
@@ -52,7 +52,7 @@ struct Decision {
     std::string grant;   // its id where the app has none of this person yet
     std::string family;  // new id: of the tokens of this one authorization
     std::string patient, scopes, words;
-    std::string offered;   // what was asked, as scopes: a refusal is remembered
+    std::string offered;  // what was asked, as scopes: a refusal is remembered
     Timestamp ends;
     bool endChosen = true;  // by the person; else a grant that lasts longer goes on lasting
 };

@@ -12,9 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kinds{"patient-app", "provider-app", "backend-service"};
 constexpr std::array<std::string_view, 3> types{"public", "confidential-symmetric", "confidential-asymmetric"};
 constexpr std::array<std::string_view, 21> members{
-    "resourceType", "id",   "meta",    "name",      "kind",        "type",      "scopes",   "disabled", "created", "redirectUris",
-    "launchUri",    "jwks", "jwksUri", "publisher", "description", "policyUri", "termsUri", "facts",    "offered", "accessSeconds",
-    "introspect"};
+    "resourceType", "id",        "meta",         "name",      "kind",    "type",          "scopes",
+    "disabled",     "created",   "redirectUris", "launchUri", "jwks",    "jwksUri",       "publisher",
+    "description",  "policyUri", "termsUri",     "facts",     "offered", "accessSeconds", "introspect"};
 /// Of apps that people use.
 constexpr std::array<const char*, 9> appMembers{"redirectUris", "launchUri", "publisher", "description",  "policyUri",
                                                 "termsUri",     "facts",     "offered",   "accessSeconds"};
@@ -43,8 +43,7 @@ class Reader {
             return std::nullopt;
         }
         auto result = value->get<std::string>();
-        const bool plain = std::none_of(result.begin(), result.end(),
-                                        [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+        const bool plain = std::none_of(result.begin(), result.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
         if (result.empty() || result.size() > longest || !plain) {
             fault(name, "must have 1 to " + std::to_string(longest) + " bytes without control characters.");
             return std::nullopt;
@@ -86,8 +85,10 @@ class Reader {
                 continue;
             }
             auto uri = item.get<std::string>();
-            if (auto wrong = redirectUriFault(uri)) fault(place, std::move(*wrong));
-            else if (std::find(uris.begin(), uris.end(), uri) != uris.end()) fault(place, "stands there twice.");
+            if (auto wrong = redirectUriFault(uri))
+                fault(place, std::move(*wrong));
+            else if (std::find(uris.begin(), uris.end(), uri) != uris.end())
+                fault(place, "stands there twice.");
             uris.push_back(std::move(uri));
         }
         return uris;
@@ -155,18 +156,21 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
     reader.refuseUnknown();
     Client client;
     client.id = id;
-    if (const auto* type = reader.find("resourceType"); type && *type != "Client")
-        reader.fault("resourceType", "must be Client.");
+    if (const auto* type = reader.find("resourceType"); type && *type != "Client") reader.fault("resourceType", "must be Client.");
     if (const auto* given = reader.find("id"); given && *given != client.id)
         reader.fault("id", id.empty() ? "is chosen by the server." : "must be the id of the address.");
 
-    if (auto name = reader.text("name", 200)) client.name = std::move(*name);
-    else if (!reader.find("name")) reader.fault("name", "is required.");
+    if (auto name = reader.text("name", 200))
+        client.name = std::move(*name);
+    else if (!reader.find("name"))
+        reader.fault("name", "is required.");
 
     if (const auto kind = reader.text("kind", 40)) {
         const auto known = std::find(kinds.begin(), kinds.end(), *kind);
-        if (known == kinds.end()) reader.fault("kind", "must be patient-app, provider-app or backend-service.");
-        else client.kind = static_cast<ClientKind>(known - kinds.begin());
+        if (known == kinds.end())
+            reader.fault("kind", "must be patient-app, provider-app or backend-service.");
+        else
+            client.kind = static_cast<ClientKind>(known - kinds.begin());
     } else if (!reader.find("kind")) {
         reader.fault("kind", "is required.");
     }
@@ -176,7 +180,8 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
         const auto known = std::find(types.begin(), types.end(), *type);
         if (known != types.end()) client.type = static_cast<ClientType>(known - types.begin());
         if (known == types.end() || (!app && client.type == ClientType::open))
-            reader.fault("type", app ? "must be public or confidential-symmetric." : "must be confidential-symmetric for a backend service.");
+            reader.fault("type",
+                         app ? "must be public or confidential-symmetric." : "must be confidential-symmetric for a backend service.");
         else if (client.type == ClientType::confidentialAsymmetric)
             reader.fault("type", "confidential-asymmetric cannot be registered in this version.");
     } else if (app && !reader.find("type")) {
@@ -203,7 +208,8 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
     if (auto scopes = reader.text("scopes", 8000)) {
         client.scopes = spaced(*scopes);
         const std::string foreign = scopeCheck ? scopeCheck(client.kind, client.scopes) : std::string();
-        if (client.scopes.empty()) reader.fault("scopes", "must name at least one scope.");
+        if (client.scopes.empty())
+            reader.fault("scopes", "must name at least one scope.");
         else if (!foreign.empty())
             reader.fault("scopes", "has a word that is no scope for this client: " + foreign.substr(0, 80));
     } else if (!reader.find("scopes")) {
@@ -218,9 +224,7 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
 nlohmann::ordered_json toJson(const Client& client) {
     nlohmann::ordered_json json{{"resourceType", "Client"},
                                 {"id", client.id},
-                                {"meta",
-                                 {{"versionId", std::to_string(client.version)},
-                                  {"lastUpdated", toInstant(client.updated)}}},
+                                {"meta", {{"versionId", std::to_string(client.version)}, {"lastUpdated", toInstant(client.updated)}}},
                                 {"name", client.name},
                                 {"kind", toText(client.kind)},
                                 {"type", toText(client.type)},
@@ -234,8 +238,10 @@ nlohmann::ordered_json toJson(const Client& client) {
     if (client.policyUri) json["policyUri"] = *client.policyUri;
     if (client.termsUri) json["termsUri"] = *client.termsUri;
     if (client.facts) json["facts"] = nlohmann::ordered_json::parse(*client.facts);
-    if (client.kind != ClientKind::backendService) json["offered"] = client.offered;
-    else json["introspect"] = client.introspect;
+    if (client.kind != ClientKind::backendService)
+        json["offered"] = client.offered;
+    else
+        json["introspect"] = client.introspect;
     if (client.accessSeconds) json["accessSeconds"] = *client.accessSeconds;
     if (client.jwks) json["jwks"] = nlohmann::ordered_json::parse(*client.jwks);
     if (client.jwksUri) json["jwksUri"] = *client.jwksUri;

@@ -30,13 +30,13 @@ struct Client {
     std::optional<std::string> jwks;
     std::optional<std::string> jwksUri;
     // What the clinic's patients are told of it.
-    std::optional<std::string> publisher;    // who made it
+    std::optional<std::string> publisher;  // who made it
     std::optional<std::string> description;
     std::optional<std::string> policyUri, termsUri;
-    std::optional<std::string> facts;        // JSON object: its answers to the questions of a privacy notice
-    bool offered = false;                    // shown in the portal's list of apps
+    std::optional<std::string> facts;           // JSON object: its answers to the questions of a privacy notice
+    bool offered = false;                       // shown in the portal's list of apps
     std::optional<std::int32_t> accessSeconds;  // life of its access tokens; nothing: the usual one
-    bool introspect = false;  // a system that may ask about tokens of the clinic's other clients
+    bool introspect = false;                    // a system that may ask about tokens of the clinic's other clients
     bool disabled = false;
     std::int64_t version = 0;
     Timestamp created;

@@ -12,7 +12,7 @@ namespace polyclinic::store::clients {
 namespace {
 
 // The columns of rowOf(), in its order.
-#define CLIENT_COLUMNS \
+#define CLIENT_COLUMNS                                                                                              \
     "id, name, kind, type, redirect_uris, launch_uri, scopes, jwks, jwks_uri, disabled, version, created, updated," \
     " publisher, description, policy_uri, terms_uri, facts, offered, access_seconds, introspect"
 
@@ -22,8 +22,7 @@ constexpr db::TenantSql insertSql(
     " introspect)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13, $14, $15, $16, $17, $18, $19, nullif($20, 0), $21)");
 constexpr db::TenantSql findSql("SELECT " CLIENT_COLUMNS " FROM client WHERE tenant_id = $1 AND id = $2");
-constexpr db::TenantSql listSql("SELECT " CLIENT_COLUMNS
-                                " FROM client WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+constexpr db::TenantSql listSql("SELECT " CLIENT_COLUMNS " FROM client WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
 constexpr db::TenantSql updateSql(
     "UPDATE client SET name = $3, scopes = $4, disabled = $5, version = version + 1, updated = $6, redirect_uris = $8,"
     " launch_uri = $9, publisher = $10, description = $11, policy_uri = $12, terms_uri = $13, facts = $14, offered = $15,"
@@ -97,8 +96,7 @@ void addTold(db::Params& params, const Client& client) {
 }
 
 Failure changedMeanwhile() {
-    return Failure(FailureKind::preconditionFailed, "The client was changed in the meantime. Read it again.")
-        .withCode("conflict");
+    return Failure(FailureKind::preconditionFailed, "The client was changed in the meantime. Read it again.").withCode("conflict");
 }
 
 Task<bool> exists(db::TenantSession& session, std::string_view id) {
@@ -135,16 +133,14 @@ Task<std::optional<Client>> find(db::TenantSession& session, std::string_view id
 
 Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::int32_t count) {
     count = std::clamp(count, 1, 1000);
-    const auto rows =
-        co_await session.run({listSql, db::Params().text(after).int8(std::int64_t(count) + 1)}, db::Lane::control);
+    const auto rows = co_await session.run({listSql, db::Params().text(after).int8(std::int64_t(count) + 1)}, db::Lane::control);
     ClientPage page;
     page.clients = allOf(rows, rowOf, std::size_t(count));
     if (rows.rows() > std::size_t(count)) page.next = page.clients.back().id;
     co_return page;
 }
 
-Task<std::optional<Client>> update(db::TenantSession& session, Client client, std::optional<std::int64_t> expectedVersion,
-                                   Timestamp now) {
+Task<std::optional<Client>> update(db::TenantSession& session, Client client, std::optional<std::int64_t> expectedVersion, Timestamp now) {
     db::Params params;
     params.text(client.id).text(client.name).text(client.scopes).boolean(client.disabled).timestamp(now);
     params.int8(expectedVersion.value_or(0)).textArray(client.redirectUris).optionalText(client.launchUri);
@@ -169,13 +165,12 @@ Task<bool> remove(db::TenantSession& session, std::string_view id) {
     co_return result.affected() > 0;
 }
 
-Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::string_view id,
-                                            std::optional<std::int64_t> expectedVersion, Timestamp now) {
+Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::string_view id, std::optional<std::int64_t> expectedVersion,
+                                            Timestamp now) {
     const std::string name(id);
     const std::string secret = makeSecret(), hash = sha256(secret);
     std::vector<db::TenantStatement> statements;
-    statements.push_back(
-        {rotateSql, db::Params().text(name).bytea(hash).timestamp(now).int8(expectedVersion.value_or(0))});
+    statements.push_back({rotateSql, db::Params().text(name).bytea(hash).timestamp(now).int8(expectedVersion.value_or(0))});
     statements.push_back({endTokensOfSecretSql, db::Params().text(name).bytea(hash)});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
     endVerdicts();

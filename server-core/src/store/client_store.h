@@ -21,7 +21,7 @@ struct NewClient {
 
 /// For client authentication.
 struct ClientSecret {
-    std::string hash;    // SHA-256 of the secret; empty for a client without one
+    std::string hash;  // SHA-256 of the secret; empty for a client without one
     bool disabled = true;
     std::string scopes;
 };
@@ -42,14 +42,13 @@ Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::i
 /// Everything but kind and type, which stay; nothing when there is none of that id. With `expectedVersion` another
 /// version is Failure(preconditionFailed). Disabling ends its tokens in the same transaction, other
 /// scopes its access tokens.
-Task<std::optional<Client>> update(db::TenantSession& session, Client client, std::optional<std::int64_t> expectedVersion,
-                                   Timestamp now);
+Task<std::optional<Client>> update(db::TenantSession& session, Client client, std::optional<std::int64_t> expectedVersion, Timestamp now);
 /// With its tokens. False when there is none.
 Task<bool> remove(db::TenantSession& session, std::string_view id);
 /// A new secret; the old one and every token given for it end in the same transaction. Nothing when there is no such
 /// client. `expectedVersion` as above: of several at once one wins.
-Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::string_view id,
-                                            std::optional<std::int64_t> expectedVersion, Timestamp now);
+Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::string_view id, std::optional<std::int64_t> expectedVersion,
+                                            Timestamp now);
 Task<std::optional<ClientSecret>> findSecret(db::TenantSession& session, std::string_view id);
 
 }  // namespace clients

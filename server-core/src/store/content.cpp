@@ -37,8 +37,7 @@ struct Compressor {
     ZSTD_CCtx* context = ZSTD_createCCtx();
     ZSTD_CDict* dictionary = nullptr;
     Compressor() {
-        if (const auto bytes = newestDictionary(); !bytes.empty())
-            dictionary = ZSTD_createCDict(bytes.data(), bytes.size(), level);
+        if (const auto bytes = newestDictionary(); !bytes.empty()) dictionary = ZSTD_createCDict(bytes.data(), bytes.size(), level);
     }
     ~Compressor() {
         ZSTD_freeCDict(dictionary);
@@ -75,11 +74,11 @@ std::string compressContent(std::string_view json) {
         ZSTD_CCtx_setParameter(compressor.context, ZSTD_c_compressionLevel, level);
         ZSTD_CCtx_setParameter(compressor.context, ZSTD_c_windowLog, windowLog);
     }
-    const auto size = json.size() > windowed ? ZSTD_compress2(compressor.context, frame.data(), frame.size(), json.data(), json.size())
-                      : compressor.dictionary
-                          ? ZSTD_compress_usingCDict(compressor.context, frame.data(), frame.size(), json.data(),
-                                                     json.size(), compressor.dictionary)
-                          : ZSTD_compressCCtx(compressor.context, frame.data(), frame.size(), json.data(), json.size(), level);
+    const auto size =
+        json.size() > windowed ? ZSTD_compress2(compressor.context, frame.data(), frame.size(), json.data(), json.size())
+        : compressor.dictionary
+            ? ZSTD_compress_usingCDict(compressor.context, frame.data(), frame.size(), json.data(), json.size(), compressor.dictionary)
+            : ZSTD_compressCCtx(compressor.context, frame.data(), frame.size(), json.data(), json.size(), level);
     if (ZSTD_isError(size)) throw Failure(FailureKind::internal, "The resource could not be stored.", ZSTD_getErrorName(size));
     frame.resize(size);
     return frame;
@@ -92,11 +91,10 @@ std::string decompressContent(std::string_view frame) {
         throw Failure(FailureKind::internal, "A stored resource cannot be read.", "content is no zstd frame");
     std::string json(size, '\0');
     const auto id = ZSTD_getDictID_fromFrame(frame.data(), frame.size());
-    const auto done = id ? ZSTD_decompress_usingDDict(decompressor.context, json.data(), json.size(), frame.data(),
-                                                      frame.size(), decompressor.of(id))
-                         : ZSTD_decompressDCtx(decompressor.context, json.data(), json.size(), frame.data(), frame.size());
-    if (ZSTD_isError(done) || done != size)
-        throw Failure(FailureKind::internal, "A stored resource cannot be read.", "content is damaged");
+    const auto done =
+        id ? ZSTD_decompress_usingDDict(decompressor.context, json.data(), json.size(), frame.data(), frame.size(), decompressor.of(id))
+           : ZSTD_decompressDCtx(decompressor.context, json.data(), json.size(), frame.data(), frame.size());
+    if (ZSTD_isError(done) || done != size) throw Failure(FailureKind::internal, "A stored resource cannot be read.", "content is damaged");
     return json;
 }
 

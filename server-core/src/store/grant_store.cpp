@@ -9,31 +9,30 @@ namespace polyclinic::store::grants {
 namespace {
 
 // The columns of rowOf(), in its order.
-#define GRANT_COLUMNS \
+#define GRANT_COLUMNS                                                                                            \
     "g.id, g.realm, g.account, a.username, a.fhir_user, g.client, c.name, coalesce(c.publisher, ''), g.patient," \
-    " g.scopes, g.words, g.created, g.ends, g.last_used, g.ended, coalesce(g.ended_by, '')," \
+    " g.scopes, g.words, g.created, g.ends, g.last_used, g.ended, coalesce(g.ended_by, ''),"                     \
     " coalesce(g.offered, '')"
-#define GRANT_TABLES \
-    " FROM app_grant g" \
+#define GRANT_TABLES                                                                 \
+    " FROM app_grant g"                                                              \
     " JOIN account a ON a.tenant_id = $1 AND a.realm = g.realm AND a.id = g.account" \
     " JOIN client c ON c.tenant_id = $1 AND c.id = g.client"
 
-constexpr db::TenantSql findSql("SELECT " GRANT_COLUMNS GRANT_TABLES
-                                " WHERE g.tenant_id = $1 AND ($2 = '' OR g.realm = $2) AND g.id = $3");
+constexpr db::TenantSql findSql("SELECT " GRANT_COLUMNS GRANT_TABLES " WHERE g.tenant_id = $1 AND ($2 = '' OR g.realm = $2) AND g.id = $3");
 constexpr db::TenantSql listOfSql("SELECT " GRANT_COLUMNS GRANT_TABLES
                                   " WHERE g.tenant_id = $1 AND g.realm = $2 AND g.account = $3"
                                   " ORDER BY g.created DESC, g.id LIMIT 500");
-constexpr db::TenantSql listSql(
-    "SELECT " GRANT_COLUMNS GRANT_TABLES
-    " WHERE g.tenant_id = $1 AND g.id > $2 AND ($4 = '' OR g.realm = $4) AND ($5 = '' OR g.account = $5)"
-    " AND ($6 = '' OR g.client = $6) AND ($7 = '' OR ($7 = 'active') = (g.ended IS NULL AND g.ends > $8))"
-    " ORDER BY g.id LIMIT $3");
+constexpr db::TenantSql listSql("SELECT " GRANT_COLUMNS GRANT_TABLES
+                                " WHERE g.tenant_id = $1 AND g.id > $2 AND ($4 = '' OR g.realm = $4) AND ($5 = '' OR g.account = $5)"
+                                " AND ($6 = '' OR g.client = $6) AND ($7 = '' OR ($7 = 'active') = (g.ended IS NULL AND g.ends > $8))"
+                                " ORDER BY g.id LIMIT $3");
 // Locks come in one order everywhere: the grant, then its tokens.
 constexpr db::TenantSql endSql(
     "UPDATE app_grant SET ended = $4, ended_by = $5"
     " WHERE tenant_id = $1 AND realm = $2 AND id = $3 AND ended IS NULL AND ($6 = '' OR account = $6)");
-#define END_TOKENS(table) \
-    "DELETE FROM " table " t USING app_grant g WHERE t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id" \
+#define END_TOKENS(table)                                                                 \
+    "DELETE FROM " table                                                                  \
+    " t USING app_grant g WHERE t.tenant_id = $1 AND t.realm = $2 AND t.app_grant = g.id" \
     " AND g.tenant_id = $1 AND g.realm = $2 AND g.ended IS NOT NULL AND g.id = $3"
 constexpr db::TenantSql endAccessSql(END_TOKENS("access_token"));
 constexpr db::TenantSql endRefreshSql(END_TOKENS("refresh_token"));
@@ -80,8 +79,7 @@ Task<std::vector<Grant>> listOf(db::TenantSession& session, std::string_view rea
     co_return allOf(rows, rowOf);
 }
 
-Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count,
-                     Timestamp now) {
+Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count, Timestamp now) {
     count = std::clamp(count, 1, 1000);
     const std::string_view state = !filter.active ? "" : *filter.active ? "active" : "ended";
     db::Params params;

@@ -53,8 +53,7 @@ Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view id)
 /// Of one account, living and ended ones, the newest first; 500 at most.
 Task<std::vector<Grant>> listOf(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp now);
 /// Ordered by id, those behind `after` (empty: from the start).
-Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count,
-                     Timestamp now);
+Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count, Timestamp now);
 
 /// Ends it and every code and token of it, in one transaction; this process refuses them at once. `by`: see
 /// Grant::endedBy. With `account`, only a grant of that account. False when there is no such living grant.

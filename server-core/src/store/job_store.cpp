@@ -8,8 +8,7 @@
 namespace polyclinic::store {
 namespace {
 
-constexpr std::string_view shownJobs =
-    "FROM job_queue q JOIN tenant t ON t.number = q.tenant WHERE t.state IN ('active', 'suspended')";
+constexpr std::string_view shownJobs = "FROM job_queue q JOIN tenant t ON t.number = q.tenant WHERE t.state IN ('active', 'suspended')";
 
 Job directoryJobAt(const db::Result& rows, std::size_t row) {
     Job job;
@@ -124,8 +123,7 @@ Task<std::string> JobStore::body(const db::TenantSession& sessionOf, std::string
 }
 
 Task<void> JobStore::saveState(const db::TenantSession& sessionOf, std::string id, std::string state) {
-    static constexpr db::TenantSql sql(
-        "UPDATE job SET status = 'running', state = $3, updated = $4 WHERE tenant_id = $1 AND id = $2");
+    static constexpr db::TenantSql sql("UPDATE job SET status = 'running', state = $3, updated = $4 WHERE tenant_id = $1 AND id = $2");
     auto session = sessionOf;
     db::Params params;
     params.text(id).text(state).timestamp(clock_.now());
@@ -170,8 +168,7 @@ Task<JobStore::Renewal> JobStore::renew(const Claim& claim, std::chrono::seconds
 }
 
 Task<std::optional<Job>> JobStore::claimed(const db::TenantSession& sessionOf, const Claim& claim) {
-    static constexpr db::TenantSql sql(
-        "SELECT wish, state, status, requested_by, created FROM job WHERE tenant_id = $1 AND id = $2");
+    static constexpr db::TenantSql sql("SELECT wish, state, status, requested_by, created FROM job WHERE tenant_id = $1 AND id = $2");
     auto session = sessionOf;
     const auto rows = co_await session.run({sql, std::move(db::Params().text(claim.id))}, db::Lane::control);
     if (rows.empty()) co_return std::nullopt;

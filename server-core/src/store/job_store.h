@@ -46,8 +46,7 @@ class JobStore {
     JobStore(db::Database& directory, const Clock& clock) : directory_(directory), clock_(clock) {}
 
     /// `body`: what was sent along; kept until the job has ended.
-    Task<Job> add(const tenancy::TenantContext& tenant, std::string kind, std::string wish, std::string body,
-                  std::string requestedBy);
+    Task<Job> add(const tenancy::TenantContext& tenant, std::string kind, std::string wish, std::string body, std::string requestedBy);
 
     // What the directory says. Jobs of tenants in the trash are not shown.
     Task<std::optional<Job>> find(std::string id);

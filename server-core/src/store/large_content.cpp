@@ -27,7 +27,8 @@ bool takeMemory(std::size_t bytes) {
 
 }  // namespace
 
-LargeContent::LargeContent(std::size_t bytes, std::string_view start, bool isWhole, const db::TenantSession& tenant, const StoredResource& resource)
+LargeContent::LargeContent(std::size_t bytes, std::string_view start, bool isWhole, const db::TenantSession& tenant,
+                           const StoredResource& resource)
     : size(bytes), session(tenant), type(resource.type), id(resource.id), version(resource.version) {
     if (framesNow.fetch_add(start.size()) + start.size() <= mostFrames) {
         frame = start;
@@ -80,7 +81,8 @@ Task<void> LargeContentReader::fetch() {
     db::TenantStatement statement(sql, std::move(params));
     const auto rows = co_await session.run(std::move(statement));
     fetched_ = rows.empty() ? std::string() : std::string(rows.text(0, 0));
-    if (fetched_.empty()) throw Failure(FailureKind::internal, "A stored resource cannot be read.", "content has ended too early, or is gone");
+    if (fetched_.empty())
+        throw Failure(FailureKind::internal, "A stored resource cannot be read.", "content has ended too early, or is gone");
     inHand_ = fetched_;
 }
 

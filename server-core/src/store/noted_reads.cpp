@@ -25,32 +25,39 @@ static_assert(NotedReads::contentBytes == 65536);  // as the statements say
 
 // OFFSET 0: each record is looked up by its key, however few rows the planner takes the table for. `whose`: ids of the
 // Patients that a record which is given is of (286294188: typeCode of Patient).
-#define NOTED_READS(arrays, columns, record) \
-    "WITH wanted AS MATERIALIZED (" \
-    "SELECT w.*, r.version, r.updated, r.deleted, substring(r.content, 1, 65536) AS content, CASE WHEN r.deleted THEN '' WHEN w.type = 286294188 THEN w.id ELSE r.whose END AS whose " \
-    "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], " \
-    "$10::text[], $11::text[], $12::text[], $13::text[]" arrays ") " \
-    "AS w(event, request, kind, agent, address, type, id, client, account, ofpatient, behalf" columns ") " \
-    "LEFT JOIN LATERAL (" record " OFFSET 0) AS r ON true " \
-    "WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL), " \
-    "noted AS (" \
-    "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, address, action, interaction, type, resource_id, outcome, count, " \
-    "client, account, patient, behalf, about, about_more) " \
-    "SELECT $1, $2, event, request, kind, agent, nullif(address, ''), 'R', 'read', type, id, " \
-    "CASE WHEN deleted IS FALSE THEN 0 ELSE 4 END, (deleted IS FALSE)::int, " \
-    "nullif(client, ''), nullif(account, ''), nullif(ofpatient, ''), nullif(behalf, ''), " \
+#define NOTED_READS(arrays, columns, record)                                                                                              \
+    "WITH wanted AS MATERIALIZED ("                                                                                                       \
+    "SELECT w.*, r.version, r.updated, r.deleted, substring(r.content, 1, 65536) AS content, CASE WHEN r.deleted THEN '' WHEN w.type = "  \
+    "286294188 THEN w.id ELSE r.whose END AS whose "                                                                                      \
+    "FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], "                                   \
+    "$10::text[], $11::text[], $12::text[], $13::text[]" arrays                                                                           \
+    ") "                                                                                                                                  \
+    "AS w(event, request, kind, agent, address, type, id, client, account, ofpatient, behalf" columns                                     \
+    ") "                                                                                                                                  \
+    "LEFT JOIN LATERAL (" record                                                                                                          \
+    " OFFSET 0) AS r ON true "                                                                                                            \
+    "WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL), "                                                         \
+    "noted AS ("                                                                                                                          \
+    "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, address, action, interaction, type, resource_id, outcome, "  \
+    "count, "                                                                                                                             \
+    "client, account, patient, behalf, about, about_more) "                                                                               \
+    "SELECT $1, $2, event, request, kind, agent, nullif(address, ''), 'R', 'read', type, id, "                                            \
+    "CASE WHEN deleted IS FALSE THEN 0 ELSE 4 END, (deleted IS FALSE)::int, "                                                             \
+    "nullif(client, ''), nullif(account, ''), nullif(ofpatient, ''), nullif(behalf, ''), "                                                \
     "CASE WHEN strpos(whose, ' ') = 0 THEN nullif(whose, '') END, CASE WHEN strpos(whose, ' ') > 0 THEN string_to_array(whose, ' ') END " \
-    "FROM wanted), " \
-    "several AS (" \
-    "INSERT INTO audit_about (tenant_id, patient, event) SELECT $1, each, event FROM wanted " \
-    "CROSS JOIN LATERAL unnest(string_to_array(whose, ' ')) AS each WHERE strpos(whose, ' ') > 0) " \
+    "FROM wanted), "                                                                                                                      \
+    "several AS ("                                                                                                                        \
+    "INSERT INTO audit_about (tenant_id, patient, event) SELECT $1, each, event FROM wanted "                                             \
+    "CROSS JOIN LATERAL unnest(string_to_array(whose, ' ')) AS each WHERE strpos(whose, ' ') > 0) "                                       \
     "SELECT version, updated, deleted, content, event, whose FROM wanted"
 
-constexpr db::TenantSql any(NOTED_READS("", "",
+constexpr db::TenantSql any(NOTED_READS(
+    "", "",
     "SELECT version, updated, deleted, content, patient AS whose FROM resource WHERE tenant_id = $1 AND type = w.type AND id = w.id"));
 
 // One list of parameters for all: each is of one type only. Whose a record is: fhir::PatientRule.
-constexpr db::TenantSql own(NOTED_READS(", $14::text[], $15::bigint[], $18::bigint[]", ", within, target, decided",
+constexpr db::TenantSql own(NOTED_READS(
+    ", $14::text[], $15::bigint[], $18::bigint[]", ", within, target, decided",
     "SELECT o.version, o.updated, o.deleted, w.within AS whose, CASE WHEN o.deleted THEN (SELECT h.content FROM resource_history h "
     "WHERE h.tenant_id = $1 AND h.type = w.type AND h.id = w.id AND h.version = o.version - 1) ELSE o.content END AS content "
     "FROM resource o WHERE o.tenant_id = $1 AND o.type = w.type AND o.id = w.id AND (o.deleted "

@@ -39,8 +39,7 @@ class NotedReads {
     /// `within` it comes with the content of the version before it, which tells whose it was. Resumes once the event is in
     /// the database (committed without waiting for the disk): a success where a version is found that is not deleted.
     /// Throws as the database does. On a loop.
-    Task<Found> read(db::TenantSession session, Actor actor, std::int32_t type, std::string id,
-                     std::optional<Compartment> within = {});
+    Task<Found> read(db::TenantSession session, Actor actor, std::int32_t type, std::string id, std::optional<Compartment> within = {});
 
     struct Read {
         Actor actor;

@@ -47,8 +47,7 @@ Task<bool> put(db::TenantSession& session, std::string_view realm, const OneTime
     co_return result.affected() == 1;
 }
 
-Task<std::optional<OneTimeCode>> attempt(db::TenantSession& session, std::string_view realm, std::string_view selector,
-                                         Timestamp now) {
+Task<std::optional<OneTimeCode>> attempt(db::TenantSession& session, std::string_view realm, std::string_view selector, Timestamp now) {
     db::Params params;
     params.text(realm).text(selector).int4(mostTries).timestamp(now);
     const auto rows = co_await session.run({attemptSql, std::move(params)}, db::Lane::control);

@@ -54,8 +54,7 @@ Task<std::vector<ListedOperator>> list(db::SystemSession session, std::string_vi
 }
 
 Task<std::vector<ListedOperatorClient>> listClients(db::SystemSession session) {
-    const auto rows = co_await session.run(
-        "SELECT id, name, created, last_token FROM operator_client ORDER BY lower(name), created");
+    const auto rows = co_await session.run("SELECT id, name, created, last_token FROM operator_client ORDER BY lower(name), created");
     std::vector<ListedOperatorClient> all;
     for (std::size_t i = 0; i < rows.rows(); ++i)
         all.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), rows.timestamp(i, 2), rows.optionalTimestamp(i, 3)});
@@ -80,8 +79,8 @@ Task<RosterChange> remove(db::SystemSession session, std::string_view id) {
     co_return co_await change(session, id, std::move(statements));
 }
 
-Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password,
-                                  std::string_view was, std::string_view keep) {
+Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password, std::string_view was,
+                                  std::string_view keep) {
     db::Params wish, others;
     wish.text(id).text(password).text(was);
     others.text(id).text(keep).text(password);

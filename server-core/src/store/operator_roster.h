@@ -30,8 +30,8 @@ struct ListedOperatorClient {
 
 enum class RosterChange {
     done,
-    unknown,  // there is none of that id
-    last,     // nobody could sign in any more
+    unknown,    // there is none of that id
+    last,       // nobody could sign in any more
     overtaken,  // somebody else was quicker
 };
 
@@ -47,8 +47,8 @@ Task<RosterChange> setDisabled(db::SystemSession session, std::string_view id, b
 Task<RosterChange> remove(db::SystemSession session, std::string_view id);
 /// `password`: Argon2id, encoded. `was`: the one that must still be there; empty: whichever. Ends all their sign-ins but
 /// `keep`, which may be empty. Never `last`.
-Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password,
-                                  std::string_view was, std::string_view keep);
+Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password, std::string_view was,
+                                  std::string_view keep);
 
 }  // namespace operators
 }  // namespace polyclinic::store

@@ -55,7 +55,8 @@ Task<int> sealEvents(db::SystemSession session, Timestamp now, SealHead* head) {
     db::Params seal;
     seal.int8(made.sequence).int8(std::max(through, members.back())).int8Array(members).bytea(made.hash).timestamp(now);
     std::vector<db::Statement> statements;
-    statements.push_back({"INSERT INTO operator_seal (sequence, through, members, hash, sealed) VALUES ($1, $2, $3, $4, $5)", std::move(seal)});
+    statements.push_back(
+        {"INSERT INTO operator_seal (sequence, through, members, hash, sealed) VALUES ($1, $2, $3, $4, $5)", std::move(seal)});
     co_await transaction.runAndCommit(std::move(statements));
     if (head) *head = made;
     co_return int(events.rows());
@@ -72,18 +73,20 @@ Task<SealCheck> checkSeals(db::SystemSession session, const SealHead* known) {
         db::Params from;
         from.int8(check.head.sequence);
         const auto chain = co_await session.run(
-            "SELECT sequence, cardinality(members)::bigint, hash FROM operator_seal WHERE sequence > $1 ORDER BY sequence LIMIT 1000", std::move(from));
+            "SELECT sequence, cardinality(members)::bigint, hash FROM operator_seal WHERE sequence > $1 ORDER BY sequence LIMIT 1000",
+            std::move(from));
         for (std::size_t i = 0; i < chain.rows(); ++i) {
             const auto sequence = chain.int8(i, 0);
             db::Params which;
             which.int8(sequence);
-            const auto events = co_await session.run(
-                "SELECT " OPERATOR_EVENT_COLUMNS " FROM operator_event e WHERE e.number = ANY((SELECT s.members FROM operator_seal s "
-                "WHERE s.sequence = $1)::bigint[]) ORDER BY e.number",
-                std::move(which));
+            const auto events = co_await session.run("SELECT " OPERATOR_EVENT_COLUMNS
+                                                     " FROM operator_event e WHERE e.number = ANY((SELECT s.members FROM operator_seal s "
+                                                     "WHERE s.sequence = $1)::bigint[]) ORDER BY e.number",
+                                                     std::move(which));
             const std::string kept(chain.text(i, 2));
             check.sealed += chain.int8(i, 1);
-            bool fits = sequence == check.head.sequence + 1 && std::int64_t(events.rows()) == chain.int8(i, 1) && chained(check.head.hash, events) == kept;
+            bool fits = sequence == check.head.sequence + 1 && std::int64_t(events.rows()) == chain.int8(i, 1) &&
+                        chained(check.head.hash, events) == kept;
             if (!knownIsThere && sequence == known->sequence) {
                 knownIsThere = true;
                 fits = fits && kept == known->hash;

@@ -45,10 +45,14 @@ constexpr std::string_view ownerSql =
 
 std::string_view toText(OperatorTokenKind kind) {
     switch (kind) {
-        case OperatorTokenKind::ticket: return "ticket";
-        case OperatorTokenKind::code: return "code";
-        case OperatorTokenKind::access: return "access";
-        case OperatorTokenKind::refresh: return "refresh";
+        case OperatorTokenKind::ticket:
+            return "ticket";
+        case OperatorTokenKind::code:
+            return "code";
+        case OperatorTokenKind::access:
+            return "access";
+        case OperatorTokenKind::refresh:
+            return "refresh";
     }
     return {};
 }
@@ -86,8 +90,7 @@ Task<bool> any(db::SystemSession session) {
     co_return !rows.empty();
 }
 
-Task<bool> addFirst(db::SystemSession session, const OperatorAccount& account, const OperatorGrant& grant,
-                    const OperatorToken& ticket) {
+Task<bool> addFirst(db::SystemSession session, const OperatorAccount& account, const OperatorGrant& grant, const OperatorToken& ticket) {
     auto transaction = co_await session.begin();
     // The lock is a statement of its own: the insert must see what was committed while this one waited.
     std::vector<db::Statement> first;
@@ -113,9 +116,9 @@ Task<bool> add(db::SystemSession session, const OperatorAccount& account, Timest
 }
 
 Task<std::optional<OperatorAccount>> find(db::SystemSession session, std::string_view usernameKey) {
-    const auto rows = co_await session.run(
-        "SELECT id, username, username_key, password, disabled FROM operator_account WHERE username_key = $1",
-        db::Params().text(usernameKey));
+    const auto rows =
+        co_await session.run("SELECT id, username, username_key, password, disabled FROM operator_account WHERE username_key = $1",
+                             db::Params().text(usernameKey));
     if (rows.empty()) co_return std::nullopt;
     OperatorAccount account;
     account.id = rows.text(0, 0);
@@ -129,14 +132,12 @@ Task<std::optional<OperatorAccount>> find(db::SystemSession session, std::string
 Task<void> addClient(db::SystemSession session, const OperatorClient& client, Timestamp now) {
     db::Params params;
     params.text(client.id).text(client.name).bytea(client.secretHash).timestamp(now);
-    co_await session.run(
-        "INSERT INTO operator_client (id, name, secret, disabled, created) VALUES ($1, $2, $3, false, $4)",
-        std::move(params));
+    co_await session.run("INSERT INTO operator_client (id, name, secret, disabled, created) VALUES ($1, $2, $3, false, $4)",
+                         std::move(params));
 }
 
 Task<std::optional<OperatorClient>> findClient(db::SystemSession session, std::string_view id) {
-    const auto rows = co_await session.run("SELECT id, name, secret, disabled FROM operator_client WHERE id = $1",
-                                           db::Params().text(id));
+    const auto rows = co_await session.run("SELECT id, name, secret, disabled FROM operator_client WHERE id = $1", db::Params().text(id));
     if (rows.empty()) co_return std::nullopt;
     OperatorClient client;
     client.id = rows.text(0, 0);
@@ -165,8 +166,8 @@ Task<void> addGrant(db::SystemSession session, const OperatorGrant& grant, const
     co_await transaction.runAndCommit(std::move(statements));
 }
 
-Task<std::optional<TakenToken>> take(db::SystemSession session, OperatorTokenKind kind, std::string_view hash,
-                                     std::string_view client, Timestamp now) {
+Task<std::optional<TakenToken>> take(db::SystemSession session, OperatorTokenKind kind, std::string_view hash, std::string_view client,
+                                     Timestamp now) {
     db::Params params;
     params.text(toText(kind)).bytea(hash).timestamp(now).text(client);
     const auto rows = co_await session.run(takeSql, std::move(params));

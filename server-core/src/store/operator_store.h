@@ -67,8 +67,7 @@ inline constexpr std::string_view lockSql = "SELECT pg_advisory_xact_lock(hashte
 
 Task<bool> any(db::SystemSession session);
 /// Account, grant and ticket in one transaction, only while there is no operator; of many at once one answers true.
-Task<bool> addFirst(db::SystemSession session, const OperatorAccount& account, const OperatorGrant& grant,
-                    const OperatorToken& ticket);
+Task<bool> addFirst(db::SystemSession session, const OperatorAccount& account, const OperatorGrant& grant, const OperatorToken& ticket);
 /// False when the user name is taken.
 Task<bool> add(db::SystemSession session, const OperatorAccount& account, Timestamp now);
 Task<std::optional<OperatorAccount>> find(db::SystemSession session, std::string_view usernameKey);
@@ -88,8 +87,8 @@ struct TakenToken {
     OperatorGrant grant;
     std::optional<std::string> redirectUri, codeChallenge;
 };
-Task<std::optional<TakenToken>> take(db::SystemSession session, OperatorTokenKind kind, std::string_view hash,
-                                     std::string_view client, Timestamp now);
+Task<std::optional<TakenToken>> take(db::SystemSession session, OperatorTokenKind kind, std::string_view hash, std::string_view client,
+                                     Timestamp now);
 /// False when the tokens' grant has ended meanwhile.
 Task<bool> addTokens(db::SystemSession session, const std::vector<OperatorToken>& tokens);
 Task<std::optional<OperatorBearer>> findBearer(db::SystemSession session, std::string_view hash, Timestamp now);

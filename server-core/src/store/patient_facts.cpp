@@ -25,8 +25,7 @@ int rank(const nlohmann::json& name) {
 }  // namespace
 
 Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at) {
-    static constexpr db::TenantSql now(
-        "SELECT content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 AND NOT deleted");
+    static constexpr db::TenantSql now("SELECT content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 AND NOT deleted");
     static constexpr db::TenantSql then(
         "SELECT CASE WHEN v.deleted THEN NULL ELSE v.content END FROM ("
         "SELECT version, updated, deleted, content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 UNION ALL "

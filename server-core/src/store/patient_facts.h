@@ -17,9 +17,7 @@ struct PatientFacts {
     std::string birthDate;      // YYYY-MM-DD; empty where it is not there or is not a whole date
 
     /// "Maria Gomez"; empty without a name.
-    std::string fullName() const {
-        return given.empty() || family.empty() ? given + family : given + ' ' + family;
-    }
+    std::string fullName() const { return given.empty() || family.empty() ? given + family : given + ' ' + family; }
 };
 
 /// Of Patient/`id`, as it is or as it was `at` that time; nothing when there is none in this tenant, or was none. Loop threads.

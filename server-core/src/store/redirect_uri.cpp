@@ -29,9 +29,8 @@ bool readAuthority(std::string_view after, Parts& parts) {
     }
     parts.host = authority.substr(0, colon);
     if (parts.host.empty()) return false;
-    if (!parts.host.starts_with('[') && !std::all_of(parts.host.begin(), parts.host.end(), [](char c) {
-            return isLetter(c) || isDigit(c) || c == '.' || c == '-';
-        }))
+    if (!parts.host.starts_with('[') &&
+        !std::all_of(parts.host.begin(), parts.host.end(), [](char c) { return isLetter(c) || isDigit(c) || c == '.' || c == '-'; }))
         return false;
     if (colon == authority.npos) return true;
     parts.port = authority.substr(colon + 1);
@@ -52,8 +51,8 @@ std::optional<std::string> webFault(std::string_view uri, Parts& parts) {
 std::optional<std::string> textFault(std::string_view uri) {
     if (uri.empty() || uri.size() > longest) return "must have 1 to 2000 characters.";
     for (const char c : uri)
-        if (c <= 0x20 || c >= 0x7F || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' ||
-            c == '|' || c == '}')
+        if (c <= 0x20 || c >= 0x7F || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' ||
+            c == '}')
             return "holds a character that must be percent-encoded.";
     if (uri.find('#') != uri.npos) return "must not have a fragment (#).";
     if (uri.find('*') != uri.npos) return "must not have a wildcard (*).";
@@ -75,9 +74,8 @@ std::optional<std::string> redirectUriFault(std::string_view uri) {
     const auto scheme = uri.substr(0, colon);
     Parts parts;
     if (scheme == "https" || scheme == "http") return webFault(uri, parts);
-    const bool wellFormed = std::all_of(scheme.begin(), scheme.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || isDigit(c) || c == '.' || c == '-' || c == '+';
-    });
+    const bool wellFormed = std::all_of(scheme.begin(), scheme.end(),
+                                        [](char c) { return (c >= 'a' && c <= 'z') || isDigit(c) || c == '.' || c == '-' || c == '+'; });
     if (!wellFormed || scheme.find('.') == scheme.npos || scheme.ends_with('.'))
         return "must be https, http on this computer, or a scheme of the app's own such as com.example.app.";
     if (uri.size() == colon + 1) return "has nothing after its scheme.";

@@ -269,8 +269,7 @@ Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect
 
 Task<std::vector<std::pair<std::int32_t, std::int64_t>>> ScopedReader::counts() {
     if (!decide(scope_, Verb::search, 0)) throw Failure(FailureKind::forbidden, "The access token may not count everything.");
-    static constexpr db::TenantSql sql(
-        "SELECT type, count(*) FROM resource WHERE tenant_id = $1 AND NOT deleted GROUP BY type");
+    static constexpr db::TenantSql sql("SELECT type, count(*) FROM resource WHERE tenant_id = $1 AND NOT deleted GROUP BY type");
     const auto rows = co_await tenant_->session().run({sql, {}}, db::Lane::heavy);
     std::vector<std::pair<std::int32_t, std::int64_t>> counts;
     for (std::size_t i = 0; i < rows.rows(); ++i) counts.emplace_back(rows.int4(i, 0), rows.int8(i, 1));

@@ -94,8 +94,7 @@ bool isUnchanged(const std::string& stored, const StoredResource& next, const Cu
     const auto replaceOnce = [&before](const std::string& from, const std::string& to) {
         if (const auto at = before.find(from); at != before.npos) before.replace(at, from.size(), to);
     };
-    replaceOnce("\"versionId\":\"" + std::to_string(current.version) + '"',
-                "\"versionId\":\"" + std::to_string(next.version) + '"');
+    replaceOnce("\"versionId\":\"" + std::to_string(current.version) + '"', "\"versionId\":\"" + std::to_string(next.version) + '"');
     replaceOnce("\"lastUpdated\":\"" + toInstant(current.updated) + '"', "\"lastUpdated\":\"" + toInstant(next.updated) + '"');
     return before == next.json;
 }
@@ -110,9 +109,12 @@ Failure someoneWasFaster() {
 
 Deed deedOf(const Change& change, std::string_view interaction) {
     switch (change.kind) {
-        case Change::Kind::create: return {Verb::create, change.type, {}, interaction};
-        case Change::Kind::put: return {Verb::update, change.type, change.id, interaction};
-        case Change::Kind::remove: return {Verb::remove, change.type, change.id, interaction};
+        case Change::Kind::create:
+            return {Verb::create, change.type, {}, interaction};
+        case Change::Kind::put:
+            return {Verb::update, change.type, change.id, interaction};
+        case Change::Kind::remove:
+            return {Verb::remove, change.type, change.id, interaction};
     }
     return {Verb::create, change.type};
 }
@@ -138,9 +140,15 @@ void demandMay(const AccessScope& scope, Change& change, std::string_view intera
 AuditEntry auditOf(const Written& written, const std::string& interaction, std::vector<std::string> about) {
     AuditEntry entry;
     switch (written.outcome) {
-        case Written::Outcome::created: entry.action = 'C'; break;
-        case Written::Outcome::updated: entry.action = 'U'; break;
-        default: entry.action = 'D'; break;
+        case Written::Outcome::created:
+            entry.action = 'C';
+            break;
+        case Written::Outcome::updated:
+            entry.action = 'U';
+            break;
+        default:
+            entry.action = 'D';
+            break;
     }
     if (written.outcome == Written::Outcome::absent) {  // nothing was there to be removed
         entry.outcome = 4;
@@ -254,7 +262,8 @@ Task<void> WriteTransaction::addLooks(std::span<const fhir::SearchQuery> queries
         if (type == "Patient") {
             look.about = found[i];
         } else if (!found[i].empty() && fhir::hasPatientCompartment(type)) {
-            if (compartment) look.about.push_back(compartment->patient);
+            if (compartment)
+                look.about.push_back(compartment->patient);
             else
                 for (const auto& id : found[i]) {
                     records.emplace_back(look.type, id);
@@ -291,9 +300,9 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
         auto lock = sql::lockStatement(scope, replaced);
         const auto rows = co_await transaction_.run(std::move(lock));
         for (std::size_t i = 0; i < rows.rows(); ++i)
-            present[{rows.int4(i, 0), std::string(rows.text(i, 1))}] = {
-                rows.int8(i, 2), rows.int8(i, 3), rows.timestamp(i, 4), rows.boolean(i, 5),
-                rows.boolean(i, 5) ? std::string() : std::string(rows.text(i, 6))};
+            present[{rows.int4(i, 0), std::string(rows.text(i, 1))}] = {rows.int8(i, 2), rows.int8(i, 3), rows.timestamp(i, 4),
+                                                                        rows.boolean(i, 5),
+                                                                        rows.boolean(i, 5) ? std::string() : std::string(rows.text(i, 6))};
     }
 
     const auto now = toMillis(writer_->clock_->now());

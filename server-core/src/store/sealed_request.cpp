@@ -17,8 +17,13 @@ std::string placeOf(std::int32_t tenant, std::string_view realm) { return std::t
 }  // namespace
 
 std::string sealRequest(const KeyVault& vault, std::int32_t tenant, std::string_view realm, const AuthRequest& request) {
-    const nlohmann::json json{request.id,     request.client, request.redirectUri, request.wish, request.created.micros,
-                              request.expires.micros, request.signedInSince.micros};
+    const nlohmann::json json{request.id,
+                              request.client,
+                              request.redirectUri,
+                              request.wish,
+                              request.created.micros,
+                              request.expires.micros,
+                              request.signedInSince.micros};
     return base64UrlEncode(vault.seal(sealPurpose, placeOf(tenant, realm), compressContent(json.dump())));
 }
 

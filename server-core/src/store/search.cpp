@@ -51,7 +51,8 @@ db::TenantStatement cut(db::TenantStatement statement, const sql::Plan& plan) {
     for (std::size_t i = 0; i < sql::columnKeys + plan.query.sort.size(); ++i) {
         const auto name = "c" + std::to_string(i);
         names += (i ? ", " : "") + name;
-        columns += (i ? ", " : "") + (i == sql::columnContent ? "substring(" + name + ", 1, " + std::to_string(askedOf(plan.query.count)) + ")" : name);
+        columns += (i ? ", " : "") +
+                   (i == sql::columnContent ? "substring(" + name + ", 1, " + std::to_string(askedOf(plan.query.count)) + ")" : name);
     }
     statement.sql = "SELECT " + columns + " FROM (" + statement.sql + ") AS page(" + names + ")";
     return statement;
@@ -102,8 +103,10 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
 
     std::vector<db::TenantStatement> statements;
     if (!query.countOnly) {
-        if (strolls) statements.push_back(cut(sql::stroll(plan, limit), plan));
-        else if (walks) statements.push_back(cut(sql::walk(plan, limit, plan.hasDriver()), plan));
+        if (strolls)
+            statements.push_back(cut(sql::stroll(plan, limit), plan));
+        else if (walks)
+            statements.push_back(cut(sql::walk(plan, limit, plan.hasDriver()), plan));
         const auto rare = strolls ? sql::rareRows : sql::fewRows;
         if (!walks || plan.hasDriver()) statements.push_back(cut(sql::gather(plan, limit, walks, keysAreOver, rare), plan));
     }

@@ -22,7 +22,7 @@ struct ReferencePredicate {
     std::vector<std::int32_t> params;  // fhir::parameterId
     std::string type, id;              // of what is referred to
     std::vector<std::int32_t> deciding = {};
-    std::int64_t decided = 0;          // 0: every row counts
+    std::int64_t decided = 0;  // 0: every row counts
 };
 
 /// Narrows a search to what its caller may see: a resource must fit one of the references or be one of `ids`.

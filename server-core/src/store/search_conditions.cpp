@@ -58,7 +58,8 @@ std::string tokens(const Criterion& criterion, const Columns& column, Binder& bi
             (operand.systems.empty() ? codes : ofSystems[operand.systems]).push_back(operand.code);
     }
     for (const auto& [systems, those] : ofSystems)
-        text += (text.empty() ? "(" : " OR (") + oneOf(column("code"), those, binder) + " AND " + oneOf(column("system"), systems, binder) + ")";
+        text += (text.empty() ? "(" : " OR (") + oneOf(column("code"), those, binder) + " AND " + oneOf(column("system"), systems, binder) +
+                ")";
     if (!codes.empty()) text += (text.empty() ? "" : " OR ") + oneOf(column("code"), codes, binder);
     return text;
 }
@@ -68,15 +69,24 @@ std::string date(const Operand& o, const std::string& low, const std::string& hi
     const auto a = bind(o.low), b = bind(o.high);
     const auto inside = low + " >= " + a + " AND " + low + " <= " + b + " AND " + high + " <= " + b;
     switch (o.comparator) {
-        case Comparator::eq: return inside;
-        case Comparator::ne: return either(low + " < " + a, high + " > " + b);
-        case Comparator::gt: return high + " > " + b;
-        case Comparator::lt: return low + " < " + a;
-        case Comparator::ge: return high + " >= " + a + " AND " + either(low + " >= " + a, high + " > " + b);
-        case Comparator::le: return low + " <= " + b + " AND " + either(high + " <= " + b, low + " < " + a);
-        case Comparator::sa: return low + " > " + b;
-        case Comparator::eb: return low + " < " + a + " AND " + high + " < " + a;
-        case Comparator::ap: return low + " <= " + b + " AND " + high + " >= " + a;
+        case Comparator::eq:
+            return inside;
+        case Comparator::ne:
+            return either(low + " < " + a, high + " > " + b);
+        case Comparator::gt:
+            return high + " > " + b;
+        case Comparator::lt:
+            return low + " < " + a;
+        case Comparator::ge:
+            return high + " >= " + a + " AND " + either(low + " >= " + a, high + " > " + b);
+        case Comparator::le:
+            return low + " <= " + b + " AND " + either(high + " <= " + b, low + " < " + a);
+        case Comparator::sa:
+            return low + " > " + b;
+        case Comparator::eb:
+            return low + " < " + a + " AND " + high + " < " + a;
+        case Comparator::ap:
+            return low + " <= " + b + " AND " + high + " >= " + a;
     }
     return "false";
 }
@@ -94,12 +104,18 @@ std::string number(const Operand& o, const Columns& column, Binder& binder) {
     }
     const auto value = binder.float8(o.number);
     switch (o.comparator) {
-        case Comparator::gt: return high + " > " + value;
-        case Comparator::lt: return low + " < " + value;
-        case Comparator::ge: return high + " >= " + value;
-        case Comparator::le: return low + " <= " + value;
-        case Comparator::sa: return low + " > " + value;
-        default: return low + " < " + value + " AND " + high + " < " + value;  // eb
+        case Comparator::gt:
+            return high + " > " + value;
+        case Comparator::lt:
+            return low + " < " + value;
+        case Comparator::ge:
+            return high + " >= " + value;
+        case Comparator::le:
+            return low + " <= " + value;
+        case Comparator::sa:
+            return low + " > " + value;
+        default:
+            return low + " < " + value + " AND " + high + " < " + value;  // eb
     }
 }
 
@@ -114,9 +130,9 @@ std::string references(const Criterion& criterion, const std::string& alias, Bin
     std::string text;
     for (const auto& [of, those] : targets) {
         const auto& [type, version] = of;
-        text += (text.empty() ? "" : " OR ") + all({oneOf(alias + ".target", those, binder),
-                                                    type ? alias + ".type = " + binder.int4(*type) : "",
-                                                    version != 0 ? alias + ".version = " + binder.int8(version) : ""});
+        text += (text.empty() ? "" : " OR ") +
+                all({oneOf(alias + ".target", those, binder), type ? alias + ".type = " + binder.int4(*type) : "",
+                     version != 0 ? alias + ".version = " + binder.int8(version) : ""});
     }
     return text;
 }
@@ -135,8 +151,8 @@ std::string exact(const Criterion& criterion, const std::string& alias, Binder& 
     if (criterion.anyOf.size() <= few) {
         std::string text;
         for (const auto& operand : criterion.anyOf)
-            text += (text.empty() ? "(" : " OR (") + alias + ".value = " + binder.text(operand.text) + " AND " + alias + ".exact = " +
-                    binder.int8(operand.code) + ")";
+            text += (text.empty() ? "(" : " OR (") + alias + ".value = " + binder.text(operand.text) + " AND " + alias +
+                    ".exact = " + binder.int8(operand.code) + ")";
         return text;
     }
     std::vector<std::int64_t> hashes;
@@ -157,18 +173,25 @@ std::string composite(const Criterion& criterion, const Operand& operand, std::s
         const auto& part = operand.parts[i];
         std::string condition;
         switch (criterion.parameter->components[i].type) {
-            case ParameterType::token: condition = token(part, column, binder); break;
-            case ParameterType::quantity: condition = quantity(part, column, binder); break;
-            case ParameterType::number: condition = number(part, column, binder); break;
+            case ParameterType::token:
+                condition = token(part, column, binder);
+                break;
+            case ParameterType::quantity:
+                condition = quantity(part, column, binder);
+                break;
+            case ParameterType::number:
+                condition = number(part, column, binder);
+                break;
             case ParameterType::date:
-                condition = date(part, column("low"), column("high"),
-                                 [&](Timestamp t) { return binder.float8(static_cast<double>(t.micros)); });
+                condition =
+                    date(part, column("low"), column("high"), [&](Timestamp t) { return binder.float8(static_cast<double>(t.micros)); });
                 break;
             case ParameterType::reference:
-                condition = all({column("code") + " = " + binder.int8(part.code),
-                                 part.type ? column("system") + " = " + binder.int8(*part.type) : ""});
+                condition = all(
+                    {column("code") + " = " + binder.int8(part.code), part.type ? column("system") + " = " + binder.int8(*part.type) : ""});
                 break;
-            default: condition = column("code") + " = " + binder.int8(part.code);
+            default:
+                condition = column("code") + " = " + binder.int8(part.code);
         }
         text += (i == 0 ? "" : " AND ") + condition;
     }
@@ -178,15 +201,24 @@ std::string composite(const Criterion& criterion, const Operand& operand, std::s
 std::string operandFits(const Criterion& criterion, const Operand& o, std::string_view alias, Binder& binder) {
     const std::string name(alias);
     switch (criterion.match) {
-        case Match::string: return prefix(name + ".value", o.text, binder);
-        case Match::contains: return "strpos(" + name + ".value, " + binder.text(o.text) + ") > 0";
-        case Match::date: return date(o, name + ".low", name + ".high", [&](Timestamp t) { return binder.time(t); });
-        case Match::updated: return date(o, name + ".updated", name + ".updated", [&](Timestamp t) { return binder.time(t); });
-        case Match::below: return prefix(name + ".value", o.text, binder);
-        case Match::number: return number(o, Columns(alias, ""), binder);
-        case Match::quantity: return quantity(o, Columns(alias, ""), binder);
-        case Match::composite: return composite(criterion, o, alias, binder);
-        default: return "false";  // lists are conditions of their own
+        case Match::string:
+            return prefix(name + ".value", o.text, binder);
+        case Match::contains:
+            return "strpos(" + name + ".value, " + binder.text(o.text) + ") > 0";
+        case Match::date:
+            return date(o, name + ".low", name + ".high", [&](Timestamp t) { return binder.time(t); });
+        case Match::updated:
+            return date(o, name + ".updated", name + ".updated", [&](Timestamp t) { return binder.time(t); });
+        case Match::below:
+            return prefix(name + ".value", o.text, binder);
+        case Match::number:
+            return number(o, Columns(alias, ""), binder);
+        case Match::quantity:
+            return quantity(o, Columns(alias, ""), binder);
+        case Match::composite:
+            return composite(criterion, o, alias, binder);
+        default:
+            return "false";  // lists are conditions of their own
     }
 }
 
@@ -196,14 +228,20 @@ std::string anyFits(const Criterion& criterion, std::string_view alias, Binder& 
     const std::string name(alias);
     switch (criterion.match) {
         case Match::token:
-        case Match::notToken: return tokens(criterion, Columns(alias, ""), binder);
-        case Match::reference: return references(criterion, name, binder);
-        case Match::uri: return anyText(name + ".value", criterion, binder);
-        case Match::exact: return exact(criterion, name, binder);
-        default: break;
+        case Match::notToken:
+            return tokens(criterion, Columns(alias, ""), binder);
+        case Match::reference:
+            return references(criterion, name, binder);
+        case Match::uri:
+            return anyText(name + ".value", criterion, binder);
+        case Match::exact:
+            return exact(criterion, name, binder);
+        default:
+            break;
     }
     std::string alternatives;
-    for (const auto& operand : criterion.anyOf) alternatives += (alternatives.empty() ? "" : " OR ") + operandFits(criterion, operand, alias, binder);
+    for (const auto& operand : criterion.anyOf)
+        alternatives += (alternatives.empty() ? "" : " OR ") + operandFits(criterion, operand, alias, binder);
     return alternatives;
 }
 
@@ -238,9 +276,9 @@ std::string presenceIsAmongAll(const Criterion& criterion, std::string_view alia
                " AND NOT " + row + ".deleted" + condition + " ORDER BY " + row + ".present LIMIT 1)";
     };
     return name + ".type = " + type + " AND NOT " + name + ".deleted AND " + name + ".present = ANY(ARRAY(WITH RECURSIVE " + all +
-           "(present) AS (" + least("") + " UNION ALL SELECT " + least(" AND " + row + ".present > " + all + ".present") + " FROM " +
-           all + " WHERE " + all + ".present IS NOT NULL) SELECT " + all + ".present FROM " + all + " WHERE " +
-           presence(criterion, all, binder) + "))";
+           "(present) AS (" + least("") + " UNION ALL SELECT " + least(" AND " + row + ".present > " + all + ".present") + " FROM " + all +
+           " WHERE " + all + ".present IS NOT NULL) SELECT " + all + ".present FROM " + all + " WHERE " + presence(criterion, all, binder) +
+           "))";
 }
 
 }  // namespace
@@ -249,14 +287,22 @@ bool isPresence(const Criterion& criterion) { return criterion.match == Match::m
 
 std::string_view tableOf(ParameterType kind) {
     switch (kind) {
-        case ParameterType::token: return "index_token";
-        case ParameterType::string: return "index_string";
-        case ParameterType::date: return "index_date";
-        case ParameterType::reference: return "index_reference";
-        case ParameterType::number: return "index_number";
-        case ParameterType::quantity: return "index_quantity";
-        case ParameterType::uri: return "index_uri";
-        default: return "index_composite";
+        case ParameterType::token:
+            return "index_token";
+        case ParameterType::string:
+            return "index_string";
+        case ParameterType::date:
+            return "index_date";
+        case ParameterType::reference:
+            return "index_reference";
+        case ParameterType::number:
+            return "index_number";
+        case ParameterType::quantity:
+            return "index_quantity";
+        case ParameterType::uri:
+            return "index_uri";
+        default:
+            return "index_composite";
     }
 }
 
@@ -294,17 +340,21 @@ std::string fits(const Criterion& criterion, const std::string& rid, std::string
     if (ofResource && !resource.empty()) return "(" + rowFits(criterion, resource, binder) + ")";
     const auto condition = [&] { return rowFits(criterion, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid; };
     switch (criterion.match) {
-        case Match::notToken: return "NOT " + askedOnce(table, alias, condition());
-        case Match::below: return askedOfAll(table, alias, rowFits(criterion, alias, binder), rid);
-        default: return askedOnce(table, alias, condition());
+        case Match::notToken:
+            return "NOT " + askedOnce(table, alias, condition());
+        case Match::below:
+            return askedOfAll(table, alias, rowFits(criterion, alias, binder), rid);
+        default:
+            return askedOnce(table, alias, condition());
     }
 }
 
 std::string rowFits(const ReferencePredicate& reference, std::string_view alias, const std::string& rid, std::string_view resource,
                     Binder& binder) {
     const std::string name(alias);
-    auto text = name + ".param = ANY(" + binder.int4s(reference.params) + ") AND " + name + ".target = " +
-                binder.int8(indexHash(reference.id)) + " AND " + name + ".type = " + binder.int4(fhir::typeCode(reference.type));
+    auto text = name + ".param = ANY(" + binder.int4s(reference.params) + ") AND " + name +
+                ".target = " + binder.int8(indexHash(reference.id)) + " AND " + name +
+                ".type = " + binder.int4(fhir::typeCode(reference.type));
     if (reference.decided == 0) return text;
     const auto open = [&](const std::string& row) { return "(" + row + ".present & " + binder.int8(reference.decided) + ") = 0"; };
     const auto own = name + "_own";

@@ -14,14 +14,38 @@ namespace polyclinic::store::sql {
 /// Collects parameters; each answers its placeholder. $1 is the tenant's number.
 class Binder {
   public:
-    std::string int4(std::int32_t value) { params_.int4(value); return next(); }
-    std::string int8(std::int64_t value) { params_.int8(value); return next(); }
-    std::string float8(double value) { params_.float8(value); return next(); }
-    std::string text(std::string_view value) { params_.text(value); return next(); }
-    std::string time(Timestamp value) { params_.timestamp(value); return next(); }
-    std::string int4s(const std::vector<std::int32_t>& values) { params_.int4Array(values); return next(); }
-    std::string int8s(const std::vector<std::int64_t>& values) { params_.int8Array(values); return next(); }
-    std::string texts(const std::vector<std::string>& values) { params_.textArray(values); return next(); }
+    std::string int4(std::int32_t value) {
+        params_.int4(value);
+        return next();
+    }
+    std::string int8(std::int64_t value) {
+        params_.int8(value);
+        return next();
+    }
+    std::string float8(double value) {
+        params_.float8(value);
+        return next();
+    }
+    std::string text(std::string_view value) {
+        params_.text(value);
+        return next();
+    }
+    std::string time(Timestamp value) {
+        params_.timestamp(value);
+        return next();
+    }
+    std::string int4s(const std::vector<std::int32_t>& values) {
+        params_.int4Array(values);
+        return next();
+    }
+    std::string int8s(const std::vector<std::int64_t>& values) {
+        params_.int8Array(values);
+        return next();
+    }
+    std::string texts(const std::vector<std::string>& values) {
+        params_.textArray(values);
+        return next();
+    }
     db::Params take() { return std::move(params_); }
 
   private:
@@ -52,7 +76,6 @@ std::string rowsOf(std::string_view table, std::string_view alias, std::string_v
 /// True for a resource that fits the criterion. `rid`: its row number; `resource`: alias of its row, or empty.
 std::string fits(const fhir::Criterion& criterion, const std::string& rid, std::string_view resource, std::string_view alias,
                  Binder& binder);
-std::string fits(const ScopePredicate& scope, const std::string& rid, std::string_view resource, std::string_view alias,
-                 Binder& binder);
+std::string fits(const ScopePredicate& scope, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder);
 
 }  // namespace polyclinic::store::sql

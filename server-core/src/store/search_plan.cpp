@@ -31,18 +31,29 @@ int rankOf(const Criterion& criterion) {
             if (is(DataType::CodeableConcept, DataType::Coding)) return parameter.code == "code" ? 30 : 35;
             if (is(DataType::ContactPoint, DataType::string, DataType::uri, DataType::id)) return 20;
             return 50;  // code and boolean: few values
-        case Match::reference: return 20;
-        case Match::exact: return 25;
-        case Match::string: return 28;
-        case Match::uri: return parameter.code.starts_with('_') ? 55 : 25;
-        case Match::composite: return 32;
-        case Match::below: return 40;
+        case Match::reference:
+            return 20;
+        case Match::exact:
+            return 25;
+        case Match::string:
+            return 28;
+        case Match::uri:
+            return parameter.code.starts_with('_') ? 55 : 25;
+        case Match::composite:
+            return 32;
+        case Match::below:
+            return 40;
         case Match::number:
-        case Match::quantity: return 42;
-        case Match::date: return criterion.anyOf.front().comparator == Comparator::eq ? 40 : 58;
-        case Match::missing: return 48;
-        case Match::present: return 56;
-        default: return 100;
+        case Match::quantity:
+            return 42;
+        case Match::date:
+            return criterion.anyOf.front().comparator == Comparator::eq ? 40 : 58;
+        case Match::missing:
+            return 48;
+        case Match::present:
+            return 56;
+        default:
+            return 100;
     }
 }
 

@@ -143,7 +143,8 @@ class Maker {
 
     std::string driverRows(std::string_view select, std::string_view name) {
         const std::string d(name);
-        return "SELECT " + std::string(select) + " FROM " + driverTable() + " " + d + " WHERE " + d + ".tenant_id = $1 AND " + driverFits(d);
+        return "SELECT " + std::string(select) + " FROM " + driverTable() + " " + d + " WHERE " + d + ".tenant_id = $1 AND " +
+               driverFits(d);
     }
 
     std::string driverRids(std::string_view select, const Criterion* without = nullptr) {
@@ -173,8 +174,9 @@ class Maker {
     /// Where a criterion asks for the sort key's own rows, one look answers both.
     std::string driverPageByOwn(const Criterion& own) {
         const auto column = keyOf(query_.sort.front()).column;
-        auto text = "SELECT e.rid FROM (" + driverRids("DISTINCT d.rid", &own) + ") AS e CROSS JOIN LATERAL (SELECT k." + column + " FROM " +
-                    std::string(tableOf(own)) + " k WHERE k.tenant_id = $1 AND " + rowFits(own, "k", binder_) + " AND k.rid = e.rid OFFSET 0) AS k";
+        auto text = "SELECT e.rid FROM (" + driverRids("DISTINCT d.rid", &own) + ") AS e CROSS JOIN LATERAL (SELECT k." + column +
+                    " FROM " + std::string(tableOf(own)) + " k WHERE k.tenant_id = $1 AND " + rowFits(own, "k", binder_) +
+                    " AND k.rid = e.rid OFFSET 0) AS k";
         const std::vector<std::string> keys{"k." + column};
         if (query_.after) text += " WHERE (" + behindCursor(keys, "e.rid", false) + ")";
         return text + " ORDER BY " + order(keys, "e.rid");
@@ -191,7 +193,8 @@ class Maker {
         const auto& sort = query_.sort.front();
         const auto column = keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
         const std::string table(tableOf(sort.parameter->kind)), less = sort.descending ? " < " : " > ";
-        auto rows = "SELECT s.rid, s." + column + " FROM " + table + " s WHERE s.tenant_id = $1 AND s.param = " + binder_.int4(sort.parameter->id);
+        auto rows =
+            "SELECT s.rid, s." + column + " FROM " + table + " s WHERE s.tenant_id = $1 AND s.param = " + binder_.int4(sort.parameter->id);
         const Criterion* own = ownCriterion(sort);
         if (own) rows += " AND " + rowFits(*own, "s", binder_);
         if (sort.parameter->repeats) rows += " AND " + bestOfResource(table, column, less);
@@ -200,8 +203,9 @@ class Maker {
             rows += " AND (s." + column + ", s.rid)" + less + "(" + value + ", " + binder_.int8(query_.after->rid) + ")";
         }
         const auto many = std::to_string(fewRows);
-        rows += " ORDER BY s." + column + direction + ", s.rid" + direction + " LIMIT (SELECT CASE WHEN n > " + many +
-                " THEN " + std::to_string(longestStroll) + " WHEN n <= " + std::to_string(rareRows) + " THEN 0 ELSE " + std::to_string(stepsEach) + " * n END FROM few)";
+        rows += " ORDER BY s." + column + direction + ", s.rid" + direction + " LIMIT (SELECT CASE WHEN n > " + many + " THEN " +
+                std::to_string(longestStroll) + " WHEN n <= " + std::to_string(rareRows) + " THEN 0 ELSE " + std::to_string(stepsEach) +
+                " * n END FROM few)";
         auto text = "WITH few AS MATERIALIZED (SELECT " + driverCount(fewRows) + " AS n) SELECT w.rid FROM (" + rows +
                     ") AS w WHERE CASE WHEN (SELECT n FROM few) > " + many + " THEN " + fits(*plan_.driver, "w.rid", "", alias(), binder_) +
                     " ELSE (w.rid IN (" + driverRows("d.rid", "d") + ")) IS TRUE END";
@@ -213,8 +217,7 @@ class Maker {
     const Criterion* ownCriterion(const SortKey& sort) const {
         if (sort.parameter->repeats) return nullptr;
         for (const auto& criterion : query_.criteria)
-            if (criterion.param == sort.parameter->id && !isPresence(criterion))
-                return &criterion;
+            if (criterion.param == sort.parameter->id && !isPresence(criterion)) return &criterion;
         return nullptr;
     }
 
@@ -240,8 +243,8 @@ class Maker {
         const auto k = alias();
         const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind));
         const auto param = ofResource ? "" : " AND " + k + ".param = " + binder_.int4(sort.parameter->id);
-        return std::string("(SELECT ") + (sort.descending ? "max(" : "min(") + k + "." + column + ") FROM " + table + " " + k +
-               " WHERE " + k + ".tenant_id = $1" + param + " AND " + k + ".rid = " + rid + ")";
+        return std::string("(SELECT ") + (sort.descending ? "max(" : "min(") + k + "." + column + ") FROM " + table + " " + k + " WHERE " +
+               k + ".tenant_id = $1" + param + " AND " + k + ".rid = " + rid + ")";
     }
 
     /// A search without driver and sort key goes by id, whose index exists anyhow; the last word is the row number's.

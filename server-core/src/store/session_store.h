@@ -29,8 +29,7 @@ namespace sessions {
 
 /// `password`: as the account kept it when the person proved to know it (empty: it had none). False when that has
 /// changed, or the account was switched off: a session never outlives what it was begun with.
-Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const Session& made,
-               std::string_view password);
+Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const Session& made, std::string_view password);
 /// Nothing when it is unknown, past its end, not seen since `idleSince`, or of an account that is switched off. Notes
 /// that it was seen, to half a minute.
 Task<std::optional<Session>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now,

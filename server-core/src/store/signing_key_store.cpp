@@ -16,8 +16,8 @@ constexpr db::TenantSql retireSql(
 constexpr db::TenantSql removeSql("DELETE FROM signing_key WHERE tenant_id = $1 AND realm = $2 AND retired <= $3");
 
 SigningKeyRow rowOf(const db::Result& rows, std::size_t row) {
-    return {std::string(rows.text(row, 0)), std::string(rows.text(row, 1)), std::string(rows.text(row, 2)),
-            rows.timestamp(row, 3), rows.optionalTimestamp(row, 4)};
+    return {std::string(rows.text(row, 0)), std::string(rows.text(row, 1)), std::string(rows.text(row, 2)), rows.timestamp(row, 3),
+            rows.optionalTimestamp(row, 4)};
 }
 
 db::TenantStatement adding(std::string_view realm, const SigningKeyRow& key) {

@@ -17,7 +17,8 @@ constexpr db::TenantSql findSql(
     " AND (t.app_grant IS NULL OR (g.ended IS NULL AND g.ends > $4 AND NOT a.disabled))");
 constexpr db::TenantSql findRefreshSql(
     "SELECT r.app_grant, g.account, g.client, g.patient, a.fhir_user, g.scopes, coalesce(f.words, g.words), g.ends,"
-    " g.ended IS NULL AND g.ends > $4 AND NOT a.disabled AND NOT c.disabled, r.expires, r.used, coalesce(r.family, ''), g.words FROM refresh_token r"
+    " g.ended IS NULL AND g.ends > $4 AND NOT a.disabled AND NOT c.disabled, r.expires, r.used, coalesce(r.family, ''), g.words FROM "
+    "refresh_token r"
     " JOIN app_grant g ON g.tenant_id = $1 AND g.realm = $2 AND g.id = r.app_grant"
     " JOIN account a ON a.tenant_id = $1 AND a.realm = $2 AND a.id = g.account"
     " JOIN client c ON c.tenant_id = $1 AND c.id = g.client"
@@ -29,21 +30,21 @@ constexpr db::TenantSql findRefreshSql(
 // everywhere: client, grant, token.
 //   $3 what is used up  $4 client  $5 its secret's hash  $6 hash of the access token  $7 its id  $8 scopes  $9 words
 //   $10 audience  $11 now  $12 its end  $13 hash of the refresh token  $14 its end  $15 the client's scopes  $16 the family's end
-#define LIVE_CLIENT \
+#define LIVE_CLIENT                                                                        \
     "WITH app AS (SELECT id FROM client WHERE tenant_id = $1 AND id = $4 AND NOT disabled" \
     "  AND ($5::bytea IS NULL OR secret = $5) AND scopes = $15 FOR SHARE),"
-#define LIVE_GRANT(id) \
+#define LIVE_GRANT(id)                                                                                                         \
     " live AS (SELECT g.id FROM app_grant g, app WHERE g.tenant_id = $1 AND g.realm = $2 AND g.client = app.id AND g.id = " id \
-    "  AND g.ended IS NULL AND g.ends > $11" \
+    "  AND g.ended IS NULL AND g.ends > $11"                                                                                   \
     "  AND NOT (SELECT a.disabled FROM account a WHERE a.tenant_id = $1 AND a.realm = $2 AND a.id = g.account) FOR SHARE OF g),"
 // A family whose row is gone hands out nothing.
-#define FAMILY \
+#define FAMILY                                                                                                              \
     " family AS (UPDATE token_family f SET ends = greatest(f.ends, $16) FROM taken WHERE f.tenant_id = $1 AND f.realm = $2" \
     "  AND f.id = taken.family RETURNING f.id, f.app_grant)"
-#define INSERT_ACCESS \
+#define INSERT_ACCESS                                                                                                             \
     " INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, words, issued, expires, app_grant, family)" \
     " SELECT $1, $2, $6, $7, $4, $10, $8, $9, $11, $12, family.app_grant, family.id FROM family"
-#define INSERT_REFRESH \
+#define INSERT_REFRESH                                                                                       \
     ", successor AS (INSERT INTO refresh_token (tenant_id, realm, hash, app_grant, family, issued, expires)" \
     "  SELECT $1, $2, $13, family.app_grant, family.id, $11, $14 FROM family WHERE $13::bytea IS NOT NULL)"
 
@@ -58,18 +59,12 @@ constexpr db::TenantSql redeemSql(
     " taken AS (UPDATE auth_request r SET state = 'redeemed' FROM live WHERE r.tenant_id = $1 AND r.realm = $2"
     "  AND r.code = $3 AND r.state = 'decided' AND r.code_expires > $11 AND r.app_grant = live.id RETURNING r.family),"
     FAMILY INSERT_REFRESH INSERT_ACCESS);
-constexpr db::TenantSql rotateSql(
-    LIVE_CLIENT
-    LIVE_GRANT("$17")
-    " taken AS (UPDATE refresh_token r SET used = $11 FROM live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $3"
-    "  AND r.used IS NULL AND r.expires > $11 AND r.app_grant = live.id RETURNING r.family),"
-    FAMILY INSERT_REFRESH INSERT_ACCESS);
-constexpr db::TenantSql repeatSql(
-    LIVE_CLIENT
-    LIVE_GRANT("$3")
-    " taken AS (SELECT r.family FROM refresh_token r, live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $13"
-    "  AND r.used IS NULL AND r.expires > $11 AND r.app_grant = live.id FOR SHARE OF r),"
-    FAMILY INSERT_ACCESS);
+constexpr db::TenantSql rotateSql(LIVE_CLIENT LIVE_GRANT(
+    "$17") " taken AS (UPDATE refresh_token r SET used = $11 FROM live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $3"
+           "  AND r.used IS NULL AND r.expires > $11 AND r.app_grant = live.id RETURNING r.family)," FAMILY INSERT_REFRESH INSERT_ACCESS);
+constexpr db::TenantSql repeatSql(LIVE_CLIENT LIVE_GRANT(
+    "$3") " taken AS (SELECT r.family FROM refresh_token r, live WHERE r.tenant_id = $1 AND r.realm = $2 AND r.hash = $13"
+          "  AND r.used IS NULL AND r.expires > $11 AND r.app_grant = live.id FOR SHARE OF r)," FAMILY INSERT_ACCESS);
 
 constexpr db::TenantSql tidyAccessSql("DELETE FROM access_token WHERE tenant_id = $1 AND client = $2 AND expires < $3");
 constexpr db::TenantSql tidyRefreshSql("DELETE FROM refresh_token WHERE tenant_id = $1 AND expires < $2");
@@ -79,12 +74,12 @@ constexpr db::TenantSql endFamilySql("DELETE FROM token_family WHERE tenant_id =
 constexpr db::TenantSql endEmptyFamilySql(
     "DELETE FROM token_family f WHERE f.tenant_id = $1 AND f.realm = $2 AND f.app_grant = $3 AND f.id = $4"
     " AND NOT EXISTS (SELECT 1 FROM access_token t WHERE t.tenant_id = $1 AND t.realm = $2 AND t.family = f.id AND t.expires > $5)"
-    " AND NOT EXISTS (SELECT 1 FROM refresh_token r WHERE r.tenant_id = $1 AND r.realm = $2 AND r.family = f.id AND r.used IS NULL AND r.expires > $5)");
+    " AND NOT EXISTS (SELECT 1 FROM refresh_token r WHERE r.tenant_id = $1 AND r.realm = $2 AND r.family = f.id AND r.used IS NULL AND "
+    "r.expires > $5)");
 constexpr db::TenantSql endEmptyGrantSql(
     "UPDATE app_grant g SET ended = $4, ended_by = $5 WHERE g.tenant_id = $1 AND g.realm = $2 AND g.id = $3 AND g.ended IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM token_family f WHERE f.tenant_id = $1 AND f.realm = $2 AND f.app_grant = $3 AND f.ends > $4)");
-constexpr db::TenantSql revokeSql(
-    "DELETE FROM access_token WHERE tenant_id = $1 AND realm = $2 AND hash = $3 AND client = $4");
+constexpr db::TenantSql revokeSql("DELETE FROM access_token WHERE tenant_id = $1 AND realm = $2 AND hash = $3 AND client = $4");
 
 /// `used`: $2 and $3.
 db::Params paramsOf(db::Params used, const NewTokens& tokens) {
@@ -95,8 +90,7 @@ db::Params paramsOf(db::Params used, const NewTokens& tokens) {
     return used;
 }
 
-Task<bool> handOut(db::TenantSession& session, const db::TenantSql& sql, db::Params params,
-                   const NewTokens& tokens) {
+Task<bool> handOut(db::TenantSession& session, const db::TenantSql& sql, db::Params params, const NewTokens& tokens) {
     std::vector<db::TenantStatement> statements;
     statements.push_back({sql, std::move(params)});
     statements.push_back({tidyAccessSql, std::move(db::Params().text(tokens.client).timestamp(tokens.issued))});
@@ -168,8 +162,7 @@ Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::strin
     co_return co_await handOut(session, redeemSql, std::move(params), tokens);
 }
 
-Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash,
-                                              Timestamp now) {
+Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now) {
     const auto rows =
         co_await session.run({findRefreshSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))}, db::Lane::control);
     co_return firstOf(rows, refreshTokenOf);

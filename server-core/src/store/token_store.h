@@ -62,8 +62,7 @@ Task<std::optional<AccessToken>> find(db::TenantSession& session, std::string_vi
 Task<bool> issue(db::TenantSession& session, std::string_view realm, const NewTokens& tokens);
 /// The code becomes tokens, in one statement: of several at once one wins. False: nothing was handed out.
 Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::string_view codeHash, const NewTokens& tokens);
-Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash,
-                                              Timestamp now);
+Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now);
 /// The refresh token `hash` of `grant` is used up for `tokens`, in one statement: of several at once one wins.
 Task<bool> rotate(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view grant,
                   const NewTokens& tokens);

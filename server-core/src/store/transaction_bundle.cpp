@@ -14,9 +14,8 @@ namespace polyclinic::store {
 namespace {
 
 Failure ambiguous(std::size_t index, const std::string& member, const std::string& sentence) {
-    return Failure::withIssues(FailureKind::preconditionFailed,
-                               {{Issue::Severity::error, "multiple-matches", sentence,
-                                 "Bundle.entry[" + std::to_string(index) + "]" + member}});
+    return Failure::withIssues(FailureKind::preconditionFailed, {{Issue::Severity::error, "multiple-matches", sentence,
+                                                                  "Bundle.entry[" + std::to_string(index) + "]" + member}});
 }
 
 /// So many searches go out together: others of this loop have their turn in between.
@@ -37,10 +36,10 @@ class Budget {
     void spend(const fhir::SearchQuery& query, std::size_t index, const std::string& member) {
         const auto cost = query.cost();
         if (cost > left_)
-            throw Failure::withIssues(FailureKind::badRequest,
-                                      {{Issue::Severity::error, "too-costly",
-                                        "The conditions of the Bundle come to too many searches; send it in parts.",
-                                        "Bundle.entry[" + std::to_string(index) + "]" + member}});
+            throw Failure::withIssues(
+                FailureKind::badRequest,
+                {{Issue::Severity::error, "too-costly", "The conditions of the Bundle come to too many searches; send it in parts.",
+                  "Bundle.entry[" + std::to_string(index) + "]" + member}});
         left_ -= cost;
     }
 
@@ -91,8 +90,9 @@ Task<void> resolveReferences(WriteTransaction& transaction, fhir::Bundle& bundle
             const auto& [reference, index] = wanted.references[begin + i];
             const auto& type = some[i].type;
             if (found[i].size() != 1)
-                throw ambiguous(index, ".resource", "a conditional reference to a " + type + " matches " +
-                                                        (found[i].empty() ? "no resource" : "more than one resource"));
+                throw ambiguous(
+                    index, ".resource",
+                    "a conditional reference to a " + type + " matches " + (found[i].empty() ? "no resource" : "more than one resource"));
             const auto target = type + '/' + found[i].front();
             if (rules.resolved) rules.resolved->remember(reference, target);
             targets[reference] = target;
@@ -120,7 +120,8 @@ fhir::SearchQuery parseCriteria(std::string_view type, std::string_view criteria
 namespace {
 
 /// All of carryOut() but what becomes of the looks of a Bundle that fails.
-Task<std::vector<EntryOutcome>> carryOutIn(WriteTransaction& transaction, ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules) {
+Task<std::vector<EntryOutcome>> carryOutIn(WriteTransaction& transaction, ScopedWriter& writer, fhir::Bundle& bundle,
+                                           const BundleRules& rules) {
     std::vector<EntryOutcome> outcomes(bundle.entries.size());
     Budget budget(rules.mostConditions);
 
@@ -153,9 +154,8 @@ Task<std::vector<EntryOutcome>> carryOutIn(WriteTransaction& transaction, Scoped
     // Written in one order by everybody, for the same reason.
     std::vector<fhir::BundleEntry*> order;
     for (auto& entry : bundle.entries) order.push_back(&entry);
-    std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-        return std::tie(a->type, a->id, a->index) < std::tie(b->type, b->id, b->index);
-    });
+    std::sort(order.begin(), order.end(),
+              [](const auto* a, const auto* b) { return std::tie(a->type, a->id, a->index) < std::tie(b->type, b->id, b->index); });
     std::vector<Change> changes;
     std::vector<std::size_t> owners;
     const auto rewriting = [&] {
@@ -189,11 +189,20 @@ Task<std::vector<EntryOutcome>> carryOutIn(WriteTransaction& transaction, Scoped
         auto& outcome = outcomes[owners[i]];
         outcome.resource = std::move(written[i].resource);
         switch (written[i].outcome) {
-            case Written::Outcome::created: outcome.status = 201; break;
-            case Written::Outcome::updated: outcome.status = 200; break;
-            case Written::Outcome::unchanged: outcome.status = 200; outcome.unchanged = true; break;
+            case Written::Outcome::created:
+                outcome.status = 201;
+                break;
+            case Written::Outcome::updated:
+                outcome.status = 200;
+                break;
+            case Written::Outcome::unchanged:
+                outcome.status = 200;
+                outcome.unchanged = true;
+                break;
             case Written::Outcome::removed:
-            case Written::Outcome::absent: outcome.status = 204; break;
+            case Written::Outcome::absent:
+                outcome.status = 204;
+                break;
         }
     }
     co_return outcomes;

@@ -36,9 +36,9 @@ class ResolvedReferences {
 };
 
 struct BundleRules {
-    bool skipUnchanged = false;   // import: a second run writes nothing
-    bool postReplaces = false;    // import: POST entries have ids of their own and may be there already
-    std::string_view cursorKey;   // for parsing criteria
+    bool skipUnchanged = false;              // import: a second run writes nothing
+    bool postReplaces = false;               // import: POST entries have ids of their own and may be there already
+    std::string_view cursorKey;              // for parsing criteria
     ResolvedReferences* resolved = nullptr;  // import: the same few references stand in thousands of resources
     std::size_t mostConditions = SIZE_MAX;   // what all conditions may cost together (SearchQuery::cost())
     std::size_t bytes = 0;                   // of what was sent
@@ -58,7 +58,8 @@ fhir::SearchQuery parseCriteria(std::string_view type, std::string_view criteria
                                 const tenancy::TenantContext& tenant);
 
 /// Resolves conditions, rewrites references between entries, writes and commits; results in the order of entries.
-/// Throws Failure and writes nothing, (badRequest) with code "too-costly" for more than `mostConditions`. A Failure(conflict) may be tried again with a freshly parsed Bundle.
+/// Throws Failure and writes nothing, (badRequest) with code "too-costly" for more than `mostConditions`. A Failure(conflict) may be tried
+/// again with a freshly parsed Bundle.
 Task<std::vector<EntryOutcome>> carryOut(ScopedWriter& writer, fhir::Bundle& bundle, const BundleRules& rules);
 
 }  // namespace polyclinic::store

@@ -7,10 +7,9 @@ namespace {
 
 #define TRY_COLUMNS "f.key, f.account, f.failures, f.last, f.memory"
 
-constexpr db::TenantSql loadSql(
-    "SELECT " TRY_COLUMNS " FROM failed_try f WHERE f.tenant_id = $1 AND f.realm = $2 AND f.key = ANY($3)");
-constexpr db::TenantSql ofAccountsSql(
-    "SELECT " TRY_COLUMNS " FROM failed_try f WHERE f.tenant_id = $1 AND f.realm = $2 AND f.account = ANY($3)");
+constexpr db::TenantSql loadSql("SELECT " TRY_COLUMNS " FROM failed_try f WHERE f.tenant_id = $1 AND f.realm = $2 AND f.key = ANY($3)");
+constexpr db::TenantSql ofAccountsSql("SELECT " TRY_COLUMNS
+                                      " FROM failed_try f WHERE f.tenant_id = $1 AND f.realm = $2 AND f.account = ANY($3)");
 // In the order of keys, so that two servers never wait for each other.
 constexpr db::TenantSql addSql(
     "INSERT INTO failed_try AS f (tenant_id, realm, key, account, failures, last, memory)"

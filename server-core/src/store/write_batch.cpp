@@ -64,9 +64,7 @@ void WriteBatch::addIndexStatements(const Index& index, bool removing, std::vect
             out.emplace_back(insert, std::move(params));
     };
     const auto rids = [](const auto& entries) { return column<std::int64_t>(entries, [](const auto& e) { return e.rid; }); };
-    const auto params = [](const auto& entries) {
-        return column<std::int32_t>(entries, [](const auto& e) { return e.row.param; });
-    };
+    const auto params = [](const auto& entries) { return column<std::int32_t>(entries, [](const auto& e) { return e.row.param; }); };
 
     if (const auto& e = index.tokens; !e.empty()) {
         db::Params p;
@@ -153,9 +151,7 @@ void WriteBatch::addIndexStatements(const Index& index, bool removing, std::vect
     }
     if (const auto& e = index.uris; !e.empty()) {
         db::Params p;
-        p.int4Array(params(e))
-            .textArray(column<std::string>(e, [](const auto& x) { return x.row.value; }))
-            .int8Array(rids(e));
+        p.int4Array(params(e)).textArray(column<std::string>(e, [](const auto& x) { return x.row.value; })).int8Array(rids(e));
         add("INSERT INTO index_uri (tenant_id, param, value, rid) "
             "SELECT $1, n.* FROM unnest($2::int[], $3::text[], $4::bigint[]) AS n ON CONFLICT DO NOTHING",
             "DELETE FROM index_uri i USING unnest($2::int[], $3::text[], $4::bigint[]) AS o(param, value, rid) "
@@ -222,20 +218,20 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
             .int2(pack_)
             .textArray(patients(created_));
         out.emplace_back(
-            db::TenantSql("INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, content, present, patient, pack, deleted) "
-                          "SELECT $1, n.*, $10, false FROM unnest($2::int[], $3::text[], $4::bigint[], $5::bigint[], "
-                          "$6::bigint[], $7::timestamptz[], $8::bytea[], $9::bigint[], $11::text[]) AS n"),
+            db::TenantSql(
+                "INSERT INTO resource (tenant_id, type, id, rid, id_hash, version, updated, content, present, patient, pack, deleted) "
+                "SELECT $1, n.*, $10, false FROM unnest($2::int[], $3::text[], $4::bigint[], $5::bigint[], "
+                "$6::bigint[], $7::timestamptz[], $8::bytea[], $9::bigint[], $11::text[]) AS n"),
             std::move(p));
     }
     if (!replaced_.empty()) {
         db::Params old;
         old.int4Array(types(replaced_)).textArray(ids(replaced_));
-        out.emplace_back(
-            db::TenantSql("INSERT INTO resource_history (tenant_id, type, id, version, rid, updated, pack, deleted, content) "
-                          "SELECT $1, r.type, r.id, r.version, r.rid, r.updated, r.pack, r.deleted, r.content "
-                          "FROM resource r JOIN unnest($2::int[], $3::text[]) AS o(type, id) "
-                          "ON r.type = o.type AND r.id = o.id WHERE r.tenant_id = $1"),
-            std::move(old));
+        out.emplace_back(db::TenantSql("INSERT INTO resource_history (tenant_id, type, id, version, rid, updated, pack, deleted, content) "
+                                       "SELECT $1, r.type, r.id, r.version, r.rid, r.updated, r.pack, r.deleted, r.content "
+                                       "FROM resource r JOIN unnest($2::int[], $3::text[]) AS o(type, id) "
+                                       "ON r.type = o.type AND r.id = o.id WHERE r.tenant_id = $1"),
+                         std::move(old));
         db::Params p;
         p.int4Array(types(replaced_))
             .textArray(ids(replaced_))
@@ -246,11 +242,12 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
             .int2(pack_)
             .textArray(patients(replaced_));
         out.emplace_back(
-            db::TenantSql("UPDATE resource r SET version = n.version, updated = n.updated, present = n.present, patient = n.patient, pack = $8, "
-                          "deleted = length(n.content) = 0, content = nullif(n.content, ''::bytea) "
-                          "FROM unnest($2::int[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::bigint[], $9::text[]) "
-                          "AS n(type, id, version, updated, content, present, patient) "
-                          "WHERE r.tenant_id = $1 AND r.type = n.type AND r.id = n.id"),
+            db::TenantSql(
+                "UPDATE resource r SET version = n.version, updated = n.updated, present = n.present, patient = n.patient, pack = $8, "
+                "deleted = length(n.content) = 0, content = nullif(n.content, ''::bytea) "
+                "FROM unnest($2::int[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::bigint[], $9::text[]) "
+                "AS n(type, id, version, updated, content, present, patient) "
+                "WHERE r.tenant_id = $1 AND r.type = n.type AND r.id = n.id"),
             std::move(p));
     }
     addIndexStatements(removed_, true, out);

@@ -19,8 +19,8 @@ struct VersionRow {
     Timestamp updated;
     bool deleted = false;
     std::int64_t present = 0;  // of its index rows; the batch fills it in
-    std::string content;  // compressed; empty when deleted
-    std::string patients;  // ids of the Patients that it is of, with a blank between
+    std::string content;       // compressed; empty when deleted
+    std::string patients;      // ids of the Patients that it is of, with a blank between
 };
 
 /// Collects the writes of one transaction. A resource may stand in it once.

@@ -28,8 +28,8 @@ db::Database& Placement::database(const std::string& name) {
     std::lock_guard lock(mutex_);
     auto& slot = dedicated_[name];
     if (!slot)
-        slot = std::make_unique<db::Database>(db::withUser(addresses_.tenant, addresses_.roles.tenant(), name), loops_,
-                                              smaller(sizes_), &share_);
+        slot = std::make_unique<db::Database>(db::withUser(addresses_.tenant, addresses_.roles.tenant(), name), loops_, smaller(sizes_),
+                                              &share_);
     return *slot;
 }
 

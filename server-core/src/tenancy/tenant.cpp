@@ -80,8 +80,7 @@ bool isLanguageTag(std::string_view text) {
 
 bool isTimeZone(const std::string& name) {
     try {
-        return std::filesystem::is_regular_file("/usr/share/zoneinfo/" + name) && name.find("..") == name.npos &&
-               name.front() != '/';
+        return std::filesystem::is_regular_file("/usr/share/zoneinfo/" + name) && name.find("..") == name.npos && name.front() != '/';
     } catch (const std::exception&) {
         return false;
     }
@@ -146,9 +145,12 @@ TenantState tenantStateOf(std::string_view text) {
 std::string tenantIdOf(std::string_view name) {
     std::string id;
     for (const char c : name.substr(0, 200)) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) id += c;
-        else if (c >= 'A' && c <= 'Z') id += char(c - 'A' + 'a');
-        else if (!id.empty() && !id.ends_with('-') && c != '\'') id += '-';
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            id += c;
+        else if (c >= 'A' && c <= 'Z')
+            id += char(c - 'A' + 'a');
+        else if (!id.empty() && !id.ends_with('-') && c != '\'')
+            id += '-';
         if (id.size() == 50) break;
     }
     while (id.ends_with('-')) id.pop_back();
@@ -166,8 +168,8 @@ Tenant tenantFromJson(const nlohmann::json& body, std::string_view idInUrl) {
     if (!body.is_object()) throw Failure(FailureKind::badRequest, "The body must be a JSON object.");
     Reader reader;
     reader.knownOnly(body, "Tenant",
-                     {"resourceType", "id", "meta", "name", "status", "fhirVersion", "isolation", "timezone", "language",
-                      "contact", "branding", "patientApps", "endpoint"});
+                     {"resourceType", "id", "meta", "name", "status", "fhirVersion", "isolation", "timezone", "language", "contact",
+                      "branding", "patientApps", "endpoint"});
     Tenant tenant;
     if (body.value("resourceType", nlohmann::json()) != "Tenant") reader.fault("Tenant.resourceType", "must be Tenant");
     tenant.id = idInUrl;
@@ -181,12 +183,10 @@ Tenant tenantFromJson(const nlohmann::json& body, std::string_view idInUrl) {
         if (status != "active" && status != "suspended") reader.fault("Tenant.status", "must be active or suspended");
         tenant.suspended = status == "suspended";
     }
-    if (body.contains("fhirVersion") && body["fhirVersion"] != "4.0.1")
-        reader.fault("Tenant.fhirVersion", "this server offers 4.0.1");
+    if (body.contains("fhirVersion") && body["fhirVersion"] != "4.0.1") reader.fault("Tenant.fhirVersion", "this server offers 4.0.1");
     if (body.contains("isolation")) {
         const auto isolation = reader.text(body, "Tenant", "isolation", 20);
-        if (isolation != "shared" && isolation != "dedicated")
-            reader.fault("Tenant.isolation", "must be shared or dedicated");
+        if (isolation != "shared" && isolation != "dedicated") reader.fault("Tenant.isolation", "must be shared or dedicated");
         if (isolation == "dedicated") tenant.isolation = Isolation::dedicated;
     }
     if (body.contains("timezone")) {

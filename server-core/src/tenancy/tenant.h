@@ -32,7 +32,7 @@ struct Tenant {
     Isolation isolation = Isolation::shared;
     std::string timezone = "UTC";
     std::string language = "en";
-    std::string phone, email;  // contact; empty: none
+    std::string phone, email;                // contact; empty: none
     std::vector<std::string> appsMayChange;  // elements of their own Patient, by patients' apps; of fhir::openableElements
     Branding branding;
 };

@@ -22,8 +22,7 @@ class TenantContext {
 
   private:
     friend class TenantDirectory;
-    TenantContext(TenantRecord record, db::TenantKey key)
-        : record_(std::move(record)), urls_(record_.base, record_.tenant.id), key_(key) {}
+    TenantContext(TenantRecord record, db::TenantKey key) : record_(std::move(record)), urls_(record_.base, record_.tenant.id), key_(key) {}
 
     TenantRecord record_;
     TenantUrls urls_;

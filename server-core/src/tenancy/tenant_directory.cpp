@@ -78,13 +78,20 @@ Task<Lookup> TenantDirectory::find(std::string_view idView) {
     if (!result.empty()) {
         auto record = recordAt(result, 0);
         switch (record.state) {
-            case TenantState::active: lookup.kind = Lookup::Kind::here; break;
-            case TenantState::suspended: lookup.kind = Lookup::Kind::suspended; break;
-            case TenantState::provisioning: lookup.kind = Lookup::Kind::provisioning; break;
-            default: lookup.kind = Lookup::Kind::trashed; break;
+            case TenantState::active:
+                lookup.kind = Lookup::Kind::here;
+                break;
+            case TenantState::suspended:
+                lookup.kind = Lookup::Kind::suspended;
+                break;
+            case TenantState::provisioning:
+                lookup.kind = Lookup::Kind::provisioning;
+                break;
+            default:
+                lookup.kind = Lookup::Kind::trashed;
+                break;
         }
-        if (lookup.kind == Lookup::Kind::here || lookup.kind == Lookup::Kind::suspended)
-            lookup.context = contextOf(std::move(record));
+        if (lookup.kind == Lookup::Kind::here || lookup.kind == Lookup::Kind::suspended) lookup.context = contextOf(std::move(record));
     }
     std::unique_lock lock(mutex_);
     if (remembered_.size() >= rememberAtMost) remembered_.clear();
@@ -114,11 +121,11 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
     if (!existing) {
         if (expected && *expected != isNew)
             throw Failure(FailureKind::preconditionFailed, "The tenant does not exist, so it has no version to match.");
-        const auto inserted = co_await session.run(
-            returning("INSERT INTO tenant (id, state, version, updated, created, isolation, base, body) "
-                      "VALUES ($1, 'provisioning', 1, $2, $2, $3, $4, $5) "
-                      "ON CONFLICT (id) WHERE state <> 'purged' DO NOTHING"),
-            std::move(db::Params().text(tenant.id).timestamp(now).text(isolation).text(base).text(body)));
+        const auto inserted =
+            co_await session.run(returning("INSERT INTO tenant (id, state, version, updated, created, isolation, base, body) "
+                                           "VALUES ($1, 'provisioning', 1, $2, $2, $3, $4, $5) "
+                                           "ON CONFLICT (id) WHERE state <> 'purged' DO NOTHING"),
+                                 std::move(db::Params().text(tenant.id).timestamp(now).text(isolation).text(base).text(body)));
         if (inserted.empty()) throw Failure(FailureKind::conflict, "The tenant is being created by another request.");
         auto record = co_await provision(recordAt(inserted, 0));
         co_return std::pair{true, std::move(record)};
@@ -129,9 +136,9 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
     if (expected && *expected != existing->version)
         throw Failure(FailureKind::preconditionFailed, "The tenant was changed by someone else. Read it again.");
     if (existing->tenant.isolation != tenant.isolation)
-        throw Failure::withIssues(FailureKind::unprocessable,
-                                  {{Issue::Severity::error, "business-rule",
-                                    "a tenant's isolation cannot be changed once it exists", "Tenant.isolation"}});
+        throw Failure::withIssues(
+            FailureKind::unprocessable,
+            {{Issue::Severity::error, "business-rule", "a tenant's isolation cannot be changed once it exists", "Tenant.isolation"}});
     if (existing->state == TenantState::provisioning) {
         // A PUT that was cut off: do again what it began.
         auto record = co_await provision(*existing);
@@ -141,12 +148,7 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
     const auto updated = co_await session.run(
         returning("UPDATE tenant SET state = $2, version = version + 1, updated = greatest($3, updated + interval '1 ms'), "
                   "body = $4 WHERE id = $1 AND version = $5 AND state IN ('active', 'suspended')"),
-        std::move(db::Params()
-                      .text(tenant.id)
-                      .text(state)
-                      .timestamp(now)
-                      .text(body)
-                      .int8(existing->version)));
+        std::move(db::Params().text(tenant.id).text(state).timestamp(now).text(body).int8(existing->version)));
     if (updated.empty()) throw Failure(FailureKind::conflict, "The tenant was changed by someone else. Read it again.");
     forget(tenant.id);
     auto record = recordAt(updated, 0);
@@ -163,17 +165,15 @@ Task<TenantRecord> TenantDirectory::provision(TenantRecord record) {
     co_return co_await open(std::move(record));
 }
 
-Task<TenantDirectory::Page> TenantDirectory::list(std::string_view nameContains, bool trashed, std::size_t offset,
-                                                  std::size_t count) {
+Task<TenantDirectory::Page> TenantDirectory::list(std::string_view nameContains, bool trashed, std::size_t offset, std::size_t count) {
     db::SystemSession session(placement_.directory());
-    const std::string filter =
-        std::string("WHERE ") + (trashed ? "state = 'trashed'" : "state IN ('active', 'suspended', 'provisioning')") +
-        " AND position(lower($1) in lower(body::json->>'name')) > 0 ";
-    const auto rows = co_await session.run(
-        select(filter + "ORDER BY lower(body::json->>'name'), id OFFSET $2 LIMIT $3"),
-        std::move(db::Params().text(nameContains).int8(std::int64_t(offset)).int8(std::int64_t(count) + 1)));
-    const auto total =
-        co_await session.run("SELECT count(*) FROM tenant " + filter, std::move(db::Params().text(nameContains)));
+    const std::string filter = std::string("WHERE ") +
+                               (trashed ? "state = 'trashed'" : "state IN ('active', 'suspended', 'provisioning')") +
+                               " AND position(lower($1) in lower(body::json->>'name')) > 0 ";
+    const auto rows =
+        co_await session.run(select(filter + "ORDER BY lower(body::json->>'name'), id OFFSET $2 LIMIT $3"),
+                             std::move(db::Params().text(nameContains).int8(std::int64_t(offset)).int8(std::int64_t(count) + 1)));
+    const auto total = co_await session.run("SELECT count(*) FROM tenant " + filter, std::move(db::Params().text(nameContains)));
     Page page;
     page.total = total.int8(0, 0);
     page.more = rows.rows() > count;
@@ -188,7 +188,8 @@ Task<TenantRecord> TenantDirectory::changeState(std::string_view id, TenantState
     const auto result = co_await session.run(
         // What was suspended when it went into the trash is suspended when it comes back.
         returning("UPDATE tenant SET state = CASE WHEN $4 = 'active' AND body::json->>'status' = 'suspended' THEN 'suspended' "
-                  "ELSE $4 END, version = version + 1, updated = greatest($5, updated + interval '1 ms'), trashed = $6 WHERE id = $1 AND state IN ($2, $3)"),
+                  "ELSE $4 END, version = version + 1, updated = greatest($5, updated + interval '1 ms'), trashed = $6 WHERE id = $1 AND "
+                  "state IN ($2, $3)"),
         std::move(db::Params()
                       .text(id)
                       .text(toText(from1))
@@ -205,9 +206,10 @@ Task<TenantRecord> TenantDirectory::changeState(std::string_view id, TenantState
 
 Task<void> TenantDirectory::moveTo(std::string_view id, std::string base) {
     db::SystemSession session(placement_.directory());
-    co_await session.run("UPDATE tenant SET base = $2, version = version + 1, updated = greatest($3, updated + interval '1 ms') "
-                         "WHERE id = $1 AND state <> 'purged' AND base <> $2",
-                         std::move(db::Params().text(id).text(base).timestamp(clock_.now())));
+    co_await session.run(
+        "UPDATE tenant SET base = $2, version = version + 1, updated = greatest($3, updated + interval '1 ms') "
+        "WHERE id = $1 AND state <> 'purged' AND base <> $2",
+        std::move(db::Params().text(id).text(base).timestamp(clock_.now())));
     forget(id);
 }
 

@@ -123,7 +123,7 @@ class TenantDirectory {
     std::string base_;
     std::shared_mutex mutex_;
     std::unordered_map<std::string, Remembered> remembered_;
-    std::set<std::int32_t> purging_;    // by this process, now
+    std::set<std::int32_t> purging_;                                           // by this process, now
     std::map<std::int32_t, std::chrono::steady_clock::time_point> unsettled_;  // settle() failed; when it tries again
 };
 

@@ -15,10 +15,14 @@ constexpr auto drainAtMost = 60s, restAfterFault = 30s;
 
 std::int16_t closedOf(TenantState state) {
     switch (state) {
-        case TenantState::active: return 0;
-        case TenantState::suspended: return 1;
-        case TenantState::trashed: return 2;
-        default: return 3;
+        case TenantState::active:
+            return 0;
+        case TenantState::suspended:
+            return 1;
+        case TenantState::trashed:
+            return 2;
+        default:
+            return 3;
     }
 }
 
@@ -150,8 +154,9 @@ Task<void> TenantDirectory::purge(std::string_view id) {
 
 Task<void> TenantDirectory::settle() {
     db::SystemSession session(placement_.directory());
-    const auto sql = selectTenants("WHERE state <> 'purged' AND state <> 'provisioning' AND "
-                                   "(told IS DISTINCT FROM state OR state = 'purging') ORDER BY number");
+    const auto sql = selectTenants(
+        "WHERE state <> 'purged' AND state <> 'provisioning' AND "
+        "(told IS DISTINCT FROM state OR state = 'purging') ORDER BY number");
     const auto rows = co_await session.run(sql);
     for (std::size_t i = 0; i < rows.rows(); ++i) {
         const auto record = tenantAt(rows, i);
@@ -173,7 +178,8 @@ Task<void> TenantDirectory::settle() {
         } catch (const std::exception& error) {
             const bool isNew = unsettled_.insert_or_assign(record.number, std::chrono::steady_clock::now() + restAfterFault).second;
             if (isNew)
-                log::warn("tenant {}: its database could not be brought to the state {}: {}", record.tenant.id, toText(record.state), error.what());
+                log::warn("tenant {}: its database could not be brought to the state {}: {}", record.tenant.id, toText(record.state),
+                          error.what());
         }
     }
 }

@@ -83,8 +83,8 @@ void demandWish(const auth::OAuthForm& form) {
     demand(auth::isCodeChallenge(wish.codeChallenge), "No wish goes without a code challenge.");
     const auto again = auth::AuthorizationRequest::fromJson(wish.toJson());
     demand(again.scope == wish.scope && again.state == wish.state && again.nonce == wish.nonce &&
-               again.codeChallenge == wish.codeChallenge && again.silent == wish.silent &&
-               again.signInAgain == wish.signInAgain && again.maxAge == wish.maxAge,
+               again.codeChallenge == wish.codeChallenge && again.silent == wish.silent && again.signInAgain == wish.signInAgain &&
+               again.maxAge == wish.maxAge,
            "A wish comes back from where it is kept.");
     const auto offer = auth::grantableOf(auth::realms::patient, wish.scope, "patient/*.rs patient/Observation.cruds openid fhirUser");
     demand(!offer.scopes.allows(access::Level::patient, "Condition", access::Verb::create), "An offer is not wider than registered.");

@@ -30,8 +30,8 @@ bool framesBody(std::string_view name) {
 void demandClean(const RequestHead& head) {
     demand(head.target.starts_with('/'), "A target is a path.");
     demand(head.target.size() <= limits.targetBytes + 1, "A target has its limit.");
-    demand(head.headers.count("Host") <= 1 && head.headers.count("Content-Length") <= 1 &&
-               head.headers.count("Transfer-Encoding") <= 1 && head.headers.count("Authorization") <= 1,
+    demand(head.headers.count("Host") <= 1 && head.headers.count("Content-Length") <= 1 && head.headers.count("Transfer-Encoding") <= 1 &&
+               head.headers.count("Authorization") <= 1,
            "What frames or authorizes a request stands there once.");
     demand(head.headers.count("Content-Length") + head.headers.count("Transfer-Encoding") <= 1, "A body has one length.");
     std::size_t count = 0;
@@ -121,7 +121,8 @@ Understood understood(std::string_view stream, Next next) {
 
 /// The same requests and the same end; only that the last bytes of a broken or too long body may still wait for more.
 bool sameMeaning(const Understood& atOnce, const Understood& cut) {
-    return atOnce.requests == cut.requests && (atOnce.end == cut.end || ((atOnce.end == "faulty" || atOnce.end == "large") && cut.end == "open"));
+    return atOnce.requests == cut.requests &&
+           (atOnce.end == cut.end || ((atOnce.end == "faulty" || atOnce.end == "large") && cut.end == "open"));
 }
 
 }  // namespace
@@ -139,8 +140,7 @@ void framing(std::string_view input) {
     // Ours may be a little longer than what came: a length where there was none.
     const auto again = understood(atOnce.again, [&] { return atOnce.again.size(); });
     demand(again.requests == atOnce.requests || again.end == "fault", "A request written out anew means the same.");
-    if (input.size() <= 2'000)
-        demand(sameMeaning(atOnce, understood(input, [] { return 1; })), "A request means the same byte by byte.");
+    if (input.size() <= 2'000) demand(sameMeaning(atOnce, understood(input, [] { return 1; })), "A request means the same byte by byte.");
 }
 
 }  // namespace polyclinic::fuzz

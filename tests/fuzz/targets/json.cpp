@@ -97,14 +97,13 @@ void demandRows(const fhir::IndexRows& rows) {
 }
 
 bool sameRows(const fhir::IndexRows& a, const fhir::IndexRows& b) {
-    return a.tokens == b.tokens && a.strings == b.strings && a.dates == b.dates && a.references == b.references &&
-           a.numbers == b.numbers && a.quantities == b.quantities && a.uris == b.uris && a.composites == b.composites;
+    return a.tokens == b.tokens && a.strings == b.strings && a.dates == b.dates && a.references == b.references && a.numbers == b.numbers &&
+           a.quantities == b.quantities && a.uris == b.uris && a.composites == b.composites;
 }
 
 void demandDecisions(const json::Value& resource) {
     const store::AccessScope app{{{0, 31}}, store::Compartment{"p1"}};
-    if (store::mayWrite(app, resource, home.base))
-        demand(store::reaches(app, resource, home.base), "What an app may write it may read.");
+    if (store::mayWrite(app, resource, home.base)) demand(store::reaches(app, resource, home.base), "What an app may write it may read.");
     const store::AccessScope nobody{{{0, 31}}, store::Compartment{""}};
     demand(!store::reaches(nobody, resource, home.base) && !store::mayWrite(nobody, resource, home.base),
            "An app of no patient reaches nothing.");

@@ -15,19 +15,94 @@ namespace polyclinic::fuzz {
 namespace {
 
 /// Every word that a search's SQL may hold. Names of columns of composites end in 1 or 2, aliases of ours are x<number>.
-const std::set<std::string_view> vocabulary{
-    "SELECT", "DISTINCT", "FROM", "JOIN", "ON", "AS", "WHERE", "AND", "OR", "NOT", "EXISTS", "ANY", "ARRAY", "IS", "NULL",
-    "CASE", "WHEN", "THEN", "ELSE", "END", "IN", "TRUE", "WITH", "RECURSIVE", "UNION", "ALL", "MATERIALIZED", "present",
-    "CROSS", "LATERAL", "e", "k", "n", "w",
-    "GROUP", "ORDER", "BY", "DESC", "NULLS", "LAST", "LIMIT", "OFFSET", "count", "min", "max", "strpos", "true", "false",
-    "resource", "index_token", "index_string", "index_date", "index_reference", "index_number", "index_quantity",
-    "index_uri", "index_composite", "r", "s", "d", "b", "few", "id", "version", "updated", "content", "rid", "tenant_id",
-    "type", "deleted", "param", "code", "system", "low", "high", "value", "exact", "target", "code1", "code2", "system1",
-    "system2", "low1", "low2", "high1", "high2"};
+const std::set<std::string_view> vocabulary{"SELECT",
+                                            "DISTINCT",
+                                            "FROM",
+                                            "JOIN",
+                                            "ON",
+                                            "AS",
+                                            "WHERE",
+                                            "AND",
+                                            "OR",
+                                            "NOT",
+                                            "EXISTS",
+                                            "ANY",
+                                            "ARRAY",
+                                            "IS",
+                                            "NULL",
+                                            "CASE",
+                                            "WHEN",
+                                            "THEN",
+                                            "ELSE",
+                                            "END",
+                                            "IN",
+                                            "TRUE",
+                                            "WITH",
+                                            "RECURSIVE",
+                                            "UNION",
+                                            "ALL",
+                                            "MATERIALIZED",
+                                            "present",
+                                            "CROSS",
+                                            "LATERAL",
+                                            "e",
+                                            "k",
+                                            "n",
+                                            "w",
+                                            "GROUP",
+                                            "ORDER",
+                                            "BY",
+                                            "DESC",
+                                            "NULLS",
+                                            "LAST",
+                                            "LIMIT",
+                                            "OFFSET",
+                                            "count",
+                                            "min",
+                                            "max",
+                                            "strpos",
+                                            "true",
+                                            "false",
+                                            "resource",
+                                            "index_token",
+                                            "index_string",
+                                            "index_date",
+                                            "index_reference",
+                                            "index_number",
+                                            "index_quantity",
+                                            "index_uri",
+                                            "index_composite",
+                                            "r",
+                                            "s",
+                                            "d",
+                                            "b",
+                                            "few",
+                                            "id",
+                                            "version",
+                                            "updated",
+                                            "content",
+                                            "rid",
+                                            "tenant_id",
+                                            "type",
+                                            "deleted",
+                                            "param",
+                                            "code",
+                                            "system",
+                                            "low",
+                                            "high",
+                                            "value",
+                                            "exact",
+                                            "target",
+                                            "code1",
+                                            "code2",
+                                            "system1",
+                                            "system2",
+                                            "low1",
+                                            "low2",
+                                            "high1",
+                                            "high2"};
 
-bool isWordByte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
-}
+bool isWordByte(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$'; }
 
 bool isNumber(std::string_view text, std::size_t& number) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -129,10 +204,14 @@ void demandCursor(fhir::SearchQuery& query, const FormFields& fields, const fhir
 void search(std::string_view input) {
     bool ofPatient = false, strict = false, behind = false;
     for (; !input.empty(); input.remove_prefix(1)) {
-        if (input.front() == '!') ofPatient = true;
-        else if (input.front() == '^') strict = true;
-        else if (input.front() == '>') behind = true;
-        else break;
+        if (input.front() == '!')
+            ofPatient = true;
+        else if (input.front() == '^')
+            strict = true;
+        else if (input.front() == '>')
+            behind = true;
+        else
+            break;
     }
     const auto mark = std::min(input.find('?'), input.size());
     std::string_view type = input.substr(0, mark);

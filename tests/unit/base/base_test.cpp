@@ -1,9 +1,9 @@
 #include <QTest>
 #include <thread>
 
-#include "base/key_vault.h"
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/key_vault.h"
 #include "base/loop.h"
 #include "base/random.h"
 #include "test_case.h"

@@ -35,7 +35,8 @@ void CompartmentTest::typesAreThoseOfHl7() {
     int inside = 0;
     for (const auto type : fhir::Definitions::r4().resourceTypes()) inside += fhir::hasPatientCompartment(type);
     QCOMPARE(inside, 66);  // R4's 66, without Group and with Device
-    for (const char* type : {"Patient", "Observation", "Person", "Schedule", "AuditEvent", "Device"}) QVERIFY(fhir::hasPatientCompartment(type));
+    for (const char* type : {"Patient", "Observation", "Person", "Schedule", "AuditEvent", "Device"})
+        QVERIFY(fhir::hasPatientCompartment(type));
     for (const char* type : {"Group", "Binary", "Bundle", "Parameters", "Task", "Subscription", "Practitioner", "Linkage", "Nothing", ""})
         QVERIFY(!fhir::hasPatientCompartment(type));
 }
@@ -67,7 +68,8 @@ void CompartmentTest::whoseItIs_data() {
     row(R"({"resourceType":"Patient","id":"a2","link":[{"other":{"reference":"Patient/a1"},"type":"seealso"}]})", false);
     row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a1"}})", true);
     row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a2"}})", false);
-    row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a2"},"performer":[{"reference":"Practitioner/a1"},{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a2"},"performer":[{"reference":"Practitioner/a1"},{"reference":"Patient/a1"}]})",
+        false);
     row(R"({"resourceType":"Observation","performer":[{"reference":"Patient/a1"}]})", true);
     row(R"({"resourceType":"Observation","subject":{"reference":"Patient/a1"},"performer":[{"reference":"Patient/a2"}]})", true);
     row(R"({"resourceType":"Observation","subject":{"reference":"Group/g"},"performer":[{"reference":"Patient/a1"}]})", false);
@@ -77,9 +79,11 @@ void CompartmentTest::whoseItIs_data() {
     row(R"({"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/a2"},"recorder":{"reference":"Patient/a1"}})", false);
     row(R"({"resourceType":"Composition","subject":{"reference":"Patient/a2"},"author":[{"reference":"Patient/a1"}]})", false);
     row(R"({"resourceType":"Composition","author":[{"reference":"Patient/a1"}]})", true);
-    row(R"({"resourceType":"Communication","subject":{"reference":"Patient/a2"},"sender":{"reference":"Patient/a1"},"recipient":[{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Communication","subject":{"reference":"Patient/a2"},"sender":{"reference":"Patient/a1"},"recipient":[{"reference":"Patient/a1"}]})",
+        false);
     row(R"({"resourceType":"Communication","sender":{"reference":"Patient/a1"},"recipient":[{"reference":"Patient/a2"}]})", true);
-    row(R"({"resourceType":"Coverage","beneficiary":{"reference":"Patient/a2"},"subscriber":{"reference":"Patient/a1"},"payor":[{"reference":"Patient/a1"}]})", false);
+    row(R"({"resourceType":"Coverage","beneficiary":{"reference":"Patient/a2"},"subscriber":{"reference":"Patient/a1"},"payor":[{"reference":"Patient/a1"}]})",
+        false);
     row(R"({"resourceType":"Coverage","beneficiary":{"reference":"Patient/a1"},"subscriber":{"reference":"Patient/a2"}})", true);
     row(R"({"resourceType":"Basic","subject":{"reference":"Patient/a2"},"author":{"reference":"Patient/a1"}})", false);
     row(R"({"resourceType":"Claim","patient":{"reference":"Patient/a2"},"payee":{"party":{"reference":"Patient/a1"}}})", false);
@@ -99,7 +103,8 @@ void CompartmentTest::whoseItIs_data() {
     row(R"({"resourceType":"Observation","subject":{"reference":5}})", false);
     row(R"({"resourceType":"Observation"})", false);
     row(R"({"resourceType":"Condition","subject":{"reference":"Patient/a1"}})", true);  // "patient" reads Condition.subject
-    row(R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Patient/a2"}},{"actor":{"reference":"Patient/a1"}}]})", true);
+    row(R"({"resourceType":"Appointment","participant":[{"actor":{"reference":"Patient/a2"}},{"actor":{"reference":"Patient/a1"}}]})",
+        true);
     row(R"({"resourceType":"Provenance","target":[{"reference":"Patient/a1"}]})", true);
     row(R"({"resourceType":"Device","patient":{"reference":"Patient/a1"}})", true);
     row(R"({"resourceType":"Group","member":[{"entity":{"reference":"Patient/a1"}}]})", false);
@@ -118,8 +123,8 @@ void CompartmentTest::whoseItIs() {
 }
 
 void CompartmentTest::nobodyHasNothing() {
-    for (const char* text : {R"({"resourceType":"Patient"})", R"({"resourceType":"Patient","id":""})",
-                             R"({"resourceType":"Observation"})", R"({"resourceType":"Observation","subject":{"reference":"Patient/"}})",
+    for (const char* text : {R"({"resourceType":"Patient"})", R"({"resourceType":"Patient","id":""})", R"({"resourceType":"Observation"})",
+                             R"({"resourceType":"Observation","subject":{"reference":"Patient/"}})",
                              R"({"resourceType":"Observation","subject":{"reference":""}})"})
         QVERIFY(!fhir::isOfPatient(Document::parse(text).root(), "", base));
 }

@@ -65,8 +65,7 @@ void CorporaTest::hl7Examples() {
     const auto faults = faultsIn("hl7-r4-examples/hl7-r4-examples.ndjson.gz", 1036);
     QCOMPARE(faults.size(), 2);  // the two of the README
     QVERIFY2(faults[0].startsWith("Questionnaire/qs1 Questionnaire.item[0].item[0].linkId"), qPrintable(faults[0]));
-    QVERIFY2(faults[1].startsWith("SearchParameter/codesystem-extensions-CodeSystem-author SearchParameter.base"),
-             qPrintable(faults[1]));
+    QVERIFY2(faults[1].startsWith("SearchParameter/codesystem-extensions-CodeSystem-author SearchParameter.base"), qPrintable(faults[1]));
 }
 
 void CorporaTest::wholeFolders_data() {
@@ -117,13 +116,13 @@ void CorporaTest::usCoreExamples() {
     QStringList faults;
     test::forEachInArchive(std::string("us-core-packages/") + QTest::currentDataTag() + ".tgz",
                            [&](std::string_view name, std::string_view text) {
-        const auto file = name.substr(name.rfind('/') + 1);
-        if (!name.starts_with("package/example/") || file.starts_with('.')) return;
-        ++seen;
-        const auto fault = faultOf(text);
-        const bool expected = !known.isEmpty() && file == known.toStdString();
-        if (fault.empty() == expected) faults << QString::fromStdString(std::string(name) + ": " + fault);
-    });
+                               const auto file = name.substr(name.rfind('/') + 1);
+                               if (!name.starts_with("package/example/") || file.starts_with('.')) return;
+                               ++seen;
+                               const auto fault = faultOf(text);
+                               const bool expected = !known.isEmpty() && file == known.toStdString();
+                               if (fault.empty() == expected) faults << QString::fromStdString(std::string(name) + ": " + fault);
+                           });
     QCOMPARE(seen, examples);
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join('\n')));
 }
@@ -165,9 +164,12 @@ void CorporaTest::hostileBodies_data() {
             return std::ranges::any_of(statuses, [&](const json::Value& status) { return status.text()[0] == first; });
         };
         std::string body;
-        if (row.find("bodyBase64")) body = base64Decode(row.stringAt("bodyBase64")).value();
-        else if (row.find("body")->isString()) body = row.stringAt("body");
-        else body = json::toString(*row.find("body"));
+        if (row.find("bodyBase64"))
+            body = base64Decode(row.stringAt("bodyBase64")).value();
+        else if (row.find("body")->isString())
+            body = row.stringAt("body");
+        else
+            body = json::toString(*row.find("body"));
         QTest::newRow(std::string(row.stringAt("id")).c_str())
             << QByteArray::fromStdString(body) << QString::fromStdString(std::string(row.stringAt("path"))) << some('2') << some('4');
     });

@@ -44,8 +44,7 @@ std::size_t forEachLine(const std::string& file, const std::function<void(const 
     return count;
 }
 
-std::size_t forEachInArchive(const std::string& file,
-                             const std::function<void(std::string_view, std::string_view)>& each) {
+std::size_t forEachInArchive(const std::string& file, const std::function<void(std::string_view, std::string_view)>& each) {
     const std::string archive = unpack(file);
     std::size_t count = 0;
     for (std::size_t at = 0; at + 512 <= archive.size() && archive[at] != '\0';) {

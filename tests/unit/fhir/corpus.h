@@ -17,8 +17,7 @@ bool haveCorpus();
 std::size_t forEachLine(const std::string& file, const std::function<void(const std::string&)>& each);
 
 /// Calls `each` with the name and the text of every regular file of a .tgz below ../shared/testdata.
-std::size_t forEachInArchive(const std::string& file,
-                             const std::function<void(std::string_view, std::string_view)>& each);
+std::size_t forEachInArchive(const std::string& file, const std::function<void(std::string_view, std::string_view)>& each);
 
 }  // namespace polyclinic::test
 

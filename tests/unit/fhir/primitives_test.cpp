@@ -20,14 +20,13 @@ void PrimitivesTest::forms_data() {
     QTest::addColumn<int>("type");
     QTest::addColumn<QString>("json");
     QTest::addColumn<bool>("good");
-    const auto add = [](const char* name, Primitive type, std::initializer_list<const char*> good,
-                        std::initializer_list<const char*> bad) {
+    const auto add = [](const char* name, Primitive type, std::initializer_list<const char*> good, std::initializer_list<const char*> bad) {
         for (const char* text : good) QTest::addRow("%s %s", name, text) << int(type) << QString(text) << true;
         for (const char* text : bad) QTest::addRow("%s not %s", name, text) << int(type) << QString(text) << false;
     };
     add("date", Primitive::date, {"\"2020\"", "\"2020-02\"", "\"2024-02-29\"", "\"2000-02-29\"", "\"0001\"", "\"9999-12-31\""},
-        {"\"2023-02-29\"", "\"1900-02-29\"", "\"2020-13\"", "\"2020-00\"", "\"2020-04-31\"", "\"2020-1-1\"", "\"20200101\"",
-         "\"0000\"", "\"2020-\"", "\"2020-01-01T10:00:00Z\"", "\"-2020\"", "\" 2020\"", "\"2020 \"", "\"x\""});
+        {"\"2023-02-29\"", "\"1900-02-29\"", "\"2020-13\"", "\"2020-00\"", "\"2020-04-31\"", "\"2020-1-1\"", "\"20200101\"", "\"0000\"",
+         "\"2020-\"", "\"2020-01-01T10:00:00Z\"", "\"-2020\"", "\" 2020\"", "\"2020 \"", "\"x\""});
     add("dateTime", Primitive::dateTime,
         {"\"2020\"", "\"2020-06\"", "\"2020-06-01\"", "\"2020-01-01T10:00:00Z\"", "\"2020-01-01T10:00:00.123456789+14:00\"",
          "\"2020-01-01T23:59:60Z\"", "\"2020-01-01T00:00:00-12:00\"", "\"2020-01-01T00:00:00-00:00\""},

@@ -99,8 +99,8 @@ void ResourceTest::linksAreFoundByType() {
         "code":{"coding":[{"system":"s"}],"text":"reference"},
         "contained":[{"resourceType":"Patient","id":"p","managingOrganization":{"reference":"Organization/3"}}],
         "meta":{"profile":["c1","c2"],"source":"u"},"foo":{"reference":"Patient/9"},"valueString":"Patient/8"})"),
-             QStringList({"reference Patient/1", "uri e1", "reference Patient/2", "uri s", "reference Organization/3",
-                          "canonical c1", "canonical c2", "uri u"}));
+             QStringList({"reference Patient/1", "uri e1", "reference Patient/2", "uri s", "reference Organization/3", "canonical c1",
+                          "canonical c2", "uri u"}));
     QCOMPARE(linksOf(R"({"resourceType":"Bundle","entry":[{"fullUrl":"f","resource":{"resourceType":"Patient","photo":[{"url":"w"}],
         "extension":[{"url":"e","valueUuid":"urn:uuid:a"},{"url":"e","valueOid":"urn:oid:1.2"}]}}]})"),
              QStringList({"uri f", "url w", "uri e", "uuid urn:uuid:a", "uri e", "oid urn:oid:1.2"}));
@@ -108,7 +108,8 @@ void ResourceTest::linksAreFoundByType() {
 }
 
 void ResourceTest::linksCanBeReplaced() {
-    auto document = Document::parse(R"({"resourceType":"Observation","subject":{"reference":"urn:uuid:a"},"performer":[{"reference":"x"}]})");
+    auto document =
+        Document::parse(R"({"resourceType":"Observation","subject":{"reference":"urn:uuid:a"},"performer":[{"reference":"x"}]})");
     fhir::forEachReference(document, document.root(), [&](json::Value& value, fhir::LinkKind) {
         if (value.text() == "urn:uuid:a") value = document.string("Patient/1");
     });
@@ -143,11 +144,12 @@ void ResourceTest::storedFormKeepsOrderAndNumbers() {
 }
 
 void ResourceTest::storedFormKeepsWhatMetaHad() {
-    QCOMPARE(stored(R"({"resourceType":"Patient","meta":{"profile":["a"],"lastUpdated":"2000-01-01T00:00:00Z","_lastUpdated":{"id":"x"},
+    QCOMPARE(
+        stored(R"({"resourceType":"Patient","meta":{"profile":["a"],"lastUpdated":"2000-01-01T00:00:00Z","_lastUpdated":{"id":"x"},
         "versionId":"99","extension":[{"url":"b","valueCode":"c"}],"tag":[{"code":"d"}]}})"),
-             std::string(R"({"resourceType":"Patient","id":"p1","meta":{"versionId":"3","lastUpdated":"2026-05-03T09:12:00.123Z",)"
-                         R"("profile":["a"],"extension":[{"url":"b","valueCode":"c"},)"
-                         R"({"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/my-clinic"}}],"tag":[{"code":"d"}]}})"));
+        std::string(R"({"resourceType":"Patient","id":"p1","meta":{"versionId":"3","lastUpdated":"2026-05-03T09:12:00.123Z",)"
+                    R"("profile":["a"],"extension":[{"url":"b","valueCode":"c"},)"
+                    R"({"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/my-clinic"}}],"tag":[{"code":"d"}]}})"));
 }
 
 void ResourceTest::storingTwiceGivesTheSame() {
@@ -158,12 +160,17 @@ void ResourceTest::storingTwiceGivesTheSame() {
 void ResourceTest::tenantMarksAreTaken_data() {
     QTest::addColumn<QByteArray>("meta");
     QTest::addColumn<QByteArray>("rest");
-    QTest::newRow("ours") << QByteArray(R"({"extension":[{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/my-clinic"}}]})") << QByteArray();
+    QTest::newRow("ours") << QByteArray(
+                                 R"({"extension":[{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/my-clinic"}}]})")
+                          << QByteArray();
     QTest::newRow("ours, among others")
-        << QByteArray(R"({"extension":[{"url":"a","valueCode":"b"},{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/my-clinic"}}]})")
+        << QByteArray(
+               R"({"extension":[{"url":"a","valueCode":"b"},{"url":"urn:polyclinic:tenant-id","valueReference":{"reference":"Tenant/my-clinic"}}]})")
         << QByteArray(R"({"extension":[{"url":"a","valueCode":"b"}]})");
-    QTest::newRow("Aidbox's extension") << QByteArray(R"({"versionId":"1","extension":[{"url":"https://aidbox.app/tenant-id","valueReference":{"reference":"Tenant/my-clinic"}}]})")
-                                        << QByteArray(R"({"versionId":"1"})");
+    QTest::newRow("Aidbox's extension")
+        << QByteArray(
+               R"({"versionId":"1","extension":[{"url":"https://aidbox.app/tenant-id","valueReference":{"reference":"Tenant/my-clinic"}}]})")
+        << QByteArray(R"({"versionId":"1"})");
     QTest::newRow("Aidbox's element") << QByteArray(R"({"tenant":{"id":"my-clinic","resourceType":"Tenant"}})") << QByteArray();
     QTest::newRow("none") << QByteArray(R"({"versionId":"1"})") << QByteArray(R"({"versionId":"1"})");
     QTest::newRow("not ours to judge") << QByteArray("{}") << QByteArray("{}");

@@ -33,9 +33,7 @@ class ValidateTest : public QObject {
     void manyExtensionsStayLinear();
 
   private:
-    static void add(const char* name, const char* text, const char* errors) {
-        QTest::newRow(name) << QByteArray(text) << QString(errors);
-    }
+    static void add(const char* name, const char* text, const char* errors) { QTest::newRow(name) << QByteArray(text) << QString(errors); }
     static void addStructure();
     static void addPrimitives();
     static void addContained();
@@ -52,11 +50,17 @@ void ValidateTest::addStructure() {
     add("array at the root", R"([])", "structure ");
     add("unknown element", R"({"resourceType":"Patient","foo":1})", "structure Patient");
     add("deep unknown element", R"({"resourceType":"Patient","contact":[{"name":{"x":1}}]})", "structure Patient.contact[0].name");
-    add("resourceType inside", R"({"resourceType":"Patient","name":[{"resourceType":"HumanName","family":"a"}]})", "structure Patient.name[0]");
-    add("resourceType as element", R"({"resourceType":"ExampleScenario","status":"draft","instance":[{"resourceId":"a","resourceType":"Patient"}]})", "");
-    add("bad resourceType as element", R"({"resourceType":"ExampleScenario","status":"draft","instance":[{"resourceId":"a","resourceType":"Foo"}]})", "code-invalid ExampleScenario.instance[0].resourceType");
-    add("missing element", R"({"resourceType":"Patient","communication":[{"preferred":true}]})", "required Patient.communication[0].language");
-    add("missing choice", R"({"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"display":"x"}})", "required MedicationRequest.medication");
+    add("resourceType inside", R"({"resourceType":"Patient","name":[{"resourceType":"HumanName","family":"a"}]})",
+        "structure Patient.name[0]");
+    add("resourceType as element",
+        R"({"resourceType":"ExampleScenario","status":"draft","instance":[{"resourceId":"a","resourceType":"Patient"}]})", "");
+    add("bad resourceType as element",
+        R"({"resourceType":"ExampleScenario","status":"draft","instance":[{"resourceId":"a","resourceType":"Foo"}]})",
+        "code-invalid ExampleScenario.instance[0].resourceType");
+    add("missing element", R"({"resourceType":"Patient","communication":[{"preferred":true}]})",
+        "required Patient.communication[0].language");
+    add("missing choice", R"({"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"display":"x"}})",
+        "required MedicationRequest.medication");
     add("array for one", R"({"resourceType":"Patient","gender":["male"]})", "structure Patient.gender");
     add("array for one object", R"({"resourceType":"Patient","maritalStatus":[{"text":"x"}]})", "structure Patient.maritalStatus");
     add("one for array", R"({"resourceType":"Patient","name":{"family":"x"}})", "structure Patient.name");
@@ -67,28 +71,46 @@ void ValidateTest::addStructure() {
     add("only an id", R"({"resourceType":"Patient","name":[{"id":"x"}]})", "invariant Patient.name[0]");
     add("null object", R"({"resourceType":"Patient","maritalStatus":null})", "structure Patient.maritalStatus");
     add("null in a list", R"({"resourceType":"Patient","name":[null]})", "structure Patient.name[0]");
-    add("primitive for object", R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":"Patient/1"})", "structure Observation.subject");
+    add("primitive for object", R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":"Patient/1"})",
+        "structure Observation.subject");
     add("choice", R"({"resourceType":"Patient","deceasedDateTime":"2020"})", "");
     add("choice without type", R"({"resourceType":"Patient","deceased":true})", "structure Patient");
     add("choice of a foreign type", R"({"resourceType":"Patient","deceasedString":"x"})", "structure Patient");
     add("two of a choice", R"({"resourceType":"Patient","deceasedBoolean":false,"deceasedDateTime":"2020"})", "structure Patient.deceased");
-    add("two of a choice, one absent", R"({"resourceType":"Patient","deceasedBoolean":false,"_deceasedDateTime":{"extension":[{"url":"a","valueCode":"b"}]}})", "structure Patient.deceased");
+    add("two of a choice, one absent",
+        R"({"resourceType":"Patient","deceasedBoolean":false,"_deceasedDateTime":{"extension":[{"url":"a","valueCode":"b"}]}})",
+        "structure Patient.deceased");
     add("choice and its sibling", R"({"resourceType":"Patient","deceasedBoolean":false,"_deceasedBoolean":{"id":"a"}})", "");
-    add("content reference", R"({"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"1","type":"group","item":[{"linkId":"2","type":"string","foo":1}]}]})", "structure Questionnaire.item[0].item[0]");
+    add("content reference",
+        R"({"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"1","type":"group","item":[{"linkId":"2","type":"string","foo":1}]}]})",
+        "structure Questionnaire.item[0].item[0]");
     add("required code", R"({"resourceType":"Patient","gender":"robot"})", "code-invalid Patient.gender");
-    add("abstract code", R"({"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"1","type":"question"}]})", "code-invalid Questionnaire.item[0].type");
-    add("required concept", R"({"resourceType":"AllergyIntolerance","patient":{"display":"x"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"active"}]}})", "");
-    add("required concept, one of two", R"({"resourceType":"AllergyIntolerance","patient":{"display":"x"},"clinicalStatus":{"coding":[{"code":"other"},{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"active"}]}})", "");
-    add("required concept, none", R"({"resourceType":"AllergyIntolerance","patient":{"display":"x"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"bogus"}]}})", "code-invalid AllergyIntolerance.clinicalStatus");
-    add("required concept, text", R"({"resourceType":"AllergyIntolerance","patient":{"display":"x"},"clinicalStatus":{"text":"active"}})", "code-invalid AllergyIntolerance.clinicalStatus");
+    add("abstract code", R"({"resourceType":"Questionnaire","status":"draft","item":[{"linkId":"1","type":"question"}]})",
+        "code-invalid Questionnaire.item[0].type");
+    add("required concept",
+        R"({"resourceType":"AllergyIntolerance","patient":{"display":"x"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"active"}]}})",
+        "");
+    add("required concept, one of two",
+        R"({"resourceType":"AllergyIntolerance","patient":{"display":"x"},"clinicalStatus":{"coding":[{"code":"other"},{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"active"}]}})",
+        "");
+    add("required concept, none",
+        R"({"resourceType":"AllergyIntolerance","patient":{"display":"x"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical","code":"bogus"}]}})",
+        "code-invalid AllergyIntolerance.clinicalStatus");
+    add("required concept, text", R"({"resourceType":"AllergyIntolerance","patient":{"display":"x"},"clinicalStatus":{"text":"active"}})",
+        "code-invalid AllergyIntolerance.clinicalStatus");
     add("currency", R"({"resourceType":"Invoice","status":"draft","totalNet":{"value":1.50,"currency":"EUR"}})", "");
-    add("no currency", R"({"resourceType":"Invoice","status":"draft","totalNet":{"value":1.50,"currency":"euro"}})", "code-invalid Invoice.totalNet.currency");
+    add("no currency", R"({"resourceType":"Invoice","status":"draft","totalNet":{"value":1.50,"currency":"euro"}})",
+        "code-invalid Invoice.totalNet.currency");
     add("extension", R"({"resourceType":"Patient","extension":[{"url":"http://example.org/a","valueString":"b"}]})", "");
-    add("extension with both", R"({"resourceType":"Patient","extension":[{"url":"a","valueString":"b","extension":[{"url":"c","valueCode":"d"}]}]})", "invariant Patient.extension[0]");
+    add("extension with both",
+        R"({"resourceType":"Patient","extension":[{"url":"a","valueString":"b","extension":[{"url":"c","valueCode":"d"}]}]})",
+        "invariant Patient.extension[0]");
     add("extension with nothing", R"({"resourceType":"Patient","extension":[{"url":"a"}]})", "invariant Patient.extension[0]");
     add("extension without url", R"({"resourceType":"Patient","extension":[{"valueString":"b"}]})", "required Patient.extension[0].url");
-    add("extension whose value is absent", R"({"resourceType":"Patient","extension":[{"url":"a","_valueString":{"extension":[{"url":"c","valueCode":"d"}]}}]})", "");
-    add("extension with two values", R"({"resourceType":"Patient","extension":[{"url":"a","valueString":"b","valueCode":"c"}]})", "structure Patient.extension[0].value");
+    add("extension whose value is absent",
+        R"({"resourceType":"Patient","extension":[{"url":"a","_valueString":{"extension":[{"url":"c","valueCode":"d"}]}}]})", "");
+    add("extension with two values", R"({"resourceType":"Patient","extension":[{"url":"a","valueString":"b","valueCode":"c"}]})",
+        "structure Patient.extension[0].value");
     add("comments of DSTU1", R"({"resourceType":"Patient","fhir_comments":["x"]})", "structure Patient");
 }
 
@@ -109,26 +131,49 @@ void ValidateTest::addPrimitives() {
     add("sibling of a complex element", R"({"resourceType":"Patient","_maritalStatus":{"id":"b"}})", "structure Patient");
     add("sibling with a value", R"({"resourceType":"Patient","_birthDate":{"value":"2020"}})", "structure Patient.birthDate");
     add("sibling as array", R"({"resourceType":"Patient","birthDate":"2020","_birthDate":[{"id":"b"}]})", "structure Patient.birthDate");
-    add("null padding", R"({"resourceType":"Patient","name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"a","valueBoolean":true}]}]}]})", "");
+    add("null padding",
+        R"({"resourceType":"Patient","name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"a","valueBoolean":true}]}]}]})", "");
     add("null without partner", R"({"resourceType":"Patient","name":[{"given":["A",null]}]})", "structure Patient.name[0].given[1]");
-    add("nulls on both sides", R"({"resourceType":"Patient","name":[{"given":["A",null],"_given":[null,null]}]})", "structure Patient.name[0].given[1]");
-    add("sibling satisfies a required element", R"({"resourceType":"Observation","_status":{"extension":[{"url":"a","valueCode":"b"}]},"code":{"text":"x"}})", "");
-    add("narrative", R"({"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>"}})", "");
-    add("narrative with script", R"({"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>a</script></div>"}})", "invariant Patient.text.div");
+    add("nulls on both sides", R"({"resourceType":"Patient","name":[{"given":["A",null],"_given":[null,null]}]})",
+        "structure Patient.name[0].given[1]");
+    add("sibling satisfies a required element",
+        R"({"resourceType":"Observation","_status":{"extension":[{"url":"a","valueCode":"b"}]},"code":{"text":"x"}})", "");
+    add("narrative",
+        R"({"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>"}})", "");
+    add("narrative with script",
+        R"({"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>a</script></div>"}})",
+        "invariant Patient.text.div");
 }
 
 void ValidateTest::addContained() {
-    add("contained", R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"x"}],"managingOrganization":{"reference":"#o"}})", "");
-    add("contained in contained", R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","contained":[{"resourceType":"Organization","id":"p"}]}]})", "invariant Patient.contained[0].contained[0]");
-    add("contained without id", R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","name":"x"}]})", "required Patient.contained[0].id");
-    add("contained twice", R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o"},{"resourceType":"Location","id":"o"}]})", "invariant Patient.contained[0].id, invariant Patient.contained[1].id");
+    add("contained",
+        R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","name":"x"}],"managingOrganization":{"reference":"#o"}})",
+        "");
+    add("contained in contained",
+        R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","contained":[{"resourceType":"Organization","id":"p"}]}]})",
+        "invariant Patient.contained[0].contained[0]");
+    add("contained without id", R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","name":"x"}]})",
+        "required Patient.contained[0].id");
+    add("contained twice",
+        R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o"},{"resourceType":"Location","id":"o"}]})",
+        "invariant Patient.contained[0].id, invariant Patient.contained[1].id");
     add("contained of no type", R"({"resourceType":"Patient","contained":[{"id":"o"}]})", "structure Patient.contained[0]");
-    add("contained is judged", R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","foo":1}]})", "structure Patient.contained[0]");
-    add("dangling fragment", R"({"resourceType":"Patient","managingOrganization":{"reference":"#o"}})", "invariant Patient.managingOrganization.reference");
-    add("fragment to the container", R"({"resourceType":"Organization","contained":[{"resourceType":"Organization","id":"o","partOf":{"reference":"#"}}],"name":"x"})", "");
-    add("entries", R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","foo":1}},{"resource":{"resourceType":"Foo"}}]})", "structure Bundle.entry[0].resource, structure Bundle.entry[1].resource");
-    add("fragments stay in their entry", R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o"}]}},{"resource":{"resourceType":"Patient","managingOrganization":{"reference":"#o"}}}]})", "invariant Bundle.entry[1].resource.managingOrganization.reference");
-    add("parameters", R"({"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Patient","gender":"x"}},{"name":"b","part":[{"name":"c","valueString":""}]}]})", "code-invalid Parameters.parameter[0].resource.gender, value Parameters.parameter[1].part[0].value");
+    add("contained is judged", R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o","foo":1}]})",
+        "structure Patient.contained[0]");
+    add("dangling fragment", R"({"resourceType":"Patient","managingOrganization":{"reference":"#o"}})",
+        "invariant Patient.managingOrganization.reference");
+    add("fragment to the container",
+        R"({"resourceType":"Organization","contained":[{"resourceType":"Organization","id":"o","partOf":{"reference":"#"}}],"name":"x"})",
+        "");
+    add("entries",
+        R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","foo":1}},{"resource":{"resourceType":"Foo"}}]})",
+        "structure Bundle.entry[0].resource, structure Bundle.entry[1].resource");
+    add("fragments stay in their entry",
+        R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o"}]}},{"resource":{"resourceType":"Patient","managingOrganization":{"reference":"#o"}}}]})",
+        "invariant Bundle.entry[1].resource.managingOrganization.reference");
+    add("parameters",
+        R"({"resourceType":"Parameters","parameter":[{"name":"a","resource":{"resourceType":"Patient","gender":"x"}},{"name":"b","part":[{"name":"c","valueString":""}]}]})",
+        "code-invalid Parameters.parameter[0].resource.gender, value Parameters.parameter[1].part[0].value");
 }
 
 void ValidateTest::rules_data() {
@@ -147,16 +192,16 @@ void ValidateTest::rules() {
 
 void ValidateTest::referencesToOtherTypesAreWarnings() {
     for (const char* reference : {"Practitioner/1", "https://example.org/fhir/Practitioner/1/_history/2"}) {
-        const auto document = json::Document::parse(
-            R"({"resourceType":"Patient","managingOrganization":{"reference":")" + std::string(reference) + "\"}}");
+        const auto document =
+            json::Document::parse(R"({"resourceType":"Patient","managingOrganization":{"reference":")" + std::string(reference) + "\"}}");
         const auto issues = fhir::validate(document.root());
         QCOMPARE(issues.size(), std::size_t(1));
         QCOMPARE(issues[0].severity, Issue::Severity::warning);
         QCOMPARE(issues[0].expression, std::string("Patient.managingOrganization.reference"));
     }
     for (const char* reference : {"Organization/1", "urn:uuid:0", "https://example.org/x", "Organization?name=x"}) {
-        const auto document = json::Document::parse(
-            R"({"resourceType":"Patient","managingOrganization":{"reference":")" + std::string(reference) + "\"}}");
+        const auto document =
+            json::Document::parse(R"({"resourceType":"Patient","managingOrganization":{"reference":")" + std::string(reference) + "\"}}");
         QVERIFY(fhir::validate(document.root()).empty());
     }
 }

@@ -30,7 +30,8 @@ class AuthRequestTest : public QObject, PeopleCase {
         auto session = tenant->session();
         return w().wait(store::clients::create(session, client, w().clock.now())).client.id;
     }
-    bool decide(const tenancy::TenantContextPtr& tenant, const std::string& client, const std::string& account, const std::string& session) {
+    bool decide(const tenancy::TenantContextPtr& tenant, const std::string& client, const std::string& account,
+                const std::string& session) {
         auto rows = tenant->session();
         const auto now = w().clock.now();
         store::AuthRequest asked;

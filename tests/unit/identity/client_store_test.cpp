@@ -68,8 +68,8 @@ store::NewClient ClientStoreTest::make(int clinic, const std::string& name) {
     return runBlocking((*loops_)[0], clients::create(session, client, clock_.now()));
 }
 
-bool ClientStoreTest::issued(db::TenantSession& session, const std::string& hash, const std::string& client,
-                             const std::string& secretHash, const std::string& registered) {
+bool ClientStoreTest::issued(db::TenantSession& session, const std::string& hash, const std::string& client, const std::string& secretHash,
+                             const std::string& registered) {
     store::NewTokens made;
     made.client = client;
     made.secretHash = secretHash;
@@ -243,8 +243,10 @@ void ClientStoreTest::tokenLookupUsesAnIndex() {
     OpenDatabase runtime(cluster_->asTenant(), *loops_);
     std::vector<db::Statement> statements;
     statements.push_back({"SELECT set_config('app.tenant', '101', true)", {}});
-    statements.push_back({"EXPLAIN SELECT id FROM access_token WHERE tenant_id = 101 AND realm = 'system'"
-                          " AND hash = '\\x3131'::bytea", {}});
+    statements.push_back(
+        {"EXPLAIN SELECT id FROM access_token WHERE tenant_id = 101 AND realm = 'system'"
+         " AND hash = '\\x3131'::bytea",
+         {}});
     const auto results = runBlocking((*loops_)[0], runtime->run(std::move(statements)));
     std::string plan;
     for (std::size_t row = 0; row < results[1].rows(); ++row) plan += std::string(results[1].text(row, 0)) + "\n";
@@ -276,7 +278,9 @@ void ClientStoreTest::bodiesAreReadStrictly_data() {
     row(R"({"name":"x","kind":"backend-service","scopes":"system/*.rs","accessSeconds":300})", "Client.accessSeconds");
 
     const auto app = [](const QByteArray& more, const char* member) {
-        const QByteArray body = R"({"name":"x","kind":"patient-app","scopes":"system/*.rs","type":"public","redirectUris":["https://app.example.org/cb"])" + more + "}";
+        const QByteArray body =
+            R"({"name":"x","kind":"patient-app","scopes":"system/*.rs","type":"public","redirectUris":["https://app.example.org/cb"])" +
+            more + "}";
         QTest::newRow(more.constData()) << QString(body) << member;
     };
     app(R"(,"type2":"x")", "Client.type2");
@@ -292,16 +296,15 @@ void ClientStoreTest::bodiesAreReadStrictly_data() {
     app(R"(,"accessSeconds":60.5)", "Client.accessSeconds");
     app(R"(,"jwksUri":"https://app.example.org/keys")", "Client.jwksUri");
     row(R"({"name":"x","kind":"patient-app","scopes":"system/*.rs","redirectUris":["https://a.example.org/"]})", "Client.type");
-    row(R"({"name":"x","kind":"patient-app","type":"confidential-asymmetric","scopes":"system/*.rs","redirectUris":["https://a.example.org/"]})", "Client.type");
+    row(R"({"name":"x","kind":"patient-app","type":"confidential-asymmetric","scopes":"system/*.rs","redirectUris":["https://a.example.org/"]})",
+        "Client.type");
     row(R"({"name":"x","kind":"provider-app","type":"public","scopes":"system/*.rs"})", "Client.redirectUris");
     row(R"({"name":"x","kind":"patient-app","type":"public","scopes":"system/*.rs","redirectUris":[]})", "Client.redirectUris");
 }
 
 namespace {
 
-std::string foreignScope(store::ClientKind, std::string_view scopes) {
-    return access::firstForeign(scopes, access::Level::system);
-}
+std::string foreignScope(store::ClientKind, std::string_view scopes) { return access::firstForeign(scopes, access::Level::system); }
 
 }  // namespace
 
@@ -323,26 +326,57 @@ void ClientStoreTest::bodiesAreReadStrictly() {
 void ClientStoreTest::redirectUrisAreNarrow_data() {
     QTest::addColumn<QString>("uri");
     QTest::addColumn<bool>("taken");
-    for (const char* good : {"https://app.example.org/cb", "https://app.example.org", "https://app.example.org:8443/a/b?c=d",
-                             "https://xn--bcher-kva.example/cb", "https://[2001:db8::1]/cb", "http://127.0.0.1/cb", "http://127.0.0.1:8090/",
-                             "http://[::1]:4000/cb", "http://localhost:3000/cb", "com.example.app:/cb", "org.clinic.heart-diary://cb"})
+    for (const char* good :
+         {"https://app.example.org/cb", "https://app.example.org", "https://app.example.org:8443/a/b?c=d",
+          "https://xn--bcher-kva.example/cb", "https://[2001:db8::1]/cb", "http://127.0.0.1/cb", "http://127.0.0.1:8090/",
+          "http://[::1]:4000/cb", "http://localhost:3000/cb", "com.example.app:/cb", "org.clinic.heart-diary://cb"})
         QTest::newRow(good) << good << true;
-    for (const char* bad :
-         {"javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "file:///etc/passwd", "vbscript:x", "about:blank",
-          "blob:https://app.example.org/x", "http://app.example.org/cb", "http://127.0.0.1.evil.example/", "http://127.0.0.2/",
-          "http://localhost.evil.example/", "https://*.example.org/cb", "https://app.example.org/*", "https://app.example.org/cb#x",
-          "https://user@app.example.org/", "https://user:pass@app.example.org/", "https:///cb", "https://", "https:app", "//app.example.org/",
-          "/cb", "cb", "", " https://app.example.org/", "https://app.example.org/a b", "https://app.example.org/\\evil",
-          "https://app.example.org:99999/", "https://app.example.org:/", "https://app.example.org:0/", "HTTPS://app.example.org/",
-          "myapp:/cb", "com.:/cb", "com.example.app:", "1com.example:/x", "https://app.example.org/\xc3\xa9", "https://exa\tmple.org/",
-          "https://[2001:db8::1/", "https://app_x.example/\"x"})
+    for (const char* bad : {"javascript:alert(1)",
+                            "JavaScript:alert(1)",
+                            "data:text/html,x",
+                            "file:///etc/passwd",
+                            "vbscript:x",
+                            "about:blank",
+                            "blob:https://app.example.org/x",
+                            "http://app.example.org/cb",
+                            "http://127.0.0.1.evil.example/",
+                            "http://127.0.0.2/",
+                            "http://localhost.evil.example/",
+                            "https://*.example.org/cb",
+                            "https://app.example.org/*",
+                            "https://app.example.org/cb#x",
+                            "https://user@app.example.org/",
+                            "https://user:pass@app.example.org/",
+                            "https:///cb",
+                            "https://",
+                            "https:app",
+                            "//app.example.org/",
+                            "/cb",
+                            "cb",
+                            "",
+                            " https://app.example.org/",
+                            "https://app.example.org/a b",
+                            "https://app.example.org/\\evil",
+                            "https://app.example.org:99999/",
+                            "https://app.example.org:/",
+                            "https://app.example.org:0/",
+                            "HTTPS://app.example.org/",
+                            "myapp:/cb",
+                            "com.:/cb",
+                            "com.example.app:",
+                            "1com.example:/x",
+                            "https://app.example.org/\xc3\xa9",
+                            "https://exa\tmple.org/",
+                            "https://[2001:db8::1/",
+                            "https://app_x.example/\"x"})
         QTest::newRow(bad) << bad << false;
 }
 
 void ClientStoreTest::redirectUrisAreNarrow() {
     QFETCH(QString, uri);
     QFETCH(bool, taken);
-    const Json body{{"name", "x"}, {"kind", "patient-app"}, {"type", "public"}, {"scopes", "patient/*.rs"}, {"redirectUris", {uri.toStdString()}}};
+    const Json body{
+        {"name", "x"}, {"kind", "patient-app"}, {"type", "public"}, {"scopes", "patient/*.rs"}, {"redirectUris", {uri.toStdString()}}};
     try {
         store::clientFromJson(body, "");
         QVERIFY(taken);
@@ -368,9 +402,7 @@ void ClientStoreTest::appsKeepWhatTheyTell() {
                     {"facts", {{"sells", "No"}}},
                     {"offered", true},
                     {"accessSeconds", 600}};
-    const auto check = [](store::ClientKind, std::string_view scopes) {
-        return access::firstForeignOfApp(scopes, access::Level::patient);
-    };
+    const auto check = [](store::ClientKind, std::string_view scopes) { return access::firstForeignOfApp(scopes, access::Level::patient); };
     auto session = database_->session(clinicA), other = database_->session(clinicB);
     const auto made = runBlocking((*loops_)[0], store::clients::create(session, store::clientFromJson(body, "", check), clock_.now()));
     QVERIFY(made.secret.empty());

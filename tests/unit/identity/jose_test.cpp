@@ -83,7 +83,8 @@ void JoseTest::refusesEveryForgery() {
 }
 
 void JoseTest::saysWhoSomebodyIs() {
-    const Identity who{"https://c.example/tenant/t/patient/auth", "acc-1", "https://c.example/tenant/t/patient/smart-api/Patient/p1", "openid fhirUser profile"};
+    const Identity who{"https://c.example/tenant/t/patient/auth", "acc-1", "https://c.example/tenant/t/patient/smart-api/Patient/p1",
+                       "openid fhirUser profile"};
     const Timestamp now{1'790'000'000'500'000}, signedIn{1'789'999'000'000'000};
     const std::string expected = R"({"iss":"https://c.example/tenant/t/patient/auth","aud":"app-1","iat":1790000000,"exp":1790000300,)"
                                  R"("auth_time":1789999000,"nonce":"n1","sub":"acc-1",)"
@@ -117,7 +118,8 @@ void JoseTest::refreshTokensFollowEachOther() {
     QVERIFY(successorOf(auth::realms::patient, first, vault, 8) != next);
     QVERIFY(successorOf(other, first, vault, 7) != next);
     QVERIFY(successorOf(auth::realms::patient, next, vault, 7) != next);
-    for (const auto& text : {std::string(), std::string("prt_"), "pat_" + first.substr(4), first + "x"}) QVERIFY(!auth::realms::patient.looksLikeRefreshToken(text));
+    for (const auto& text : {std::string(), std::string("prt_"), "pat_" + first.substr(4), first + "x"})
+        QVERIFY(!auth::realms::patient.looksLikeRefreshToken(text));
 }
 
 void JoseTest::wishesAreKeptAsTheyWere() {
@@ -138,7 +140,8 @@ void JoseTest::offersWhatIsAskedAndRegistered() {
         for (const auto& word : offer.words) text += ' ' + word;
         return text;
     };
-    QCOMPARE(offered("patient/*.rs openid offline_access", "patient/Observation.rs openid"), std::string("patient/Observation.rs | openid"));
+    QCOMPARE(offered("patient/*.rs openid offline_access", "patient/Observation.rs openid"),
+             std::string("patient/Observation.rs | openid"));
     QCOMPARE(offered("patient/Observation.cruds launch/patient", "patient/*.rs"), std::string("patient/Observation.rs | launch/patient"));
     QCOMPARE(offered("user/*.rs system/*.rs online_access launch", "user/*.rs system/*.rs online_access launch"), std::string(" |"));
     QCOMPARE(offered("patient/Observation.read", "patient/*.rs"), std::string("patient/Observation.read |"));

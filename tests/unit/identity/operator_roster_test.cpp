@@ -33,7 +33,9 @@ class OperatorRosterTest : public QObject, OperatorsWorld {
             if (each.username == username) return each.id;
         return {};
     }
-    store::ListedOperator maria() { return {.id = idOf("Maria@Example.org"), .username = "Maria@Example.org", .created = {}, .lastSignIn = {}}; }
+    store::ListedOperator maria() {
+        return {.id = idOf("Maria@Example.org"), .username = "Maria@Example.org", .created = {}, .lastSignIn = {}};
+    }
     static std::string member(const nlohmann::json& tokens, const char* name) { return tokens.at(name).get<std::string>(); }
     http::Response refresh(const std::string& token) {
         return this->token({{"grant_type", "refresh_token"}, {"refresh_token", token}, {"client_id", "polyclinic-console"}});
@@ -96,7 +98,8 @@ void OperatorRosterTest::aSignInThatAChangeOvertookOpensNothing() {
     const auto checked = runBlocking(loop(), operators_->verify("maria@example.org", password));
     QVERIFY(checked.has_value());
     const auto keep = [&](const std::string& access) {
-        const store::OperatorGrant grant{"g-" + access, checked->id, "polyclinic-console", clock_->now(), clock_->now() + 1h, checked->password};
+        const store::OperatorGrant grant{"g-" + access, checked->id,        "polyclinic-console",
+                                         clock_->now(), clock_->now() + 1h, checked->password};
         std::vector<store::OperatorToken> tokens;
         tokens.push_back({store::OperatorTokenKind::access, sha256(access), grant.id, clock_->now() + 1h, {}, {}});
         runBlocking(loop(), store::operators::addGrant(operators_->session(), grant, tokens));

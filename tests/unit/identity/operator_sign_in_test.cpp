@@ -76,17 +76,19 @@ void OperatorSignInTest::everySignInIsKept() {
     QCOMPARE(submit("violet-harbor-mitten-92", "wrong", "192.0.2.99").status, 400);  // typed into the wrong field
     QCOMPARE(answer(loop(), auth_->signIn(postJson({{"username", "MARIA@example.org"}, {"password", password}}))).status, 200);
     OpenDatabase owner(cluster_->asBootstrap(), *loops_);
-    const auto rows = oneNow(*loops_, *owner, "SELECT string_agg(operator || ' ' || action || ' ' || address || ' ' || request, ',' ORDER BY number) FROM operator_event");
-    QCOMPARE(std::string(rows.text(0, 0)), std::string("Maria@Example.org sign-in 192.0.2.7 req-1,Maria@Example.org sign-in-refused 192.0.2.7 req-1,"
-                                                       "unknown sign-in-refused 192.0.2.99 req-1,Maria@Example.org sign-in 192.0.2.7 req-1"));
+    const auto rows =
+        oneNow(*loops_, *owner,
+               "SELECT string_agg(operator || ' ' || action || ' ' || address || ' ' || request, ',' ORDER BY number) FROM operator_event");
+    QCOMPARE(std::string(rows.text(0, 0)),
+             std::string("Maria@Example.org sign-in 192.0.2.7 req-1,Maria@Example.org sign-in-refused 192.0.2.7 req-1,"
+                         "unknown sign-in-refused 192.0.2.99 req-1,Maria@Example.org sign-in 192.0.2.7 req-1"));
 }
 
 void OperatorSignInTest::wrongPasswordsAreAllAlike() {
     firstOperator();
     runBlocking(loop(), operators_->add("off", password));
     sql("UPDATE operator_account SET disabled = true WHERE username = 'off'");
-    const auto known = submit("maria@example.org", "wrong"), unknown = submit("nobody@example.org", "wrong"),
-               off = submit("off", password);
+    const auto known = submit("maria@example.org", "wrong"), unknown = submit("nobody@example.org", "wrong"), off = submit("off", password);
     QCOMPARE(known.status, 400);
     QCOMPARE(unknown.status, 400);
     QCOMPARE(off.status, 400);
@@ -168,25 +170,32 @@ void OperatorSignInTest::thePageNamesWhoAsksAndLetsRefuse() {
 void OperatorSignInTest::badWishesGetAPage_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("value");
-    for (const char* uri : {"http://127.0.0.1:43210/x", "http://127.0.0.1:43210/?a=b", "http://127.0.0.1:43210/#a",
-                            "https://127.0.0.1:43210/", "HTTP://127.0.0.1:43210/", "http://127.0.0.1.evil.example/",
-                            "http://127.0.0.1@evil.example/", "http://evil.example/", "javascript:alert(1)",
-                            "http://127.0.0.1:99999/", "http://127.0.0.1:0/", "http://127.0.0.1:/", "http://127.0.0.1:1234//",
-                            "http://localhostevil.example/", "http://127.0.0.2:1/", "//127.0.0.1:43210/"})
+    for (const char* uri :
+         {"http://127.0.0.1:43210/x", "http://127.0.0.1:43210/?a=b", "http://127.0.0.1:43210/#a", "https://127.0.0.1:43210/",
+          "HTTP://127.0.0.1:43210/", "http://127.0.0.1.evil.example/", "http://127.0.0.1@evil.example/", "http://evil.example/",
+          "javascript:alert(1)", "http://127.0.0.1:99999/", "http://127.0.0.1:0/", "http://127.0.0.1:/", "http://127.0.0.1:1234//",
+          "http://localhostevil.example/", "http://127.0.0.2:1/", "//127.0.0.1:43210/"})
         QTest::newRow(uri) << "redirect_uri" << uri;
-    QTest::newRow("no redirect") << "redirect_uri" << "";
-    QTest::newRow("other client") << "client_id" << "somebody";
-    QTest::newRow("no client") << "client_id" << "";
-    QTest::newRow("client twice") << "+client_id" << "polyclinic-console";
-    QTest::newRow("redirect twice") << "+redirect_uri" << "http://127.0.0.1:43210/";
+    QTest::newRow("no redirect") << "redirect_uri"
+                                 << "";
+    QTest::newRow("other client") << "client_id"
+                                  << "somebody";
+    QTest::newRow("no client") << "client_id"
+                               << "";
+    QTest::newRow("client twice") << "+client_id"
+                                  << "polyclinic-console";
+    QTest::newRow("redirect twice") << "+redirect_uri"
+                                    << "http://127.0.0.1:43210/";
 }
 
 void OperatorSignInTest::badWishesGetAPage() {
     QFETCH(QString, name);
     QFETCH(QString, value);
     auto fields = wish();
-    if (name.startsWith('+')) fields.emplace_back(name.mid(1).toStdString(), value.toStdString());
-    else fields = with(fields, name.toStdString(), value.toStdString());
+    if (name.startsWith('+'))
+        fields.emplace_back(name.mid(1).toStdString(), value.toStdString());
+    else
+        fields = with(fields, name.toStdString(), value.toStdString());
     const auto page = authorize(get(encodeForm(fields)));
     QCOMPARE(page.status, 400);
     QVERIFY(header(page, "Location").empty());
@@ -199,19 +208,41 @@ void OperatorSignInTest::badWishesGoBackWithAnError_data() {
     QTest::addColumn<QString>("value");
     QTest::addColumn<QString>("error");
     const QString good = QString::fromStdString(challenge);
-    QTest::newRow("no type") << "response_type" << "" << "invalid_request";
-    QTest::newRow("implicit") << "response_type" << "token" << "unsupported_response_type";
-    QTest::newRow("id_token") << "response_type" << "id_token" << "unsupported_response_type";
-    QTest::newRow("no challenge") << "code_challenge" << "" << "invalid_request";
-    QTest::newRow("no method") << "code_challenge_method" << "" << "invalid_request";
-    QTest::newRow("plain") << "code_challenge_method" << "plain" << "invalid_request";
+    QTest::newRow("no type") << "response_type"
+                             << ""
+                             << "invalid_request";
+    QTest::newRow("implicit") << "response_type"
+                              << "token"
+                              << "unsupported_response_type";
+    QTest::newRow("id_token") << "response_type"
+                              << "id_token"
+                              << "unsupported_response_type";
+    QTest::newRow("no challenge") << "code_challenge"
+                                  << ""
+                                  << "invalid_request";
+    QTest::newRow("no method") << "code_challenge_method"
+                               << ""
+                               << "invalid_request";
+    QTest::newRow("plain") << "code_challenge_method"
+                           << "plain"
+                           << "invalid_request";
     QTest::newRow("42 characters") << "code_challenge" << good.left(42) << "invalid_request";
-    QTest::newRow("44 characters") << "code_challenge" << good + "A" << "invalid_request";
-    QTest::newRow("padding") << "code_challenge" << good.left(42) + "=" << "invalid_request";
-    QTest::newRow("request object") << "request" << "eyJ" << "request_not_supported";
-    QTest::newRow("request_uri") << "request_uri" << "http://127.0.0.1/" << "request_uri_not_supported";
-    QTest::newRow("hostile scope") << "scope" << "a\nb" << "invalid_scope";
-    QTest::newRow("scope twice") << "+scope" << "a" << "invalid_request";
+    QTest::newRow("44 characters") << "code_challenge" << good + "A"
+                                   << "invalid_request";
+    QTest::newRow("padding") << "code_challenge" << good.left(42) + "="
+                             << "invalid_request";
+    QTest::newRow("request object") << "request"
+                                    << "eyJ"
+                                    << "request_not_supported";
+    QTest::newRow("request_uri") << "request_uri"
+                                 << "http://127.0.0.1/"
+                                 << "request_uri_not_supported";
+    QTest::newRow("hostile scope") << "scope"
+                                   << "a\nb"
+                                   << "invalid_scope";
+    QTest::newRow("scope twice") << "+scope"
+                                 << "a"
+                                 << "invalid_request";
 }
 
 void OperatorSignInTest::badWishesGoBackWithAnError() {
@@ -244,9 +275,9 @@ void OperatorSignInTest::pagesAreStrict() {
     const auto page = authorize(get(encodeForm(fields)));
     QCOMPARE(page.status, 200);
     QVERIFY(page.body.find("<script>alert") == std::string::npos);
-    QCOMPARE(header(page, "Content-Security-Policy"),
-             std::string("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self' http://127.0.0.1:43210;"
-                         " frame-ancestors 'none'; base-uri 'none'"));
+    QCOMPARE(header(page, "Content-Security-Policy"), std::string("default-src 'none'; style-src 'self'; script-src 'self'; img-src "
+                                                                  "'self'; connect-src 'self'; form-action 'self' http://127.0.0.1:43210;"
+                                                                  " frame-ancestors 'none'; base-uri 'none'"));
     QCOMPARE(header(page, "X-Frame-Options"), std::string("DENY"));
     QCOMPARE(header(page, "Cache-Control"), std::string("no-store"));
     QVERIFY(page.body.find(" style=") == std::string::npos && page.body.find(" on") == page.body.find(" on this computer"));
@@ -257,8 +288,7 @@ void OperatorSignInTest::pagesAreStrict() {
         QVERIFY(asset && asset->status == 200 && !asset->body.empty());
         QVERIFY(header(*asset, "Cache-Control").find("immutable") != std::string::npos);
     }
-    for (const char* name : {"pages.css", "../pages/error.mustache", "", "styles/pages.css"})
-        QVERIFY(!auth::OperatorAuth::asset(name));
+    for (const char* name : {"pages.css", "../pages/error.mustache", "", "styles/pages.css"}) QVERIFY(!auth::OperatorAuth::asset(name));
 }
 
 POLYCLINIC_TEST(OperatorSignInTest)

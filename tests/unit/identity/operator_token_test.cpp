@@ -35,10 +35,13 @@ void OperatorTokenTest::codesWorkOnceAndForTheirVerifier_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("value");
     QTest::newRow("wrong verifier") << "code_verifier" << QString("A").repeated(43);
-    QTest::newRow("no verifier") << "code_verifier" << "";
+    QTest::newRow("no verifier") << "code_verifier"
+                                 << "";
     QTest::newRow("verifier is the challenge") << "code_verifier" << QString::fromStdString(challenge);
-    QTest::newRow("other redirect") << "redirect_uri" << "http://127.0.0.1:43211/";
-    QTest::newRow("no redirect") << "redirect_uri" << "";
+    QTest::newRow("other redirect") << "redirect_uri"
+                                    << "http://127.0.0.1:43211/";
+    QTest::newRow("no redirect") << "redirect_uri"
+                                 << "";
 }
 
 void OperatorTokenTest::codesWorkOnceAndForTheirVerifier() {
@@ -118,8 +121,9 @@ void OperatorTokenTest::refreshesAtOnceHaveOneWinner() {
         QVERIFY2(won <= 1, qPrintable(QString::number(won)));
         QCOMPARE(statuses.at(400) + won, 20);
         OpenDatabase owner(cluster_->asBootstrap(), *loops_);
-        const auto live = oneNow(*loops_, *owner, "SELECT count(*) FROM operator_token t JOIN operator_grant g ON g.id = t.grant_id"
-                                                  " WHERE t.kind = 'refresh' AND NOT t.used AND NOT g.revoked");
+        const auto live = oneNow(*loops_, *owner,
+                                 "SELECT count(*) FROM operator_token t JOIN operator_grant g ON g.id = t.grant_id"
+                                 " WHERE t.kind = 'refresh' AND NOT t.used AND NOT g.revoked");
         QCOMPARE(live.int8(0, 0), std::int64_t(0));
     }
 }

@@ -13,12 +13,8 @@ inline const std::string challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-c
 inline const std::string redirect = "http://127.0.0.1:43210/";
 
 inline FormFields wish() {
-    return {{"response_type", "code"},
-            {"client_id", "polyclinic-console"},
-            {"redirect_uri", redirect},
-            {"state", "st/ate+1"},
-            {"code_challenge", challenge},
-            {"code_challenge_method", "S256"}};
+    return {{"response_type", "code"}, {"client_id", "polyclinic-console"}, {"redirect_uri", redirect},
+            {"state", "st/ate+1"},     {"code_challenge", challenge},       {"code_challenge_method", "S256"}};
 }
 
 inline FormFields with(FormFields fields, const std::string& name, const std::string& value) {
@@ -49,13 +45,11 @@ struct OperatorsWorld {
     http::Response submit(const std::string& username, const std::string& secret, const std::string& peer = "192.0.2.7");
     std::string code();
     FormFields redemption(const std::string& code) const {
-        return {{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", redirect},
-                {"client_id", "polyclinic-console"}, {"client_secret", ""}, {"code_verifier", verifier}};
+        return {{"grant_type", "authorization_code"}, {"code", code},        {"redirect_uri", redirect},
+                {"client_id", "polyclinic-console"},  {"client_secret", ""}, {"code_verifier", verifier}};
     }
     nlohmann::json tokens() { return bodyOf(token(redemption(code()))); }
-    std::optional<identity::Operator> who(const std::string& bearer) {
-        return runBlocking(loop(), auth_->authenticate(bearer));
-    }
+    std::optional<identity::Operator> who(const std::string& bearer) { return runBlocking(loop(), auth_->authenticate(bearer)); }
     void sql(const std::string& text) {
         OpenDatabase owner(cluster_->asBootstrap(), *loops_);
         oneNow(*loops_, *owner, text);
@@ -94,7 +88,9 @@ inline void OperatorsWorld::init() {
     auth_ = std::make_unique<auth::OperatorAuth>(*operators_, settings, *clock_);
 }
 
-inline void OperatorsWorld::cleanup() { sql("TRUNCATE operator_account, operator_client, operator_grant, operator_token, operator_event, operator_try"); }
+inline void OperatorsWorld::cleanup() {
+    sql("TRUNCATE operator_account, operator_client, operator_grant, operator_token, operator_event, operator_try");
+}
 
 inline void OperatorsWorld::cleanupTestCase() {
     database_.reset();

@@ -88,13 +88,13 @@ void OperatorsTest::setupTellsWhatWillNotDo() {
 }
 
 void OperatorsTest::setupMakesTheClinic() {
-    const auto body = nlohmann::json{
-        {"secret", operators_->beginSetup()}, {"username", "maria"}, {"password", password}, {"clinic", "Green Lake"}};
+    const auto body =
+        nlohmann::json{{"secret", operators_->beginSetup()}, {"username", "maria"}, {"password", password}, {"clinic", "Green Lake"}};
     QCOMPARE(answer(loop(), auth_->setup(postJson(body))).status, 200);
     QCOMPARE(clinic_, std::string("Green Lake"));
     cleanup();
-    const auto broken = nlohmann::json{
-        {"secret", operators_->beginSetup()}, {"username", "maria"}, {"password", password}, {"clinic", "Broken"}};
+    const auto broken =
+        nlohmann::json{{"secret", operators_->beginSetup()}, {"username", "maria"}, {"password", password}, {"clinic", "Broken"}};
     const auto response = answer(loop(), auth_->setup(postJson(broken)));
     QCOMPARE(response.status, 200);
     QCOMPARE(bodyOf(response)["clinic_error"].get<std::string>(), std::string("The clinic could not be made."));
@@ -126,9 +126,9 @@ void OperatorsTest::databaseHoldsNothingInClear() {
                              " UNION ALL SELECT operator_token::text FROM operator_token) every_row");
     const std::string dump(rows.text(0, 0));
     QVERIFY(dump.find(made.clientId) != dump.npos);
-    for (const std::string& secret : {password, made.clientSecret, made.clientSecret.substr(4), pending,
-                                      body["access_token"].get<std::string>().substr(4),
-                                      body["refresh_token"].get<std::string>().substr(4)})
+    for (const std::string& secret :
+         {password, made.clientSecret, made.clientSecret.substr(4), pending, body["access_token"].get<std::string>().substr(4),
+          body["refresh_token"].get<std::string>().substr(4)})
         QVERIFY(dump.find(secret) == dump.npos);
 }
 

@@ -106,15 +106,19 @@ void PasswordsTest::aFullQueueIsRefused() {
 void PasswordsTest::weakPasswords_data() {
     QTest::addColumn<QByteArray>("password");
     QTest::addColumn<int>("why");
-    const auto row = [](const char* name, const QByteArray& password, identity::Weakness why) { QTest::newRow(name) << password << int(why); };
+    const auto row = [](const char* name, const QByteArray& password, identity::Weakness why) {
+        QTest::newRow(name) << password << int(why);
+    };
     using enum identity::Weakness;
     row("(empty)", "", tooShort);
     row("short 7", "short 7", tooShort);
-    for (const char* text : {"Password123!", "123456789012345", "qwertyuiop123456", "aaaaaaaaaaaaaaaa", "passwordpassword", "polyclinicpolyclinic"})
+    for (const char* text :
+         {"Password123!", "123456789012345", "qwertyuiop123456", "aaaaaaaaaaaaaaaa", "passwordpassword", "polyclinicpolyclinic"})
         row(text, text, guessable);
     for (const char* text : {"greenlake2026!!x", "Green-Lake quilt mango", "maria.lopez mango quilt", "my MARIA.LOPEZ password"})
         row(text, text, named);
-    row("11 emoji", "\U0001F600\U0001F31E\U0001F40D\U0001F680\U0001F4A1\U0001F3B8\U0001F355\U0001F30A\U0001F341\U0001F512\U0001F9E9", tooShort);
+    row("11 emoji", "\U0001F600\U0001F31E\U0001F40D\U0001F680\U0001F4A1\U0001F3B8\U0001F355\U0001F30A\U0001F341\U0001F512\U0001F9E9",
+        tooShort);
     row("129 characters", QByteArray("harbour lantern seven quilt ").repeated(5).left(129), tooLong);
     row("no UTF-8", "harbour lantern \xff seven", notText);
 }
@@ -141,7 +145,8 @@ void PasswordsTest::goodPasswords_data() {
     QTest::addColumn<QString>("password");
     QTest::newRow("words") << "harbour lantern seven";
     QTest::newRow("made by a program") << "x9$Kq2!vTz8#";
-    QTest::newRow("64 with spaces and emoji") << QString::fromUtf8("harbour lantern \U0001F600 seven quilts under the \U0001F31E mango tree of may");
+    QTest::newRow("64 with spaces and emoji") << QString::fromUtf8(
+        "harbour lantern \U0001F600 seven quilts under the \U0001F31E mango tree of may");
     QTest::newRow("Greek") << QString::fromUtf8("καράβι φανάρι επτά");
 }
 
@@ -155,14 +160,17 @@ void PasswordsTest::whatOthersThinkOfFirst_data() {
     QTest::addColumn<QString>("password");
     QTest::addColumn<int>("why");
     using enum identity::Weakness;
-    for (const char* text : {"contraseña12", "Contraseña 2024", "CONTRASENA-123", "c0ntr4s3ñ4 12", "bienvenido2026", "teamomiamor12", "كلمةالسركلمة",
-                             "كلمة السر 123456", "كلمة المرور ١٢٣٤", "مرحبا مرحبا مرحبا", "السلام عليكم 12", "йцукенйцукен", "йцукенгшщзхъ", "парольпароль", "Пароль123456",
-                             "приветпривет12", "ضصثقفغعهخحجد", "شسيبلاتنمكطضصث", "ςερτυθιοπασδ", "κωδικός123456", "קראטוןםפשדגכ", "סיסמהסיסמה12", "azertyuiop12",
-                             "qwertzuiopasdf", "1qaz2wsx3edc", "motdepasse2026", "Passwort12345", "willkommen2026", "senha12345678", "密码密码密码密码密码密码", "абвгдежзийкл",
-                             "аааааааааааа", "абабабабабаб", "clinic hospital 1", "fedcba9876543210"})
+    for (const char* text :
+         {"contraseña12", "Contraseña 2024",  "CONTRASENA-123",   "c0ntr4s3ñ4 12",     "bienvenido2026",  "teamomiamor12",
+          "كلمةالسركلمة", "كلمة السر 123456", "كلمة المرور ١٢٣٤", "مرحبا مرحبا مرحبا", "السلام عليكم 12", "йцукенйцукен",
+          "йцукенгшщзхъ", "парольпароль",     "Пароль123456",     "приветпривет12",    "ضصثقفغعهخحجد",    "شسيبلاتنمكطضصث",
+          "ςερτυθιοπασδ", "κωδικός123456",    "קראטוןםפשדגכ",     "סיסמהסיסמה12",      "azertyuiop12",    "qwertzuiopasdf",
+          "1qaz2wsx3edc", "motdepasse2026",   "Passwort12345",    "willkommen2026",    "senha12345678",   "密码密码密码密码密码密码",
+          "абвгдежзийкл", "аааааааааааа",     "абабабабабаб",     "clinic hospital 1", "fedcba9876543210"})
         QTest::newRow(text) << QString::fromUtf8(text) << int(guessable);
-    for (const char* text : {"maria.lopez1980", "MariaLopez 1980!", "m4r1a l0p3z 1980", "lopezlopezlopez", "marialopezmaria", "airamzepol1980", "0305198003051980",
-                             "03/05/1980 03/05/1980", "1980-05-03-1980", "3 mayo 1980 mayo", "May 3, 1980 May 3", "٠٣٠٥١٩٨٠٠٣٠٥", "050380030580"})
+    for (const char* text : {"maria.lopez1980", "MariaLopez 1980!", "m4r1a l0p3z 1980", "lopezlopezlopez", "marialopezmaria",
+                             "airamzepol1980", "0305198003051980", "03/05/1980 03/05/1980", "1980-05-03-1980", "3 mayo 1980 mayo",
+                             "May 3, 1980 May 3", "٠٣٠٥١٩٨٠٠٣٠٥", "050380030580"})
         QTest::newRow(text) << QString::fromUtf8(text) << int(personal);
 }
 
@@ -174,13 +182,15 @@ void PasswordsTest::whatOthersThinkOfFirst() {
     QVERIFY(weakness.has_value());
     QCOMPARE(int(*weakness), why);
     // Nobody's own in the first list: they are weak for everybody.
-    if (why == int(identity::Weakness::guessable)) QVERIFY(Passwords::weakness(password.toStdString(), identity::PasswordOwner()).has_value());
+    if (why == int(identity::Weakness::guessable))
+        QVERIFY(Passwords::weakness(password.toStdString(), identity::PasswordOwner()).has_value());
 }
 
 void PasswordsTest::goodOnesOfEveryScript_data() {
     QTest::addColumn<QString>("password");
-    for (const char* text : {"three green boats sail", "tres barcos verdes navegan", "ثلاثة مراكب خضراء تبحر بعيدا", "три зелёные лодки плывут", "τρία πράσινα καράβια πλέουν",
-                             "שלוש סירות ירוקות שטות", "drei grüne boote segeln", "三艘绿色的船在湖上慢慢地航行着", "녹색 배 세 척이 바다를 항해한다", "緑の船が三つ静かに湖を渡っていく",
+    for (const char* text : {"three green boats sail", "tres barcos verdes navegan", "ثلاثة مراكب خضراء تبحر بعيدا",
+                             "три зелёные лодки плывут", "τρία πράσινα καράβια πλέουν", "שלוש סירות ירוקות שטות", "drei grüne boote segeln",
+                             "三艘绿色的船在湖上慢慢地航行着", "녹색 배 세 척이 바다를 항해한다", "緑の船が三つ静かに湖を渡っていく",
                              "x9$Kq2!vTz8#", "kVp7-rWq2-mZn4", "Maria keeps seven purple lamps", "la contraseña de mi gato bizco"})
         QTest::newRow(text) << QString::fromUtf8(text);
 }
@@ -195,12 +205,17 @@ void PasswordsTest::goodOnesOfEveryScript() {
 void PasswordsTest::userNames() {
     using identity::usernameKey;
     QCOMPARE(usernameKey("  Maria@Example.org ").value(), std::string("maria@example.org"));
-    QCOMPARE(usernameKey("STRASSE"), usernameKey("stra\xc3\x9f" "e"));
+    QCOMPARE(usernameKey("STRASSE"), usernameKey("stra\xc3\x9f"
+                                                 "e"));
     QVERIFY(!usernameKey(""));
     QVERIFY(!usernameKey("   "));
     QVERIFY(!usernameKey(std::string("a\0b", 3)));
-    QVERIFY(!usernameKey("evil\xe2\x80\xae" "gro"));  // U+202E
-    QVERIFY(!usernameKey("a\xe2\x80\x8b" "b"));       // U+200B
+    QVERIFY(
+        !usernameKey("evil\xe2\x80\xae"
+                     "gro"));  // U+202E
+    QVERIFY(
+        !usernameKey("a\xe2\x80\x8b"
+                     "b"));  // U+200B
     QVERIFY(!usernameKey("\xff"));
     QVERIFY(!usernameKey(std::string(101, 'a')));
     QVERIFY(usernameKey(std::string(100, 'a')));

@@ -18,9 +18,10 @@ using namespace std::chrono_literals;
 class PeopleWorld {
   public:
     PeopleWorld() : workers(2, 64) {
-        placement = std::make_unique<tenancy::Placement>(
-            tenancy::DatabaseAddresses{cluster.asTenant(), cluster.asSystem(), cluster.asMigrator(), cluster.settings().database, cluster.roles()},
-            loops.all(), db::PoolSizes(), 8);
+        placement =
+            std::make_unique<tenancy::Placement>(tenancy::DatabaseAddresses{cluster.asTenant(), cluster.asSystem(), cluster.asMigrator(),
+                                                                            cluster.settings().database, cluster.roles()},
+                                                 loops.all(), db::PoolSizes(), 8);
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, workers, clock);
         directory->setBase("https://clinic.example.org");
         a = make("t-a", "Oak Street Clinic");
@@ -59,7 +60,8 @@ class PeopleWorld {
     /// Invited and activated with `password`.
     identity::SignedIn activate(const tenancy::TenantContextPtr& tenant, const identity::Invitation& invitation,
                                 const std::string& birthDate, const std::string& password) {
-        auto activated = wait(people.useCode(*tenant, identity::patientRealm, invitation.activation.code, birthDate, password, false, visit()));
+        auto activated =
+            wait(people.useCode(*tenant, identity::patientRealm, invitation.activation.code, birthDate, password, false, visit()));
         if (!activated || !activated->signedIn) throw std::runtime_error("the activation was refused");
         return std::move(*activated->signedIn);
     }
@@ -73,11 +75,10 @@ class PeopleWorld {
         return wait(people.session(*tenant, identity::patientRealm, cookies));
     }
 
-    static std::string cookieOf(const identity::SignedIn& signedIn) {
-        return signedIn.setCookie.substr(0, signedIn.setCookie.find(';'));
-    }
+    static std::string cookieOf(const identity::SignedIn& signedIn) { return signedIn.setCookie.substr(0, signedIn.setCookie.find(';')); }
     static identity::Visit visit(std::string peer = "192.0.2.7", std::string cookies = {}) {
-        return {std::move(peer), "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36", std::move(cookies), "req-1"};
+        return {std::move(peer), "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36",
+                std::move(cookies), "req-1"};
     }
     static store::Actor staff() { return {"operator", "dr.who", "req-1"}; }
 

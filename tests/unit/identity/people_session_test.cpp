@@ -64,8 +64,7 @@ void PeopleSessionTest::E03_theOwnerElsewhereGetsIn() {
     w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
     w().activate(w().b, w().invite(w().b, "p1", "maria"), born, good);
     for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
-    for (int i = 0; i < 10; ++i)
-        QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
+    for (int i = 0; i < 10; ++i) QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
     QVERIFY(w().signIn(w().a, "maria", good, PeopleWorld::visit("198.51.100.1")));
     QVERIFY(w().signIn(w().b, "maria", good));  // another clinic's counts are its own
 }
@@ -94,11 +93,14 @@ void PeopleSessionTest::aKnownBrowserHasItsOwnCounts() {
     w().activate(w().b, w().invite(w().b, "p1", "maria"), born, good);
     QVERIFY(maria.deviceCookie.starts_with("__Host-pc-patient-t-a.device="));
     QVERIFY(maria.deviceCookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=34560000"));
-    const auto deviceOf = [](const identity::SignedIn& signedIn) { return signedIn.deviceCookie.substr(0, signedIn.deviceCookie.find(';')); };
+    const auto deviceOf = [](const identity::SignedIn& signedIn) {
+        return signedIn.deviceCookie.substr(0, signedIn.deviceCookie.find(';'));
+    };
     auto device = deviceOf(maria);
     // Strangers at the same address and elsewhere, more than anyone may.
     for (int from = 1; from <= 20; ++from)
-        for (int i = 0; i < 20; ++i) failure([&] { w().signIn(w().a, "maria", wrong, PeopleWorld::visit("192.0.2." + std::to_string(from))); });
+        for (int i = 0; i < 20; ++i)
+            failure([&] { w().signIn(w().a, "maria", wrong, PeopleWorld::visit("192.0.2." + std::to_string(from))); });
     QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1")); }) == FailureKind::tooManyRequests);
     QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("198.51.100.77")); }) == FailureKind::tooManyRequests);
     const auto again = w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1", device));
@@ -140,7 +142,8 @@ void PeopleSessionTest::anotherServerAndARestartKnow() {
     QVERIFY(!restarted.isHeldUp(*w().a, patientRealm, "maria"));
     w().wait(restarted.lookAtTries(*w().a, patientRealm, {"maria"}));
     QVERIFY(restarted.isHeldUp(*w().a, patientRealm, "maria"));
-    QVERIFY(failure([&] { w().wait(restarted.signIn(*w().a, patientRealm, "maria", good, PeopleWorld::visit())); }) == FailureKind::tooManyRequests);
+    QVERIFY(failure([&] { w().wait(restarted.signIn(*w().a, patientRealm, "maria", good, PeopleWorld::visit())); }) ==
+            FailureKind::tooManyRequests);
     w().clock.forward(15min);
     QVERIFY(there(good));
 }
@@ -152,7 +155,8 @@ void PeopleSessionTest::whatIsKeptIsBounded() {
         return w().wait(session.run({sql, db::Params()})).int8(0, 0);
     };
     for (int i = 0; i < 30; ++i) {
-        std::vector<store::FailedTries> rows{{"a" + std::to_string(i), "x" + std::to_string(i), 0, {}, 3600}, {"n" + std::to_string(i % 5), "", 0, {}, 900}};
+        std::vector<store::FailedTries> rows{{"a" + std::to_string(i), "x" + std::to_string(i), 0, {}, 3600},
+                                             {"n" + std::to_string(i % 5), "", 0, {}, 900}};
         w().wait(store::tries::add(session, patientRealm, std::move(rows), w().clock.now()));
         w().clock.forward(1s);
     }
@@ -183,7 +187,8 @@ void PeopleSessionTest::aCodeIsGoodHoweverManyGuess() {
     for (int i = 0; i < 25; ++i) QVERIFY(!check("ZZZZZ-" + std::to_string(1000 + i) + "-0000"));
     // Beyond that the same wait for codes that are malformed, that nobody has, and that somebody has.
     const auto selector = invitation.activation.code.substr(0, 6);
-    for (const std::string& guess : {std::string("nonsense"), std::string("ZZZZZ-0000-0000"), selector + (invitation.activation.code.ends_with("0") ? "0000-0001" : "0000-0000")})
+    for (const std::string& guess : {std::string("nonsense"), std::string("ZZZZZ-0000-0000"),
+                                     selector + (invitation.activation.code.ends_with("0") ? "0000-0001" : "0000-0000")})
         QVERIFY(failure([&] { check(guess); }) == FailureKind::tooManyRequests);
     QVERIFY(!check("nonsense", "198.51.100.1"));
     QVERIFY(check(invitation.activation.code));
@@ -269,7 +274,8 @@ void PeopleSessionTest::F08_sessionsOfOthersStay() {
 void PeopleSessionTest::F12_cookieLines() {
     QCOMPARE(identity::cookieName("patient", "oak", true), std::string("__Host-pc-patient-oak"));
     QCOMPARE(identity::cookieName("provider", "oak", false), std::string("pc-provider-oak"));
-    QCOMPARE(identity::setCookie("__Host-pc-patient-oak", "v"), std::string("__Host-pc-patient-oak=v; Path=/; HttpOnly; SameSite=Lax; Secure"));
+    QCOMPARE(identity::setCookie("__Host-pc-patient-oak", "v"),
+             std::string("__Host-pc-patient-oak=v; Path=/; HttpOnly; SameSite=Lax; Secure"));
     QCOMPARE(identity::setCookie("pc-patient-oak", "v"), std::string("pc-patient-oak=v; Path=/; HttpOnly; SameSite=Lax"));
     QCOMPARE(identity::cookieValue("a=1; pc-patient-oak=v; b=2", "pc-patient-oak"), std::string("v"));
     QCOMPARE(identity::cookieValue("xpc-patient-oak=v", "pc-patient-oak"), std::string());
@@ -281,7 +287,8 @@ void PeopleSessionTest::E15_passwordChanges() {
     const auto here = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
     const auto elsewhere = w().signIn(w().a, "maria", good);
     const auto change = [&](const std::string& current, const std::string& fresh) {
-        return w().wait(w().people.changePassword(*w().a, patientRealm, here.session, current, fresh, false, PeopleWorld::visit("192.0.2.7", PeopleWorld::cookieOf(here))));
+        return w().wait(w().people.changePassword(*w().a, patientRealm, here.session, current, fresh, false,
+                                                  PeopleWorld::visit("192.0.2.7", PeopleWorld::cookieOf(here))));
     };
     QVERIFY(failure([&] { change("", better); }) == FailureKind::forbidden);
     QVERIFY(failure([&] { change(wrong, better); }) == FailureKind::forbidden);
@@ -354,9 +361,8 @@ void PeopleSessionTest::switchedOffIsOutAtOnce() {
 
 void PeopleSessionTest::formTokensHoldForOnePage() {
     const auto token = identity::formToken(w().vault, *w().a, "patient", "cookie", "password");
-    const auto holds = [&](const tenancy::TenantContextPtr& tenant, std::string_view realm, std::string_view cookie, std::string_view purpose) {
-        return identity::isFormToken(w().vault, *tenant, realm, cookie, purpose, token);
-    };
+    const auto holds = [&](const tenancy::TenantContextPtr& tenant, std::string_view realm, std::string_view cookie,
+                           std::string_view purpose) { return identity::isFormToken(w().vault, *tenant, realm, cookie, purpose, token); };
     QVERIFY(holds(w().a, "patient", "cookie", "password"));
     QVERIFY(!holds(w().b, "patient", "cookie", "password"));
     QVERIFY(!holds(w().a, "provider", "cookie", "password"));
@@ -367,11 +373,14 @@ void PeopleSessionTest::formTokensHoldForOnePage() {
 }
 
 void PeopleSessionTest::devicesHaveNames() {
-    QCOMPARE(identity::deviceName("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1"),
+    QCOMPARE(identity::deviceName(
+                 "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1"),
              std::string("Safari on iPhone"));
-    QCOMPARE(identity::deviceName("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"), std::string("Firefox on Linux"));
-    QCOMPARE(identity::deviceName("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0.0.0 Safari/537.36 Edg/120.0.0.0"),
-             std::string("Edge on Windows"));
+    QCOMPARE(identity::deviceName("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
+             std::string("Firefox on Linux"));
+    QCOMPARE(
+        identity::deviceName("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0.0.0 Safari/537.36 Edg/120.0.0.0"),
+        std::string("Edge on Windows"));
     QCOMPARE(identity::deviceName("<script>"), std::string("Unknown browser"));
 }
 

@@ -70,7 +70,8 @@ void PeopleTest::activationInSteps() {
     const auto invitation = w().invite(w().a, "p1", "maria");
     auto& code = invitation.activation.code;
     QVERIFY(QRegularExpression("^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")
-                .match(QString::fromStdString(code)).hasMatch());
+                .match(QString::fromStdString(code))
+                .hasMatch());
     QVERIFY(!w().signIn(w().a, "maria", ""));
     std::string typed = code;
     std::replace(typed.begin(), typed.end(), '0', 'o');
@@ -220,7 +221,9 @@ void PeopleTest::linksOfTheDemoClinic() {
     const auto link = [&] {
         return w().wait(w().people.signInCode(*w().a, patientRealm, invitation.account.id, PeopleWorld::staff()))->code;
     };
-    const auto follow = [&](const std::string& code) { return w().wait(w().people.signInByCode(*w().a, patientRealm, code, PeopleWorld::visit())); };
+    const auto follow = [&](const std::string& code) {
+        return w().wait(w().people.signInByCode(*w().a, patientRealm, code, PeopleWorld::visit()));
+    };
     const auto code = link();
     QVERIFY(!w().wait(w().people.checkCode(*w().a, patientRealm, code, PeopleWorld::visit())));  // good for nothing else
     QVERIFY(!follow(invitation.activation.code));

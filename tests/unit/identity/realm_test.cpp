@@ -62,9 +62,14 @@ class RealmTest : public QObject, PeopleCase {
         return w().wait(store::clients::create(rows, client, w().clock.now())).client.id;
     }
     http::Request asked(const std::string& client) {
-        return get(encodeForm({{"response_type", "code"}, {"client_id", client}, {"redirect_uri", "https://app.example.org/back"},
-                               {"scope", "openid offline_access user/Observation.rs"}, {"state", "s1"}, {"aud", base + "/smart-api"},
-                               {"code_challenge", challenge}, {"code_challenge_method", "S256"}}));
+        return get(encodeForm({{"response_type", "code"},
+                               {"client_id", client},
+                               {"redirect_uri", "https://app.example.org/back"},
+                               {"scope", "openid offline_access user/Observation.rs"},
+                               {"state", "s1"},
+                               {"aud", base + "/smart-api"},
+                               {"code_challenge", challenge},
+                               {"code_challenge_method", "S256"}}));
     }
     /// A doctor who has just allowed `client`; the code.
     std::string allowed(const std::string& client);
@@ -91,8 +96,10 @@ void RealmTest::metadataIsMadeOfTheValue() {
     QCOMPARE(told.at("token_endpoint"), base + "/auth/token");
     QCOMPARE(told.at("userinfo_endpoint"), base + "/auth/userinfo");
     QCOMPARE(told.at("scopes_supported"), nlohmann::json::array({"openid", "user/*.rs"}));
-    QCOMPARE(told.at("token_endpoint_auth_methods_supported"), nlohmann::json::array({"none", "client_secret_basic", "client_secret_post"}));
-    QCOMPARE(told.at("introspection_endpoint_auth_methods_supported"), nlohmann::json::array({"client_secret_basic", "client_secret_post"}));
+    QCOMPARE(told.at("token_endpoint_auth_methods_supported"),
+             nlohmann::json::array({"none", "client_secret_basic", "client_secret_post"}));
+    QCOMPARE(told.at("introspection_endpoint_auth_methods_supported"),
+             nlohmann::json::array({"client_secret_basic", "client_secret_post"}));
     const auto smart = auth::smartConfiguration(providers, w().a->urls());
     QCOMPARE(smart.at("jwks_uri"), base + "/auth/jwks");
     QCOMPARE(smart.at("capabilities").size(), std::size_t(3));
@@ -151,8 +158,11 @@ std::string RealmTest::allowed(const std::string& client) {
 void RealmTest::codesBecomeItsTokens() {
     const auto app = clientOf(store::ClientKind::providerApp, "openid fhirUser offline_access user/Observation.rs");
     const auto code = allowed(app);
-    FormFields fields{{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", "https://app.example.org/back"},
-                      {"code_verifier", verifier}, {"client_id", app}};
+    FormFields fields{{"grant_type", "authorization_code"},
+                      {"code", code},
+                      {"redirect_uri", "https://app.example.org/back"},
+                      {"code_verifier", verifier},
+                      {"client_id", app}};
     QCOMPARE(ask(&AuthorizationServer::token, post(fields), auth::realms::patient).status, 401);
     const auto made = ask(&AuthorizationServer::token, post(fields));
     QCOMPARE(made.status, 200);
@@ -170,8 +180,10 @@ void RealmTest::codesBecomeItsTokens() {
     QVERIFY(known.has_value());
     QCOMPARE(known->fhirUser, std::string("Practitioner/w"));
     QVERIFY(known->scopes.allows(access::Level::user, "Observation", store::Verb::read));
-    for (const auto* other : {&auth::realms::patient, &auth::realms::system}) QVERIFY(!w().wait(server_->authenticate(rows, *other, access)));
-    const auto next = ask(&AuthorizationServer::token, post({{"grant_type", "refresh_token"}, {"refresh_token", refreshToken}, {"client_id", app}}));
+    for (const auto* other : {&auth::realms::patient, &auth::realms::system})
+        QVERIFY(!w().wait(server_->authenticate(rows, *other, access)));
+    const auto next =
+        ask(&AuthorizationServer::token, post({{"grant_type", "refresh_token"}, {"refresh_token", refreshToken}, {"client_id", app}}));
     QCOMPARE(next.status, 200);
     QVERIFY(bodyOf(next).at("access_token").get<std::string>().starts_with("pvt_"));
     QCOMPARE(ask(&AuthorizationServer::revoke, post({{"token", access}, {"client_id", app}})).status, 200);

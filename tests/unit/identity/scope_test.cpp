@@ -2,8 +2,8 @@
 
 #include "access/scope.h"
 #include "base/failure.h"
-#include "fhir/definitions/definitions.h"
 #include "cpu_timer.h"
+#include "fhir/definitions/definitions.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -32,9 +32,8 @@ class ScopeTest : public QObject {
 
 void ScopeTest::wellFormedScopesComeBackAsWritten_data() {
     QTest::addColumn<QString>("text");
-    for (const char* text : {"patient/Observation.rs", "user/*.cruds", "system/*.read", "system/Patient.write", "system/*.*",
-                             "patient/*.c", "user/Patient.cud", "system/Observation.ds",
-                             "patient/Observation.rs?category=laboratory",
+    for (const char* text : {"patient/Observation.rs", "user/*.cruds", "system/*.read", "system/Patient.write", "system/*.*", "patient/*.c",
+                             "user/Patient.cud", "system/Observation.ds", "patient/Observation.rs?category=laboratory",
                              "patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory",
                              "patient/Condition.r?category=a&code=b"})
         QTest::newRow(text) << text;
@@ -49,15 +48,41 @@ void ScopeTest::wellFormedScopesComeBackAsWritten() {
 
 void ScopeTest::everythingElseIsNoScope_data() {
     QTest::addColumn<QString>("text");
-    for (const char* text :
-         {"", "/", "patient/", "patient/.rs", "patient/Observation", "patient/Observation.", "patient/Observation.sr",
-          "patient/Observation.rsr", "patient/Observation.dus", "patient/Observation.rr", "patient/observation.rs",
-          "patient/Foo.rs", "patient/Resource.rs", "patient/DomainResource.rs", "Patient/Observation.rs",
-          "clinic/Observation.rs", "patient/Observation.READ", "patient/Observation.readwrite", "patient/*.x",
-          "system/Patient.unknownAction", "system/Patient.xyz", "patient/Observation.rs?", "patient/Observation.rs?a",
-          "patient/Observation.rs?a=", "patient/Observation.rs?=b", "patient/Observation.rs?a=b&", "patient/*.rs?a=b",
-          "patient/Observation.read?a=b", "patient/Observation.rs?a.b=c", "patient/Observation.rs?code:in=c",
-          "patient//Observation.rs", "patient/Observation..rs", "patient/Observation.rs.rs", "system/**.rs", "openid"})
+    for (const char* text : {"",
+                             "/",
+                             "patient/",
+                             "patient/.rs",
+                             "patient/Observation",
+                             "patient/Observation.",
+                             "patient/Observation.sr",
+                             "patient/Observation.rsr",
+                             "patient/Observation.dus",
+                             "patient/Observation.rr",
+                             "patient/observation.rs",
+                             "patient/Foo.rs",
+                             "patient/Resource.rs",
+                             "patient/DomainResource.rs",
+                             "Patient/Observation.rs",
+                             "clinic/Observation.rs",
+                             "patient/Observation.READ",
+                             "patient/Observation.readwrite",
+                             "patient/*.x",
+                             "system/Patient.unknownAction",
+                             "system/Patient.xyz",
+                             "patient/Observation.rs?",
+                             "patient/Observation.rs?a",
+                             "patient/Observation.rs?a=",
+                             "patient/Observation.rs?=b",
+                             "patient/Observation.rs?a=b&",
+                             "patient/*.rs?a=b",
+                             "patient/Observation.read?a=b",
+                             "patient/Observation.rs?a.b=c",
+                             "patient/Observation.rs?code:in=c",
+                             "patient//Observation.rs",
+                             "patient/Observation..rs",
+                             "patient/Observation.rs.rs",
+                             "system/**.rs",
+                             "openid"})
         QTest::newRow(*text ? text : "(empty)") << text;
 }
 
@@ -172,14 +197,13 @@ void ScopeTest::grantsAreNeverWider() {
     QFETCH(QString, asked);
     QFETCH(QString, registered);
     QFETCH(QString, granted);
-    const auto set = grantable(parseScopeList(asked.toStdString()).scopes, parseScopeList(registered.toStdString()).scopes,
-                               Level::system);
+    const auto set = grantable(parseScopeList(asked.toStdString()).scopes, parseScopeList(registered.toStdString()).scopes, Level::system);
     QCOMPARE(QString::fromStdString(set.text()), granted);
 }
 
 void ScopeTest::storedFormRoundTrips() {
-    const ScopeSet scopes({*parseScope("system/*.read"), *parseScope("system/Patient.cud"),
-                           *parseScope("patient/Observation.rs?category=a|b")});
+    const ScopeSet scopes(
+        {*parseScope("system/*.read"), *parseScope("system/Patient.cud"), *parseScope("patient/Observation.rs?category=a|b")});
     QVERIFY(ScopeSet::fromJson(scopes.toJson()) == scopes);
     QVERIFY_EXCEPTION_THROWN(ScopeSet::fromJson("[{\"level\":\"system\"}]"), Failure);
 }

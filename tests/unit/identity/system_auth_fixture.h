@@ -44,10 +44,13 @@ struct SystemAuthWorld {
         return answer(world_->loops[0], ((*auth_).*step)(request, context));
     }
     http::Response token(int clinic, const http::Request& request) { return ask(clinic, &auth::AuthorizationServer::token, request); }
-    http::Response introspect(int clinic, const http::Request& request) { return ask(clinic, &auth::AuthorizationServer::introspect, request); }
+    http::Response introspect(int clinic, const http::Request& request) {
+        return ask(clinic, &auth::AuthorizationServer::introspect, request);
+    }
     http::Response revoke(int clinic, const http::Request& request) { return ask(clinic, &auth::AuthorizationServer::revoke, request); }
     std::string tokenOf(int clinic, const Machine& machine, const std::string& scope = "system/*.rs") {
-        const auto response = token(clinic, post({{"grant_type", "client_credentials"}, {"scope", scope}}, basic(machine.id, machine.secret)));
+        const auto response =
+            token(clinic, post({{"grant_type", "client_credentials"}, {"scope", scope}}, basic(machine.id, machine.secret)));
         return response.status == 200 ? bodyOf(response)["access_token"].get<std::string>() : std::string();
     }
     std::optional<auth::ActiveToken> grantOf(int clinic, const std::string& token) {

@@ -1,8 +1,8 @@
 // Who gets a token of system/auth, and for what.
 #include <QTest>
 
-#include "system_auth_fixture.h"
 #include "cpu_timer.h"
+#include "system_auth_fixture.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -69,7 +69,7 @@ void SystemAuthTest::secretsByFormAndByHeader() {
     const FormFields plain{{"grant_type", "client_credentials"}, {"scope", "system/*.rs"}};
     FormFields inBody = plain;
     inBody.emplace_back("client_id", lab_.id);
-    QCOMPARE(token(clinicA, post(inBody)).status, 401);  // the id alone is no secret
+    QCOMPARE(token(clinicA, post(inBody)).status, 401);                               // the id alone is no secret
     QCOMPARE(token(clinicA, post(inBody, basic(lab_.id, lab_.secret))).status, 200);  // the same id twice
     inBody.emplace_back("client_secret", lab_.secret);
     QCOMPARE(token(clinicA, post(inBody)).status, 200);
@@ -112,23 +112,40 @@ void SystemAuthTest::badRequests() {
     QFETCH(QString, error);
     FormFields fields{{"grant_type", "client_credentials"}, {"scope", "system/*.rs"}};
     auto request = post(fields, basic(lab_.id, lab_.secret));
-    if (change == "no grant_type") request.body = "scope=system%2F*.rs";
-    else if (change.startsWith("grant_type=")) request.body = "scope=system%2F*.rs&" + change.toStdString();
-    else if (change == "scope twice") request.body += "&scope=system%2F*.rs";
-    else if (change == "grant_type twice") request.body += "&grant_type=client_credentials";
-    else if (change == "query") request.query = "client_id=x";
-    else if (change == "json") request.headers.set("Content-Type", "application/json");
-    else if (change == "no type") request.headers.set("Content-Type", "");
-    else if (change == "GET") request.method = http::Method::get;
-    else if (change == "escape") request.body += "&x=%zz";
-    else if (change == "empty secret") request.headers.set("Authorization", basic(lab_.id, ""));
-    else if (change == "no client") request.headers = post(fields).headers;
-    else if (change == "not base64") request.headers.set("Authorization", "Basic %%%");
-    else if (change == "NUL") request.headers.set("Authorization", basic(std::string("a\0b", 3), "x"));
-    else if (change == "bearer") request.headers.set("Authorization", "Bearer " + tokenOf(clinicA, lab_));
-    else if (change == "assertion") request.body += "&client_assertion_type=not_an_assertion_type&client_assertion=x";
-    else if (change == "aud") request.body += "&aud=https%3A%2F%2Fclinic.example.org%2Ftenant%2Ft-b%2Ffhir-api";
-    else QFAIL("no such change");
+    if (change == "no grant_type")
+        request.body = "scope=system%2F*.rs";
+    else if (change.startsWith("grant_type="))
+        request.body = "scope=system%2F*.rs&" + change.toStdString();
+    else if (change == "scope twice")
+        request.body += "&scope=system%2F*.rs";
+    else if (change == "grant_type twice")
+        request.body += "&grant_type=client_credentials";
+    else if (change == "query")
+        request.query = "client_id=x";
+    else if (change == "json")
+        request.headers.set("Content-Type", "application/json");
+    else if (change == "no type")
+        request.headers.set("Content-Type", "");
+    else if (change == "GET")
+        request.method = http::Method::get;
+    else if (change == "escape")
+        request.body += "&x=%zz";
+    else if (change == "empty secret")
+        request.headers.set("Authorization", basic(lab_.id, ""));
+    else if (change == "no client")
+        request.headers = post(fields).headers;
+    else if (change == "not base64")
+        request.headers.set("Authorization", "Basic %%%");
+    else if (change == "NUL")
+        request.headers.set("Authorization", basic(std::string("a\0b", 3), "x"));
+    else if (change == "bearer")
+        request.headers.set("Authorization", "Bearer " + tokenOf(clinicA, lab_));
+    else if (change == "assertion")
+        request.body += "&client_assertion_type=not_an_assertion_type&client_assertion=x";
+    else if (change == "aud")
+        request.body += "&aud=https%3A%2F%2Fclinic.example.org%2Ftenant%2Ft-b%2Ffhir-api";
+    else
+        QFAIL("no such change");
     const auto response = token(clinicA, request);
     QCOMPARE(response.status, status);
     QCOMPARE(QString::fromStdString(bodyOf(response)["error"].get<std::string>()), error);
@@ -158,8 +175,8 @@ void SystemAuthTest::scopes_data() {
 void SystemAuthTest::scopes() {
     QFETCH(QString, asked);
     QFETCH(QString, granted);
-    const auto response = token(clinicA, post({{"grant_type", "client_credentials"}, {"scope", asked.toStdString()}},
-                                              basic(lab_.id, lab_.secret)));
+    const auto response =
+        token(clinicA, post({{"grant_type", "client_credentials"}, {"scope", asked.toStdString()}}, basic(lab_.id, lab_.secret)));
     if (granted.isEmpty()) {
         QCOMPARE(response.status, 400);
         QCOMPARE(bodyOf(response)["error"].get<std::string>(), std::string("invalid_scope"));
@@ -229,7 +246,8 @@ void SystemAuthTest::discoveryNamesWhatWorks() {
 }
 
 void SystemAuthTest::authorizeIsAlwaysAPage() {
-    const auto response = ask(clinicA, &auth::AuthorizationServer::authorize, get("response_type=code&client_id=%3Cscript%3E&redirect_uri=https%3A%2F%2Fevil.example"));
+    const auto response = ask(clinicA, &auth::AuthorizationServer::authorize,
+                              get("response_type=code&client_id=%3Cscript%3E&redirect_uri=https%3A%2F%2Fevil.example"));
     QCOMPARE(response.status, 400);
     QVERIFY(header(response, "Location").empty());
     QVERIFY(header(response, "Access-Control-Allow-Origin").empty());

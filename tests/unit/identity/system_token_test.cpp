@@ -124,8 +124,10 @@ void SystemTokenTest::fishingForTokensIsSlowedDown() {
     int through = 0;
     for (int i = 0; i < 200; ++i) {
         const auto response = introspect(clinicA, post({{"token", "pst_" + randomToken()}}, basic(lab_.id, lab_.secret)));
-        if (response.status == 200) ++through;
-        else QCOMPARE(response.status, 429);
+        if (response.status == 200)
+            ++through;
+        else
+            QCOMPARE(response.status, 429);
     }
     QVERIFY2(through >= 20 && through <= 30, qPrintable(QString::number(through)));
 }

@@ -1,8 +1,8 @@
 // Failed tries make the next one wait, a little at first; nobody is locked out.
 #include <QTest>
 
-#include "identity/try_networks.h"
 #include "identity/tries.h"
+#include "identity/try_networks.h"
 #include "identity_fixture.h"
 #include "test_case.h"
 
@@ -138,7 +138,8 @@ void TriesTest::othersCountsAreTaken() {
     Tries tries(clock);
     for (int i = 0; i < 3; ++i) failOnce(tries, "a");
     const auto counters = counterOf("a");
-    const std::vector<identity::CountedTries> fewer{{"a", 2, clock.now()}}, more{{"a", 11, clock.now()}, {"not asked for", 99, clock.now()}};
+    const std::vector<identity::CountedTries> fewer{{"a", 2, clock.now()}},
+        more{{"a", 11, clock.now()}, {"not asked for", 99, clock.now()}};
     tries.learn(counters, fewer);
     QCOMPARE(failOnce(tries, "a"), -1);
     tries.learn(counters, more);

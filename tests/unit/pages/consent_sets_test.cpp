@@ -32,7 +32,7 @@ ScopeSet offeredOf(const std::string& asked, const std::string& registered) {
 
 /// Values of the boxes of a page in `language`.
 std::vector<std::string> boxValues(const ScopeSet& offered, const std::vector<std::string>& words, const char* language,
-                               const std::vector<std::string>& kinds = {}) {
+                                   const std::vector<std::string>& kinds = {}) {
     const auto said = sentencesOf(spread(offered, kinds).scopes(), words, {language, "Oak", ""});
     std::vector<std::string> values;
     for (const auto* group : {&said.see, &said.change})
@@ -74,13 +74,13 @@ void ConsentSetsTest::whatIsRegisteredOfAWriteIsGranted() {
     QCOMPARE(everythingTicked("patient/Observation.*", "patient/Observation.crus"), std::string("patient/Observation.crus"));
     QCOMPARE(everythingTicked("patient/Observation.read patient/Observation.rs", "patient/*.cruds"),
              std::string("patient/Observation.read patient/Observation.rs"));
-    QCOMPARE(everythingTicked("patient/*.write", "patient/Condition.u patient/Goal.cud"), std::string("patient/Condition.u patient/Goal.write"));
+    QCOMPARE(everythingTicked("patient/*.write", "patient/Condition.u patient/Goal.cud"),
+             std::string("patient/Condition.u patient/Goal.write"));
 }
 
 void ConsentSetsTest::narrowedScopesAreSpelledAsTheyAre() {
-    for (const auto& [asked, registered] : std::map<std::string, std::string>{{"patient/Observation.write", "patient/*.crus"},
-                                                                             {"patient/*.*", "patient/*.rs"},
-                                                                             {"patient/Goal.*", "patient/Goal.c"}}) {
+    for (const auto& [asked, registered] : std::map<std::string, std::string>{
+             {"patient/Observation.write", "patient/*.crus"}, {"patient/*.*", "patient/*.rs"}, {"patient/Goal.*", "patient/Goal.c"}}) {
         const auto offered = offeredOf(asked, registered);
         QCOMPARE(setOf(offered.text()), offered);
         QCOMPARE(ScopeSet::fromJson(offered.toJson()), offered);
@@ -92,7 +92,8 @@ void ConsentSetsTest::boxesOfAnotherLanguageCount() {
     const auto offered = setOf("patient/*.cruds patient/Observation.read patient/Coverage.rs patient/Claim.rs patient/Invoice.rs");
     const std::vector<std::string> kinds{"Observation", "Condition", "Claim", "Account"};
     const auto whole = chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, "en", kinds), kinds);
-    for (const char* language : {"es", "ar"}) QCOMPARE(chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, language, kinds), kinds), whole);
+    for (const char* language : {"es", "ar"})
+        QCOMPARE(chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, language, kinds), kinds), whole);
     QCOMPARE(whole, offered);
 }
 
@@ -116,18 +117,21 @@ void ConsentSetsTest::boxesOfAnAppThatComesAgain() {
 }
 
 void ConsentSetsTest::oneSet() {
-    const auto seed = qEnvironmentVariableIsSet("POLYCLINIC_SEED") ? qEnvironmentVariableIntValue("POLYCLINIC_SEED") : int(std::random_device{}());
+    const auto seed =
+        qEnvironmentVariableIsSet("POLYCLINIC_SEED") ? qEnvironmentVariableIntValue("POLYCLINIC_SEED") : int(std::random_device{}());
     qInfo("seed %d", seed);
     std::mt19937 dice{unsigned(seed)};
     const auto pick = [&](const std::vector<std::string>& from) { return from[dice() % from.size()]; };
-    const std::vector<std::string> types{"*", "Observation", "Condition", "Patient", "Goal", "Practitioner", "Claim", "ClaimResponse",
-                                         "Invoice", "Account", "Immunization", "ValueSet", "nonsense", "observation"};
+    const std::vector<std::string> types{"*",        "Observation",   "Condition", "Patient", "Goal",         "Practitioner",
+                                         "Claim",    "ClaimResponse", "Invoice",   "Account", "Immunization", "ValueSet",
+                                         "nonsense", "observation"};
     const std::vector<std::string> spelled{"read", "write", "*", "rs", "cruds", "cud", "r", "s", "c", "u", "d", "cu", "crus", "sr", "x"};
     const std::vector<std::string> queries{"", "", "", "", "?category=laboratory", "?code:in=x", "?a"};
     const std::vector<std::string> levels{"patient", "patient", "patient", "patient", "user", "system", "clinic"};
     const auto list = [&] {
         std::string text;
-        for (auto count = dice() % 6 + 1; count > 0; --count) text += pick(levels) + "/" + pick(types) + "." + pick(spelled) + pick(queries) + ' ';
+        for (auto count = dice() % 6 + 1; count > 0; --count)
+            text += pick(levels) + "/" + pick(types) + "." + pick(spelled) + pick(queries) + ' ';
         return text;
     };
     const std::vector<std::vector<std::string>> wordLists{{}, {"launch/patient"}, {"openid", "fhirUser"}};
@@ -139,7 +143,8 @@ void ConsentSetsTest::oneSet() {
         const auto context = asked + "| " + registered;
         const auto offered = offeredOf(asked, registered);
         const auto& words = wordLists[dice() % wordLists.size()];
-        const std::vector<std::string> kinds = dice() % 2 ? std::vector<std::string>{"Observation", "Claim", "Goal"} : std::vector<std::string>{};
+        const std::vector<std::string> kinds =
+            dice() % 2 ? std::vector<std::string>{"Observation", "Claim", "Goal"} : std::vector<std::string>{};
         const auto values = boxValues(offered, words, languages[dice() % 3], kinds);
         // All ticked: what was offered, neither less nor more.
         const auto whole = chosenScopes(offered, words, values, kinds);

@@ -98,15 +98,60 @@ void PagesTest::languageIsChosen_data() {
     QTest::addColumn<QString>("accept");
     QTest::addColumn<QString>("clinic");
     QTest::addColumn<QString>("language");
-    QTest::newRow("asked for") << "lang=ar" << "pc-lang=es" << "es" << "es" << "es" << "ar";
-    QTest::newRow("asked for, unknown") << "lang=xx" << "pc-lang=es" << "en" << "en" << "en" << "es";
-    QTest::newRow("cookie") << "" << "a=b; pc-lang=es" << "ar" << "ar" << "ar" << "es";
-    QTest::newRow("account") << "" << "" << "es-MX" << "ar" << "en" << "es";
-    QTest::newRow("accept") << "" << "" << "" << "de, ar-EG;q=0.5, es;q=0.8" << "en" << "es";
-    QTest::newRow("accept refuses") << "" << "" << "" << "es;q=0" << "ar" << "ar";
-    QTest::newRow("clinic") << "" << "" << "" << "de" << "es-US" << "es";
-    QTest::newRow("none") << "" << "" << "" << "" << "de" << "en";
-    QTest::newRow("hostile") << "lang=<script>" << "pc-lang=<script>" << "<script>" << ";;;q=,," << "<script>" << "en";
+    QTest::newRow("asked for") << "lang=ar"
+                               << "pc-lang=es"
+                               << "es"
+                               << "es"
+                               << "es"
+                               << "ar";
+    QTest::newRow("asked for, unknown") << "lang=xx"
+                                        << "pc-lang=es"
+                                        << "en"
+                                        << "en"
+                                        << "en"
+                                        << "es";
+    QTest::newRow("cookie") << ""
+                            << "a=b; pc-lang=es"
+                            << "ar"
+                            << "ar"
+                            << "ar"
+                            << "es";
+    QTest::newRow("account") << ""
+                             << ""
+                             << "es-MX"
+                             << "ar"
+                             << "en"
+                             << "es";
+    QTest::newRow("accept") << ""
+                            << ""
+                            << ""
+                            << "de, ar-EG;q=0.5, es;q=0.8"
+                            << "en"
+                            << "es";
+    QTest::newRow("accept refuses") << ""
+                                    << ""
+                                    << ""
+                                    << "es;q=0"
+                                    << "ar"
+                                    << "ar";
+    QTest::newRow("clinic") << ""
+                            << ""
+                            << ""
+                            << "de"
+                            << "es-US"
+                            << "es";
+    QTest::newRow("none") << ""
+                          << ""
+                          << ""
+                          << ""
+                          << "de"
+                          << "en";
+    QTest::newRow("hostile") << "lang=<script>"
+                             << "pc-lang=<script>"
+                             << "<script>"
+                             << ";;;q=,,"
+                             << "<script>"
+                             << "en";
 }
 
 void PagesTest::languageIsChosen() {
@@ -241,7 +286,8 @@ void PagesTest::pagesAreSmall() {
 }
 
 void PagesTest::consentShowsWhatIsAsked() {
-    const auto html = consent(look(), page("patient/Patient.rs patient/Observation.rs patient/Condition.cruds patient/Practitioner.rs")).body;
+    const auto html =
+        consent(look(), page("patient/Patient.rs patient/Observation.rs patient/Condition.cruds patient/Practitioner.rs")).body;
     QVERIFY(holds(html, "<h1>Allow Heart Diary to see and change your health record?</h1>"));
     QCOMPARE(count(html, "<h1"), 1);
     QVERIFY(holds(html, "Heart Diary is made by Pulse Labs, not by Oak &amp; &lt;Street&gt;"));
@@ -277,9 +323,11 @@ void PagesTest::consentWithoutOfflineAccessHasNoEnd() {
 void PagesTest::D55_namesOfOthers_data() {
     QTest::addColumn<QString>("given");
     QTest::addColumn<QString>("shown");
-    QTest::newRow("plain") << "Heart Diary" << "Heart Diary";
+    QTest::newRow("plain") << "Heart Diary"
+                           << "Heart Diary";
     QTest::newRow("turned around") << QString::fromUtf8("Diary\u202Etxet\u2066x\u200B") << "Diarytxetx";
-    QTest::newRow("white space") << " \t Heart \n\n  Diary  " << "Heart Diary";
+    QTest::newRow("white space") << " \t Heart \n\n  Diary  "
+                                 << "Heart Diary";
     QTest::newRow("controls") << QString::fromUtf8("He\u0007a\u009frt") << "Heart";
     QTest::newRow("too long") << QString(10'240, 'x') << QString(80, 'x');
     QTest::newRow("nothing left") << QString::fromUtf8("\u202E\u200F") << "?";
@@ -361,7 +409,8 @@ void PagesTest::F11_logos() {
     tenant.branding.logo = png;
     const auto logo = logoOf(tenant);
     QVERIFY(logo && logo->type == "image/png" && logo->name.ends_with(".png"));
-    QCOMPARE(std::string(*lasting(logo->type, logo->bytes).headers.find("Content-Security-Policy")), std::string("default-src 'none'; sandbox"));
+    QCOMPARE(std::string(*lasting(logo->type, logo->bytes).headers.find("Content-Security-Policy")),
+             std::string("default-src 'none'; sandbox"));
 }
 
 void PagesTest::faultsSpeakEveryLanguage() {

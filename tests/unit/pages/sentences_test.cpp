@@ -65,7 +65,8 @@ void SentencesTest::rowsSayWhatTheTableSays_data() {
     row("patient/AllergyIntolerance.s", "see Your allergies | And reactions you have had.\n");
     row("patient/AllergyIntolerance.read", "see Your allergies | And reactions you have had.\n");
     row("patient/Immunization.rs", "see Your vaccinations\n");
-    row("patient/*.read", "see Everything in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n");
+    row("patient/*.read",
+        "see Everything in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n");
     row("patient/*.cruds",
         "see Everything in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n"
         "change Add, change and delete information of any kind | Very few apps need this. (!)\n");
@@ -77,7 +78,8 @@ void SentencesTest::rowsSayWhatTheTableSays_data() {
         "see Health concerns | Things you or your care team worry about.\n");
     row("patient/Encounter.rs?class=AMB", "see Your outpatient visits only\n");
     row("patient/Observation.rs?date=ge2024-01-01",
-        "see Your test results and measurements from 1 January 2024 on | Such as lab results, blood pressure and weight, and answers about your life.\n");
+        "see Your test results and measurements from 1 January 2024 on | Such as lab results, blood pressure and weight, and answers about "
+        "your life.\n");
     row("patient/Observation.c", "change Add new test results and measurements to your record | It cannot read them.\n");
     row("patient/Observation.u", "change Change test results and measurements already in your record | It cannot read them.\n");
     row("patient/Observation.d", "change Delete test results and measurements from your record | It cannot read them.\n");
@@ -106,7 +108,8 @@ void SentencesTest::everyRowOfEveryLanguageIsAsItWasRead() {
         out += QString::fromStdString("# " + language + "\n");
         for (const std::string words : {"openid", "openid fhirUser offline_access", "online_access"}) {
             const auto asked = access::parseScopeList(words);
-            out += QString::fromStdString(words + "\n") + shown(sentencesOf({}, asked.words, {language, "Oak Street Clinic", "3 May 2027"}));
+            out +=
+                QString::fromStdString(words + "\n") + shown(sentencesOf({}, asked.words, {language, "Oak Street Clinic", "3 May 2027"}));
         }
         for (const auto& scope : scopes) out += QString::fromStdString(scope + "\n") + shown(say(scope, noneBeside, language));
     }
@@ -164,8 +167,9 @@ void SentencesTest::languagesHaveTheSameRows() {
 void SentencesTest::whatCannotBeSaidIsRefused_data() {
     QTest::addColumn<QString>("scope");
     for (const char* scope :
-         {"user/Observation.rs", "system/Observation.rs", "patient/Observation.rs?code=http://loinc.org|718-7", "patient/Observation.rs?status=final",
-          "patient/Observation.rs?category=laboratory-of-mine", "patient/Observation.rs?date=2024-01-01", "patient/Observation.rs?date=ge2024",
+         {"user/Observation.rs", "system/Observation.rs", "patient/Observation.rs?code=http://loinc.org|718-7",
+          "patient/Observation.rs?status=final", "patient/Observation.rs?category=laboratory-of-mine",
+          "patient/Observation.rs?date=2024-01-01", "patient/Observation.rs?date=ge2024",
           "patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory&status=final",
           "patient/Condition.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory"})
         QTest::newRow(scope) << scope;
@@ -178,11 +182,12 @@ void SentencesTest::whatCannotBeSaidIsRefused() {
 
 void SentencesTest::everythingStandsBesideItsParts() {
     const auto said = say("patient/Observation.rs patient/*.rs patient/Condition.cruds");
-    QCOMPARE(shown(said),
-             QString("see Your health conditions | Ongoing problems, and diagnoses from your visits.\n"
-                     "see Your test results and measurements | Such as lab results, blood pressure and weight, and answers about your life.\n"
-                     "see Everything else in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n"
-                     "change Add, change and delete health conditions\n"));
+    QCOMPARE(
+        shown(said),
+        QString("see Your health conditions | Ongoing problems, and diagnoses from your visits.\n"
+                "see Your test results and measurements | Such as lab results, blood pressure and weight, and answers about your life.\n"
+                "see Everything else in your health record at Oak Street Clinic | Includes kinds of information the clinic may add later.\n"
+                "change Add, change and delete health conditions\n"));
     QCOMPARE(said.see.back().scope, std::string("patient/*.rs"));
     const auto changed = say("patient/Observation.c patient/*.cud patient/*.rs");
     QCOMPARE(changed.change.size(), std::size_t(2));
@@ -192,7 +197,8 @@ void SentencesTest::everythingStandsBesideItsParts() {
     QCOMPARE(changed.change.back().brief, std::string("Add, change and delete information of any other kind"));
     QCOMPARE(changed.change.back().scope, std::string("patient/*.cud"));
     QVERIFY(changed.change.back().warn && !changed.change.front().warn);
-    for (const auto& [verbs, brief] : {std::pair("c", "Add new information of any kind to your record"), {"u", "Change information of any kind already in your record"},
+    for (const auto& [verbs, brief] : {std::pair("c", "Add new information of any kind to your record"),
+                                       {"u", "Change information of any kind already in your record"},
                                        {"d", "Delete information of any kind from your record"}})
         QCOMPARE(say(std::string("patient/*.") + verbs).change.front().brief, std::string(brief));
     // What the app needs to know the patient has no box that could be forgotten.
@@ -203,15 +209,17 @@ void SentencesTest::everythingStandsBesideItsParts() {
 
 void SentencesTest::chosenScopesAreNeverMoreThanOffered() {
     const access::ScopeSet offered(scopesIn("patient/Observation.rs patient/Condition.rs patient/Practitioner.rs"));
-    const std::vector<std::string> ticks{"patient/Observation.rs", "patient/*.cruds", "patient/Immunization.rs", "patient/Observation.cruds"};
+    const std::vector<std::string> ticks{"patient/Observation.rs", "patient/*.cruds", "patient/Immunization.rs",
+                                         "patient/Observation.cruds"};
     QCOMPARE(chosenScopes(offered, noneBeside, ticks).text(), std::string("patient/Observation.rs patient/Practitioner.rs"));
     QCOMPARE(chosenScopes(offered, noneBeside, {}).text(), std::string("patient/Practitioner.rs"));
 }
 
 void SentencesTest::aRefusedBoxTakesItsScopesAway() {
     // Every single box of a long request, left empty once.
-    const access::ScopeSet offered(scopesIn("patient/Patient.rs patient/Observation.cruds patient/Condition.rs patient/Goal.read "
-                                          "patient/DocumentReference.rs patient/Binary.rs patient/Task.cud"));
+    const access::ScopeSet offered(
+        scopesIn("patient/Patient.rs patient/Observation.cruds patient/Condition.rs patient/Goal.read "
+                 "patient/DocumentReference.rs patient/Binary.rs patient/Task.cud"));
     const auto said = sentencesOf(offered.scopes(), noneBeside, {"en", "", ""});
     std::vector<std::string> boxes;
     for (const auto* group : {&said.see, &said.change})

@@ -26,14 +26,17 @@ QStringList briefs(const std::vector<Sentence>& sentences) {
 }
 
 /// The page for `offered`, with every box ticked but those that say one of `unticked`.
-ScopeSet decided(const ScopeSet& offered, const std::vector<std::string>& kinds, const std::vector<std::string>& words, const QStringList& unticked) {
+ScopeSet decided(const ScopeSet& offered, const std::vector<std::string>& kinds, const std::vector<std::string>& words,
+                 const QStringList& unticked) {
     const auto said = sentencesOf(spread(offered, kinds).scopes(), words, {"en", "Oak", ""});
     std::vector<std::string> ticks;
     int left = 0;
     for (const auto* group : {&said.see, &said.change})
         for (const auto& line : *group) {
-            if (!unticked.contains(QString::fromStdString(line.brief))) ticks.push_back(line.scope);
-            else ++left;
+            if (!unticked.contains(QString::fromStdString(line.brief)))
+                ticks.push_back(line.scope);
+            else
+                ++left;
         }
     if (left != unticked.size()) return asked("patient/Nothing.such");
     return chosenScopes(offered, words, ticks, kinds);
@@ -93,7 +96,8 @@ void WildcardTest::aRefusedKindIsNotReadAndTheRestIs() {
         QVERIFY(!reads(given, "Observation") && !given.allows(Level::patient, "Observation", Verb::search));
         // The same words say both, so that both are refused.
         QVERIFY(!reads(given, "Claim") && !reads(given, "ExplanationOfBenefit") && !reads(given, "ClaimResponse"));
-        for (const char* type : {"Patient", "Condition", "Immunization", "Goal", "Practitioner", "Questionnaire", "Device"}) QVERIFY2(reads(given, type), type);
+        for (const char* type : {"Patient", "Condition", "Immunization", "Goal", "Practitioner", "Questionnaire", "Device"})
+            QVERIFY2(reads(given, type), type);
         for (const char* type : {"*", "Group", "Bundle", "Parameters"}) QVERIFY2(!reads(given, type), type);
         QVERIFY(!given.allows(Level::patient, "Condition", Verb::update));
         const auto said = QString::fromStdString(given.text());
@@ -105,7 +109,8 @@ void WildcardTest::aRefusedKindIsNotReadAndTheRestIs() {
 
 void WildcardTest::withoutTheRestOnlyWhatIsNamed() {
     const auto given = decided(asked("patient/*.rs"), held, alongPatient, {rest, conditions});
-    for (const char* type : {"Patient", "Observation", "Claim", "Practitioner", "Organization", "Location", "Medication"}) QVERIFY2(reads(given, type), type);
+    for (const char* type : {"Patient", "Observation", "Claim", "Practitioner", "Organization", "Location", "Medication"})
+        QVERIFY2(reads(given, type), type);
     for (const char* type : {"Condition", "Immunization", "Goal", "Questionnaire"}) QVERIFY2(!reads(given, type), type);
 }
 
@@ -141,7 +146,8 @@ void WildcardTest::changesAreDecidedKindByKind() {
     QVERIFY(said.change.back().warn && !said.change[1].warn);
     QVERIFY(said.see.empty() && said.notes.empty() && said.refused.empty());
     const auto may = [](const ScopeSet& scopes, const char* type) {
-        return scopes.allows(Level::patient, type, Verb::create) && scopes.allows(Level::patient, type, Verb::update) && scopes.allows(Level::patient, type, Verb::remove);
+        return scopes.allows(Level::patient, type, Verb::create) && scopes.allows(Level::patient, type, Verb::update) &&
+               scopes.allows(Level::patient, type, Verb::remove);
     };
     QCOMPARE(decided(asked("patient/*.cud"), held, alongPatient, {}).text(), std::string("patient/*.cud"));
     auto given = decided(asked("patient/*.cruds"), held, alongPatient, {changes[1], changes[3]});
@@ -165,7 +171,9 @@ void WildcardTest::whatWasAllowedBeforeIsKnownAgain() {
     const auto isHeldNow = [&](const ScopeSet& before, const char* scope) { return isHeld(asked(scope).scopes().front(), page, before); };
     const auto before = decided(offered, held, alongPatient, changes + QStringList{measurements});
     QVERIFY(isHeldNow(before, "patient/Condition.rs") && isHeldNow(before, "patient/*.rs"));
-    for (const char* scope : {"patient/Observation.rs", "patient/Observation.r", "patient/Condition.cud", "patient/*.cud", "patient/*.cruds"}) QVERIFY2(!isHeldNow(before, scope), scope);
+    for (const char* scope :
+         {"patient/Observation.rs", "patient/Observation.r", "patient/Condition.cud", "patient/*.cud", "patient/*.cruds"})
+        QVERIFY2(!isHeldNow(before, scope), scope);
     const auto narrow = decided(offered, held, alongPatient, changes + QStringList{rest});
     QVERIFY(isHeldNow(narrow, "patient/Condition.rs") && !isHeldNow(narrow, "patient/*.rs"));
     const auto whole = asked("patient/*.rs patient/*.cud");

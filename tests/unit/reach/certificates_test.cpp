@@ -31,9 +31,11 @@ class CertificatesTest : public QObject {
 
 void CertificatesTest::signsForTheLocalNetworkOnly() {
     const auto authority = makeAuthority("front-desk", {"192.0.2.7", "2001:db8::7"}, Clock::system().now());
-    for (const auto* host : {"localhost", "front-desk", "front-desk.local", "10.1.2.3", "172.31.0.1", "192.168.1.20", "100.100.0.1", "127.0.0.1", "192.0.2.7", "2001:db8::7", "fd00::1"})
+    for (const auto* host : {"localhost", "front-desk", "front-desk.local", "10.1.2.3", "172.31.0.1", "192.168.1.20", "100.100.0.1",
+                             "127.0.0.1", "192.0.2.7", "2001:db8::7", "fd00::1"})
         QVERIFY2(maySign(authority, host), host);
-    for (const auto* host : {"bank.example", "localhost.example", "front-desk.example", "192.0.2.8", "172.32.0.1", "8.8.8.8", "2001:db8::8", "notlocal"})
+    for (const auto* host :
+         {"bank.example", "localhost.example", "front-desk.example", "192.0.2.8", "172.32.0.1", "8.8.8.8", "2001:db8::8", "notlocal"})
         QVERIFY2(!maySign(authority, host), host);
     const auto leaf = makeLeaf(authority, {"192.168.1.20", "front-desk.local"}, now_);
     QVERIFY(isFor(leaf, "192.168.1.20") && isFor(leaf, "front-desk.local"));
@@ -73,7 +75,8 @@ void CertificatesTest::firewallsAreSeen() {
     const std::filesystem::path root = folder.path().toStdString();
     QCOMPARE(firewallFor(8443, root).name, std::string());
     std::filesystem::create_directories(root / "etc/systemd/system/sysinit.target.wants");
-    std::filesystem::create_symlink("/lib/systemd/system/nftables.service", root / "etc/systemd/system/sysinit.target.wants/nftables.service");
+    std::filesystem::create_symlink("/lib/systemd/system/nftables.service",
+                                    root / "etc/systemd/system/sysinit.target.wants/nftables.service");
     QCOMPARE(firewallFor(8443, root).name, std::string("nftables"));
     std::filesystem::create_directories(root / "etc/ufw");
     std::ofstream(root / "etc/ufw/ufw.conf") << "# /etc/ufw/ufw.conf\nENABLED=no\n";
@@ -83,8 +86,11 @@ void CertificatesTest::firewallsAreSeen() {
 }
 
 void CertificatesTest::keptSettingsComeBack() {
-    const nlohmann::json wish{{"reach", "internet"}, {"publicUrl", "https://clinic.example"}, {"listen", "[::]:443"},
-                              {"certificate", {{"mode", "proxy"}}}, {"trustedProxies", {"10.0.0.0/8", "::1"}},
+    const nlohmann::json wish{{"reach", "internet"},
+                              {"publicUrl", "https://clinic.example"},
+                              {"listen", "[::]:443"},
+                              {"certificate", {{"mode", "proxy"}}},
+                              {"trustedProxies", {"10.0.0.0/8", "::1"}},
                               {"riskAccepted", {{"name", "Dr. Maria Silva"}, {"words", "Only our tablets."}}}};
     const auto settings = changed({}, wish, now_);
     const auto back = fromKept(toKept(settings));

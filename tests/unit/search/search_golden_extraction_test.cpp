@@ -1,8 +1,8 @@
-// What every search parameter takes from every HL7 example and from a server's reference data, told by another engine (fhirpath.js), must be what
-// extract() writes, once the told values have gone through the same rules of data types.
+// What every search parameter takes from every HL7 example and from a server's reference data, told by another engine (fhirpath.js), must
+// be what extract() writes, once the told values have gone through the same rules of data types.
 
-#include <QTest>
 #include <QMap>
+#include <QTest>
 #include <algorithm>
 #include <set>
 
@@ -56,11 +56,19 @@ Rows textsOf(const IndexRows& rows, std::int32_t param, bool systems) {
 }
 
 DataType dataType(std::string_view told, ParameterType kind) {
-    static const std::map<std::string_view, DataType> types{
-        {"CodeableConcept", DataType::CodeableConcept}, {"Coding", DataType::Coding}, {"Identifier", DataType::Identifier},
-        {"ContactPoint", DataType::ContactPoint}, {"HumanName", DataType::HumanName}, {"Address", DataType::Address},
-        {"Period", DataType::Period}, {"Timing", DataType::Timing}, {"Range", DataType::Range}, {"Money", DataType::Money},
-        {"SampledData", DataType::SampledData}, {"Quantity", DataType::Quantity}, {"Reference", DataType::Reference}};
+    static const std::map<std::string_view, DataType> types{{"CodeableConcept", DataType::CodeableConcept},
+                                                            {"Coding", DataType::Coding},
+                                                            {"Identifier", DataType::Identifier},
+                                                            {"ContactPoint", DataType::ContactPoint},
+                                                            {"HumanName", DataType::HumanName},
+                                                            {"Address", DataType::Address},
+                                                            {"Period", DataType::Period},
+                                                            {"Timing", DataType::Timing},
+                                                            {"Range", DataType::Range},
+                                                            {"Money", DataType::Money},
+                                                            {"SampledData", DataType::SampledData},
+                                                            {"Quantity", DataType::Quantity},
+                                                            {"Reference", DataType::Reference}};
     const auto at = types.find(told);
     if (at != types.end()) return at->second;
     return kind == ParameterType::date ? DataType::dateTime : DataType::string;
@@ -69,12 +77,18 @@ DataType dataType(std::string_view told, ParameterType kind) {
 void indexTold(const json::Value& value, std::string_view told, const Parameter& parameter, IndexRows& rows) {
     const DataType type = dataType(told, parameter.kind);
     switch (parameter.kind) {
-        case ParameterType::token: return indexToken(value, type, {}, parameter.id, rows);
-        case ParameterType::string: return indexString(value, type, parameter.id, rows);
-        case ParameterType::date: return indexDate(value, type, parameter.id, rows);
-        case ParameterType::number: return indexNumber(value, type, parameter.id, rows);
-        case ParameterType::quantity: return indexQuantity(value, type, parameter.id, rows);
-        case ParameterType::uri: return indexUri(value, parameter.id, rows);
+        case ParameterType::token:
+            return indexToken(value, type, {}, parameter.id, rows);
+        case ParameterType::string:
+            return indexString(value, type, parameter.id, rows);
+        case ParameterType::date:
+            return indexDate(value, type, parameter.id, rows);
+        case ParameterType::number:
+            return indexNumber(value, type, parameter.id, rows);
+        case ParameterType::quantity:
+            return indexQuantity(value, type, parameter.id, rows);
+        case ParameterType::uri:
+            return indexUri(value, parameter.id, rows);
         case ParameterType::reference: {
             if (!value.stringAt("resourceType").empty()) {
                 if (value.stringAt("id").empty()) return;  // nothing to refer to
@@ -88,7 +102,8 @@ void indexTold(const json::Value& value, std::string_view told, const Parameter&
             if (target) rows.references.push_back({parameter.id, target->target, target->type, target->version});
             return;
         }
-        default: return;
+        default:
+            return;
     }
 }
 
@@ -134,16 +149,19 @@ void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts_data() {
     QTest::addColumn<Counts>("usCoreOnly");  // parameters that R4 does not have
     QTest::addColumn<Counts>("remainder");
     // Three care plans whose scheduledString happens to read as a date: a string is none (R4, table of data types).
-    QTest::newRow("HL7's examples") << "hl7-examples-extraction.ndjson.gz" << "hl7-r4-examples" << 9'000
+    QTest::newRow("HL7's examples") << "hl7-examples-extraction.ndjson.gz"
+                                    << "hl7-r4-examples" << 9'000
                                     << Counts{{"CareTeam.role", 1}, {"Encounter.discharge-disposition", 3}, {"Goal.description", 2}}
                                     << Counts{{"CarePlan.activity-date", 3}};
     // The other engine took identifiers that read urn:uuid:... for links between the entries, an occurrenceString for a date,
     // and a Period with a `stop`, which the data has as `end` since.
-    QTest::newRow("Inferno's reference data") << "inferno-uscore-extraction.ndjson.gz" << "inferno-reference-data" << 9'000
-                                              << Counts{{"CareTeam.role", 29}, {"Condition.asserted-date", 5}, {"Encounter.discharge-disposition", 32},
-                                                        {"Goal.description", 4}, {"Patient.ethnicity", 4}, {"Patient.gender-identity", 3},
-                                                        {"Patient.race", 4}}
-                                              << Counts{{"DocumentReference.identifier", 44}, {"Immunization.date", 2}, {"Location.identifier", 1}, {"Observation.date", 1}};
+    QTest::newRow("Inferno's reference data")
+        << "inferno-uscore-extraction.ndjson.gz"
+        << "inferno-reference-data" << 9'000
+        << Counts{{"CareTeam.role", 29},   {"Condition.asserted-date", 5}, {"Encounter.discharge-disposition", 32},
+                  {"Goal.description", 4}, {"Patient.ethnicity", 4},       {"Patient.gender-identity", 3},
+                  {"Patient.race", 4}}
+        << Counts{{"DocumentReference.identifier", 44}, {"Immunization.date", 2}, {"Location.identifier", 1}, {"Observation.date", 1}};
 }
 
 void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts() {
@@ -207,7 +225,8 @@ void SearchGoldenExtractionTest::namesWhatIsThere() {
     const auto bitOf = [](std::string_view code) { return presenceBit(*findParameter("Patient", code)); };
     QCOMPARE(present(R"({"resourceType":"Patient","gender":"male"})"), bitOf("gender") | bitOf("deceased"));
     QCOMPARE(present(R"({"resourceType":"Patient","birthDate":"never"})"), bitOf("deceased"));
-    QCOMPARE(present(R"({"resourceType":"Patient","managingOrganization":{"display":"somewhere"}})"), bitOf("organization") | bitOf("deceased"));
+    QCOMPARE(present(R"({"resourceType":"Patient","managingOrganization":{"display":"somewhere"}})"),
+             bitOf("organization") | bitOf("deceased"));
 }
 
 POLYCLINIC_TEST(SearchGoldenExtractionTest)

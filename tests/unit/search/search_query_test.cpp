@@ -80,13 +80,37 @@ void SearchQueryTest::unknownParametersAreIgnoredUnlessStrict() {
 
 void SearchQueryTest::refuses_data() {
     QTest::addColumn<QString>("query");
-    for (const char* query :
-         {"birthdate=gt99999", "birthdate=2020-02-30", "birthdate=2020-13", "birthdate=xx2020", "birthdate=", "family=a%5C",
-          "family=a%5Cq", "family:nonsense=a", "family:text=a", "name:=a", "name=a,,b", "_count=-1", "_count=abc", "_count=",
-          "_sort=name;--", "_sort=(select+1)", "_sort=gender", "_total=maybe", "_summary=maybe", "general-practitioner.name=x",
-          "general-practitioner:Practitioner.name=x", "_has:Observation:patient:code=1", "_filter=x",
-          "_text=x", "_content=x", "_cursor=AAAA", "gender:in=http://x", "general-practitioner=a+b/c%23%00", "active:missing=maybe",
-          "identifier=a|b|c", "identifier=|"})
+    for (const char* query : {"birthdate=gt99999",
+                              "birthdate=2020-02-30",
+                              "birthdate=2020-13",
+                              "birthdate=xx2020",
+                              "birthdate=",
+                              "family=a%5C",
+                              "family=a%5Cq",
+                              "family:nonsense=a",
+                              "family:text=a",
+                              "name:=a",
+                              "name=a,,b",
+                              "_count=-1",
+                              "_count=abc",
+                              "_count=",
+                              "_sort=name;--",
+                              "_sort=(select+1)",
+                              "_sort=gender",
+                              "_total=maybe",
+                              "_summary=maybe",
+                              "general-practitioner.name=x",
+                              "general-practitioner:Practitioner.name=x",
+                              "_has:Observation:patient:code=1",
+                              "_filter=x",
+                              "_text=x",
+                              "_content=x",
+                              "_cursor=AAAA",
+                              "gender:in=http://x",
+                              "general-practitioner=a+b/c%23%00",
+                              "active:missing=maybe",
+                              "identifier=a|b|c",
+                              "identifier=|"})
         QTest::newRow(query) << QString(query);
 }
 
@@ -150,10 +174,10 @@ void SearchQueryTest::operandsAreCountedAfterExpansion_data() {
     row("Patient", "gender:not=male,female", 2);
     row("Patient", "active:missing=true", 1);
     row("Observation", "code-value-quantity=http://loinc.org|8480-6$gt120,8462-4$lt80", 4);
-    row("ValueSet", "url:above=http://a/b/c", 9);     // itself, and each way up with and without its slash
+    row("ValueSet", "url:above=http://a/b/c", 9);  // itself, and each way up with and without its slash
     row("ValueSet", "url:below=http://a/b/c", 1);
     row("Patient", "_profile:above=http://a/b,http://c/d", 14);
-    row("Patient", "gender=|male", 2);                 // of no system, and of the one that R4 binds
+    row("Patient", "gender=|male", 2);  // of no system, and of the one that R4 binds
 }
 
 void SearchQueryTest::operandsAreCountedAfterExpansion() {

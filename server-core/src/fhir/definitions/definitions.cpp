@@ -17,9 +17,7 @@ Definitions::Definitions(const Tables& tables, std::int16_t packId) : tables_(ta
     }
 }
 
-bool Definitions::isResourceType(std::string_view name) const {
-    return std::ranges::binary_search(tables_.resourceTypes, name);
-}
+bool Definitions::isResourceType(std::string_view name) const { return std::ranges::binary_search(tables_.resourceTypes, name); }
 
 const Type* Definitions::type(std::string_view name) const {
     const auto found = std::ranges::lower_bound(tables_.types, name, {}, &Type::name);
@@ -42,9 +40,7 @@ const ValueSet* Definitions::valueSet(std::string_view url) const {
     return found != tables_.valueSets.end() && found->url == url ? &*found : nullptr;
 }
 
-std::int32_t typeCode(std::string_view type) {
-    return static_cast<std::int32_t>(static_cast<std::uint32_t>(indexHash(type)));
-}
+std::int32_t typeCode(std::string_view type) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(indexHash(type))); }
 
 std::optional<std::string_view> typeName(std::int32_t code) {
     const auto& names = Definitions::r4().names_;

@@ -44,17 +44,13 @@ class Definitions {
 
     const Type& typeOf(const Property& property) const { return tables_.types[property.type]; }
     const Element& elementOf(const Property& property) const { return tables_.elements[property.element]; }
-    std::span<const Element> elementsOf(const Type& type) const {
-        return tables_.elements.subspan(type.firstElement, type.elementCount);
-    }
+    std::span<const Element> elementsOf(const Type& type) const { return tables_.elements.subspan(type.firstElement, type.elementCount); }
     std::span<const Property> propertiesOf(const Element& element) const {
         return tables_.properties.subspan(element.firstProperty, element.propertyCount);
     }
     /// Of the canonical address (no version) of a required binding's value set; null when it is none of them.
     const ValueSet* valueSet(std::string_view url) const;
-    std::span<const Code> codesOf(const ValueSet& set) const {
-        return tables_.codes.subspan(set.firstCode, set.codeCount);
-    }
+    std::span<const Code> codesOf(const ValueSet& set) const { return tables_.codes.subspan(set.firstCode, set.codeCount); }
     const Tables& tables() const { return tables_; }
 
   private:

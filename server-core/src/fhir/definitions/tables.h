@@ -14,8 +14,27 @@ enum class TypeKind : std::uint8_t { primitive, datatype, backbone, resource };
 
 /// none: no primitive type.
 enum class Primitive : std::uint8_t {
-    none, base64Binary, boolean, canonical, code, date, dateTime, decimal, id, instant, integer, markdown, oid,
-    positiveInt, string, time, unsignedInt, uri, url, uuid, xhtml
+    none,
+    base64Binary,
+    boolean,
+    canonical,
+    code,
+    date,
+    dateTime,
+    decimal,
+    id,
+    instant,
+    integer,
+    markdown,
+    oid,
+    positiveInt,
+    string,
+    time,
+    unsignedInt,
+    uri,
+    url,
+    uuid,
+    xhtml
 };
 
 /// A type, or a part of one with elements of its own, then named by its path: "Patient.contact".

@@ -23,8 +23,7 @@ class CursorReader {
     std::uint64_t number() {
         const auto part = take(8);
         std::uint64_t number = 0;
-        for (std::size_t i = 0; i < part.size(); ++i)
-            number |= static_cast<std::uint64_t>(static_cast<unsigned char>(part[i])) << (8 * i);
+        for (std::size_t i = 0; i < part.size(); ++i) number |= static_cast<std::uint64_t>(static_cast<unsigned char>(part[i])) << (8 * i);
         return number;
     }
     std::string text() { return std::string(take(number())); }

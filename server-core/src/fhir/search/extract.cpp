@@ -57,7 +57,8 @@ class Extractor {
         bool met = false;
         const auto tokens = rows_.tokens.size(), references = rows_.references.size();
         for (const auto& branch : parameter.branches)
-            followSteps(resource_, branch.steps, [&](const Value& value) { met |= indexValue(value, parameter.kind, branch, parameter, rows_); });
+            followSteps(resource_, branch.steps,
+                        [&](const Value& value) { met |= indexValue(value, parameter.kind, branch, parameter, rows_); });
         if (!met) return;
         if (parameter.kind == ParameterType::token && rows_.tokens.size() == tokens)
             rows_.tokens.push_back({parameter.id, presentWithoutCode, 0});
@@ -68,14 +69,28 @@ class Extractor {
     /// False when the branch's condition leaves the value out.
     bool indexValue(const Value& value, ParameterType kind, const Branch& branch, const Parameter& parameter, IndexRows& rows) {
         switch (kind) {
-            case ParameterType::token: indexToken(value, branch.type, branch.system, parameter.id, rows); break;
-            case ParameterType::string: indexString(value, branch.type, parameter.id, rows); break;
-            case ParameterType::date: indexDate(value, branch.type, parameter.id, rows); break;
-            case ParameterType::number: indexNumber(value, branch.type, parameter.id, rows); break;
-            case ParameterType::quantity: indexQuantity(value, branch.type, parameter.id, rows); break;
-            case ParameterType::uri: indexUri(value, parameter.id, rows); break;
-            case ParameterType::reference: return indexReference(value, branch, parameter, rows);
-            default: break;
+            case ParameterType::token:
+                indexToken(value, branch.type, branch.system, parameter.id, rows);
+                break;
+            case ParameterType::string:
+                indexString(value, branch.type, parameter.id, rows);
+                break;
+            case ParameterType::date:
+                indexDate(value, branch.type, parameter.id, rows);
+                break;
+            case ParameterType::number:
+                indexNumber(value, branch.type, parameter.id, rows);
+                break;
+            case ParameterType::quantity:
+                indexQuantity(value, branch.type, parameter.id, rows);
+                break;
+            case ParameterType::uri:
+                indexUri(value, parameter.id, rows);
+                break;
+            case ParameterType::reference:
+                return indexReference(value, branch, parameter, rows);
+            default:
+                break;
         }
         return true;
     }

@@ -107,9 +107,15 @@ void indexToken(const Value& value, DataType type, std::string_view system, std:
         case DataType::CodeableConcept:
             each(value, "coding", [&](const Value& coding) { indexToken(coding, DataType::Coding, {}, param, rows); });
             break;
-        case DataType::Coding: token(value.stringAt("code"), value.stringAt("system"), param, rows); break;
-        case DataType::Identifier: token(value.stringAt("value"), value.stringAt("system"), param, rows); break;
-        case DataType::ContactPoint: token(value.stringAt("value"), value.stringAt("system"), param, rows); break;
+        case DataType::Coding:
+            token(value.stringAt("code"), value.stringAt("system"), param, rows);
+            break;
+        case DataType::Identifier:
+            token(value.stringAt("value"), value.stringAt("system"), param, rows);
+            break;
+        case DataType::ContactPoint:
+            token(value.stringAt("value"), value.stringAt("system"), param, rows);
+            break;
         default:
             if (value.isString() || value.isBoolean()) token(value.text(), system, param, rows);
     }
@@ -159,8 +165,7 @@ void indexQuantity(const Value& value, DataType type, std::int32_t param, IndexR
 }
 
 void indexUri(const Value& value, std::int32_t param, IndexRows& rows) {
-    if (value.isString() && !value.text().empty())
-        rows.uris.push_back({param, std::string(cutText(value.text(), longestIndexedUri))});
+    if (value.isString() && !value.text().empty()) rows.uris.push_back({param, std::string(cutText(value.text(), longestIndexedUri))});
 }
 
 }  // namespace polyclinic::fhir

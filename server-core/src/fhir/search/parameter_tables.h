@@ -8,7 +8,7 @@ namespace polyclinic::fhir::tables {
 
 struct TypeEntry {
     std::string_view name;
-    std::span<const Parameter> all;              // sorted by code
+    std::span<const Parameter> all;             // sorted by code
     std::span<const Parameter* const> offered;  // sorted by code
 };
 

@@ -13,9 +13,42 @@ enum class ParameterType : std::uint8_t { number, date, string, token, reference
 
 /// Data types that an indexer can meet at the end of a branch. `element` is the context of a composite.
 enum class DataType : std::uint8_t {
-    element, CodeableConcept, Coding, Identifier, ContactPoint, code, boolean, string, markdown, id, uri, url,
-    canonical, oid, uuid, HumanName, Address, Reference, Resource, date, dateTime, instant, Period, Timing, Quantity,
-    Age, Duration, Count, Distance, Money, Range, SampledData, integer, positiveInt, unsignedInt, decimal,
+    element,
+    CodeableConcept,
+    Coding,
+    Identifier,
+    ContactPoint,
+    code,
+    boolean,
+    string,
+    markdown,
+    id,
+    uri,
+    url,
+    canonical,
+    oid,
+    uuid,
+    HumanName,
+    Address,
+    Reference,
+    Resource,
+    date,
+    dateTime,
+    instant,
+    Period,
+    Timing,
+    Quantity,
+    Age,
+    Duration,
+    Count,
+    Distance,
+    Money,
+    Range,
+    SampledData,
+    integer,
+    positiveInt,
+    unsignedInt,
+    decimal,
 };
 
 /// One member to descend into. Arrays are walked through; choices are resolved to their JSON names.
@@ -42,10 +75,10 @@ struct Component {
 
 /// Where the values of a parameter are kept.
 enum class Kept : std::uint8_t {
-    index,   // rows of the index table of its type
-    id,      // resource.id
-    updated, // resource.updated
-    none,    // known to FHIR, not offered here
+    index,    // rows of the index table of its type
+    id,       // resource.id
+    updated,  // resource.updated
+    none,     // known to FHIR, not offered here
 };
 
 struct Parameter {

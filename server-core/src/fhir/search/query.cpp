@@ -13,9 +13,7 @@ namespace {
 
 constexpr std::ptrdiff_t mostParameters = 200;
 
-[[noreturn]] void malformed(std::string sentence) {
-    throw Failure(FailureKind::badRequest, std::move(sentence)).withCode("invalid");
-}
+[[noreturn]] void malformed(std::string sentence) { throw Failure(FailureKind::badRequest, std::move(sentence)).withCode("invalid"); }
 
 [[noreturn]] void notOffered(std::string sentence) {
     throw Failure(FailureKind::badRequest, std::move(sentence)).withCode("not-supported");
@@ -24,8 +22,8 @@ constexpr std::ptrdiff_t mostParameters = 200;
 /// For messages: names that look like a parameter's, nothing else.
 std::string shown(std::string_view name) {
     const bool plain = name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-    });
+                           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+                       });
     return plain ? " " + std::string(name) : "";
 }
 
@@ -36,22 +34,28 @@ struct Reading {
 
 Match matchOf(ParameterType kind) {
     switch (kind) {
-        case ParameterType::string: return Match::string;
-        case ParameterType::reference: return Match::reference;
-        case ParameterType::date: return Match::date;
-        case ParameterType::uri: return Match::uri;
-        case ParameterType::number: return Match::number;
-        case ParameterType::quantity: return Match::quantity;
-        case ParameterType::composite: return Match::composite;
-        default: return Match::token;
+        case ParameterType::string:
+            return Match::string;
+        case ParameterType::reference:
+            return Match::reference;
+        case ParameterType::date:
+            return Match::date;
+        case ParameterType::uri:
+            return Match::uri;
+        case ParameterType::number:
+            return Match::number;
+        case ParameterType::quantity:
+            return Match::quantity;
+        case ParameterType::composite:
+            return Match::composite;
+        default:
+            return Match::token;
     }
 }
 
 /// What parameter and modifier mean together. http://hl7.org/fhir/R4/search.html#modifiers
 Reading readModifier(const Parameter& parameter, std::string_view modifier) {
-    const auto plain = parameter.home == Kept::id        ? Match::id
-                       : parameter.home == Kept::updated ? Match::updated
-                                                         : matchOf(parameter.kind);
+    const auto plain = parameter.home == Kept::id ? Match::id : parameter.home == Kept::updated ? Match::updated : matchOf(parameter.kind);
     if (modifier.empty()) return {plain, parameter.id};
     if (parameter.home == Kept::index) {
         const auto kind = parameter.kind;
@@ -64,8 +68,8 @@ Reading readModifier(const Parameter& parameter, std::string_view modifier) {
             return {Match::token, parameterId(parameter.type, std::string(parameter.code) + ":identifier")};
         if (kind == ParameterType::reference && Definitions::r4().isResourceType(modifier)) return {plain, parameter.id};
     }
-    static const std::set<std::string_view> known{"text", "in", "not-in", "above", "below", "of-type", "exact", "contains", "not",
-                                                  "identifier", "type", "missing"};
+    static const std::set<std::string_view> known{"text",  "in",       "not-in", "above",      "below", "of-type",
+                                                  "exact", "contains", "not",    "identifier", "type",  "missing"};
     if (known.contains(modifier)) notOffered("Search parameter " + std::string(parameter.code) + ": the modifier is not offered.");
     refuse(parameter, "FHIR has no such modifier.");
 }
@@ -95,8 +99,7 @@ class Parser {
         query_.seal = CursorSeal(options_.cursorKey, options_.tenant, query_.type + "?" + encodeForm(identity));
         if (!cursor.empty()) {
             query_.after = query_.seal.open(cursor);
-            if (!query_.after || query_.after->keys.size() != query_.sort.size())
-                malformed("The cursor does not belong to this search.");
+            if (!query_.after || query_.after->keys.size() != query_.sort.size()) malformed("The cursor does not belong to this search.");
         }
         return std::move(query_);
     }

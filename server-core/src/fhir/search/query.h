@@ -19,24 +19,36 @@ namespace polyclinic::fhir {
 enum class Comparator : std::uint8_t { eq, ne, gt, lt, ge, le, sa, eb, ap };
 
 enum class Match : std::uint8_t {
-    token, notToken, string, exact, contains, reference, date, uri, below, number, quantity, composite,
+    token,
+    notToken,
+    string,
+    exact,
+    contains,
+    reference,
+    date,
+    uri,
+    below,
+    number,
+    quantity,
+    composite,
     missing,  // there is no value
     present,  // there is one
-    id, updated,
+    id,
+    updated,
 };
 
 /// One of the alternatives that commas separate. What is filled depends on the criterion's Match.
 struct Operand {
-    std::string text;                  // string, exact, contains: folded; uri, below: as sent; id
-    std::int64_t code = 0;             // hash of a token's code, a unit, a reference's target, an exact string
-    bool anyCode = false;              // token: system alone; quantity: no unit
+    std::string text;                   // string, exact, contains: folded; uri, below: as sent; id
+    std::int64_t code = 0;              // hash of a token's code, a unit, a reference's target, an exact string
+    bool anyCode = false;               // token: system alone; quantity: no unit
     std::vector<std::int64_t> systems;  // hashes, 0 for "no system"; empty: any
-    std::optional<std::int32_t> type;  // of a reference's target; nothing: any
-    std::int64_t version = 0;          // of a canonical; 0: any
+    std::optional<std::int32_t> type;   // of a reference's target; nothing: any
+    std::int64_t version = 0;           // of a canonical; 0: any
     Comparator comparator = Comparator::eq;
-    Timestamp low, high;               // the range that a date stands for, both ends included
+    Timestamp low, high;                     // the range that a date stands for, both ends included
     double number = 0, lowest = 0, end = 0;  // a number, and the range [lowest, end) that it stands for
-    std::vector<Operand> parts;        // of a composite: two
+    std::vector<Operand> parts;              // of a composite: two
 
     /// Comparisons that the database makes for it.
     std::size_t cost() const;
@@ -67,15 +79,15 @@ enum class Total : std::uint8_t { none, estimate, accurate };
 
 struct SearchQuery {
     std::string type;
-    std::vector<Criterion> criteria;  // all must hold
-    std::vector<SortKey> sort;        // empty: any order that stays the same
-    std::size_t count = 20;           // resources a page
-    bool countOnly = false;           // _count=0 and _summary=count: no resources, the number of matches
-    std::optional<Total> total;       // as asked
-    std::optional<Position> after;    // the page begins behind it
-    FormFields applied;               // for the self link: what was understood, without _cursor
-    std::vector<std::string> ignored; // names of parameters that were not
-    CursorSeal seal;                  // makes the next page's cursor
+    std::vector<Criterion> criteria;   // all must hold
+    std::vector<SortKey> sort;         // empty: any order that stays the same
+    std::size_t count = 20;            // resources a page
+    bool countOnly = false;            // _count=0 and _summary=count: no resources, the number of matches
+    std::optional<Total> total;        // as asked
+    std::optional<Position> after;     // the page begins behind it
+    FormFields applied;                // for the self link: what was understood, without _cursor
+    std::vector<std::string> ignored;  // names of parameters that were not
+    CursorSeal seal;                   // makes the next page's cursor
 
     /// Of all criteria, and one for each sort key.
     std::size_t cost() const;
@@ -84,10 +96,10 @@ struct SearchQuery {
 };
 
 struct QueryOptions {
-    bool strict = false;             // Prefer: handling=strict
-    std::string_view cursorKey;      // secret that seals cursors
-    std::int32_t tenant = 0;         // cursors of another tenant are refused
-    std::string_view ownBase;        // address of the tenant's FHIR API, no slash at its end
+    bool strict = false;                    // Prefer: handling=strict
+    std::string_view cursorKey;             // secret that seals cursors
+    std::int32_t tenant = 0;                // cursors of another tenant are refused
+    std::string_view ownBase;               // address of the tenant's FHIR API, no slash at its end
     Timestamp now = Clock::system().now();  // what `ap` is near to
     std::size_t defaultCount = 20;
     std::size_t maximumCount = 1'000;

@@ -7,22 +7,38 @@ namespace {
 
 std::string_view nameOf(Match match) {
     switch (match) {
-        case Match::token: return "token";
-        case Match::notToken: return "not token";
-        case Match::string: return "begins with";
-        case Match::exact: return "is exactly";
-        case Match::contains: return "contains";
-        case Match::reference: return "refers to";
-        case Match::date: return "date";
-        case Match::uri: return "uri";
-        case Match::below: return "uri below";
-        case Match::number: return "number";
-        case Match::quantity: return "quantity";
-        case Match::composite: return "composite";
-        case Match::missing: return "is missing";
-        case Match::present: return "is present";
-        case Match::id: return "id";
-        case Match::updated: return "updated";
+        case Match::token:
+            return "token";
+        case Match::notToken:
+            return "not token";
+        case Match::string:
+            return "begins with";
+        case Match::exact:
+            return "is exactly";
+        case Match::contains:
+            return "contains";
+        case Match::reference:
+            return "refers to";
+        case Match::date:
+            return "date";
+        case Match::uri:
+            return "uri";
+        case Match::below:
+            return "uri below";
+        case Match::number:
+            return "number";
+        case Match::quantity:
+            return "quantity";
+        case Match::composite:
+            return "composite";
+        case Match::missing:
+            return "is missing";
+        case Match::present:
+            return "is present";
+        case Match::id:
+            return "id";
+        case Match::updated:
+            return "updated";
     }
     return "";
 }
@@ -49,8 +65,10 @@ std::string textOf(Match match, const Operand& operand) {
         }
         case Match::reference:
             return "#" + std::to_string(operand.code) + (operand.type ? " of one type" : "") + (operand.version ? " of one version" : "");
-        case Match::composite: return "two values";
-        default: return "'" + operand.text + "'";
+        case Match::composite:
+            return "two values";
+        default:
+            return "'" + operand.text + "'";
     }
 }
 

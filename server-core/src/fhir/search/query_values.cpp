@@ -139,8 +139,7 @@ Operand composite(const Parameter& parameter, std::string_view text, const Query
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (parts[i].empty()) refuse(parameter, "The value is empty.");
         const auto kind = parameter.components[i].type;
-        readOperand(parameter, kind, kind == ParameterType::string ? Match::exact : Match::composite, {}, parts[i], options,
-                    operand.parts);
+        readOperand(parameter, kind, kind == ParameterType::string ? Match::exact : Match::composite, {}, parts[i], options, operand.parts);
         if (kind == ParameterType::string) operand.parts.back().code = exactHash(operand.parts.back().text);
     }
     return operand;
@@ -160,8 +159,8 @@ void tooCostly(std::string_view parameter, std::string_view sentence) {
     });
     std::string told = plain ? "Search parameter " + std::string(parameter) + ": " : "";
     told += sentence.empty() ? "A search may come to 1,000 values in all; ask for fewer at a time." : sentence;
-    throw Failure::withIssues(FailureKind::badRequest, {{Issue::Severity::error, "too-costly", std::move(told),
-                                                         plain ? "http." + std::string(parameter) : "http"}});
+    throw Failure::withIssues(FailureKind::badRequest,
+                              {{Issue::Severity::error, "too-costly", std::move(told), plain ? "http." + std::string(parameter) : "http"}});
 }
 
 std::vector<std::string_view> splitEscaped(std::string_view text, char separator) {
@@ -190,20 +189,29 @@ std::string unescaped(std::string_view text) {
     return plain;
 }
 
-void readOperand(const Parameter& parameter, ParameterType kind, Match match, std::string_view modifier,
-                 std::string_view text, const QueryOptions& options, std::vector<Operand>& into) {
+void readOperand(const Parameter& parameter, ParameterType kind, Match match, std::string_view modifier, std::string_view text,
+                 const QueryOptions& options, std::vector<Operand>& into) {
     if (match == Match::id) return into.push_back({.text = unescaped(text)});
     if (match == Match::token || match == Match::notToken) return into.push_back(token(parameter, text));
     switch (kind) {
-        case ParameterType::token: return into.push_back(token(parameter, text));
-        case ParameterType::string: return into.push_back(string(parameter, match, text));
-        case ParameterType::reference: return into.push_back(reference(parameter, modifier, text, options.ownBase));
-        case ParameterType::date: return into.push_back(date(parameter, text, options.now));
-        case ParameterType::number: return into.push_back(number(parameter, text));
-        case ParameterType::quantity: return into.push_back(quantity(parameter, text));
-        case ParameterType::uri: return uris(parameter, modifier, text, into);
-        case ParameterType::composite: return into.push_back(composite(parameter, text, options));
-        case ParameterType::special: break;
+        case ParameterType::token:
+            return into.push_back(token(parameter, text));
+        case ParameterType::string:
+            return into.push_back(string(parameter, match, text));
+        case ParameterType::reference:
+            return into.push_back(reference(parameter, modifier, text, options.ownBase));
+        case ParameterType::date:
+            return into.push_back(date(parameter, text, options.now));
+        case ParameterType::number:
+            return into.push_back(number(parameter, text));
+        case ParameterType::quantity:
+            return into.push_back(quantity(parameter, text));
+        case ParameterType::uri:
+            return uris(parameter, modifier, text, into);
+        case ParameterType::composite:
+            return into.push_back(composite(parameter, text, options));
+        case ParameterType::special:
+            break;
     }
     refuse(parameter, "It is not offered.");
 }

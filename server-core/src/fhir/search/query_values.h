@@ -17,8 +17,8 @@ std::string unescaped(std::string_view text);
 
 /// What `text`, one alternative, asks of the parameter. `modifier`: without colon; one that parseQuery has accepted.
 /// Appends one operand, or several that together are one alternative (uri:above). Throws Failure(badRequest).
-void readOperand(const Parameter& parameter, ParameterType kind, Match match, std::string_view modifier,
-                 std::string_view text, const QueryOptions& options, std::vector<Operand>& into);
+void readOperand(const Parameter& parameter, ParameterType kind, Match match, std::string_view modifier, std::string_view text,
+                 const QueryOptions& options, std::vector<Operand>& into);
 
 /// Failure(badRequest) with the sentence, prefixed by the parameter's name.
 [[noreturn]] void refuse(const Parameter& parameter, std::string_view sentence);

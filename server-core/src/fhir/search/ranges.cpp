@@ -48,9 +48,7 @@ class Reader {
     std::string_view text_;
 };
 
-std::int64_t microsOf(std::chrono::year_month_day date) {
-    return std::chrono::sys_days(date).time_since_epoch().count() * dayMicros;
-}
+std::int64_t microsOf(std::chrono::year_month_day date) { return std::chrono::sys_days(date).time_since_epoch().count() * dayMicros; }
 
 std::optional<DateRange> between(std::int64_t low, std::int64_t end) {
     return DateRange{{std::max(low, beginningOfTime.micros)}, {std::min(end - 1, endOfTime.micros)}};

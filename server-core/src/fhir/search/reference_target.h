@@ -9,10 +9,10 @@
 namespace polyclinic::fhir {
 
 struct ReferenceTarget {
-    std::int64_t target = 0;   // hash of the id, or of the whole URI
-    std::int32_t type = 0;     // 0: no resource of ours
-    std::int64_t version = 0;  // of a canonical
-    std::string_view typeName; // of "Type/id" and of absolute addresses that end so; else empty
+    std::int64_t target = 0;    // hash of the id, or of the whole URI
+    std::int32_t type = 0;      // 0: no resource of ours
+    std::int64_t version = 0;   // of a canonical
+    std::string_view typeName;  // of "Type/id" and of absolute addresses that end so; else empty
 };
 
 /// "Type/id", "<ownBase>/Type/id", with or without /_history/n, any other URI, or a canonical "uri|version".

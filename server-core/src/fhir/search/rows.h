@@ -41,9 +41,10 @@ struct DateRow {
 
 struct ReferenceRow {
     std::int32_t param;
-    std::int64_t target;  // relative "Type/id": hash of the id; else hash of the whole URI (canonicals too, without version); 0: something that cannot be looked for
-    std::int32_t type;    // typeCode of the target; 0 when it is no reference of ours
-    std::int64_t version; // canonical: hash of the part after '|'; else 0
+    std::int64_t target;   // relative "Type/id": hash of the id; else hash of the whole URI (canonicals too, without version); 0: something
+                           // that cannot be looked for
+    std::int32_t type;     // typeCode of the target; 0 when it is no reference of ours
+    std::int64_t version;  // canonical: hash of the part after '|'; else 0
     friend auto operator<=>(const ReferenceRow&, const ReferenceRow&) = default;
 };
 

@@ -14,7 +14,6 @@ enum class Binding {
 };
 
 /// `value` is of `type`: code, Coding or CodeableConcept; others always keep it. One good coding is enough.
-Binding checkBinding(const Definitions& definitions, const ValueSet& set, const Type& type,
-                     const json::Value& value);
+Binding checkBinding(const Definitions& definitions, const ValueSet& set, const Type& type, const json::Value& value);
 
 }  // namespace polyclinic::fhir

@@ -9,47 +9,32 @@ namespace polyclinic::fhir {
 namespace {
 
 constexpr auto elements = std::to_array<std::string_view>(
-    {"a",  "abbr",    "acronym", "address", "area",   "b",        "bdo", "big",   "blockquote",
-     "br", "caption", "cite",    "code",    "col",    "colgroup", "dd",  "dfn",   "div",
-     "dl", "dt",      "em",      "h1",      "h2",     "h3",       "h4",  "h5",    "h6",
-     "hr", "i",       "img",     "kbd",     "li",     "map",      "ol",  "p",     "pre",
-     "q",  "samp",    "small",   "span",    "strong", "sub",      "sup", "table", "tbody",
-     "td", "tfoot",   "th",      "thead",   "tr",     "tt",       "ul",  "var"});
+    {"a",        "abbr",  "acronym", "address", "area",  "b",  "bdo",   "big", "blockquote", "br",   "caption", "cite", "code",   "col",
+     "colgroup", "dd",    "dfn",     "div",     "dl",    "dt", "em",    "h1",  "h2",         "h3",   "h4",      "h5",   "h6",     "hr",
+     "i",        "img",   "kbd",     "li",      "map",   "ol", "p",     "pre", "q",          "samp", "small",   "span", "strong", "sub",
+     "sup",      "table", "tbody",   "td",      "tfoot", "th", "thead", "tr",  "tt",         "ul",   "var"});
 constexpr auto attributes = std::to_array<std::string_view>(
-    {"abbr",        "accesskey", "align",   "alt",     "axis",   "bgcolor",  "border",  "cellpadding",
-     "cellspacing", "char",      "charoff", "charset", "cite",   "class",    "colspan", "coords",
-     "dir",         "frame",     "headers", "height",  "href",   "hreflang", "id",      "idref",
-     "lang",        "longdesc",  "name",    "nohref",  "nowrap", "rel",      "rev",     "rowspan",
-     "rules",       "scope",     "shape",   "span",    "src",    "start",    "style",   "summary",
-     "tabindex",    "target",    "title",   "type",    "usemap", "valign",   "value",   "width",
-     "xml:lang",    "xml:space", "xmlns"});
+    {"abbr",    "accesskey", "align", "alt",      "axis",     "bgcolor",   "border",  "cellpadding", "cellspacing", "char",    "charoff",
+     "charset", "cite",      "class", "colspan",  "coords",   "dir",       "frame",   "headers",     "height",      "href",    "hreflang",
+     "id",      "idref",     "lang",  "longdesc", "name",     "nohref",    "nowrap",  "rel",         "rev",         "rowspan", "rules",
+     "scope",   "shape",     "span",  "src",      "start",    "style",     "summary", "tabindex",    "target",      "title",   "type",
+     "usemap",  "valign",    "value", "width",    "xml:lang", "xml:space", "xmlns"});
 static_assert(std::ranges::is_sorted(elements) && std::ranges::is_sorted(attributes));
 
 constexpr std::string_view xhtmlNamespace = "http://www.w3.org/1999/xhtml";
 
 constexpr std::string_view notWellFormed = "The narrative is not well-formed XHTML.";
-constexpr std::string_view notAllowedMarkup =
-    "The narrative holds markup that is neither an element nor a comment.";
-constexpr std::string_view notADiv =
-    "The narrative must be one div element of the namespace http://www.w3.org/1999/xhtml.";
+constexpr std::string_view notAllowedMarkup = "The narrative holds markup that is neither an element nor a comment.";
+constexpr std::string_view notADiv = "The narrative must be one div element of the namespace http://www.w3.org/1999/xhtml.";
 constexpr std::string_view badElement = "The narrative holds an element that FHIR does not allow (txt-1).";
-constexpr std::string_view badAttribute =
-    "The narrative holds an attribute that FHIR does not allow (txt-1).";
+constexpr std::string_view badAttribute = "The narrative holds an attribute that FHIR does not allow (txt-1).";
 constexpr std::string_view badLink = "The narrative holds a link that runs a script.";
 constexpr std::string_view noContent = "The narrative has no content (txt-2).";
 
-bool isSpace(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-bool isLetter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool isAsciiDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool isNameCharacter(char c) {
-    return isLetter(c) || isAsciiDigit(c) || c == '-' || c == '_' || c == ':' || c == '.';
-}
+bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool isAsciiDigit(char c) { return c >= '0' && c <= '9'; }
+bool isNameCharacter(char c) { return isLetter(c) || isAsciiDigit(c) || c == '-' || c == '_' || c == ':' || c == '.'; }
 
 /// What a browser would take for the scheme, lower case: it skips control characters and blanks, and so do
 /// we.
@@ -184,8 +169,7 @@ class Scanner {
             hasNamespace_ = value == xhtmlNamespace;
             if (!hasNamespace_) fail(notADiv);
         }
-        if (key == "href" || key == "src" || key == "cite" || key == "longdesc" || key == "usemap")
-            checkLink(key, value);
+        if (key == "href" || key == "src" || key == "cite" || key == "longdesc" || key == "usemap") checkLink(key, value);
     }
 
     void checkLink(std::string_view key, std::string_view value) {
@@ -205,8 +189,7 @@ class Scanner {
         std::string_view body = text.substr(1, end - 1);
         text.remove_prefix(end + 1);
         if (body.front() != '#') {
-            if (!isLetter(body.front()) ||
-                !std::ranges::all_of(body, [](char c) { return isLetter(c) || isAsciiDigit(c); })) {
+            if (!isLetter(body.front()) || !std::ranges::all_of(body, [](char c) { return isLetter(c) || isAsciiDigit(c); })) {
                 return fail(notWellFormed);
             }
             // HTML5 knows names for the characters that build a scheme; none of them has a place in a link.
@@ -231,8 +214,7 @@ class Scanner {
             if (code > 0x10ffff) return fail(notWellFormed);
         }
         const bool control = code < 0x20 && code != '\t' && code != '\n' && code != '\r';
-        if (body.empty() || control || (code >= 0xd800 && code < 0xe000) || code == 0xfffe ||
-            code == 0xffff) {
+        if (body.empty() || control || (code >= 0xd800 && code < 0xe000) || code == 0xfffe || code == 0xffff) {
             return fail(notWellFormed);
         }
         out += code < 0x80 ? static_cast<char>(code) : '?';
@@ -268,8 +250,6 @@ class Scanner {
 
 }  // namespace
 
-std::string_view narrativeFault(std::string_view div) {
-    return Scanner(div).fault();
-}
+std::string_view narrativeFault(std::string_view div) { return Scanner(div).fault(); }
 
 }  // namespace polyclinic::fhir

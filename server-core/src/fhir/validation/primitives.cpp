@@ -11,9 +11,7 @@ namespace {
 
 constexpr std::size_t longestString = 1024 * 1024;
 
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 /// Takes `count` digits off the front; -1 when there are fewer.
 int takeDigits(std::string_view& text, std::size_t count) {
@@ -77,15 +75,12 @@ bool takeZone(std::string_view& text) {
 bool isInteger(std::string_view lexeme, std::int64_t lowest) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(lexeme.data(), lexeme.data() + lexeme.size(), number);
-    return error == std::errc() && end == lexeme.data() + lexeme.size() && number >= lowest &&
-           number >= INT32_MIN && number <= INT32_MAX;
+    return error == std::errc() && end == lexeme.data() + lexeme.size() && number >= lowest && number >= INT32_MIN && number <= INT32_MAX;
 }
 
 /// No control characters but tab, line feed and carriage return.
 bool isPlainText(std::string_view text) {
-    return std::ranges::none_of(text, [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
-    });
+    return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r'; });
 }
 
 bool isUri(std::string_view text) {
@@ -109,9 +104,8 @@ bool isOid(std::string_view text) {
 
 bool isUuid(std::string_view text) {
     constexpr std::string_view shape = "urn:uuid:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    return std::ranges::equal(text, shape, [](char c, char expected) {
-        return expected == 'x' ? isDigit(c) || (c >= 'a' && c <= 'f') : c == expected;
-    });
+    return std::ranges::equal(text, shape,
+                              [](char c, char expected) { return expected == 'x' ? isDigit(c) || (c >= 'a' && c <= 'f') : c == expected; });
 }
 
 /// RFC 4648 with white space at will.
@@ -122,8 +116,7 @@ bool isBase64(std::string_view text) {
         if (c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
         if (c == '=') {
             ++padding;
-        } else if (padding > 0 || !(isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                    c == '+' || c == '/')) {
+        } else if (padding > 0 || !(isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/')) {
             return false;
         }
         ++characters;
@@ -189,9 +182,7 @@ json::Kind jsonKind(Primitive type) {
 
 }  // namespace
 
-bool isDate(std::string_view text) {
-    return takeDate(text) > 0 && text.empty();
-}
+bool isDate(std::string_view text) { return takeDate(text) > 0 && text.empty(); }
 
 bool isDateTime(std::string_view text) {
     const int parts = takeDate(text);
@@ -199,13 +190,9 @@ bool isDateTime(std::string_view text) {
     return parts == 3 && take(text, 'T') && takeTime(text) && takeZone(text) && text.empty();
 }
 
-bool isInstant(std::string_view text) {
-    return takeDate(text) == 3 && take(text, 'T') && takeTime(text) && takeZone(text) && text.empty();
-}
+bool isInstant(std::string_view text) { return takeDate(text) == 3 && take(text, 'T') && takeTime(text) && takeZone(text) && text.empty(); }
 
-bool isTime(std::string_view text) {
-    return takeTime(text) && text.empty();
-}
+bool isTime(std::string_view text) { return takeTime(text) && text.empty(); }
 
 bool isCode(std::string_view text) {
     bool afterSpace = true;

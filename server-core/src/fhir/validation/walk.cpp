@@ -14,9 +14,7 @@ std::size_t placeOf(const Definitions& definitions, const Type& type, std::strin
     return static_cast<std::size_t>(definitions.element(type, name) - definitions.elementsOf(type).data());
 }
 
-bool has(const std::array<std::uint64_t, 2>& bits, std::size_t place) {
-    return bits[place / 64] >> (place % 64) & 1;
-}
+bool has(const std::array<std::uint64_t, 2>& bits, std::size_t place) { return bits[place / 64] >> (place % 64) & 1; }
 
 /// Whether any type of FHIR has such a member: then its name is vocabulary, not content.
 bool isVocabulary(const Definitions& definitions, std::string_view name) {
@@ -56,8 +54,7 @@ void Walk::object(const Value& value, const Type& type, const Place& place, cons
     if (&type == reference_ && holder) reference(value, *holder, place);
 }
 
-void Walk::member(const Value& value, const Member& member, const Type& type, const Place& place,
-                  Seen& seen) {
+void Walk::member(const Value& value, const Member& member, const Type& type, const Place& place, Seen& seen) {
     const bool isSibling = member.name.starts_with('_');
     const std::string_view name = isSibling ? member.name.substr(1) : member.name;
     const Property* property = definitions_.property(type, name);
@@ -84,8 +81,7 @@ void Walk::member(const Value& value, const Member& member, const Type& type, co
 void Walk::markSeen(const Type& type, const Property& property, const Place& place, Seen& seen) {
     const std::size_t at = property.element - std::size_t(type.firstElement);
     if (has(seen.elements, at)) {  // names are unique, so this is another type of the same choice
-        issues_.add({&place, definitions_.elementOf(property).name}, "structure",
-                    "Only one type of value may be there.");
+        issues_.add({&place, definitions_.elementOf(property).name}, "structure", "Only one type of value may be there.");
     }
     seen.elements[at / 64] |= std::uint64_t(1) << (at % 64);
 }
@@ -102,12 +98,9 @@ void Walk::refuseUnknown(const Value& value, const Member& member, const Type& t
 
 void Walk::demandRequired(const Type& type, const Place& place, const Seen& seen) {
     for (std::size_t word = 0; word < seen.elements.size(); ++word) {
-        for (std::uint64_t missing = type.required[word] & ~seen.elements[word]; missing != 0;
-             missing &= missing - 1) {
-            const Element& element =
-                definitions_.elementsOf(type)[word * 64 + std::size_t(std::countr_zero(missing))];
-            issues_.add({&place, element.name}, "required",
-                        "The element '" + std::string(element.name) + "' is required.");
+        for (std::uint64_t missing = type.required[word] & ~seen.elements[word]; missing != 0; missing &= missing - 1) {
+            const Element& element = definitions_.elementsOf(type)[word * 64 + std::size_t(std::countr_zero(missing))];
+            issues_.add({&place, element.name}, "required", "The element '" + std::string(element.name) + "' is required.");
         }
     }
 }
@@ -116,8 +109,7 @@ void Walk::demandContent(const Value& value, const Type& type, const Place& plac
     const auto members = value.members();
     if (members.empty() || (members.size() == 1 && members[0].name == "id")) {
         issues_.add(place, "invariant", "An element must have a value or children (ele-1).");
-    } else if (&type == extension_ &&
-               has(seen.elements, extensionValue_) == has(seen.elements, extensionExtension_)) {
+    } else if (&type == extension_ && has(seen.elements, extensionValue_) == has(seen.elements, extensionExtension_)) {
         issues_.add(place, "invariant", "An extension must have either a value or extensions (ext-1).");
     }
 }
@@ -125,13 +117,10 @@ void Walk::demandContent(const Value& value, const Type& type, const Place& plac
 void Walk::complexElement(const Value& value, const Property& property, const Place& place) {
     const Type& type = definitions_.typeOf(property);
     if (!definitions_.elementOf(property).list) {
-        if (value.isArray())
-            return issues_.add(place, "structure",
-                               "This element does not repeat: its value must not be an array.");
+        if (value.isArray()) return issues_.add(place, "structure", "This element does not repeat: its value must not be an array.");
         return complexItem(value, property, type, place);
     }
-    if (!value.isArray())
-        return issues_.add(place, "structure", "This element repeats: its value must be an array.");
+    if (!value.isArray()) return issues_.add(place, "structure", "This element repeats: its value must be an array.");
     if (value.items().empty()) return issues_.add(place, "structure", "An array must not be empty.");
     Place item = place;
     for (const Value& one : value.items()) {
@@ -160,13 +149,11 @@ void Walk::binding(const Value& value, const Property& property, const Type& typ
         case Binding::kept:
             break;
         case Binding::keptByCodeOnly:
-            issues_.warn(
-                place, "code-invalid",
-                "The code's system is not one of the required value set " + std::string(valueSet.url) + ".");
+            issues_.warn(place, "code-invalid",
+                         "The code's system is not one of the required value set " + std::string(valueSet.url) + ".");
             break;
         case Binding::broken:
-            issues_.add(place, "code-invalid",
-                        "The code is not in the required value set " + std::string(valueSet.url) + ".");
+            issues_.add(place, "code-invalid", "The code is not in the required value set " + std::string(valueSet.url) + ".");
     }
 }
 

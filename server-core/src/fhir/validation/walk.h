@@ -30,23 +30,18 @@ class Walk {
     void contained(const json::Value& value, const Place& place);
     void object(const json::Value& value, const Type& type, const Place& place, const Property* holder);
     bool isComplex(const json::Value& value, const Type& type, const Place& place);
-    void member(const json::Value& value, const json::Member& member, const Type& type, const Place& place,
-                Seen& seen);
+    void member(const json::Value& value, const json::Member& member, const Type& type, const Place& place, Seen& seen);
     void markSeen(const Type& type, const Property& property, const Place& place, Seen& seen);
-    void refuseUnknown(const json::Value& value, const json::Member& member, const Type& type,
-                       const Place& place);
+    void refuseUnknown(const json::Value& value, const json::Member& member, const Type& type, const Place& place);
     void demandRequired(const Type& type, const Place& place, const Seen& seen);
     void demandContent(const json::Value& value, const Type& type, const Place& place, const Seen& seen);
 
     void complexElement(const json::Value& value, const Property& property, const Place& place);
-    void complexItem(const json::Value& value, const Property& property, const Type& type,
-                     const Place& place);
+    void complexItem(const json::Value& value, const Property& property, const Type& type, const Place& place);
 
     /// Either may be null, not both.
-    void primitiveElement(const json::Value* value, const json::Value* sibling, const Property& property,
-                          const Place& place);
-    void primitiveItem(const json::Value* value, const json::Value* sibling, const Property& property,
-                       const Place& place);
+    void primitiveElement(const json::Value* value, const json::Value* sibling, const Property& property, const Place& place);
+    void primitiveItem(const json::Value* value, const json::Value* sibling, const Property& property, const Place& place);
     void primitiveValue(const json::Value& value, const Property& property, const Place& place);
 
     void binding(const json::Value& value, const Property& property, const Type& type, const Place& place);

@@ -8,14 +8,13 @@ namespace polyclinic::fhir {
 
 using json::Value;
 
-void Walk::primitiveElement(const Value* value, const Value* sibling, const Property& property,
-                            const Place& place) {
+void Walk::primitiveElement(const Value* value, const Value* sibling, const Property& property, const Place& place) {
     const bool list = definitions_.elementOf(property).list;
     for (const Value* part : {value, sibling}) {
         if (!part || part->isArray() == list) continue;
-        return issues_.add(place, "structure",
-                           list ? "This element repeats: its value must be an array."
-                                : "This element does not repeat: its value must not be an array.");
+        return issues_.add(
+            place, "structure",
+            list ? "This element repeats: its value must be an array." : "This element does not repeat: its value must not be an array.");
     }
     if (!list) return primitiveItem(value, sibling, property, place);
 
@@ -38,8 +37,7 @@ void Walk::primitiveElement(const Value* value, const Value* sibling, const Prop
     }
 }
 
-void Walk::primitiveItem(const Value* value, const Value* sibling, const Property& property,
-                         const Place& place) {
+void Walk::primitiveItem(const Value* value, const Value* sibling, const Property& property, const Place& place) {
     if (value) primitiveValue(*value, property, place);
     if (!sibling || !isComplex(*sibling, *element_, place)) return;
     if (!value || sibling->members().empty()) return object(*sibling, *element_, place, nullptr);
@@ -55,16 +53,13 @@ void Walk::primitiveValue(const Value& value, const Property& property, const Pl
     const Type& type = definitions_.typeOf(property);
     switch (checkPrimitive(type.primitive, value)) {
         case PrimitiveFault::kind:
-            return issues_.add(
-                place, "structure",
-                "The JSON value is not of the kind that " + std::string(type.name) + " needs.");
+            return issues_.add(place, "structure", "The JSON value is not of the kind that " + std::string(type.name) + " needs.");
         case PrimitiveFault::empty:
             return issues_.add(place, "value", "A value must not be empty.");
         case PrimitiveFault::tooLong:
             return issues_.add(place, "too-long", "A text must not be longer than 1 MiB.");
         case PrimitiveFault::form:
-            return issues_.add(place, "value",
-                               "The value has not the form of the type " + std::string(type.name) + ".");
+            return issues_.add(place, "value", "The value has not the form of the type " + std::string(type.name) + ".");
         case PrimitiveFault::none:
             break;
     }
