@@ -121,7 +121,7 @@ void OperatorsPage::addPerson() {
     auto* sheet = new AddPersonSheet(self_, this);
     connect(sheet, &AddPersonSheet::added, this, [this](const QString& username) {
         refresh();
-        emit told(tr("%1 can sign in now.").arg(username));
+        emit said(tr("%1 can sign in now.").arg(username));
     });
     sheet->open();
 }
@@ -147,7 +147,7 @@ void OperatorsPage::changePassword() {
             auto* sheet = new ChangePasswordSheet(self_, person.id, this);
             connect(sheet, &ChangePasswordSheet::changed, this, [this] {
                 refresh();
-                emit told(tr("Your password is changed."));
+                emit said(tr("Your password is changed."));
             });
             sheet->open();
         }

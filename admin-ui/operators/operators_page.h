@@ -21,7 +21,7 @@ class OperatorsPage : public ScrollPage {
 
   signals:
     void freshSignInWanted(std::function<void()> then);
-    void told(const QString& sentence);
+    void said(const QString& sentence);
 
   private:
     void showPeople(const QList<Operator>& people);

@@ -16,7 +16,7 @@ Place operatorsPlace() {
     place.make = [](Shell& shell) {
         auto* page = new OperatorsPage(shell.api, shell.flow);
         QObject::connect(page, &OperatorsPage::freshSignInWanted, &shell, &Shell::askFreshSignIn);
-        QObject::connect(page, &OperatorsPage::told, &shell, [&shell](const QString& sentence) { shell.toast().tell(sentence); });
+        QObject::connect(page, &OperatorsPage::said, &shell, [&shell](const QString& sentence) { shell.toast().tell(sentence); });
         QObject::connect(&shell, &Shell::operatorEntered, page, &OperatorsPage::setOperator);
         return page;
     };

@@ -179,7 +179,7 @@ void CatalogueTest::runtimeLoginsAreSafe() {
             db::demandSafeLogin(login, cluster_->roles());
             QFAIL("fsync off was accepted");
         } catch (const Failure& failure) {
-            QVERIFY2(failure.told().find("fsync off") != std::string::npos, failure.told().c_str());
+            QVERIFY2(failure.publicMessage().find("fsync off") != std::string::npos, failure.publicMessage().c_str());
         }
     }
 }

@@ -39,7 +39,7 @@ class MigrateTest : public QObject {
             db::demandSafeLogin(conninfo, cluster_->roles());
             return {};
         } catch (const Failure& failure) {
-            return failure.kind() == FailureKind::conflict ? failure.told() : "wrong kind: " + failure.told();
+            return failure.kind() == FailureKind::conflict ? failure.publicMessage() : "wrong kind: " + failure.publicMessage();
         }
     }
     void asSuperuser(const std::string& sql) {
@@ -90,8 +90,8 @@ void MigrateTest::newerDatabasesAreLeftAlone() {
         QFAIL("a newer database was accepted");
     } catch (const Failure& failure) {
         QVERIFY(failure.kind() == FailureKind::conflict);
-        QVERIFY(failure.told().find("999") != std::string::npos);
-        QVERIFY(failure.told().find(std::to_string(db::migrationsOf("tenant").back().number)) != std::string::npos);
+        QVERIFY(failure.publicMessage().find("999") != std::string::npos);
+        QVERIFY(failure.publicMessage().find(std::to_string(db::migrationsOf("tenant").back().number)) != std::string::npos);
     }
 }
 

@@ -135,7 +135,7 @@ void PipelineTest::aSegmentIsAllOrNothing() {
         QCOMPARE(failure.sqlState(), std::string("23505"));
         QCOMPARE(failure.constraint(), std::string("resource_pkey"));
         QVERIFY(failure.kind() == FailureKind::conflict);
-        QVERIFY2(failure.logged().find("half") == std::string::npos, "the log would hold a value of the row");
+        QVERIFY2(failure.logMessage().find("half") == std::string::npos, "the log would hold a value of the row");
     }
     QCOMPARE(runBlocking((*loops_)[0], session.run({countResources, Params()})).int8(0, 0), std::int64_t(0));
 }

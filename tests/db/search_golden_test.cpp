@@ -68,7 +68,7 @@ void SearchGoldenTest::answersAllGoldenQueries() {
             for (const auto& name : found)
                 if (!must.contains(name) && !may.contains(name)) fault = "should not hold " + name;
         } catch (const Failure& failure) {
-            fault = failure.told() + " " + failure.logged();
+            fault = failure.publicMessage() + " " + failure.logMessage();
         }
         if (fault.empty()) continue;
         ++wrong;

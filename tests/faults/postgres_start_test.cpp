@@ -43,7 +43,7 @@ class PostgresStartTest : public QObject {
             server().start({});
             return {};
         } catch (const Failure& failure) {
-            return failure.told();
+            return failure.publicMessage();
         }
     }
     std::unique_ptr<TempCluster> cluster_;

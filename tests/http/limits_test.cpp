@@ -246,7 +246,7 @@ void LimitsTest::ipv6ListenerSeesIpv4Peers() {
     try {
         port = server.listen({"::", 0});
     } catch (const Failure& failure) {
-        QSKIP(failure.told().c_str());
+        QSKIP(failure.publicMessage().c_str());
     }
     QVERIFY(Client(port).ask(get("/x")).body.find(" peer=127.0.0.1\n") != std::string::npos);
 }
@@ -267,7 +267,7 @@ void LimitsTest::busyPortNamesItsOwner() {
         QFAIL("the port was taken");
     } catch (const Failure& failure) {
         QCOMPARE(failure.kind(), FailureKind::conflict);
-        QCOMPARE(failure.told(),
+        QCOMPARE(failure.publicMessage(),
                  "Port " + std::to_string(settings.port) + " is used by test_http (pid " + std::to_string(::getpid()) + ").");
     }
     ::close(taken);

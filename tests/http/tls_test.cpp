@@ -228,7 +228,7 @@ void TlsTest::badPairsAreRefused() {
         QFAIL("a bad pair was taken");
     } catch (const Failure& failure) {
         QCOMPARE(failure.kind(), FailureKind::unprocessable);
-        QVERIFY2(QString::fromStdString(failure.told()).startsWith(told.arg(folder_->path())), failure.told().c_str());
+        QVERIFY2(QString::fromStdString(failure.publicMessage()).startsWith(told.arg(folder_->path())), failure.publicMessage().c_str());
     }
     QCOMPARE(Client(port_, client_.get()).ask(get("/fixed")).status, 200);
 }

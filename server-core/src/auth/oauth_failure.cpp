@@ -42,7 +42,7 @@ Answer answerOf(const Failure& failure) {
 }
 
 http::Response write(int status, std::string_view error, const Failure& failure) {
-    const nlohmann::ordered_json body{{"error", error}, {"error_description", failure.told()}};
+    const nlohmann::ordered_json body{{"error", error}, {"error_description", failure.publicMessage()}};
     auto response = tokenAnswer(body.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
     response.status = status;
     if (status == 401) response.headers.set("WWW-Authenticate", "Basic realm=\"polyclinic\", charset=\"UTF-8\"");
@@ -54,7 +54,7 @@ http::Response write(int status, std::string_view error, const Failure& failure)
 
 }  // namespace
 
-OAuthFailure::OAuthFailure(std::string code, std::string told) : Failure(kindOf(code), std::move(told)) { withCode(std::move(code)); }
+OAuthFailure::OAuthFailure(std::string code, std::string publicMessage) : Failure(kindOf(code), std::move(publicMessage)) { withCode(std::move(code)); }
 
 OAuthFailure OAuthFailure::tooManyTries(int seconds) {
     OAuthFailure failure("temporarily_unavailable", "Too many tries failed. Wait before the next one.");

@@ -10,10 +10,10 @@
 
 namespace polyclinic::auth {
 
-/// `code()` is the error of RFC 6749, e.g. "invalid_grant"; told() becomes error_description.
+/// `code()` is the error of RFC 6749, e.g. "invalid_grant"; publicMessage() becomes error_description.
 class OAuthFailure : public Failure {
   public:
-    OAuthFailure(std::string code, std::string told);
+    OAuthFailure(std::string code, std::string publicMessage);
     /// 429, the same for clients that exist and for those that do not.
     static OAuthFailure tooManyTries(int seconds);
 };

@@ -119,7 +119,7 @@ Task<http::Response> OperatorAuth::setup(const http::Request& request) {
         try {
             co_await settings_.createClinic(clinic);
         } catch (const Failure& failure) {
-            answer["clinic_error"] = failure.told();
+            answer["clinic_error"] = failure.publicMessage();
         }
     }
     co_return tokenAnswer(answer.dump());

@@ -42,12 +42,12 @@ struct Issue {
     std::string expression;   // FHIRPath of the place, empty when there is none
 };
 
-/// Thrown wherever a request or a job cannot go on. `told` may leave the house, `logged` never does;
+/// Thrown wherever a request or a job cannot go on. `publicMessage` may leave the house, `logMessage` never does;
 /// neither may hold patient data, secrets or SQL.
 class Failure : public std::exception {
   public:
-    Failure(FailureKind kind, std::string told, std::string logged = {})
-        : kind_(kind), told_(std::move(told)), logged_(std::move(logged)) {}
+    Failure(FailureKind kind, std::string publicMessage, std::string logMessage = {})
+        : kind_(kind), publicMessage_(std::move(publicMessage)), logMessage_(std::move(logMessage)) {}
 
     static Failure withIssues(FailureKind kind, std::vector<Issue> issues) {
         Failure failure(kind, issues.empty() ? std::string() : issues.front().diagnostics);
@@ -56,11 +56,11 @@ class Failure : public std::exception {
     }
 
     FailureKind kind() const { return kind_; }
-    const std::string& told() const { return told_; }
-    const std::string& logged() const { return logged_; }
+    const std::string& publicMessage() const { return publicMessage_; }
+    const std::string& logMessage() const { return logMessage_; }
     /// Empty unless made by withIssues.
     const std::vector<Issue>& issues() const { return issues_; }
-    /// The issue type of `told` when there are no issues; empty: the kind's usual one.
+    /// The issue type of `publicMessage` when there are no issues; empty: the kind's usual one.
     const std::string& code() const { return code_; }
     /// Seconds after which a retry makes sense; 0 when not said.
     int retryAfter() const { return retryAfter_; }
@@ -78,12 +78,12 @@ class Failure : public std::exception {
         return std::move(*this);
     }
 
-    const char* what() const noexcept override { return logged_.empty() ? told_.c_str() : logged_.c_str(); }
+    const char* what() const noexcept override { return logMessage_.empty() ? publicMessage_.c_str() : logMessage_.c_str(); }
 
   private:
     FailureKind kind_;
-    std::string told_;
-    std::string logged_;
+    std::string publicMessage_;
+    std::string logMessage_;
     std::string code_;
     std::vector<Issue> issues_;
     int retryAfter_ = 0;

@@ -41,8 +41,8 @@ void LoopWatch::report(std::chrono::microseconds spent) {
     }
     if (spent <= limit) return;
     slowContinuations.fetch_add(1, std::memory_order_relaxed);
-    if (logged_ != Clock::time_point() && looked_ - logged_ < std::chrono::seconds(1)) return;
-    logged_ = looked_;
+    if (logMessage_ != Clock::time_point() && looked_ - logMessage_ < std::chrono::seconds(1)) return;
+    logMessage_ = looked_;
     log::warn("one continuation held an event loop for {} ms of CPU", spent.count() / 1000);
 }
 

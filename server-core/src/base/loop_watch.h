@@ -28,7 +28,7 @@ class LoopWatch {
     using Clock = std::chrono::steady_clock;
     void report(std::chrono::microseconds spent);
 
-    Clock::time_point looked_, logged_;
+    Clock::time_point looked_, logMessage_;
     std::chrono::nanoseconds spent_;  // of the thread, at looked_
 };
 

@@ -16,7 +16,7 @@ namespace polyclinic::db {
 namespace fs = std::filesystem;
 namespace {
 
-[[noreturn]] void refuse(std::string told) { throw Failure(FailureKind::conflict, std::move(told)); }
+[[noreturn]] void refuse(std::string publicMessage) { throw Failure(FailureKind::conflict, std::move(publicMessage)); }
 
 std::string contentOf(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);

@@ -17,7 +17,7 @@ std::filesystem::path postgresPrograms(int major = 0);
 std::string bootstrapRole(const Roles& roles);
 
 /// What is there: nothing (false), or a cluster whose version file, control file, owner and mode are sound (true).
-/// Throws Failure(conflict) whose told() names path and mending; a folder with other things in it is never touched.
+/// Throws Failure(conflict) whose publicMessage() names path and mending; a folder with other things in it is never touched.
 bool holdsCluster(const ClusterSettings& settings, const Account& account);
 /// The major version of the cluster there.
 int clusterMajor(const std::filesystem::path& dataDirectory);

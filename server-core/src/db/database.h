@@ -21,11 +21,11 @@ namespace polyclinic::db {
 
 /// An error that PostgreSQL answered. kind(): unavailable for lost connections, shutdown, too many connections
 /// (class 08, 57P0x, 53300); insufficientStorage for 53100; timedOut for 57014; conflict for 40001, 40P01, 23505
-/// and 55P03; notFound for a tenant that is closed; else internal. told() is a plain sentence without SQL; logged() has state and message.
+/// and 55P03; notFound for a tenant that is closed; else internal. publicMessage() is a plain sentence without SQL; logMessage() has state and message.
 class DatabaseFailure : public Failure {
   public:
-    DatabaseFailure(FailureKind kind, std::string told, std::string logged, std::string sqlState, std::string constraint)
-        : Failure(kind, std::move(told), std::move(logged)), sqlState_(std::move(sqlState)), constraint_(std::move(constraint)) {}
+    DatabaseFailure(FailureKind kind, std::string publicMessage, std::string logMessage, std::string sqlState, std::string constraint)
+        : Failure(kind, std::move(publicMessage), std::move(logMessage)), sqlState_(std::move(sqlState)), constraint_(std::move(constraint)) {}
     /// Five characters; empty when the connection was lost.
     const std::string& sqlState() const { return sqlState_; }
     /// Name of the violated constraint, or empty.

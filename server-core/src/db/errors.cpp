@@ -28,8 +28,8 @@ std::string toldOf(FailureKind kind) {
     }
 }
 
-DatabaseFailure make(FailureKind kind, std::string logged, std::string state, std::string constraint) {
-    DatabaseFailure failure(kind, toldOf(kind), std::move(logged), std::move(state), std::move(constraint));
+DatabaseFailure make(FailureKind kind, std::string logMessage, std::string state, std::string constraint) {
+    DatabaseFailure failure(kind, toldOf(kind), std::move(logMessage), std::move(state), std::move(constraint));
     if (kind == FailureKind::unavailable) static_cast<void>(std::move(failure).withRetryAfter(1));
     return failure;
 }
@@ -51,13 +51,13 @@ DatabaseFailure failureOf(const PGresult* result) {
     const std::string state = field(result, PG_DIAG_SQLSTATE);
     if (state.empty()) return connectionLost("connection lost");
     const std::string constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
-    std::string logged = "PostgreSQL " + state;
-    if (const auto table = field(result, PG_DIAG_TABLE_NAME); !table.empty()) logged += " table " + table;
-    if (!constraint.empty()) logged += " constraint " + constraint;
+    std::string logMessage = "PostgreSQL " + state;
+    if (const auto table = field(result, PG_DIAG_TABLE_NAME); !table.empty()) logMessage += " table " + table;
+    if (!constraint.empty()) logMessage += " constraint " + constraint;
     const auto speaksOfServer = [&state](std::string_view cls) { return state.starts_with(cls); };
     if (speaksOfServer("08") || speaksOfServer("53") || speaksOfServer("57") || speaksOfServer("58"))
-        logged += ": " + field(result, PG_DIAG_MESSAGE_PRIMARY);
-    return make(kindOf(state), std::move(logged), state, constraint);
+        logMessage += ": " + field(result, PG_DIAG_MESSAGE_PRIMARY);
+    return make(kindOf(state), std::move(logMessage), state, constraint);
 }
 
 DatabaseFailure connectionLost(std::string_view reason) {

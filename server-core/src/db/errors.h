@@ -11,7 +11,7 @@
 
 namespace polyclinic::db {
 
-/// For an error result. PostgreSQL's texts can hold values of rows, so logged() has the state and the names of
+/// For an error result. PostgreSQL's texts can hold values of rows, so logMessage() has the state and the names of
 /// table and constraint only, and the message where it speaks of the server itself (classes 08, 53, 57, 58).
 DatabaseFailure failureOf(const PGresult* result);
 /// The same from a state, without a result.

@@ -101,16 +101,16 @@ struct ManagedPostgres::Impl {
     /// Until it takes connections. False when it ended instead.
     bool awaitReady(const Progress& progress) {
         const auto conninfo = conninfoFor(bootstrapRole(settings.roles), "postgres");
-        bool told = false;
+        bool said = false;
         const auto since = Clock::now();
         for (;;) {
             const auto answer = PQping(conninfo.c_str());
             if (answer == PQPING_OK) return true;
             if (!running()) return false;
             if (mustStop()) throw Failure(FailureKind::unavailable, "PostgreSQL is being stopped.");
-            if (answer == PQPING_REJECT && !told && Clock::now() - since > 1s) {
+            if (answer == PQPING_REJECT && !said && Clock::now() - since > 1s) {
                 progress("Recovering the database after a sudden end");
-                told = true;
+                said = true;
             }
             pause(30ms);
         }

@@ -37,7 +37,7 @@ class ManagedPostgres {
     /// Makes the cluster where the folder is empty or absent, starts it, makes the roles and the database.
     /// An orphan of a crashed program is adopted or stopped; a stale postmaster.pid is moved aside once it is proven
     /// to be nobody's (executable and start time); "lock file exists" is tried again for 15 s; a folder that is not
-    /// empty is never initialised. Throws Failure whose told() names path and mending. `progress` gets short steps.
+    /// empty is never initialised. Throws Failure whose said() names path and mending. `progress` gets short steps.
     void start(const std::function<void(std::string_view step)>& progress);
     /// Fast shutdown, then waits; 10 s at most, then immediate.
     void stop();

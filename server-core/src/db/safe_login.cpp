@@ -5,7 +5,7 @@
 namespace polyclinic::db {
 namespace {
 
-[[noreturn]] void refuse(const std::string& told) { throw Failure(FailureKind::conflict, told); }
+[[noreturn]] void refuse(const std::string& publicMessage) { throw Failure(FailureKind::conflict, publicMessage); }
 
 }  // namespace
 

@@ -156,7 +156,7 @@ Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEnt
             }
             kind = failure.kind();
             if (failure.issues().empty())
-                issues.push_back({Issue::Severity::error, failure.code().empty() ? "invalid" : failure.code(), failure.told(),
+                issues.push_back({Issue::Severity::error, failure.code().empty() ? "invalid" : failure.code(), failure.publicMessage(),
                                   "Bundle.entry[" + std::to_string(i) + "].resource"});
             for (const auto& issue : failure.issues())
                 if (issues.size() < 100) issues.push_back(issue);

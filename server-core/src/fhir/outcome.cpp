@@ -77,7 +77,7 @@ std::string operationOutcome(const Failure& failure) {
     std::string out = R"({"resourceType":"OperationOutcome","issue":[)";
     if (failure.issues().empty()) {
         const auto code = failure.code().empty() ? std::string(issueTypeOf(failure.kind())) : failure.code();
-        append({Issue::Severity::error, code, failure.told(), ""}, out);
+        append({Issue::Severity::error, code, failure.publicMessage(), ""}, out);
     }
     for (const auto& issue : failure.issues()) {
         if (&issue != &failure.issues().front()) out += ',';

@@ -12,7 +12,7 @@ namespace polyclinic::fhir {
 int statusOf(FailureKind kind);
 /// The issue type (http://hl7.org/fhir/issue-type) that a kind usually has.
 std::string_view issueTypeOf(FailureKind kind);
-/// Minified JSON; of `told` and the issues only.
+/// Minified JSON; of `publicMessage` and the issues only.
 std::string operationOutcome(const Failure& failure);
 
 }  // namespace polyclinic::fhir

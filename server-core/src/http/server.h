@@ -88,7 +88,7 @@ class Server {
     Server(std::span<Loop* const> loops, Application& application, Limits limits = {});
     ~Server();
 
-    /// Opens a listener and answers its port. Throws Failure(conflict) when the port is taken (`told` names the
+    /// Opens a listener and answers its port. Throws Failure(conflict) when the port is taken (`publicMessage` names the
     /// owning process where the system lets us see it), Failure(unprocessable) for a certificate that does not
     /// parse, has expired or does not fit its key, or for a trusted proxy that is no address. No SO_REUSEPORT: a second
     /// server must notice. Accepted connections are dealt to the loops in turn. Call from a thread that runs no loop.

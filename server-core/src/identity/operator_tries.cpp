@@ -86,7 +86,7 @@ Task<void> OperatorTries::failed(const Try& tried) {
         co_await store::operator_tries::add(db::SystemSession(directory_), std::move(rows), now);
         if (++kept_ % tidyOperatorsEvery == 0) co_await store::operator_tries::tidy(db::SystemSession(directory_), now);
     } catch (const Failure& failure) {
-        log::warn("a failed try was not written down: {}", failure.logged());
+        log::warn("a failed try was not written down: {}", failure.logMessage());
     }
 }
 

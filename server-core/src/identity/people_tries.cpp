@@ -127,7 +127,7 @@ Task<void> PeopleTries::failed(const tenancy::TenantContext& tenant, std::string
         if (++kept_ % tidyEvery == 0) co_await store::tries::tidy(session, now);
     } catch (const Failure& failure) {
         // Counted in memory all the same.
-        log::warn("a failed try was not written down: {}", failure.logged());
+        log::warn("a failed try was not written down: {}", failure.logMessage());
     }
 }
 

@@ -84,8 +84,8 @@ void Tries::learn(std::span<const TryCounter> counters, std::span<const CountedT
         const auto counter = std::find_if(counters.begin(), counters.end(), [&](const auto& each) { return each.key == row.key; });
         if (counter == counters.end()) continue;
         auto& window = windowOf(*counter);
-        const auto known = window.left(now), told = leftOf(row.failures, row.last, counter->limit.memory, now);
-        if (told < known || (told == known && row.last <= window.last)) continue;
+        const auto known = window.left(now), publicMessage = leftOf(row.failures, row.last, counter->limit.memory, now);
+        if (publicMessage < known || (publicMessage == known && row.last <= window.last)) continue;
         window.failures = row.failures;
         window.last = row.last;
     }

@@ -32,7 +32,7 @@ void Tally::refuse(const std::string& file, std::size_t line, const Failure& fai
     std::lock_guard lock(mutex_);
     failed_ += std::int64_t(resources);
     done_ += std::int64_t(resources);
-    if (failure.issues().empty()) note(file, line, "error", failure.told(), "");
+    if (failure.issues().empty()) note(file, line, "error", failure.publicMessage(), "");
     for (const auto& issue : failure.issues()) note(file, line, "error", issue.diagnostics, issue.expression);
 }
 

@@ -75,7 +75,7 @@ std::string entryPlace(std::size_t number) { return "Bundle.entry[" + std::to_st
 Failure ofEntry(const Failure& failure, std::size_t number) {
     const auto resource = entryPlace(number) + ".resource";
     if (failure.issues().empty())
-        return Failure::withIssues(failure.kind(), {{Issue::Severity::error, failure.code(), failure.told(), resource}});
+        return Failure::withIssues(failure.kind(), {{Issue::Severity::error, failure.code(), failure.publicMessage(), resource}});
     auto issues = failure.issues();
     for (auto& issue : issues) {
         auto& place = issue.expression;

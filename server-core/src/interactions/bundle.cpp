@@ -146,14 +146,14 @@ Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, 
 }
 
 /// A transaction's reads come after its commit: one that finds nothing tells so in its own entry and takes nothing back.
-/// `told`: bytes of all entries before it.
-Task<AnswerBody> getOrTell(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry, std::uint64_t told) {
+/// `publicMessage`: bytes of all entries before it.
+Task<AnswerBody> getOrTell(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry, std::uint64_t publicMessage) {
     AnswerBody body;
     try {
-        if (told >= mostTold) throw tooMuch();
+        if (publicMessage >= mostTold) throw tooMuch();
         auto response = co_await get(exchange, reader, entry);
         const auto size = response.source ? response.source->length().value_or(0) : response.body.size();
-        if (told + size > mostTold) throw tooMuch();
+        if (publicMessage + size > mostTold) throw tooMuch();
         appendResponse(std::move(response), body);
     } catch (const Failure& failure) {
         body.clear();
@@ -197,13 +197,13 @@ Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& read
         bundle = co_await parse(exchange, homeOf(exchange, writer.tenant()));
     }
     AnswerBody body;
-    std::uint64_t told = 0;
+    std::uint64_t publicMessage = 0;
     for (const auto& entry : bundle->entries) {
         if (!body.empty()) body += ',';
         if (entry.index % toldAtOnce == toldAtOnce - 1) co_await sleepFor(std::chrono::milliseconds(0));
         if (entry.method == "GET") {
-            auto part = co_await getOrTell(exchange, reader, entry, told);
-            told += part.size();
+            auto part = co_await getOrTell(exchange, reader, entry, publicMessage);
+            publicMessage += part.size();
             body.add(std::move(part));
         } else {
             store::setAside(outcomes[entry.index].resource, writer.tenant().session());
@@ -216,7 +216,7 @@ Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& read
 
 /// One entry of a batch, by itself.
 Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer, fhir::BundleEntry& entry,
-                        std::size_t entries, std::uint64_t told) {
+                        std::size_t entries, std::uint64_t publicMessage) {
     AnswerBody body;
     if (entry.refusal) {
         appendFailure(*entry.refusal, body);
@@ -226,7 +226,7 @@ Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, s
     try {
         demandEntry(reader.scope(), entry);
         if (entry.method == "GET") {
-            body = co_await getOrTell(exchange, reader, entry, told);
+            body = co_await getOrTell(exchange, reader, entry, publicMessage);
         } else {
             fhir::Bundle one;
             one.entries.push_back(std::move(entry));
@@ -265,12 +265,12 @@ Task<http::Response> bundle(const Exchange& exchange, store::ScopedReader& reade
         auto entries = co_await transaction(exchange, reader, writer, parsed);
         body.add(std::move(entries));
     } else {
-        std::uint64_t told = 0;
+        std::uint64_t publicMessage = 0;
         for (auto& entry : parsed->entries) {
             if (&entry != &parsed->entries.front()) body += ',';
             const bool asks = entry.method == "GET";
-            auto part = co_await single(exchange, reader, writer, entry, parsed->entries.size(), told);
-            if (asks) told += part.size();
+            auto part = co_await single(exchange, reader, writer, entry, parsed->entries.size(), publicMessage);
+            if (asks) publicMessage += part.size();
             body.add(std::move(part));
             entry = {};  // its document is needed no more
         }

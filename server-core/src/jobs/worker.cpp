@@ -162,7 +162,7 @@ Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run)
             co_await handlers_.at(claim.kind)(*run);
         }
     } catch (const Failure& error) {
-        failure = error.told();
+        failure = error.publicMessage();
         log::warn("job {} of tenant {} failed: {}", claim.id, tenant->id(), error.what());
     } catch (const std::exception& error) {
         failure = "The job ended with an internal error.";

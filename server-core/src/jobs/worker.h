@@ -50,7 +50,7 @@ class Run {
     bool over_ = false;
 };
 
-/// Ends normally: completed, or cancelled when it was asked to stop. Throws: failed; Failure::told() is kept.
+/// Ends normally: completed, or cancelled when it was asked to stop. Throws: failed; Failure::publicMessage() is kept.
 using Handler = std::function<Task<void>(Run&)>;
 
 class Worker {

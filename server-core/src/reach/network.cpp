@@ -299,7 +299,7 @@ void Network::open() {
         addresses_ = plan.addresses;
         carryOut(std::move(plan));
     } catch (const Failure& failure) {
-        trouble_ = failure.told();
+        trouble_ = failure.publicMessage();
         log::error("others cannot reach this server: {}", trouble_);
         show();
     }
@@ -321,8 +321,8 @@ void Network::lookAfter() {
         }
         trouble_.clear();
     } catch (const Failure& failure) {
-        if (trouble_ != failure.told()) log::error("network: {}", failure.told());
-        trouble_ = failure.told();
+        if (trouble_ != failure.publicMessage()) log::error("network: {}", failure.publicMessage());
+        trouble_ = failure.publicMessage();
     }
     announce();
 }

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 constexpr std::array reaches{std::string_view("this-computer"), std::string_view("network"), std::string_view("internet")};
 constexpr std::array modes{std::string_view("clinic"), std::string_view("own"), std::string_view("proxy")};
-constexpr std::array told{std::string_view("resourceType"), std::string_view("base"),      std::string_view("fixed"),
+constexpr std::array reported{std::string_view("resourceType"), std::string_view("base"),      std::string_view("fixed"),
                           std::string_view("addresses"),    std::string_view("shown"),     std::string_view("checks"),
                           std::string_view("firewall"),     std::string_view("discovery"), std::string_view("invitations"),
                           std::string_view("confirm"),      std::string_view("devices"),   std::string_view("tenants")};
@@ -119,7 +119,7 @@ void judge(Reader& reader, const Settings& next) {
     for (const auto& one : next.trustedProxies) try {
             http::TrustedProxies checked({one});
         } catch (const Failure& failure) {
-            reader.fault("trustedProxies", "is wrong: " + failure.told());
+            reader.fault("trustedProxies", "is wrong: " + failure.publicMessage());
         }
 }
 
@@ -202,7 +202,7 @@ Settings changed(const Settings& before, const json& wish, Timestamp now) {
             if (!value.is_array()) reader.fault(name, "must be a list of IP addresses.");
             for (const auto& one : value.is_array() ? value : json::array())
                 next.trustedProxies.push_back(one.is_string() ? one.get<std::string>() : std::string("?"));
-        } else if (std::find(told.begin(), told.end(), name) == told.end())
+        } else if (std::find(reported.begin(), reported.end(), name) == reported.end())
             reader.fault(name.substr(0, 40), "is not a member of Network.");
     }
     if (reader.issues.empty()) judge(reader, next);

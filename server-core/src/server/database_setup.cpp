@@ -60,7 +60,7 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder, 
         } catch (const Failure& failure) {
             // What the folder or its disk is to blame for; the words name the mending.
             if (failure.kind() != FailureKind::conflict && failure.kind() != FailureKind::insufficientStorage) throw;
-            throw StartFault{{failure.told(), "Then start Polyclinic again.", 73}};
+            throw StartFault{{failure.publicMessage(), "Then start Polyclinic again.", 73}};
         }
         addresses.roles = cluster.roles;
         addresses.name = databaseName;
@@ -82,7 +82,7 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder, 
         db::demandSafeLogin(addresses.tenant, addresses.roles);
     } catch (const Failure& failure) {
         // libpq's own words, which name no more than host and file.
-        const auto& words = failure.logged();
+        const auto& words = failure.logMessage();
         if (words.find("SSL") == words.npos && words.find("certificate") == words.npos) throw;
         throw StartFault{{"The database's server does not prove who it is: " + words + ".",
                           "Name its authority with sslrootcert=FILE in --database, or say there what is enough: sslmode=require, or "

@@ -90,8 +90,8 @@ std::optional<Fault> faultIn(const Settings& settings) {
     } catch (const StartFault& caught) {
         return caught.fault;
     } catch (const Failure& failure) {
-        const bool ofDatabase = failure.told().find("database") != std::string::npos;
-        return Fault{failure.told(), ofDatabase ? "Correct --database." : "Correct --trusted-proxy.", 78};
+        const bool ofDatabase = failure.publicMessage().find("database") != std::string::npos;
+        return Fault{failure.publicMessage(), ofDatabase ? "Correct --database." : "Correct --trusted-proxy.", 78};
     }
     return std::nullopt;
 }

@@ -93,7 +93,7 @@ struct Server::Impl {
 
     struct Opened {
         Endpoint at;    // where it listens
-        Endpoint told;  // where a server of these settings does
+        Endpoint announced;  // where a server of these settings does
     };
 
     /// Opens a listener; the very first run may move on to a free port where none was asked for. The life of one command
@@ -102,8 +102,8 @@ struct Server::Impl {
         const auto before = chosen();
         const auto named = firstNotEmpty(asked, before.value(member, ""));
         const bool mayMove = named.empty(), aside = !settings.opensToOthers && !mayMove;
-        const auto told = parseEndpoint(firstNotEmpty(named, usual), door == http::Door::clinics ? "--listen" : "--operator-listen");
-        auto endpoint = aside ? Endpoint{"127.0.0.1", 0} : told;
+        const auto announced = parseEndpoint(firstNotEmpty(named, usual), door == http::Door::clinics ? "--listen" : "--operator-listen");
+        auto endpoint = aside ? Endpoint{"127.0.0.1", 0} : announced;
         http::ListenSettings listener;
         listener.address = endpoint.address;
         listener.port = endpoint.port;
@@ -117,11 +117,11 @@ struct Server::Impl {
                 break;
             } catch (const Failure& failure) {
                 if (failure.kind() == FailureKind::unprocessable)
-                    throw StartFault{{failure.told(), "Correct the certificate or the address.", 78}};
+                    throw StartFault{{failure.publicMessage(), "Correct the certificate or the address.", 78}};
                 if (failure.kind() == FailureKind::forbidden)
-                    throw StartFault{{failure.told(), "Choose a port above 1023, or start with the right to open this one.", 77}};
+                    throw StartFault{{failure.publicMessage(), "Choose a port above 1023, or start with the right to open this one.", 77}};
                 if (!mayMove || attempt == 20)
-                    throw StartFault{{failure.told(),
+                    throw StartFault{{failure.publicMessage(),
                                       "Stop that program, or choose another port with " +
                                           std::string(door == http::Door::clinics ? "--listen." : "--operator-listen."),
                                       69}};
@@ -133,23 +133,23 @@ struct Server::Impl {
             now[member] = endpoint.text();
             folder->write("chosen.json", now.dump());
         }
-        return {endpoint, aside && told.port != 0 ? told : endpoint};
+        return {endpoint, aside && announced.port != 0 ? announced : endpoint};
     }
 
     void openListeners() {
         const bool tls = !settings.tlsCertificate.empty();
         const auto clinics = listen(settings.listen, "listen", "127.0.0.1:8080", http::Door::clinics);
         const auto operatorsEndpoint = listen(settings.operatorListen, "operatorListen", "127.0.0.1:8081", http::Door::operators);
-        base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.told.text() : settings.publicUrl;
+        base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.publicMessage.text() : settings.publicUrl;
         operatorsAddress = "http://" + operatorsEndpoint.at.text();
         reach::Started start;
-        start.base = (tls ? "https://" : "http://") + clinics.told.text();
+        start.base = (tls ? "https://" : "http://") + clinics.publicMessage.text();
         start.hosts = hostsOf(clinics.at, settings.publicUrl, tls);
         const auto operatorHosts = hostsOf(operatorsEndpoint.at, "", false);
         start.hosts.insert(start.hosts.end(), operatorHosts.begin(), operatorHosts.end());
         start.publicUrl = settings.publicUrl;
         start.proxies = settings.trustedProxies;
-        start.outside = !clinics.told.isLoopback();
+        start.outside = !clinics.publicMessage.isLoopback();
         start.certificate = settings.tlsCertificate;
         start.opens = settings.opensToOthers;
         openNetwork(std::move(start));
@@ -357,8 +357,8 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::
     } catch (const StartFault& caught) {
         fault = caught.fault;
     } catch (const Failure& failure) {
-        fault = {failure.told(), "The log says more.", failure.kind() == FailureKind::unavailable ? 75 : 78};
-        if (!failure.logged().empty()) log::error("start failed: {}", failure.logged());
+        fault = {failure.publicMessage(), "The log says more.", failure.kind() == FailureKind::unavailable ? 75 : 78};
+        if (!failure.logMessage().empty()) log::error("start failed: {}", failure.logMessage());
     } catch (const std::exception& error) {
         fault = {"The server could not start.", "The log says more.", 70};
         log::error("start failed: {}", error.what());
@@ -377,7 +377,7 @@ bool Server::reloadCertificates() {
         impl_->http->reloadCertificates();
         return true;
     } catch (const Failure& failure) {
-        log::error("certificates were not changed: {}", failure.told());
+        log::error("certificates were not changed: {}", failure.publicMessage());
         return false;
     }
 }

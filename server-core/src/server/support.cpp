@@ -74,7 +74,7 @@ Result<std::string> prepareDatabase(const std::string& adminUri, const std::stri
         // The statements hold the new passwords.
         db::prepare(db::withVerifiedTls(adminUri), sql, "polyclinic", roles);
     } catch (const Failure& failure) {
-        return Fault{failure.told(), "The address must be a superuser's: postgresql://postgres@host/postgres", 78};
+        return Fault{failure.publicMessage(), "The address must be a superuser's: postgresql://postgres@host/postgres", 78};
     }
     const int old = ::umask(0077);
     std::ofstream file(passwordFile, std::ios::trunc);

@@ -110,9 +110,9 @@ bool decide(const AccessScope& scope, Verb verb, std::int32_t type) {
     return !scope.compartment || isInSight(scope, verb, fhir::typeName(type).value_or(""));
 }
 
-Refusal::Refusal(const Deed& deed, std::string told, std::string element)
+Refusal::Refusal(const Deed& deed, std::string publicMessage, std::string element)
     : Refusal(deed,
-              Failure::withIssues(FailureKind::forbidden, {{Issue::Severity::error, "forbidden", std::move(told), std::move(element)}})) {}
+              Failure::withIssues(FailureKind::forbidden, {{Issue::Severity::error, "forbidden", std::move(publicMessage), std::move(element)}})) {}
 
 Refusal::Refusal(const Deed& deed, Failure failure)
     : Failure(std::move(failure)),

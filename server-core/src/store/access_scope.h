@@ -62,7 +62,7 @@ struct Deed {
 class Refusal : public Failure {
   public:
     /// `element`: FHIRPath of what it is about; empty: the whole.
-    Refusal(const Deed& deed, std::string told, std::string element = {});
+    Refusal(const Deed& deed, std::string publicMessage, std::string element = {});
     Refusal(const Deed& deed, Failure failure);
     char action() const { return action_; }
     const std::string& interaction() const { return interaction_; }

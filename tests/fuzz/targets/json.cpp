@@ -57,7 +57,7 @@ void demandQuiet(const Failure& failure) {
     const auto quiet = [](const std::string& text) {
         return text.size() < 600 && std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c < 0x7f; });
     };
-    demand(quiet(failure.told()), "What is told is a sentence of ours.");
+    demand(quiet(failure.publicMessage()), "What is told is a sentence of ours.");
     demand(failure.issues().size() <= 101, "There are not more than a hundred issues.");
     for (const auto& issue : failure.issues()) demand(quiet(issue.diagnostics), "A diagnostic is a sentence of ours.");
 }

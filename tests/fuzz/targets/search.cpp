@@ -231,7 +231,7 @@ void search(std::string_view input) {
     } catch (const Failure& failure) {
         demand(failure.kind() == FailureKind::badRequest, "What is not understood is a bad request.");
         for (const auto& [name, value] : *fields)
-            demand(!isTelling(value) || failure.told().find(value) == std::string::npos, "No message repeats a value.");
+            demand(!isTelling(value) || failure.publicMessage().find(value) == std::string::npos, "No message repeats a value.");
         return;
     }
     demand(query.count <= options.maximumCount, "A page has its limit.");

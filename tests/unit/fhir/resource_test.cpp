@@ -207,7 +207,7 @@ void ResourceTest::foreignTenantMarksAreRefused() {
         QFAIL("taken");
     } catch (const Failure& failure) {
         QCOMPARE(failure.kind(), FailureKind::unprocessable);
-        QVERIFY(failure.told().find("other") == std::string::npos);
+        QVERIFY(failure.publicMessage().find("other") == std::string::npos);
     }
     QVERIFY_EXCEPTION_THROWN(fhir::storedForm(document, stamp), Failure);
 }

@@ -137,7 +137,7 @@ void PasswordsTest::weakPasswords() {
         QCOMPARE(int(unfit.weakness()), why);
         QCOMPARE(unfit.kind(), FailureKind::unprocessable);
         QCOMPARE(unfit.issues().front().expression, std::string("password"));
-        QVERIFY(unfit.told().starts_with("The password "));
+        QVERIFY(unfit.publicMessage().starts_with("The password "));
     }
 }
 

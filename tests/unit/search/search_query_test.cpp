@@ -122,7 +122,7 @@ void SearchQueryTest::refuses() {
         parseQuery("Patient", *fields, QueryOptions{.cursorKey = "k"});
     } catch (const Failure& failure) {
         QVERIFY(failure.kind() == FailureKind::badRequest);
-        QVERIFY(!failure.told().empty());
+        QVERIFY(!failure.publicMessage().empty());
         return;
     }
     QFAIL("was accepted");
@@ -134,14 +134,14 @@ void SearchQueryTest::messagesDoNotRepeatValues() {
             parse("Patient", query, true);
             QFAIL("was accepted");
         } catch (const Failure& failure) {
-            QVERIFY(failure.told().find("secret") == std::string::npos);
+            QVERIFY(failure.publicMessage().find("secret") == std::string::npos);
         }
     }
     try {
         parse("RiskAssessment", "probability=1e400");
         QFAIL("was accepted");
     } catch (const Failure& failure) {
-        QVERIFY(failure.told().find("1e400") == std::string::npos);
+        QVERIFY(failure.publicMessage().find("1e400") == std::string::npos);
     }
 }
 

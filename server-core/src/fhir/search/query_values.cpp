@@ -157,10 +157,10 @@ void tooCostly(std::string_view parameter, std::string_view sentence) {
     const bool plain = !parameter.empty() && parameter.size() <= 64 && std::ranges::all_of(parameter, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == ':' || c == '.';
     });
-    std::string told = plain ? "Search parameter " + std::string(parameter) + ": " : "";
-    told += sentence.empty() ? "A search may come to 1,000 values in all; ask for fewer at a time." : sentence;
+    std::string publicMessage = plain ? "Search parameter " + std::string(parameter) + ": " : "";
+    publicMessage += sentence.empty() ? "A search may come to 1,000 values in all; ask for fewer at a time." : sentence;
     throw Failure::withIssues(FailureKind::badRequest,
-                              {{Issue::Severity::error, "too-costly", std::move(told), plain ? "http." + std::string(parameter) : "http"}});
+                              {{Issue::Severity::error, "too-costly", std::move(publicMessage), plain ? "http." + std::string(parameter) : "http"}});
 }
 
 std::vector<std::string_view> splitEscaped(std::string_view text, char separator) {
