@@ -103,9 +103,9 @@ void quitOnSignals() {
 }
 
 /// Whether one of the words stands among the arguments.
-bool asksFor(std::initializer_list<std::string_view> words, int argc, char** argv) {
+bool asksFor(std::initializer_list<std::string_view> options, int argc, char** argv) {
     return std::any_of(argv + 1, argv + argc,
-                       [&](std::string_view each) { return std::find(words.begin(), words.end(), each) != words.end(); });
+                       [&](std::string_view each) { return std::find(options.begin(), options.end(), each) != options.end(); });
 }
 
 /// Qt ends the program with a core dump where it finds no display.

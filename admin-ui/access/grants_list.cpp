@@ -118,14 +118,14 @@ void GrantsList::fetchSentences() {
         whenDone(api_.consentPreview(tenant_.id, client, QString()), this,
                  [this, scope = each.scope](const Result<ConsentPreview>& preview) {
                      if (!preview) return;
-                     QStringList words;
+                     QStringList labels;
                      for (const auto& list : {preview->see, preview->change}) {
-                         for (const Sentence& sentence : list) words << sentence.brief;
+                         for (const Sentence& sentence : list) labels << sentence.brief;
                      }
-                     if (words.isEmpty()) {
-                         for (const Sentence& sentence : preview->always) words << sentence.brief;
+                     if (labels.isEmpty()) {
+                         for (const Sentence& sentence : preview->always) labels << sentence.brief;
                      }
-                     sentences_[scope] = words.join(QStringLiteral("; "));
+                     sentences_[scope] = labels.join(QStringLiteral("; "));
                      show();
                  });
     }

@@ -14,7 +14,7 @@ QString interactionOf(const QJsonObject& event) { return event["subtype"].toArra
 
 /// What is no FHIR interaction, in the words of a clinic.
 QString accessWords(const QString& interaction) {
-    static const QMap<QString, QString> words{
+    static const QMap<QString, QString> labels{
         {"sign-in", tr("Signed in")},
         {"sign-in-refused", tr("Tried to sign in")},
         {"sign-out", tr("Signed out")},
@@ -70,7 +70,7 @@ QString accessWords(const QString& interaction) {
         {"client-delete", tr("Removed")},
         {"client-rotate-secret", tr("New secret for")},
     };
-    return words.value(interaction);
+    return labels.value(interaction);
 }
 
 }  // namespace
@@ -109,8 +109,8 @@ QString actionOf(const QJsonObject& event) {
     const QString interaction = interactionOf(event);
     if (interaction.startsWith("search")) return tr("Searched");
     if (interaction.startsWith("history")) return tr("Read the history of");
-    const QString words = accessWords(interaction);
-    if (!words.isEmpty()) return words;
+    const QString labels = accessWords(interaction);
+    if (!labels.isEmpty()) return labels;
     static const QStringList fhir{"read", "vread", "create", "update", "patch", "delete", "batch", "transaction"};
     if (!interaction.isEmpty() && !fhir.contains(interaction)) {
         QString plain = QString(interaction).replace('-', ' ');

@@ -33,9 +33,9 @@ AddSystemSheet::AddSystemSheet(ApiClient& api, const Tenant& tenant, QWidget* wi
     grid->setContentsMargins(30, 0, 0, 0);
     grid->setVerticalSpacing(4);
     for (const RecordKind& kind : recordKinds()) {
-        QString words = kind.words;
-        words[0] = words[0].toUpper();
-        auto* box = new QCheckBox(words);
+        QString labels = kind.labels;
+        labels[0] = labels[0].toUpper();
+        auto* box = new QCheckBox(labels);
         box->setProperty("type", kind.type);
         const int index = int(kindBoxes_.size());
         grid->addWidget(box, index / 2, index % 2);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int laterMs = 250;
 
-QWidget* sentence(const char* sign, Tone tone, const Sentence& words) {
+QWidget* sentence(const char* sign, Tone tone, const Sentence& labels) {
     auto* row = new QWidget;
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins({});
@@ -17,8 +17,8 @@ QWidget* sentence(const char* sign, Tone tone, const Sentence& words) {
     layout->addWidget(iconLabel(QLatin1String(sign), tone, 18), 0, Qt::AlignTop);
     auto* text = new QVBoxLayout;
     text->setSpacing(1);
-    text->addWidget(paragraph(words.brief));
-    if (!words.detail.isEmpty()) text->addWidget(paragraph(words.detail, Text::Small, Tone::Muted));
+    text->addWidget(paragraph(labels.brief));
+    if (!labels.detail.isEmpty()) text->addWidget(paragraph(labels.detail, Text::Small, Tone::Muted));
     layout->addLayout(text, 1);
     return row;
 }

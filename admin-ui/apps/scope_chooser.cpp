@@ -25,9 +25,9 @@ ScopeChooser::ScopeChooser() {
     grid->setVerticalSpacing(3);
     for (const RecordKind& kind : recordKinds()) {
         if (kind.type == "Practitioner" || kind.type == "Organization") continue;  // about nobody's health: no box
-        QString words = kind.type == "Patient" ? tr("name and contact") : kind.words;
-        words[0] = words[0].toUpper();
-        auto* box = new QCheckBox(words);
+        QString labels = kind.type == "Patient" ? tr("name and contact") : kind.labels;
+        labels[0] = labels[0].toUpper();
+        auto* box = new QCheckBox(labels);
         box->setProperty("type", kind.type);
         box->setChecked(kind.type == "Patient");
         const int index = int(kindBoxes_.size());

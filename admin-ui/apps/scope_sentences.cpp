@@ -11,7 +11,7 @@ QString tr(const char* text) { return QCoreApplication::translate("ScopeSentence
 QString wordsOf(const QString& type) {
     if (type == "*") return tr("all records, also those that are added later");
     for (const RecordKind& kind : recordKinds()) {
-        if (kind.type == type) return kind.words;
+        if (kind.type == type) return kind.labels;
     }
     return type;
 }

@@ -13,7 +13,7 @@ QStringList scopeSentences(const QString& scopes);
 
 struct RecordKind {
     QString type;   // FHIR resource type
-    QString words;  // plural, for a sentence
+    QString labels;  // plural, for a sentence
 };
 
 /// The kinds of record that can be chosen one by one, most asked for first.

@@ -70,8 +70,8 @@ void SecretSheet::add(const QString& name, const QString& text) {
     setFirst(row->findChild<QPushButton*>());  // the last is the secret: what is shown only once is copied first
 }
 
-void SecretSheet::addDone(const QString& words) {
-    auto* done = button(words, Kind::Primary);
+void SecretSheet::addDone(const QString& labels) {
+    auto* done = button(labels, Kind::Primary);
     foot()->addWidget(done);
     connect(done, &QPushButton::clicked, this, &Sheet::close);
 }

@@ -16,7 +16,7 @@ class SecretSheet : public Sheet {
 
   private:
     void add(const QString& name, const QString& text);
-    void addDone(const QString& words);
+    void addDone(const QString& labels);
 };
 
 }  // namespace polyclinic::ui

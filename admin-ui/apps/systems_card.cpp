@@ -56,12 +56,12 @@ QWidget* SystemsCard::row(const Client& client) {
     layout->setContentsMargins(0, 4, 0, 4);
     layout->setSpacing(12);
     layout->addWidget(iconLabel("systems", Tone::Muted, 22), 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(3);
-    words->addWidget(label(client.name, Text::Strong));
-    words->addWidget(paragraph(scopeSentences(client.scopes).join(QStringLiteral(". ")) + '.', Text::Body, Tone::Muted));
-    words->addWidget(label(client.id, Text::Mono, Tone::Muted));
-    layout->addLayout(words, 1);
+    auto* labels = new QVBoxLayout;
+    labels->setSpacing(3);
+    labels->addWidget(label(client.name, Text::Strong));
+    labels->addWidget(paragraph(scopeSentences(client.scopes).join(QStringLiteral(". ")) + '.', Text::Body, Tone::Muted));
+    labels->addWidget(label(client.id, Text::Mono, Tone::Muted));
+    layout->addLayout(labels, 1);
     layout->addWidget(label(client.disabled ? tr("Off") : tr("On"), Text::Small, client.disabled ? Tone::Warning : Tone::Success), 0,
                       Qt::AlignTop);
     auto* more = iconButton("more", tr("What to do with %1").arg(client.name));

@@ -88,7 +88,7 @@ QWidget* DataPage::makeSearch() {
     layout->setSpacing(8);
     parameter_ = new QComboBox;
     parameter_->setAccessibleName(tr("Search by"));
-    for (const auto& [name, words] : std::initializer_list<std::pair<const char*, QString>>{{"name", tr("Name")},
+    for (const auto& [name, labels] : std::initializer_list<std::pair<const char*, QString>>{{"name", tr("Name")},
                                                                                             {"identifier", tr("Identifier")},
                                                                                             {"birthdate", tr("Birth date")},
                                                                                             {"patient", tr("Patient (id)")},
@@ -97,7 +97,7 @@ QWidget* DataPage::makeSearch() {
                                                                                             {"status", tr("Status")},
                                                                                             {"_id", tr("Id")},
                                                                                             {"_lastUpdated", tr("Changed")}}) {
-        parameter_->addItem(words, QString::fromLatin1(name));
+        parameter_->addItem(labels, QString::fromLatin1(name));
     }
     value_ = new QLineEdit;
     value_->setPlaceholderText(tr("is…"));

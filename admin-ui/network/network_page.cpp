@@ -27,7 +27,7 @@ constexpr int deviceLookMs = 2000;
 
 struct Choice {
     const char* value;
-    QString name, words;
+    QString name, labels;
 };
 
 QButtonGroup* choices(QBoxLayout* into, const QList<Choice>& all) {
@@ -36,7 +36,7 @@ QButtonGroup* choices(QBoxLayout* into, const QList<Choice>& all) {
         auto* radio = new QRadioButton(all[i].name);
         radio->setProperty("value", QLatin1String(all[i].value));
         group->addButton(radio, i);
-        into->addLayout(explained(radio, all[i].words));
+        into->addLayout(explained(radio, all[i].labels));
     }
     return group;
 }
@@ -239,11 +239,11 @@ void NetworkPage::show(const NetworkState& state) {
     addressField_->setHelp(state.fixed.contains("publicUrl")
                                ? tr("Given on the command line: %1").arg(state.base.toString())
                                : tr("Part of every address that patients and apps hold. Empty: made of this computer's address."));
-    facts_->setText(state.words.isEmpty() ? QString()
+    facts_->setText(state.labels.isEmpty() ? QString()
                                           : tr("For %1, by %2, until %3")
                                                 .arg(cut(state.subject, longestName), cut(state.issuer, longestName),
                                                      QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
-    facts_->setVisible(!state.words.isEmpty());
+    facts_->setVisible(!state.labels.isEmpty());
     const bool taken = !state.riskName.isEmpty();
     riskTaken_->setText(
         taken ? tr("%1 took the risk %2: %3").arg(cut(state.riskName, longestName), when(state.riskAt), cut(state.riskWords, longestText))
@@ -319,10 +319,10 @@ void NetworkPage::showDevices() {
         came->addWidget(paragraph(tr("%1 connected, %2").arg(each.device, when(each.at)), Text::Body, Tone::Success), 1);
         devicesBody_->addLayout(came);
     }
-    if (state_.words.isEmpty()) return;
+    if (state_.labels.isEmpty()) return;
     devicesBody_->addWidget(line());
     devicesBody_->addWidget(paragraph(tr("Six words of the certificate"), Text::Strong));
-    devicesBody_->addWidget(paragraph(state_.words, Text::Heading));
+    devicesBody_->addWidget(paragraph(state_.labels, Text::Heading));
     devicesBody_->addWidget(paragraph(state_.mode == "clinic" && !state_.authorityInstalled
                                           ? tr("A device of yours warns at its first visit, since it does not know the clinic's authority. "
                                                "Open %1/hello on it: it must show the same words. There the authority can be installed.")

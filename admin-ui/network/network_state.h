@@ -29,7 +29,7 @@ struct NetworkState {
     QStringList addresses, fixed;
     QString hostName;
     // Of the certificate that others see; empty: none.
-    QString words, fingerprint, subject, issuer;
+    QString labels, fingerprint, subject, issuer;
     QDateTime expires;
     QList<HealthItem> checks;
     QList<Visit> devices;  // the last first
@@ -57,7 +57,7 @@ struct NetworkState {
         state.addresses = textsOf(json["addresses"]);
         state.fixed = textsOf(json["fixed"]);
         state.hostName = json["hostName"].toString();
-        state.words = shown["words"].toString();
+        state.labels = shown["words"].toString();
         state.fingerprint = shown["fingerprint"].toString();
         state.subject = shown["subject"].toString();
         state.issuer = shown["issuer"].toString();

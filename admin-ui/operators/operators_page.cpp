@@ -18,16 +18,16 @@ QHBoxLayout* lineOf(QWidget* box, const QString& iconName, const QString& name, 
     layout->setContentsMargins(0, 4, 0, 4);
     layout->setSpacing(12);
     layout->addWidget(iconLabel(iconName, Tone::Muted, 22), 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(3);
+    auto* labels = new QVBoxLayout;
+    labels->setSpacing(3);
     auto* top = new QHBoxLayout;
     top->setSpacing(8);
     top->addWidget(shortened(name, Text::Strong));
     if (!note.isEmpty()) top->addWidget(label(note, Text::Small, Tone::Info));
     top->addStretch();
-    words->addLayout(top);
-    words->addWidget(paragraph(below, Text::Small, Tone::Muted));
-    layout->addLayout(words, 1);
+    labels->addLayout(top);
+    labels->addWidget(paragraph(below, Text::Small, Tone::Muted));
+    layout->addLayout(labels, 1);
     return layout;
 }
 

@@ -21,12 +21,12 @@ QWidget* rowFor(const HealthItem& item) {
     layout->setContentsMargins(0, 4, 0, 4);
     layout->setSpacing(12);
     layout->addWidget(iconLabel(sign, tone), 0, Qt::AlignTop);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(2);
-    words->addWidget(paragraph(item.title, Text::Strong));
-    if (!item.detail.isEmpty()) words->addWidget(paragraph(item.detail, Text::Body, Tone::Muted));
-    if (!item.remedy.isEmpty() && item.state != "ok") words->addWidget(paragraph(item.remedy));
-    layout->addLayout(words, 1);
+    auto* labels = new QVBoxLayout;
+    labels->setSpacing(2);
+    labels->addWidget(paragraph(item.title, Text::Strong));
+    if (!item.detail.isEmpty()) labels->addWidget(paragraph(item.detail, Text::Body, Tone::Muted));
+    if (!item.remedy.isEmpty() && item.state != "ok") labels->addWidget(paragraph(item.remedy));
+    layout->addLayout(labels, 1);
     layout->addWidget(label(word, Text::Small, tone), 0, Qt::AlignTop);
     return row;
 }

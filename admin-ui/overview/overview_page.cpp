@@ -37,10 +37,10 @@ QWidget* addressWithCopy(const QUrl& url) {
 }
 
 QString databaseWords(const ServerStatus& status) {
-    QStringList words{"PostgreSQL " + status.databaseVersion.section(' ', 0, 0)};
-    words << (status.databaseKind == "external" ? OverviewPage::tr("run by you") : OverviewPage::tr("run by Polyclinic"));
-    if (status.databaseSize) words << bytes(*status.databaseSize);
-    return words.join(QStringLiteral("  ·  "));
+    QStringList labels{"PostgreSQL " + status.databaseVersion.section(' ', 0, 0)};
+    labels << (status.databaseKind == "external" ? OverviewPage::tr("run by you") : OverviewPage::tr("run by Polyclinic"));
+    if (status.databaseSize) labels << bytes(*status.databaseSize);
+    return labels.join(QStringLiteral("  ·  "));
 }
 
 }  // namespace
@@ -143,11 +143,11 @@ void OverviewPage::show(const TenantList& list) {
         layout->setContentsMargins(8, 4, 8, 4);
         layout->setSpacing(12);
         layout->addWidget(clinicChip(tenant.id, tenant.name, 32));
-        auto* words = new QVBoxLayout;
-        words->setSpacing(0);
-        words->addWidget(shortened(tenant.name, Text::Strong));
-        words->addWidget(shortened(tenant.id, Text::Small, Tone::Muted));
-        layout->addLayout(words, 1);
+        auto* labels = new QVBoxLayout;
+        labels->setSpacing(0);
+        labels->addWidget(shortened(tenant.name, Text::Strong));
+        labels->addWidget(shortened(tenant.id, Text::Small, Tone::Muted));
+        layout->addLayout(labels, 1);
         if (tenant.suspended()) layout->addWidget(label(tr("Suspended"), Text::Small, Tone::Warning));
         layout->addWidget(iconLabel("chevron-right", Tone::Muted, 16));
         for (QLabel* each : row->findChildren<QLabel*>()) each->setAttribute(Qt::WA_TransparentForMouseEvents);

@@ -14,11 +14,11 @@ namespace {
 // Everything is measured in tenths of a millimetre.
 constexpr int pageWidth = 1480, pageHeight = 2100, margin = 110, across = pageWidth - 2 * margin;
 
-struct Words {
+struct SlipLabels {
     const char *language, *invitation, *reset, *person, *scan, *enter, *choose, *chooseNew, *user, *until, *secret, *call, *callClinic;
 };
 
-const Words allWords[] = {
+const SlipLabels allWords[] = {
     {"en", "Your health record online", "Set a new password", "For %1",
      "Point your phone's camera at this square, or open the address below.", "Type the code when the page asks for it.",
      "Give your date of birth and choose a password.", "Give your date of birth and choose a new password.", "Your user name",
@@ -36,8 +36,8 @@ const Words allWords[] = {
      "أسئلة؟ اسأل في %1."},
 };
 
-const Words& wordsIn(const QString& language) {
-    for (const Words& each : allWords) {
+const SlipLabels& labelsIn(const QString& language) {
+    for (const SlipLabels& each : allWords) {
         if (language.section('-', 0, 0) == QLatin1String(each.language)) return each;
     }
     return allWords[0];
@@ -60,14 +60,14 @@ class Pen {
     }
 
     /// Text in the column that starts `from` the leading edge; moves down by its height.
-    void text(const QString& words, int from, int width, const QColor& colour = Qt::black, int flags = Qt::TextWordWrap) {
+    void text(const QString& labels, int from, int width, const QColor& colour = Qt::black, int flags = Qt::TextWordWrap) {
         const int left = mirrored_ ? pageWidth - margin - from - width : margin + from;
         const QRect room(left, y, width, pageHeight - y);
         const int align = (mirrored_ ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop | Qt::AlignAbsolute;
         QRect used;
         painter_.setPen(colour);
         painter_.setLayoutDirection(mirrored_ ? Qt::RightToLeft : Qt::LeftToRight);
-        painter_.drawText(room, align | flags, words, &used);
+        painter_.drawText(room, align | flags, labels, &used);
         y += used.height();
     }
 
@@ -81,12 +81,12 @@ class Pen {
 
 const QColor grey("#4a5560"), rule("#c8ced6"), tint("#f1f4f7");
 
-void steps(Pen& pen, const Words& words, Slip::Kind kind, int width, int size) {
+void steps(Pen& pen, const SlipLabels& labels, Slip::Kind kind, int width, int size) {
     int number = 1;
-    for (const char* step : {words.scan, words.enter, kind == Slip::Kind::Reset ? words.chooseNew : words.choose}) {
+    for (const char* step : {labels.scan, labels.enter, kind == Slip::Kind::Reset ? labels.chooseNew : labels.choose}) {
         pen.font(size);
         if (pen.mirrored()) {  // letters of two heights: a number of its own would not stand on their line
-            pen.text(QLocale(QLatin1String(words.language)).toString(number++) + ". " + say(step), 0, width);
+            pen.text(QLocale(QLatin1String(labels.language)).toString(number++) + ". " + say(step), 0, width);
         } else {
             const int top = pen.y;
             pen.font(size, QFont::Bold);
@@ -103,7 +103,7 @@ void steps(Pen& pen, const Words& words, Slip::Kind kind, int width, int size) {
 
 QStringList slipLanguages() {
     QStringList languages;
-    for (const Words& each : allWords) languages << QString::fromLatin1(each.language);
+    for (const SlipLabels& each : allWords) languages << QString::fromLatin1(each.language);
     return languages;
 }
 
@@ -117,14 +117,14 @@ void paintSlip(QPainter& painter, const QRect& page, const Slip& slip) {
     painter.setViewport(page);
     painter.setWindow(0, 0, pageWidth, pageHeight);
     painter.fillRect(0, 0, pageWidth, pageHeight, Qt::white);
-    const Words& words = wordsIn(slip.language);
-    const bool bilingual = QLatin1String(words.language) != QLatin1String("en");
-    const bool mirrored = QLatin1String(words.language) == QLatin1String("ar");
-    const auto help = [&slip](const Words& in) {
+    const SlipLabels& labels = labelsIn(slip.language);
+    const bool bilingual = QLatin1String(labels.language) != QLatin1String("en");
+    const bool mirrored = QLatin1String(labels.language) == QLatin1String("ar");
+    const auto help = [&slip](const SlipLabels& in) {
         return slip.phone.isEmpty() ? say(in.callClinic).arg(slip.clinic)
                                     : say(in.call).arg(slip.clinic, QChar(0x2066) + slip.phone + QChar(0x2069));
     };
-    const auto until = [&slip](const Words& in) {
+    const auto until = [&slip](const SlipLabels& in) {
         const QTimeZone zone(slip.timeZone);
         const QDateTime local = zone.isValid() ? slip.code.expires.toTimeZone(zone) : slip.code.expires.toLocalTime();
         const QLocale locale(QString::fromLatin1(in.language));
@@ -143,15 +143,15 @@ void paintSlip(QPainter& painter, const QRect& page, const Slip& slip) {
     ruled(pen.y);
     pen.y += gap;
     pen.font(bilingual ? 66 : 84, QFont::Bold);
-    pen.text(say(slip.kind == Slip::Kind::Reset ? words.reset : words.invitation), 0, across);
+    pen.text(say(slip.kind == Slip::Kind::Reset ? labels.reset : labels.invitation), 0, across);
     pen.font(large);
-    pen.text(say(words.person).arg(QChar(0x2068) + slip.person + QChar(0x2069)), 0, across);
+    pen.text(say(labels.person).arg(QChar(0x2068) + slip.person + QChar(0x2069)), 0, across);
     pen.y += gap;
 
     const QRect square = pen.square(qrSide);
     paintQrCode(painter, square, slip.code.url.toString());
     const int below = pen.y + qrSide;
-    steps(pen, words, slip.kind, across - qrSide - 40, large);
+    steps(pen, labels, slip.kind, across - qrSide - 40, large);
     pen.y = std::max(pen.y, below) + gap;
 
     QUrl address = slip.code.url;
@@ -172,20 +172,20 @@ void paintSlip(QPainter& painter, const QRect& page, const Slip& slip) {
     pen.y = box.bottom() + gap;
 
     pen.font(40);
-    pen.text(say(words.user) + (bilingual ? QStringLiteral("  ·  Your user name") : QString()), 0, across, grey);
+    pen.text(say(labels.user) + (bilingual ? QStringLiteral("  ·  Your user name") : QString()), 0, across, grey);
     pen.font(58, QFont::Bold);
     pen.text(slip.code.username, 0, across);
     pen.y += gap / 2;
     pen.font(large);
-    pen.text(until(words), 0, across);
+    pen.text(until(labels), 0, across);
     pen.y += gap / 2;
-    pen.text(say(words.secret), 0, across);
+    pen.text(say(labels.secret), 0, across);
     pen.y += gap / 2;
     pen.font(large, QFont::DemiBold);
-    pen.text(help(words), 0, across);
+    pen.text(help(labels), 0, across);
 
     if (bilingual) {
-        const Words& english = allWords[0];
+        const SlipLabels& english = allWords[0];
         latin.y = pen.y + 16;
         ruled(latin.y);
         latin.y += 14;

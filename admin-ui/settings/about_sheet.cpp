@@ -13,11 +13,11 @@ AboutSheet::AboutSheet(const QList<QAction*>& actions, QWidget* window) : Sheet(
     auto* head = new QHBoxLayout;
     head->setSpacing(14);
     head->addWidget(iconLabel("polyclinic", Tone::Plain, 52));
-    auto* words = new QVBoxLayout;
-    words->setSpacing(2);
-    words->addWidget(label(tr("Polyclinic %1").arg(POLYCLINIC_VERSION), Text::Heading));
-    words->addWidget(label(tr("FHIR R4 for every clinic, from one computer"), Text::Body, Tone::Muted));
-    head->addLayout(words, 1);
+    auto* labels = new QVBoxLayout;
+    labels->setSpacing(2);
+    labels->addWidget(label(tr("Polyclinic %1").arg(POLYCLINIC_VERSION), Text::Heading));
+    labels->addWidget(label(tr("FHIR R4 for every clinic, from one computer"), Text::Body, Tone::Muted));
+    head->addLayout(labels, 1);
     body()->addLayout(head);
     body()->addWidget(paragraph(tr("Free software under the GNU General Public License, version 3 or later. It comes without "
                                    "any warranty, and is not a certified medical product."),

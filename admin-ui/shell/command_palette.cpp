@@ -68,9 +68,9 @@ void CommandPalette::open(const QList<QAction*>& actions) {
     actions_.clear();
     for (QAction* action : actions) {
         if (!action->isEnabled() || !action->isVisible() || action->text().isEmpty()) continue;
-        QString words = cut(shownOf(action->text()), longestTip);
-        if (!action->shortcut().isEmpty()) words += "    " + action->shortcut().toString(QKeySequence::NativeText);
-        auto* item = new QStandardItem(words);
+        QString labels = cut(shownOf(action->text()), longestTip);
+        if (!action->shortcut().isEmpty()) labels += "    " + action->shortcut().toString(QKeySequence::NativeText);
+        auto* item = new QStandardItem(labels);
         item->setData(int(actions_.size()), actionRole);
         model_->appendRow(item);
         actions_ << action;

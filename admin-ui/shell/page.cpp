@@ -16,13 +16,13 @@ Page::Page(const QString& title, const QString& subtitle) {
     all->setSpacing(18);
     header = new QHBoxLayout;
     header->setSpacing(10);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(3);
+    auto* labels = new QVBoxLayout;
+    labels->setSpacing(3);
     title_ = shortened(title, Text::Title);
     subtitle_ = shortened(subtitle, Text::Body, Tone::Muted);
-    words->addWidget(title_);
-    words->addWidget(subtitle_);
-    header->addLayout(words, 1);
+    labels->addWidget(title_);
+    labels->addWidget(subtitle_);
+    header->addLayout(labels, 1);
     all->addLayout(header);
     subtitle_->setVisible(!subtitle.isEmpty());
     messages_ = new MessageBar;

@@ -28,19 +28,19 @@ StartingPage::StartingPage() : stack_(new QStackedWidget) {
     layout->addStretch();
 
     auto* failed = new QWidget;
-    auto* words = new QVBoxLayout(failed);
-    words->setContentsMargins({});
-    words->setSpacing(14);
+    auto* labels = new QVBoxLayout(failed);
+    labels->setContentsMargins({});
+    labels->setSpacing(14);
     auto* head = new QHBoxLayout;
     head->setSpacing(12);
     head->addWidget(iconLabel("error", Tone::Danger, 26));
     head->addWidget(paragraph(tr("The clinics' server could not start"), Text::Title), 1);
-    words->addLayout(head);
+    labels->addLayout(head);
     cause_ = paragraph({});
     remedy_ = paragraph({}, Text::Body, Tone::Muted);
     for (QLabel* each : {cause_, remedy_}) {
         each->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        words->addWidget(each);
+        labels->addWidget(each);
     }
     auto* buttons = new QHBoxLayout;
     buttons->addStretch();
@@ -48,9 +48,9 @@ StartingPage::StartingPage() : stack_(new QStackedWidget) {
     auto* again = button(tr("Try again"), Kind::Primary, "refresh");
     buttons->addWidget(quit);
     buttons->addWidget(again);
-    words->addStretch();
-    words->addSpacing(6);
-    words->addLayout(buttons);
+    labels->addStretch();
+    labels->addSpacing(6);
+    labels->addLayout(buttons);
     connect(quit, &QPushButton::clicked, this, &StartingPage::quitWanted);
     connect(again, &QPushButton::clicked, this, &StartingPage::retryWanted);
 
@@ -71,9 +71,9 @@ void StartingPage::showStep(const QString& step) {
 
 void StartingPage::showSeconds() {
     const qint64 seconds = elapsed_.elapsed() / 1000;
-    QString words = seconds == 1 ? tr("1 second") : tr("%1 seconds").arg(seconds);
-    if (seconds >= 10) words += "  ·  " + tr("the first start makes the database, which takes longest");
-    seconds_->setText(words);
+    QString labels = seconds == 1 ? tr("1 second") : tr("%1 seconds").arg(seconds);
+    if (seconds >= 10) labels += "  ·  " + tr("the first start makes the database, which takes longest");
+    seconds_->setText(labels);
 }
 
 void StartingPage::showFailure(const QString& cause, const QString& remedy) {

@@ -12,8 +12,8 @@ NewPassword::NewPassword(const QString& name, PasswordField* line) : Field(name,
     showStrength();
 }
 
-void NewPassword::setKnown(QStringList words) {
-    known_ = std::move(words);
+void NewPassword::setKnown(QStringList labels) {
+    known_ = std::move(labels);
     showStrength();
 }
 

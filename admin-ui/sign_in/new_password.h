@@ -16,7 +16,7 @@ class NewPassword : public Field {
     explicit NewPassword(const QString& name);
 
     /// Words that make a password easy to guess here, such as the user's name.
-    void setKnown(QStringList words);
+    void setKnown(QStringList labels);
     /// Says what is wrong when it will not do.
     bool check();
     PasswordField* line() const { return line_; }

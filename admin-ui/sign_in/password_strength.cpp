@@ -27,12 +27,12 @@ int scoreOf(double bits) {
 }  // namespace
 
 PasswordStrength strengthOf(const QString& password, const QStringList& known) {
-    std::vector<QByteArray> words;
+    std::vector<QByteArray> labels;
     for (const QString& each : known) {
-        for (const QString& word : each.toLower().split(' ', Qt::SkipEmptyParts)) words.push_back(word.toUtf8());
+        for (const QString& word : each.toLower().split(' ', Qt::SkipEmptyParts)) labels.push_back(word.toUtf8());
     }
     std::vector<const char*> pointers;
-    for (const QByteArray& word : words) pointers.push_back(word.constData());
+    for (const QByteArray& word : labels) pointers.push_back(word.constData());
     pointers.push_back(nullptr);
 
     PasswordStrength strength;
@@ -53,8 +53,8 @@ PasswordStrength strengthOf(const QString& password, const QStringList& known) {
     } else if (length > mostCharacters) {
         strength.word = tr("Too long: at most 128 characters");
     } else if (strength.word.isEmpty()) {
-        const QStringList words{tr("Very easy to guess"), tr("Easy to guess"), tr("Could be guessed"), tr("Good"), tr("Strong")};
-        strength.word = words[strength.score];
+        const QStringList labels{tr("Very easy to guess"), tr("Easy to guess"), tr("Could be guessed"), tr("Good"), tr("Strong")};
+        strength.word = labels[strength.score];
     }
     return strength;
 }

@@ -20,8 +20,8 @@ constexpr int browserPatienceMs = 300'000;  // somebody types there
 
 QByteArray randomText(int bytes) {
     QByteArray random(bytes, Qt::Uninitialized);
-    auto* words = reinterpret_cast<quint32*>(random.data());
-    QRandomGenerator::system()->fillRange(words, bytes / int(sizeof(quint32)));
+    auto* labels = reinterpret_cast<quint32*>(random.data());
+    QRandomGenerator::system()->fillRange(labels, bytes / int(sizeof(quint32)));
     return random.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
 }
 

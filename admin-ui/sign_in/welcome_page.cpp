@@ -57,12 +57,12 @@ QWidget* WelcomePage::makeSteps() {
     layout->setContentsMargins({});
     layout->setSpacing(16);
     layout->addWidget(label(tr("One moment"), Text::Title));
-    for (const QString& words : {tr("Your account"), tr("The clinic and its addresses"), tr("Its first answer")}) {
+    for (const QString& labels : {tr("Your account"), tr("The clinic and its addresses"), tr("Its first answer")}) {
         auto* row = new QHBoxLayout;
         row->setSpacing(12);
         auto* sign = label({});
         sign->setFixedSize(22, 22);
-        auto* text = label(words);
+        auto* text = label(labels);
         row->addWidget(sign);
         row->addWidget(text, 1);
         stepSigns_ << sign;

@@ -51,16 +51,16 @@ QString endpointName(const QString& type) {
 }
 
 AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& clinic) : api_(api), endpoint_(endpoint), clinic_(clinic) {
-    auto* words = new QVBoxLayout(this);
-    words->setContentsMargins(0, 2, 0, 4);
-    words->setSpacing(4);
+    auto* labels = new QVBoxLayout(this);
+    labels->setContentsMargins(0, 2, 0, 4);
+    labels->setSpacing(4);
     auto* layout = new QHBoxLayout;
     layout->setSpacing(4);
     layout->addWidget(label(endpointName(endpoint.type), Text::Strong), 1);
-    words->addLayout(layout);
+    labels->addLayout(layout);
     auto* address = paragraph(endpoint.url.toString(), Text::Mono, Tone::Muted);
     address->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    words->addWidget(address);
+    labels->addWidget(address);
     result_ = new QWidget;
     auto* row = new QHBoxLayout(result_);
     row->setContentsMargins({});
@@ -68,7 +68,7 @@ AddressRow::AddressRow(ApiClient& api, const Endpoint& endpoint, const QString& 
     verdict_ = paragraph({}, Text::Small);
     row->addWidget(verdict_, 1);
     result_->hide();
-    words->addWidget(result_);
+    labels->addWidget(result_);
 
     const QString name = endpointName(endpoint.type);
     const auto add = [this, layout](const char* iconName, const QString& does, auto&& then) {
@@ -104,13 +104,13 @@ void AddressRow::test() {
     });
 }
 
-void AddressRow::tell(Tone tone, const QString& words) {
+void AddressRow::tell(Tone tone, const QString& labels) {
     delete std::exchange(sign_, nullptr);
     if (tone != Tone::Muted) {
         sign_ = iconLabel(tone == Tone::Success ? "ok" : "error", tone, 16);
         static_cast<QHBoxLayout*>(result_->layout())->insertWidget(0, sign_, 0, Qt::AlignTop);
     }
-    verdict_->setText(cut(words, longestText));
+    verdict_->setText(cut(labels, longestText));
     setTone(verdict_, tone);
     result_->show();
 }

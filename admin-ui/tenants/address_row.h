@@ -26,7 +26,7 @@ class AddressRow : public QWidget {
 
   private:
     void showQr();
-    void tell(Tone tone, const QString& words);
+    void tell(Tone tone, const QString& labels);
 
     ApiClient& api_;
     Endpoint endpoint_;

@@ -149,14 +149,14 @@ void ClinicHomePage::showCounts(const Counts& counts) {
 
 void ClinicHomePage::showChecklist() {
     clearLayout(checklist_->body, 1);
-    const auto add = [this](bool done, const QString& words, const QString& verb, auto&& then) {
+    const auto add = [this](bool done, const QString& labels, const QString& verb, auto&& then) {
         auto* row = new QWidget;
         auto* layout = new QHBoxLayout(row);
         layout->setContentsMargins({});
         layout->setSpacing(10);
         row->setMinimumHeight(36);
         layout->addWidget(iconLabel(done ? "ok" : "arrow-right", done ? Tone::Success : Tone::Muted));
-        layout->addWidget(paragraph(words, Text::Body, done ? Tone::Muted : Tone::Plain), 1);
+        layout->addWidget(paragraph(labels, Text::Body, done ? Tone::Muted : Tone::Plain), 1);
         if (done) {
             layout->addWidget(label(tr("Done"), Text::Small, Tone::Success));
         } else {

@@ -188,9 +188,9 @@ QVBoxLayout* explained(QRadioButton* radio, const QString& explanation) {
     layout->addWidget(radio);
     asOneChoice(radio);
     if (explanation.isEmpty()) return layout;
-    auto* words = paragraph(explanation, Text::Small, Tone::Muted);
-    words->setContentsMargins(30, 0, 0, 0);
-    layout->addWidget(words);
+    auto* labels = paragraph(explanation, Text::Small, Tone::Muted);
+    labels->setContentsMargins(30, 0, 0, 0);
+    layout->addWidget(labels);
     radio->setAccessibleDescription(explanation);
     return layout;
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t longestList = 32 * 1024, mostScopes = 1000;
 constexpr std::array<std::string_view, 3> levels{"patient", "user", "system"};
-constexpr std::array<std::string_view, 9> words{"openid",         "fhirUser",       "profile",
+constexpr std::array<std::string_view, 9> nonResourceScopes{"openid",         "fhirUser",       "profile",
                                                 "launch",         "launch/patient", "launch/encounter",
                                                 "offline_access", "online_access",  "smart/orchestrate_launch"};
 /// In the order in which SMART v2 wants them.
@@ -182,8 +182,8 @@ ScopeRequest parseScopeList(std::string_view text) {
         if (mark != token.npos && isHostileQuery(token.substr(mark + 1))) return hostile;
         if (auto scope = parseScope(token))
             request.scopes.push_back(std::move(*scope));
-        else if (std::find(words.begin(), words.end(), token) != words.end())
-            request.words.emplace_back(token);
+        else if (std::find(nonResourceScopes.begin(), nonResourceScopes.end(), token) != nonResourceScopes.end())
+            request.nonResourceScopes.emplace_back(token);
         else
             request.dropped.emplace_back(token);
     }

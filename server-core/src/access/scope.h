@@ -76,7 +76,7 @@ class ScopeSet {
 
 struct ScopeRequest {
     std::vector<Scope> scopes;         // well-formed resource scopes, repetition removed
-    std::vector<std::string> words;    // openid, fhirUser, launch...: known words that are no resource scopes
+    std::vector<std::string> nonResourceScopes;    // openid, fhirUser, launch...: known words that are no resource scopes
     std::vector<std::string> dropped;  // everything else
     /// Bytes that RFC 6749 section 3.3 does not allow, more than 1,000 scopes or 32 KB, chained or modified
     /// parameters in a query: refused as a whole. Nothing else is filled then.

@@ -45,7 +45,7 @@ ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>
 
 std::string firstForeign(std::string_view scopes, Level level) {
     const auto request = parseScopeList(scopes);
-    if (!request.hostile && request.dropped.empty() && !request.words.empty()) return request.words.front();
+    if (!request.hostile && request.dropped.empty() && !request.nonResourceScopes.empty()) return request.nonResourceScopes.front();
     return firstForeignOfApp(scopes, level);
 }
 

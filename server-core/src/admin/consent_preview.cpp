@@ -40,13 +40,13 @@ Task<http::Response> previewConsent(Office& office, const Call& call) {
     const auto name = textOf(body, "name", 400), publisher = textOf(body, "publisher", 400);
     const auto tag = textOf(body, "language", 35);
     const auto language = pages::nearestLanguage(tag.empty() ? clinic.language : tag).value_or("en");
-    const auto& words = pages::Words::of(language);
+    const auto& translations = pages::Translations::of(language);
     const auto app = pages::shownName(name);
 
     const auto request = access::parseScopeList(textOf(body, "scopes", 32 << 10));
     // What nothing enforces yet is never offered to a patient.
     const auto grantable = access::grantable(request.scopes, request.scopes, access::Level::patient);
-    const auto said = pages::sentencesOf(grantable.scopes(), request.words, {language, clinic.name, {}});
+    const auto said = pages::sentencesOf(grantable.scopes(), request.translations, {language, clinic.name, {}});
     auto refused = request.dropped;
     for (const auto& scope : request.scopes)
         if (std::find(grantable.scopes().begin(), grantable.scopes().end(), scope) == grantable.scopes().end())
@@ -54,10 +54,10 @@ Task<http::Response> previewConsent(Office& office, const Call& call) {
     refused.insert(refused.end(), said.refused.begin(), said.refused.end());
 
     nlohmann::ordered_json answered;
-    answered["title"] = words.text(pages::titleKeyOf(said), {{"app", app}});
+    answered["title"] = translations.text(pages::titleKeyOf(said), {{"app", app}});
     answered["maker"] = publisher.empty()
-                            ? words.text("made_by_unknown", {{"app", app}, {"clinic", clinic.name}})
-                            : words.text("made_by", {{"app", app}, {"publisher", pages::shownName(publisher)}, {"clinic", clinic.name}});
+                            ? translations.text("made_by_unknown", {{"app", app}, {"clinic", clinic.name}})
+                            : translations.text("made_by", {{"app", app}, {"publisher", pages::shownName(publisher)}, {"clinic", clinic.name}});
     answered["always"] = linesOf(said.always, false);
     answered["see"] = linesOf(said.see, true);
     answered["change"] = linesOf(said.change, true);

@@ -26,7 +26,7 @@ nlohmann::ordered_json shown(const store::Grant& grant, Timestamp now) {
         {"client", grant.client},
         {"clientName", grant.clientName},
         {"patient", grant.patient},
-        {"scope", grant.words.empty() || resources.empty() ? grant.words + resources : grant.words + ' ' + resources},
+        {"scope", grant.translations.empty() || resources.empty() ? grant.translations + resources : grant.translations + ' ' + resources},
         {"created", toInstant(grant.created)},
         {"ends", toInstant(grant.ends)}};
     if (grant.lastUsed) json["lastUsed"] = toInstant(*grant.lastUsed);

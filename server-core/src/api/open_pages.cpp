@@ -32,8 +32,8 @@ Answer frontPage(Services&, const http::Request& request, const PathParameters&)
     pages::Fault page;
     page.status = 200;
     page.title = "Polyclinic";
-    page.sentence = pages::Words::of(look.language).text("front");
-    page.go = {"help", pages::Words::of(look.language).text("menu_help")};
+    page.sentence = pages::Translations::of(look.language).text("front");
+    page.go = {"help", pages::Translations::of(look.language).text("menu_help")};
     co_return pages::fault(look, page);
 }
 
@@ -41,9 +41,9 @@ Answer hello(Services& services, const http::Request& request, const PathParamet
     services.network->visited(identity::deviceName(request.header("User-Agent")), request.peer);
     const auto view = services.network->view();
     const auto look = pages::houseLook(request);
-    const auto& words = pages::Words::of(look.language);
+    const auto& translations = pages::Translations::of(look.language);
     auto values = pages::object();
-    pages::put(values, "title", words.text("hello_title"));
+    pages::put(values, "title", translations.text("hello_title"));
     if (view->certificate) {
         auto all = pages::list();
         for (const auto& word : reach::sixWords(view->certificate->fingerprint)) {

@@ -29,9 +29,9 @@ Task<std::optional<ActiveToken>> AuthorizationServer::authenticate(db::TenantSes
     token->accountId = std::move(found->account);
     token->grantId = std::move(found->grant);
     token->patient = std::move(found->patient);
-    token->nonResourceScopes = realm.forPeople() ? stillTold(found->words, found->grantWords) : std::move(found->words);
+    token->nonResourceScopes = realm.forPeople() ? stillTold(found->nonResourceScopes, found->grantWords) : std::move(found->nonResourceScopes);
     // profile is the older name of the same (SMART App Launch 1.0).
-    if (holdsWord(token->nonResourceScopes, "fhirUser") || holdsWord(token->nonResourceScopes, "profile"))
+    if (holdsScope(token->nonResourceScopes, "fhirUser") || holdsScope(token->nonResourceScopes, "profile"))
         token->fhirUser = std::move(found->fhirUser);
     token->scopes = access::ScopeSet::fromJson(found->scopes);
     // A later consent narrows what was handed out before.

@@ -17,23 +17,23 @@ constexpr std::size_t longestState = 2048, longestNonce = 512, longestScope = 81
 constexpr std::string_view patientInContext = "launch/patient";
 
 /// Values of a list that spaces separate.
-std::vector<std::string_view> wordsOf(std::string_view text) {
-    std::vector<std::string_view> words;
+std::vector<std::string_view> translationsOf(std::string_view text) {
+    std::vector<std::string_view> nonResourceScopes;
     while (!text.empty()) {
         const auto end = std::min(text.find(' '), text.size());
-        if (end > 0) words.push_back(text.substr(0, end));
+        if (end > 0) nonResourceScopes.push_back(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    return words;
+    return nonResourceScopes;
 }
 
-bool has(const std::vector<std::string>& words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
+bool has(const std::vector<std::string>& nonResourceScopes, std::string_view word) {
+    return std::find(nonResourceScopes.begin(), nonResourceScopes.end(), word) != nonResourceScopes.end();
 }
 
 /// OpenID Connect Core section 3.1.2.1.
 std::optional<RequestFault> readPrompt(const OAuthForm& form, AuthorizationRequest& wish) {
-    const auto prompts = wordsOf(form.get("prompt"));
+    const auto prompts = translationsOf(form.get("prompt"));
     for (const auto prompt : prompts) {
         if (prompt == "none") wish.silent = true;
         if (prompt == "login" || prompt == "select_account") wish.signInAgain = true;
@@ -119,9 +119,9 @@ GrantableScopes grantableOf(const Realm& realm, std::string_view asked, std::str
     for (const auto& scope : held.scopes())
         if (pages::rowOf(scope)) sayable.push_back(scope);
     offer.scopes = access::ScopeSet(std::move(sayable));
-    for (const auto& word : wish.words) {
+    for (const auto& word : wish.nonResourceScopes) {
         const bool known = std::ranges::find(realm.nonResourceScopes, word) != realm.nonResourceScopes.end();
-        if ((known && has(may.words, word)) || word == patientInContext) offer.words.push_back(word);
+        if ((known && has(may.nonResourceScopes, word)) || word == patientInContext) offer.nonResourceScopes.push_back(word);
     }
     return offer;
 }

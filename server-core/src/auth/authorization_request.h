@@ -40,9 +40,9 @@ std::pair<AuthorizationRequest, std::optional<RequestFault>> readRequest(const O
 /// What can be granted of a request.
 struct GrantableScopes {
     access::ScopeSet scopes;
-    std::vector<std::string> words;  // that are no resource scopes: openid, offline_access ...
+    std::vector<std::string> nonResourceScopes;  // that are no resource scopes: openid, offline_access ...
 
-    bool empty() const { return scopes.empty() && words.empty(); }
+    bool empty() const { return scopes.empty() && nonResourceScopes.empty(); }
 };
 /// Requested and registered, of the realm's level; scopes that cannot be granted are left out. Empty: nothing is left.
 GrantableScopes grantableOf(const Realm& realm, std::string_view asked, std::string_view registered);

@@ -41,8 +41,8 @@ std::vector<std::string> ticksOf(const OAuthForm& form) {
     return ticks;
 }
 
-bool holds(const std::vector<std::string>& words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
+bool holds(const std::vector<std::string>& nonResourceScopes, std::string_view word) {
+    return std::find(nonResourceScopes.begin(), nonResourceScopes.end(), word) != nonResourceScopes.end();
 }
 
 /// What the app's makers answered to the prompts of a privacy notice.
@@ -57,22 +57,22 @@ std::vector<std::pair<std::string, std::string>> factsOf(const store::Client& cl
 }
 
 std::vector<std::string> wordsIn(std::string_view text) {
-    std::vector<std::string> words;
+    std::vector<std::string> nonResourceScopes;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find(' ', at), text.size());
-        if (end > at) words.emplace_back(text.substr(at, end - at));
+        if (end > at) nonResourceScopes.emplace_back(text.substr(at, end - at));
         at = end + 1;
     }
-    return words;
+    return nonResourceScopes;
 }
 
 bool asksForEverything(const access::ScopeSet& scopes) {
     return std::ranges::any_of(scopes.scopes(), [](const auto& scope) { return scope.type == "*"; });
 }
 
-std::string joined(const std::vector<std::string>& words, std::string_view without) {
+std::string joined(const std::vector<std::string>& nonResourceScopes, std::string_view without) {
     std::string text;
-    for (const auto& word : words)
+    for (const auto& word : nonResourceScopes)
         if (word != without) text += (text.empty() ? "" : " ") + word;
     return text;
 }
@@ -97,7 +97,7 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     page.termsUri = client.termsUri.value_or(std::string());
     page.facts = factsOf(client);
     page.scopes = offer.scopes;
-    page.words = offer.words;
+    page.nonResourceScopes = offer.nonResourceScopes;
     page.now = clock_.now();
     // Shown again, the boxes are the same, even if the record was added to in the meantime.
     if (answered)
@@ -161,13 +161,13 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
     const auto patient = patientOf(person.fhirUser);
     if (patient.empty()) co_return refusal(context, request, "request_no_record");
 
-    const auto granted = pages::chosenScopes(offer.scopes, offer.words, ticksOf(form), wordsIn(form.get("kinds")));
+    const auto granted = pages::chosenScopes(offer.scopes, offer.nonResourceScopes, ticksOf(form), wordsIn(form.get("kinds")));
     if (granted.empty() && !offer.scopes.empty()) {
         auto page = co_await showConsent(request, context, prompt, &form, "error_nothing_ticked");
         co_return page;
     }
     // Without a refresh token access ends with the access token, which an app fetches within the life of its code.
-    const bool lasting = holds(offer.words, "offline_access") && form.get("duration") != "hour";
+    const bool lasting = holds(offer.nonResourceScopes, "offline_access") && form.get("duration") != "hour";
     Timestamp ends = now + context.realm.lifeOf(client) + context.realm.codeLife;
     if (lasting) {
         const auto chosen = pages::endOf(form.get("duration"), now);
@@ -189,9 +189,9 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
     decision.family = randomUuid();
     decision.patient = patient;
     decision.scopes = granted.toJson();
-    decision.words = joined(offer.words, lasting ? "" : "offline_access");
+    decision.nonResourceScopes = joined(offer.nonResourceScopes, lasting ? "" : "offline_access");
     decision.ends = ends;
-    decision.endChosen = holds(offer.words, "offline_access");
+    decision.endChosen = holds(offer.nonResourceScopes, "offline_access");
     decision.offered = offer.scopes.toJson();
     const bool decided = co_await store::auth_requests::decide(context.session, context.realm.name, decision, now);
     if (!decided) co_return refusal(context, request, "request_answered");

@@ -18,15 +18,15 @@ access::ScopeSet stillGranted(const Realm& realm, const std::string& granted, co
 }
 
 std::string stillTold(const std::string& nonResourceScopes, const std::string& granted) {
-    auto kept = access::parseScopeList(nonResourceScopes).words;
+    auto kept = access::parseScopeList(nonResourceScopes).nonResourceScopes;
     std::erase_if(kept, [&](const std::string& word) {
-        return (word == "openid" || word == "fhirUser" || word == "profile") && !holdsWord(granted, word);
+        return (word == "openid" || word == "fhirUser" || word == "profile") && !holdsScope(granted, word);
     });
     return joined(kept);
 }
 
 bool mayStay(const access::ScopeRequest& registered) {
-    return std::ranges::find(registered.words, "offline_access") != registered.words.end();
+    return std::ranges::find(registered.nonResourceScopes, "offline_access") != registered.nonResourceScopes.end();
 }
 
 std::pair<access::ScopeSet, std::string> narrowed(const Realm& realm, std::string_view asked, const access::ScopeSet& scopes,
@@ -34,13 +34,13 @@ std::pair<access::ScopeSet, std::string> narrowed(const Realm& realm, std::strin
     const auto wish = access::parseScopeList(asked);
     const OAuthFailure wider("invalid_scope", "A refresh cannot widen the scope.");
     if (wish.hostile || !wish.dropped.empty()) throw wider;
-    for (const auto& word : wish.words)
-        if (!holdsWord(nonResourceScopes, word)) throw wider;
+    for (const auto& word : wish.nonResourceScopes)
+        if (!holdsScope(nonResourceScopes, word)) throw wider;
     for (const auto& scope : wish.scopes) {
         const auto held = access::grantable({scope}, scopes.scopes(), realm.level);
         if (held.scopes() != std::vector<access::Scope>{scope}) throw wider;
     }
-    return {access::ScopeSet(wish.scopes), joined(wish.words)};
+    return {access::ScopeSet(wish.scopes), joined(wish.nonResourceScopes)};
 }
 
 }  // namespace polyclinic::auth

@@ -5,19 +5,19 @@
 #include "auth/client_authentication.h"
 
 namespace polyclinic::auth {
-bool holdsWord(std::string_view words, std::string_view word) {
-    while (!words.empty()) {
-        const auto end = std::min(words.find(' '), words.size());
-        if (words.substr(0, end) == word) return true;
-        words.remove_prefix(std::min(end + 1, words.size()));
+bool holdsScope(std::string_view nonResourceScopes, std::string_view word) {
+    while (!nonResourceScopes.empty()) {
+        const auto end = std::min(nonResourceScopes.find(' '), nonResourceScopes.size());
+        if (nonResourceScopes.substr(0, end) == word) return true;
+        nonResourceScopes.remove_prefix(std::min(end + 1, nonResourceScopes.size()));
     }
     return false;
 }
 
 nlohmann::ordered_json userClaims(const Identity& who) {
     nlohmann::ordered_json claims{{"sub", who.subject}};
-    if (holdsWord(who.words, "fhirUser")) claims["fhirUser"] = who.fhirUser;
-    if (holdsWord(who.words, "profile")) claims["profile"] = who.fhirUser;
+    if (holdsScope(who.nonResourceScopes, "fhirUser")) claims["fhirUser"] = who.fhirUser;
+    if (holdsScope(who.nonResourceScopes, "profile")) claims["profile"] = who.fhirUser;
     return claims;
 }
 

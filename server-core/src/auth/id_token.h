@@ -18,11 +18,11 @@ struct Identity {
     std::string issuer;
     std::string subject;
     std::string fhirUser;  // absolute address of the person's record
-    std::string words;     // as granted: what may be told
+    std::string nonResourceScopes;     // as granted: what may be told
 };
 
 /// Whether `word` is one of the words that single spaces separate.
-bool holdsWord(std::string_view words, std::string_view word);
+bool holdsScope(std::string_view nonResourceScopes, std::string_view word);
 
 /// sub, and fhirUser and profile as granted.
 nlohmann::ordered_json userClaims(const Identity& who);

@@ -37,7 +37,7 @@ Task<nlohmann::ordered_json> AuthorizationServer::introspected(AuthContext& cont
         if (!found || found->client != asker.client || !found->alive || found->used || found->expires <= now) co_return nullptr;
         ActiveToken token;
         token.scopes = access::ScopeSet::fromJson(found->scopes);
-        token.nonResourceScopes = stillTold(found->words, found->grantWords);
+        token.nonResourceScopes = stillTold(found->nonResourceScopes, found->grantWords);
         nlohmann::ordered_json answer{
             {"active", true},        {"scope", token.scopeText()}, {"client_id", found->client}, {"exp", numericDate(found->expires)},
             {"sub", found->account}, {"iss", context.issuer()},    {"patient", found->patient}};

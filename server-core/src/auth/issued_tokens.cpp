@@ -18,7 +18,7 @@ IssuedTokens issueTokens(const Realm& realm, const store::Client& client, const 
     tokens.accessHash = sha256(made.access);
     tokens.accessId = randomUuid();
     tokens.scopes = scopes.toJson();
-    tokens.words = std::move(nonResourceScopes);
+    tokens.nonResourceScopes = std::move(nonResourceScopes);
     tokens.audience = realm.audience;
     tokens.issued = now;
     tokens.accessExpires = tokens.refreshExpires = now + realm.lifeOf(client);
@@ -44,7 +44,7 @@ nlohmann::ordered_json IssuedTokens::toJson() const {
         {"access_token", access},
         {"token_type", "Bearer"},
         {"expires_in", life.count()},
-        {"scope", tokens.words.empty() || resources.empty() ? tokens.words + resources : tokens.words + ' ' + resources}};
+        {"scope", tokens.nonResourceScopes.empty() || resources.empty() ? tokens.nonResourceScopes + resources : tokens.nonResourceScopes + ' ' + resources}};
     if (!refresh.empty()) answer["refresh_token"] = refresh;
     return answer;
 }

@@ -52,11 +52,11 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
 
     const auto registered = access::parseScopeList(client.scopes);
     const auto scopes = stillGranted(realm, grant->scopes, registered);
-    const bool lasting = holdsWord(found->words, "offline_access") && mayStay(registered);
-    auto words = access::parseScopeList(stillTold(found->words, grant->words)).words;
-    if (!lasting) std::erase(words, "offline_access");
+    const bool lasting = holdsScope(found->nonResourceScopes, "offline_access") && mayStay(registered);
+    auto nonResourceScopes = access::parseScopeList(stillTold(found->nonResourceScopes, grant->nonResourceScopes)).nonResourceScopes;
+    if (!lasting) std::erase(nonResourceScopes, "offline_access");
     auto next = lasting ? newRefreshToken(realm) : std::string();
-    const auto made = issueTokens(realm, client, known.secretHash, scopes, joined(words), std::move(next), grant->ends, now);
+    const auto made = issueTokens(realm, client, known.secretHash, scopes, joined(nonResourceScopes), std::move(next), grant->ends, now);
     const bool redeemed = co_await store::tokens::redeem(context.session, realm.name, hash, made.tokens);
     if (!redeemed) {
         const auto again = co_await store::auth_requests::findByCode(context.session, realm.name, hash);
@@ -66,8 +66,8 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     caller = {client.id, grant->patient};
     auto answer = made.toJson();
     answer["patient"] = grant->patient;
-    if (holdsWord(made.tokens.words, "openid")) {
-        const Identity who{context.issuer(), grant->account, context.audience() + '/' + grant->fhirUser, made.tokens.words};
+    if (holdsScope(made.tokens.nonResourceScopes, "openid")) {
+        const Identity who{context.issuer(), grant->account, context.audience() + '/' + grant->fhirUser, made.tokens.nonResourceScopes};
         auto claims = idTokenClaims(who, client.id, wish.nonce, found->authTime.value_or(now), now);
         answer["id_token"] = co_await keys_.sign(context.session, std::string(realm.name), std::move(claims));
     }

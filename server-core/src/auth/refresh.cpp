@@ -23,13 +23,13 @@ Task<http::Response> AuthorizationServer::refresh(const OAuthForm& form, AuthCon
     if (!found->used) caller = {client.id, found->patient};
 
     const auto registered = access::parseScopeList(client.scopes);
-    if (!mayStay(registered) || !holdsWord(found->words, "offline_access")) throw invalidGrant("refresh token");
+    if (!mayStay(registered) || !holdsScope(found->nonResourceScopes, "offline_access")) throw invalidGrant("refresh token");
     auto scopes = stillGranted(realm, found->scopes, registered);
-    auto words = stillTold(found->words, found->grantWords);
-    if (form.has("scope")) std::tie(scopes, words) = narrowed(realm, form.get("scope"), scopes, words);
+    auto nonResourceScopes = stillTold(found->nonResourceScopes, found->grantWords);
+    if (form.has("scope")) std::tie(scopes, nonResourceScopes) = narrowed(realm, form.get("scope"), scopes, nonResourceScopes);
 
     auto next = successorOf(realm, token, vault_, context.tenant.number());
-    const auto made = issueTokens(realm, client, known.secretHash, scopes, words, std::move(next), found->grantEnds, now);
+    const auto made = issueTokens(realm, client, known.secretHash, scopes, nonResourceScopes, std::move(next), found->grantEnds, now);
     bool handedOut = false;
     if (!found->used) {
         handedOut = co_await store::tokens::rotate(context.session, realm.name, hash, found->grant, made.tokens);

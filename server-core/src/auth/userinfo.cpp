@@ -29,7 +29,7 @@ Task<http::Response> AuthorizationServer::userinfo(const http::Request& request,
     if (text.empty()) co_return bearerError(401, "login", "An access token is required.");
     const auto token = co_await authenticate(context.session, context.realm, text);
     if (!token) co_return bearerError(401, "invalid_token", "The access token is not valid here.");
-    if (!holdsWord(token->nonResourceScopes, "openid"))
+    if (!holdsScope(token->nonResourceScopes, "openid"))
         co_return bearerError(403, "insufficient_scope", "The scope openid was not granted.");
     const Identity who{context.issuer(), token->subject, context.audience() + '/' + token->fhirUser, token->nonResourceScopes};
     co_return tokenAnswer(userClaims(who).dump());

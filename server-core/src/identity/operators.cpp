@@ -40,8 +40,8 @@ bool Operators::setupPending() const {
 Task<store::OperatorAccount> Operators::makeAccount(std::string username, std::string password, std::string clinic) {
     const auto key = usernameKey(username);
     if (!key) throw unfitOperator("username", "Choose a user name of 1 to 100 visible characters.");
-    const std::array<std::string, 2> words{*key, clinic};
-    Passwords::demandFit(password, words);
+    const std::array<std::string, 2> ownWords{*key, clinic};
+    Passwords::demandFit(password, ownWords);
     store::OperatorAccount account;
     account.id = randomUuid();
     account.username = username;
@@ -119,8 +119,8 @@ Task<void> Operators::changePassword(store::ListedOperator person, std::optional
         co_await tries_.proved(tried);
         was = account->password;
     }
-    const std::array<std::string, 1> words{person.username};
-    Passwords::demandFit(password, words);
+    const std::array<std::string, 1> ownWords{person.username};
+    Passwords::demandFit(password, ownWords);
     const std::string encoded = co_await passwords_.hashPassword(std::move(password));
     const auto changed = co_await store::operators::changePassword(session(), person.id, encoded, was, keep);
     if (changed == store::RosterChange::unknown) throw Failure(FailureKind::notFound, "There is no such operator.");

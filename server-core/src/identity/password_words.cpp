@@ -6,7 +6,7 @@
 namespace polyclinic::identity {
 namespace {
 
-constexpr std::string_view words[] = {
+constexpr std::string_view ownWords[] = {
     // English
     "password", "passphrase", "passcode", "welcome", "letmein", "secret", "hello", "login", "admin", "administrator", "master", "test",
     "testing", "changeme", "default", "access", "user", "guest", "iloveyou", "love", "lovely", "sunshine", "princess", "football",
@@ -66,7 +66,7 @@ std::vector<std::u32string> plain(std::span<const std::string_view> texts) {
 }  // namespace
 
 std::span<const std::u32string> commonWords() {
-    static const auto all = plain(words);
+    static const auto all = plain(ownWords);
     return all;
 }
 

@@ -101,8 +101,8 @@ Task<bool> Passwords::verifyPassword(std::string password, std::string encoded) 
     co_return right&& known;
 }
 
-std::optional<Weakness> Passwords::weakness(std::string_view password, std::span<const std::string> words) {
-    return weakness(password, PasswordOwner{{words.begin(), words.end()}, {}, {}});
+std::optional<Weakness> Passwords::weakness(std::string_view password, std::span<const std::string> ownWords) {
+    return weakness(password, PasswordOwner{{ownWords.begin(), ownWords.end()}, {}, {}});
 }
 
 std::optional<Weakness> Passwords::weakness(std::string_view password, const PasswordOwner& owner) {
@@ -136,8 +136,8 @@ std::optional<Weakness> Passwords::weakness(std::string_view password, const Pas
     return std::nullopt;
 }
 
-void Passwords::demandFit(std::string_view password, std::span<const std::string> words) {
-    if (const auto found = weakness(password, words)) throw UnfitPassword(*found);
+void Passwords::demandFit(std::string_view password, std::span<const std::string> ownWords) {
+    if (const auto found = weakness(password, ownWords)) throw UnfitPassword(*found);
 }
 
 void Passwords::demandFit(std::string_view password, const PasswordOwner& owner) {

@@ -39,13 +39,13 @@ class Passwords {
     /// Whether `password` is the one of `encoded`. Takes as long for an empty `encoded` (an unknown user): false then.
     Task<bool> verifyPassword(std::string password, std::string encoded);
 
-    /// Why `password` may not be chosen; nothing when it may. `words`: user name, clinic name and the like, which it must
+    /// Why `password` may not be chosen; nothing when it may. `ownWords`: user name, clinic name and the like, which it must
     /// not contain. At most a few milliseconds.
-    static std::optional<Weakness> weakness(std::string_view password, std::span<const std::string> words);
+    static std::optional<Weakness> weakness(std::string_view password, std::span<const std::string> ownWords);
     /// The same of somebody of whom more is known.
     static std::optional<Weakness> weakness(std::string_view password, const PasswordOwner& owner);
     /// Throws UnfitPassword where weakness() finds one.
-    static void demandFit(std::string_view password, std::span<const std::string> words);
+    static void demandFit(std::string_view password, std::span<const std::string> ownWords);
     static void demandFit(std::string_view password, const PasswordOwner& owner);
     /// What people are told before they type.
     static constexpr std::string_view rule =

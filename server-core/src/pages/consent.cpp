@@ -27,7 +27,7 @@ data linesOf(const std::vector<Sentence>& sentences) {
     return data("entries", entries);
 }
 
-data boxesOf(const Words& words, const std::vector<Sentence>& sentences, const ConsentPage& page, const access::ScopeSet& asked,
+data boxesOf(const Translations& translations, const std::vector<Sentence>& sentences, const ConsentPage& page, const access::ScopeSet& asked,
              const std::string& prefix, bool changes) {
     auto entries = list();
     for (const auto& sentence : sentences) {
@@ -39,8 +39,8 @@ data boxesOf(const Words& words, const std::vector<Sentence>& sentences, const C
         put(entry, "scope", sentence.scope);
         entry.set("warn", sentence.warn);
         put(entry, "tag",
-            state == BoxState::refused ? words.text("not_allowed_yet")
-            : state == BoxState::added ? words.text("asked_newly")
+            state == BoxState::refused ? translations.text("not_allowed_yet")
+            : state == BoxState::added ? translations.text("asked_newly")
                                        : "");
         entry.set("ticked", page.again ? holds(page.ticked, sentence.scope) : isTickedAtFirst(state, changes));
         entries.push_back(entry);
@@ -49,15 +49,15 @@ data boxesOf(const Words& words, const std::vector<Sentence>& sentences, const C
 }
 
 data durationsOf(const Look& look, const ConsentPage& page) {
-    const auto& words = Words::of(look.language);
+    const auto& translations = Translations::of(look.language);
     auto entries = list();
     for (const auto& duration : durations(page.now)) {
         auto entry = object();
         put(entry, "value", duration.value);
-        put(entry, "label", words.text("duration_" + duration.value));
+        put(entry, "label", translations.text("duration_" + duration.value));
         const auto ends =
-            duration.value == "hour" ? words.recently(duration.ends, page.now, look.timezone) : words.date(duration.ends, look.timezone);
-        put(entry, "ends", isOpenEnd(duration.ends) ? words.text("duration_never") : words.text("duration_ends", {{"date", ends}}));
+            duration.value == "hour" ? translations.recently(duration.ends, page.now, look.timezone) : translations.date(duration.ends, look.timezone);
+        put(entry, "ends", isOpenEnd(duration.ends) ? translations.text("duration_never") : translations.text("duration_ends", {{"date", ends}}));
         entry.set("chosen", duration.value == page.duration);
         entries.push_back(entry);
     }
@@ -65,7 +65,7 @@ data durationsOf(const Look& look, const ConsentPage& page) {
 }
 
 /// Questions that every app is asked, answered or not, then what else the maker said.
-data factsOf(const Words& words, const std::vector<std::pair<std::string, std::string>>& facts) {
+data factsOf(const Translations& translations, const std::vector<std::pair<std::string, std::string>>& facts) {
     auto entries = list();
     const auto add = [&entries](const std::string& term, const std::string& value) {
         auto fact = object();
@@ -76,7 +76,7 @@ data factsOf(const Words& words, const std::vector<std::pair<std::string, std::s
     const std::vector<std::string> asked{"funding", "resale", "sharing", "deletion", "location", "encryption"};
     for (const auto& question : asked) {
         const auto answer = std::find_if(facts.begin(), facts.end(), [&](const auto& fact) { return fact.first == question; });
-        add(words.text("fact_" + question), answer == facts.end() ? words.text("did_not_answer") : answer->second);
+        add(translations.text("fact_" + question), answer == facts.end() ? translations.text("did_not_answer") : answer->second);
     }
     for (const auto& [key, answer] : facts)
         if (!holds(asked, key)) add(key, answer);
@@ -123,23 +123,23 @@ std::string shownName(std::string_view name) {
 }
 
 http::Response consent(const Look& look, const ConsentPage& page, int status) {
-    const auto& words = Words::of(look.language);
+    const auto& translations = Translations::of(look.language);
     const auto app = shownName(page.app);
-    const bool offline = holds(page.words, "offline_access");
+    const bool offline = holds(page.translations, "offline_access");
     const auto asked = spread(page.scopes, page.kinds);
-    const auto said = sentencesOf(asked.scopes(), page.words, {look.language, look.clinic, {}});
+    const auto said = sentencesOf(asked.scopes(), page.translations, {look.language, look.clinic, {}});
 
     auto values = object();
-    put(values, "title", words.text(titleKeyOf(said), {{"app", app}}));
+    put(values, "title", translations.text(titleKeyOf(said), {{"app", app}}));
     put(values, "action", page.action);
     put(values, "person_name", page.person);
     put(values, "not_you", page.notYou);
     put(values, "made_by",
-        page.publisher.empty() ? words.text("made_by_unknown", {{"app", app}, {"clinic", look.clinic}})
-                               : words.text("made_by", {{"app", app}, {"publisher", shownName(page.publisher)}, {"clinic", look.clinic}}));
-    put(values, "no_control", words.text("no_control", {{"clinic", look.clinic}}));
-    put(values, "returns_to", page.redirectHost.empty() ? "" : words.text("returns_to", {{"host", shownName(page.redirectHost)}}));
-    put(values, "returning", words.text("returning", {{"app", app}}));
+        page.publisher.empty() ? translations.text("made_by_unknown", {{"app", app}, {"clinic", look.clinic}})
+                               : translations.text("made_by", {{"app", app}, {"publisher", shownName(page.publisher)}, {"clinic", look.clinic}}));
+    put(values, "no_control", translations.text("no_control", {{"clinic", look.clinic}}));
+    put(values, "returns_to", page.redirectHost.empty() ? "" : translations.text("returns_to", {{"host", shownName(page.redirectHost)}}));
+    put(values, "returning", translations.text("returning", {{"app", app}}));
     auto hidden = list();
     const auto hide = [&hidden](const std::string& name, const std::string& value) {
         auto field = object();
@@ -153,33 +153,33 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     if (!kinds.empty()) hide("kinds", kinds);
     values.set("hidden", hidden);
 
-    if (page.since) put(values, "since", words.text("consent_again", {{"app", app}, {"date", words.date(*page.since, look.timezone)}}));
+    if (page.since) put(values, "since", translations.text("consent_again", {{"app", app}, {"date", translations.date(*page.since, look.timezone)}}));
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
     if (!always.empty()) values.set("always", linesOf(always));
-    if (!said.see.empty()) values.set("see", boxesOf(words, said.see, page, asked, "see-", false));
-    if (!said.change.empty()) values.set("change", boxesOf(words, said.change, page, asked, "change-", true));
+    if (!said.see.empty()) values.set("see", boxesOf(translations, said.see, page, asked, "see-", false));
+    if (!said.change.empty()) values.set("change", boxesOf(translations, said.change, page, asked, "change-", true));
     if (offline)
         values.set("durations", durationsOf(look, page));
     else
-        put(values, "once", words.text(holds(page.words, "online_access") ? "consent_session" : "consent_once"));
+        put(values, "once", translations.text(holds(page.translations, "online_access") ? "consent_session" : "consent_once"));
 
-    if (!page.facts.empty()) values.set("facts", factsOf(words, page.facts));
-    put(values, "no_facts", words.text("no_facts"));
+    if (!page.facts.empty()) values.set("facts", factsOf(translations, page.facts));
+    put(values, "no_facts", translations.text("no_facts"));
     put(values, "policy", isWebAddress(page.policyUri) ? page.policyUri : "");
     put(values, "terms", isWebAddress(page.termsUri) ? page.termsUri : "");
     put(values, "client_id", page.clientId);
     auto texts = page.scopes.text();
-    for (const auto& word : page.words) texts += (texts.empty() ? "" : " ") + word;
+    for (const auto& word : page.translations) texts += (texts.empty() ? "" : " ") + word;
     put(values, "asked", texts);
     put(values, "stop_any_time",
-        look.phone.empty() ? words.text("stop_any_time", {{"app", app}})
-                           : words.text("stop_any_time_phone", {{"app", app}, {"phone", look.phone}}));
+        look.phone.empty() ? translations.text("stop_any_time", {{"app", app}})
+                           : translations.text("stop_any_time_phone", {{"app", app}, {"phone", look.phone}}));
     if (!page.problem.empty()) {
         const bool boxes = page.problem == "error_nothing_ticked";
         values.set("wrong_boxes", boxes);
         values.set("wrong_duration", page.problem == "error_duration");
-        putProblem(values, words.text(page.problem), boxes ? (said.see.empty() ? "#change-1" : "#see-1") : "#for-hour");
+        putProblem(values, translations.text(page.problem), boxes ? (said.see.empty() ? "#change-1" : "#see-1") : "#for-hour");
     }
     return render(look, "consent", std::move(values), status);
 }

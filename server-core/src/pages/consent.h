@@ -30,7 +30,7 @@ struct ConsentPage {
     std::string policyUri, termsUri;                         // empty: none
     std::vector<std::pair<std::string, std::string>> facts;  // question's key and answer
     access::ScopeSet scopes;                                 // what can be granted, of patient level
-    std::vector<std::string> words;                          // known words that were asked for: openid, fhirUser, offline_access ...
+    std::vector<std::string> nonResourceScopes;                          // known words that were asked for: openid, fhirUser, offline_access ...
     std::vector<std::string> kinds;                          // types that the record holds: a box each, where everything was asked for
     std::vector<std::string> ticked;                         // box values that were sent
     bool again = false;                                      // shown again after an answer that cannot be used

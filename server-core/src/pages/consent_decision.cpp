@@ -16,7 +16,7 @@ constexpr auto day = 24h;
 /// What no calendar on a page needs to show.
 constexpr auto farAway = day * 365 * 100;
 
-bool hasWord(const std::vector<std::string>& words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+bool hasWord(const std::vector<std::string>& nonResourceScopes, std::string_view word) { return std::ranges::find(nonResourceScopes, word) != nonResourceScopes.end(); }
 
 /// Reading and changing are asked apart.
 std::vector<Scope> halvesOf(const ScopeSet& scopes) {
@@ -33,25 +33,25 @@ std::vector<Scope> halvesOf(const ScopeSet& scopes) {
 /// The scopes of a box's value; nothing where it holds what was not offered.
 std::vector<Scope> boxOf(std::string_view value, const ScopeSet& asked) {
     auto box = access::parseScopeList(value);
-    const bool offered = box.dropped.empty() && box.words.empty() &&
+    const bool offered = box.dropped.empty() && box.nonResourceScopes.empty() &&
                          std::ranges::all_of(box.scopes, [&](const Scope& scope) { return asked.covers(scope); });
     return offered ? std::move(box.scopes) : std::vector<Scope>();
 }
 
 }  // namespace
 
-bool hasNoBox(const Scope& scope, const std::vector<std::string>& words) {
+bool hasNoBox(const Scope& scope, const std::vector<std::string>& nonResourceScopes) {
     if (scope.query) return false;
-    const bool patientGoesAlong = hasWord(words, "launch/patient") || hasWord(words, "fhirUser") || hasWord(words, "profile");
+    const bool patientGoesAlong = hasWord(nonResourceScopes, "launch/patient") || hasWord(nonResourceScopes, "fhirUser") || hasWord(nonResourceScopes, "profile");
     return isAboutNobody(scope.type) || (scope.type == "Patient" && patientGoesAlong);
 }
 
-ScopeSet chosenScopes(const ScopeSet& offered, const std::vector<std::string>& words, const std::vector<std::string>& ticked,
+ScopeSet chosenScopes(const ScopeSet& offered, const std::vector<std::string>& nonResourceScopes, const std::vector<std::string>& ticked,
                       const std::vector<std::string>& kinds) {
     const auto asked = spread(offered, kinds);
     std::vector<Scope> chosen;
     for (auto& half : halvesOf(asked))
-        if ((half.verbs & access::readVerbs) && rowOf(half) && hasNoBox(half, words)) chosen.push_back(std::move(half));
+        if ((half.verbs & access::readVerbs) && rowOf(half) && hasNoBox(half, nonResourceScopes)) chosen.push_back(std::move(half));
     for (const auto& value : ticked)
         for (auto& scope : boxOf(value, asked))
             if (rowOf(scope)) chosen.push_back(std::move(scope));

@@ -14,13 +14,13 @@
 namespace polyclinic::pages {
 
 /// Read parts that need no box: facts about nobody, and the person's own name where the app is told who it is.
-bool hasNoBox(const access::Scope& scope, const std::vector<std::string>& words);
+bool hasNoBox(const access::Scope& scope, const std::vector<std::string>& nonResourceScopes);
 
 /// What an answer to the page grants: the ticked boxes' scopes as far as they were offered, and the parts of `offered`
 /// that have no box. `ticked`: values of boxes as they were sent, each one or more scope texts; one that holds anything
 /// that was not offered is no box of this page. `kinds`: the types by which the page asked for everything
 /// (pages/wildcard.h). Never more than `offered`.
-access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector<std::string>& words,
+access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector<std::string>& nonResourceScopes,
                               const std::vector<std::string>& ticked, const std::vector<std::string>& kinds = {});
 
 /// What a person decided about an app before.

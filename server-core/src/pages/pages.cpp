@@ -62,21 +62,21 @@ http::Response error(const Error& shown) {
 }
 
 http::Response fault(const Look& look, const Fault& shown) {
-    const auto& words = Words::of(look.language);
+    const auto& translations = Translations::of(look.language);
     const auto key = keyOf(shown.status);
     auto values = object();
     const auto titleKey = key.empty() ? "error_title" : key + "_title";
-    put(values, "title", shown.title.empty() ? words.text(titleKey) : shown.title);
+    put(values, "title", shown.title.empty() ? translations.text(titleKey) : shown.title);
     const std::int64_t minutes = std::max(1, (shown.retryAfter + 59) / 60);
     auto sentence = shown.sentence;
     if (sentence.empty())
-        sentence = key == "error_many" ? words.text(key, {{"minutes", minutes}}) : words.text(key.empty() ? "error_internal" : key);
+        sentence = key == "error_many" ? translations.text(key, {{"minutes", minutes}}) : translations.text(key.empty() ? "error_internal" : key);
     put(values, "sentence", sentence);
-    if (!look.phone.empty() && shown.status != 404) put(values, "advice", words.text("error_advice_call", {{"phone", look.phone}}));
+    if (!look.phone.empty() && shown.status != 404) put(values, "advice", translations.text("error_advice_call", {{"phone", look.phone}}));
     put(values, "reference", shown.status >= 500 ? shown.reference : "");
     auto go = object();
     put(go, "href", shown.go.first.empty() ? look.portal : shown.go.first);
-    put(go, "label", shown.go.second.empty() ? words.text("to_start") : shown.go.second);
+    put(go, "label", shown.go.second.empty() ? translations.text("to_start") : shown.go.second);
     if (!shown.go.first.empty() || !look.portal.empty()) values.set("go", go);
     auto response = render(look, "message", std::move(values), shown.status);
     if (shown.retryAfter > 0) response.headers.set("Retry-After", std::to_string(shown.retryAfter));

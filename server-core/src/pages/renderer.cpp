@@ -14,14 +14,14 @@ using Context = kainjow::mustache::context<std::string>;
 /// Values first, then "t.KEY" of the language.
 class Speaking final : public Context {
   public:
-    Speaking(const data* values, const Words& words) : Context(values), words_(words) {}
+    Speaking(const data* values, const Translations& translations) : Context(values), translations_(translations) {}
     const data* get(const std::string& name) const override {
-        if (name.starts_with("t.")) return words_.forTemplate(name.substr(2));
+        if (name.starts_with("t.")) return translations_.forTemplate(name.substr(2));
         return Context::get(name);
     }
 
   private:
-    const Words& words_;
+    const Translations& translations_;
 };
 
 std::string templateNamed(std::string_view name) {
@@ -64,9 +64,9 @@ std::string digitsOf(const std::string& phone) {
     return digits;
 }
 
-void putFrame(const Look& look, const Words& words, data& values) {
+void putFrame(const Look& look, const Translations& translations, data& values) {
     put(values, "lang", look.language);
-    put(values, "dir", words.rightToLeft() ? "rtl" : "ltr");
+    put(values, "dir", translations.rightToLeft() ? "rtl" : "ltr");
     put(values, "clinic", look.clinic.empty() ? "Polyclinic" : look.clinic);
     put(values, "phone", look.phone);
     put(values, "phone_digits", digitsOf(look.phone));
@@ -83,7 +83,7 @@ void putFrame(const Look& look, const Words& words, data& values) {
         for (const std::string place : {"home", "apps", "activity", "sessions", "account"}) {
             auto entry = object();
             put(entry, "href", look.portal + "/" + place);
-            put(entry, "label", words.text("menu_" + place));
+            put(entry, "label", translations.text("menu_" + place));
             entry.set("current", place == look.place);
             entries.push_back(entry);
         }
@@ -95,7 +95,7 @@ void putFrame(const Look& look, const Words& words, data& values) {
         for (const auto& tag : languages()) {
             auto entry = object();
             put(entry, "tag", tag);
-            put(entry, "label", Words::of(tag).text("language_name"));
+            put(entry, "label", Translations::of(tag).text("language_name"));
             put(entry, "href", withLanguage(look.self, tag));
             entry.set("current", tag == look.language);
             entries.push_back(entry);
@@ -148,10 +148,10 @@ http::Response seeOther(std::string location) {
 }
 
 http::Response render(const Look& look, std::string_view name, data values, int status) {
-    const auto& words = Words::of(look.language);
-    putFrame(look, words, values);
+    const auto& translations = Translations::of(look.language);
+    putFrame(look, translations, values);
     auto& view = viewNamed(name);
-    Speaking context(&values, words);
+    Speaking context(&values, translations);
     auto html = view.render(context);
     if (!view.is_valid()) throw Failure(FailureKind::internal, "A page cannot be shown.", "template: " + view.error_message());
     auto response = http::Response::make(status, "text/html; charset=utf-8", std::move(html));

@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, 25> lists{"ActivityDefinition",
                                                  "ValueSet"};
 
 /// Types that the same words say.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> sameWords{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> sameScopes{{
     {"AppointmentResponse", "Appointment"},
     {"Binary", "DocumentReference"},
     {"Claim", "ExplanationOfBenefit"},
@@ -88,7 +88,7 @@ bool isDay(std::string_view text) {
 std::string rowNameOf(std::string_view type) {
     if (std::find(lists.begin(), lists.end(), type) != lists.end()) return "lists";
     if (std::find(aboutNobody.begin(), aboutNobody.end(), type) != aboutNobody.end()) return "nobody";
-    for (const auto& [other, row] : sameWords)
+    for (const auto& [other, row] : sameScopes)
         if (other == type) return std::string(row);
     return std::string(type);
 }

@@ -14,8 +14,8 @@ using access::Scope;
 using access::Verbs;
 using store::Verb;
 
-bool saysWord(const std::vector<std::string>& words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
+bool saysScope(const std::vector<std::string>& nonResourceScopes, std::string_view word) {
+    return std::find(nonResourceScopes.begin(), nonResourceScopes.end(), word) != nonResourceScopes.end();
 }
 
 /// The part of a scope with these verbs, as its own text.
@@ -67,7 +67,7 @@ std::string changeText(Verbs verbs) {
 
 class Speaker {
   public:
-    Speaker(const Words& words, const SentenceContext& context) : words_(words), context_(context) {}
+    Speaker(const Translations& nonResourceScopes, const SentenceContext& context) : translations_(nonResourceScopes), context_(context) {}
 
     /// False when no sentence says it.
     bool take(const Scope& scope, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
@@ -88,18 +88,18 @@ class Speaker {
 
   private:
     void see(const Scope& scope, const ScopeRow& row, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
-        const auto said = words_.scope(row.name);
+        const auto said = translations_.scope(row.name);
         const bool rest = scope.type == "*" && std::any_of(all.begin(), all.end(), [&](const Scope& other) {
                               return other.type != "*" && (other.verbs & access::readVerbs) && !other.query && !hasNoBox(other, asked);
                           });
-        const auto what = rest ? words_.text("everything_else", {{"clinic", context_.clinic}})
-                               : fill(said ? said->what : words_.text("scope_other", {{"type", scope.type}}), row);
+        const auto what = rest ? translations_.text("everything_else", {{"clinic", context_.clinic}})
+                               : fill(said ? said->what : translations_.text("scope_other", {{"type", scope.type}}), row);
         const auto more = said ? said->more : std::string();
         if (hasNoBox(scope, asked)) {
             if (scope.type == "Patient") {
                 if (patientLine_ == npos) {
                     patientLine_ = always_.size();
-                    always_.push_back({words_.text("see_what", {{"what", what}}), more, toText(scope)});
+                    always_.push_back({translations_.text("see_what", {{"what", what}}), more, toText(scope)});
                 } else {
                     always_[patientLine_].scope += ' ' + toText(scope);
                 }
@@ -107,18 +107,18 @@ class Speaker {
             }
             auto& line = notes_.line(row.name, rank(said));
             Group::add(line, scope);
-            line.sentence.brief = words_.text("see_what", {{"what", what}});
+            line.sentence.brief = translations_.text("see_what", {{"what", what}});
             line.sentence.detail = more;
             return;
         }
         auto& line = see_.line(what, rest ? 20'000 : scope.type == "*" ? 0 : rank(said) + 1);
         Group::add(line, scope);
-        line.sentence.brief = words_.capitalised(what);
+        line.sentence.brief = translations_.capitalised(what);
         line.sentence.detail = more;
     }
 
     void change(const Scope& scope, const ScopeRow& row, const std::vector<Scope>& all) {
-        const auto said = words_.scope(row.name);
+        const auto said = translations_.scope(row.name);
         Verbs everything = 0;  // changes of every kind are changes of this one
         bool rest = false;
         for (const auto& other : all) {
@@ -128,38 +128,38 @@ class Speaker {
             else
                 rest = rest || scope.type == "*";
         }
-        const auto items = rest ? words_.text("everything_else_items")
-                                : fill(said ? said->items : words_.text("scope_other_items", {{"type", scope.type}}), row);
+        const auto items = rest ? translations_.text("everything_else_items")
+                                : fill(said ? said->items : translations_.text("scope_other_items", {{"type", scope.type}}), row);
         auto& line = change_.line(items, rest ? 20'000 : scope.type == "*" ? 0 : rank(said) + 1);
         Group::add(line, scope);
         line.verbs |= everything;
-        line.sentence.brief = words_.text(changeText(line.verbs), {{"items", items}});
+        line.sentence.brief = translations_.text(changeText(line.verbs), {{"items", items}});
         line.sentence.warn = scope.type == "*";
         const bool reads = std::any_of(all.begin(), all.end(), [&](const Scope& other) {
             return other.level == access::Level::patient && (other.verbs & access::readVerbs) &&
                    (other.type == "*" || other.type == scope.type);
         });
-        line.sentence.detail = scope.type == "*" ? words_.text("few_apps_need_this") : reads ? "" : words_.text("cannot_read_them");
+        line.sentence.detail = scope.type == "*" ? translations_.text("few_apps_need_this") : reads ? "" : translations_.text("cannot_read_them");
     }
 
-    std::size_t rank(const ScopeWords* said) const { return said ? said->rank : 10'000; }
+    std::size_t rank(const ScopeNames* said) const { return said ? said->rank : 10'000; }
 
     /// The clinic's name, and the dates of a query.
     std::string fill(std::string text, const ScopeRow& row) const {
         if (const auto at = text.find("{clinic}"); at != text.npos) text.replace(at, 8, context_.clinic);
         const auto day = [&](const std::string& iso) {
             const auto time = fromInstant(iso + "T12:00:00.000Z");
-            return time ? words_.date(*time, "UTC") : iso;
+            return time ? translations_.date(*time, "UTC") : iso;
         };
         if (!row.from.empty() && !row.to.empty())
-            return words_.text("scope_between", {{"what", text}, {"from", day(row.from)}, {"to", day(row.to)}});
-        if (!row.from.empty()) return words_.text("scope_from", {{"what", text}, {"from", day(row.from)}});
-        if (!row.to.empty()) return words_.text("scope_to", {{"what", text}, {"to", day(row.to)}});
+            return translations_.text("scope_between", {{"what", text}, {"from", day(row.from)}, {"to", day(row.to)}});
+        if (!row.from.empty()) return translations_.text("scope_from", {{"what", text}, {"from", day(row.from)}});
+        if (!row.to.empty()) return translations_.text("scope_to", {{"what", text}, {"to", day(row.to)}});
         return text;
     }
 
     static constexpr std::size_t npos = static_cast<std::size_t>(-1);
-    const Words& words_;
+    const Translations& translations_;
     const SentenceContext& context_;
     std::vector<Sentence> always_;
     std::size_t patientLine_ = npos;
@@ -168,8 +168,8 @@ class Speaker {
 
 }  // namespace
 
-Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::string>& words, const SentenceContext& context) {
-    const auto& language = Words::of(context.language);
+Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::string>& nonResourceScopes, const SentenceContext& context) {
+    const auto& language = Translations::of(context.language);
     Sentences out;
     Speaker speaker(language, context);
     std::vector<Scope> split;
@@ -181,18 +181,18 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
         for (const auto verbs : {access::readVerbs, access::writeVerbs})
             if (auto half = part(scope, verbs)) split.push_back(std::move(*half));
     }
-    if (saysWord(words, "fhirUser") || saysWord(words, "profile"))
+    if (saysScope(nonResourceScopes, "fhirUser") || saysScope(nonResourceScopes, "profile"))
         speaker.always().push_back({language.text("know_who"), language.text("know_who_more"), {}});
-    else if (saysWord(words, "openid"))
+    else if (saysScope(nonResourceScopes, "openid"))
         speaker.always().push_back({language.text("know_signed_in"), language.text("know_signed_in_more"), {}});
     for (const auto& scope : split)
-        if (!speaker.take(scope, words, split)) out.refused.push_back(toText(scope));
-    if (saysWord(words, "offline_access"))
+        if (!speaker.take(scope, nonResourceScopes, split)) out.refused.push_back(toText(scope));
+    if (saysScope(nonResourceScopes, "offline_access"))
         speaker.always().push_back(
             {language.text("keep_access"),
              context.until.empty() ? language.text("keep_access_open") : language.text("keep_access_until", {{"date", context.until}}),
              {}});
-    else if (saysWord(words, "online_access"))
+    else if (saysScope(nonResourceScopes, "online_access"))
         speaker.always().push_back({language.text("keep_online"), {}, {}});
     speaker.finish(out);
     return out;

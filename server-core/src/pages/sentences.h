@@ -37,8 +37,8 @@ struct SentenceContext {
 };
 
 /// Scopes of patient level; those of others and those with a query that no sentence says go to `refused`.
-/// `words`: openid, fhirUser, launch/patient, offline_access...
+/// `nonResourceScopes`: openid, fhirUser, launch/patient, offline_access...
 /// Types that are not about the patient (Practitioner, Location...) become one note.
-Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& words, const SentenceContext& context);
+Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& nonResourceScopes, const SentenceContext& context);
 
 }  // namespace polyclinic::pages

@@ -130,19 +130,19 @@ std::vector<Sentence> withheld(const ScopeSet& granted, Verbs half, std::string_
     if (types.size() < longList ||
         std::ranges::any_of(granted.scopes(), [&](const Scope& scope) { return isEverything(scope) && (scope.verbs & half); }))
         return {};
-    const auto& words = Words::of(language);
+    const auto& translations = Translations::of(language);
     std::set<std::string> said;
     for (const auto& type : types) said.insert(rowNameOf(type));
     std::vector<std::pair<std::size_t, Sentence>> lines;
     for (const auto type : fhir::Definitions::r4().resourceTypes()) {
         const auto row = rowNameOf(type);
         if (!fhir::hasPatientCompartment(type) || isAboutNobody(type) || !said.insert(row).second) continue;
-        const auto* known = words.scope(row);
+        const auto* known = translations.scope(row);
         const bool reading = half == access::readVerbs;
         const auto what =
-            known ? (reading ? known->what : known->items) : words.text(reading ? "scope_other" : "scope_other_items", {{"type", type}});
+            known ? (reading ? known->what : known->items) : translations.text(reading ? "scope_other" : "scope_other_items", {{"type", type}});
         lines.emplace_back(known ? known->rank : 10'000,
-                           Sentence{words.capitalised(what), known && reading ? known->more : std::string(), {}});
+                           Sentence{translations.capitalised(what), known && reading ? known->more : std::string(), {}});
     }
     std::ranges::stable_sort(lines, {}, [](const auto& line) { return line.first; });
     std::vector<Sentence> out;

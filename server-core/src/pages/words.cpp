@@ -43,37 +43,37 @@ icu::Locale localeOf(const std::string& language) {
 
 }  // namespace
 
-const Words& Words::of(std::string_view language) {
+const Translations& Translations::of(std::string_view language) {
     static const auto table = [] {
-        std::map<std::string, Words, std::less<>> made;
-        for (const auto& tag : languages()) made.emplace(tag, Words(tag));
+        std::map<std::string, Translations, std::less<>> made;
+        for (const auto& tag : languages()) made.emplace(tag, Translations(tag));
         return made;
     }();
     const auto found = table.find(language);
     return found != table.end() ? found->second : table.at("en");
 }
 
-Words::Words(std::string language) : language_(std::move(language)) {
+Translations::Translations(std::string language) : language_(std::move(language)) {
     const auto json = nlohmann::ordered_json::parse(fileNamed("translations/" + language_ + ".json"));
     for (const auto& [key, text] : json.at("page").items()) {
         texts_[key] = text.get<std::string>();
         shown_.emplace(key, kainjow::mustache::data(texts_[key]));
     }
-    for (const auto& [row, words] : json.at("scopes").items())
-        scopes_[row] = {words.at(0), words.at(1), words.size() > 2 ? words.at(2).get<std::string>() : std::string(), scopes_.size()};
+    for (const auto& [row, translations] : json.at("scopes").items())
+        scopes_[row] = {translations.at(0), translations.at(1), translations.size() > 2 ? translations.at(2).get<std::string>() : std::string(), scopes_.size()};
 }
 
-const kainjow::mustache::data* Words::forTemplate(const std::string& key) const {
+const kainjow::mustache::data* Translations::forTemplate(const std::string& key) const {
     const auto found = shown_.find(key);
     return found == shown_.end() ? nullptr : &found->second;
 }
 
-const ScopeWords* Words::scope(const std::string& row) const {
+const ScopeNames* Translations::scope(const std::string& row) const {
     const auto found = scopes_.find(row);
     return found == scopes_.end() ? nullptr : &found->second;
 }
 
-std::string Words::text(const std::string& key, const std::vector<Value>& values) const {
+std::string Translations::text(const std::string& key, const std::vector<Value>& values) const {
     const auto found = texts_.find(key);
     if (found == texts_.end()) throw unreadable(language_ + " has no text " + key);
     if (values.empty()) return found->second;
@@ -104,7 +104,7 @@ std::string Words::text(const std::string& key, const std::vector<Value>& values
     return narrow(out);
 }
 
-std::string Words::format(Timestamp time, const std::string& timezone, const char* kind) const {
+std::string Translations::format(Timestamp time, const std::string& timezone, const char* kind) const {
     // As many as clinics in different time zones are at work; making one costs fifty times what using it does.
     thread_local std::map<std::tuple<std::string, std::string, std::string>, std::unique_ptr<icu::DateFormat>> formats;
     if (formats.size() > 64) formats.clear();
@@ -123,28 +123,28 @@ std::string Words::format(Timestamp time, const std::string& timezone, const cha
     return narrow(out);
 }
 
-std::string Words::date(Timestamp time, const std::string& timezone) const { return format(time, timezone, "date"); }
+std::string Translations::date(Timestamp time, const std::string& timezone) const { return format(time, timezone, "date"); }
 
-std::string Words::clockTime(Timestamp time, const std::string& timezone) const { return format(time, timezone, "time"); }
+std::string Translations::clockTime(Timestamp time, const std::string& timezone) const { return format(time, timezone, "time"); }
 
-std::string Words::zone(const std::string& timezone) const {
+std::string Translations::zone(const std::string& timezone) const {
     const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(wide(timezone)));
     icu::UnicodeString out;
     return narrow(zone->getDisplayName(false, icu::TimeZone::LONG_GENERIC, localeOf(language_), out));
 }
 
-std::string Words::dateTime(Timestamp time, const std::string& timezone) const {
+std::string Translations::dateTime(Timestamp time, const std::string& timezone) const {
     return text("date_at_time", {{"date", date(time, timezone)}, {"time", clockTime(time, timezone)}});
 }
 
-std::string Words::recently(Timestamp time, Timestamp now, const std::string& timezone) const {
+std::string Translations::recently(Timestamp time, Timestamp now, const std::string& timezone) const {
     const auto day = date(time, timezone);
     if (day == date(now, timezone)) return text("today_at_time", {{"time", clockTime(time, timezone)}});
     if (day == date(now - std::chrono::hours(24), timezone)) return text("yesterday_at_time", {{"time", clockTime(time, timezone)}});
     return day;
 }
 
-std::string Words::capitalised(const std::string& text) const {
+std::string Translations::capitalised(const std::string& text) const {
     auto out = wide(text);
     if (out.isEmpty()) return text;
     const auto first = out.char32At(0);

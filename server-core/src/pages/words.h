@@ -24,7 +24,7 @@ struct Value {
 };
 
 /// What one row of the table of scopes says.
-struct ScopeWords {
+struct ScopeNames {
     std::string what;      // "your allergies"
     std::string items;     // "allergies"
     std::string more;      // the hint; empty: none
@@ -32,17 +32,17 @@ struct ScopeWords {
 };
 
 /// Immutable; any thread.
-class Words {
+class Translations {
   public:
     /// `language` of pages::languages(); English for every other.
-    static const Words& of(std::string_view language);
+    static const Translations& of(std::string_view language);
 
     /// Places are filled by ICU's MessageFormat; texts of values stand isolated, so that their direction does not turn
     /// the sentence around. Throws Failure(internal) for an unknown key.
     std::string text(const std::string& key, const std::vector<Value>& values = {}) const;
     bool has(const std::string& key) const { return texts_.contains(key); }
     /// Null when there is no row of that name.
-    const ScopeWords* scope(const std::string& row) const;
+    const ScopeNames* scope(const std::string& row) const;
     bool rightToLeft() const { return language_ == "ar"; }
     const std::string& language() const { return language_; }
 
@@ -59,16 +59,16 @@ class Words {
     /// For templates: "t.KEY" without its first two characters; null when there is none.
     const kainjow::mustache::data* forTemplate(const std::string& key) const;
     const std::map<std::string, std::string, std::less<>>& all() const { return texts_; }
-    const std::unordered_map<std::string, ScopeWords>& scopes() const { return scopes_; }
+    const std::unordered_map<std::string, ScopeNames>& scopes() const { return scopes_; }
 
   private:
-    explicit Words(std::string language);
+    explicit Translations(std::string language);
     std::string format(Timestamp time, const std::string& timezone, const char* kind) const;
 
     std::string language_;
     std::map<std::string, std::string, std::less<>> texts_;
     std::unordered_map<std::string, kainjow::mustache::data> shown_;
-    std::unordered_map<std::string, ScopeWords> scopes_;
+    std::unordered_map<std::string, ScopeNames> scopes_;
 };
 
 }  // namespace polyclinic::pages

@@ -57,8 +57,8 @@ std::string decimal(int scaled, int decimals) {
     return scaled < 0 ? "-" + digits : digits;
 }
 
-std::string narrative(std::string_view words) {
-    const std::string div = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>" + escapeHtml(words) + "</p></div>";
+std::string narrative(std::string_view text) {
+    const std::string div = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>" + escapeHtml(text) + "</p></div>";
     return Fields().text("status", "generated").text("div", div).object();
 }
 

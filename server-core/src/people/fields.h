@@ -47,7 +47,7 @@ std::string quantity(std::string_view number, std::string_view unit);
 /// 725 with 1 decimal is 72.5: no floating point, so the text is the same everywhere.
 std::string decimal(int scaled, int decimals);
 /// Narrative with one paragraph of plain words.
-std::string narrative(std::string_view words);
+std::string narrative(std::string_view text);
 
 std::string dateText(Day day);
 /// FHIR dateTime with seconds and offset; `minutes` since midnight.

@@ -90,14 +90,14 @@ void writeLaboratory(Chart& chart, const Visit& visit) {
         const int value = dice.between(test.low - width / 10, test.high + width / 5);
         if (value < test.low || value > test.high) ++outside;
         const std::string number = decimal(value, test.decimals);
-        const std::string words = std::string(test.term.display) + " " + number + " " + test.unit;
+        const std::string text = std::string(test.term.display) + " " + number + " " + test.unit;
         Fields fields = begun(chart, visit, laboratory, test.term);
         fields.raw("valueQuantity", quantity(number, test.unit))
             .raw("interpretation", interpretation(value, test.low, test.high))
             .raw("referenceRange", range(test));
         const std::string uuid = dice.uuid();
         chart.add("Observation", uuid, fields);
-        results.push_back(chart.own("Observation", uuid, words));
+        results.push_back(chart.own("Observation", uuid, text));
     }
     const std::string conclusion = outside == 0 ? "All values are in their usual ranges."
                                                 : std::to_string(outside) + " of " + std::to_string(results.size()) +

@@ -38,13 +38,13 @@ Task<http::Response> accountForm(const Call& call, Person person, std::optional<
     auto& look = person.look;
     look.self = call.at("account");
     look.place = "account";
-    const auto& words = pages::Words::of(look.language);
+    const auto& translations = pages::Translations::of(look.language);
     const auto account = co_await accountOf(call, person);
     auto values = pages::object();
-    pages::put(values, "title", words.text("account_title"));
+    pages::put(values, "title", translations.text("account_title"));
     auto facts = pages::list();
-    facts.push_back(fact(words.text("name"), person.name));
-    facts.push_back(fact(words.text("username"), account.username));
+    facts.push_back(fact(translations.text("name"), person.name));
+    facts.push_back(fact(translations.text("username"), account.username));
     values.set("facts", facts);
     pages::put(values, "version", std::to_string(account.version));
     pages::put(values, "email", typed.value_or(account.email.value_or(std::string())));
@@ -53,18 +53,18 @@ Task<http::Response> accountForm(const Call& call, Person person, std::optional<
     for (const auto& tag : pages::languages()) {
         auto choice = pages::object();
         pages::put(choice, "tag", tag);
-        pages::put(choice, "label", pages::Words::of(tag).text("language_name"));
+        pages::put(choice, "label", pages::Translations::of(tag).text("language_name"));
         choice.set("chosen", tag == look.language);
         choices.push_back(choice);
     }
     values.set("choices", choices);
-    if (typed) pages::putProblem(values, words.text("email_wrong"), "#email");
-    if (overtaken) pages::putProblem(values, words.text("account_overtaken"), "#email");
+    if (typed) pages::putProblem(values, translations.text("email_wrong"), "#email");
+    if (overtaken) pages::putProblem(values, translations.text("account_overtaken"), "#email");
     const auto done = call.query("done");
-    if (done == "saved") pages::put(values, "done", words.text("account_saved"));
+    if (done == "saved") pages::put(values, "done", translations.text("account_saved"));
     if (done == "password") {
-        pages::put(values, "done", words.text("password_changed"));
-        pages::put(values, "done_more", words.text("password_changed_more"));
+        pages::put(values, "done", translations.text("password_changed"));
+        pages::put(values, "done_more", translations.text("password_changed_more"));
     }
     co_return pages::render(look, "portal_account", std::move(values), typed ? 400 : overtaken ? 409 : 200);
 }

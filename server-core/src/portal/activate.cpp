@@ -56,10 +56,10 @@ struct Shown {
 http::Response stepPage(const Call& call, const Shown& shown, pages::data values) {
     const auto nonce = nonceOf(call);
     auto look = guestLook(call, nonce, purpose);
-    const auto& words = pages::Words::of(look.language);
+    const auto& translations = pages::Translations::of(look.language);
     look.self = call.at(shown.page);
-    pages::put(values, "title", words.text(shown.title));
-    pages::put(values, "step", words.text("step_of", {{"step", std::int64_t(shown.step)}, {"steps", std::int64_t(3)}}));
+    pages::put(values, "title", translations.text(shown.title));
+    pages::put(values, "step", translations.text("step_of", {{"step", std::int64_t(shown.step)}, {"steps", std::int64_t(3)}}));
     if (!shown.problem.empty()) pages::putProblem(values, shown.problem, shown.at);
     auto response = pages::render(look, "portal_code", std::move(values), shown.problem.empty() ? 200 : 400);
     keepNonce(call, nonce, response);
@@ -67,12 +67,12 @@ http::Response stepPage(const Call& call, const Shown& shown, pages::data values
     return response;
 }
 
-const pages::Words& wordsOf(const Call& call) { return pages::Words::of(pages::lookOf(call.tenant, call.request).language); }
+const pages::Translations& translationsOf(const Call& call) { return pages::Translations::of(pages::lookOf(call.tenant, call.request).language); }
 
 /// The same for codes that are wrong, over, used up or were never given.
 std::string codeProblem(const Call& call) {
     const auto& phone = call.tenant.record().tenant.phone;
-    return phone.empty() ? wordsOf(call).text("code_wrong") : wordsOf(call).text("code_wrong_call", {{"phone", phone}});
+    return phone.empty() ? translationsOf(call).text("code_wrong") : translationsOf(call).text("code_wrong_call", {{"phone", phone}});
 }
 
 http::Response codePage(const Call& call, std::string request, std::string problem) {
@@ -94,7 +94,7 @@ http::Response passwordPage(const Call& call, const Steps& steps, std::string pr
     values.set("ask_password", true);
     values.set("offer_stop", steps.reset);
     pages::put(values, "account_name", steps.username);
-    pages::put(values, "password_lead", wordsOf(call).text("your_user_name", {{"username", steps.username}}));
+    pages::put(values, "password_lead", translationsOf(call).text("your_user_name", {{"username", steps.username}}));
     const auto* title = steps.reset ? "reset_password_title" : "password_title";
     return stepPage(call, {3, "activate/password", title, std::move(problem), "#password"}, std::move(values));
 }
@@ -171,7 +171,7 @@ Task<http::Response> takeNewPassword(const Call& call) {
         done = co_await call.people.useCode(call.tenant, realm, steps->code, steps->birthDate, form.get("password"),
                                             form.get("stop_apps") == "yes", call.visit());
     } catch (const identity::UnfitPassword& unfit) {
-        problem = passwordProblem(wordsOf(call), unfit.weakness());
+        problem = passwordProblem(translationsOf(call), unfit.weakness());
     }
     if (!problem.empty()) co_return passwordPage(call, *steps, std::move(problem));
     if (!done) co_return codePage(call, steps->request, codeProblem(call));

@@ -26,29 +26,29 @@ struct Day {
 };
 
 /// Without the oldest day when more of it may be on the next page and another one is left.
-void dropCutDay(std::vector<store::ActivityEvent>& events, const pages::Words& words, const std::string& timezone) {
-    const auto last = words.date(events.back().at, timezone);
-    if (words.date(events.front().at, timezone) == last) return;
-    while (words.date(events.back().at, timezone) == last) events.pop_back();
+void dropCutDay(std::vector<store::ActivityEvent>& events, const pages::Translations& translations, const std::string& timezone) {
+    const auto last = translations.date(events.back().at, timezone);
+    if (translations.date(events.front().at, timezone) == last) return;
+    while (translations.date(events.back().at, timezone) == last) events.pop_back();
 }
 
-std::vector<Day> daysOf(const std::vector<store::ActivityEvent>& events, const pages::Words& words, const std::string& timezone,
+std::vector<Day> daysOf(const std::vector<store::ActivityEvent>& events, const pages::Translations& translations, const std::string& timezone,
                         const AppNames& apps) {
     std::vector<Day> days;
     for (const auto& event : events) {
-        auto sentence = sentenceOf(words, event, apps);
+        auto sentence = sentenceOf(translations, event, apps);
         if (sentence.empty()) continue;
-        auto date = words.date(event.at, timezone);
+        auto date = translations.date(event.at, timezone);
         if (days.empty() || days.back().date != date) days.push_back({std::move(date), {}});
         auto& rows = days.back().rows;
         auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& known) { return known.sentence == sentence; });
         if (row == rows.end()) row = rows.insert(rows.end(), {std::move(sentence), {}});
-        row->times.push_back(words.clockTime(event.at, timezone));
+        row->times.push_back(translations.clockTime(event.at, timezone));
     }
     return days;
 }
 
-pages::data shown(const std::vector<Day>& days, const pages::Words& words, const std::string& today, const std::string& yesterday) {
+pages::data shown(const std::vector<Day>& days, const pages::Translations& translations, const std::string& today, const std::string& yesterday) {
     auto entries = pages::list();
     for (const auto& day : days) {
         auto rows = pages::list();
@@ -60,7 +60,7 @@ pages::data shown(const std::vector<Day>& days, const pages::Words& words, const
                 auto all = pages::list();
                 for (const auto& time : times) all.push_back(pages::data("time", time));
                 auto repeats = pages::object();
-                pages::put(repeats, "count", words.text("times", {{"count", std::int64_t(times.size())}}));
+                pages::put(repeats, "count", translations.text("times", {{"count", std::int64_t(times.size())}}));
                 repeats.set("all", all);
                 row.set("repeats", repeats);
             }
@@ -68,7 +68,7 @@ pages::data shown(const std::vector<Day>& days, const pages::Words& words, const
         }
         auto entry = pages::object();
         pages::put(entry, "id", "day-" + std::to_string(entries.list_value().size() + 1));
-        pages::put(entry, "day", day.date == today ? words.text("today") : day.date == yesterday ? words.text("yesterday") : day.date);
+        pages::put(entry, "day", day.date == today ? translations.text("today") : day.date == yesterday ? translations.text("yesterday") : day.date);
         entry.set("rows", rows);
         entries.push_back(entry);
     }
@@ -87,7 +87,7 @@ Task<void> addRefused(const Call& call, const std::vector<store::ActivityEvent>&
 
 Task<http::Response> activityPage(const Call& call, Person person) {
     const auto& look = person.look;
-    const auto& words = person.words();
+    const auto& translations = person.translations();
     const auto now = call.clock.now();
     const auto who = call.query("who");
     auto session = call.tenant.session();
@@ -109,25 +109,25 @@ Task<http::Response> activityPage(const Call& call, Person person) {
     std::from_chars(text.data(), text.data() + text.size(), before);
     auto events = co_await store::activity(session, std::move(of), before, pageOfEvents);
     const bool more = std::int32_t(events.size()) == pageOfEvents;
-    if (more) dropCutDay(events, words, look.timezone);
+    if (more) dropCutDay(events, translations, look.timezone);
     co_await addRefused(call, events, apps);
 
     auto values = pages::object();
-    pages::put(values, "title", words.text("activity_title"));
-    pages::put(values, "zone", words.text("activity_zone", {{"zone", words.zone(look.timezone)}}));
+    pages::put(values, "title", translations.text("activity_title"));
+    pages::put(values, "zone", translations.text("activity_zone", {{"zone", translations.zone(look.timezone)}}));
     auto filters = pages::list();
     for (const std::string name : {"", "apps", "me", "clinic"}) {
         auto filter = pages::object();
         pages::put(filter, "href", call.at("activity" + (name.empty() ? "" : "?who=" + name)));
-        pages::put(filter, "label", words.text("activity_" + (name.empty() ? "all" : name)));
+        pages::put(filter, "label", translations.text("activity_" + (name.empty() ? "all" : name)));
         filter.set("current", name == who);
         filters.push_back(filter);
     }
     values.set("filters", filters);
-    const auto days = daysOf(events, words, look.timezone, apps);
+    const auto days = daysOf(events, translations, look.timezone, apps);
     if (!days.empty())
-        values.set("days", pages::data("entries", shown(days, words, words.date(now, look.timezone),
-                                                        words.date(now - std::chrono::hours(24), look.timezone))));
+        values.set("days", pages::data("entries", shown(days, translations, translations.date(now, look.timezone),
+                                                        translations.date(now - std::chrono::hours(24), look.timezone))));
     if (more)
         pages::put(values, "older",
                    call.at("activity?before=" + std::to_string(events.back().id) + (who.empty() ? "" : "&who=" + percentEncode(who))));

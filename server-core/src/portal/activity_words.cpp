@@ -7,33 +7,33 @@
 namespace polyclinic::portal {
 namespace {
 
-using pages::Words;
+using pages::Translations;
 using store::ActivityEvent;
 
-std::string nameOf(const AppNames& apps, std::string_view id, const Words& words) {
+std::string nameOf(const AppNames& apps, std::string_view id, const Translations& translations) {
     const auto found = apps.find(id);
-    return found == apps.end() ? words.text("an_app") : found->second;
+    return found == apps.end() ? translations.text("an_app") : found->second;
 }
 
-std::string byApp(const Words& words, const ActivityEvent& event, const AppNames& apps) {
-    const auto app = nameOf(apps, event.client, words);
-    if (event.interaction == "token-code") return event.outcome == 0 ? words.text("did_connect", {{"app", app}}) : std::string();
-    if (event.interaction == "token-refresh") return event.outcome == 0 ? std::string() : words.text("did_fail_renew", {{"app", app}});
-    if (event.interaction == "token-revoke") return words.text("did_disconnect", {{"app", app}});
+std::string byApp(const Translations& translations, const ActivityEvent& event, const AppNames& apps) {
+    const auto app = nameOf(apps, event.client, translations);
+    if (event.interaction == "token-code") return event.outcome == 0 ? translations.text("did_connect", {{"app", app}}) : std::string();
+    if (event.interaction == "token-refresh") return event.outcome == 0 ? std::string() : translations.text("did_fail_renew", {{"app", app}});
+    if (event.interaction == "token-revoke") return translations.text("did_disconnect", {{"app", app}});
     const auto type = fhir::typeName(event.type);
     if (!type) return {};
     const auto row = pages::rowNameOf(*type);
-    const auto* said = words.scope(row);
-    const auto what = said ? said->what : words.text("scope_other", {{"type", *type}});
-    const auto items = said ? said->items : words.text("scope_other_items", {{"type", *type}});
+    const auto* said = translations.scope(row);
+    const auto what = said ? said->what : translations.text("scope_other", {{"type", *type}});
+    const auto items = said ? said->items : translations.text("scope_other_items", {{"type", *type}});
     if (event.action == 'C' || event.action == 'U' || event.action == 'D') {
-        if (event.outcome != 0) return words.text("did_fail_change", {{"app", app}, {"items", items}});
+        if (event.outcome != 0) return translations.text("did_fail_change", {{"app", app}, {"items", items}});
         const char* key = event.action == 'C' ? "did_add" : event.action == 'U' ? "did_change" : "did_delete";
-        return words.text(key, {{"app", app}, {"items", items}});
+        return translations.text(key, {{"app", app}, {"items", items}});
     }
     // A search that is answered found something or nothing; a read by id fails for an absent record as for a refused one.
-    if (event.outcome != 0 && event.interaction == "search-type") return words.text("did_look_refused", {{"app", app}, {"what", what}});
-    return words.text(event.outcome != 0 || event.count == 0 ? "did_look_nothing" : "did_look", {{"app", app}, {"what", what}});
+    if (event.outcome != 0 && event.interaction == "search-type") return translations.text("did_look_refused", {{"app", app}, {"what", what}});
+    return translations.text(event.outcome != 0 || event.count == 0 ? "did_look_nothing" : "did_look", {{"app", app}, {"what", what}});
 }
 
 /// Deeds that need no name, and what becomes of them when they fail; null: nothing is said.
@@ -42,7 +42,7 @@ struct Deed {
     const char *done, *failed;
 };
 
-std::string byMe(const Words& words, const ActivityEvent& event, const AppNames& apps) {
+std::string byMe(const Translations& translations, const ActivityEvent& event, const AppNames& apps) {
     static constexpr Deed deeds[] = {
         {"sign-in", "did_sign_in", "did_fail_sign_in"},
         {"sign-out", "did_sign_out", nullptr},
@@ -57,25 +57,25 @@ std::string byMe(const Words& words, const ActivityEvent& event, const AppNames&
     for (const auto& deed : deeds) {
         if (deed.interaction != event.interaction) continue;
         const char* key = event.outcome == 0 ? deed.done : deed.failed;
-        return key ? words.text(key) : std::string();
+        return key ? translations.text(key) : std::string();
     }
     if (event.outcome != 0) return {};
-    const auto app = nameOf(apps, event.resourceId, words);
-    if (event.interaction == "consent") return words.text("did_allow", {{"app", app}});
-    if (event.interaction == "consent-refused") return words.text("did_refuse", {{"app", app}});
-    if (event.interaction == "grant-end") return words.text("did_stop", {{"app", app}});
+    const auto app = nameOf(apps, event.resourceId, translations);
+    if (event.interaction == "consent") return translations.text("did_allow", {{"app", app}});
+    if (event.interaction == "consent-refused") return translations.text("did_refuse", {{"app", app}});
+    if (event.interaction == "grant-end") return translations.text("did_stop", {{"app", app}});
     return {};
 }
 
-std::string byClinic(const Words& words, const ActivityEvent& event, const AppNames& apps) {
+std::string byClinic(const Translations& translations, const ActivityEvent& event, const AppNames& apps) {
     if (event.outcome != 0) return {};
     if (const auto type = fhir::typeName(event.type)) {
-        const auto* said = words.scope(pages::rowNameOf(*type));
+        const auto* said = translations.scope(pages::rowNameOf(*type));
         const char* key = event.action == 'C'   ? "clinic_add"
                           : event.action == 'U' ? "clinic_change"
                           : event.action == 'D' ? "clinic_delete"
                                                 : "clinic_look";
-        return words.text(key, {{"what", said->what}});
+        return translations.text(key, {{"what", said->what}});
     }
     static constexpr Deed deeds[] = {
         {"account-invite", "clinic_invite", nullptr},     {"account-reset-code", "clinic_reset_code", nullptr},
@@ -83,18 +83,18 @@ std::string byClinic(const Words& words, const ActivityEvent& event, const AppNa
         {"account-update", "clinic_account", nullptr},    {"account-disable", "clinic_disable", nullptr},
     };
     for (const auto& deed : deeds)
-        if (deed.interaction == event.interaction) return words.text(deed.done);
-    if (event.interaction == "token-reuse") return words.text("cut_reuse", {{"app", nameOf(apps, event.resourceId, words)}});
-    if (event.interaction == "grant-end") return words.text("clinic_stop", {{"app", nameOf(apps, event.resourceId, words)}});
+        if (deed.interaction == event.interaction) return translations.text(deed.done);
+    if (event.interaction == "token-reuse") return translations.text("cut_reuse", {{"app", nameOf(apps, event.resourceId, translations)}});
+    if (event.interaction == "grant-end") return translations.text("clinic_stop", {{"app", nameOf(apps, event.resourceId, translations)}});
     return {};
 }
 
 }  // namespace
 
-std::string sentenceOf(const Words& words, const ActivityEvent& event, const AppNames& apps) {
-    if (event.agentKind == "patient-app") return byApp(words, event, apps);
-    if (event.agentKind == "patient") return byMe(words, event, apps);
-    return byClinic(words, event, apps);
+std::string sentenceOf(const Translations& translations, const ActivityEvent& event, const AppNames& apps) {
+    if (event.agentKind == "patient-app") return byApp(translations, event, apps);
+    if (event.agentKind == "patient") return byMe(translations, event, apps);
+    return byClinic(translations, event, apps);
 }
 
 }  // namespace polyclinic::portal

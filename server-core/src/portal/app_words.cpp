@@ -31,41 +31,41 @@ std::string initialOf(const std::string& name) {
     return out;
 }
 
-std::string endedOf(const pages::Words& words, const pages::Look& look, const store::Grant& grant, Timestamp now) {
+std::string endedOf(const pages::Translations& translations, const pages::Look& look, const store::Grant& grant, Timestamp now) {
     if (grant.active(now)) return {};
     auto by = grant.ended && !grant.endedBy.empty() ? grant.endedBy : std::string("expired");
     // The code that the app was sent back with was never redeemed.
     if (by == "expired" && grant.ended && *grant.ended < grant.ends) by = "unfetched";
-    return words.text("ended_" + by, {{"date", words.date(grant.ended.value_or(grant.ends), look.timezone)}});
+    return translations.text("ended_" + by, {{"date", translations.date(grant.ended.value_or(grant.ends), look.timezone)}});
 }
 
-std::string datesOf(const pages::Words& words, const pages::Look& look, const store::Grant& grant, Timestamp now) {
-    if (auto ended = endedOf(words, look, grant, now); !ended.empty()) return ended;
-    const auto since = words.date(grant.created, look.timezone);
+std::string datesOf(const pages::Translations& translations, const pages::Look& look, const store::Grant& grant, Timestamp now) {
+    if (auto ended = endedOf(translations, look, grant, now); !ended.empty()) return ended;
+    const auto since = translations.date(grant.created, look.timezone);
     auto text = pages::isOpenEnd(grant.ends)
-                    ? words.text("since_open", {{"since", since}})
-                    : words.text("since_until", {{"since", since}, {"ends", words.date(grant.ends, look.timezone)}});
+                    ? translations.text("since_open", {{"since", since}})
+                    : translations.text("since_until", {{"since", since}, {"ends", translations.date(grant.ends, look.timezone)}});
     return text + ' ' +
-           (grant.lastUsed ? words.text("used", {{"when", words.recently(*grant.lastUsed, now, look.timezone)}})
-                           : words.text("never_used"));
+           (grant.lastUsed ? translations.text("used", {{"when", translations.recently(*grant.lastUsed, now, look.timezone)}})
+                           : translations.text("never_used"));
 }
 
 pages::data rowOf(const Call& call, const pages::Look& look, const store::Grant& grant) {
-    const auto& words = pages::Words::of(look.language);
+    const auto& translations = pages::Translations::of(look.language);
     const auto name = pages::shownName(grant.clientName);
     auto row = pages::object();
     pages::put(row, "initial", initialOf(name));
     pages::put(row, "name", name);
     pages::put(row, "maker",
-               grant.publisher.empty() ? "" : words.text("made_by_short", {{"publisher", pages::shownName(grant.publisher)}}));
-    pages::put(row, "dates", datesOf(words, look, grant, call.clock.now()));
+               grant.publisher.empty() ? "" : translations.text("made_by_short", {{"publisher", pages::shownName(grant.publisher)}}));
+    pages::put(row, "dates", datesOf(translations, look, grant, call.clock.now()));
     pages::put(row, "href", call.at("apps/" + grant.id));
-    pages::put(row, "details_label", words.text("details_named", {{"app", name}}));
+    pages::put(row, "details_label", translations.text("details_named", {{"app", name}}));
     return row;
 }
 
 Task<std::optional<pages::data>> offeredApps(const Call& call, std::string language) {
-    const auto& words = pages::Words::of(language);
+    const auto& translations = pages::Translations::of(language);
     auto entries = pages::list();
     auto session = call.tenant.session();
     std::string after;
@@ -78,10 +78,10 @@ Task<std::optional<pages::data>> offeredApps(const Call& call, std::string langu
             pages::put(row, "initial", initialOf(name));
             pages::put(row, "name", name);
             const auto maker = client.publisher.value_or(std::string());
-            pages::put(row, "maker", maker.empty() ? "" : words.text("made_by_short", {{"publisher", pages::shownName(maker)}}));
+            pages::put(row, "maker", maker.empty() ? "" : translations.text("made_by_short", {{"publisher", pages::shownName(maker)}}));
             pages::put(row, "description", client.description.value_or(std::string()));
             pages::put(row, "href", launchOf(call, *client.launchUri));
-            pages::put(row, "open_label", words.text("open_named", {{"app", name}}));
+            pages::put(row, "open_label", translations.text("open_named", {{"app", name}}));
             entries.push_back(row);
         }
         if (!clients.next) break;

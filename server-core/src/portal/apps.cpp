@@ -21,13 +21,13 @@ Task<store::Grant> grantOf(const Call& call, const Person& person) {
 }
 
 std::vector<std::string> wordsIn(const std::string& text) {
-    std::vector<std::string> words;
+    std::vector<std::string> translations;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find(' ', at), text.size());
-        if (end > at) words.push_back(text.substr(at, end - at));
+        if (end > at) translations.push_back(text.substr(at, end - at));
         at = end + 1;
     }
-    return words;
+    return translations;
 }
 
 pages::data group(const std::string& heading, const std::vector<pages::Sentence>& sentences) {
@@ -53,7 +53,7 @@ pages::data fact(const std::string& term, const std::string& value) {
 
 Task<http::Response> appsPage(const Call& call, Person person) {
     const auto& look = person.look;
-    const auto& words = person.words();
+    const auto& translations = person.translations();
     const auto now = call.clock.now();
     auto session = call.tenant.session();
     const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
@@ -69,39 +69,39 @@ Task<http::Response> appsPage(const Call& call, Person person) {
             past.push_back(rowOf(call, look, grant));
     }
     auto values = pages::object();
-    pages::put(values, "title", words.text("apps_title"));
+    pages::put(values, "title", translations.text("apps_title"));
     if (!living.is_empty_list()) values.set("apps", pages::data("entries", living));
     if (count > 1) pages::put(values, "stop_all", call.at("apps/all/stop"));
     if (count == 0 && call.query("done") == "all") {
-        pages::put(values, "done", words.text("stopped_all"));
-        pages::put(values, "done_more", words.text("stop_all_keeps"));
+        pages::put(values, "done", translations.text("stopped_all"));
+        pages::put(values, "done_more", translations.text("stop_all_keeps"));
     }
     if (!past.is_empty_list()) values.set("past", pages::data("entries", past));
     const auto offered = co_await offeredApps(call, look.language);
     if (offered) values.set("offered", *offered);
-    pages::put(values, "offered_lead", words.text("offered_lead", {{"clinic", look.clinic}}));
+    pages::put(values, "offered_lead", translations.text("offered_lead", {{"clinic", look.clinic}}));
     co_return pages::render(look, "portal_apps", std::move(values));
 }
 
 Task<http::Response> appPage(const Call& call, Person person) {
     const auto grant = co_await grantOf(call, person);
     auto& look = person.look;
-    const auto& words = person.words();
+    const auto& translations = person.translations();
     const auto now = call.clock.now();
     const auto name = pages::shownName(grant.clientName);
     auto values = pages::object();
     pages::put(values, "title", name);
     pages::put(values, "maker",
                grant.publisher.empty()
-                   ? words.text("made_by_unknown", {{"app", name}, {"clinic", look.clinic}})
-                   : words.text("made_by", {{"app", name}, {"publisher", pages::shownName(grant.publisher)}, {"clinic", look.clinic}}));
-    const auto keeps = grant.publisher.empty() ? words.text("stop_keeps_maker")
-                                               : words.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}});
+                   ? translations.text("made_by_unknown", {{"app", name}, {"clinic", look.clinic}})
+                   : translations.text("made_by", {{"app", name}, {"publisher", pages::shownName(grant.publisher)}, {"clinic", look.clinic}}));
+    const auto keeps = grant.publisher.empty() ? translations.text("stop_keeps_maker")
+                                               : translations.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}});
     const bool alive = grant.active(now);
-    const auto ended = endedOf(words, look, grant, now);
+    const auto ended = endedOf(translations, look, grant, now);
     const auto done = call.query("done");
     if (!alive && (done == "stopped" || done == "before")) {
-        pages::put(values, "done", words.text(done == "stopped" ? "stopped" : "stopped_before", {{"app", name}}));
+        pages::put(values, "done", translations.text(done == "stopped" ? "stopped" : "stopped_before", {{"app", name}}));
         pages::put(values, "done_more", keeps);
     } else {
         pages::put(values, "ended", ended);
@@ -109,19 +109,19 @@ Task<http::Response> appPage(const Call& call, Person person) {
     }
 
     const bool open = pages::isOpenEnd(grant.ends);
-    const auto until = open ? words.text("until_you_stop") : words.date(grant.ends, look.timezone);
-    auto allowed = wordsIn(grant.words);
+    const auto until = open ? translations.text("until_you_stop") : translations.date(grant.ends, look.timezone);
+    auto allowed = wordsIn(grant.translations);
     const auto scopes = access::ScopeSet::fromJson(grant.scopes);
     auto said = pages::sentencesOf(scopes.scopes(), allowed, {look.language, look.clinic, open ? std::string() : until});
     const auto notSeen = pages::withheld(scopes, access::readVerbs, look.language);
-    if (!notSeen.empty()) said.see = {{words.text("everything_but", {{"clinic", look.clinic}}), {}, {}}};
+    if (!notSeen.empty()) said.see = {{translations.text("everything_but", {{"clinic", look.clinic}}), {}, {}}};
     const auto notChanged = pages::withheld(scopes, access::writeVerbs, look.language);
-    if (!notChanged.empty()) said.change = {{words.text("everything_but_items"), {}, {}}};
+    if (!notChanged.empty()) said.change = {{translations.text("everything_but_items"), {}, {}}};
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
     auto groups = pages::list();
     const auto add = [&](const char* what, const std::vector<pages::Sentence>& sentences) {
-        if (!sentences.empty()) groups.push_back(group(words.text((alive ? "can_" : "could_") + std::string(what)), sentences));
+        if (!sentences.empty()) groups.push_back(group(translations.text((alive ? "can_" : "could_") + std::string(what)), sentences));
     };
     add("see", said.see);
     add("not_see", notSeen);
@@ -131,13 +131,13 @@ Task<http::Response> appPage(const Call& call, Person person) {
     values.set("groups", groups);
 
     auto facts = pages::list();
-    facts.push_back(fact(words.text("fact_since"), words.dateTime(grant.created, look.timezone)));
+    facts.push_back(fact(translations.text("fact_since"), translations.dateTime(grant.created, look.timezone)));
     if (alive)
-        facts.push_back(fact(words.text("fact_ends"), until));
+        facts.push_back(fact(translations.text("fact_ends"), until));
     else
-        facts.push_back(fact(words.text("fact_ended"), words.dateTime(grant.ended.value_or(grant.ends), look.timezone)));
-    facts.push_back(fact(words.text("fact_used"), grant.lastUsed ? words.capitalised(words.recently(*grant.lastUsed, now, look.timezone))
-                                                                 : words.text("never_used")));
+        facts.push_back(fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), look.timezone)));
+    facts.push_back(fact(translations.text("fact_used"), grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, look.timezone))
+                                                                 : translations.text("never_used")));
     values.set("facts", facts);
     if (alive) pages::put(values, "stop", call.at("apps/" + grant.id + "/stop"));
     co_return pages::render(look, "portal_app", std::move(values));
@@ -157,12 +157,12 @@ Task<std::vector<store::Grant>> livingGrants(const Call& call, const Person& per
 Task<http::Response> stopAllPage(const Call& call, Person person) {
     const auto grants = co_await livingGrants(call, person);
     if (grants.empty()) co_return call.goTo("apps");
-    const auto& words = person.words();
+    const auto& translations = person.translations();
     auto values = pages::object();
-    pages::put(values, "title", words.text("stop_all_title"));
-    pages::put(values, "point_now", words.text("stop_all_now", {{"count", std::int64_t(grants.size())}}));
-    pages::put(values, "point_keeps", words.text("stop_all_keeps"));
-    pages::put(values, "point_again", words.text("stop_all_again"));
+    pages::put(values, "title", translations.text("stop_all_title"));
+    pages::put(values, "point_now", translations.text("stop_all_now", {{"count", std::int64_t(grants.size())}}));
+    pages::put(values, "point_keeps", translations.text("stop_all_keeps"));
+    pages::put(values, "point_again", translations.text("stop_all_again"));
     pages::put(values, "action", call.at("apps/all/stop"));
     pages::put(values, "back", call.at("apps"));
     co_return pages::render(person.look, "portal_stop", std::move(values));
@@ -181,15 +181,15 @@ Task<http::Response> stopAllGrants(const Call& call, Person person, const Form&)
 Task<http::Response> stopPage(const Call& call, Person person) {
     const auto grant = co_await grantOf(call, person);
     if (!grant.active(call.clock.now())) co_return call.goTo("apps/" + grant.id + "?done=before");
-    const auto& words = person.words();
+    const auto& translations = person.translations();
     const auto name = pages::shownName(grant.clientName);
     auto values = pages::object();
-    pages::put(values, "title", words.text("stop_title", {{"app", name}}));
-    pages::put(values, "point_now", words.text("stop_now", {{"app", name}}));
+    pages::put(values, "title", translations.text("stop_title", {{"app", name}}));
+    pages::put(values, "point_now", translations.text("stop_now", {{"app", name}}));
     pages::put(values, "point_keeps",
-               grant.publisher.empty() ? words.text("stop_keeps_maker")
-                                       : words.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}}));
-    pages::put(values, "point_again", words.text("stop_again"));
+               grant.publisher.empty() ? translations.text("stop_keeps_maker")
+                                       : translations.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}}));
+    pages::put(values, "point_again", translations.text("stop_again"));
     pages::put(values, "action", call.at("apps/" + grant.id + "/stop"));
     pages::put(values, "back", call.at("apps/" + grant.id));
     co_return pages::render(person.look, "portal_stop", std::move(values));

@@ -60,7 +60,7 @@ struct Person {
     pages::Look look;  // with menu and form token
 
     /// Of the look's language.
-    const pages::Words& words() const { return pages::Words::of(look.language); }
+    const pages::Translations& translations() const { return pages::Translations::of(look.language); }
     /// The id of the Patient that the person is; empty where the account is no patient's.
     std::string patient() const;
 };

@@ -9,12 +9,12 @@ Task<http::Response> helpPage(const Call& call, std::optional<Person> person) {
     auto look = pages::lookOf(call.tenant, call.request);
     if (person) look = person->look;
     look.place = "help";
-    const auto& words = pages::Words::of(look.language);
+    const auto& translations = pages::Translations::of(look.language);
     auto values = pages::object();
-    pages::put(values, "title", words.text("help_title"));
+    pages::put(values, "title", translations.text("help_title"));
     pages::put(values, "call",
-               look.phone.empty() ? words.text("help_call_desk", {{"clinic", look.clinic}})
-                                  : words.text("help_call_phone", {{"clinic", look.clinic}, {"phone", look.phone}}));
+               look.phone.empty() ? translations.text("help_call_desk", {{"clinic", look.clinic}})
+                                  : translations.text("help_call_phone", {{"clinic", look.clinic}, {"phone", look.phone}}));
     auto response = pages::render(look, "portal_help", std::move(values));
     pages::keepLanguage(call.request, response);
     co_return response;
@@ -33,13 +33,13 @@ Task<http::Response> help(const Call& call) {
 
 Task<http::Response> reset(const Call& call) {
     const auto look = pages::lookOf(call.tenant, call.request);
-    const auto& words = pages::Words::of(look.language);
+    const auto& translations = pages::Translations::of(look.language);
     auto values = pages::object();
-    pages::put(values, "title", words.text("reset_title"));
-    pages::put(values, "lead", words.text("reset_lead"));
+    pages::put(values, "title", translations.text("reset_title"));
+    pages::put(values, "lead", translations.text("reset_lead"));
     pages::put(values, "call",
-               look.phone.empty() ? words.text("reset_call_desk", {{"clinic", look.clinic}})
-                                  : words.text("reset_call", {{"clinic", look.clinic}, {"phone", look.phone}}));
+               look.phone.empty() ? translations.text("reset_call_desk", {{"clinic", look.clinic}})
+                                  : translations.text("reset_call", {{"clinic", look.clinic}, {"phone", look.phone}}));
     auto response = pages::render(look, "portal_reset", std::move(values));
     pages::keepLanguage(call.request, response);
     co_return response;

@@ -6,14 +6,14 @@ namespace {
 
 Task<http::Response> homePage(const Call& call, Person person) {
     const auto& look = person.look;
-    const auto& words = person.words();
+    const auto& translations = person.translations();
     const auto now = call.clock.now();
     auto values = pages::object();
-    pages::put(values, "title", words.text("hello", {{"name", person.name}}));
-    pages::put(values, "last_sign_in", words.text("last_sign_in", {{"when", words.recently(person.session.started, now, look.timezone)}}));
+    pages::put(values, "title", translations.text("hello", {{"name", person.name}}));
+    pages::put(values, "last_sign_in", translations.text("last_sign_in", {{"when", translations.recently(person.session.started, now, look.timezone)}}));
     if (call.query("done") == "activated") {
-        pages::put(values, "done", words.text("activated"));
-        pages::put(values, "done_more", words.text("activated_more", {{"username", person.session.username}}));
+        pages::put(values, "done", translations.text("activated"));
+        pages::put(values, "done_more", translations.text("activated_more", {{"username", person.session.username}}));
     }
     auto session = call.tenant.session();
     const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
@@ -24,13 +24,13 @@ Task<http::Response> homePage(const Call& call, Person person) {
             rows.push_back(rowOf(call, look, grant));
             ++alive;
         }
-    pages::put(values, "apps_count", words.text("apps_count", {{"count", alive}}));
+    pages::put(values, "apps_count", translations.text("apps_count", {{"count", alive}}));
     if (alive > 0) values.set("apps", pages::data("entries", rows));
     const auto offered = co_await offeredApps(call, look.language);
     if (offered) values.set("offered", *offered);
-    pages::put(values, "offered_lead", words.text("offered_lead", {{"clinic", look.clinic}}));
+    pages::put(values, "offered_lead", translations.text("offered_lead", {{"clinic", look.clinic}}));
     const auto devices = co_await call.people.sessionsOf(call.tenant, realm, person.session.accountId);
-    pages::put(values, "devices_count", words.text("devices_count", {{"count", std::int64_t(devices.size())}}));
+    pages::put(values, "devices_count", translations.text("devices_count", {{"count", std::int64_t(devices.size())}}));
     co_return pages::render(look, "portal_home", std::move(values));
 }
 

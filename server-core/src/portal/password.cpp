@@ -14,7 +14,7 @@ http::Response passwordForm(const Call& call, Person person, const Problem& prob
     look.self = call.at("account/password");
     look.place = "account";
     auto values = pages::object();
-    pages::put(values, "title", pages::Words::of(look.language).text("change_password"));
+    pages::put(values, "title", pages::Translations::of(look.language).text("change_password"));
     pages::put(values, "account_name", person.session.username);
     values.set("wrong_current", problem.at == "current");
     values.set("wrong_password", problem.at == "password");
@@ -26,17 +26,17 @@ http::Response passwordForm(const Call& call, Person person, const Problem& prob
 Task<http::Response> firstShowing(const Call& call, Person person) { co_return passwordForm(call, std::move(person), {}); }
 
 Task<http::Response> change(const Call& call, Person person, const Form& form) {
-    const auto& words = person.words();
+    const auto& translations = person.translations();
     std::optional<identity::SignedIn> again;
     Problem problem;
     try {
         again = co_await call.people.changePassword(call.tenant, realm, person.session, form.get("current"), form.get("password"),
                                                     form.get("stop_apps") == "yes", call.visit());
     } catch (const identity::UnfitPassword& unfit) {
-        problem = {passwordProblem(words, unfit.weakness()), "password"};
+        problem = {passwordProblem(translations, unfit.weakness()), "password"};
     } catch (const Failure& failure) {
         if (failure.kind() != FailureKind::forbidden) throw;
-        problem = {words.text("current_wrong"), "current"};
+        problem = {translations.text("current_wrong"), "current"};
     }
     if (!again) co_return passwordForm(call, std::move(person), problem);
     auto response = call.goTo("account?done=password");

@@ -24,8 +24,8 @@ const char* keyOf(identity::Weakness weakness) {
 
 }  // namespace
 
-std::string passwordProblem(const pages::Words& words, identity::Weakness weakness) {
-    return words.text("password_unfit", {{"reason", words.text(keyOf(weakness))}});
+std::string passwordProblem(const pages::Translations& translations, identity::Weakness weakness) {
+    return translations.text("password_unfit", {{"reason", translations.text(keyOf(weakness))}});
 }
 
 }  // namespace polyclinic::portal

@@ -9,6 +9,6 @@
 
 namespace polyclinic::portal {
 
-std::string passwordProblem(const pages::Words& words, identity::Weakness weakness);
+std::string passwordProblem(const pages::Translations& translations, identity::Weakness weakness);
 
 }  // namespace polyclinic::portal

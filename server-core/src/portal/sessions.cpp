@@ -9,7 +9,7 @@ namespace {
 
 Task<http::Response> sessionsPage(const Call& call, Person person) {
     const auto& look = person.look;
-    const auto& words = person.words();
+    const auto& translations = person.translations();
     const auto now = call.clock.now();
     auto all = co_await call.people.sessionsOf(call.tenant, realm, person.session.accountId);
     std::stable_partition(all.begin(), all.end(), [&](const auto& one) { return one.id == person.session.id; });
@@ -18,23 +18,23 @@ Task<http::Response> sessionsPage(const Call& call, Person person) {
         auto entry = pages::object();
         pages::put(entry, "device", one.device);
         entry.set("this", one.id == person.session.id);
-        pages::put(entry, "started", words.text("session_started", {{"when", words.recently(one.started, now, look.timezone)}}));
-        pages::put(entry, "seen", words.text("session_seen", {{"when", words.recently(one.lastSeen, now, look.timezone)}}));
+        pages::put(entry, "started", translations.text("session_started", {{"when", translations.recently(one.started, now, look.timezone)}}));
+        pages::put(entry, "seen", translations.text("session_seen", {{"when", translations.recently(one.lastSeen, now, look.timezone)}}));
         pages::put(entry, "action", call.at("sessions/" + one.id + "/end"));
-        pages::put(entry, "label", words.text("sign_out_named", {{"device", one.device}}));
+        pages::put(entry, "label", translations.text("sign_out_named", {{"device", one.device}}));
         entries.push_back(entry);
     }
     auto values = pages::object();
-    pages::put(values, "title", words.text("sessions_title"));
+    pages::put(values, "title", translations.text("sessions_title"));
     values.set("entries", entries);
     values.set("others", all.size() > 1);
     const auto done = call.query("done");
-    if (done == "ended") pages::put(values, "done", words.text("session_ended"));
+    if (done == "ended") pages::put(values, "done", translations.text("session_ended"));
     if (done == "others") {
         const auto text = call.query("n");
         std::int64_t count = 0;
         std::from_chars(text.data(), text.data() + std::min<std::size_t>(text.size(), 6), count);
-        pages::put(values, "done", words.text("others_ended", {{"count", std::max<std::int64_t>(count, 0)}}));
+        pages::put(values, "done", translations.text("others_ended", {{"count", std::max<std::int64_t>(count, 0)}}));
     }
     co_return pages::render(look, "portal_sessions", std::move(values));
 }

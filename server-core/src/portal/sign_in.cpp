@@ -55,35 +55,35 @@ Task<http::Response> signInPage(const Call& call, SignInPage shown) {
     const auto& [requestId, from, notice, wrongName] = shown;
     const auto nonce = nonceOf(call);
     auto look = guestLook(call, nonce, purpose);
-    const auto& words = pages::Words::of(look.language);
+    const auto& translations = pages::Translations::of(look.language);
     const auto pending = co_await pendingOf(call, requestId);
     look.self = call.at("sign-in") + (pending ? "?request=" + percentEncode(requestId) : from.empty() ? "" : "?from=" + placeOf(from));
     auto values = pages::object();
-    pages::put(values, "title", words.text("sign_in_title", {{"clinic", look.clinic}}));
+    pages::put(values, "title", translations.text("sign_in_title", {{"clinic", look.clinic}}));
     auto hidden = pages::list();
     if (pending) {
         look.redirectOrigin = pending->redirectOrigin();
-        pages::put(values, "lead", words.text("sign_in_for_app", {{"app", pages::shownName(pending->clientName)}}));
+        pages::put(values, "lead", translations.text("sign_in_for_app", {{"app", pages::shownName(pending->clientName)}}));
         pages::put(values, "pending", requestId);
         hidden.push_back(hiddenField("request", requestId));
     } else {
-        pages::put(values, "lead", words.text("sign_in_lead"));
+        pages::put(values, "lead", translations.text("sign_in_lead"));
         if (!from.empty()) hidden.push_back(hiddenField("from", placeOf(from)));
     }
     values.set("hidden", hidden);
     pages::put(values, "username", wrongName.value_or(std::string()));
     values.set("wrong", wrongName.has_value());
-    if (wrongName) pages::putProblem(values, words.text("sign_in_wrong"), "#username");
-    if (!requestId.empty() && !pending) pages::putProblem(values, words.text("request_over"), {});
+    if (wrongName) pages::putProblem(values, translations.text("sign_in_wrong"), "#username");
+    if (!requestId.empty() && !pending) pages::putProblem(values, translations.text("request_over"), {});
     if (notice == "out") {
-        pages::put(values, "done", words.text("signed_out"));
-        pages::put(values, "done_more", words.text("signed_out_more"));
+        pages::put(values, "done", translations.text("signed_out"));
+        pages::put(values, "done_more", translations.text("signed_out_more"));
     } else if (notice == "password") {
-        pages::put(values, "done", words.text("password_set"));
+        pages::put(values, "done", translations.text("password_set"));
     } else if (notice == "timeout") {
-        pages::put(values, "notice", words.text("timed_out"));
+        pages::put(values, "notice", translations.text("timed_out"));
     } else if (notice == "first") {
-        pages::put(values, "notice", words.text("sign_in_first"));
+        pages::put(values, "notice", translations.text("sign_in_first"));
     }
     auto response = pages::render(look, "portal_sign_in", std::move(values), wrongName ? 401 : 200);
     keepNonce(call, nonce, response);
@@ -95,10 +95,10 @@ http::Response linkPage(const Call& call, bool wrong) {
     const auto nonce = nonceOf(call);
     auto look = guestLook(call, nonce, linkPurpose);
     look.self = call.at("link");
-    const auto& words = pages::Words::of(look.language);
+    const auto& translations = pages::Translations::of(look.language);
     auto values = pages::object();
-    pages::put(values, "title", words.text("link_title"));
-    if (wrong) pages::putProblem(values, words.text("code_wrong"), "#code");
+    pages::put(values, "title", translations.text("link_title"));
+    if (wrong) pages::putProblem(values, translations.text("code_wrong"), "#code");
     auto response = pages::render(look, "portal_link", std::move(values), wrong ? 400 : 200);
     keepNonce(call, nonce, response);
     pages::keepLanguage(call.request, response);

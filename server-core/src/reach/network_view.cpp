@@ -54,15 +54,15 @@ Task<bool> isMadeUp(db::Database& database, std::int32_t number) {
 
 ordered_json certificateOf(const View& view) {
     const auto& facts = *view.certificate;
-    std::string words;
-    for (const auto& word : sixWords(facts.fingerprint)) words += (words.empty() ? "" : " ") + word;
+    std::string sixWordsOfIt;
+    for (const auto& word : sixWords(facts.fingerprint)) sixWordsOfIt += (sixWordsOfIt.empty() ? "" : " ") + word;
     return {{"subject", facts.subject},
             {"issuer", facts.issuer},
             {"names", facts.names},
             {"begins", toInstant(facts.begins)},
             {"expires", toInstant(facts.expires)},
             {"fingerprint", pairsOf(facts.fingerprint)},
-            {"words", words},
+            {"words", sixWordsOfIt},
             {"selfSigned", facts.selfSigned},
             {"known", facts.known}};
 }
@@ -154,7 +154,7 @@ ordered_json Network::checks(const View& view) const {
     else if (settings.risk)
         all.push_back(
             check("trust", "warning", "Trust",
-                  settings.risk->name + " took the risk on " + toInstant(settings.risk->at).substr(0, 10) + ": " + settings.risk->words,
+                  settings.risk->name + " took the risk on " + toInstant(settings.risk->at).substr(0, 10) + ": " + settings.risk->statement,
                   "A certificate that phones know is better."));
     else
         all.push_back(check(

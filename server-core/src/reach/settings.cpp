@@ -43,15 +43,15 @@ struct Reader {
             into = *text;
     }
     template <class Choice, std::size_t count>
-    void choice(const json& value, const std::string& member, const std::array<std::string_view, count>& words, Choice& into) {
+    void choice(const json& value, const std::string& member, const std::array<std::string_view, count>& names, Choice& into) {
         const auto* text = value.get_ptr<const std::string*>();
         for (std::size_t i = 0; text && i < count; ++i)
-            if (*text == words[i]) {
+            if (*text == names[i]) {
                 into = Choice(i);
                 return;
             }
         std::string all;
-        for (const auto word : words) all += (all.empty() ? "" : ", ") + std::string(word);
+        for (const auto word : names) all += (all.empty() ? "" : ", ") + std::string(word);
         fault(member, "must be one of: " + all + ".");
     }
 };
@@ -83,9 +83,9 @@ void readRisk(Reader& reader, const json& value, Timestamp now, Settings& next) 
     if (!value.is_object()) return reader.fault("riskAccepted", "must be an object with name and words.");
     if (value.contains("at") && next.risk && value["at"] == toInstant(next.risk->at)) return;  // as it was read
     reader.text(value.value("name", json()), "riskAccepted.name", 200, risk.name);
-    reader.text(value.value("words", json()), "riskAccepted.words", 2000, risk.words);
+    reader.text(value.value("words", json()), "riskAccepted.words", 2000, risk.statement);
     if (risk.name.size() < 2) reader.fault("riskAccepted.name", "must be the name of the person who takes the risk.");
-    if (risk.words.size() < 10) reader.fault("riskAccepted.words", "must say in a sentence what risk is taken, and why.");
+    if (risk.statement.size() < 10) reader.fault("riskAccepted.words", "must say in a sentence what risk is taken, and why.");
     next.risk = std::move(risk);
 }
 
@@ -176,7 +176,7 @@ nlohmann::ordered_json toJson(const Settings& settings) {
     out["trustedProxies"] = settings.trustedProxies;
     out["riskAccepted"] = nullptr;
     if (settings.risk)
-        out["riskAccepted"] = {{"name", settings.risk->name}, {"words", settings.risk->words}, {"at", toInstant(settings.risk->at)}};
+        out["riskAccepted"] = {{"name", settings.risk->name}, {"words", settings.risk->statement}, {"at", toInstant(settings.risk->at)}};
     return out;
 }
 

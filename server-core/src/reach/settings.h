@@ -22,7 +22,7 @@ std::string_view toText(CertificateMode mode);
 
 /// Somebody's word that patients may be invited although browsers will not trust the certificate.
 struct Risk {
-    std::string name, words;
+    std::string name, statement;
     Timestamp at;
 };
 

@@ -101,7 +101,7 @@ AuthRequest rowOf(const db::Result& rows, std::size_t row) {
     request.signedInSince = rows.timestamp(row, 12);
     request.patient = rows.text(row, 13);
     request.family = rows.text(row, 14);
-    request.words = rows.text(row, 15);
+    request.nonResourceScopes = rows.text(row, 15);
     return request;
 }
 
@@ -153,7 +153,7 @@ Task<bool> decide(db::TenantSession& session, std::string_view realm, const Deci
     db::Params params;
     params.text(realm).text(decision.request).text(decision.account).text(decision.session).timestamp(decision.authTime);
     params.bytea(decision.codeHash).timestamp(decision.codeExpires).text(decision.grant).timestamp(now);
-    params.text(decision.patient).text(decision.scopes).text(decision.words).timestamp(decision.ends);
+    params.text(decision.patient).text(decision.scopes).text(decision.nonResourceScopes).timestamp(decision.ends);
     params.text(decision.family).text(decision.offered).boolean(decision.endChosen);
     std::vector<db::TenantStatement> statements;
     statements.push_back({lockPersonSql, std::move(db::Params().text(realm).text(decision.account))});

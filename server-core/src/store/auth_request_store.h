@@ -25,7 +25,7 @@ struct AuthRequest {
     std::string redirectUri;
     std::string wish;              // JSON, see auth/authorization_request.h
     std::string grant, family;     // empty until decided; family: of the tokens that its code becomes
-    std::string words;             // of the family
+    std::string nonResourceScopes;             // of the family
     std::string account, patient;  // of the grant
     std::optional<Timestamp> authTime;
     std::optional<Timestamp> codeExpires;
@@ -51,7 +51,7 @@ struct Decision {
     Timestamp codeExpires;
     std::string grant;   // its id where the app has none of this person yet
     std::string family;  // new id: of the tokens of this one authorization
-    std::string patient, scopes, words;
+    std::string patient, scopes, nonResourceScopes;
     std::string offered;  // what was asked, as scopes: a refusal is remembered
     Timestamp ends;
     bool endChosen = true;  // by the person; else a grant that lasts longer goes on lasting

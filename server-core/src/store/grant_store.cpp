@@ -53,7 +53,7 @@ Grant rowOf(const db::Result& rows, std::size_t row) {
     grant.publisher = rows.text(row, 7);
     grant.patient = rows.text(row, 8);
     grant.scopes = rows.text(row, 9);
-    grant.words = rows.text(row, 10);
+    grant.nonResourceScopes = rows.text(row, 10);
     grant.created = rows.timestamp(row, 11);
     grant.ends = rows.timestamp(row, 12);
     grant.lastUsed = rows.optionalTimestamp(row, 13);

@@ -22,7 +22,7 @@ struct Grant {
     std::string publisher;  // who made the app; empty: not known
     std::string patient;    // id of the Patient in context
     std::string scopes;     // structured, as JSON (access/scope.h)
-    std::string words;      // openid fhirUser launch/patient offline_access ..., single spaces
+    std::string nonResourceScopes;      // openid fhirUser launch/patient offline_access ..., single spaces
     std::string offered;    // what was asked when it was decided, as scopes; empty: not known
     Timestamp created;
     Timestamp ends;

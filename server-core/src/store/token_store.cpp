@@ -84,7 +84,7 @@ constexpr db::TenantSql revokeSql("DELETE FROM access_token WHERE tenant_id = $1
 /// `used`: $2 and $3.
 db::Params paramsOf(db::Params used, const NewTokens& tokens) {
     used.text(tokens.client).optionalBytea(tokens.secretHash).bytea(tokens.accessHash).text(tokens.accessId);
-    used.text(tokens.scopes).text(tokens.words).text(tokens.audience).timestamp(tokens.issued).timestamp(tokens.accessExpires);
+    used.text(tokens.scopes).text(tokens.nonResourceScopes).text(tokens.audience).timestamp(tokens.issued).timestamp(tokens.accessExpires);
     used.optionalBytea(tokens.refreshHash).timestamp(tokens.refreshExpires).text(tokens.registered);
     used.timestamp(tokens.refreshHash ? tokens.refreshExpires : tokens.accessExpires);
     return used;
@@ -109,7 +109,7 @@ AccessToken tokenOf(const db::Result& rows, std::size_t row) {
     token.patient = rows.text(row, 4);
     token.fhirUser = rows.text(row, 5);
     token.scopes = rows.text(row, 6);
-    token.words = rows.text(row, 7);
+    token.nonResourceScopes = rows.text(row, 7);
     token.audience = rows.text(row, 8);
     token.issued = rows.timestamp(row, 9);
     token.expires = rows.timestamp(row, 10);
@@ -128,7 +128,7 @@ RefreshToken refreshTokenOf(const db::Result& rows, std::size_t row) {
     token.patient = rows.text(row, 3);
     token.fhirUser = rows.text(row, 4);
     token.scopes = rows.text(row, 5);
-    token.words = rows.text(row, 6);
+    token.nonResourceScopes = rows.text(row, 6);
     token.grantEnds = rows.timestamp(row, 7);
     token.alive = rows.boolean(row, 8);
     token.expires = rows.timestamp(row, 9);
@@ -148,7 +148,7 @@ Task<std::optional<AccessToken>> find(db::TenantSession& session, std::string_vi
 Task<bool> issue(db::TenantSession& session, std::string_view realm, const NewTokens& tokens) {
     db::Params params;
     params.text(realm).text(tokens.client).optionalBytea(tokens.secretHash).bytea(tokens.accessHash).text(tokens.accessId);
-    params.text(tokens.scopes).text(tokens.words).text(tokens.audience).timestamp(tokens.issued).timestamp(tokens.accessExpires);
+    params.text(tokens.scopes).text(tokens.nonResourceScopes).text(tokens.audience).timestamp(tokens.issued).timestamp(tokens.accessExpires);
     params.text(tokens.registered);
     std::vector<db::TenantStatement> statements;
     statements.push_back({issueSql, std::move(params)});

@@ -21,7 +21,7 @@ struct AccessToken {
     std::string patient;
     std::string fhirUser;  // of the account, whether or not the app may know it
     std::string scopes;    // of this token, structured, as JSON
-    std::string words;
+    std::string nonResourceScopes;
     std::string grantScopes, grantWords;  // what the grant holds by now
     std::string audience;
     Timestamp issued;
@@ -35,7 +35,7 @@ struct NewTokens {
     std::optional<std::string> secretHash;  // what the client proved; no token when it has another by now
     std::string registered;                 // scopes that the client may have, as they were read; likewise
     std::string accessHash, accessId;
-    std::string scopes, words, audience;
+    std::string scopes, nonResourceScopes, audience;
     Timestamp issued, accessExpires;
     std::optional<std::string> refreshHash;
     Timestamp refreshExpires;
@@ -44,7 +44,7 @@ struct NewTokens {
 struct RefreshToken {
     std::string grant, family, account, client, patient, fhirUser;
     std::string scopes, grantWords;  // of the grant
-    std::string words;               // of the family
+    std::string nonResourceScopes;               // of the family
     Timestamp grantEnds;
     bool alive = false;  // the grant is neither ended nor over, its account and client are not off
     Timestamp expires;

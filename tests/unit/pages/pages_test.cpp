@@ -51,7 +51,7 @@ ConsentPage page(const std::string& scopes, std::vector<std::string> words = {"o
     made.redirectHost = "diary.example.org";
     made.clientId = "c1";
     made.scopes = access::ScopeSet(access::parseScopeList(scopes).scopes);
-    made.words = std::move(words);
+    made.nonResourceScopes = std::move(words);
     made.now = noon;
     return made;
 }
@@ -173,9 +173,9 @@ void PagesTest::textsOfAllLanguagesHaveTheSamePlaces() {
         while (found.hasNext()) places.insert(found.next().captured(1));
         return places;
     };
-    const auto& english = Words::of("en").all();
+    const auto& english = Translations::of("en").all();
     for (const auto& language : languages()) {
-        const auto& own = Words::of(language).all();
+        const auto& own = Translations::of(language).all();
         QCOMPARE(own.size(), english.size());
         for (const auto& [key, text] : english) {
             QVERIFY2(own.contains(key), (language + " " + key).c_str());
@@ -195,7 +195,7 @@ void PagesTest::everyTextOfATemplateIsThere() {
         auto found = used.globalMatch(QString::fromStdString(std::string(file.bytes)));
         while (found.hasNext()) {
             const auto key = found.next().captured(1).toStdString();
-            QVERIFY2(Words::of("en").has(key), (std::string(file.name) + " " + key).c_str());
+            QVERIFY2(Translations::of("en").has(key), (std::string(file.name) + " " + key).c_str());
             ++checked;
         }
     }
@@ -203,7 +203,7 @@ void PagesTest::everyTextOfATemplateIsThere() {
 }
 
 void PagesTest::pluralsFollowTheLanguage() {
-    const auto apps = [](const char* language, std::int64_t n) { return Words::of(language).text("apps_count", {{"count", n}}); };
+    const auto apps = [](const char* language, std::int64_t n) { return Translations::of(language).text("apps_count", {{"count", n}}); };
     QCOMPARE(apps("en", 0), std::string("No apps can see your record."));
     QCOMPARE(apps("en", 1), std::string("1 app can use your record."));
     QCOMPARE(apps("en", 12), std::string("12 apps can use your record."));
@@ -212,20 +212,20 @@ void PagesTest::pluralsFollowTheLanguage() {
     QCOMPARE(apps("ar", 5), std::string("5 تطبيقات يمكنها استخدام سجلك."));
     QCOMPARE(apps("ar", 11), std::string("11 تطبيقاً يمكنها استخدام سجلك."));
     // A value's own direction cannot turn an Arabic sentence around.
-    QVERIFY(holds(Words::of("ar").text("hello", {{"name", "Maria"}}), "\xe2\x81\xa8Maria\xe2\x81\xa9"));
-    QVERIFY_EXCEPTION_THROWN(Words::of("en").text("no_such_text"), Failure);
-    QCOMPARE(Words::of("en").text("hello", {{"name", "{x} 'y' <z>"}}), std::string("Hello {x} 'y' <z>"));
+    QVERIFY(holds(Translations::of("ar").text("hello", {{"name", "Maria"}}), "\xe2\x81\xa8Maria\xe2\x81\xa9"));
+    QVERIFY_EXCEPTION_THROWN(Translations::of("en").text("no_such_text"), Failure);
+    QCOMPARE(Translations::of("en").text("hello", {{"name", "{x} 'y' <z>"}}), std::string("Hello {x} 'y' <z>"));
 }
 
 void PagesTest::datesAreWrittenOut() {
-    QCOMPARE(Words::of("en").date(noon, "UTC"), std::string("21 November 2026"));
-    QCOMPARE(Words::of("es").date(noon, "UTC"), std::string("21 de noviembre de 2026"));
-    QCOMPARE(Words::of("ar").date(noon, "UTC"), std::string("21 نوفمبر 2026"));
+    QCOMPARE(Translations::of("en").date(noon, "UTC"), std::string("21 November 2026"));
+    QCOMPARE(Translations::of("es").date(noon, "UTC"), std::string("21 de noviembre de 2026"));
+    QCOMPARE(Translations::of("ar").date(noon, "UTC"), std::string("21 نوفمبر 2026"));
     const auto late = *fromInstant("2026-11-21T23:30:00.000Z");
-    QCOMPARE(Words::of("en").date(late, "Pacific/Auckland"), std::string("22 November 2026"));
-    QCOMPARE(Words::of("en").recently(noon, late, "UTC"), std::string("today at 12:00"));
-    QCOMPARE(Words::of("en").recently(noon, late + std::chrono::hours(2), "UTC"), std::string("yesterday at 12:00"));
-    QCOMPARE(Words::of("en").recently(noon, late + std::chrono::hours(200), "UTC"), std::string("21 November 2026"));
+    QCOMPARE(Translations::of("en").date(late, "Pacific/Auckland"), std::string("22 November 2026"));
+    QCOMPARE(Translations::of("en").recently(noon, late, "UTC"), std::string("today at 12:00"));
+    QCOMPARE(Translations::of("en").recently(noon, late + std::chrono::hours(2), "UTC"), std::string("yesterday at 12:00"));
+    QCOMPARE(Translations::of("en").recently(noon, late + std::chrono::hours(200), "UTC"), std::string("21 November 2026"));
 }
 
 void PagesTest::F01_everythingIsEscaped() {
@@ -278,7 +278,7 @@ void PagesTest::F06_headers() {
 
 void PagesTest::pagesAreSmall() {
     std::string scopes;
-    for (const auto& [row, words] : Words::of("en").scopes())
+    for (const auto& [row, words] : Translations::of("en").scopes())
         if (row.find('?') == row.npos && row != "nobody" && row != "lists" && row != "*") scopes += "patient/" + row + ".cruds ";
     QVERIFY(consent(look(), page(scopes)).body.size() < 80'000);
     QVERIFY(fileNamed("styles/pages.css").size() < 24'000);

@@ -100,7 +100,7 @@ void SentencesTest::rowsSayWhatTheTableSays() {
 void SentencesTest::everyRowOfEveryLanguageIsAsItWasRead() {
     // The file was read by people; a change of a sentence must show up in a review.
     std::set<std::string> scopes;
-    for (const auto& [row, words] : Words::of("en").scopes())
+    for (const auto& [row, words] : Translations::of("en").scopes())
         if (row.find('?') == row.npos && row != "nobody" && row != "lists")
             for (const char* verbs : {"rs", "cud"}) scopes.insert("patient/" + row + "." + verbs);
     QString out;
@@ -109,7 +109,7 @@ void SentencesTest::everyRowOfEveryLanguageIsAsItWasRead() {
         for (const std::string words : {"openid", "openid fhirUser offline_access", "online_access"}) {
             const auto asked = access::parseScopeList(words);
             out +=
-                QString::fromStdString(words + "\n") + shown(sentencesOf({}, asked.words, {language, "Oak Street Clinic", "3 May 2027"}));
+                QString::fromStdString(words + "\n") + shown(sentencesOf({}, asked.nonResourceScopes, {language, "Oak Street Clinic", "3 May 2027"}));
         }
         for (const auto& scope : scopes) out += QString::fromStdString(scope + "\n") + shown(say(scope, noneBeside, language));
     }
@@ -152,9 +152,9 @@ void SentencesTest::everyTypeThatIsWrittenGivesOneSentence() {
 
 void SentencesTest::languagesHaveTheSameRows() {
     for (const auto& language : languages()) {
-        const auto& words = Words::of(language);
-        QCOMPARE(words.scopes().size(), Words::of("en").scopes().size());
-        for (const auto& [row, english] : Words::of("en").scopes()) {
+        const auto& words = Translations::of(language);
+        QCOMPARE(words.scopes().size(), Translations::of("en").scopes().size());
+        for (const auto& [row, english] : Translations::of("en").scopes()) {
             const auto* own = words.scope(row);
             QVERIFY2(own, row.c_str());
             QCOMPARE(own->more.empty(), english.more.empty());
