@@ -148,11 +148,11 @@ int importPaths(const Settings& settings, const std::string& tenant, bool lenien
 
 int inviteAccount(const Settings& settings, const std::string& tenant, const std::string& patient, const std::string& username,
                   const std::string& birthDate, bool json) {
-    nlohmann::json wish{{"realm", "patient"}, {"fhirUser", "Patient/" + patient}};
-    if (!username.empty()) wish["username"] = username;
-    if (!birthDate.empty()) wish["birthDate"] = birthDate;
+    nlohmann::json wanted{{"realm", "patient"}, {"fhirUser", "Patient/" + patient}};
+    if (!username.empty()) wanted["username"] = username;
+    if (!birthDate.empty()) wanted["birthDate"] = birthDate;
     LocalClient client(settings);
-    const auto answer = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/Account", wish);
+    const auto answer = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/Account", wanted);
     if (!answer.succeeded()) return refuse(answer, json);
     if (json) {
         std::cout << answer.body.dump() << '\n';
@@ -167,13 +167,13 @@ int inviteAccount(const Settings& settings, const std::string& tenant, const std
 
 int addApp(const Settings& settings, const std::string& tenant, const NewApp& app, bool json) {
     const bool system = app.kind == "backend-service";
-    nlohmann::json wish{{"name", app.name},
+    nlohmann::json wanted{{"name", app.name},
                         {"kind", app.kind},
                         {"type", app.confidential || system ? "confidential-symmetric" : "public"},
                         {"scopes", app.scopes}};
-    if (!system || !app.redirectUris.empty()) wish["redirectUris"] = app.redirectUris;
+    if (!system || !app.redirectUris.empty()) wanted["redirectUris"] = app.redirectUris;
     LocalClient client(settings);
-    const auto answer = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/Client", wish);
+    const auto answer = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/Client", wanted);
     if (!answer.succeeded()) return refuse(answer, json);
     if (json) {
         std::cout << answer.body.dump() << '\n';
@@ -196,9 +196,9 @@ int showNetwork(const Settings& settings, bool probe, bool json) {
     return succeeded;
 }
 
-int setNetwork(const Settings& settings, const nlohmann::json& wish, bool json) {
+int setNetwork(const Settings& settings, const nlohmann::json& wanted, bool json) {
     LocalClient client(settings);
-    const auto answer = client.call("PUT", "/admin/api/Network", wish);
+    const auto answer = client.call("PUT", "/admin/api/Network", wanted);
     if (!answer.succeeded()) {
         const int code = refuse(answer, json);
         if (!json && answer.status == 409 && answer.sentences().find("connected anew") != std::string::npos)

@@ -32,8 +32,8 @@ struct NewApp {
 };
 int addApp(const Settings& settings, const std::string& tenant, const NewApp& app, bool json);
 int showNetwork(const Settings& settings, bool probe, bool json);
-/// `wish`: the members of Network that are to change.
-int setNetwork(const Settings& settings, const nlohmann::json& wish, bool json);
+/// `wanted`: the members of Network that are to change.
+int setNetwork(const Settings& settings, const nlohmann::json& wanted, bool json);
 int doctor(const Settings& settings, bool json);
 /// Of one clinic, or of all and of the server where `tenant` is empty.
 int verifyAudit(const Settings& settings, const std::string& tenant, bool json);

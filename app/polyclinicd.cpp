@@ -207,12 +207,12 @@ auto* showing = network->add_subcommand("show", "Show it, with checks");
 showing->add_flag("--probe", probe, "Ask the public address now");
 showing->callback([&] { exitCode = showNetwork(settings, probe, json); });
 auto* setting = network->add_subcommand("set", "Change it; what is left out stays");
-nlohmann::json wish = nlohmann::json::object();
+nlohmann::json wanted = nlohmann::json::object();
 std::string riskName, riskWords;
 std::vector<std::string> behind;
 const auto text = [&](const char* option, const char* help, nlohmann::json::json_pointer member) {
     return setting->add_option_function<std::string>(
-        option, [&wish, member](const std::string& value) { wish[member] = value; }, help);
+        option, [&wanted, member](const std::string& value) { wanted[member] = value; }, help);
 };
 text("--reach", "this-computer, network or internet", nlohmann::json::json_pointer("/reach"));
 text("--address", "Public address, such as https://clinic.example; empty: made of what this computer has",
@@ -222,16 +222,16 @@ text("--certificate", "clinic, own or proxy", nlohmann::json::json_pointer("/cer
 text("--certificate-file", "PEM, chain included, for own", nlohmann::json::json_pointer("/certificate/file"));
 text("--certificate-key", "Its key, PEM", nlohmann::json::json_pointer("/certificate/keyFile"));
 setting->add_flag_callback(
-    "--authority-installed", [&] { wish["certificate"]["authorityInstalled"] = true; }, "The clinic's devices trust its own authority");
+    "--authority-installed", [&] { wanted["certificate"]["authorityInstalled"] = true; }, "The clinic's devices trust its own authority");
 setting->add_option("--behind", behind, "Address of the reverse proxy, for proxy; may be repeated");
 setting->add_option("--risk-name", riskName, "Who takes the risk of a certificate that phones do not trust");
 setting->add_option("--risk-words", riskWords, "In a sentence, what risk, and why")->needs("--risk-name");
 setting->add_flag_callback(
-    "--confirm", [&] { wish["confirm"] = true; }, "Change the address of clinics that have patients");
+    "--confirm", [&] { wanted["confirm"] = true; }, "Change the address of clinics that have patients");
 setting->callback([&] {
-    if (!behind.empty()) wish["trustedProxies"] = behind;
-    if (!riskName.empty()) wish["riskAccepted"] = {{"name", riskName}, {"words", riskWords}};
-    exitCode = setNetwork(settings, wish, json);
+    if (!behind.empty()) wanted["trustedProxies"] = behind;
+    if (!riskName.empty()) wanted["riskAccepted"] = {{"name", riskName}, {"words", riskWords}};
+    exitCode = setNetwork(settings, wanted, json);
 });
 
 auto* client = app.add_subcommand("client", "Apps that patients may let in, and systems of the clinic") -> require_subcommand(1);

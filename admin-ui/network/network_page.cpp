@@ -197,28 +197,28 @@ QJsonObject NetworkPage::form() const {
 
 void NetworkPage::save() { send(form()); }
 
-void NetworkPage::send(QJsonObject wish) {
+void NetworkPage::send(QJsonObject wanted) {
     save_->setEnabled(false);
     Call call;
     call.method = "PUT";
     call.path = QLatin1String(path);
-    call.body = QJsonDocument(wish).toJson(QJsonDocument::Compact);
-    whenDone(api_.channel().send(call), this, [this, wish](const Result<Reply>& reply) mutable {
+    call.body = QJsonDocument(wanted).toJson(QJsonDocument::Compact);
+    whenDone(api_.channel().send(call), this, [this, wanted](const Result<Reply>& reply) mutable {
         save_->setEnabled(true);
         if (reply) {
             messages().clear();
             riskName_->clear();
             riskWords_->clear();
-            wish.remove("confirm");
-            if (wish == form()) filled_ = wish;  // nothing was typed meanwhile
+            wanted.remove("confirm");
+            if (wanted == form()) filled_ = wanted;  // nothing was typed meanwhile
             emit changed();
             return show(NetworkState::fromJson(reply->json));
         }
-        if (reply.error().status == 409 && reply.error().code == "business-rule" && !wish.contains("confirm")) {
+        if (reply.error().status == 409 && reply.error().code == "business-rule" && !wanted.contains("confirm")) {
             auto* question = new Question(tr("Change the address of clinics with patients?"), reply.error().sentence,
                                           tr("Change the address"), true, window());
-            connect(question, &Question::confirmed, this, [this, wish] {
-                QJsonObject sure = wish;
+            connect(question, &Question::confirmed, this, [this, wanted] {
+                QJsonObject sure = wanted;
                 sure["confirm"] = true;
                 send(sure);
             });

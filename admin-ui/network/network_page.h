@@ -40,7 +40,7 @@ class NetworkPage : public ScrollPage {
     void makeCertificate();
     void makeRisk();
     void read(bool probe);
-    void send(QJsonObject wish);
+    void send(QJsonObject wanted);
     /// Of the inputs, as the server takes it.
     QJsonObject form() const;
     void fill();

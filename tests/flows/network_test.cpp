@@ -240,9 +240,9 @@ void NetworkTest::whatDoesNotDoChangesNothing() {
                                   {{{"riskAccepted", {{"name", "x"}, {"words", "y"}}}}, 422, "riskAccepted.name"},
                                   {{{"reachh", "network"}}, 422, "is not a member"}};
     for (const auto& one : cases) {
-        const auto answer = putNetwork(server, one.wish);
-        QVERIFY2(answer.status == one.status, (one.wish.dump() + " " + answer.everything()).c_str());
-        QVERIFY2(answer.publicMessage().find(one.says) != std::string::npos, (one.wish.dump() + " " + answer.publicMessage()).c_str());
+        const auto answer = putNetwork(server, one.parameters);
+        QVERIFY2(answer.status == one.status, (one.parameters.dump() + " " + answer.everything()).c_str());
+        QVERIFY2(answer.publicMessage().find(one.says) != std::string::npos, (one.parameters.dump() + " " + answer.publicMessage()).c_str());
         QCOMPARE(ask(base + "/health/live", authority).status, 200L);
         QCOMPARE(get(server)["base"], base);
     }

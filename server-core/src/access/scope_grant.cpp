@@ -25,17 +25,17 @@ void add(std::vector<Scope>& granted, Scope scope) {
 ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>& registered, Level level) {
     const Verbs everywhere = registeredFor(registered, level, "*");
     std::vector<Scope> granted;
-    for (const auto& wish : requested) {
-        if (wish.level != level || wish.query) continue;
-        if (wish.type != "*") {
-            add(granted, narrowed(wish, everywhere | registeredFor(registered, level, wish.type)));
+    for (const auto& wanted : requested) {
+        if (wanted.level != level || wanted.query) continue;
+        if (wanted.type != "*") {
+            add(granted, narrowed(wanted, everywhere | registeredFor(registered, level, wanted.type)));
             continue;
         }
-        add(granted, narrowed(wish, everywhere));
+        add(granted, narrowed(wanted, everywhere));
         // All types were asked for and some are registered by name: those, with what "*" does not give already.
         for (const auto& named : registered) {
             if (named.level != level || named.query || named.type == "*") continue;
-            Scope single = wish;
+            Scope single = wanted;
             single.type = named.type;
             add(granted, narrowed(std::move(single), registeredFor(registered, level, named.type) & Verbs(~everywhere)));
         }

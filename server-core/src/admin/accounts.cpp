@@ -160,12 +160,12 @@ Task<http::Response> createAccount(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     const auto body = call.body();
     Reader reader(body);
-    identity::NewAccount wish;
-    wish.username = reader.text("username", 400).value_or(std::string());
-    wish.email = reader.email();
-    wish.fhirUser = reader.text("fhirUser", 100).value_or(std::string());
-    wish.birthDate = reader.birthDate();
-    wish.language = reader.language();
+    identity::NewAccount wanted;
+    wanted.username = reader.text("username", 400).value_or(std::string());
+    wanted.email = reader.email();
+    wanted.fhirUser = reader.text("fhirUser", 100).value_or(std::string());
+    wanted.birthDate = reader.birthDate();
+    wanted.language = reader.language();
     for (const char* required : {"realm", "fhirUser"})
         if (!reader.find(required)) reader.fault(required, "is required.");
     for (const char* drawn : {"id", "status", "activated", "lastSignIn", "activation"})
@@ -173,7 +173,7 @@ Task<http::Response> createAccount(Office& office, const Call& call) {
     if (reader.flag("disabled")) reader.fault("disabled", "must be false for a new account.");
     reader.finish();
     co_await demandSafeReach(office, *tenant);
-    const auto invitation = co_await office.people.invite(*tenant, patientRealm, std::move(wish), call.actor());
+    const auto invitation = co_await office.people.invite(*tenant, patientRealm, std::move(wanted), call.actor());
     co_return invitationAnswer(office, 201, *tenant, invitation);
 }
 
@@ -184,16 +184,16 @@ Task<http::Response> listAccounts(Office& office, const Call& call) {
         throw Failure(FailureKind::badRequest, "realm must be patient or provider.");
     if (!status.empty() && status != "invited" && status != "active" && status != "locked" && status != "off")
         throw Failure(FailureKind::badRequest, "status must be invited, active, locked or off.");
-    store::AccountWish wish;
-    wish.fhirUser = call.query("fhirUser");
-    wish.status = status == "locked" ? "active" : status;
-    wish.nameContains = call.query("name");
-    std::transform(wish.nameContains.begin(), wish.nameContains.end(), wish.nameContains.begin(),
+    store::AccountQuery wanted;
+    wanted.fhirUser = call.query("fhirUser");
+    wanted.status = status == "locked" ? "active" : status;
+    wanted.nameContains = call.query("name");
+    std::transform(wanted.nameContains.begin(), wanted.nameContains.end(), wanted.nameContains.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    wish.after = call.query("_cursor");
+    wanted.after = call.query("_cursor");
     auto session = tenant->session();
     const std::string_view asked = realm.empty() ? patientRealm : std::string_view(realm);
-    const auto found = co_await store::accounts::list(session, asked, wish);
+    const auto found = co_await store::accounts::list(session, asked, wanted);
     std::vector<std::string> names;
     for (const auto& account : found.accounts) names.push_back(account.usernameKey);
     co_await office.people.lookAtTries(*tenant, patientRealm, std::move(names));
@@ -261,12 +261,12 @@ Task<http::Response> putAccount(Office& office, const Call& call) {
     for (int round = 1;; ++round) {
         auto account = co_await store::accounts::find(session, patientRealm, id);
         if (!account) throw unknownAccount();
-        auto wish = wished(call.body(), std::move(*account));
-        if (expected) wish.version = *expected;
+        auto wanted = wished(call.body(), std::move(*account));
+        if (expected) wanted.version = *expected;
         std::optional<store::Account> changed;
         std::optional<Failure> overtaken;
         try {
-            changed = co_await office.people.change(*tenant, patientRealm, std::move(wish), call.actor());
+            changed = co_await office.people.change(*tenant, patientRealm, std::move(wanted), call.actor());
         } catch (const Failure& failure) {
             if (expected || failure.kind() != FailureKind::preconditionFailed || round == mostRounds) throw;
             overtaken = failure;

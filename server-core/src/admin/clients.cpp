@@ -22,11 +22,11 @@ Task<void> note(Office& office, const Call& call, const tenancy::TenantContext& 
 }
 
 /// What an app is was decided at its registration: grants and secrets hang on it.
-void demandSame(const store::Client& before, const store::Client& wish) {
+void demandSame(const store::Client& before, const store::Client& wanted) {
     std::vector<Issue> issues;
-    if (before.kind != wish.kind)
+    if (before.kind != wanted.kind)
         issues.push_back({Issue::Severity::error, "value", "Client.kind cannot change. Register the app anew.", "Client.kind"});
-    if (before.type != wish.type)
+    if (before.type != wanted.type)
         issues.push_back({Issue::Severity::error, "value", "Client.type cannot change. Register the app anew.", "Client.type"});
     if (!issues.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(issues));
 }
@@ -74,14 +74,14 @@ Task<http::Response> putClient(Office& office, const Call& call) {
     auto session = tenant->session();
     const auto id = call.parameter("client");
     const auto body = call.body();
-    const auto wish = store::clientFromJson(body, id, office.scopeCheck);
+    const auto wanted = store::clientFromJson(body, id, office.scopeCheck);
     const auto expected = call.ifMatch();
     // Without If-Match the wish holds for the client as it is, however often somebody else is quicker.
     for (int round = 1;; ++round) {
         const auto before = co_await store::clients::find(session, id);
         if (!before) throw unknownClient();
-        demandSame(*before, wish);
-        auto next = wish;
+        demandSame(*before, wanted);
+        auto next = wanted;
         if (!body.contains("disabled")) next.disabled = before->disabled;  // nothing said of it: a new name turns nobody on
         const std::optional<std::int64_t> version(expected.value_or(before->version));
         std::optional<store::Client> client;

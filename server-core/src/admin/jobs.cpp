@@ -58,7 +58,7 @@ Task<http::Response> startImport(Office& office, const Call& call) {
     if (!lenient.empty() && lenient != "true" && lenient != "false")
         throw Failure(FailureKind::badRequest, "lenient may be true or false.");
 
-    nlohmann::json wish{{"lenient", lenient == "true"}};
+    nlohmann::json parameters{{"lenient", lenient == "true"}};
     std::string body;
     const auto type = call.request.header("Content-Type");
     bool files = false;
@@ -70,8 +70,8 @@ Task<http::Response> startImport(Office& office, const Call& call) {
                 throw Failure(FailureKind::unprocessable, "files must be a list of absolute paths, and nothing beside it.");
             for (const auto& path : json["files"])
                 if (!path.is_string()) throw Failure(FailureKind::unprocessable, "files must be a list of absolute paths.");
-            wish["files"] = json["files"];
-            wish["trusted"] = call.local;
+            parameters["files"] = json["files"];
+            parameters["trusted"] = call.local;
         }
     } else if (!type.starts_with("application/fhir+json") && !type.starts_with("application/fhir+ndjson") &&
                !type.starts_with("application/ndjson") && !type.starts_with("application/x-ndjson")) {
@@ -81,7 +81,7 @@ Task<http::Response> startImport(Office& office, const Call& call) {
         body = call.request.body;
         if (body.empty()) throw Failure(FailureKind::badRequest, "There is nothing to import.");
     }
-    const auto job = co_await office.jobs.add(*tenant, import::importKind, wish.dump(), std::move(body), call.caller.name);
+    const auto job = co_await office.jobs.add(*tenant, import::importKind, parameters.dump(), std::move(body), call.caller.name);
     office.worker.kick();
     auto response = answer(202, shown(job));
     response.headers.add("Content-Location", "/admin/api/Job/" + job.id);

@@ -29,9 +29,9 @@ Task<http::Response> getNetwork(Office& office, const Call& call) {
 }
 
 Task<http::Response> putNetwork(Office& office, const Call& call) {
-    const auto wish = call.body();
+    const auto wanted = call.body();
     const auto before = office.network->view();
-    co_await office.network->change(wish);
+    co_await office.network->change(wanted);
     const auto now = office.network->view();
     if (now->settings.risk && (!before->settings.risk || now->settings.risk->at != before->settings.risk->at)) {
         log::warn("{} signed for the risk of a certificate that phones do not trust", call.caller.name);

@@ -97,7 +97,7 @@ class AuthorizationServer {
         store::AuthRequest pending;
         store::Client client;
         identity::PersonSession person;
-        AuthorizationRequest wish;
+        AuthorizationRequest wanted;
         GrantableScopes offer;
     };
     /// What a request asks, by its sealed value or, once a person who is signed in came with that, by the id of its row; or

@@ -48,32 +48,32 @@ Task<http::Response> AuthorizationServer::begin(const http::Request& request, co
     if (std::find(registered.begin(), registered.end(), redirectUri) == registered.end())
         co_return refusal(context, request, "request_unknown_address");
 
-    auto [wish, fault] = readRequest(form, context.audience());
+    auto [authorization, fault] = readRequest(form, context.audience());
     if (!fault) {
-        const auto offer = grantableOf(context.realm, wish.scope, client->scopes);
+        const auto offer = grantableOf(context.realm, authorization.scope, client->scopes);
         if (offer.empty()) fault = RequestFault{"invalid_scope", "No scope that was asked for can be granted."};
     }
     if (fault)
-        co_return answerToApp(redirectUri, context.issuer(), wish.state,
+        co_return answerToApp(redirectUri, context.issuer(), authorization.state,
                               {{"error", fault->error}, {"error_description", fault->description}});
 
     store::AuthRequest pending;
     pending.id = randomToken();
     pending.client = client->id;
     pending.redirectUri = redirectUri;
-    pending.wish = wish.toJson();
+    pending.parameters = authorization.toJson();
     pending.created = clock_.now();
     pending.expires = pending.created + context.realm.requestLife;
-    if (wish.signInAgain)
+    if (authorization.signInAgain)
         pending.signedInSince = pending.created;
-    else if (wish.maxAge)
-        pending.signedInSince = pending.created - std::chrono::seconds(*wish.maxAge);
+    else if (authorization.maxAge)
+        pending.signedInSince = pending.created - std::chrono::seconds(*authorization.maxAge);
     const auto sealed = store::sealRequest(vault_, context.tenant.number(), context.realm.name, pending);
     if (sealed.size() > store::longestSealedRequest)
         co_return answerToApp(redirectUri, context.issuer(), {},
                               {{"error", "invalid_request"}, {"error_description", "The request is too long."}});
     // A page of another site posts without our cookie; on the way to our own address the browser brings it.
-    if (request.method == http::Method::post || wish.silent) co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
+    if (request.method == http::Method::post || authorization.silent) co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
     const auto person = co_await people_.session(context.tenant, context.realm.name, request.header("Cookie"));
     if (!person || person->started < pending.signedInSince) co_return seeOther(signInFor(context, sealed));
     co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
@@ -106,21 +106,21 @@ Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> Authoriza
     if (!client || client->disabled || client->kind != context.realm.clientKind ||
         std::find(client->redirectUris.begin(), client->redirectUris.end(), pending->redirectUri) == client->redirectUris.end())
         co_return refusal(context, request, "request_unknown_app");
-    auto wish = AuthorizationRequest::fromJson(pending->wish);
+    auto authorization = AuthorizationRequest::fromJson(pending->parameters);
     auto person = co_await people_.session(context.tenant, context.realm.name, request.header("Cookie"));
     const bool signedIn = person && person->started >= pending->signedInSince;
-    if (wish.silent) {
+    if (authorization.silent) {
         // Consent is always asked for, so that nothing can be had in silence (OpenID Connect Core section 3.1.2.6).
         if (found.stored) co_await store::auth_requests::refuse(context.session, context.realm.name, pending->id);
         co_return answerToApp(
-            pending->redirectUri, context.issuer(), wish.state,
+            pending->redirectUri, context.issuer(), authorization.state,
             {{"error", signedIn ? "consent_required" : "login_required"}, {"error_description", "The person must be asked."}});
     }
     if (!signedIn) co_return seeOther(signInFor(context, text));
-    auto offer = grantableOf(context.realm, wish.scope, client->scopes);
+    auto offer = grantableOf(context.realm, authorization.scope, client->scopes);
     if (offer.empty()) co_return refusal(context, request, "request_nothing_left");
     if (!found.stored) co_await store::auth_requests::add(context.session, context.realm.name, *pending);
-    ConsentPrompt prompt{std::move(*pending), std::move(*client), std::move(*person), std::move(wish), std::move(offer)};
+    ConsentPrompt prompt{std::move(*pending), std::move(*client), std::move(*person), std::move(authorization), std::move(offer)};
     co_return std::move(prompt);
 }
 

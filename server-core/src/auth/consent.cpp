@@ -81,7 +81,7 @@ std::string joined(const std::vector<std::string>& nonResourceScopes, std::strin
 
 Task<http::Response> AuthorizationServer::showConsent(const http::Request& request, AuthContext& context, const ConsentPrompt& prompt,
                                                       const OAuthForm* answered, std::string problem) {
-    const auto& [pending, client, person, wish, offer] = prompt;
+    const auto& [pending, client, person, authorization, offer] = prompt;
     const auto patient = patientOf(person.fhirUser);
     const auto facts = co_await store::patientFacts(context.session, patient);
     pages::ConsentPage page;
@@ -150,13 +150,13 @@ Task<http::Response> AuthorizationServer::consent(const http::Request& request, 
     const bool refused = co_await store::auth_requests::refuse(context.session, context.realm.name, pending.id);
     if (!refused) co_return refusal(context, request, "request_answered");
     co_await notePerson(context, request, prompt.person.accountId, "consent-refused", pending.client);
-    co_return answerToApp(pending.redirectUri, context.issuer(), prompt.wish.state,
+    co_return answerToApp(pending.redirectUri, context.issuer(), prompt.parameters.state,
                           {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
 }
 
 Task<http::Response> AuthorizationServer::allow(const http::Request& request, const OAuthForm& form, AuthContext& context,
                                                 const ConsentPrompt& prompt) {
-    const auto& [pending, client, person, wish, offer] = prompt;
+    const auto& [pending, client, person, authorization, offer] = prompt;
     const auto now = clock_.now();
     const auto patient = patientOf(person.fhirUser);
     if (patient.empty()) co_return refusal(context, request, "request_no_record");
@@ -196,7 +196,7 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
     const bool decided = co_await store::auth_requests::decide(context.session, context.realm.name, decision, now);
     if (!decided) co_return refusal(context, request, "request_answered");
     co_await notePerson(context, request, person.accountId, "consent", pending.client);
-    co_return answerToApp(pending.redirectUri, context.issuer(), wish.state, {{"code", code}});
+    co_return answerToApp(pending.redirectUri, context.issuer(), authorization.state, {{"code", code}});
 }
 
 }  // namespace polyclinic::auth

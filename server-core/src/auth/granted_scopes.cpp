@@ -31,16 +31,16 @@ bool mayStay(const access::ScopeRequest& registered) {
 
 std::pair<access::ScopeSet, std::string> narrowed(const Realm& realm, std::string_view asked, const access::ScopeSet& scopes,
                                                   const std::string& nonResourceScopes) {
-    const auto wish = access::parseScopeList(asked);
+    const auto wanted = access::parseScopeList(asked);
     const OAuthFailure wider("invalid_scope", "A refresh cannot widen the scope.");
-    if (wish.hostile || !wish.dropped.empty()) throw wider;
-    for (const auto& word : wish.nonResourceScopes)
+    if (wanted.hostile || !wanted.dropped.empty()) throw wider;
+    for (const auto& word : wanted.nonResourceScopes)
         if (!holdsScope(nonResourceScopes, word)) throw wider;
-    for (const auto& scope : wish.scopes) {
+    for (const auto& scope : wanted.scopes) {
         const auto held = access::grantable({scope}, scopes.scopes(), realm.level);
         if (held.scopes() != std::vector<access::Scope>{scope}) throw wider;
     }
-    return {access::ScopeSet(wish.scopes), joined(wish.nonResourceScopes)};
+    return {access::ScopeSet(wanted.scopes), joined(wanted.nonResourceScopes)};
 }
 
 }  // namespace polyclinic::auth

@@ -53,18 +53,18 @@ class OperatorAuth {
     Task<std::optional<identity::Operator>> authenticate(std::string_view bearer);
 
   private:
-    Task<http::Response> signInSubmitted(const http::Request& request, const OAuthForm& form, OperatorWish wish);
-    http::Response showSignIn(const http::Request& request, const OperatorWish& wish, int status, std::string error,
+    Task<http::Response> signInSubmitted(const http::Request& request, const OAuthForm& form, OperatorAuthorizationRequest authorization);
+    http::Response showSignIn(const http::Request& request, const OperatorAuthorizationRequest& authorization, int status, std::string error,
                               std::string username) const;
     /// Proves that a form was shown by this process, to this browser, for this request.
-    std::string formToken(std::string_view nonce, const OperatorWish& wish) const;
+    std::string formToken(std::string_view nonce, const OperatorAuthorizationRequest& authorization) const;
     /// The account whose password is right; Failure(tooManyRequests) at a limit.
     /// Into the directory's log goes what came of it.
     Task<std::optional<store::OperatorAccount>> checkPassword(std::string username, std::string password, const http::Request& request);
     store::OperatorGrant newGrant(std::optional<std::string> operatorId, std::string client) const;
     /// Of a person at the console whose password was found right.
     store::OperatorGrant newGrant(const store::OperatorAccount& person) const;
-    store::OperatorToken codeFor(const OperatorWish& wish, std::string_view code, std::string_view grantId) const;
+    store::OperatorToken codeFor(const OperatorAuthorizationRequest& authorization, std::string_view code, std::string_view grantId) const;
 
     Task<http::Response> redeem(const OAuthForm& form);
     Task<http::Response> refresh(const OAuthForm& form);

@@ -46,24 +46,24 @@ std::string waitSentence(int seconds) {
 
 }  // namespace
 
-std::string OperatorAuth::formToken(std::string_view nonce, const OperatorWish& wish) const {
-    return base64UrlEncode(hmacSha256(formKey_, std::string(nonce) + '\n' + encodeForm(wish.fields)));
+std::string OperatorAuth::formToken(std::string_view nonce, const OperatorAuthorizationRequest& authorization) const {
+    return base64UrlEncode(hmacSha256(formKey_, std::string(nonce) + '\n' + encodeForm(authorization.fields)));
 }
 
-http::Response OperatorAuth::showSignIn(const http::Request& request, const OperatorWish& wish, int status, std::string error,
+http::Response OperatorAuth::showSignIn(const http::Request& request, const OperatorAuthorizationRequest& authorization, int status, std::string error,
                                         std::string username) const {
     const std::string name = cookieName(settings_.issuer);
     const auto known = nonceOf(request, name);
     const std::string nonce = known ? *known : randomToken();
     pages::SignIn page;
-    page.hidden = wish.fields;
-    page.hidden.emplace_back("form_token", formToken(nonce, wish));
+    page.hidden = authorization.fields;
+    page.hidden.emplace_back("form_token", formToken(nonce, authorization));
     page.username = std::move(username);
     page.error = std::move(error);
     // The console of this server comes with a ticket and sees no page; a loopback address proves nobody (RFC 8252 section 8.6).
     page.program = identity::consoleClient;
-    page.address = wish.redirectUri;
-    page.redirectOrigin = wish.redirectOrigin;
+    page.address = authorization.redirectUri;
+    page.redirectOrigin = authorization.redirectOrigin;
     auto response = pages::signIn(status, page);
     if (!known)
         response.headers.add("Set-Cookie",
@@ -71,9 +71,9 @@ http::Response OperatorAuth::showSignIn(const http::Request& request, const Oper
     return response;
 }
 
-store::OperatorToken OperatorAuth::codeFor(const OperatorWish& wish, std::string_view code, std::string_view grantId) const {
+store::OperatorToken OperatorAuth::codeFor(const OperatorAuthorizationRequest& authorization, std::string_view code, std::string_view grantId) const {
     return {store::OperatorTokenKind::code, sha256(code),     std::string(grantId),
-            clock_.now() + codeLife,        wish.redirectUri, wish.codeChallenge};
+            clock_.now() + codeLife,        authorization.redirectUri, authorization.codeChallenge};
 }
 
 Task<http::Response> OperatorAuth::authorize(const http::Request& request) {
@@ -93,31 +93,31 @@ Task<http::Response> OperatorAuth::authorize(const http::Request& request) {
         response.headers.set("Cache-Control", "no-store");
         co_return response;
     }
-    auto read = readOperatorWish(form, settings_.issuer, request.id);
+    auto read = readOperatorAuthorizationRequest(form, settings_.issuer, request.id);
     if (auto* answer = std::get_if<http::Response>(&read)) co_return std::move(*answer);
-    OperatorWish wish = std::get<OperatorWish>(std::move(read));
-    if (post) co_return co_await signInSubmitted(request, form, std::move(wish));
-    if (wish.loginTicket.empty() || request.method == http::Method::head) co_return showSignIn(request, wish, 200, {}, {});
+    OperatorAuthorizationRequest authorization = std::get<OperatorAuthorizationRequest>(std::move(read));
+    if (post) co_return co_await signInSubmitted(request, form, std::move(authorization));
+    if (authorization.loginTicket.empty() || request.method == http::Method::head) co_return showSignIn(request, authorization, 200, {}, {});
 
-    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::ticket, sha256(wish.loginTicket),
+    const auto taken = co_await store::operators::take(operators_.session(), store::OperatorTokenKind::ticket, sha256(authorization.loginTicket),
                                                        identity::consoleClient, clock_.now());
-    if (!taken) co_return showSignIn(request, wish, 200, std::string(tooOld), {});
+    if (!taken) co_return showSignIn(request, authorization, 200, std::string(tooOld), {});
     const std::string code = randomToken();
     std::vector<store::OperatorToken> tokens;
-    tokens.push_back(codeFor(wish, code, taken->grant.id));
+    tokens.push_back(codeFor(authorization, code, taken->grant.id));
     const bool added = co_await store::operators::addTokens(operators_.session(), tokens);
-    if (!added) co_return showSignIn(request, wish, 200, std::string(tooOld), {});
-    co_return returnTo(wish, settings_.issuer, {{"code", code}});
+    if (!added) co_return showSignIn(request, authorization, 200, std::string(tooOld), {});
+    co_return returnTo(authorization, settings_.issuer, {{"code", code}});
 }
 
-Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request, const OAuthForm& form, OperatorWish wish) {
+Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request, const OAuthForm& form, OperatorAuthorizationRequest authorization) {
     std::string username(form.get("username"));
     const auto nonce = nonceOf(request, cookieName(settings_.issuer));
-    if (isForeignOrigin(request) || !nonce || !equalInConstantTime(form.get("form_token"), formToken(*nonce, wish)))
-        co_return showSignIn(request, wish, 403, std::string(tooOld), {});
+    if (isForeignOrigin(request) || !nonce || !equalInConstantTime(form.get("form_token"), formToken(*nonce, authorization)))
+        co_return showSignIn(request, authorization, 403, std::string(tooOld), {});
 
     if (form.get("decision") == "deny")
-        co_return returnTo(wish, settings_.issuer, {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
+        co_return returnTo(authorization, settings_.issuer, {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
     std::optional<store::OperatorAccount> account;
     std::optional<http::Response> refusal;
     try {
@@ -125,23 +125,23 @@ Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request,
     } catch (const Failure& failure) {
         if (failure.kind() == FailureKind::tooManyRequests) {
             const int seconds = std::max(failure.retryAfter(), 1);
-            refusal = showSignIn(request, wish, 429, waitSentence(seconds), username);
+            refusal = showSignIn(request, authorization, 429, waitSentence(seconds), username);
             refusal->headers.set("Retry-After", std::to_string(seconds));
         } else if (failure.kind() == FailureKind::badRequest) {
-            refusal = showSignIn(request, wish, 400, std::string(notRight), username);
+            refusal = showSignIn(request, authorization, 400, std::string(notRight), username);
         } else {
             throw;
         }
     }
     if (refusal) co_return std::move(*refusal);
-    if (!account) co_return showSignIn(request, wish, 400, std::string(notRight), username);
+    if (!account) co_return showSignIn(request, authorization, 400, std::string(notRight), username);
 
     const std::string code = randomToken();
     const auto grant = newGrant(*account);
     std::vector<store::OperatorToken> tokens;
-    tokens.push_back(codeFor(wish, code, grant.id));
+    tokens.push_back(codeFor(authorization, code, grant.id));
     co_await store::operators::addGrant(operators_.session(), grant, tokens);
-    co_return returnTo(wish, settings_.issuer, {{"code", code}});
+    co_return returnTo(authorization, settings_.issuer, {{"code", code}});
 }
 
 }  // namespace polyclinic::auth

@@ -36,17 +36,17 @@ http::Response refusalPage(std::string sentence, const std::string& requestId) {
         {400, "This sign-in cannot go on", std::move(sentence), "Go back to the program that sent you here and start again.", requestId});
 }
 
-http::Response returnTo(const OperatorWish& wish, const std::string& issuer, FormFields fields) {
-    if (!wish.state.empty()) fields.emplace_back("state", wish.state);
+http::Response returnTo(const OperatorAuthorizationRequest& authorization, const std::string& issuer, FormFields fields) {
+    if (!authorization.state.empty()) fields.emplace_back("state", authorization.state);
     fields.emplace_back("iss", issuer);
     http::Response response = http::Response::make(303, {}, {});
-    response.headers.set("Location", wish.redirectUri + '?' + encodeForm(fields));
+    response.headers.set("Location", authorization.redirectUri + '?' + encodeForm(fields));
     response.headers.set("Cache-Control", "no-store");
     response.headers.set("Referrer-Policy", "no-referrer");
     return response;
 }
 
-std::variant<OperatorWish, http::Response> readOperatorWish(const OAuthForm& form, const std::string& issuer,
+std::variant<OperatorAuthorizationRequest, http::Response> readOperatorAuthorizationRequest(const OAuthForm& form, const std::string& issuer,
                                                             const std::string& requestId) {
     if (form.repeats("client_id") || form.repeats("redirect_uri"))
         return refusalPage("The request names its program or its return address twice.", requestId);
@@ -55,17 +55,17 @@ std::variant<OperatorWish, http::Response> readOperatorWish(const OAuthForm& for
     const auto origin = loopbackOrigin(form.get("redirect_uri"));
     if (!origin) return refusalPage("The return address is not one of this computer.", requestId);
 
-    OperatorWish wish;
-    wish.redirectUri = form.get("redirect_uri");
-    wish.redirectOrigin = *origin;
-    wish.state = form.get("state");
-    wish.codeChallenge = form.get("code_challenge");
-    wish.loginTicket = form.get("login_ticket");
+    OperatorAuthorizationRequest authorization;
+    authorization.redirectUri = form.get("redirect_uri");
+    authorization.redirectOrigin = *origin;
+    authorization.state = form.get("state");
+    authorization.codeChallenge = form.get("code_challenge");
+    authorization.loginTicket = form.get("login_ticket");
     for (const auto name : kept)
-        if (form.has(name)) wish.fields.emplace_back(name, form.get(name));
+        if (form.has(name)) authorization.fields.emplace_back(name, form.get(name));
     const auto [error, description] = faultOf(form);
-    if (!error.empty()) return returnTo(wish, issuer, {{"error", error}, {"error_description", description}});
-    return wish;
+    if (!error.empty()) return returnTo(authorization, issuer, {{"error", error}, {"error_description", description}});
+    return authorization;
 }
 
 }  // namespace polyclinic::auth

@@ -10,7 +10,7 @@
 
 namespace polyclinic::auth {
 
-struct OperatorWish {
+struct OperatorAuthorizationRequest {
     std::string redirectUri;
     std::string redirectOrigin;
     std::string state;
@@ -21,10 +21,10 @@ struct OperatorWish {
 
 /// The wish; or what to answer instead: a page where it is not known to whom to return (client_id or redirect_uri
 /// wrong or repeated), else a redirect with the error.
-std::variant<OperatorWish, http::Response> readOperatorWish(const OAuthForm& form, const std::string& issuer, const std::string& requestId);
+std::variant<OperatorAuthorizationRequest, http::Response> readOperatorAuthorizationRequest(const OAuthForm& form, const std::string& issuer, const std::string& requestId);
 
 /// 303 to `redirectUri` with `fields`, `state` and `iss` (RFC 9207).
-http::Response returnTo(const OperatorWish& wish, const std::string& issuer, FormFields fields);
+http::Response returnTo(const OperatorAuthorizationRequest& authorization, const std::string& issuer, FormFields fields);
 
 /// 400, without any redirect.
 http::Response refusalPage(std::string sentence, const std::string& requestId);

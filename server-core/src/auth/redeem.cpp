@@ -42,8 +42,8 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     if (found->state != "decided") throw invalidGrant("code");
 
     // Whoever cannot prove that the code is theirs gets one try (RFC 9700 section 2.1.1).
-    const auto wish = AuthorizationRequest::fromJson(found->wish);
-    if (const auto fault = faultOf(form, *found, wish, client, now)) {
+    const auto authorization = AuthorizationRequest::fromJson(found->parameters);
+    if (const auto fault = faultOf(form, *found, authorization, client, now)) {
         co_await store::auth_requests::burn(context.session, realm.name, hash, now);
         throw OAuthFailure("invalid_grant", std::string(*fault));
     }
@@ -68,7 +68,7 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     answer["patient"] = grant->patient;
     if (holdsScope(made.tokens.nonResourceScopes, "openid")) {
         const Identity who{context.issuer(), grant->account, context.audience() + '/' + grant->fhirUser, made.tokens.nonResourceScopes};
-        auto claims = idTokenClaims(who, client.id, wish.nonce, found->authTime.value_or(now), now);
+        auto claims = idTokenClaims(who, client.id, authorization.nonce, found->authTime.value_or(now), now);
         answer["id_token"] = co_await keys_.sign(context.session, std::string(realm.name), std::move(claims));
     }
     co_return tokenAnswer(answer.dump());

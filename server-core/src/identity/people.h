@@ -130,7 +130,7 @@ class People {
     // What the clinic's side does. `actor`: who asks.
     /// Throws Failure(unprocessable): no such record here, no birth date known, a user name that will not do;
     /// (conflict): user name or record have an account.
-    Task<Invitation> invite(const tenancy::TenantContext& tenant, std::string_view realm, NewAccount wish, store::Actor actor);
+    Task<Invitation> invite(const tenancy::TenantContext& tenant, std::string_view realm, NewAccount wanted, store::Actor actor);
     /// A new code in place of the old one, 14 days. Nothing when there is no such account. Throws Failure(conflict) when
     /// it is activated already.
     Task<std::optional<Invitation>> inviteAgain(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,

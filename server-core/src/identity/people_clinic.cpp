@@ -37,29 +37,29 @@ Failure nameTaken() { return Failure(FailureKind::conflict, "Somebody of this cl
 
 }  // namespace
 
-Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::string_view realm, NewAccount wish, store::Actor actor) {
-    if (!wish.fhirUser.starts_with(patientPrefix) || wish.fhirUser.size() > 100)
+Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::string_view realm, NewAccount wanted, store::Actor actor) {
+    if (!wanted.fhirUser.starts_with(patientPrefix) || wanted.fhirUser.size() > 100)
         throw unfit("Account.fhirUser", "Account.fhirUser must be Patient/ and the id of a record of this clinic.");
     auto session = tenant.session();
-    const auto recordId = wish.fhirUser.substr(patientPrefix.size());
+    const auto recordId = wanted.fhirUser.substr(patientPrefix.size());
     const auto facts = co_await store::patientFacts(session, recordId);
     if (!facts) throw unfit("Account.fhirUser", "Account.fhirUser: this clinic has no such record.");
-    if (facts->birthDate.empty() && !wish.birthDate)
+    if (facts->birthDate.empty() && !wanted.birthDate)
         throw unfit("Account.birthDate",
                     "Account.birthDate is required: the record has no whole birth date, and one is asked for at activation.");
-    if (!facts->birthDate.empty() && wish.birthDate && *wish.birthDate != facts->birthDate)
+    if (!facts->birthDate.empty() && wanted.birthDate && *wanted.birthDate != facts->birthDate)
         throw unfit("Account.birthDate", "Account.birthDate is not the one of the record.");
 
     store::Account account;
     account.id = randomUuid();
-    account.email = std::move(wish.email);
-    account.fhirUser = std::move(wish.fhirUser);
-    account.secondFact = facts->birthDate.empty() ? wish.birthDate : facts->birthDate;
-    if (facts->birthDate.empty()) account.birthDate = std::move(wish.birthDate);
-    account.language = std::move(wish.language);
-    const bool given = !wish.username.empty();
+    account.email = std::move(wanted.email);
+    account.fhirUser = std::move(wanted.fhirUser);
+    account.secondFact = facts->birthDate.empty() ? wanted.birthDate : facts->birthDate;
+    if (facts->birthDate.empty()) account.birthDate = std::move(wanted.birthDate);
+    account.language = std::move(wanted.language);
+    const bool given = !wanted.username.empty();
     for (int draw = 0;; ++draw) {
-        account.username = given ? trimmed(wish.username) : usernameFrom(*facts, draw);
+        account.username = given ? trimmed(wanted.username) : usernameFrom(*facts, draw);
         const auto key = usernameKey(account.username);
         if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
         account.usernameKey = *key;

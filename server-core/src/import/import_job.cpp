@@ -250,13 +250,13 @@ if (import.fault) std::rethrow_exception(import.fault);
 }  // namespace
 
 Task<void> runImport(Importing setup, jobs::Run& run) {
-    const auto wish = nlohmann::json::parse(run.job().wish);
+    const auto parameters = nlohmann::json::parse(run.job().parameters);
     Import import{setup, run};
-    import.lenient = wish.value("lenient", false);
-    if (wish.contains("files")) {
-        const auto paths = wish["files"].get<std::vector<std::string>>();
+    import.lenient = parameters.value("lenient", false);
+    if (parameters.contains("files")) {
+        const auto paths = parameters["files"].get<std::vector<std::string>>();
         const auto allowed = setup.allowed;
-        const auto trusted = wish.value("trusted", false);
+        const auto trusted = parameters.value("trusted", false);
         auto resolve = [paths, allowed, trusted] {
             return resolveFiles(paths, trusted ? std::vector<std::filesystem::path>{"/"} : allowed);
         };

@@ -76,14 +76,14 @@ bool Announcer::publish(const std::string& name, std::uint16_t port) {
     group_ = group;
     constexpr const char* groups = "org.freedesktop.Avahi.EntryGroup";
     Error error;
-    Message wish;
+    Message wanted;
     const std::string path = "path=/hello";
-    if (sd_bus_message_new_method_call(opened, &wish.pointer, avahi, group, groups, "AddService") < 0 ||
-        sd_bus_message_append(wish.pointer, "iiussssq", everywhere, everywhere, 0u, name.c_str(), "_polyclinic._tcp", "", "",
+    if (sd_bus_message_new_method_call(opened, &wanted.pointer, avahi, group, groups, "AddService") < 0 ||
+        sd_bus_message_append(wanted.pointer, "iiussssq", everywhere, everywhere, 0u, name.c_str(), "_polyclinic._tcp", "", "",
                               unsigned(port)) < 0 ||
-        sd_bus_message_open_container(wish.pointer, 'a', "ay") < 0 ||
-        sd_bus_message_append_array(wish.pointer, 'y', path.data(), path.size()) < 0 || sd_bus_message_close_container(wish.pointer) < 0 ||
-        sd_bus_call(opened, wish.pointer, patience, &error.value, &added.pointer) < 0)
+        sd_bus_message_open_container(wanted.pointer, 'a', "ay") < 0 ||
+        sd_bus_message_append_array(wanted.pointer, 'y', path.data(), path.size()) < 0 || sd_bus_message_close_container(wanted.pointer) < 0 ||
+        sd_bus_call(opened, wanted.pointer, patience, &error.value, &added.pointer) < 0)
         return false;
     Message committed;
     return call(group_.c_str(), groups, "Commit", committed);

@@ -98,7 +98,7 @@ class Network {
     /// Carries the wish out, all of it or nothing. Throws Failure: (unprocessable) for wrong members, a certificate
     /// that does not do or an address that is not this computer's; (conflict) for a busy port, whose owner it names,
     /// or, unless the wish holds "confirm": true, when clinics with patients would change their address.
-    Task<void> change(const nlohmann::json& wish);
+    Task<void> change(const nlohmann::json& wanted);
 
     /// Notes that such a device came, unless it is this computer. The last few are kept, in memory only, and told by
     /// describe(). Any thread.

@@ -261,15 +261,15 @@ Task<void> Network::move(std::string base, bool confirmed, bool closing, bool on
     if (onlyLook && !confirmed && !breaking.empty()) throw Failure::withIssues(FailureKind::conflict, std::move(breaking));
 }
 
-Task<void> Network::change(const nlohmann::json& wish) {
+Task<void> Network::change(const nlohmann::json& wanted) {
     if (changing_.exchange(true)) throw Failure(FailureKind::conflict, "Somebody else is changing the network settings. Try again.");
     const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> done(&changing_, [](std::atomic<bool>* flag) { *flag = false; });
     const auto before = view();
-    const auto next = changed(before->settings, wish, parts_.clock.now());
+    const auto next = changed(before->settings, wanted, parts_.clock.now());
     if (!started_.publicUrl.empty() && next.publicUrl != before->settings.publicUrl && next.publicUrl != started_.publicUrl)
         throw Failure(FailureKind::conflict, "The public address is given on the command line (--public-url). Change it there.");
     auto plan = planFor(next);
-    const bool confirmed = wish.value("confirm", nlohmann::json()) == true;
+    const bool confirmed = wanted.value("confirm", nlohmann::json()) == true;
     const bool closing = next.reach == Reach::thisComputer && next.publicUrl.empty();
     co_await move(plan.base, confirmed, closing, true);
     auto work = [this, plan = std::move(plan)] { keepOrUndo(plan); };

@@ -180,11 +180,11 @@ nlohmann::ordered_json toJson(const Settings& settings) {
     return out;
 }
 
-Settings changed(const Settings& before, const json& wish, Timestamp now) {
-    if (!wish.is_object()) throw Failure(FailureKind::badRequest, "The network's settings are a JSON object.");
+Settings changed(const Settings& before, const json& wanted, Timestamp now) {
+    if (!wanted.is_object()) throw Failure(FailureKind::badRequest, "The network's settings are a JSON object.");
     Reader reader;
     auto next = before;
-    for (const auto& member : wish.items()) {
+    for (const auto& member : wanted.items()) {
         const auto& name = member.key();
         const auto& value = member.value();
         if (name == "reach")
@@ -214,10 +214,10 @@ std::optional<Settings> fromKept(std::string_view text) {
     const auto kept = json::parse(text, nullptr, false);
     if (!kept.is_object() || !kept.contains("reach") || !kept.contains("certificate")) return std::nullopt;
     try {
-        auto wish = kept;
+        auto wanted = kept;
         const auto risk = kept.value("riskAccepted", json());
-        if (risk.is_object()) wish.erase("riskAccepted");
-        auto settings = changed({}, wish, {});
+        if (risk.is_object()) wanted.erase("riskAccepted");
+        auto settings = changed({}, wanted, {});
         if (risk.is_object())
             settings.risk = Risk{risk.value("name", ""), risk.value("words", ""), fromInstant(risk.value("at", "")).value_or(Timestamp())};
         return settings;

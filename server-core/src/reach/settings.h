@@ -39,10 +39,10 @@ struct Settings {
 
 /// Members in the documented order.
 nlohmann::ordered_json toJson(const Settings& settings);
-/// `before` with the members of `wish`; what is left out stays. `riskAccepted`: an object, or null to take it back; its
+/// `before` with the members of `wanted`; what is left out stays. `riskAccepted`: an object, or null to take it back; its
 /// time is `now`. Members that only tell (addresses, checks ...) are passed over. Throws Failure(unprocessable) with an
 /// issue for each wrong member.
-Settings changed(const Settings& before, const nlohmann::json& wish, Timestamp now);
+Settings changed(const Settings& before, const nlohmann::json& wanted, Timestamp now);
 /// As kept in a file. Nothing for text that is no settings.
 std::optional<Settings> fromKept(std::string_view text);
 std::string toKept(const Settings& settings);

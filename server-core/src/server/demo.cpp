@@ -45,9 +45,9 @@ Task<std::vector<std::string>> firstPatients(db::TenantSession& session) {
 /// An account as a person would have it who activated it and forgot the password.
 Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::string patient) {
     auto session = tenant.session();
-    identity::NewAccount wish;
-    wish.fhirUser = "Patient/" + patient;
-    const auto invitation = co_await parts.people.invite(tenant, realm, std::move(wish), demoActor());
+    identity::NewAccount wanted;
+    wanted.fhirUser = "Patient/" + patient;
+    const auto invitation = co_await parts.people.invite(tenant, realm, std::move(wanted), demoActor());
     const auto facts = co_await store::patientFacts(session, patient);
     const identity::Visit visit{"127.0.0.1", {}, {}, "demo"};
     const auto activated =
@@ -58,7 +58,7 @@ Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::
 /// One line for each person who may sign in, with a link that works once.
 Task<std::string> signInLines(DemoParts& parts, const tenancy::TenantContext& tenant) {
     auto session = tenant.session();
-    const store::AccountWish all;
+    const store::AccountQuery all;
     auto page = co_await store::accounts::list(session, realm, all);
     if (page.accounts.empty()) {
         const auto ids = co_await firstPatients(session);
@@ -104,8 +104,8 @@ Task<std::string> registerApp(DemoParts& parts, const tenancy::TenantContext& te
         co_await store::clients::update(session, std::move(moved), asRead, now);
         co_return known.id;
     }
-    auto wish = store::clientFromJson(body, "");
-    const auto made = co_await store::clients::create(session, std::move(wish), now);
+    auto wanted = store::clientFromJson(body, "");
+    const auto made = co_await store::clients::create(session, std::move(wanted), now);
     co_return made.client.id;
 }
 
@@ -119,21 +119,21 @@ Task<void> noteMadeUp(db::Database& database, std::int32_t number) {
 }  // namespace
 
 Task<std::string> makeDemo(DemoParts parts) {
-    tenancy::Tenant wish;
-    wish.id = "demo";
-    wish.name = "Demo clinic";
-    wish.phone = "+1 555 0100";
-    const auto present = co_await parts.directory.get(wish.id);
+    tenancy::Tenant wanted;
+    wanted.id = "demo";
+    wanted.name = "Demo clinic";
+    wanted.phone = "+1 555 0100";
+    const auto present = co_await parts.directory.get(wanted.id);
     if (!present) {
-        co_await parts.directory.put(wish, std::nullopt);
-        const auto lookup = co_await parts.directory.find(wish.id);
+        co_await parts.directory.put(wanted, std::nullopt);
+        const auto lookup = co_await parts.directory.find(wanted.id);
         if (!lookup.context) throw Failure(FailureKind::internal, "The demo clinic could not be made.");
         co_await noteMadeUp(parts.directoryDatabase, lookup.context->number());
         people::People people(seed);
         co_await keep(parts, lookup.context, people.practiceBundle());
         for (int i = 0; i < patients; ++i) co_await keep(parts, lookup.context, people.nextPatientBundle());
     }
-    const auto lookup = co_await parts.directory.find(wish.id);
+    const auto lookup = co_await parts.directory.find(wanted.id);
     if (!lookup.context) co_return "The demo clinic is not served: it was suspended or moved to the trash.\n";
     const auto& tenant = *lookup.context;
     const auto client = co_await registerApp(parts, tenant);

@@ -129,10 +129,10 @@ Task<std::optional<Account>> findByName(db::TenantSession& session, std::string_
     co_return firstOf(rows, rowOf);
 }
 
-Task<AccountPage> list(db::TenantSession& session, std::string_view realm, AccountWish wish) {
-    const auto count = std::size_t(std::clamp(wish.count, 1, 1000));
+Task<AccountPage> list(db::TenantSession& session, std::string_view realm, AccountQuery wanted) {
+    const auto count = std::size_t(std::clamp(wanted.count, 1, 1000));
     db::Params params;
-    params.text(realm).text(wish.after).text(wish.fhirUser).text(wish.nameContains).text(wish.status);
+    params.text(realm).text(wanted.after).text(wanted.fhirUser).text(wanted.nameContains).text(wanted.status);
     params.int8(std::int64_t(count) + 1);
     const auto rows = co_await session.run({listSql, std::move(params)}, db::Lane::control);
     AccountPage page;

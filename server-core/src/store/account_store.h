@@ -29,7 +29,7 @@ struct Account {
     std::optional<Timestamp> invitedUntil;  // end of an activation code that is out
 };
 
-struct AccountWish {
+struct AccountQuery {
     std::string fhirUser, nameContains, status;  // empty: any; status: invited active off
     std::string after;                           // username key behind which the page begins
     std::int32_t count = 200;
@@ -49,7 +49,7 @@ enum class Added { yes, usernameTaken, fhirUserTaken };
 Task<Added> add(db::TenantSession& session, std::string_view realm, Account account, Timestamp now);
 Task<std::optional<Account>> find(db::TenantSession& session, std::string_view realm, std::string_view id);
 Task<std::optional<Account>> findByName(db::TenantSession& session, std::string_view realm, std::string_view usernameKey);
-Task<AccountPage> list(db::TenantSession& session, std::string_view realm, AccountWish wish);
+Task<AccountPage> list(db::TenantSession& session, std::string_view realm, AccountQuery wanted);
 
 struct Changed {
     std::optional<Account> account;  // as it is now; nothing: no such account

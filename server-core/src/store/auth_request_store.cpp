@@ -91,7 +91,7 @@ AuthRequest rowOf(const db::Result& rows, std::size_t row) {
     request.client = rows.text(row, 2);
     request.clientName = rows.text(row, 3);
     request.redirectUri = rows.text(row, 4);
-    request.wish = rows.text(row, 5);
+    request.parameters = rows.text(row, 5);
     request.grant = rows.text(row, 6);
     request.account = rows.text(row, 7);
     request.authTime = rows.optionalTimestamp(row, 8);
@@ -130,7 +130,7 @@ namespace auth_requests {
 
 Task<void> add(db::TenantSession& session, std::string_view realm, const AuthRequest& request) {
     db::Params params;
-    params.text(realm).text(request.id).text(request.client).text(request.redirectUri).text(request.wish);
+    params.text(realm).text(request.id).text(request.client).text(request.redirectUri).text(request.parameters);
     params.timestamp(request.created).timestamp(request.expires).timestamp(request.signedInSince);
     std::vector<db::TenantStatement> statements;
     statements.push_back({endUnfetchedSql, std::move(db::Params().timestamp(request.created))});

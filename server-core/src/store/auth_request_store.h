@@ -23,7 +23,7 @@ struct AuthRequest {
     std::string state = "started";
     std::string client, clientName;
     std::string redirectUri;
-    std::string wish;              // JSON, see auth/authorization_request.h
+    std::string parameters;              // JSON, see auth/authorization_request.h
     std::string grant, family;     // empty until decided; family: of the tokens that its code becomes
     std::string nonResourceScopes;             // of the family
     std::string account, patient;  // of the grant

@@ -34,7 +34,7 @@ Claim claimAt(const db::Result& rows, std::size_t row) {
 
 }  // namespace
 
-Task<Job> JobStore::add(const tenancy::TenantContext& tenant, std::string kind, std::string wish, std::string body,
+Task<Job> JobStore::add(const tenancy::TenantContext& tenant, std::string kind, std::string parameters, std::string body,
                         std::string requestedBy) {
     static constexpr db::TenantSql insert(
         "INSERT INTO job (tenant_id, id, kind, status, wish, body, state, requested_by, created, updated) "
@@ -47,9 +47,9 @@ Task<Job> JobStore::add(const tenancy::TenantContext& tenant, std::string kind, 
     job.status = "queued";
     job.requestedBy = std::move(requestedBy);
     job.created = job.updated = clock_.now();
-    job.wish = std::move(wish);
+    job.parameters = std::move(parameters);
     db::Params params;
-    params.text(job.id).text(job.kind).text(job.wish);
+    params.text(job.id).text(job.kind).text(job.parameters);
     params.optionalBytea(body.empty() ? std::nullopt : std::optional(compressContent(body)));
     params.text(job.requestedBy).timestamp(job.created);
     auto session = tenant.session();
@@ -109,7 +109,7 @@ Task<void> JobStore::load(const db::TenantSession& sessionOf, std::vector<Job>& 
     for (std::size_t i = 0; i < rows.rows(); ++i)
         for (auto& job : jobs)
             if (job.id == rows.text(i, 0)) {
-                job.wish = rows.text(i, 1);
+                job.parameters = rows.text(i, 1);
                 job.state = rows.text(i, 2);
             }
 }
@@ -176,7 +176,7 @@ Task<std::optional<Job>> JobStore::claimed(const db::TenantSession& sessionOf, c
     job.id = claim.id;
     job.tenantNumber = claim.tenantNumber;
     job.kind = claim.kind;
-    job.wish = rows.text(0, 0);
+    job.parameters = rows.text(0, 0);
     job.state = rows.text(0, 1);
     job.status = rows.text(0, 2);
     job.requestedBy = rows.text(0, 3);

@@ -24,7 +24,7 @@ struct Job {
     std::string status;  // queued running completed failed cancelled
     std::string requestedBy;
     Timestamp created, updated;
-    std::string wish;          // JSON; set by add() and load()
+    std::string parameters;          // JSON; set by add() and load()
     std::string state = "{}";  // JSON: progress, result, error; likewise
 
     bool hasEnded() const { return status != "queued" && status != "running"; }
@@ -46,7 +46,7 @@ class JobStore {
     JobStore(db::Database& directory, const Clock& clock) : directory_(directory), clock_(clock) {}
 
     /// `body`: what was sent along; kept until the job has ended.
-    Task<Job> add(const tenancy::TenantContext& tenant, std::string kind, std::string wish, std::string body, std::string requestedBy);
+    Task<Job> add(const tenancy::TenantContext& tenant, std::string kind, std::string parameters, std::string body, std::string requestedBy);
 
     // What the directory says. Jobs of tenants in the trash are not shown.
     Task<std::optional<Job>> find(std::string id);

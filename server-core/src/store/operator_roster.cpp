@@ -62,11 +62,11 @@ Task<std::vector<ListedOperatorClient>> listClients(db::SystemSession session) {
 }
 
 Task<RosterChange> setDisabled(db::SystemSession session, std::string_view id, bool disabled) {
-    db::Params wish, who;
-    wish.text(id).boolean(disabled);
+    db::Params wanted, who;
+    wanted.text(id).boolean(disabled);
     who.text(id);
     std::vector<db::Statement> statements;
-    statements.push_back({std::string(disableSql), std::move(wish)});
+    statements.push_back({std::string(disableSql), std::move(wanted)});
     statements.push_back({std::string(endGrantsOfDisabledSql), std::move(who)});
     co_return co_await change(session, id, std::move(statements));
 }
@@ -81,11 +81,11 @@ Task<RosterChange> remove(db::SystemSession session, std::string_view id) {
 
 Task<RosterChange> changePassword(db::SystemSession session, std::string_view id, std::string_view password, std::string_view was,
                                   std::string_view keep) {
-    db::Params wish, others;
-    wish.text(id).text(password).text(was);
+    db::Params wanted, others;
+    wanted.text(id).text(password).text(was);
     others.text(id).text(keep).text(password);
     std::vector<db::Statement> statements;
-    statements.push_back({std::string(passwordSql), std::move(wish)});
+    statements.push_back({std::string(passwordSql), std::move(wanted)});
     statements.push_back({std::string(endOtherGrantsSql), std::move(others)});
     const auto changed = co_await change(session, id, std::move(statements));
     co_return changed == RosterChange::last ? RosterChange::overtaken : changed;

@@ -20,7 +20,7 @@ std::string sealRequest(const KeyVault& vault, std::int32_t tenant, std::string_
     const nlohmann::json json{request.id,
                               request.client,
                               request.redirectUri,
-                              request.wish,
+                              request.parameters,
                               request.created.micros,
                               request.expires.micros,
                               request.signedInSince.micros};
@@ -39,7 +39,7 @@ std::optional<AuthRequest> openRequest(const KeyVault& vault, std::int32_t tenan
     request.id = json.at(0).get<std::string>();
     request.client = json.at(1).get<std::string>();
     request.redirectUri = json.at(2).get<std::string>();
-    request.wish = json.at(3).get<std::string>();
+    request.parameters = json.at(3).get<std::string>();
     request.created = {json.at(4).get<std::int64_t>()};
     request.expires = {json.at(5).get<std::int64_t>()};
     request.signedInSince = {json.at(6).get<std::int64_t>()};

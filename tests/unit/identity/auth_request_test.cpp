@@ -38,7 +38,7 @@ class AuthRequestTest : public QObject, PeopleCase {
         asked.id = randomToken();
         asked.client = client;
         asked.redirectUri = "https://app.example.org/back";
-        asked.wish = "{}";
+        asked.parameters = "{}";
         asked.created = asked.signedInSince = now;
         asked.expires = now + 30min;
         w().wait(store::auth_requests::add(rows, patientRealm, asked));

@@ -134,7 +134,7 @@ std::string RealmTest::allowed(const std::string& client) {
     pending.redirectUri = "https://app.example.org/back";
     auth::AuthorizationRequest wish;
     wish.codeChallenge = challenge;
-    pending.wish = wish.toJson();
+    pending.parameters = wish.toJson();
     pending.created = pending.signedInSince = now;
     pending.expires = now + 30min;
     w().wait(store::auth_requests::add(rows, providers.name, pending));
