@@ -76,7 +76,7 @@ Client Client::fromJson(const QJsonObject& json) {
     client.description = json["description"].toString();
     client.policyUri = json["policyUri"].toString();
     client.termsUri = json["termsUri"].toString();
-    client.facts = json["facts"].toObject();
+    client.privacyAnswers = json["facts"].toObject();
     client.offered = json["offered"].toBool();
     client.disabled = json["disabled"].toBool();
     client.versionId = json["meta"]["versionId"].toString();
@@ -110,7 +110,7 @@ QJsonObject Client::toJson() const {
         json["redirectUris"] = QJsonArray::fromStringList(redirectUris);
         json["offered"] = offered;
         json.remove("facts");
-        if (!facts.isEmpty()) json["facts"] = facts;
+        if (!privacyAnswers.isEmpty()) json["facts"] = privacyAnswers;
     }
     if (disabled || json.contains("disabled")) json["disabled"] = disabled;
     return json;

@@ -45,7 +45,7 @@ struct Client {
     QString id, name, kind, type, scopes;  // kind: patient-app, backend-service; type: public, confidential-...
     QStringList redirectUris;
     QString launchUri, jwksUri, publisher, description, policyUri, termsUri;
-    QJsonObject facts;  // answers about privacy, by question
+    QJsonObject privacyAnswers;  // answers about privacy, by question
     bool offered = false, disabled = false;
     QString clientSecret;  // only in the answer that made it
     QString versionId;

@@ -143,7 +143,7 @@ QWidget* AddAppSheet::makeKeys() {
     column->addWidget(label(tr("What its maker says about privacy"), Text::Strong));
     column->addWidget(paragraph(tr("Patients read the answers before they allow it. An empty one is shown as \"did not answer\"."),
                                 Text::Small, Tone::Muted));
-    facts_ = new AppFactsEdit;
+    facts_ = new AppPrivacyAnswersEdit;
     column->addWidget(facts_);
     column->addStretch();
     return page;
@@ -158,7 +158,7 @@ Client AddAppSheet::wanted() const {
     client.description = description_->text().trimmed();
     client.scopes = scopes_->scopes();
     client.offered = offered_->isChecked();
-    client.facts = facts_->facts();
+    client.details = facts_->details();
     addresses_->putInto(client);
     return client;
 }

@@ -13,7 +13,7 @@ class QStackedWidget;
 namespace polyclinic::ui {
 
 class AppAddressesEdit;
-class AppFactsEdit;
+class AppPrivacyAnswersEdit;
 class ConsentView;
 class Field;
 class ScopeChooser;
@@ -48,7 +48,7 @@ class AddAppSheet : public Sheet {
     AppAddressesEdit* addresses_;
     ScopeChooser* scopes_;
     ConsentView* consent_;
-    AppFactsEdit* facts_;
+    AppPrivacyAnswersEdit* facts_;
     QCheckBox* offered_;
     QStringList refused_;
     QPushButton *back_, *go_;

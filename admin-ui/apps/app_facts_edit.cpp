@@ -6,7 +6,7 @@
 
 namespace polyclinic::ui {
 
-AppFactsEdit::AppFactsEdit() {
+AppPrivacyAnswersEdit::AppPrivacyAnswersEdit() {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins({});
     grid->setHorizontalSpacing(14);
@@ -24,22 +24,22 @@ AppFactsEdit::AppFactsEdit() {
     }
 }
 
-void AppFactsEdit::show(const QJsonObject& facts) {
-    shown_ = facts;
-    for (auto each = answers_.begin(); each != answers_.end(); ++each) each.value()->setText(facts[each.key()].toString());
+void AppPrivacyAnswersEdit::show(const QJsonObject& privacyAnswers) {
+    shown_ = privacyAnswers;
+    for (auto each = answers_.begin(); each != answers_.end(); ++each) each.value()->setText(privacyAnswers[each.key()].toString());
 }
 
-QJsonObject AppFactsEdit::facts() const {
-    QJsonObject facts = shown_;
+QJsonObject AppPrivacyAnswersEdit::privacyAnswers() const {
+    QJsonObject privacyAnswers = shown_;
     for (auto each = answers_.begin(); each != answers_.end(); ++each) {
         const QString text = each.value()->text().trimmed();
         if (text.isEmpty()) {
-            facts.remove(each.key());
+            privacyAnswers.remove(each.key());
         } else {
-            facts[each.key()] = text;
+            privacyAnswers[each.key()] = text;
         }
     }
-    return facts;
+    return privacyAnswers;
 }
 
 }  // namespace polyclinic::ui

@@ -11,13 +11,13 @@ class QLineEdit;
 
 namespace polyclinic::ui {
 
-class AppFactsEdit : public QWidget {
+class AppPrivacyAnswersEdit : public QWidget {
     Q_OBJECT
   public:
-    AppFactsEdit();
-    void show(const QJsonObject& facts);
+    AppPrivacyAnswersEdit();
+    void show(const QJsonObject& privacyAnswers);
     /// Answers that are given; answers to questions that are not asked here stay as they were shown.
-    QJsonObject facts() const;
+    QJsonObject privacyAnswers() const;
 
   private:
     QJsonObject shown_;

@@ -103,7 +103,7 @@ QWidget* AppPage::makeSettings() {
     what->body->addWidget(scopes_);
     column->addWidget(what);
     auto* privacy = new Card(tr("What its maker says about privacy"));
-    facts_ = new AppFactsEdit;
+    facts_ = new AppPrivacyAnswersEdit;
     privacy->body->addWidget(facts_);
     column->addWidget(privacy);
     column->addStretch();
@@ -150,17 +150,17 @@ void AppPage::take(const Client& client) {
     id_->setText(client.id);
     offered_->setChecked(client.offered);
     addresses_->show(client);
-    facts_->show(client.facts);
+    facts_->show(client.details);
     scopes_->setScopes(client.scopes);
     showHead();
     preview();
 }
 
 void AppPage::showHead() {
-    QStringList facts{client_.disabled ? tr("off: nobody can use it") : tr("on")};
-    facts << (client_.type == "public" ? tr("runs on the patient's device") : tr("has a server of its own"));
-    if (!client_.publisher.isEmpty()) facts << tr("made by %1").arg(client_.publisher);
-    setTitle(client_.name, facts.join(QStringLiteral("  ·  ")));
+    QStringList details{client_.disabled ? tr("off: nobody can use it") : tr("on")};
+    details << (client_.type == "public" ? tr("runs on the patient's device") : tr("has a server of its own"));
+    if (!client_.publisher.isEmpty()) details << tr("made by %1").arg(client_.publisher);
+    setTitle(client_.name, details.join(QStringLiteral("  ·  ")));
     turn_->setText(client_.disabled ? tr("Turn on") : tr("Turn off"));
     rotate_->setVisible(client_.type != "public");
 }
@@ -172,7 +172,7 @@ Client AppPage::edited() const {
     client.description = description_->text().trimmed();
     client.offered = offered_->isChecked();
     client.scopes = scopes_->scopes();
-    client.facts = facts_->facts();
+    client.details = facts_->details();
     addresses_->putInto(client);
     return client;
 }

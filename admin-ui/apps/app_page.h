@@ -12,7 +12,7 @@ class QTabBar;
 namespace polyclinic::ui {
 
 class AppAddressesEdit;
-class AppFactsEdit;
+class AppPrivacyAnswersEdit;
 class ConsentView;
 class Field;
 class GrantsList;
@@ -50,7 +50,7 @@ class AppPage : public Page {
     QLineEdit *name_, *publisher_, *description_, *id_;
     QCheckBox* offered_;
     AppAddressesEdit* addresses_;
-    AppFactsEdit* facts_;
+    AppPrivacyAnswersEdit* facts_;
     ScopeChooser* scopes_;
     QComboBox* language_;
     ConsentView* consent_;

@@ -189,11 +189,11 @@ void ImportPage::show(const Job& job) {
     } else if (job.total > 0) {
         bar_->setValue(int(double(job.done) / double(job.total) * barSteps));
     }
-    QStringList facts;
-    facts << (job.total > 0 ? tr("%1 of %2 records").arg(number(job.done), number(job.total)) : tr("%1 records").arg(number(job.done)));
-    if (job.bytesTotal > 0) facts << tr("%1 of %2").arg(bytes(job.bytesDone), bytes(job.bytesTotal));
-    if (fileCount_ > 0) facts << (fileCount_ == 1 ? tr("1 file") : tr("%1 files").arg(number(fileCount_)));
-    step_->setText(facts.join(QStringLiteral("  ·  ")));
+    QStringList details;
+    details << (job.total > 0 ? tr("%1 of %2 records").arg(number(job.done), number(job.total)) : tr("%1 records").arg(number(job.done)));
+    if (job.bytesTotal > 0) details << tr("%1 of %2").arg(bytes(job.bytesDone), bytes(job.bytesTotal));
+    if (fileCount_ > 0) details << (fileCount_ == 1 ? tr("1 file") : tr("%1 files").arg(number(fileCount_)));
+    step_->setText(details.join(QStringLiteral("  ·  ")));
     result_->setVisible(!job.running());
     if (job.running()) {
         title_->setText(job.status == "queued" ? tr("Waiting for its turn") : tr("Importing"));

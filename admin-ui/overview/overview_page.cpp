@@ -84,11 +84,11 @@ void OverviewPage::show(const ServerStatus& status) {
     state->addStretch();
     server_->body->addLayout(state);
     server_->body->addWidget(line());
-    auto* facts = new QGridLayout;
-    facts->setHorizontalSpacing(20);
-    facts->setVerticalSpacing(0);
-    facts->setColumnStretch(1, 1);
-    addFact(facts, tr("Clinics' address"), addressWithCopy(status.clinics));
+    auto* details = new QGridLayout;
+    details->setHorizontalSpacing(20);
+    details->setVerticalSpacing(0);
+    details->setColumnStretch(1, 1);
+    addFact(details, tr("Clinics' address"), addressWithCopy(status.clinics));
     auto* reach = new QWidget;
     auto* reachRow = new QHBoxLayout(reach);
     reachRow->setContentsMargins({});
@@ -97,11 +97,11 @@ void OverviewPage::show(const ServerStatus& status) {
     connect(change, &QPushButton::clicked, this, &OverviewPage::networkWanted);
     reachRow->addWidget(change);
     reachRow->addStretch();
-    addFact(facts, tr("Reached from"), reach);
-    addFact(facts, tr("Operators' address"), addressWithCopy(status.operators));
-    addFact(facts, tr("Database"), label(databaseWords(status)));
-    addFact(facts, tr("Version"), label("Polyclinic " + status.version));
-    server_->body->addLayout(facts);
+    addFact(details, tr("Reached from"), reach);
+    addFact(details, tr("Operators' address"), addressWithCopy(status.operators));
+    addFact(details, tr("Database"), label(databaseWords(status)));
+    addFact(details, tr("Version"), label("Polyclinic " + status.version));
+    server_->body->addLayout(details);
 
     clearLayout(health_->body, 1);
     health_->setVisible(!status.health.isEmpty());

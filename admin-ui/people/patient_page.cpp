@@ -151,10 +151,10 @@ void PatientPage::take(const QList<Account>& accounts) {
 }
 
 void PatientPage::showHead() {
-    QStringList facts{portalStatus(account_).text};
-    if (!patient_.birthDate.isEmpty()) facts << tr("born %1").arg(birthDateWords(patient_.birthDate));
-    if (!patient_.recordNumber.isEmpty()) facts << tr("record no. %1").arg(patient_.recordNumber);
-    setTitle(patient_.name, facts.join(QStringLiteral("  ·  ")));
+    QStringList details{portalStatus(account_).text};
+    if (!patient_.birthDate.isEmpty()) details << tr("born %1").arg(birthDateWords(patient_.birthDate));
+    if (!patient_.recordNumber.isEmpty()) details << tr("record no. %1").arg(patient_.recordNumber);
+    setTitle(patient_.name, details.join(QStringLiteral("  ·  ")));
     const bool has = account_.has_value();
     const bool off = has && account_->disabled;
     invite_->setVisible(!has);

@@ -91,11 +91,11 @@ void ClinicHomePage::refresh() {
 
 void ClinicHomePage::showHead() {
     paintClinicChip(chip_, tenant_.id, tenant_.name);
-    QStringList facts{tenant_.id};
-    facts << (tenant_.suspended() ? tr("suspended: every request is refused") : tr("active"));
-    facts << (tenant_.isolation == "dedicated" ? tr("database of its own") : tr("shared database"));
-    if (!tenant_.phone.isEmpty()) facts << tenant_.phone;
-    setTitle(tenant_.name, facts.join(QStringLiteral("  ·  ")));
+    QStringList details{tenant_.id};
+    details << (tenant_.suspended() ? tr("suspended: every request is refused") : tr("active"));
+    details << (tenant_.isolation == "dedicated" ? tr("database of its own") : tr("shared database"));
+    if (!tenant_.phone.isEmpty()) details << tenant_.phone;
+    setTitle(tenant_.name, details.join(QStringLiteral("  ·  ")));
     suspend_->setText(tenant_.suspended() ? tr("Resume") : tr("Suspend"));
 }
 

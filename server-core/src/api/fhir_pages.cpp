@@ -18,24 +18,24 @@ interactions::AuthAddresses patientAddresses(const tenancy::TenantUrls& urls) {
 Answer capabilities(Services& services, const http::Request& request, const PathParameters&, tenancy::TenantContextPtr tenant) {
     interactions::demandJsonAccepted(request);
     const auto auth = tenant->urls().systemAuth();
-    interactions::CapabilityFacts facts;
-    facts.base = tenant->urls().fhirApi();
-    facts.auth = {"", auth + "/token", auth + "/introspect", auth + "/revoke", ""};
-    facts.date = toInstant(tenant->record().created);
-    facts.version = services.version;
-    auto body = interactions::capabilityStatement(facts);
+    interactions::CapabilitySettings settings;
+    settings.base = tenant->urls().fhirApi();
+    settings.auth = {"", auth + "/token", auth + "/introspect", auth + "/revoke", ""};
+    settings.date = toInstant(tenant->record().created);
+    settings.version = services.version;
+    auto body = interactions::capabilityStatement(settings);
     co_return http::Response::make(200, std::string(interactions::fhirJson), std::move(body));
 }
 
 Answer patientCapabilities(Services& services, const http::Request& request, const PathParameters&, tenancy::TenantContextPtr tenant) {
     interactions::demandJsonAccepted(request);
-    interactions::CapabilityFacts facts;
-    facts.base = tenant->urls().patientApi();
-    facts.auth = patientAddresses(tenant->urls());
-    facts.date = toInstant(tenant->record().created);
-    facts.version = services.version;
-    facts.ofPatient = true;
-    auto body = interactions::capabilityStatement(facts);
+    interactions::CapabilitySettings settings;
+    settings.base = tenant->urls().patientApi();
+    settings.auth = patientAddresses(tenant->urls());
+    settings.date = toInstant(tenant->record().created);
+    settings.version = services.version;
+    settings.ofPatient = true;
+    auto body = interactions::capabilityStatement(settings);
     co_return http::Response::make(200, std::string(interactions::fhirJson), std::move(body));
 }
 

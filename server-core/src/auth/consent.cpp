@@ -46,14 +46,14 @@ bool holds(const std::vector<std::string>& nonResourceScopes, std::string_view w
 }
 
 /// What the app's makers answered to the prompts of a privacy notice.
-std::vector<std::pair<std::string, std::string>> factsOf(const store::Client& client) {
-    std::vector<std::pair<std::string, std::string>> facts;
-    if (!client.facts) return facts;
-    const auto json = nlohmann::ordered_json::parse(*client.facts, nullptr, false);
-    if (!json.is_object()) return facts;
+std::vector<std::pair<std::string, std::string>> privacyAnswersOf(const store::Client& client) {
+    std::vector<std::pair<std::string, std::string>> privacyAnswers;
+    if (!client.privacyAnswers) return privacyAnswers;
+    const auto json = nlohmann::ordered_json::parse(*client.privacyAnswers, nullptr, false);
+    if (!json.is_object()) return privacyAnswers;
     for (const auto& [prompt, answer] : json.items())
-        if (answer.is_string()) facts.emplace_back(prompt, answer.get<std::string>());
-    return facts;
+        if (answer.is_string()) privacyAnswers.emplace_back(prompt, answer.get<std::string>());
+    return privacyAnswers;
 }
 
 std::vector<std::string> wordsIn(std::string_view text) {
@@ -83,11 +83,11 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
                                                       const OAuthForm* answered, std::string problem) {
     const auto& [pending, client, person, authorization, offer] = prompt;
     const auto patient = patientOf(person.fhirUser);
-    const auto facts = co_await store::patientFacts(context.session, patient);
+    const auto privacyAnswers = co_await store::patientSummary(context.session, patient);
     pages::ConsentPage page;
     page.action = pathOf(context.issuer()) + "/consent";
     page.hidden = {{"request", pending.id}};
-    page.person = facts && !facts->fullName().empty() ? facts->fullName() : person.username;
+    page.person = privacyAnswers && !privacyAnswers->fullName().empty() ? privacyAnswers->fullName() : person.username;
     page.notYou = pathOf(context.signIn()) + "?request=" + pending.id;
     page.app = client.name;
     page.publisher = client.publisher.value_or(std::string());
@@ -95,7 +95,7 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     page.clientId = client.id;
     page.policyUri = client.policyUri.value_or(std::string());
     page.termsUri = client.termsUri.value_or(std::string());
-    page.facts = factsOf(client);
+    page.privacyAnswers = privacyAnswersOf(client);
     page.scopes = offer.scopes;
     page.nonResourceScopes = offer.nonResourceScopes;
     page.now = clock_.now();

@@ -49,9 +49,9 @@ Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const st
     if (account.fhirUser.starts_with(patientPrefix)) {
         auto session = tenant.session();
         const auto record = account.fhirUser.substr(patientPrefix.size());
-        const auto facts = co_await store::patientFacts(session, record);
-        if (facts) owner.names = {facts->given, facts->family, facts->fullName()};
-        if (facts && !facts->birthDate.empty()) owner.birthDate = facts->birthDate;
+        const auto summary = co_await store::patientSummary(session, record);
+        if (summary) owner.names = {summary->given, summary->family, summary->fullName()};
+        if (summary && !summary->birthDate.empty()) owner.birthDate = summary->birthDate;
         if (account.secondFact) owner.birthDate = *account.secondFact;
     }
     if (account.email) owner.names.push_back(*account.email);

@@ -19,9 +19,9 @@ std::string trimmed(const std::string& text) {
 }
 
 /// maria.gomez27: easy to read out, and not to be guessed from the record alone.
-std::string usernameFrom(const store::PatientFacts& facts, int draw) {
-    std::string name = plainLettersOf(facts.given, 20);
-    const auto family = plainLettersOf(facts.family, 20);
+std::string usernameFrom(const store::PatientSummary& summary, int draw) {
+    std::string name = plainLettersOf(summary.given, 20);
+    const auto family = plainLettersOf(summary.family, 20);
     if (!name.empty() && !family.empty()) name += '.';
     name += family;
     if (name.empty()) name = "patient";
@@ -42,24 +42,24 @@ Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::strin
         throw unfit("Account.fhirUser", "Account.fhirUser must be Patient/ and the id of a record of this clinic.");
     auto session = tenant.session();
     const auto recordId = wanted.fhirUser.substr(patientPrefix.size());
-    const auto facts = co_await store::patientFacts(session, recordId);
-    if (!facts) throw unfit("Account.fhirUser", "Account.fhirUser: this clinic has no such record.");
-    if (facts->birthDate.empty() && !wanted.birthDate)
+    const auto summary = co_await store::patientSummary(session, recordId);
+    if (!summary) throw unfit("Account.fhirUser", "Account.fhirUser: this clinic has no such record.");
+    if (summary->birthDate.empty() && !wanted.birthDate)
         throw unfit("Account.birthDate",
                     "Account.birthDate is required: the record has no whole birth date, and one is asked for at activation.");
-    if (!facts->birthDate.empty() && wanted.birthDate && *wanted.birthDate != facts->birthDate)
+    if (!summary->birthDate.empty() && wanted.birthDate && *wanted.birthDate != summary->birthDate)
         throw unfit("Account.birthDate", "Account.birthDate is not the one of the record.");
 
     store::Account account;
     account.id = randomUuid();
     account.email = std::move(wanted.email);
     account.fhirUser = std::move(wanted.fhirUser);
-    account.secondFact = facts->birthDate.empty() ? wanted.birthDate : facts->birthDate;
-    if (facts->birthDate.empty()) account.birthDate = std::move(wanted.birthDate);
+    account.secondFact = summary->birthDate.empty() ? wanted.birthDate : summary->birthDate;
+    if (summary->birthDate.empty()) account.birthDate = std::move(wanted.birthDate);
     account.language = std::move(wanted.language);
     const bool given = !wanted.username.empty();
     for (int draw = 0;; ++draw) {
-        account.username = given ? trimmed(wanted.username) : usernameFrom(*facts, draw);
+        account.username = given ? trimmed(wanted.username) : usernameFrom(*summary, draw);
         const auto key = usernameKey(account.username);
         if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
         account.usernameKey = *key;
@@ -84,8 +84,8 @@ Task<std::optional<Invitation>> People::inviteAgain(const tenancy::TenantContext
     if (!account->password.empty()) throw Failure(FailureKind::conflict, "The account is activated already. Give a reset code instead.");
     if (account->disabled) throw Failure(FailureKind::conflict, "The account is switched off.");
     // A new invitation asks for what the record says now: it may have been set right since the last one.
-    const auto facts = co_await store::patientFacts(session, std::string_view(account->fhirUser).substr(patientPrefix.size()));
-    if (facts && !facts->birthDate.empty()) co_await store::accounts::keepSecondFact(session, realm, accountId, facts->birthDate);
+    const auto summary = co_await store::patientSummary(session, std::string_view(account->fhirUser).substr(patientPrefix.size()));
+    if (summary && !summary->birthDate.empty()) co_await store::accounts::keepSecondFact(session, realm, accountId, summary->birthDate);
     auto code = co_await makeCode(tenant, realm, accountId, CodePurpose::activation);
     co_await note(tenant, std::move(actor), "account-invite", accountId, 'U');
     account->invitedUntil = code.expires;

@@ -35,8 +35,8 @@ Task<std::string> birthDateOf(db::TenantSession& session, std::string_view realm
     auto known = account.birthDate.value_or(std::string());
     if (known.empty() && account.fhirUser.starts_with(patientPrefix)) {
         const auto id = account.fhirUser.substr(patientPrefix.size());
-        const auto facts = co_await store::patientFacts(session, id, account.created);
-        if (facts) known = facts->birthDate;
+        const auto summary = co_await store::patientSummary(session, id, account.created);
+        if (summary) known = summary->birthDate;
     }
     if (!known.empty()) co_await store::accounts::keepSecondFact(session, realm, account.id, known);
     co_return known;

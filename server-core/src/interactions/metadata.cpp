@@ -70,9 +70,9 @@ std::string makeResources(bool ofPatient) {
 
 }  // namespace
 
-std::string capabilityStatement(const CapabilityFacts& facts) {
+std::string capabilityStatement(const CapabilitySettings& settings) {
     static const std::string all = makeResources(false), ofPatients = makeResources(true);
-    const auto& resources = facts.ofPatient ? ofPatients : all;
+    const auto& resources = settings.ofPatient ? ofPatients : all;
     nlohmann::ordered_json security;
     security["cors"] = true;
     security["service"] = {
@@ -82,27 +82,27 @@ std::string capabilityStatement(const CapabilityFacts& facts) {
     const auto add = [&addresses](const char* name, const std::string& address) {
         if (!address.empty()) addresses.push_back({{"url", name}, {"valueUri", address}});
     };
-    add("authorize", facts.auth.authorize);
-    add("token", facts.auth.token);
-    add("introspect", facts.auth.introspect);
-    add("revoke", facts.auth.revoke);
-    add("manage", facts.auth.manage);
+    add("authorize", settings.auth.authorize);
+    add("token", settings.auth.token);
+    add("introspect", settings.auth.introspect);
+    add("revoke", settings.auth.revoke);
+    add("manage", settings.auth.manage);
     security["extension"] = {
         {{"url", "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"}, {"extension", std::move(addresses)}}};
     nlohmann::ordered_json head{
         {"resourceType", "CapabilityStatement"},
         {"status", "active"},
-        {"date", facts.date},
+        {"date", settings.date},
         {"kind", "instance"},
-        {"software", {{"name", "Polyclinic"}, {"version", facts.version}}},
+        {"software", {{"name", "Polyclinic"}, {"version", settings.version}}},
         {"implementation",
-         {{"description", facts.ofPatient ? "FHIR API of a clinic for apps of its patients" : "FHIR API of a clinic"},
-          {"url", facts.base}}},
+         {{"description", settings.ofPatient ? "FHIR API of a clinic for apps of its patients" : "FHIR API of a clinic"},
+          {"url", settings.base}}},
         {"fhirVersion", "4.0.1"},
         {"format", {"application/fhir+json", "json"}},
     };
     const std::string documentation =
-        facts.ofPatient ? "An app reaches the records in the compartment of the Patient in its context, and reads what all patients share. "
+        settings.ofPatient ? "An app reaches the records in the compartment of the Patient in its context, and reads what all patients share. "
                           "Patients that this one is linked to are other patients: their records are not there for it. An update "
                           "of what is not there makes nothing."
                         : "";

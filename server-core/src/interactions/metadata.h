@@ -11,7 +11,7 @@ struct AuthAddresses {
     std::string authorize, token, introspect, revoke, manage;
 };
 
-struct CapabilityFacts {
+struct CapabilitySettings {
     std::string base;
     AuthAddresses auth;
     std::string date;
@@ -20,6 +20,6 @@ struct CapabilityFacts {
 };
 
 /// The CapabilityStatement as JSON: only what works. Any thread.
-std::string capabilityStatement(const CapabilityFacts& facts);
+std::string capabilityStatement(const CapabilitySettings& settings);
 
 }  // namespace polyclinic::interactions

@@ -65,7 +65,7 @@ data durationsOf(const Look& look, const ConsentPage& page) {
 }
 
 /// Questions that every app is asked, answered or not, then what else the maker said.
-data factsOf(const Translations& translations, const std::vector<std::pair<std::string, std::string>>& facts) {
+data privacyAnswersOf(const Translations& translations, const std::vector<std::pair<std::string, std::string>>& privacyAnswers) {
     auto entries = list();
     const auto add = [&entries](const std::string& term, const std::string& value) {
         auto fact = object();
@@ -75,10 +75,10 @@ data factsOf(const Translations& translations, const std::vector<std::pair<std::
     };
     const std::vector<std::string> asked{"funding", "resale", "sharing", "deletion", "location", "encryption"};
     for (const auto& question : asked) {
-        const auto answer = std::find_if(facts.begin(), facts.end(), [&](const auto& fact) { return fact.first == question; });
-        add(translations.text("fact_" + question), answer == facts.end() ? translations.text("did_not_answer") : answer->second);
+        const auto answer = std::find_if(privacyAnswers.begin(), privacyAnswers.end(), [&](const auto& fact) { return fact.first == question; });
+        add(translations.text("fact_" + question), answer == privacyAnswers.end() ? translations.text("did_not_answer") : answer->second);
     }
-    for (const auto& [key, answer] : facts)
+    for (const auto& [key, answer] : privacyAnswers)
         if (!holds(asked, key)) add(key, answer);
     return data("entries", entries);
 }
@@ -164,7 +164,7 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     else
         put(values, "once", translations.text(holds(page.translations, "online_access") ? "consent_session" : "consent_once"));
 
-    if (!page.facts.empty()) values.set("facts", factsOf(translations, page.facts));
+    if (!page.privacyAnswers.empty()) values.set("facts", privacyAnswersOf(translations, page.privacyAnswers));
     put(values, "no_facts", translations.text("no_facts"));
     put(values, "policy", isWebAddress(page.policyUri) ? page.policyUri : "");
     put(values, "terms", isWebAddress(page.termsUri) ? page.termsUri : "");

@@ -28,7 +28,7 @@ struct ConsentPage {
     std::string redirectHost;                                // where the browser goes back to, in words ("app.example.org")
     std::string clientId;                                    // for support, among the technical details
     std::string policyUri, termsUri;                         // empty: none
-    std::vector<std::pair<std::string, std::string>> facts;  // question's key and answer
+    std::vector<std::pair<std::string, std::string>> privacyAnswers;  // question's key and answer
     access::ScopeSet scopes;                                 // what can be granted, of patient level
     std::vector<std::string> nonResourceScopes;                          // known words that were asked for: openid, fhirUser, offline_access ...
     std::vector<std::string> kinds;                          // types that the record holds: a box each, where everything was asked for

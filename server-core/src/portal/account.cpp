@@ -42,10 +42,10 @@ Task<http::Response> accountForm(const Call& call, Person person, std::optional<
     const auto account = co_await accountOf(call, person);
     auto values = pages::object();
     pages::put(values, "title", translations.text("account_title"));
-    auto facts = pages::list();
-    facts.push_back(fact(translations.text("name"), person.name));
-    facts.push_back(fact(translations.text("username"), account.username));
-    values.set("facts", facts);
+    auto rows = pages::list();
+    rows.push_back(fact(translations.text("name"), person.name));
+    rows.push_back(fact(translations.text("username"), account.username));
+    values.set("facts", rows);
     pages::put(values, "version", std::to_string(account.version));
     pages::put(values, "email", typed.value_or(account.email.value_or(std::string())));
     values.set("wrong_email", typed.has_value());

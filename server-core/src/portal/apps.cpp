@@ -130,15 +130,15 @@ Task<http::Response> appPage(const Call& call, Person person) {
     add("always", always);
     values.set("groups", groups);
 
-    auto facts = pages::list();
-    facts.push_back(fact(translations.text("fact_since"), translations.dateTime(grant.created, look.timezone)));
+    auto privacyAnswers = pages::list();
+    privacyAnswers.push_back(fact(translations.text("fact_since"), translations.dateTime(grant.created, look.timezone)));
     if (alive)
-        facts.push_back(fact(translations.text("fact_ends"), until));
+        privacyAnswers.push_back(fact(translations.text("fact_ends"), until));
     else
-        facts.push_back(fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), look.timezone)));
-    facts.push_back(fact(translations.text("fact_used"), grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, look.timezone))
+        privacyAnswers.push_back(fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), look.timezone)));
+    privacyAnswers.push_back(fact(translations.text("fact_used"), grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, look.timezone))
                                                                  : translations.text("never_used")));
-    values.set("facts", facts);
+    values.set("facts", privacyAnswers);
     if (alive) pages::put(values, "stop", call.at("apps/" + grant.id + "/stop"));
     co_return pages::render(look, "portal_app", std::move(values));
 }

@@ -28,8 +28,8 @@ Task<Person> personOf(const Call& call, identity::PersonSession session) {
     Person person{std::move(session), {}, {}};
     auto rows = call.tenant.session();
     const auto patient = person.patient();
-    const auto facts = co_await store::patientFacts(rows, patient);
-    person.name = facts && !facts->fullName().empty() ? facts->fullName() : person.session.username;
+    const auto summary = co_await store::patientSummary(rows, patient);
+    person.name = summary && !summary->fullName().empty() ? summary->fullName() : person.session.username;
     person.look = pages::lookOf(call.tenant, call.request, person.session.language.value_or(std::string()));
     person.look.person = person.name;
     person.look.menu = true;

@@ -190,22 +190,22 @@ Certificate sign(const Authority& authority, EVP_PKEY* key, const std::vector<st
 
 }  // namespace
 
-std::optional<CertificateFacts> factsOf(std::string_view pem) {
+std::optional<CertificateDetails> detailsOf(std::string_view pem) {
     const auto certificate = certificateOf(pem);
     if (!certificate) return std::nullopt;
-    CertificateFacts facts;
-    facts.subject = commonName(X509_get_subject_name(certificate.get()));
-    facts.issuer = commonName(X509_get_issuer_name(certificate.get()));
-    facts.names = namesOf(certificate.get());
-    facts.begins = timeOf(X509_get0_notBefore(certificate.get()));
-    facts.expires = timeOf(X509_get0_notAfter(certificate.get()));
+    CertificateDetails details;
+    details.subject = commonName(X509_get_subject_name(certificate.get()));
+    details.issuer = commonName(X509_get_issuer_name(certificate.get()));
+    details.names = namesOf(certificate.get());
+    details.begins = timeOf(X509_get0_notBefore(certificate.get()));
+    details.expires = timeOf(X509_get0_notAfter(certificate.get()));
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     demand(X509_digest(certificate.get(), EVP_sha256(), digest, &size) == 1);
-    facts.fingerprint.assign(reinterpret_cast<char*>(digest), size);
-    facts.selfSigned = X509_self_signed(certificate.get(), 1) == 1;
-    facts.known = isKnown(pem);
-    return facts;
+    details.fingerprint.assign(reinterpret_cast<char*>(digest), size);
+    details.selfSigned = X509_self_signed(certificate.get(), 1) == 1;
+    details.known = isKnown(pem);
+    return details;
 }
 
 bool isFor(std::string_view pem, const std::string& host) {

@@ -12,7 +12,7 @@
 namespace polyclinic::reach {
 
 /// What one wants to know of the first certificate of a PEM file.
-struct CertificateFacts {
+struct CertificateDetails {
     std::string subject;  // common name
     std::string issuer;
     std::vector<std::string> names;  // DNS names and IP addresses that it is for
@@ -22,7 +22,7 @@ struct CertificateFacts {
     bool known = false;  // its chain ends at an authority that this system trusts (OpenSSL's own store)
 };
 /// Nothing when there is no certificate in the text.
-std::optional<CertificateFacts> factsOf(std::string_view pem);
+std::optional<CertificateDetails> detailsOf(std::string_view pem);
 /// Whether a browser takes it for `host`, a name or an address.
 bool isFor(std::string_view pem, const std::string& host);
 

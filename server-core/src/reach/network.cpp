@@ -38,7 +38,7 @@ bool needsOuter(const Settings& settings) {
 Network::Network(Parts parts, Started started) : parts_(std::move(parts)), started_(std::move(started)), base_(started_.base) {
     if (!started_.publicUrl.empty()) base_ = started_.publicUrl;
     if (!started_.certificate.empty())
-        if (const auto facts = factsOf(contentOf(started_.certificate))) startedWithKnown_ = !facts->selfSigned;
+        if (const auto details = detailsOf(contentOf(started_.certificate))) startedWithKnown_ = !details->selfSigned;
     show();
 }
 
@@ -50,8 +50,8 @@ std::string Network::baseOf(const Settings& settings, const std::vector<std::str
     if (settings.reach == Reach::thisComputer) return started_.base;
     std::string host = addresses.empty() ? "" : bracketed(addresses.front());
     if (settings.mode == CertificateMode::own)
-        if (const auto facts = factsOf(contentOf(settings.file)))
-            for (const auto& name : facts->names)
+        if (const auto details = detailsOf(contentOf(settings.file)))
+            for (const auto& name : details->names)
                 if (!name.starts_with('*') && !isAddress(name)) {
                     host = name;
                     break;
@@ -102,7 +102,7 @@ void Network::loadAuthority() {
         if (json.is_object()) {
             const auto bytes = base64Decode(json.value("sealedKey", ""));
             auto key = bytes ? parts_.vault.open(sealed, sealedFor, *bytes) : std::nullopt;
-            if (key && factsOf(json.value("certificate", ""))) {
+            if (key && detailsOf(json.value("certificate", ""))) {
                 authority_ = Authority{json.value("certificate", ""), std::move(*key)};
                 return;
             }
@@ -127,7 +127,7 @@ std::optional<http::TlsFiles> Network::tlsFor(const Plan& plan) {
             const auto file = readSmallFile(plan.settings.file, largestPemFile);
             const auto& pem = file.bytes;
             if (!file.fault.empty()) refuse("The certificate file " + plan.settings.file + " " + file.fault + ".", "certificate.file");
-            if (!factsOf(pem)) refuse("There is no certificate in PEM form in " + plan.settings.file + ".", "certificate.file");
+            if (!detailsOf(pem)) refuse("There is no certificate in PEM form in " + plan.settings.file + ".", "certificate.file");
             if (const auto host = hostOf(plan.base); !isFor(pem, host))
                 refuse("The certificate in " + plan.settings.file + " is not for " + host + ".", "certificate.file");
             const auto key = readSmallFile(plan.settings.keyFile, largestPemFile);
@@ -151,7 +151,7 @@ void Network::openOuter(const Plan& plan, std::optional<http::TlsFiles> tls) {
     const auto remember = [&](std::uint16_t port) {
         Outer outer{wanted, tls, tls ? contentOf(tls->certificate) : std::string()};
         outer.at.port = port;
-        facts_ = factsOf(outer.pem);
+        summary_ = detailsOf(outer.pem);
         outer_ = std::move(outer);
     };
     if (outer_ && outer_->at.text() == wanted.text() && tls && outer_->tls) {
@@ -195,7 +195,7 @@ void Network::carryOut(Plan plan) {
     } else {
         if (outer_) parts_.http.close(outer_->at.port);
         outer_.reset();
-        facts_.reset();
+        summary_.reset();
     }
     auto proxies = started_.proxies;
     if (plan.settings.reach != Reach::thisComputer)
@@ -242,10 +242,10 @@ void Network::show() {
     view->trouble = trouble_;
     view->addresses = addresses_;
     if (outer_) view->outer = outer_->at;
-    view->certificate = facts_;
+    view->certificate = summary_;
     const auto host = hostOf(base_);
     view->certificateFits = outer_ && isFor(outer_->pem, host);
-    view->strictTransport = settings_.mode == CertificateMode::own && facts_ && facts_->known && !facts_->selfSigned &&
+    view->strictTransport = settings_.mode == CertificateMode::own && summary_ && summary_->known && !summary_->selfSigned &&
                             view->certificateFits && !isAddress(host);
     if (authority_) view->authority = authority_->certificate;
     view->probe = probe_;
@@ -312,8 +312,8 @@ void Network::lookAfter() {
             bool due = !outer_;
             if (outer_ && outer_->tls) {
                 due = contentOf(outer_->tls->certificate) != outer_->pem || plan.addresses != addresses_;
-                if (settings_.mode == CertificateMode::clinic && facts_)
-                    due = due || facts_->expires - parts_.clock.now() < std::chrono::hours(24 * renewDays);
+                if (settings_.mode == CertificateMode::clinic && summary_)
+                    due = due || summary_->expires - parts_.clock.now() < std::chrono::hours(24 * renewDays);
             }
             // The address that clinics were made with stays theirs until somebody changes it.
             if (outer_) plan.base = base_;

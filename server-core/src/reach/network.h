@@ -52,7 +52,7 @@ struct View {
     std::string trouble;  // why others cannot connect although they should; empty: they can
     std::vector<std::string> addresses;
     std::optional<Listen> outer;                  // where others connect
-    std::optional<CertificateFacts> certificate;  // what they are shown
+    std::optional<CertificateDetails> certificate;  // what they are shown
     bool certificateFits = false;                 // it is for the host of base
     std::string authority;                        // the clinic's own, PEM; empty: none was made yet
     std::optional<Probe> probe;
@@ -150,7 +150,7 @@ class Network {
     std::string base_, trouble_;
     std::vector<std::string> addresses_;
     std::optional<Outer> outer_;
-    std::optional<CertificateFacts> facts_;
+    std::optional<CertificateDetails> summary_;
     std::optional<Authority> authority_;
     std::optional<Probe> probe_;
     Timestamp probed_;

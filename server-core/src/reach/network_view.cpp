@@ -53,18 +53,18 @@ Task<bool> isMadeUp(db::Database& database, std::int32_t number) {
 }
 
 ordered_json certificateOf(const View& view) {
-    const auto& facts = *view.certificate;
+    const auto& details = *view.certificate;
     std::string sixWordsOfIt;
-    for (const auto& word : sixWords(facts.fingerprint)) sixWordsOfIt += (sixWordsOfIt.empty() ? "" : " ") + word;
-    return {{"subject", facts.subject},
-            {"issuer", facts.issuer},
-            {"names", facts.names},
-            {"begins", toInstant(facts.begins)},
-            {"expires", toInstant(facts.expires)},
-            {"fingerprint", pairsOf(facts.fingerprint)},
+    for (const auto& word : sixWords(details.fingerprint)) sixWordsOfIt += (sixWordsOfIt.empty() ? "" : " ") + word;
+    return {{"subject", details.subject},
+            {"issuer", details.issuer},
+            {"names", details.names},
+            {"begins", toInstant(details.begins)},
+            {"expires", toInstant(details.expires)},
+            {"fingerprint", pairsOf(details.fingerprint)},
             {"words", sixWordsOfIt},
-            {"selfSigned", facts.selfSigned},
-            {"known", facts.known}};
+            {"selfSigned", details.selfSigned},
+            {"known", details.known}};
 }
 
 }  // namespace

@@ -48,10 +48,10 @@ Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::
     identity::NewAccount wanted;
     wanted.fhirUser = "Patient/" + patient;
     const auto invitation = co_await parts.people.invite(tenant, realm, std::move(wanted), demoActor());
-    const auto facts = co_await store::patientFacts(session, patient);
+    const auto summary = co_await store::patientSummary(session, patient);
     const identity::Visit visit{"127.0.0.1", {}, {}, "demo"};
     const auto activated =
-        co_await parts.people.useCode(tenant, realm, invitation.activation.code, facts->birthDate, randomToken(), false, visit);
+        co_await parts.people.useCode(tenant, realm, invitation.activation.code, summary->birthDate, randomToken(), false, visit);
     if (activated && activated->signedIn) co_await parts.people.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
 }
 

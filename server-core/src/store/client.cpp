@@ -95,7 +95,7 @@ class Reader {
     }
 
     /// Questions' keys and the maker's answers.
-    std::optional<std::string> facts() {
+    std::optional<std::string> privacyAnswers() {
         const auto* value = find("facts");
         if (!value || value->empty()) return std::nullopt;
         const auto isKey = [](const std::string& key) {
@@ -196,7 +196,7 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
         client.description = reader.text("description", 2000);
         client.policyUri = reader.page("policyUri");
         client.termsUri = reader.page("termsUri");
-        client.facts = reader.facts();
+        client.privacyAnswers = reader.privacyAnswers();
         client.offered = reader.flag("offered");
         client.accessSeconds = reader.accessSeconds();
         reader.refuse("introspect", "is for a backend service.");
@@ -237,7 +237,7 @@ nlohmann::ordered_json toJson(const Client& client) {
     if (client.description) json["description"] = *client.description;
     if (client.policyUri) json["policyUri"] = *client.policyUri;
     if (client.termsUri) json["termsUri"] = *client.termsUri;
-    if (client.facts) json["facts"] = nlohmann::ordered_json::parse(*client.facts);
+    if (client.privacyAnswers) json["facts"] = nlohmann::ordered_json::parse(*client.privacyAnswers);
     if (client.kind != ClientKind::backendService)
         json["offered"] = client.offered;
     else

@@ -33,7 +33,7 @@ struct Client {
     std::optional<std::string> publisher;  // who made it
     std::optional<std::string> description;
     std::optional<std::string> policyUri, termsUri;
-    std::optional<std::string> facts;           // JSON object: its answers to the questions of a privacy notice
+    std::optional<std::string> privacyAnswers;           // JSON object: its answers to the questions of a privacy notice
     bool offered = false;                       // shown in the portal's list of apps
     std::optional<std::int32_t> accessSeconds;  // life of its access tokens; nothing: the usual one
     bool introspect = false;                    // a system that may ask about tokens of the clinic's other clients

@@ -81,7 +81,7 @@ Client rowOf(const db::Result& rows, std::size_t row) {
     client.description = rows.optionalText(row, 14);
     client.policyUri = rows.optionalText(row, 15);
     client.termsUri = rows.optionalText(row, 16);
-    client.facts = rows.optionalText(row, 17);
+    client.privacyAnswers = rows.optionalText(row, 17);
     client.offered = rows.boolean(row, 18);
     if (!rows.isNull(row, 19)) client.accessSeconds = rows.int4(row, 19);
     client.introspect = rows.boolean(row, 20);
@@ -91,7 +91,7 @@ Client rowOf(const db::Result& rows, std::size_t row) {
 /// publisher to introspect, in that order.
 void addTold(db::Params& params, const Client& client) {
     params.optionalText(client.publisher).optionalText(client.description).optionalText(client.policyUri);
-    params.optionalText(client.termsUri).optionalText(client.facts).boolean(client.offered);
+    params.optionalText(client.termsUri).optionalText(client.privacyAnswers).boolean(client.offered);
     params.int4(client.accessSeconds.value_or(0)).boolean(client.introspect);  // 0: the usual life
 }
 

@@ -24,7 +24,7 @@ int rank(const nlohmann::json& name) {
 
 }  // namespace
 
-Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at) {
+Task<std::optional<PatientSummary>> patientSummary(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at) {
     static constexpr db::TenantSql now("SELECT content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 AND NOT deleted");
     static constexpr db::TenantSql then(
         "SELECT CASE WHEN v.deleted THEN NULL ELSE v.content END FROM ("
@@ -37,21 +37,21 @@ Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::
     const auto rows = co_await session.run({at ? then : now, std::move(params)});
     if (rows.empty() || rows.isNull(0, 0)) co_return std::nullopt;
     const auto patient = nlohmann::json::parse(decompressContent(rows.text(0, 0)));
-    PatientFacts facts;
+    PatientSummary summary;
     const nlohmann::json* best = nullptr;
     const auto names = patient.value("name", nlohmann::json::array());
     for (const auto& name : names)
         if (name.is_object() && (!best || rank(name) < rank(*best))) best = &name;
     if (best) {
-        facts.family = textAt(*best, "family");
+        summary.family = textAt(*best, "family");
         const auto given = best->find("given");
         if (given != best->end() && given->is_array() && !given->empty() && given->front().is_string())
-            facts.given = given->front().get<std::string>();
-        if (facts.given.empty() && facts.family.empty()) facts.given = textAt(*best, "text");
+            summary.given = given->front().get<std::string>();
+        if (summary.given.empty() && summary.family.empty()) summary.given = textAt(*best, "text");
     }
-    facts.birthDate = textAt(patient, "birthDate");
-    if (facts.birthDate.size() != 10) facts.birthDate.clear();
-    co_return facts;
+    summary.birthDate = textAt(patient, "birthDate");
+    if (summary.birthDate.size() != 10) summary.birthDate.clear();
+    co_return summary;
 }
 
 }  // namespace polyclinic::store

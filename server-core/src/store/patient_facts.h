@@ -12,7 +12,7 @@
 
 namespace polyclinic::store {
 
-struct PatientFacts {
+struct PatientSummary {
     std::string given, family;  // of the usual or official name; where that is but a text, it is `given`. Empty: none
     std::string birthDate;      // YYYY-MM-DD; empty where it is not there or is not a whole date
 
@@ -21,6 +21,6 @@ struct PatientFacts {
 };
 
 /// Of Patient/`id`, as it is or as it was `at` that time; nothing when there is none in this tenant, or was none. Loop threads.
-Task<std::optional<PatientFacts>> patientFacts(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at = {});
+Task<std::optional<PatientSummary>> patientSummary(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at = {});
 
 }  // namespace polyclinic::store

@@ -419,7 +419,7 @@ void ClientStoreTest::appsKeepWhatTheyTell() {
     const auto changed = runBlocking((*loops_)[0], store::clients::update(session, wish, 1, clock_.now()));
     QCOMPARE(changed->redirectUris, std::vector<std::string>{"https://app.example.org/new"});
     QVERIFY(!changed->publisher && !changed->accessSeconds && !changed->offered);
-    QCOMPARE(*changed->facts, std::string(R"({"sells":"No"})"));
+    QCOMPARE(*changed->privacyAnswers, std::string(R"({"sells":"No"})"));
     auto foreign = wish;
     QVERIFY(!runBlocking((*loops_)[0], store::clients::update(other, foreign, std::nullopt, clock_.now())));
 }

@@ -236,7 +236,7 @@ void PagesTest::F01_everythingIsEscaped() {
     auto wish = page("patient/Observation.rs");
     wish.person = wish.app = wish.publisher = wish.redirectHost = wish.clientId = wish.notYou = wish.action = evil;
     wish.hidden = {{evil, evil}};
-    wish.facts = {{evil, evil}};
+    wish.privacyAnswers = {{evil, evil}};
     wish.policyUri = "javascript:alert(1)";
     wish.termsUri = "https://x\"onclick=alert(1)";
     const auto html = consent(dressed, wish).body;
@@ -308,7 +308,7 @@ void PagesTest::consentShowsWhatIsAsked() {
     QVERIFY(holds(html, "did not answer our questions"));
     QVERIFY(holds(html, "<input type=\"hidden\" name=\"csrf_token\" value=\"token\">"));
     auto answered = page("patient/Observation.rs");
-    answered.facts = {{"resale", "Never"}};
+    answered.privacyAnswers = {{"resale", "Never"}};
     const auto facts = consent(look(), answered).body;
     QVERIFY(holds(facts, "Does it sell your information?</dt><dd>Never</dd>"));
     QCOMPARE(count(facts, "Did not answer"), 5);

@@ -40,13 +40,13 @@ void CertificatesTest::signsForTheLocalNetworkOnly() {
     const auto leaf = makeLeaf(authority, {"192.168.1.20", "front-desk.local"}, now_);
     QVERIFY(isFor(leaf, "192.168.1.20") && isFor(leaf, "front-desk.local"));
     QVERIFY(!isFor(leaf, "192.168.1.21") && !isFor(leaf, "front-desk"));
-    const auto facts = factsOf(leaf);
-    QVERIFY(facts && !facts->selfSigned && !facts->known);
-    QCOMPARE(facts->issuer, std::string("Polyclinic of front-desk"));
-    QCOMPARE(facts->names, (std::vector<std::string>{"192.168.1.20", "front-desk.local"}));
-    QVERIFY((facts->expires - facts->begins) <= 397 * 24h && (facts->expires - facts->begins) > 396 * 24h);
-    QVERIFY(factsOf(authority.certificate)->selfSigned);
-    QVERIFY(!factsOf("no certificate"));
+    const auto details = detailsOf(leaf);
+    QVERIFY(details && !details->selfSigned && !details->known);
+    QCOMPARE(details->issuer, std::string("Polyclinic of front-desk"));
+    QCOMPARE(details->names, (std::vector<std::string>{"192.168.1.20", "front-desk.local"}));
+    QVERIFY((details->expires - details->begins) <= 397 * 24h && (details->expires - details->begins) > 396 * 24h);
+    QVERIFY(detailsOf(authority.certificate)->selfSigned);
+    QVERIFY(!detailsOf("no certificate"));
 }
 
 void CertificatesTest::isDueInTime() {
