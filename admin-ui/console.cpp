@@ -229,10 +229,10 @@ void Console::hideInTray(const UnderWay& busy) {
     if (Sheet* open = Sheet::openIn(this)) open->close();
     const QString who = busy.patients == 1 ? tr("One patient is signed in.") : tr("%1 patients are signed in.").arg(busy.patients);
     auto* question =
-        new Question(tr("The clinics go on while the window is closed"),
+        new ConfirmSheet(tr("The clinics go on while the window is closed"),
                      who + ' ' + tr("The window hides in the tray: its icon there brings it back, and can stop the server too."),
                      tr("Hide the window"), false, this);
-    connect(question, &Question::confirmed, this, [this] {
+    connect(question, &ConfirmSheet::confirmed, this, [this] {
         Settings::instance().setKnowsTray();
         hide();
     });
@@ -249,8 +249,8 @@ void Console::askBeforeStop(const UnderWay& busy) {
            "again. The records are safe.");
     if (busy.jobs == 1) text += "\n\n" + tr("One task is under way. It goes on at the next start.");
     if (busy.jobs > 1) text += "\n\n" + tr("%1 tasks are under way. They go on at the next start.").arg(busy.jobs);
-    auto* question = new Question(title, text, tr("Stop and close"), false, this);
-    connect(question, &Question::confirmed, this, [this] {
+    auto* question = new ConfirmSheet(title, text, tr("Stop and close"), false, this);
+    connect(question, &ConfirmSheet::confirmed, this, [this] {
         closing_ = true;
         QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
     });

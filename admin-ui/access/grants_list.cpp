@@ -159,11 +159,11 @@ void GrantsList::askStop() {
     const QString title = ids.size() > 1       ? tr("Stop %1 accesses?").arg(ids.size())
                           : of_ == Of::Patient ? tr("Stop %1?").arg(app)
                                                : tr("Stop %1 for %2?").arg(app, person);
-    auto* question = new Question(title,
+    auto* question = new ConfirmSheet(title,
                                   tr("Its next call is refused. It keeps what it already received. To connect again, the patient "
                                      "allows it anew."),
                                   tr("Stop access"), true, this);
-    connect(question, &Question::confirmed, this, [this, ids] { stop(ids); });
+    connect(question, &ConfirmSheet::confirmed, this, [this, ids] { stop(ids); });
     question->open();
 }
 

@@ -213,16 +213,16 @@ void AppPage::askTurn() {
                                          : tr("%1 patients are connected. The app's next call is refused, for all of them, until you "
                                               "turn it on again.")
                                                .arg(connected_);
-    auto* question = new Question(tr("Turn %1 off?").arg(client_.name), text, tr("Turn off"), false, this);
-    connect(question, &Question::confirmed, this, [this, wanted] { send(wanted, tr("%1 is off.").arg(wanted.name)); });
+    auto* question = new ConfirmSheet(tr("Turn %1 off?").arg(client_.name), text, tr("Turn off"), false, this);
+    connect(question, &ConfirmSheet::confirmed, this, [this, wanted] { send(wanted, tr("%1 is off.").arg(wanted.name)); });
     question->open();
 }
 
 void AppPage::askRotate() {
-    auto* question = new Question(tr("New secret for %1?").arg(client_.name),
+    auto* question = new ConfirmSheet(tr("New secret for %1?").arg(client_.name),
                                   tr("The secret in use stops working. The app needs the new one before it can go on."),
                                   tr("Make a new secret"), false, this);
-    connect(question, &Question::confirmed, this, [this] {
+    connect(question, &ConfirmSheet::confirmed, this, [this] {
         whenDone(api_.rotateSecret(tenant_.id, client_.id), this, [this](const Result<QString>& secret) {
             if (!secret) return messages().tell(secret.error());
             (new SecretSheet(tenant_, client_, *secret, this))->open();
@@ -236,8 +236,8 @@ void AppPage::askRemove() {
                                          : tr("%1 patients are connected. Their access ends at once. To use the app again, add it anew; "
                                               "every patient has to allow it again.")
                                                .arg(connected_);
-    auto* question = new Question(tr("Remove %1 from %2?").arg(client_.name, tenant_.name), text, tr("Remove"), true, this);
-    connect(question, &Question::confirmed, this, [this] {
+    auto* question = new ConfirmSheet(tr("Remove %1 from %2?").arg(client_.name, tenant_.name), text, tr("Remove"), true, this);
+    connect(question, &ConfirmSheet::confirmed, this, [this] {
         whenDone(api_.removeClient(tenant_.id, client_.id), this, [this](const Result<Nothing>& done) {
             if (!done) return messages().tell(done.error());
             emit backWanted();

@@ -89,10 +89,10 @@ void SystemsCard::add() {
 void SystemsCard::showSecret(const Client& client, const QString& secret) { (new SecretSheet(tenant_, client, secret, this))->open(); }
 
 void SystemsCard::rotate(const Client& client) {
-    auto* question = new Question(tr("New secret for %1?").arg(client.name),
+    auto* question = new ConfirmSheet(tr("New secret for %1?").arg(client.name),
                                   tr("The secret in use stops working. The system needs the new one before it can go on."),
                                   tr("Make a new secret"), false, this);
-    connect(question, &Question::confirmed, this, [this, client] {
+    connect(question, &ConfirmSheet::confirmed, this, [this, client] {
         whenDone(api_.rotateSecret(tenant_.id, client.id), this, [this, client](const Result<QString>& secret) {
             if (secret) {
                 showSecret(client, *secret);
@@ -114,11 +114,11 @@ void SystemsCard::setDisabled(const Client& client, bool disabled) {
 }
 
 void SystemsCard::remove(const Client& client) {
-    auto* question = new Question(tr("Remove %1 from %2?").arg(client.name, tenant_.name),
+    auto* question = new ConfirmSheet(tr("Remove %1 from %2?").arg(client.name, tenant_.name),
                                   tr("Its access ends at once and its secret is gone. To use it again, register it anew. "
                                      "The records that it wrote stay."),
                                   tr("Remove"), true, this);
-    connect(question, &Question::confirmed, this, [this, client] {
+    connect(question, &ConfirmSheet::confirmed, this, [this, client] {
         whenDone(api_.removeClient(tenant_.id, client.id), this, [this](const Result<Nothing>& done) {
             if (!done) emit failed(done.error());
             refresh();

@@ -215,9 +215,9 @@ void NetworkPage::send(QJsonObject wanted) {
             return show(NetworkState::fromJson(reply->json));
         }
         if (reply.error().status == 409 && reply.error().code == "business-rule" && !wanted.contains("confirm")) {
-            auto* question = new Question(tr("Change the address of clinics with patients?"), reply.error().sentence,
+            auto* question = new ConfirmSheet(tr("Change the address of clinics with patients?"), reply.error().sentence,
                                           tr("Change the address"), true, window());
-            connect(question, &Question::confirmed, this, [this, wanted] {
+            connect(question, &ConfirmSheet::confirmed, this, [this, wanted] {
                 QJsonObject sure = wanted;
                 sure["confirm"] = true;
                 send(sure);

@@ -191,7 +191,7 @@ bool Sheet::focusNextPrevChild(bool next) {
     return false;
 }
 
-Question::Question(const QString& title, const QString& text, const QString& verb, bool dangerous, QWidget* window)
+ConfirmSheet::ConfirmSheet(const QString& title, const QString& text, const QString& verb, bool dangerous, QWidget* window)
     : Sheet(title, window, 460) {
     body()->addWidget(paragraph(text, Text::Body, Tone::Muted));
     fields_ = new QVBoxLayout;
@@ -207,7 +207,7 @@ Question::Question(const QString& title, const QString& text, const QString& ver
     });
 }
 
-void Question::demand(const QString& typed, const QString& fieldName) {
+void ConfirmSheet::demand(const QString& typed, const QString& fieldName) {
     auto* edit = new QLineEdit;
     fields_->addWidget(new Field(fieldName, edit));
     go_->setEnabled(false);

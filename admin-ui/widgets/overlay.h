@@ -67,10 +67,10 @@ class Sheet : public QWidget {
 };
 
 /// A question before something that cannot be undone, or not easily. `confirmed` is emitted once.
-class Question : public Sheet {
+class ConfirmSheet : public Sheet {
     Q_OBJECT
   public:
-    Question(const QString& title, const QString& text, const QString& verb, bool dangerous, QWidget* window);
+    ConfirmSheet(const QString& title, const QString& text, const QString& verb, bool dangerous, QWidget* window);
 
     /// Demands that this is typed before the verb can be pressed.
     void demand(const QString& typed, const QString& fieldName);

@@ -178,7 +178,7 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
         ends = *chosen;
     }
     const std::string code = randomToken();
-    store::Decision decision;
+    store::ConsentDecision decision;
     decision.request = pending.id;
     decision.session = person.id;
     decision.account = person.accountId;

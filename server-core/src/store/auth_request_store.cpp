@@ -149,7 +149,7 @@ Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::str
     co_return firstOf(rows, rowOf);
 }
 
-Task<bool> decide(db::TenantSession& session, std::string_view realm, const Decision& decision, Timestamp now) {
+Task<bool> decide(db::TenantSession& session, std::string_view realm, const ConsentDecision& decision, Timestamp now) {
     db::Params params;
     params.text(realm).text(decision.request).text(decision.account).text(decision.session).timestamp(decision.authTime);
     params.bytea(decision.codeHash).timestamp(decision.codeExpires).text(decision.grant).timestamp(now);

@@ -42,7 +42,7 @@ struct AuthRequest {
 };
 
 /// A consent: what it grants the app, and the code that stands for it.
-struct Decision {
+struct ConsentDecision {
     std::string request;
     std::string session;  // id of the session that decided
     std::string account;
@@ -70,7 +70,7 @@ Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::str
 /// started -> decided. The grant that the same app has of the same person and patient becomes what was decided now, for
 /// every device; where there is none, it is made. False when somebody decided before, or account or client are off by
 /// now: nothing is changed then.
-Task<bool> decide(db::TenantSession& session, std::string_view realm, const Decision& decision, Timestamp now);
+Task<bool> decide(db::TenantSession& session, std::string_view realm, const ConsentDecision& decision, Timestamp now);
 /// started -> refused. False when it was not started any more.
 Task<bool> refuse(db::TenantSession& session, std::string_view realm, std::string_view id);
 /// decided -> refused, with its family: the code was shown by somebody who could not prove that it is theirs.
