@@ -126,7 +126,7 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     const auto& translations = Translations::of(look.language);
     const auto app = shownName(page.app);
     const bool offline = holds(page.translations, "offline_access");
-    const auto asked = spread(page.scopes, page.kinds);
+    const auto asked = expandWildcard(page.scopes, page.kinds);
     const auto said = sentencesOf(asked.scopes(), page.translations, {look.language, look.clinic, {}});
 
     auto values = object();

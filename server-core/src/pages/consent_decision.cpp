@@ -48,7 +48,7 @@ bool hasNoBox(const Scope& scope, const std::vector<std::string>& nonResourceSco
 
 ScopeSet chosenScopes(const ScopeSet& offered, const std::vector<std::string>& nonResourceScopes, const std::vector<std::string>& ticked,
                       const std::vector<std::string>& kinds) {
-    const auto asked = spread(offered, kinds);
+    const auto asked = expandWildcard(offered, kinds);
     std::vector<Scope> chosen;
     for (auto& half : halvesOf(asked))
         if ((half.verbs & access::readVerbs) && rowOf(half) && hasNoBox(half, nonResourceScopes)) chosen.push_back(std::move(half));
@@ -61,7 +61,7 @@ ScopeSet chosenScopes(const ScopeSet& offered, const std::vector<std::string>& n
     for (const auto& scope : asked.scopes())
         if (auto given = access::narrowed(scope, allowed.verbsFor(scope.level, scope.type, scope.query)); given.verbs != 0)
             whole.push_back(std::move(given));
-    return gathered(offered, asked, ScopeSet(std::move(whole)));
+    return collapseWildcard(offered, asked, ScopeSet(std::move(whole)));
 }
 
 BoxState boxState(const ScopeSet& scopes, const ScopeSet& asked, const std::optional<FormerDecision>& before) {

@@ -46,7 +46,7 @@ std::set<std::string, std::less<>> typesNamed(const ScopeSet& scopes, Verbs half
 
 }  // namespace
 
-ScopeSet spread(const ScopeSet& offered, const std::vector<std::string>& kinds) {
+ScopeSet expandWildcard(const ScopeSet& offered, const std::vector<std::string>& kinds) {
     auto types = typesNamed(offered, access::readVerbs | access::writeVerbs);
     std::erase_if(types, [](const auto& type) { return isAboutNobody(type); });
     for (const auto& kind : kinds)
@@ -72,7 +72,7 @@ ScopeSet spread(const ScopeSet& offered, const std::vector<std::string>& kinds) 
     return ScopeSet(std::move(scopes));
 }
 
-ScopeSet gathered(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet& granted) {
+ScopeSet collapseWildcard(const ScopeSet& offered, const ScopeSet& asked, const ScopeSet& granted) {
     const auto given = [&](const Scope& scope, Verbs half) {
         return Verbs(granted.verbsFor(scope.level, scope.type, scope.query) & scope.verbs & half);
     };

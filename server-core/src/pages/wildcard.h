@@ -15,12 +15,12 @@ namespace polyclinic::pages {
 /// `offered`, and beside each scope for everything one for each of `kinds` (resource types; others are ignored), for each
 /// type that `offered` names and, for reading, for facts about staff and places. The same as `offered` where it holds no
 /// scope for everything or no kind is named.
-access::ScopeSet spread(const access::ScopeSet& offered, const std::vector<std::string>& kinds);
+access::ScopeSet expandWildcard(const access::ScopeSet& offered, const std::vector<std::string>& kinds);
 
-/// `granted`, some of the scopes of `asked` = spread(offered, ...) with some of their verbs, without what spread() added:
+/// `granted`, some of the scopes of `asked` = spread(offered, ...) with some of their verbs, without what expandWildcard() added:
 /// the scope for everything where no kind was refused; else type by type, where "everything else" means each type that a
 /// patient's app may read or write and that `asked` does not name. Reading and changing are told apart.
-access::ScopeSet gathered(const access::ScopeSet& offered, const access::ScopeSet& asked, const access::ScopeSet& granted);
+access::ScopeSet collapseWildcard(const access::ScopeSet& offered, const access::ScopeSet& asked, const access::ScopeSet& granted);
 
 /// Whether `before`, what was granted earlier, allows all of `scope`, one of `asked` = spread(...): a scope for everything
 /// stands for the types that `asked` does not name.

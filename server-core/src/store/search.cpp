@@ -119,13 +119,13 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
     if (query.countOnly) co_return page;
     std::size_t found = results[0].rows();
     append(results[0], filling);
-    std::size_t gathered = walks && plan.hasDriver() ? results[1].rows() : 0;
-    if (gathered > 0) append(results[1], filling);
-    found += gathered;
+    std::size_t fetched = walks && plan.hasDriver() ? results[1].rows() : 0;
+    if (fetched > 0) append(results[1], filling);
+    found += fetched;
 
     // A stroll that was given up: the driver's few rows, or the walk to its end for those of many.
     for (const bool many : {false, true}) {
-        if (!strolls || gathered > 0 || found >= limit) break;
+        if (!strolls || fetched > 0 || found >= limit) break;
         auto again = cut(many ? sql::walk(plan, limit, true) : sql::gather(plan, limit, true), plan);
         const auto all = co_await session.run(std::move(again), many ? db::Lane::heavy : lane, disconnect);
         if (all.empty()) continue;  // what the stroll found is among it
@@ -135,9 +135,9 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
         filling.full = false;
         append(all, filling);
         found = all.rows();
-        if (!many) gathered = found;
+        if (!many) fetched = found;
     }
-    if (walks && gathered == 0 && found < limit && !sql::keyIsSure(plan)) {
+    if (walks && fetched == 0 && found < limit && !sql::keyIsSure(plan)) {
         auto without = cut(sql::gather(plan, limit - found, false, true), plan);
         const auto rest = co_await session.run(std::move(without), db::Lane::heavy, disconnect);
         append(rest, filling);

@@ -33,7 +33,7 @@ ScopeSet offeredOf(const std::string& asked, const std::string& registered) {
 /// Values of the boxes of a page in `language`.
 std::vector<std::string> boxValues(const ScopeSet& offered, const std::vector<std::string>& words, const char* language,
                                    const std::vector<std::string>& kinds = {}) {
-    const auto said = sentencesOf(spread(offered, kinds).scopes(), words, {language, "Oak", ""});
+    const auto said = sentencesOf(expandWildcard(offered, kinds).scopes(), words, {language, "Oak", ""});
     std::vector<std::string> values;
     for (const auto* group : {&said.see, &said.change})
         for (const auto& line : *group) values.push_back(line.scope);
@@ -159,7 +159,7 @@ void ConsentSetsTest::oneSet() {
             if (!offered.covers(setOf(stranger).scopes().front())) sent.push_back(stranger);
         std::erase_if(sent, [&](const std::string& value) {  // a value that says what a box says is that box
             return std::ranges::find(values, value) == values.end() &&
-                   std::ranges::all_of(setOf(value).scopes(), [&](const Scope& scope) { return spread(offered, kinds).covers(scope); });
+                   std::ranges::all_of(setOf(value).scopes(), [&](const Scope& scope) { return expandWildcard(offered, kinds).covers(scope); });
         });
         const auto granted = chosenScopes(offered, words, sent, kinds);
         QVERIFY2(granted == chosenScopes(offered, words, ticked, kinds), context.c_str());

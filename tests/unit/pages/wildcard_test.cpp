@@ -28,7 +28,7 @@ QStringList briefs(const std::vector<Sentence>& sentences) {
 /// The page for `offered`, with every box ticked but those that say one of `unticked`.
 ScopeSet decided(const ScopeSet& offered, const std::vector<std::string>& kinds, const std::vector<std::string>& words,
                  const QStringList& unticked) {
-    const auto said = sentencesOf(spread(offered, kinds).scopes(), words, {"en", "Oak", ""});
+    const auto said = sentencesOf(expandWildcard(offered, kinds).scopes(), words, {"en", "Oak", ""});
     std::vector<std::string> ticks;
     int left = 0;
     for (const auto* group : {&said.see, &said.change})
@@ -71,7 +71,7 @@ class WildcardTest : public QObject {
 };
 
 void WildcardTest::everyKindOfTheRecordHasABox() {
-    const auto said = sentencesOf(spread(asked("patient/*.rs"), held).scopes(), alongPatient, {"en", "Oak", ""});
+    const auto said = sentencesOf(expandWildcard(asked("patient/*.rs"), held).scopes(), alongPatient, {"en", "Oak", ""});
     QCOMPARE(briefs(said.see), (QStringList{conditions, measurements, costs, rest}));
     QCOMPARE(said.see.back().detail, std::string("Includes kinds of information the clinic may add later."));
     QCOMPARE(said.see.back().scope, std::string("patient/*.rs"));
@@ -79,7 +79,7 @@ void WildcardTest::everyKindOfTheRecordHasABox() {
     QCOMPARE(briefs(said.notes), QStringList{"See basic facts about clinics, staff and medicines"});
     QVERIFY(said.refused.empty() && said.change.empty());
     // What an app names beside it has its box, too.
-    const auto both = sentencesOf(spread(asked("patient/Goal.rs patient/*.read"), {"Condition"}).scopes(), alongPatient, {"en", "Oak", ""});
+    const auto both = sentencesOf(expandWildcard(asked("patient/Goal.rs patient/*.read"), {"Condition"}).scopes(), alongPatient, {"en", "Oak", ""});
     QCOMPARE(briefs(both.see), (QStringList{conditions, "Your health goals", rest}));
     QCOMPARE(both.see[0].scope, std::string("patient/Condition.read"));
 }
@@ -122,12 +122,12 @@ void WildcardTest::nothingTickedIsNothing() {
 
 void WildcardTest::anEmptyRecordIsAskedAsAWhole() {
     for (const auto& kinds : {std::vector<std::string>{}, std::vector<std::string>{"Practitioner", "nonsense"}}) {
-        QCOMPARE(spread(asked("patient/*.rs"), kinds).text(), std::string("patient/*.rs"));
-        QCOMPARE(spread(asked("patient/*.cud"), kinds).text(), std::string("patient/*.cud"));
+        QCOMPARE(expandWildcard(asked("patient/*.rs"), kinds).text(), std::string("patient/*.rs"));
+        QCOMPARE(expandWildcard(asked("patient/*.cud"), kinds).text(), std::string("patient/*.cud"));
         QCOMPARE(chosenScopes(asked("patient/*.rs"), neitherWord, {"patient/*.rs"}, kinds).text(), std::string("patient/*.rs"));
     }
     // Kinds widen nothing where everything was not asked for.
-    QCOMPARE(spread(asked("patient/Observation.rs"), held).text(), std::string("patient/Observation.rs"));
+    QCOMPARE(expandWildcard(asked("patient/Observation.rs"), held).text(), std::string("patient/Observation.rs"));
 }
 
 void WildcardTest::changesAreDecidedApart() {
@@ -140,7 +140,7 @@ void WildcardTest::changesAreDecidedApart() {
 }
 
 void WildcardTest::changesAreDecidedKindByKind() {
-    const auto said = sentencesOf(spread(asked("patient/*.cud"), held).scopes(), alongPatient, {"en", "Oak", ""});
+    const auto said = sentencesOf(expandWildcard(asked("patient/*.cud"), held).scopes(), alongPatient, {"en", "Oak", ""});
     QCOMPARE(briefs(said.change), changes);
     QCOMPARE(said.change.back().scope, std::string("patient/*.cud"));
     QVERIFY(said.change.back().warn && !said.change[1].warn);
@@ -161,13 +161,13 @@ void WildcardTest::changesAreDecidedKindByKind() {
     QVERIFY(!given.allows(Level::patient, "Observation", Verb::read));
     QVERIFY(decided(asked("patient/*.cud"), held, alongPatient, changes).empty());
     // An app that names types beside it.
-    const auto both = sentencesOf(spread(asked("patient/Goal.c patient/*.u"), {"Condition"}).scopes(), alongPatient, {"en", "Oak", ""});
+    const auto both = sentencesOf(expandWildcard(asked("patient/Goal.c patient/*.u"), {"Condition"}).scopes(), alongPatient, {"en", "Oak", ""});
     QCOMPARE(briefs(both.change), (QStringList{"Change health conditions already in your record", "Add and change health goals",
                                                "Change information of any other kind already in your record"}));
 }
 
 void WildcardTest::whatWasAllowedBeforeIsKnownAgain() {
-    const auto offered = asked("patient/*.cruds"), page = spread(offered, held);
+    const auto offered = asked("patient/*.cruds"), page = expandWildcard(offered, held);
     const auto isHeldNow = [&](const ScopeSet& before, const char* scope) { return isHeld(asked(scope).scopes().front(), page, before); };
     const auto before = decided(offered, held, alongPatient, changes + QStringList{measurements});
     QVERIFY(isHeldNow(before, "patient/Condition.rs") && isHeldNow(before, "patient/*.rs"));
