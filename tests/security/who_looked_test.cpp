@@ -283,39 +283,39 @@ void WhoLooked::sealsAreVerified() {
     const auto clinic = makeClinic(shortServer().process, own ? "t-sealed-own" : "t-sealed", own);
     QCOMPARE(http("PUT", clinic.fhir + "/Patient/s1", bearerJson(clinic.token), R"({"resourceType":"Patient","id":"s1"})").status, 201);
     QCOMPARE(http("GET", clinic.fhir + "/Patient/s1", bearer(clinic.token)).status, 200);
-    auto verdict = office(clinic, "POST", "AuditEvent/$verify");
-    QVERIFY2(verdict.status == 200, verdict.publicMessage().c_str());
-    const int sealed = verdict.json.at("sealed");
+    auto cachedToken = office(clinic, "POST", "AuditEvent/$verify");
+    QVERIFY2(cachedToken.status == 200, cachedToken.publicMessage().c_str());
+    const int sealed = cachedToken.json.at("sealed");
     QVERIFY(sealed >= 3);
-    QVERIFY(verdict.json == json({{"sealed", sealed}, {"verified", sealed}, {"broken", json::array()}}));
+    QVERIFY(cachedToken.json == json({{"sealed", sealed}, {"verified", sealed}, {"broken", json::array()}}));
     QVERIFY(office(clinic, "POST", "AuditEvent/$verify").json.at("sealed").get<int>() >= sealed);
     if (own) return;
     const auto& database = patientRecords().database();
     const auto number = std::to_string(database.numberOf(clinic.id));
     database.asSuperuser("UPDATE audit_event SET agent = 'nobody' WHERE tenant_id = " + number + " AND interaction = 'read'");
-    verdict = office(clinic, "POST", "AuditEvent/$verify");
-    QCOMPARE(verdict.json.at("broken").size(), std::size_t(1));
-    QVERIFY(verdict.json.at("verified").get<int>() < verdict.json.at("sealed").get<int>());
+    cachedToken = office(clinic, "POST", "AuditEvent/$verify");
+    QCOMPARE(cachedToken.json.at("broken").size(), std::size_t(1));
+    QVERIFY(cachedToken.json.at("verified").get<int>() < cachedToken.json.at("sealed").get<int>());
     // Everything taken away leaves an empty log that fits; the file beside the database remembers more.
     database.asSuperuser("DELETE FROM audit_event WHERE tenant_id = " + number + "; DELETE FROM audit_seal WHERE tenant_id = " + number +
                          ";");
-    verdict = office(clinic, "POST", "AuditEvent/$verify");
-    QVERIFY2(!verdict.json.at("broken").empty(), verdict.body.c_str());
+    cachedToken = office(clinic, "POST", "AuditEvent/$verify");
+    QVERIFY2(!cachedToken.json.at("broken").empty(), cachedToken.body.c_str());
     for (const auto* other : {&shortServer().a, &shortServer().b})
         QVERIFY(office(*other, "POST", "AuditEvent/$verify").json.at("broken").empty());
 }
 
 void WhoLooked::theOperatorsLogIsVerified() {
     auto& server = shortServer().process;
-    auto verdict = operate(server, "POST", "/admin/api/AuditEvent/$verify");
-    QVERIFY2(verdict.status == 200, verdict.publicMessage().c_str());
-    QVERIFY(verdict.json.at("broken").empty() && verdict.json.at("sealed") == verdict.json.at("verified") &&
-            verdict.json.at("sealed").get<int>() > 0);
+    auto cachedToken = operate(server, "POST", "/admin/api/AuditEvent/$verify");
+    QVERIFY2(cachedToken.status == 200, cachedToken.publicMessage().c_str());
+    QVERIFY(cachedToken.json.at("broken").empty() && cachedToken.json.at("sealed") == cachedToken.json.at("verified") &&
+            cachedToken.json.at("sealed").get<int>() > 0);
     QCOMPARE(http("POST", server.operators() + "/admin/api/AuditEvent/$verify", bearer(shortServer().a.token)).status, 401);
     const auto& database = patientRecords().database();
     database.asSuperuser("UPDATE operator_event SET operator = operator || 'x' WHERE number = (SELECT min(number) FROM operator_event)");
-    verdict = operate(server, "POST", "/admin/api/AuditEvent/$verify");
-    QVERIFY(verdict.json.at("broken") == json::array({{{"seal", 1}}}));
+    cachedToken = operate(server, "POST", "/admin/api/AuditEvent/$verify");
+    QVERIFY(cachedToken.json.at("broken") == json::array({{{"seal", 1}}}));
     database.asSuperuser("UPDATE operator_event SET operator = left(operator, -1) WHERE number = (SELECT min(number) FROM operator_event)");
     QVERIFY(operate(server, "POST", "/admin/api/AuditEvent/$verify").json.at("broken").empty());
 }

@@ -64,12 +64,12 @@ Task<Dispatch::Asker> Dispatch::judge(const Route& route, const http::Request& r
     const auto& handler = route.handler;
     Asker asker;
     asker.since = std::chrono::steady_clock::now();
-    asker.verdicts = store::verdictEpoch();
+    asker.cachedTokens = store::tokenCacheEpoch();
     const bool isOperators = std::holds_alternative<Operates>(handler) || std::holds_alternative<OperatorReads>(handler);
     if (std::holds_alternative<Open>(handler)) co_return asker;
     // As long as the verdict on a token holds, what was found from the head does: a body may come slowly.
     const auto before = std::static_pointer_cast<const Asker>(request.admitted);
-    const bool known = before && before->verdicts == asker.verdicts && asker.since - before->since < remembered;
+    const bool known = before && before->cachedTokens == asker.cachedTokens && asker.since - before->since < remembered;
     if (isOperators) {
         if (known)
             asker.person = before->person;

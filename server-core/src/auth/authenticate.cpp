@@ -19,7 +19,7 @@ Task<std::optional<ActiveToken>> AuthorizationServer::authenticate(db::TenantSes
     const std::string hash = sha256(bearer);
     const std::string key = tokens_.key(session.key().number(), realm.name, hash);
     if (const auto known = tokens_.find(key)) co_return *known;
-    const auto epoch = store::verdictEpoch();
+    const auto epoch = store::tokenCacheEpoch();
     const auto now = clock_.now();
     auto found = co_await store::tokens::find(session, realm.name, hash, now);
     if (!found || found->audience != realm.audience || found->grant.empty() == realm.forPeople()) co_return std::nullopt;

@@ -146,7 +146,7 @@ class AuthorizationServer {
     const KeyVault& vault_;
     const Clock& clock_;
     identity::Throttle throttle_;
-    VerdictCache<ActiveToken> tokens_;
+    TokenCache<ActiveToken> tokens_;
     RefusalCounter refusals_;
 };
 

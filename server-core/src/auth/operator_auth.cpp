@@ -55,7 +55,7 @@ OperatorAuth::OperatorAuth(identity::Operators& operators, OperatorAuthSettings 
       clock_(clock),
       formKey_(randomBytes(32)),
       throttle_(clock, programLimits),
-      verdicts_(clock) {}
+      tokenCache_(clock) {}
 
 store::OperatorGrant OperatorAuth::newGrant(std::optional<std::string> operatorId, std::string client) const {
     const Timestamp now = clock_.now();
@@ -165,21 +165,21 @@ Task<std::optional<identity::Operator>> OperatorAuth::authenticate(std::string_v
     constexpr std::size_t length = 4 + 43;
     if (bearer.size() != length || !bearer.starts_with("pot_")) co_return std::nullopt;
     const std::string hash = sha256(bearer);
-    const std::string key = verdicts_.key(0, "operator", hash);
-    if (const auto verdict = verdicts_.find(key)) co_return *verdict;
-    const auto epoch = store::verdictEpoch();
+    const std::string key = tokenCache_.key(0, "operator", hash);
+    if (const auto cachedToken = tokenCache_.find(key)) co_return *cachedToken;
+    const auto epoch = store::tokenCacheEpoch();
     const auto found = co_await store::operators::findBearer(operators_.session(), hash, clock_.now());
     if (!found) co_return std::nullopt;
-    auto verdict = std::make_shared<identity::Operator>();
-    verdict->id = found->operatorId.value_or(found->client);
-    verdict->name = found->name;
-    verdict->clientId = found->client;
-    verdict->grantId = found->grantId;
-    verdict->person = found->operatorId.has_value();
-    verdict->expires = found->expires;
-    verdict->signedIn = found->signedIn;
-    verdicts_.put(key, verdict, epoch);
-    co_return *verdict;
+    auto cachedToken = std::make_shared<identity::Operator>();
+    cachedToken->id = found->operatorId.value_or(found->client);
+    cachedToken->name = found->name;
+    cachedToken->clientId = found->client;
+    cachedToken->grantId = found->grantId;
+    cachedToken->person = found->operatorId.has_value();
+    cachedToken->expires = found->expires;
+    cachedToken->signedIn = found->signedIn;
+    tokenCache_.put(key, cachedToken, epoch);
+    co_return *cachedToken;
 }
 
 }  // namespace polyclinic::auth

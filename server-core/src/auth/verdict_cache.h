@@ -17,11 +17,11 @@ namespace polyclinic::auth {
 
 /// Good verdicts only. A change in this process ends all of them at once (store/verdict_epoch.h); one in another
 /// process is seen after `life`. Keys begin with tenant and realm, so no verdict of one is ever found by another.
-/// `Verdict` has a member `expires`. Any thread.
-template <class Verdict>
-class VerdictCache {
+/// `CachedToken` has a member `expires`. Any thread.
+template <class CachedToken>
+class TokenCache {
   public:
-    explicit VerdictCache(const Clock& clock, std::chrono::milliseconds life = std::chrono::seconds(1), std::size_t most = 10'000)
+    explicit TokenCache(const Clock& clock, std::chrono::milliseconds life = std::chrono::seconds(1), std::size_t most = 10'000)
         : clock_(clock), life_(life), most_(most) {}
 
     static std::string key(std::int32_t tenant, std::string_view realm, std::string_view tokenHash) {
@@ -33,29 +33,29 @@ class VerdictCache {
     }
 
     /// Null when there is none.
-    std::shared_ptr<const Verdict> find(const std::string& key) const {
+    std::shared_ptr<const CachedToken> find(const std::string& key) const {
         const Timestamp now = clock_.now();
         std::lock_guard lock(mutex_);
         const auto found = entries_.find(key);
         if (found == entries_.end()) return nullptr;
         const Entry& entry = found->second;
         const auto age = now - entry.since;
-        if (entry.epoch != store::verdictEpoch() || age.count() < 0 || age >= life_ || entry.verdict->expires <= now) return nullptr;
-        return entry.verdict;
+        if (entry.epoch != store::tokenCacheEpoch() || age.count() < 0 || age >= life_ || entry.cachedToken->expires <= now) return nullptr;
+        return entry.cachedToken;
     }
 
-    /// `epoch`: store::verdictEpoch() as it was before the look-up.
-    void put(const std::string& key, std::shared_ptr<const Verdict> verdict, std::uint64_t epoch) {
+    /// `epoch`: store::tokenCacheEpoch() as it was before the look-up.
+    void put(const std::string& key, std::shared_ptr<const CachedToken> cachedToken, std::uint64_t epoch) {
         const Timestamp now = clock_.now();
         std::lock_guard lock(mutex_);
         if (entries_.size() >= most_) std::erase_if(entries_, [&](const auto& entry) { return now - entry.second.since >= life_; });
         if (entries_.size() >= most_) entries_.clear();
-        entries_.insert_or_assign(key, Entry{std::move(verdict), now, epoch});
+        entries_.insert_or_assign(key, Entry{std::move(cachedToken), now, epoch});
     }
 
   private:
     struct Entry {
-        std::shared_ptr<const Verdict> verdict;
+        std::shared_ptr<const CachedToken> cachedToken;
         Timestamp since;
         std::uint64_t epoch;
     };

@@ -151,7 +151,7 @@ Task<Changed> update(db::TenantSession& session, std::string_view realm, const A
     statements.emplace_back(updateSql, std::move(params));
     addEndings(statements, realm, id, "", "account", now);
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     Changed changed;
     if (!results[0].empty()) {
         changed.account = rowOf(results[0], 0);
@@ -186,7 +186,7 @@ Task<Changed> setContact(db::TenantSession& session, std::string_view realm, std
 
 Task<bool> remove(db::TenantSession& session, std::string_view realm, std::string_view id) {
     const auto result = co_await session.run({removeSql, std::move(db::Params().text(realm).text(id))}, db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return result.affected() > 0;
 }
 
@@ -198,7 +198,7 @@ Task<bool> setPassword(db::TenantSession& session, std::string_view realm, std::
     statements.emplace_back(spend ? passwordByCodeSql : passwordByPasswordSql, std::move(params));
     addEndings(statements, realm, id, encoded, stopApps ? "patient" : nullptr, now);
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return results[0].affected() == 1;
 }
 

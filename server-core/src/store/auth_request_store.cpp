@@ -161,7 +161,7 @@ Task<bool> decide(db::TenantSession& session, std::string_view realm, const Cons
     statements.push_back({replaceSql, std::move(db::Params().text(realm).text(decision.family).timestamp(now))});
     statements.push_back({endReplacedSql, std::move(db::Params().text(realm).text(decision.family))});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return results[1].affected() == 1;
 }
 
@@ -176,7 +176,7 @@ Task<void> burn(db::TenantSession& session, std::string_view realm, std::string_
         statements.push_back({*sql, std::move(db::Params().text(realm).bytea(codeHash))});
     statements.push_back({endGrantOfCodeSql, std::move(db::Params().text(realm).bytea(codeHash).timestamp(now))});
     co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
 }
 
 }  // namespace auth_requests

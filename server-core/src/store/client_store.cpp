@@ -151,7 +151,7 @@ Task<std::optional<Client>> update(db::TenantSession& session, Client client, st
     statements.push_back({updateSql, std::move(params)});
     statements.push_back({endTokensOfDisabledSql, db::Params().text(client.id)});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     if (!results[2].empty()) co_return rowOf(results[2], 0);
     if (!expectedVersion) co_return std::nullopt;
     const bool there = co_await exists(session, client.id);
@@ -161,7 +161,7 @@ Task<std::optional<Client>> update(db::TenantSession& session, Client client, st
 
 Task<bool> remove(db::TenantSession& session, std::string_view id) {
     const auto result = co_await session.run({removeSql, db::Params().text(id)}, db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return result.affected() > 0;
 }
 
@@ -173,7 +173,7 @@ Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::str
     statements.push_back({rotateSql, db::Params().text(name).bytea(hash).timestamp(now).int8(expectedVersion.value_or(0))});
     statements.push_back({endTokensOfSecretSql, db::Params().text(name).bytea(hash)});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     if (!results[0].empty()) co_return NewClient{rowOf(results[0], 0), secret};
     if (!expectedVersion) co_return std::nullopt;
     const bool there = co_await exists(session, name);

@@ -100,7 +100,7 @@ Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_v
     statements.push_back({endRefreshSql, std::move(db::Params().text(realm).text(id))});
     statements.push_back({endFamiliesSql, std::move(db::Params().text(realm).text(id))});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return results[0].affected() == 1;
 }
 

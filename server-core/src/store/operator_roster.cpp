@@ -27,7 +27,7 @@ Task<std::size_t> changed(db::SystemSession session, std::vector<db::Statement> 
     auto transaction = co_await session.begin();
     statements.insert(statements.begin(), db::Statement{std::string(lockSql), {}});
     const auto results = co_await transaction.runAndCommit(std::move(statements));
-    endVerdicts();
+    endCachedTokens();
     co_return results[1].affected();
 }
 

@@ -150,7 +150,7 @@ Task<std::optional<OperatorClient>> findClient(db::SystemSession session, std::s
 Task<bool> removeClient(db::SystemSession session, std::string_view id) {
     // A token needs the row of its client (findBearerSql), so one that is being issued now is dead as well.
     const auto result = co_await session.run("DELETE FROM operator_client WHERE id = $1", db::Params().text(id));
-    endVerdicts();
+    endCachedTokens();
     co_return result.affected() > 0;
 }
 
@@ -173,7 +173,7 @@ Task<std::optional<TakenToken>> take(db::SystemSession session, OperatorTokenKin
     const auto rows = co_await session.run(takeSql, std::move(params));
     if (rows.empty()) {
         co_await session.run(endReusedSql, db::Params().text(toText(kind)).bytea(hash));
-        endVerdicts();
+        endCachedTokens();
         co_return std::nullopt;
     }
     TakenToken taken;
@@ -215,7 +215,7 @@ Task<bool> revoke(db::SystemSession session, std::string_view hash, std::string_
     if (rows.empty()) co_return true;
     if (rows.text(0, 1) != client) co_return false;
     co_await session.run("UPDATE operator_grant SET revoked = true WHERE id = $1", db::Params().text(rows.text(0, 0)));
-    endVerdicts();
+    endCachedTokens();
     co_return true;
 }
 

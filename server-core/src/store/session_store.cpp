@@ -86,7 +86,7 @@ Task<std::vector<Session>> list(db::TenantSession& session, std::string_view rea
 
 Task<bool> endByHash(db::TenantSession& session, std::string_view realm, std::string_view hash) {
     const auto result = co_await session.run({endByHashSql, std::move(db::Params().text(realm).bytea(hash))}, db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return result.affected() > 0;
 }
 
@@ -95,7 +95,7 @@ Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_v
     statements.emplace_back(endDeviceSql, std::move(db::Params().text(realm).text(id).text(account)));
     statements.emplace_back(endSql, std::move(db::Params().text(realm).text(id).text(account)));
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return results[1].affected() > 0;
 }
 
@@ -104,7 +104,7 @@ Task<std::size_t> endOthers(db::TenantSession& session, std::string_view realm, 
     statements.emplace_back(endOtherDevicesSql, std::move(db::Params().text(realm).text(account).text(exceptId)));
     statements.emplace_back(endOthersSql, std::move(db::Params().text(realm).text(account).text(exceptId)));
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return results[1].affected();
 }
 

@@ -187,7 +187,7 @@ Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::strin
     statements.push_back({endEmptyFamilySql, std::move(db::Params().text(realm).text(token.grant).text(token.family).timestamp(now))});
     statements.push_back({endEmptyGrantSql, std::move(db::Params().text(realm).text(token.grant).timestamp(now).text("app"))});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return results[1].affected() > 0;
 }
 
@@ -198,7 +198,7 @@ Task<bool> endFamily(db::TenantSession& session, std::string_view realm, std::st
     statements.push_back({endFamilySql, std::move(db::Params().text(realm).text(grant).text(family))});
     statements.push_back({endEmptyGrantSql, std::move(db::Params().text(realm).text(grant).timestamp(now).text(by))});
     const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
-    endVerdicts();
+    endCachedTokens();
     co_return results[1].affected() > 0;
 }
 

@@ -8,12 +8,12 @@
 namespace polyclinic::store {
 
 namespace detail {
-inline std::atomic<std::uint64_t> verdictEpoch{1};
+inline std::atomic<std::uint64_t> tokenCacheEpoch{1};
 }
 
 /// To be read before the look-up whose verdict is to be remembered; the verdict holds while the number stays.
-inline std::uint64_t verdictEpoch() { return detail::verdictEpoch.load(std::memory_order_acquire); }
+inline std::uint64_t tokenCacheEpoch() { return detail::tokenCacheEpoch.load(std::memory_order_acquire); }
 /// After the change is committed. Any thread.
-inline void endVerdicts() { detail::verdictEpoch.fetch_add(1, std::memory_order_acq_rel); }
+inline void endCachedTokens() { detail::tokenCacheEpoch.fetch_add(1, std::memory_order_acq_rel); }
 
 }  // namespace polyclinic::store

@@ -344,10 +344,10 @@ void PeopleSessionTest::switchedOffIsOutAtOnce() {
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(signedIn)));
     QVERIFY(failure([&] { w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff())); }) ==
             FailureKind::preconditionFailed);  // the activation made it 2
-    const auto epoch = store::verdictEpoch();
+    const auto epoch = store::tokenCacheEpoch();
     account.version = 2;
     QVERIFY(w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff()))->disabled);
-    QVERIFY(store::verdictEpoch() > epoch);
+    QVERIFY(store::tokenCacheEpoch() > epoch);
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(signedIn)));
     account.disabled = false;
     account.version = 3;
