@@ -156,7 +156,7 @@ void NotedReadsTest::largeRecordsComeWithTheirBeginning() {
                     return
                         [](store::AuditLog& log, db::TenantSession session, int i, const std::string& content, int& right) -> Task<void> {
                             const auto answer = co_await read(log, session, "r", "p" + std::to_string(i % 40));
-                            right += answer == content.substr(0, store::NotedReads::contentBytes);
+                            right += answer == content.substr(0, store::AuditedReads::contentBytes);
                         }(log, database.session(211), i, content, right);
                 }));
     QCOMPARE(right, 80);

@@ -73,10 +73,10 @@ using Names = std::vector<std::pair<std::string, std::string>>;  // type and id
 
 /// Each time with events of its own, since it writes them.
 db::TenantStatement readsOf(const Names& wanted, std::optional<store::Compartment> within = {}) {
-    std::vector<store::NotedReads::Read> reads;
+    std::vector<store::AuditedReads::Read> reads;
     for (const auto& [type, id] : wanted)
         reads.push_back({{"system", "client-1", "r"}, fhir::typeCode(type), id, within, store::nextRowId()});
-    return store::NotedReads::statement(reads, Clock::system().now());
+    return store::AuditedReads::statement(reads, Clock::system().now());
 }
 
 /// Of a read's answer: a row whose version is NULL stands for nothing.

@@ -44,7 +44,7 @@ class AuditLog {
     Task<void> name(db::TenantSession session, std::int64_t event, std::vector<std::string> patients) const;
 
     /// Reads by id, noted by the statement that reads.
-    NotedReads& reads() { return reads_; }
+    AuditedReads& reads() { return reads_; }
 
   private:
     struct Batch;
@@ -52,7 +52,7 @@ class AuditLog {
     db::TenantStatement insert(const db::TenantSql& sql, const std::vector<std::pair<Actor, AuditEntry>>& events) const;
 
     const Clock& clock_;
-    NotedReads reads_;
+    AuditedReads reads_;
     std::mutex mutex_;
     std::map<std::pair<std::int32_t, db::Lane>, std::shared_ptr<Batch>> batches_;  // by tenant
 };

@@ -21,7 +21,7 @@ constexpr std::size_t mostAtOnce = 32;
 /// A statement that failed after this long was hindered by what would hinder the next one for as long.
 constexpr auto slowFailure = std::chrono::seconds(1);
 constexpr std::size_t columnEvent = 4;
-static_assert(NotedReads::contentBytes == 65536);  // as the statements say
+static_assert(AuditedReads::contentBytes == 65536);  // as the statements say
 
 // OFFSET 0: each record is looked up by its key, however few rows the planner takes the table for. `whose`: ids of the
 // Patients that a record which is given is of (286294188: typeCode of Patient).
@@ -68,14 +68,14 @@ constexpr db::TenantSql own(NOTED_READS(
 #undef NOTED_READS
 
 /// As many as go at once, one of each client in turn, so that who asks much does not keep others of the same clinic waiting.
-std::vector<NotedReads::Read> takeInTurn(std::vector<NotedReads::Read>& waiting) {
+std::vector<AuditedReads::Read> takeInTurn(std::vector<AuditedReads::Read>& waiting) {
     std::unordered_map<std::string_view, std::size_t> turns;
     std::vector<std::pair<std::size_t, std::size_t>> order;  // turn, place
     for (std::size_t i = 0; i < waiting.size(); ++i) order.emplace_back(turns[waiting[i].actor.id]++, i);
     std::nth_element(order.begin(), order.begin() + mostAtOnce, order.end());
     std::vector<bool> taken(waiting.size());
     for (std::size_t i = 0; i < mostAtOnce; ++i) taken[order[i].second] = true;
-    std::vector<NotedReads::Read> reads, left;
+    std::vector<AuditedReads::Read> reads, left;
     for (std::size_t i = 0; i < waiting.size(); ++i) (taken[i] ? reads : left).push_back(std::move(waiting[i]));
     waiting = std::move(left);
     return reads;
@@ -83,7 +83,7 @@ std::vector<NotedReads::Read> takeInTurn(std::vector<NotedReads::Read>& waiting)
 
 }  // namespace
 
-db::TenantStatement NotedReads::statement(std::span<const Read> reads, Timestamp at) {
+db::TenantStatement AuditedReads::statement(std::span<const Read> reads, Timestamp at) {
     std::vector<std::int64_t> events;
     std::vector<std::string> requests, kinds, agents, addresses, ids, clients, accounts, ofPatients, behalves;
     std::vector<std::int32_t> types;
@@ -123,7 +123,7 @@ db::TenantStatement NotedReads::statement(std::span<const Read> reads, Timestamp
     return {own, std::move(params)};
 }
 
-Task<NotedReads::Found> NotedReads::read(db::TenantSession session, Actor actor, std::int32_t type, std::string id,
+Task<AuditedReads::Found> AuditedReads::read(db::TenantSession session, Actor actor, std::int32_t type, std::string id,
                                          std::optional<Compartment> within) {
     const Key key{&Loop::current(), &session.key().database(), session.key().number(), within.has_value()};
     const auto done = std::make_shared<OneShot<Found>>();
@@ -143,7 +143,7 @@ Task<NotedReads::Found> NotedReads::read(db::TenantSession session, Actor actor,
 
 /// While one statement is under way the next reads gather: the fewer statements a second, the more of PostgreSQL's time
 /// is left for the records themselves.
-Task<void> NotedReads::send(Key key, Batch& batch) {
+Task<void> AuditedReads::send(Key key, Batch& batch) {
     auto& waiting = batch.waiting;
     while (!waiting.empty()) {
         std::vector<Read> reads;

@@ -21,9 +21,9 @@
 
 namespace polyclinic::store {
 
-class NotedReads {
+class AuditedReads {
   public:
-    explicit NotedReads(const Clock& clock) : clock_(clock) {}
+    explicit AuditedReads(const Clock& clock) : clock_(clock) {}
 
     /// So many bytes of a content's frame come with its row: all of most. Larger ones are read on by store/large_content.h.
     static constexpr std::size_t contentBytes = 64 << 10;

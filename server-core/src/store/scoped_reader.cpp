@@ -153,7 +153,7 @@ Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
     if (isNarrowed(scope_, type)) compartment = scope_.compartment;
     const auto found = co_await audit_->reads().read(tenant_->session(), actor_, code, id, std::move(compartment));
     if (found.rows->isNull(found.row, 0)) throw unknownResource();
-    auto resource = versionOf(*found.rows, found.row, code, id, NotedReads::contentBytes, room_);
+    auto resource = versionOf(*found.rows, found.row, code, id, AuditedReads::contentBytes, room_);
     auto judged = judge(resource);
     if (!judged) judged = co_await judgeLarge(resource);
     if (!*judged) {
