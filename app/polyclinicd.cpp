@@ -63,15 +63,15 @@ std::string usualConfiguration(int argc, char** argv) {
 
 void suggest(const CLI::App& app, int argc, char** argv) {
     std::vector<std::string> known;
-    std::function<void(const CLI::App&)> gather = [&](const CLI::App& one) {
+    std::function<void(const CLI::App&)> collect = [&](const CLI::App& one) {
         for (const auto* option : one.get_options())
             for (const auto& name : option->get_lnames()) known.push_back("--" + name);
         for (const auto* sub : one.get_subcommands([](const CLI::App*) { return true; })) {
             known.push_back(sub->get_name());
-            gather(*sub);
+            collect(*sub);
         }
     };
-    gather(app);
+    collect(app);
     for (int i = 1; i < argc; ++i) {
         const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
         if (std::find(known.begin(), known.end(), word) != known.end()) continue;

@@ -76,13 +76,13 @@ void SearchBoundTest::isKnownBefore() {
     QFETCH(QString, query);
     QFETCH(QString, bound);
     const auto found = boundOf(type.toStdString(), query.toStdString());
-    QCOMPARE(QString(found == Bound::page ? "page" : found == Bound::driver ? "driver" : "nothing"), bound);
+    QCOMPARE(QString(found == Bound::page ? "page" : found == Bound::leadingPredicate ? "driver" : "nothing"), bound);
 }
 
 void SearchBoundTest::patientsOwnRecords() {
     const std::vector<store::ScopePredicate> own{{{{{1, 2}, "Patient", "7"}}, {}}};
-    QVERIFY(boundOf("Observation", "", own) == Bound::driver);
-    QVERIFY(boundOf("Observation", "code=c1&_sort=-date", own) == Bound::driver);
+    QVERIFY(boundOf("Observation", "", own) == Bound::leadingPredicate);
+    QVERIFY(boundOf("Observation", "code=c1&_sort=-date", own) == Bound::leadingPredicate);
     const std::vector<store::ScopePredicate> herself{{{}, {"7"}}};
     QVERIFY(boundOf("Patient", "", herself) == Bound::page);
     QVERIFY(boundOf("Patient", "_sort=family,_id", herself) == Bound::page);

@@ -88,9 +88,9 @@ int found(const db::Result& rows) {
 
 std::vector<db::TenantStatement> statementsOf(const store::sql::Plan& plan) {
     std::vector<db::TenantStatement> statements;
-    if (plan.strolls) statements.push_back(store::sql::stroll(plan, 21));
-    if (plan.canWalk) statements.push_back(store::sql::walk(plan, 21, plan.hasDriver()));
-    if (!plan.canWalk || plan.hasDriver()) statements.push_back(store::sql::gather(plan, 21, plan.canWalk));
+    if (plan.scansBounded) statements.push_back(store::sql::boundedIndexScan(plan, 21));
+    if (plan.canWalk) statements.push_back(store::sql::indexOrderScan(plan, 21, plan.hasLeadingPredicate()));
+    if (!plan.canWalk || plan.hasLeadingPredicate()) statements.push_back(store::sql::fetchAndSort(plan, 21, plan.canWalk));
     return statements;
 }
 
@@ -181,7 +181,7 @@ void SearchPlanTest::pagesNarrow(const QString& type, const QString& query, cons
     const auto plan = store::sql::planOf(first, scope);
     narrows(statementsOf(plan), condition, milliseconds);
     narrows({store::sql::count(plan)}, "tenant_id = ", milliseconds + 500);
-    if (plan.hasDriver()) narrows({store::sql::hasMany(plan)}, "tenant_id = ", milliseconds);
+    if (plan.hasLeadingPredicate()) narrows({store::sql::hasMany(plan)}, "tenant_id = ", milliseconds);
     if (QTest::currentTestFailed()) return;
     const auto page = fixture_->search(type.toStdString(), text + "&_count=3", scope);
     if (page.next.empty()) return;
@@ -295,11 +295,11 @@ void SearchPlanTest::manyRecordsByIndex() {
 void SearchPlanTest::withoutTheConditionOthersAreFound() {
     const auto parsed = fhir::parseQuery("Observation", parseForm("code=rare").value(), fixture_->options());
     const auto reach = store::reachOf(appOf("p50"), "Observation");
-    const auto narrowed = store::sql::gather(store::sql::planOf(parsed, reach), 1'000);
+    const auto narrowed = store::sql::fetchAndSort(store::sql::planOf(parsed, reach), 1'000);
     QVERIFY(narrowed.sql.find("target = ") != std::string::npos);
     QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), narrowed)).rows()), 50);
     const std::vector<store::ScopePredicate> none;
-    const auto open = store::sql::gather(store::sql::planOf(parsed, none), 1'000);
+    const auto open = store::sql::fetchAndSort(store::sql::planOf(parsed, none), 1'000);
     QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), open)).rows()), 1'000);
 
     auto read = readsOf({{"Observation", "o8"}}, appOf("p7").compartment);
@@ -311,7 +311,7 @@ void SearchPlanTest::withoutTheConditionOthersAreFound() {
     // No patient: nothing, whatever is asked.
     const auto nobody = store::reachOf(appOf(""), "Observation");
     QCOMPARE(
-        int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::gather(store::sql::planOf(parsed, nobody), 1'000))).rows()),
+        int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::fetchAndSort(store::sql::planOf(parsed, nobody), 1'000))).rows()),
         0);
     QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), readsOf({{"Observation", "o8"}}, appOf("").compartment)))), 0);
 }

@@ -100,17 +100,17 @@ void SearchStrollTest::pagesHoldEverythingInOrder() {
 }
 
 void SearchStrollTest::onlyCoarseCodesAreStrolledFor() {
-    const auto strolls = [&](const char* query) {
+    const auto scansBounded = [&](const char* query) {
         const auto parsed = fhir::parseQuery("Observation", parseForm(query).value(), fixture_->options());
         const std::vector<store::ScopePredicate> everything;
-        return store::sql::planOf(parsed, everything).strolls;
+        return store::sql::planOf(parsed, everything).scansBounded;
     };
-    QVERIFY(strolls("code=some&_sort=-date"));
-    QVERIFY(strolls("category=laboratory&_sort=-date"));
-    QVERIFY(!strolls("subject=Patient/p1&code=some&_sort=-date"));
-    QVERIFY(!strolls("identifier=x&_sort=-date"));
-    QVERIFY(!strolls("code=some"));
-    QVERIFY(!strolls("code=some&_sort=-_lastUpdated"));
+    QVERIFY(scansBounded("code=some&_sort=-date"));
+    QVERIFY(scansBounded("category=laboratory&_sort=-date"));
+    QVERIFY(!scansBounded("subject=Patient/p1&code=some&_sort=-date"));
+    QVERIFY(!scansBounded("identifier=x&_sort=-date"));
+    QVERIFY(!scansBounded("code=some"));
+    QVERIFY(!scansBounded("code=some&_sort=-_lastUpdated"));
 }
 
 POLYCLINIC_TEST(SearchStrollTest)

@@ -67,8 +67,8 @@ bool endedEarly(const Page& page, std::size_t found) {
 Task<std::optional<SearchPage>> searchFew(db::TenantSession& session, const sql::Plan& plan, std::size_t limit, bool onlyWithoutKey,
                                           Disconnect* disconnect, AnswerRoom& room) {
     auto page = std::make_optional<SearchPage>();
-    auto gather = cut(sql::gather(plan, limit, true, onlyWithoutKey), plan);
-    const auto rows = co_await session.run(std::move(gather), db::Lane::quick, disconnect);
+    auto fetchAndSort = cut(sql::fetchAndSort(plan, limit, true, onlyWithoutKey), plan);
+    const auto rows = co_await session.run(std::move(fetchAndSort), db::Lane::quick, disconnect);
     if (rows.empty()) {  // of none or of many
         auto ask = sql::hasMany(plan);
         const auto many = co_await session.run(std::move(ask), db::Lane::quick, disconnect);
@@ -91,24 +91,24 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
     const bool counts = query.countOnly || (query.total && *query.total != fhir::Total::none);
     // Behind a resource without a value of the sort key only such ones follow.
     const bool keysAreOver = plan.canWalk && query.after && !query.after->keys.front();
-    const bool walks = plan.canWalk && !keysAreOver, strolls = plan.strolls && walks;
+    const bool scansInOrder = plan.canWalk && !keysAreOver, scansBounded = plan.scansBounded && scansInOrder;
     const auto bound = counts ? sql::Bound::nothing : sql::boundOf(plan);
     AnswerRoom own;
-    if (bound == sql::Bound::driver && !strolls) {
+    if (bound == sql::Bound::leadingPredicate && !scansBounded) {
         auto few = co_await searchFew(session, plan, limit, keysAreOver, disconnect, room ? *room : own);
         if (few) co_return std::move(*few);
     }
-    const bool isShort = bound == sql::Bound::page ? !keysAreOver : bound == sql::Bound::driver && strolls;
+    const bool isShort = bound == sql::Bound::page ? !keysAreOver : bound == sql::Bound::leadingPredicate && scansBounded;
     const auto lane = isShort ? db::Lane::quick : db::Lane::heavy;
 
     std::vector<db::TenantStatement> statements;
     if (!query.countOnly) {
-        if (strolls)
-            statements.push_back(cut(sql::stroll(plan, limit), plan));
-        else if (walks)
-            statements.push_back(cut(sql::walk(plan, limit, plan.hasDriver()), plan));
-        const auto rare = strolls ? sql::rareRows : sql::fewRows;
-        if (!walks || plan.hasDriver()) statements.push_back(cut(sql::gather(plan, limit, walks, keysAreOver, rare), plan));
+        if (scansBounded)
+            statements.push_back(cut(sql::boundedIndexScan(plan, limit), plan));
+        else if (scansInOrder)
+            statements.push_back(cut(sql::indexOrderScan(plan, limit, plan.hasLeadingPredicate()), plan));
+        const auto rare = scansBounded ? sql::rareRows : sql::fewRows;
+        if (!scansInOrder || plan.hasLeadingPredicate()) statements.push_back(cut(sql::fetchAndSort(plan, limit, scansInOrder, keysAreOver, rare), plan));
     }
     if (counts) statements.push_back(sql::count(plan));
     const auto results = co_await session.runAll(std::move(statements), lane, disconnect);
@@ -119,14 +119,14 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
     if (query.countOnly) co_return page;
     std::size_t found = results[0].rows();
     append(results[0], filling);
-    std::size_t fetched = walks && plan.hasDriver() ? results[1].rows() : 0;
+    std::size_t fetched = scansInOrder && plan.hasLeadingPredicate() ? results[1].rows() : 0;
     if (fetched > 0) append(results[1], filling);
     found += fetched;
 
     // A stroll that was given up: the driver's few rows, or the walk to its end for those of many.
     for (const bool many : {false, true}) {
-        if (!strolls || fetched > 0 || found >= limit) break;
-        auto again = cut(many ? sql::walk(plan, limit, true) : sql::gather(plan, limit, true), plan);
+        if (!scansBounded || fetched > 0 || found >= limit) break;
+        auto again = cut(many ? sql::indexOrderScan(plan, limit, true) : sql::fetchAndSort(plan, limit, true), plan);
         const auto all = co_await session.run(std::move(again), many ? db::Lane::heavy : lane, disconnect);
         if (all.empty()) continue;  // what the stroll found is among it
         page.resources.clear();
@@ -137,8 +137,8 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
         found = all.rows();
         if (!many) fetched = found;
     }
-    if (walks && fetched == 0 && found < limit && !sql::keyIsSure(plan)) {
-        auto without = cut(sql::gather(plan, limit - found, false, true), plan);
+    if (scansInOrder && fetched == 0 && found < limit && !sql::keyIsSure(plan)) {
+        auto without = cut(sql::fetchAndSort(plan, limit - found, false, true), plan);
         const auto rest = co_await session.run(std::move(without), db::Lane::heavy, disconnect);
         append(rest, filling);
         found += rest.rows();
@@ -149,7 +149,7 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
 }
 
 db::TenantStatement matchStatement(const fhir::SearchQuery& query, std::size_t most, const std::vector<ScopePredicate>& scope) {
-    return sql::gather(sql::planOf(query, scope), most);
+    return sql::fetchAndSort(sql::planOf(query, scope), most);
 }
 
 }  // namespace polyclinic::store

@@ -70,22 +70,22 @@ Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& s
         for (const auto& criterion : query.criteria)
             if (const int rank = rankOf(criterion); rank < best) {
                 best = rank;
-                plan.driver = &criterion;
+                plan.leadingPredicate = &criterion;
             }
         for (const auto& each : scope)
             if (best >= 20 && each.anyOf.size() == 1 && each.ids.empty()) {
                 best = 19;  // the first one stays
-                plan.driver = nullptr;
-                plan.scopeDriver = &each;
+                plan.leadingPredicate = nullptr;
+                plan.leadingScopePredicate = &each;
             }
     }
     // The sort key's own index answers its criterion on the way.
-    if (plan.driver && query.sort.size() == 1 && !isPresence(*plan.driver) && !query.sort.front().parameter->repeats &&
-        plan.driver->param == query.sort.front().parameter->id)
-        plan.driver = nullptr;
+    if (plan.leadingPredicate && query.sort.size() == 1 && !isPresence(*plan.leadingPredicate) && !query.sort.front().parameter->repeats &&
+        plan.leadingPredicate->param == query.sort.front().parameter->id)
+        plan.leadingPredicate = nullptr;
     // A walk through everybody's values for the records of one is the slower way, however many those are.
-    plan.canWalk = query.sort.size() == 1 && !byId && !plan.scopeDriver && query.sort.front().parameter->kind != ParameterType::quantity;
-    plan.strolls = plan.canWalk && plan.driver && tableOf(*plan.driver) == "index_token" && rankOf(*plan.driver) >= 30 &&
+    plan.canWalk = query.sort.size() == 1 && !byId && !plan.leadingScopePredicate && query.sort.front().parameter->kind != ParameterType::quantity;
+    plan.scansBounded = plan.canWalk && plan.leadingPredicate && tableOf(*plan.leadingPredicate) == "index_token" && rankOf(*plan.leadingPredicate) >= 30 &&
                    query.sort.front().parameter->home == Kept::index;
     return plan;
 }
@@ -98,7 +98,7 @@ Bound boundOf(const Plan& plan) {
     bool readsWhole = false, allPass = true;
     for (const auto& criterion : query.criteria) {
         if (isPresence(criterion)) allPass = false;
-        readsWhole |= criterion.match == Match::below || (&criterion == plan.driver && isPresence(criterion));
+        readsWhole |= criterion.match == Match::below || (&criterion == plan.leadingPredicate && isPresence(criterion));
         const bool isList = criterion.match == Match::token || criterion.match == Match::notToken || criterion.match == Match::reference ||
                             criterion.match == Match::uri || criterion.match == Match::exact || criterion.match == Match::id;
         alternatives += isList ? criterion.cost() * mostAlternatives / mostListed : criterion.cost();
@@ -109,13 +109,13 @@ Bound boundOf(const Plan& plan) {
     }
     if (query.criteria.size() > mostCriteria || alternatives > mostAlternatives || readsWhole) return Bound::nothing;
     if (plan.byId) return Bound::page;
-    if (!plan.hasDriver()) return allPass && plan.scope.empty() && (query.sort.empty() || plan.canWalk) ? Bound::page : Bound::nothing;
+    if (!plan.hasLeadingPredicate()) return allPass && plan.scope.empty() && (query.sort.empty() || plan.canWalk) ? Bound::page : Bound::nothing;
     // One value's index rows come in the order of the page where nothing is sorted.
-    const bool alone = plan.driver && query.sort.empty() && query.criteria.size() == 1 && plan.scope.empty();
-    if (alone && plan.driver->anyOf.size() == 1 &&
-        (plan.driver->match == Match::reference || (plan.driver->match == Match::token && !plan.driver->anyOf.front().anyCode)))
+    const bool alone = plan.leadingPredicate && query.sort.empty() && query.criteria.size() == 1 && plan.scope.empty();
+    if (alone && plan.leadingPredicate->anyOf.size() == 1 &&
+        (plan.leadingPredicate->match == Match::reference || (plan.leadingPredicate->match == Match::token && !plan.leadingPredicate->anyOf.front().anyCode)))
         return Bound::page;
-    return Bound::driver;
+    return Bound::leadingPredicate;
 }
 
 bool keyIsSure(const Plan& plan) {

@@ -11,12 +11,12 @@ namespace polyclinic::store::sql {
 struct Plan {
     const fhir::SearchQuery& query;
     const std::vector<ScopePredicate>& scope;
-    const fhir::Criterion* driver = nullptr;      // the criterion whose index rows are read first
-    const ScopePredicate* scopeDriver = nullptr;  // or the scope's
+    const fhir::Criterion* leadingPredicate = nullptr;      // the criterion whose index rows are read first
+    const ScopePredicate* leadingScopePredicate = nullptr;  // or the scope's
     bool byId = false;                            // the records are named: no driver is needed
     bool canWalk = false;                         // the only sort key has an index in its order
-    bool strolls = false;                         // and the driver is likely to be found along it
-    bool hasDriver() const { return driver || scopeDriver; }
+    bool scansBounded = false;                         // and the driver is likely to be found along it
+    bool hasLeadingPredicate() const { return leadingPredicate || leadingScopePredicate; }
 };
 
 Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& scope);
@@ -24,7 +24,7 @@ Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& s
 /// What ends a page's reading, whatever the data are.
 enum class Bound {
     page,     // each row of the index in whose order it reads is a match, or nearly: so many rows as the page has
-    driver,   // the driver's rows, where those are few; how many they are shows when they are read
+    leadingPredicate,   // the driver's rows, where those are few; how many they are shows when they are read
     nothing,  // it may read all there is
 };
 

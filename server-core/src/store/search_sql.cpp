@@ -27,19 +27,19 @@ using fhir::SortKey;
 constexpr int stepsEach = 8;
 
 /// Builds one statement.
-class Maker {
+class SearchSqlBuilder {
   public:
-    explicit Maker(const Plan& plan) : plan_(plan), query_(plan.query) {}
+    explicit SearchSqlBuilder(const Plan& plan) : plan_(plan), query_(plan.query) {}
 
-    db::TenantStatement gather(std::size_t limit, bool onlyIfRare, bool onlyWithoutKey, std::size_t rare) {
+    db::TenantStatement fetchAndSort(std::size_t limit, bool onlyIfRare, bool onlyWithoutKey, std::size_t rare) {
         std::string columns = "r.id, r.version, r.updated, r.content, r.rid";
         const auto keys = keyExpressions("r.rid", "r");
         for (const auto& key : keys) columns += ", " + key;
         db::TenantSqlBuilder builder(columns, "resource", "r");
         builder.where("r.type = " + type() + " AND NOT r.deleted");
-        if (plan_.hasDriver()) {  // the page is cut before its resources are read
-            builder.where("r.rid = ANY(ARRAY(" + driverPage(limit, onlyWithoutKey) + "))");
-            if (onlyIfRare) builder.where(driverCount(rare) + " <= " + std::to_string(rare));
+        if (plan_.hasLeadingPredicate()) {  // the page is cut before its resources are read
+            builder.where("r.rid = ANY(ARRAY(" + leadingPage(limit, onlyWithoutKey) + "))");
+            if (onlyIfRare) builder.where(leadingCount(rare) + " <= " + std::to_string(rare));
         } else {
             whereAll(builder, "r.rid", "r");
             if (onlyWithoutKey) builder.where(keys.front() + " IS NULL");
@@ -51,16 +51,16 @@ class Maker {
         return {std::move(builder).build(), binder_.take()};
     }
 
-    db::TenantStatement stroll(std::size_t limit) {
+    db::TenantStatement boundedIndexScan(std::size_t limit) {
         const auto key = keyExpressions("r.rid", "r").front();
         db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, " + key, "resource", "r");
         builder.where("r.type = " + type() + " AND NOT r.deleted");
-        builder.where("r.rid = ANY(ARRAY(" + strolledPage(limit) + "))");
+        builder.where("r.rid = ANY(ARRAY(" + boundedScanPage(limit) + "))");
         builder.tail("ORDER BY " + order({std::to_string(columnKeys + 1)}, "r.rid") + " LIMIT " + std::to_string(limit));
         return {std::move(builder).build(), binder_.take()};
     }
 
-    db::TenantStatement walk(std::size_t limit, bool onlyIfMany) {
+    db::TenantStatement indexOrderScan(std::size_t limit, bool onlyIfMany) {
         const auto& sort = query_.sort.front();
         const bool ofResource = sort.parameter->home != Kept::index;
         const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind)), s = ofResource ? "r" : "s";
@@ -80,7 +80,7 @@ class Maker {
             if (sort.parameter->repeats) builder.where(bestOfResource(table, keyOf(sort).column, less));
         }
         whereAll(builder, s + ".rid", "r", own);
-        if (onlyIfMany) builder.where(driverCount(fewRows) + " > " + std::to_string(fewRows));
+        if (onlyIfMany) builder.where(leadingCount(fewRows) + " > " + std::to_string(fewRows));
         if (query_.after) {
             const auto value = bindKey(sort, query_.after->keys.front().value_or(""), binder_);
             builder.where("(" + key + ", " + s + ".rid)" + less + "(" + value + ", " + binder_.int8(query_.after->rid) + ")");
@@ -97,17 +97,17 @@ class Maker {
     }
 
     db::TenantStatement count() {
-        if (plan_.scopeDriver || !plan_.driver) {
+        if (plan_.leadingScopePredicate || !plan_.leadingPredicate) {
             db::TenantSqlBuilder builder("count(*)", "resource", "r");
             builder.where("r.type = " + type() + " AND NOT r.deleted");
-            if (plan_.scopeDriver)
-                builder.where("r.rid = ANY(ARRAY(" + driverRids("DISTINCT d.rid") + "))");
+            if (plan_.leadingScopePredicate)
+                builder.where("r.rid = ANY(ARRAY(" + leadingRids("DISTINCT d.rid") + "))");
             else
                 whereAll(builder, "r.rid", "r");
             return {std::move(builder).build(), binder_.take()};
         }
-        db::TenantSqlBuilder builder("count(DISTINCT d.rid)", tableOf(*plan_.driver), "d");
-        builder.where(rowFits(*plan_.driver, "d", binder_));
+        db::TenantSqlBuilder builder("count(DISTINCT d.rid)", tableOf(*plan_.leadingPredicate), "d");
+        builder.where(rowFits(*plan_.leadingPredicate, "d", binder_));
         whereAll(builder, "d.rid", "");
         return {std::move(builder).build(), binder_.take()};
     }
@@ -118,63 +118,63 @@ class Maker {
     bool descending() const { return !query_.sort.empty() && query_.sort.front().descending; }
 
     /// Every criterion but the driver (and `without`), asked of a row number.
-    std::vector<std::string> others(const std::string& rid, std::string_view resource, const Criterion* without, bool withDriver) {
+    std::vector<std::string> others(const std::string& rid, std::string_view resource, const Criterion* without, bool withLeadingPredicate) {
         std::vector<std::string> conditions;
         for (const auto& criterion : query_.criteria)
-            if (&criterion != without && (withDriver || &criterion != plan_.driver))
+            if (&criterion != without && (withLeadingPredicate || &criterion != plan_.leadingPredicate))
                 conditions.push_back(fits(criterion, rid, resource, alias(), binder_));
         for (const auto& scope : plan_.scope)
-            if (withDriver || &scope != plan_.scopeDriver) conditions.push_back(fits(scope, rid, resource, alias(), binder_));
+            if (withLeadingPredicate || &scope != plan_.leadingScopePredicate) conditions.push_back(fits(scope, rid, resource, alias(), binder_));
         return conditions;
     }
 
     /// In a walk the driver is a criterion like the others; elsewhere whoever reads the driver's rows has dealt with it.
     void whereAll(db::TenantSqlBuilder& builder, const std::string& rid, std::string_view resource, const Criterion* without = nullptr) {
-        const bool readsDriver = rid.starts_with("d.");
-        for (const auto& condition : others(rid, resource, without, !readsDriver)) builder.where(condition);
+        const bool readsLeadingPredicate = rid.starts_with("d.");
+        for (const auto& condition : others(rid, resource, without, !readsLeadingPredicate)) builder.where(condition);
     }
 
-    std::string driverTable() const { return std::string(plan_.driver ? tableOf(*plan_.driver) : "index_reference"); }
+    std::string driverTable() const { return std::string(plan_.leadingPredicate ? tableOf(*plan_.leadingPredicate) : "index_reference"); }
 
     std::string driverFits(const std::string& d) {
-        if (plan_.driver) return rowFits(*plan_.driver, d, binder_);
-        return rowFits(plan_.scopeDriver->anyOf.front(), d, d + ".rid", "", binder_);
+        if (plan_.leadingPredicate) return rowFits(*plan_.leadingPredicate, d, binder_);
+        return rowFits(plan_.leadingScopePredicate->anyOf.front(), d, d + ".rid", "", binder_);
     }
 
-    std::string driverRows(std::string_view select, std::string_view name) {
+    std::string leadingRows(std::string_view select, std::string_view name) {
         const std::string d(name);
         return "SELECT " + std::string(select) + " FROM " + driverTable() + " " + d + " WHERE " + d + ".tenant_id = $1 AND " +
                driverFits(d);
     }
 
-    std::string driverRids(std::string_view select, const Criterion* without = nullptr) {
-        auto text = driverRows(select, "d");
+    std::string leadingRids(std::string_view select, const Criterion* without = nullptr) {
+        auto text = leadingRows(select, "d");
         for (const auto& condition : others("d.rid", "", without, false)) text += " AND " + condition;
         return text;
     }
 
-    std::string driverPage(std::size_t limit, bool onlyWithoutKey) {
+    std::string leadingPage(std::size_t limit, bool onlyWithoutKey) {
         const auto cut = " LIMIT " + std::to_string(limit);
         if (query_.sort.empty()) {
             // Rows of `resource` stand there once, and "+ 0" keeps PostgreSQL from walking all of them in the order of rid.
-            const bool ofResource = plan_.driver && isPresence(*plan_.driver);
-            const auto text = driverRids(ofResource ? "d.rid" : "DISTINCT d.rid");
+            const bool ofResource = plan_.leadingPredicate && isPresence(*plan_.leadingPredicate);
+            const auto text = leadingRids(ofResource ? "d.rid" : "DISTINCT d.rid");
             return text + (query_.after ? " AND d.rid > " + binder_.int8(query_.after->rid) : "") + " ORDER BY d.rid" +
                    (ofResource ? " + 0" : "") + cut;
         }
         if (const auto* own = query_.sort.size() == 1 && !onlyWithoutKey ? ownCriterion(query_.sort.front()) : nullptr)
-            return driverPageByOwn(*own) + cut;
+            return leadingPageByOwn(*own) + cut;
         const auto keys = keyExpressions("d.rid", "");
-        auto text = driverRids("d.rid");
+        auto text = leadingRids("d.rid");
         if (onlyWithoutKey) text += " AND " + keys.front() + " IS NULL";
         if (query_.after) text += " AND (" + behindCursor(keys, "d.rid", onlyWithoutKey) + ")";
         return text + " GROUP BY d.rid ORDER BY " + order(keys, "d.rid") + cut;
     }
 
     /// Where a criterion asks for the sort key's own rows, one look answers both.
-    std::string driverPageByOwn(const Criterion& own) {
+    std::string leadingPageByOwn(const Criterion& own) {
         const auto column = keyOf(query_.sort.front()).column;
-        auto text = "SELECT e.rid FROM (" + driverRids("DISTINCT d.rid", &own) + ") AS e CROSS JOIN LATERAL (SELECT k." + column +
+        auto text = "SELECT e.rid FROM (" + leadingRids("DISTINCT d.rid", &own) + ") AS e CROSS JOIN LATERAL (SELECT k." + column +
                     " FROM " + std::string(tableOf(own)) + " k WHERE k.tenant_id = $1 AND " + rowFits(own, "k", binder_) +
                     " AND k.rid = e.rid OFFSET 0) AS k";
         const std::vector<std::string> keys{"k." + column};
@@ -182,14 +182,14 @@ class Maker {
         return text + " ORDER BY " + order(keys, "e.rid");
     }
 
-    std::string driverCount(std::size_t most) {
+    std::string leadingCount(std::size_t most) {
         const auto name = alias();
-        return "(SELECT count(*) FROM (" + driverRows("1", name) + " LIMIT " + std::to_string(most + 1) + ") AS few)";
+        return "(SELECT count(*) FROM (" + leadingRows("1", name) + " LIMIT " + std::to_string(most + 1) + ") AS few)";
     }
 
     /// The page's row numbers along the sort key. Of a driver with more than fewRows rows each row that is walked is
     /// asked, since the set would be too large.
-    std::string strolledPage(std::size_t limit) {
+    std::string boundedScanPage(std::size_t limit) {
         const auto& sort = query_.sort.front();
         const auto column = keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
         const std::string table(tableOf(sort.parameter->kind)), less = sort.descending ? " < " : " > ";
@@ -206,9 +206,9 @@ class Maker {
         rows += " ORDER BY s." + column + direction + ", s.rid" + direction + " LIMIT (SELECT CASE WHEN n > " + many + " THEN " +
                 std::to_string(longestStroll) + " WHEN n <= " + std::to_string(rareRows) + " THEN 0 ELSE " + std::to_string(stepsEach) +
                 " * n END FROM few)";
-        auto text = "WITH few AS MATERIALIZED (SELECT " + driverCount(fewRows) + " AS n) SELECT w.rid FROM (" + rows +
-                    ") AS w WHERE CASE WHEN (SELECT n FROM few) > " + many + " THEN " + fits(*plan_.driver, "w.rid", "", alias(), binder_) +
-                    " ELSE (w.rid IN (" + driverRows("d.rid", "d") + ")) IS TRUE END";
+        auto text = "WITH few AS MATERIALIZED (SELECT " + leadingCount(fewRows) + " AS n) SELECT w.rid FROM (" + rows +
+                    ") AS w WHERE CASE WHEN (SELECT n FROM few) > " + many + " THEN " + fits(*plan_.leadingPredicate, "w.rid", "", alias(), binder_) +
+                    " ELSE (w.rid IN (" + leadingRows("d.rid", "d") + ")) IS TRUE END";
         for (const auto& condition : others("w.rid", "", own, false)) text += " AND " + condition;
         return text + " ORDER BY w." + column + direction + ", w.rid" + direction + " LIMIT " + std::to_string(limit);
     }
@@ -249,7 +249,7 @@ class Maker {
 
     /// A search without driver and sort key goes by id, whose index exists anyhow; the last word is the row number's.
     std::string order(const std::vector<std::string>& keys, const std::string& rid) {
-        if (keys.empty()) return plan_.hasDriver() ? rid : "r.id";
+        if (keys.empty()) return plan_.hasLeadingPredicate() ? rid : "r.id";
         std::string text;
         for (std::size_t i = 0; i < keys.size(); ++i)
             text += keys[i] + (query_.sort[i].descending ? " DESC NULLS LAST, " : " NULLS LAST, ");
@@ -283,16 +283,16 @@ class Maker {
 
 }  // namespace
 
-db::TenantStatement gather(const Plan& plan, std::size_t limit, bool onlyIfRare, bool onlyWithoutKey, std::size_t rare) {
-    return Maker(plan).gather(limit, onlyIfRare, onlyWithoutKey, rare);
+db::TenantStatement fetchAndSort(const Plan& plan, std::size_t limit, bool onlyIfRare, bool onlyWithoutKey, std::size_t rare) {
+    return SearchSqlBuilder(plan).fetchAndSort(limit, onlyIfRare, onlyWithoutKey, rare);
 }
 
-db::TenantStatement stroll(const Plan& plan, std::size_t limit) { return Maker(plan).stroll(limit); }
+db::TenantStatement boundedIndexScan(const Plan& plan, std::size_t limit) { return SearchSqlBuilder(plan).boundedIndexScan(limit); }
 
-db::TenantStatement walk(const Plan& plan, std::size_t limit, bool onlyIfMany) { return Maker(plan).walk(limit, onlyIfMany); }
+db::TenantStatement indexOrderScan(const Plan& plan, std::size_t limit, bool onlyIfMany) { return SearchSqlBuilder(plan).indexOrderScan(limit, onlyIfMany); }
 
-db::TenantStatement hasMany(const Plan& plan) { return Maker(plan).hasMany(); }
+db::TenantStatement hasMany(const Plan& plan) { return SearchSqlBuilder(plan).hasMany(); }
 
-db::TenantStatement count(const Plan& plan) { return Maker(plan).count(); }
+db::TenantStatement count(const Plan& plan) { return SearchSqlBuilder(plan).count(); }
 
 }  // namespace polyclinic::store::sql
