@@ -173,7 +173,7 @@ Task<Written> ScopedWriter::create(Change change) {
     const auto prepare = [this, &change] {
         const auto ready = std::make_shared<Ready>();
         ready->written.resource = stamp(change, *tenant_, 1, toMillis(clock_->now()));
-        WriteBatch batch(fhir::Definitions::r4().packId());
+        WriteBatch batch(fhir::Definitions::r4().definitionsVersion());
         const auto made = extractedNew(change, *tenant_);
         batch.create(rowOf(ready->written.resource, nextRowId(), made.patients), made.rows);
         ready->lane = batch.isLong() ? db::Lane::heavy : db::Lane::write;
@@ -306,7 +306,7 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
     }
 
     const auto now = toMillis(writer_->clock_->now());
-    WriteBatch batch(fhir::Definitions::r4().packId());
+    WriteBatch batch(fhir::Definitions::r4().definitionsVersion());
     std::vector<Written> results;
     auto audit = looks_;
     std::vector<db::TenantStatement> statements;

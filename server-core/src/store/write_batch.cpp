@@ -215,7 +215,7 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
             .timestampArray(times(created_))
             .byteaArray(contents(created_))
             .int8Array(present(created_))
-            .int2(pack_)
+            .int2(definitionsVersion_)
             .textArray(patients(created_));
         out.emplace_back(
             db::TenantSql(
@@ -239,7 +239,7 @@ std::vector<db::TenantStatement> WriteBatch::statements() const {
             .timestampArray(times(replaced_))
             .byteaArray(contents(replaced_))
             .int8Array(present(replaced_))
-            .int2(pack_)
+            .int2(definitionsVersion_)
             .textArray(patients(replaced_));
         out.emplace_back(
             db::TenantSql(

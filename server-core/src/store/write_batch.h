@@ -26,7 +26,7 @@ struct VersionRow {
 /// Collects the writes of one transaction. A resource may stand in it once.
 class WriteBatch {
   public:
-    explicit WriteBatch(std::int16_t pack) : pack_(pack) {}
+    explicit WriteBatch(std::int16_t definitionsVersion) : definitionsVersion_(definitionsVersion) {}
 
     void create(VersionRow row, const fhir::IndexRows& rows);
     /// The version that it replaces goes to the history; index rows that stay the same are not touched.
@@ -61,7 +61,7 @@ class WriteBatch {
     static void collect(const fhir::IndexRows& rows, const fhir::IndexRows* without, std::int64_t rid, Index& into);
     static void addIndexStatements(const Index& index, bool removing, std::vector<db::TenantStatement>& out);
 
-    std::int16_t pack_;
+    std::int16_t definitionsVersion_;
     std::vector<VersionRow> created_, replaced_;
     Index added_, removed_;
 };

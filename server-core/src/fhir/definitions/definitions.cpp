@@ -11,7 +11,7 @@ const Definitions& Definitions::r4() {
     return definitions;
 }
 
-Definitions::Definitions(const Tables& tables, std::int16_t packId) : tables_(tables), packId_(packId) {
+Definitions::Definitions(const Tables& tables, std::int16_t definitionsVersion) : tables_(tables), definitionsVersion_(definitionsVersion) {
     for (const Type& type : tables_.types) {
         if (type.kind != TypeKind::backbone) names_.emplace(typeCode(type.name), type.name);
     }

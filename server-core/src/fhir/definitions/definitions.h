@@ -19,7 +19,7 @@ class Definitions {
     static const Definitions& r4();
 
     /// Kept with every stored row: which definitions it was written under. Never changes.
-    std::int16_t packId() const { return packId_; }
+    std::int16_t definitionsVersion() const { return definitionsVersion_; }
     /// The 146 concrete ones, sorted.
     std::span<const std::string_view> resourceTypes() const { return tables_.resourceTypes; }
     /// Concrete ones only.
@@ -55,10 +55,10 @@ class Definitions {
 
   private:
     friend std::optional<std::string_view> typeName(std::int32_t code);
-    Definitions(const Tables& tables, std::int16_t packId);
+    Definitions(const Tables& tables, std::int16_t definitionsVersion);
 
     const Tables& tables_;
-    std::int16_t packId_;
+    std::int16_t definitionsVersion_;
     std::unordered_map<std::int32_t, std::string_view> names_;
 };
 
