@@ -50,10 +50,10 @@ std::int64_t openOnes(RunningLoops& loops, db::Database& looker) {
         .int8(0, 0);
 }
 
-Task<void> sleepOn(db::Database& database, std::string seconds, db::Lane lane) {
+Task<void> sleepOn(db::Database& database, std::string seconds, db::QueryClass queryClass) {
     std::vector<db::Statement> statements;
     statements.push_back({"SELECT 1 FROM pg_sleep(" + seconds + ")", {}});
-    co_await database.run(std::move(statements), lane);
+    co_await database.run(std::move(statements), queryClass);
 }
 
 }  // namespace
@@ -68,8 +68,8 @@ void ConnectionShareTest::manyDatabasesStayWithinIt() {
     std::atomic<std::int64_t> most{0};
     const auto work = [&](int i) -> Task<void> {
         auto& database = sharers[std::size_t(i % 40)];
-        const auto lane = i % 3 == 0 ? db::Lane::quick : i % 3 == 1 ? db::Lane::heavy : db::Lane::control;
-        co_await sleepOn(database, "0.002", lane);
+        const auto queryClass = i % 3 == 0 ? db::QueryClass::quick : i % 3 == 1 ? db::QueryClass::heavy : db::QueryClass::control;
+        co_await sleepOn(database, "0.002", queryClass);
         ++done;
     };
     std::vector<std::thread> threads;
@@ -104,7 +104,7 @@ void ConnectionShareTest::whoWaitedLongestGoesFirst() {
     Sharers sharers(cluster_, loops, 2, 5);
     std::vector<int> order;  // on the loop
     runBlocking(loops[0], together(5, [&](int i) -> Task<void> {
-                    co_await sleepOn(sharers[std::size_t(i)], i < 2 ? "0.2" : "0.01", db::Lane::heavy);
+                    co_await sleepOn(sharers[std::size_t(i)], i < 2 ? "0.2" : "0.01", db::QueryClass::heavy);
                     order.push_back(i);
                 }));
     QCOMPARE(order.size(), std::size_t(5));
@@ -124,7 +124,7 @@ void ConnectionShareTest::aBusyOneLetsOthersIn() {
     std::thread load([&] {
         runBlocking(loops[0], together(64, [&](int) -> Task<void> {
                         while (!stop) {
-                            co_await sleepOn(sharers[0], "0.001", db::Lane::quick);
+                            co_await sleepOn(sharers[0], "0.001", db::QueryClass::quick);
                             ++busy;
                         }
                     }));
@@ -190,14 +190,14 @@ void ConnectionShareTest::whoseConnectionEndedComesBack() {
     std::atomic<bool> refused{false};
     std::thread ended([&] {
         try {
-            runBlocking(loops[0], sleepOn(sharers[0], "5", db::Lane::heavy));
+            runBlocking(loops[0], sleepOn(sharers[0], "5", db::QueryClass::heavy));
         } catch (const Failure&) {
             refused = true;
         }
     });
     const std::string sleeper = "FROM pg_stat_activity WHERE usename <> current_user AND query LIKE '%pg_sleep%'";
     QTRY_COMPARE(oneNow(loops, *looker, "SELECT count(*) " + sleeper).int8(0, 0), std::int64_t(1));
-    std::thread other([&] { runBlocking(loops[0], sleepOn(sharers[2], "0.01", db::Lane::heavy)); });  // waits for a place
+    std::thread other([&] { runBlocking(loops[0], sleepOn(sharers[2], "0.01", db::QueryClass::heavy)); });  // waits for a place
     QTest::qSleep(20);
     oneNow(loops, *looker, "SELECT pg_terminate_backend(pid) " + sleeper);
     ended.join();
@@ -206,7 +206,7 @@ void ConnectionShareTest::whoseConnectionEndedComesBack() {
     QTest::qSleep(400);  // longer than anyone waits
     QCOMPARE(sharers[0].load().open, 0u);
     runBlocking(loops[0], [](db::Transaction done) -> Task<void> { co_await done.commit(); }(std::move(first)));
-    QCOMPARE(oneNow(loops, sharers[0], "SELECT 7::bigint", {}, db::Lane::heavy).int8(0, 0), std::int64_t(7));
+    QCOMPARE(oneNow(loops, sharers[0], "SELECT 7::bigint", {}, db::QueryClass::heavy).int8(0, 0), std::int64_t(7));
 }
 
 void ConnectionShareTest::idleOnesAreClosedToTheLast() {

@@ -79,17 +79,17 @@ std::vector<T> listOf(T item) {
     return list;
 }
 
-inline Task<db::Result> one(db::Database& database, std::string sql, db::Params params = {}, db::Lane lane = db::Lane::quick) {
+inline Task<db::Result> one(db::Database& database, std::string sql, db::Params params = {}, db::QueryClass queryClass = db::QueryClass::quick) {
     std::vector<db::Statement> statements;
     statements.push_back({std::move(sql), std::move(params)});
-    auto results = co_await database.run(std::move(statements), lane);
+    auto results = co_await database.run(std::move(statements), queryClass);
     co_return std::move(results.front());
 }
 
 /// Blocking, on the first loop.
 inline db::Result oneNow(RunningLoops& loops, db::Database& database, std::string sql, db::Params params = {},
-                         db::Lane lane = db::Lane::quick) {
-    return runBlocking(loops[0], one(database, std::move(sql), std::move(params), lane));
+                         db::QueryClass queryClass = db::QueryClass::quick) {
+    return runBlocking(loops[0], one(database, std::move(sql), std::move(params), queryClass));
 }
 
 constexpr db::TenantSql insertResource(

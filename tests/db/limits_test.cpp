@@ -7,7 +7,7 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 using namespace std::chrono_literals;
-using db::Lane;
+using db::QueryClass;
 using db::Params;
 
 /// Queues are bounded, waits end, what runs too long is stopped, and a peer that went away stops its statement.
@@ -47,9 +47,9 @@ struct Outcomes {
     int good = 0, refused = 0, retryAfterMissing = 0;
 };
 
-Task<void> sleepCounted(db::Database& database, double seconds, Lane lane, Outcomes& outcomes) {
+Task<void> sleepCounted(db::Database& database, double seconds, QueryClass queryClass, Outcomes& outcomes) {
     try {
-        co_await one(database, "SELECT pg_sleep($1)", Params().float8(seconds), lane);
+        co_await one(database, "SELECT pg_sleep($1)", Params().float8(seconds), queryClass);
         ++outcomes.good;
     } catch (const Failure& failure) {
         if (failure.kind() != FailureKind::unavailable) throw;
@@ -75,7 +75,7 @@ void LimitsTest::waitersAreRefused() {
     sizes.waiters = 50;
     OpenDatabase database(cluster_->asTenant(), *loops_, sizes);
     Outcomes outcomes;
-    runBlocking((*loops_)[0], together(200, [&](int) { return sleepCounted(*database, 0.1, Lane::heavy, outcomes); }));
+    runBlocking((*loops_)[0], together(200, [&](int) { return sleepCounted(*database, 0.1, QueryClass::heavy, outcomes); }));
     // None is connected yet when they come: 50 may wait, 150 may not.
     QCOMPARE(outcomes.good, 50);
     QCOMPARE(outcomes.refused, 150);
@@ -91,7 +91,7 @@ void LimitsTest::waitingEnds() {
     Outcomes outcomes;
     QElapsedTimer timer;
     timer.start();
-    runBlocking((*loops_)[0], together(2, [&](int) { return sleepCounted(*database, 1, Lane::heavy, outcomes); }));
+    runBlocking((*loops_)[0], together(2, [&](int) { return sleepCounted(*database, 1, QueryClass::heavy, outcomes); }));
     QCOMPARE(outcomes.good, 1);
     QCOMPARE(outcomes.refused, 1);
     QVERIFY(timer.elapsed() < 1'500);
@@ -104,11 +104,11 @@ void LimitsTest::controlIsNeverStarved() {
     OpenDatabase database(cluster_->asTenant(), *loops_, sizes);
     const auto answered = runBlocking((*loops_)[0], [](db::Database& database) -> Task<qint64> {
         Outcomes outcomes;
-        auto busy = together(20, [&](int i) { return sleepCounted(database, 0.2, i % 2 ? Lane::quick : Lane::heavy, outcomes); });
+        auto busy = together(20, [&](int i) { return sleepCounted(database, 0.2, i % 2 ? QueryClass::quick : QueryClass::heavy, outcomes); });
         QElapsedTimer timer;
         timer.start();
         auto health = [](db::Database& database, QElapsedTimer& timer) -> Task<qint64> {
-            co_await one(database, "SELECT 1", {}, Lane::control);
+            co_await one(database, "SELECT 1", {}, QueryClass::control);
             co_return timer.elapsed();
         };
         auto answered = std::make_shared<qint64>(-1);
@@ -126,10 +126,10 @@ void LimitsTest::statementsTimeOut() {
     OpenDatabase database(cluster_->asTenant(), *loops_, sizes);
     QElapsedTimer timer;
     timer.start();
-    QCOMPARE(stateOf([&] { oneNow(*loops_, *database, "SELECT pg_sleep(5)", {}, Lane::heavy); }, FailureKind::timedOut),
+    QCOMPARE(stateOf([&] { oneNow(*loops_, *database, "SELECT pg_sleep(5)", {}, QueryClass::heavy); }, FailureKind::timedOut),
              std::string("57014"));
     QVERIFY(timer.elapsed() < 1'000);
-    QCOMPARE(oneNow(*loops_, *database, "SELECT 1::int4", {}, Lane::heavy).int4(0, 0), 1);
+    QCOMPARE(oneNow(*loops_, *database, "SELECT 1::int4", {}, QueryClass::heavy).int4(0, 0), 1);
 }
 
 void LimitsTest::lockWaitsEnd() {
@@ -140,7 +140,7 @@ void LimitsTest::lockWaitsEnd() {
         auto holder = co_await database.session(clinicA).begin();
         co_await holder.run({change, Params().text("held")});
         try {
-            co_await database.session(clinicA).run({change, Params().text("held")}, Lane::heavy);
+            co_await database.session(clinicA).run({change, Params().text("held")}, QueryClass::heavy);
         } catch (const db::DatabaseFailure& failure) {
             co_return failure.kind() == FailureKind::conflict ? failure.sqlState() : "wrong kind";
         }
@@ -159,7 +159,7 @@ void LimitsTest::aPeerThatWentAwayStopsItsStatement() {
         std::vector<db::Statement> statements;
         statements.push_back({"SELECT pg_sleep(8)", {}});
         try {
-            co_await database.run(std::move(statements), Lane::heavy, &peer);
+            co_await database.run(std::move(statements), QueryClass::heavy, &peer);
         } catch (const db::DatabaseFailure& failure) {
             if (failure.sqlState() == "57014") co_return clock.elapsed();
         }
@@ -167,7 +167,7 @@ void LimitsTest::aPeerThatWentAwayStopsItsStatement() {
     }(*database));
     QVERIFY2(took > 0 && took < 1'000, std::to_string(took).c_str());
     // The cancel hits nobody after that.
-    for (int i = 0; i < 20; ++i) oneNow(*loops_, *database, "SELECT pg_sleep(0.005)", {}, Lane::heavy);
+    for (int i = 0; i < 20; ++i) oneNow(*loops_, *database, "SELECT pg_sleep(0.005)", {}, QueryClass::heavy);
     QCOMPARE(oneNow(*loops_, *database,
                     "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%sleep(8)%' AND state = 'active'"
                     " AND pid <> pg_backend_pid()")
@@ -181,7 +181,7 @@ void LimitsTest::aPeerThatWentAwayLeavesTheQueue() {
     OpenDatabase database(cluster_->asTenant(), *loops_, sizes);
     const auto took = runBlocking((*loops_)[0], [](db::Database& database) -> Task<qint64> {
         Outcomes outcomes;
-        spawn(sleepCounted(database, 1, Lane::heavy, outcomes));
+        spawn(sleepCounted(database, 1, QueryClass::heavy, outcomes));
         co_await sleepFor(50ms);
         Disconnect peer;
         const auto timer = Loop::current().after(50ms, [&peer] { peer.signal(); });
@@ -191,7 +191,7 @@ void LimitsTest::aPeerThatWentAwayLeavesTheQueue() {
         std::vector<db::Statement> statements;
         statements.push_back({"SELECT 1", {}});
         try {
-            co_await database.run(std::move(statements), Lane::heavy, &peer);
+            co_await database.run(std::move(statements), QueryClass::heavy, &peer);
         } catch (const Failure&) {
             took = clock.elapsed();
         }
@@ -219,7 +219,7 @@ void LimitsTest::aForgottenTransactionIsEnded() {
         co_return false;
     }(database));
     QVERIFY(ended);
-    QCOMPARE(oneNow(*loops_, *database, "SELECT current_setting('app.note')", {}, Lane::heavy).text(0, 0), std::string_view("x"));
+    QCOMPARE(oneNow(*loops_, *database, "SELECT current_setting('app.note')", {}, QueryClass::heavy).text(0, 0), std::string_view("x"));
     const auto limit = oneNow(*loops_, *database, "SELECT current_setting('idle_in_transaction_session_timeout')");
     QCOMPARE(limit.text(0, 0), std::string_view("1min"));
 }
@@ -229,7 +229,7 @@ void LimitsTest::idleConnectionsClose() {
     sizes.closeIdleAfter = std::chrono::seconds(1);
     OpenDatabase database(cluster_->asTenant(), *loops_, sizes);
     Outcomes outcomes;
-    runBlocking((*loops_)[0], together(4, [&](int) { return sleepCounted(*database, 0.05, Lane::heavy, outcomes); }));
+    runBlocking((*loops_)[0], together(4, [&](int) { return sleepCounted(*database, 0.05, QueryClass::heavy, outcomes); }));
     QCOMPARE(outcomes.good, 4);
     QCOMPARE(database->load().open, 4u);
     QTRY_COMPARE_WITH_TIMEOUT(database->load().open, 1u, 4'000);

@@ -27,11 +27,11 @@ Task<void> commit(db::TenantSession session, std::vector<db::TenantStatement> st
 }
 
 Task<db::Result> run(db::TenantSession session, db::TenantStatement statement) {
-    co_return co_await session.run(std::move(statement), db::Lane::heavy);
+    co_return co_await session.run(std::move(statement), db::QueryClass::heavy);
 }
 
 Task<std::vector<db::Result>> runAll(db::Database& database, std::vector<db::Statement> statements) {
-    co_return co_await database.run(std::move(statements), db::Lane::heavy);
+    co_return co_await database.run(std::move(statements), db::QueryClass::heavy);
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ std::vector<db::TenantStatement> statementsOf(const store::sql::Plan& plan) {
 }
 
 Task<db::Result> run(db::TenantSession session, db::TenantStatement statement) {
-    co_return co_await session.run(std::move(statement), db::Lane::heavy);
+    co_return co_await session.run(std::move(statement), db::QueryClass::heavy);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 using namespace polyclinic;
 using namespace polyclinic::test;
-using db::Lane;
+using db::QueryClass;
 using db::Params;
 
 /// Two clinics with the same keys in everything: neither sees the other, and no setting outlives its transaction.
@@ -108,7 +108,7 @@ void TenantSessionTest::nothingIsLeftAfterATransaction() {
             }
             // Both heavy connections.
             for (int i = 0; i < 2; ++i) {
-                const auto left = co_await one(*database, "SELECT count(*) FROM resource", {}, Lane::heavy);
+                const auto left = co_await one(*database, "SELECT count(*) FROM resource", {}, QueryClass::heavy);
                 if (left.int8(0, 0) != 0) throw std::runtime_error("a setting outlived its transaction");
             }
         }

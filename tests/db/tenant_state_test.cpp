@@ -85,7 +85,7 @@ void TenantStateTest::whoClosesWaitsForWriters() {
     auto any = database.session(clinicA);
     runBlocking(loops_[0], any.run({setState, std::move(db::Params().int2(0))}));
     auto session = database.session(clinicA, db::Open::active);
-    const auto drained = [&] { return runBlocking(loops_[0], any.run({drainedSql, db::Params()}, db::Lane::heavy)).boolean(0, 0); };
+    const auto drained = [&] { return runBlocking(loops_[0], any.run({drainedSql, db::Params()}, db::QueryClass::heavy)).boolean(0, 0); };
     QVERIFY(drained());
     {
         auto writing = runBlocking(loops_[0], session.begin());

@@ -14,7 +14,7 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 using namespace std::chrono_literals;
-using db::Lane;
+using db::QueryClass;
 using db::Params;
 
 /// Servers and connections that die under load: what was answered is kept, the rest is 503, and it comes back by itself.
@@ -54,7 +54,7 @@ qint64 timeUntilBack(RunningLoops& loops, db::Database& database, qint64 limit) 
     while (timer.elapsed() < limit) {
         try {
             oneNow(loops, database, "SELECT 1");
-            oneNow(loops, database, "SELECT 1", {}, Lane::heavy);
+            oneNow(loops, database, "SELECT 1", {}, QueryClass::heavy);
             return timer.elapsed();
         } catch (const Failure&) {
             QTest::qWait(20);
@@ -108,7 +108,7 @@ Task<std::string> commitThrough(OpenDatabase& database, CuttingProxy& proxy, std
 /// R03.
 void PostgresCrashTest::killedBackend() {
     OpenDatabase database(cluster_->asTenant(), *loops_);
-    const int victim = oneNow(*loops_, *database, "SELECT pg_backend_pid()", {}, Lane::control).int4(0, 0);
+    const int victim = oneNow(*loops_, *database, "SELECT pg_backend_pid()", {}, QueryClass::control).int4(0, 0);
     Written written;
     std::atomic<bool> stop{false};
     QElapsedTimer timer;
@@ -230,7 +230,7 @@ void PostgresCrashTest::connectionCutAroundCommit() {
         if (outcome != "stored") QCOMPARE(QString::fromStdString(outcome), QString("unavailable"));
         QVERIFY(timeUntilBack(*loops_, *database, 5'000) >= 0);
         const auto read = [&] {
-            return runBlocking((*loops_)[0], database.session(clinicA).run({readResource, Params().text(id)}, Lane::control)).rows();
+            return runBlocking((*loops_)[0], database.session(clinicA).run({readResource, Params().text(id)}, QueryClass::control)).rows();
         };
         proxy.forward();
         const bool kept = read() == 1;

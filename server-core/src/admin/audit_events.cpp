@@ -162,7 +162,7 @@ Task<http::Response> listAuditEvents(Office& office, const Call& call) {
     db::Params params;
     params.int8(page.before).int8(page.count).text(call.query("agent")).text(call.query("subtype"));
     if (!patient.empty()) params.text(patient);
-    const auto rows = co_await session.run({patient.empty() ? all : ofPatient, std::move(params)}, db::Lane::heavy);
+    const auto rows = co_await session.run({patient.empty() ? all : ofPatient, std::move(params)}, db::QueryClass::heavy);
     std::vector<nlohmann::ordered_json> events;
     for (std::size_t i = 0; i < rows.rows(); ++i) events.push_back(shown(rows, i));
     const auto last = rows.rows() == 0 ? 0 : rows.int8(rows.rows() - 1, 0);

@@ -51,7 +51,7 @@ Task<void> AuthorizationServer::endReused(AuthContext& context, std::string gran
     entry.resourceId = std::move(grant);
     // Thief or robbed: nobody can tell who showed it.
     store::Actor actor{"server", "server", {}};
-    co_await audit_.note(context.session, std::move(actor), std::move(entry), db::Lane::control);
+    co_await audit_.note(context.session, std::move(actor), std::move(entry), db::QueryClass::control);
 }
 
 }  // namespace polyclinic::auth

@@ -6,17 +6,17 @@
 
 namespace polyclinic::db {
 
-void LoopShare::leave(LanePool& pool) {
+void LoopShare::leave(QueryClassPool& pool) {
     pools_.erase(&pool);
     std::erase_if(hungry_, [&](const auto& each) { return each.second == &pool; });
 }
 
-bool LoopShare::mayOpen(LanePool& pool) {
+bool LoopShare::mayOpen(QueryClassPool& pool) {
     if (open_ < limit_) return true;
     if (!pool.hasWaiters()) return false;
-    LanePool* idlest = nullptr;
+    QueryClassPool* idlest = nullptr;
     auto since = Clock::time_point::max();
-    for (LanePool* each : pools_) {
+    for (QueryClassPool* each : pools_) {
         const auto idle = each->idleSince(pool.waitingSince());
         if (!idle || *idle >= since) continue;
         idlest = each;
@@ -27,11 +27,11 @@ bool LoopShare::mayOpen(LanePool& pool) {
     return true;
 }
 
-bool LoopShare::othersFirst(const LanePool& pool, Clock::time_point since) const {
+bool LoopShare::othersFirst(const QueryClassPool& pool, Clock::time_point since) const {
     return !hungry_.empty() && hungry_.begin()->second != &pool && hungry_.begin()->first < since;
 }
 
-void LoopShare::remember(LanePool& pool) {
+void LoopShare::remember(QueryClassPool& pool) {
     std::erase_if(hungry_, [&](const auto& each) { return each.second == &pool; });
     hungry_.emplace(pool.waitingSince(), &pool);
 }
@@ -40,7 +40,7 @@ void LoopShare::settle() {
     if (settling_) return;
     const Raised settling(settling_);
     while (!hungry_.empty()) {
-        LanePool* const pool = hungry_.begin()->second;
+        QueryClassPool* const pool = hungry_.begin()->second;
         hungry_.erase(hungry_.begin());
         if (!pool->hasWaiters()) continue;
         pool->pump();

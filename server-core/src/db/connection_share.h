@@ -15,7 +15,7 @@
 
 namespace polyclinic::db {
 
-class LanePool;
+class QueryClassPool;
 
 /// True while it lives, whichever way it ends.
 class Raised {
@@ -34,15 +34,15 @@ class LoopShare {
     using Clock = std::chrono::steady_clock;
     explicit LoopShare(unsigned limit) : limit_(limit) {}
 
-    void join(LanePool& pool) { pools_.insert(&pool); }
-    void leave(LanePool& pool);
+    void join(QueryClassPool& pool) { pools_.insert(&pool); }
+    void leave(QueryClassPool& pool);
 
     /// Whether one more may be opened. Where all are open, a pool with somebody waiting gets the place of the one that
     /// has been idle longest, or it is remembered and told when one comes free.
-    bool mayOpen(LanePool& pool);
+    bool mayOpen(QueryClassPool& pool);
     /// Whether somebody elsewhere has waited longer than `since` and gets nothing: those go first.
-    bool othersFirst(const LanePool& pool, Clock::time_point since) const;
-    void remember(LanePool& pool);
+    bool othersFirst(const QueryClassPool& pool, Clock::time_point since) const;
+    void remember(QueryClassPool& pool);
     void opened() { ++open_; }
     void closed(std::size_t count) { open_ -= count; }
     /// Something may have come free: those who wait go on, the longest first.
@@ -52,8 +52,8 @@ class LoopShare {
     const std::size_t limit_;
     std::size_t open_ = 0;
     bool settling_ = false;
-    std::set<LanePool*> pools_;
-    std::set<std::pair<Clock::time_point, LanePool*>> hungry_;
+    std::set<QueryClassPool*> pools_;
+    std::set<std::pair<Clock::time_point, QueryClassPool*>> hungry_;
 };
 
 /// Outlives the databases that share it.

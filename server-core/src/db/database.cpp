@@ -35,7 +35,7 @@ struct Watching {
 
 struct LoopPools {
     Loop* loop;
-    LanePool quick, heavy, control, write;
+    QueryClassPool quick, heavy, control, write;
 
     LoopPools(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, LoadCounters& load, LoopShare* share)
         : loop(&loop),
@@ -44,15 +44,15 @@ struct LoopPools {
           control(loop, settings, sizes, sizes.controlPerLoop, 1, load, share),
           write(loop, settings, sizes, sizes.writePerLoop, pipelineDepth, load, share) {}
 
-    LanePool& lane(Lane lane) {
-        switch (lane) {
-            case Lane::quick:
+    QueryClassPool& queryClass(QueryClass queryClass) {
+        switch (queryClass) {
+            case QueryClass::quick:
                 return quick;
-            case Lane::heavy:
+            case QueryClass::heavy:
                 return heavy;
-            case Lane::control:
+            case QueryClass::control:
                 return control;
-            case Lane::write:
+            case QueryClass::write:
                 return write;
         }
         return heavy;
@@ -92,10 +92,10 @@ Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes
 
 Database::~Database() = default;
 
-Task<std::vector<Result>> Database::run(std::vector<Statement> statements, Lane lane, Disconnect* disconnect, Share share) {
+Task<std::vector<Result>> Database::run(std::vector<Statement> statements, QueryClass queryClass, Disconnect* disconnect, Share share) {
     demandSendable(statements);
     if (disconnect && disconnect->gone()) throw connectionLost("the peer went away");
-    auto& pool = impl_->here().lane(lane);
+    auto& pool = impl_->here().queryClass(queryClass);
     const auto segment = std::make_shared<Segment>();
     segment->statements = std::move(statements);
     segment->share = share;
@@ -141,8 +141,8 @@ Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
-Task<Transaction> Database::begin(std::vector<Statement> statements, Lane lane, Share share) {
-    auto& pool = impl_->here().lane(lane == Lane::quick || lane == Lane::write ? Lane::heavy : lane);
+Task<Transaction> Database::begin(std::vector<Statement> statements, QueryClass queryClass, Share share) {
+    auto& pool = impl_->here().queryClass(queryClass == QueryClass::quick || queryClass == QueryClass::write ? QueryClass::heavy : queryClass);
     const auto segment = std::make_shared<Segment>();
     segment->share = share;
     segment->statements = withFirst("BEGIN", std::move(statements));

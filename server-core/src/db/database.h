@@ -41,7 +41,7 @@ class DatabaseFailure : public Failure {
 
 /// Which connections carry a statement, by what it may cost at most. Those that may take long never go before short ones
 /// on one connection, and a commit, which waits for the disk, never goes before a read.
-enum class Lane {
+enum class QueryClass {
     quick,    // short reads: an index walk that its page or a number of rows ends. Several requests pipelined on one connection
     heavy,    // long searches and transactions: one connection a request
     control,  // sign-in, health, jobs' bookkeeping: never starved by the others
@@ -112,11 +112,11 @@ class Database {
     /// nothing). Results in order. Throws DatabaseFailure of the first that failed. `disconnect`: when the peer goes,
     /// a statement that runs on the heavy lane is cancelled in PostgreSQL. Throws Failure(badRequest, code "too-costly")
     /// for more parameters than a statement can have.
-    Task<std::vector<Result>> run(std::vector<Statement> statements, Lane lane = Lane::quick, Disconnect* disconnect = nullptr,
+    Task<std::vector<Result>> run(std::vector<Statement> statements, QueryClass queryClass = QueryClass::quick, Disconnect* disconnect = nullptr,
                                   Share share = {});
 
     /// BEGIN and `statements` in one round trip; their results are dropped.
-    Task<Transaction> begin(std::vector<Statement> statements = {}, Lane lane = Lane::heavy, Share share = {});
+    Task<Transaction> begin(std::vector<Statement> statements = {}, QueryClass queryClass = QueryClass::heavy, Share share = {});
 
     /// Closes all connections; what waits fails with unavailable. From any thread that runs no loop; blocks.
     void close();

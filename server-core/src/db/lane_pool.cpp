@@ -33,16 +33,16 @@ constexpr std::size_t mostMet = 64;
 
 }  // namespace
 
-LanePool::LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
+QueryClassPool::QueryClassPool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
                    LoadCounters& load, LoopShare* share)
     : loop_(loop), settings_(settings), sizes_(sizes), limit_(std::max(1u, limit)), depth_(depth), load_(load), share_(share) {}
 
-LanePool::~LanePool() {
+QueryClassPool::~QueryClassPool() {
     if (joined_) share_->leave(*this);
     for (const auto& connection : connections_) connection->forgetOwner();
 }
 
-void LanePool::submit(const std::shared_ptr<Segment>& segment) {
+void QueryClassPool::submit(const std::shared_ptr<Segment>& segment) {
     if (closed_) throw connectionLost("closed");
     if (share_ && !std::exchange(joined_, true)) share_->join(*this);
     const auto now = Clock::now();
@@ -56,7 +56,7 @@ void LanePool::submit(const std::shared_ptr<Segment>& segment) {
     pump();
 }
 
-void LanePool::pump() {
+void QueryClassPool::pump() {
     if (pumping_ || closed_) return;
     {
         const Raised pumping(pumping_);
@@ -68,7 +68,7 @@ void LanePool::pump() {
     if (share_) share_->settle();
 }
 
-void LanePool::openWanted() {
+void QueryClassPool::openWanted() {
     while (wantsMore()) {
         if (share_ && !share_->mayOpen(*this)) {
             // Without a place it does not learn that the database is back: the next who comes shall try.
@@ -79,7 +79,7 @@ void LanePool::openWanted() {
     }
 }
 
-void LanePool::dropClosed() {
+void QueryClassPool::dropClosed() {
     const auto is = [](Connection::State state) { return [state](const auto& connection) { return connection->state() == state; }; };
     const bool anyReady = std::any_of(connections_.begin(), connections_.end(), is(Connection::State::ready));
     if (anyReady) {
@@ -100,7 +100,7 @@ void LanePool::dropClosed() {
     reconnectTimer_ = loop_.after(pause, [this] { pump(); });
 }
 
-std::shared_ptr<Connection> LanePool::freeConnection() const {
+std::shared_ptr<Connection> QueryClassPool::freeConnection() const {
     std::shared_ptr<Connection> best;
     for (const auto& connection : connections_) {
         if (connection->state() != Connection::State::ready || connection->leased()) continue;
@@ -110,12 +110,12 @@ std::shared_ptr<Connection> LanePool::freeConnection() const {
     return best;
 }
 
-void LanePool::meet(std::int32_t tenant, Clock::time_point now) {
+void QueryClassPool::meet(std::int32_t tenant, Clock::time_point now) {
     std::erase_if(met_, [&](const auto& each) { return each.first == tenant || now - each.second > sizes_.neighbourFor; });
     if (met_.size() < mostMet) met_.emplace_back(tenant, now);
 }
 
-bool LanePool::mayGo(std::int32_t tenant, Clock::time_point now) const {
+bool QueryClassPool::mayGo(std::int32_t tenant, Clock::time_point now) const {
     if (share_ || tenant == 0) return true;
     const bool alone = std::ranges::none_of(
         met_, [&](const auto& each) { return each.first != tenant && each.first != 0 && now - each.second <= sizes_.neighbourFor; });
@@ -127,7 +127,7 @@ bool LanePool::mayGo(std::int32_t tenant, Clock::time_point now) const {
     return has < most;
 }
 
-bool LanePool::sendWaiting() {
+bool QueryClassPool::sendWaiting() {
     const auto now = Clock::now();
     const FairQueue::MayGo may = [&](std::int32_t tenant) { return mayGo(tenant, now); };
     while (!waiters_.empty()) {
@@ -142,7 +142,7 @@ bool LanePool::sendWaiting() {
 }
 
 /// One more while somebody waits or every connection works; while the database is away, one to find it again.
-bool LanePool::wantsMore() const {
+bool QueryClassPool::wantsMore() const {
     if (connections_.size() >= limit_ || Clock::now() < connectAgainAt_) return false;
     std::size_t connecting = 0, idle = 0;
     for (const auto& connection : connections_) {
@@ -155,13 +155,13 @@ bool LanePool::wantsMore() const {
 }
 
 template <class Is>
-std::size_t LanePool::forget(Is is) {
+std::size_t QueryClassPool::forget(Is is) {
     const auto count = std::erase_if(connections_, is);
     if (share_) share_->closed(count);
     return count;
 }
 
-void LanePool::open() {
+void QueryClassPool::open() {
     const auto connection = std::make_shared<Connection>(loop_, settings_, [this] { pump(); });
     connections_.push_back(connection);
     if (share_) share_->opened();
@@ -173,7 +173,7 @@ void LanePool::open() {
     if (connection->state() == Connection::State::closed) connectAgainAt_ = Clock::now() + firstPause;
 }
 
-std::shared_ptr<Connection> LanePool::idlest() const {
+std::shared_ptr<Connection> QueryClassPool::idlest() const {
     std::shared_ptr<Connection> found;
     for (const auto& each : connections_) {
         const bool idle = each->state() == Connection::State::ready && !each->leased() && each->inFlight() == 0;
@@ -182,14 +182,14 @@ std::shared_ptr<Connection> LanePool::idlest() const {
     return found;
 }
 
-std::optional<Connection::Clock::time_point> LanePool::idleSince(Clock::time_point asked) const {
+std::optional<Connection::Clock::time_point> QueryClassPool::idleSince(Clock::time_point asked) const {
     const bool spokenFor = pumping_ || (!waiters_.empty() && waiters_.oldest() <= asked);
     const auto connection = spokenFor ? nullptr : idlest();
     if (!connection) return std::nullopt;
     return connection->lastUsed();
 }
 
-void LanePool::closeIdlest() {
+void QueryClassPool::closeIdlest() {
     const auto connection = idlest();
     connection->forgetOwner();
     connection->close("idle");
@@ -197,7 +197,7 @@ void LanePool::closeIdlest() {
     count();
 }
 
-void LanePool::abandon(const std::shared_ptr<Segment>& segment) {
+void QueryClassPool::abandon(const std::shared_ptr<Segment>& segment) {
     if (waiters_.remove(segment)) {
         segment->done.fail(std::make_exception_ptr(connectionLost("the peer went away")));
         return count();
@@ -205,11 +205,11 @@ void LanePool::abandon(const std::shared_ptr<Segment>& segment) {
     if (depth_ == 1 && segment->connection) segment->connection->cancel();
 }
 
-void LanePool::failWaiters(std::string_view reason, Clock::time_point olderThan) {
+void QueryClassPool::failWaiters(std::string_view reason, Clock::time_point olderThan) {
     for (const auto& segment : waiters_.removeOlderThan(olderThan)) segment->done.fail(std::make_exception_ptr(connectionLost(reason)));
 }
 
-void LanePool::sweep() {
+void QueryClassPool::sweep() {
     sweeping_ = false;
     const auto now = Clock::now();
     failWaiters("no connection became free", now - sizes_.waitAtMost);
@@ -229,7 +229,7 @@ void LanePool::sweep() {
 }
 
 /// Looks after time limits while anything goes on, rarely otherwise, never with only those that stay.
-void LanePool::armSweep() {
+void QueryClassPool::armSweep() {
     if (closed_) return;
     const bool active = !waiters_.empty() || downSince_ || std::any_of(connections_.begin(), connections_.end(), [](const auto& c) {
         return c->state() == Connection::State::connecting || c->leased() || c->inFlight() > 0;
@@ -243,7 +243,7 @@ void LanePool::armSweep() {
     sweepTimer_ = loop_.after(active ? often : std::max(often, seldom), [this] { sweep(); });
 }
 
-void LanePool::close() {
+void QueryClassPool::close() {
     closed_ = true;
     failWaiters("closed", Clock::time_point::max());
     for (const auto& connection : connections_) {
@@ -259,7 +259,7 @@ void LanePool::close() {
     share_->settle();
 }
 
-void LanePool::count() {
+void QueryClassPool::count() {
     const auto publish = [](std::atomic<unsigned>& total, unsigned& counted, unsigned now) {
         total += now - counted;  // wraps to the right sum
         counted = now;

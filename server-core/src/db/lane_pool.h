@@ -24,12 +24,12 @@ struct LoadCounters {
 };
 
 /// All members on the loop's thread.
-class LanePool {
+class QueryClassPool {
   public:
     /// `depth`: how many segments may be in flight on one connection; 1 makes it exclusive. `share`: may be nullptr.
-    LanePool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth, LoadCounters& load,
+    QueryClassPool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth, LoadCounters& load,
              LoopShare* share);
-    ~LanePool();
+    ~QueryClassPool();
 
     /// Sends it as soon as a connection is free. Throws Failure(unavailable) when too many wait already or the
     /// database has been away for longer than anyone may wait.

@@ -43,24 +43,24 @@ TenantSession TenantSession::of(std::string_view client) const {
     return session;
 }
 
-Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> statements, Lane lane, Disconnect* disconnect) {
+Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> statements, QueryClass queryClass, Disconnect* disconnect) {
     auto first = entry(key_, writes(statements));
     auto segment = bound(std::move(statements), key_.number());
     segment.insert(segment.begin(), std::move(first));
-    auto results = co_await key_.database().run(std::move(segment), lane, disconnect, share());
+    auto results = co_await key_.database().run(std::move(segment), queryClass, disconnect, share());
     results.erase(results.begin());
     co_return results;
 }
 
-Task<Result> TenantSession::run(TenantStatement statement, Lane lane, Disconnect* disconnect) {
-    auto results = co_await runAll(alone(std::move(statement)), lane, disconnect);
+Task<Result> TenantSession::run(TenantStatement statement, QueryClass queryClass, Disconnect* disconnect) {
+    auto results = co_await runAll(alone(std::move(statement)), queryClass, disconnect);
     co_return std::move(results.front());
 }
 
-Task<TenantTransaction> TenantSession::begin(Lane lane) {
+Task<TenantTransaction> TenantSession::begin(QueryClass queryClass) {
     std::vector<Statement> first;
     first.push_back(entry(key_, true));
-    auto transaction = co_await key_.database().begin(std::move(first), lane, share());
+    auto transaction = co_await key_.database().begin(std::move(first), queryClass, share());
     co_return TenantTransaction(std::move(transaction), key_.number());
 }
 
@@ -77,10 +77,10 @@ Task<std::vector<Result>> TenantTransaction::runAndCommit(std::vector<TenantStat
     return transaction_.runAndCommit(bound(std::move(statements), tenant_));
 }
 
-Task<Result> SystemSession::run(std::string_view sql, Params params, Lane lane) {
+Task<Result> SystemSession::run(std::string_view sql, Params params, QueryClass queryClass) {
     std::vector<Statement> segment;
     segment.push_back({std::string(sql), std::move(params)});
-    auto results = co_await directory_.run(std::move(segment), lane);
+    auto results = co_await directory_.run(std::move(segment), queryClass);
     co_return std::move(results.front());
 }
 

@@ -122,9 +122,9 @@ class TenantSession {
     TenantSession of(std::string_view client) const;
 
     /// One round trip, one implicit transaction, which also holds the tenant's setting.
-    Task<Result> run(TenantStatement statement, Lane lane = Lane::quick, Disconnect* disconnect = nullptr);
-    Task<std::vector<Result>> runAll(std::vector<TenantStatement> statements, Lane lane = Lane::quick, Disconnect* disconnect = nullptr);
-    Task<TenantTransaction> begin(Lane lane = Lane::heavy);
+    Task<Result> run(TenantStatement statement, QueryClass queryClass = QueryClass::quick, Disconnect* disconnect = nullptr);
+    Task<std::vector<Result>> runAll(std::vector<TenantStatement> statements, QueryClass queryClass = QueryClass::quick, Disconnect* disconnect = nullptr);
+    Task<TenantTransaction> begin(QueryClass queryClass = QueryClass::heavy);
 
     const TenantKey& key() const { return key_; }
 
@@ -139,8 +139,8 @@ class TenantSession {
 class SystemSession {
   public:
     explicit SystemSession(Database& directory) : directory_(directory) {}
-    Task<Result> run(std::string_view sql, Params params = {}, Lane lane = Lane::control);
-    Task<Transaction> begin() { return directory_.begin({}, Lane::control); }
+    Task<Result> run(std::string_view sql, Params params = {}, QueryClass queryClass = QueryClass::control);
+    Task<Transaction> begin() { return directory_.begin({}, QueryClass::control); }
 
   private:
     Database& directory_;

@@ -41,7 +41,7 @@ Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor
     entry.interaction = std::move(interaction);
     entry.resourceId = std::move(accountId);
     entry.outcome = outcome;
-    co_await audit_.note(tenant.session(), std::move(actor), std::move(entry), db::Lane::control);
+    co_await audit_.note(tenant.session(), std::move(actor), std::move(entry), db::QueryClass::control);
 }
 
 Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const store::Account& account) const {

@@ -32,7 +32,7 @@ struct Import {
     std::atomic<bool> atEnd{false};
     bool conditionalPass = false;
     std::atomic<bool> sawConditional{false};
-    std::atomic<int> onTheFloor{0};  // units that others wait for
+    std::atomic<int> exclusiveTurns{0};  // units that others wait for
     std::atomic<int> large{0};       // lines that are longer than a usual unit: one at a time, for their memory
     std::mutex faultMutex;
     std::exception_ptr fault;
@@ -103,13 +103,13 @@ store::ScopedWriter writerOf(Import& import) {
 
 /// Held by a unit that others were faster than too often: no other begins meanwhile. A large Bundle would wait for ever
 /// beside many small ones that share resources with it.
-class Floor {
+class ExclusiveTurn {
   public:
     void take(Import& import) {
-        if (!std::exchange(held_, &import)) ++import.onTheFloor;
+        if (!std::exchange(held_, &import)) ++import.exclusiveTurns;
     }
-    ~Floor() {
-        if (held_) --held_->onTheFloor;
+    ~ExclusiveTurn() {
+        if (held_) --held_->exclusiveTurns;
     }
     bool isHeld() const { return held_; }
 
@@ -132,10 +132,10 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
     // Some hundred records are indexed beside the loops, whose other requests would wait.
     rules.bytes = unit.bundle.entries.size() * 2'000;
     rules.workers = &import.setup.workers;
-    Floor floor;
+    ExclusiveTurn exclusiveTurn;
     for (int attempt = 1;; ++attempt) {
         std::optional<Failure> failure;
-        while (!floor.isHeld() && import.onTheFloor > 0) co_await sleepFor(5ms);
+        while (!exclusiveTurn.isHeld() && import.exclusiveTurns > 0) co_await sleepFor(5ms);
         try {
             const auto outcomes = co_await store::carryOut(writer, unit.bundle, rules);
             for (const auto& entry : unit.bundle.entries)
@@ -149,7 +149,7 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
         }
         const bool mayPass = failure->kind() == FailureKind::conflict || failure->kind() == FailureKind::unavailable;
         if (!mayPass || attempt == tries || import.shouldStop()) co_return failure;
-        if (failure->kind() == FailureKind::conflict && attempt >= triesAmongOthers) floor.take(import);
+        if (failure->kind() == FailureKind::conflict && attempt >= triesAmongOthers) exclusiveTurn.take(import);
         co_await sleepFor(std::chrono::milliseconds(20 << std::min(attempt, 6)));
     }
 }
@@ -183,7 +183,7 @@ struct GiveBack {
     }
 };
 
-Task<void> lane(Import& import) {
+Task<void> worker(Import& import) {
     const Rules rules{{import.run.tenant()->id(), import.run.tenant()->urls().fhirApi()}, import.lenient, import.conditionalPass};
     while (!import.shouldStop()) {
         // Lines that wait behind others are read, parsed and checked off the loop.
@@ -207,9 +207,9 @@ Task<void> lane(Import& import) {
 }
 
 /// A lane on its own loop; its fault stops the others.
-Task<void> guardedLane(Import& import, std::shared_ptr<std::atomic<int>> left, std::shared_ptr<OneShot<bool>> done) {
+Task<void> guardedQueryClass(Import& import, std::shared_ptr<std::atomic<int>> left, std::shared_ptr<OneShot<bool>> done) {
     try {
-        co_await lane(import);
+        co_await worker(import);
     } catch (...) {
         import.fail(std::current_exception());
     }
@@ -244,7 +244,7 @@ Task<void> pass(Import& import) {
 import.atEnd = false;
 const auto left = std::make_shared<std::atomic<int>>(int(import.setup.loops.size()));
 const auto done = std::make_shared<OneShot<bool>>();
-for (auto* loop : import.setup.loops) loop->post([&import, left, done] { spawn(guardedLane(import, left, done)); });
+for (auto* loop : import.setup.loops) loop->post([&import, left, done] { spawn(guardedQueryClass(import, left, done)); });
 co_await *done;
 if (import.fault) std::rethrow_exception(import.fault);
 }  // namespace

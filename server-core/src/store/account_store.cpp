@@ -113,19 +113,19 @@ Task<Added> add(db::TenantSession& session, std::string_view realm, Account acco
     params.text(realm).text(account.id).text(account.username).text(account.usernameKey).optionalText(account.email);
     params.text(account.fhirUser).optionalText(account.birthDate).optionalText(account.language).boolean(account.disabled);
     params.timestamp(now).optionalText(account.secondFact);
-    const auto result = co_await session.run({addSql, std::move(params)}, db::Lane::control);
+    const auto result = co_await session.run({addSql, std::move(params)}, db::QueryClass::control);
     if (result.affected() == 1) co_return Added::yes;
     const auto sameName = co_await findByName(session, realm, account.usernameKey);
     co_return sameName ? Added::usernameTaken : Added::fhirUserTaken;
 }
 
 Task<std::optional<Account>> find(db::TenantSession& session, std::string_view realm, std::string_view id) {
-    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id))}, db::Lane::control);
+    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id))}, db::QueryClass::control);
     co_return firstOf(rows, rowOf);
 }
 
 Task<std::optional<Account>> findByName(db::TenantSession& session, std::string_view realm, std::string_view usernameKey) {
-    const auto rows = co_await session.run({findByNameSql, std::move(db::Params().text(realm).text(usernameKey))}, db::Lane::control);
+    const auto rows = co_await session.run({findByNameSql, std::move(db::Params().text(realm).text(usernameKey))}, db::QueryClass::control);
     co_return firstOf(rows, rowOf);
 }
 
@@ -134,7 +134,7 @@ Task<AccountPage> list(db::TenantSession& session, std::string_view realm, Accou
     db::Params params;
     params.text(realm).text(wanted.after).text(wanted.fhirUser).text(wanted.nameContains).text(wanted.status);
     params.int8(std::int64_t(count) + 1);
-    const auto rows = co_await session.run({listSql, std::move(params)}, db::Lane::control);
+    const auto rows = co_await session.run({listSql, std::move(params)}, db::QueryClass::control);
     AccountPage page;
     page.accounts = allOf(rows, rowOf, count);
     if (rows.rows() > count) page.next = page.accounts.back().usernameKey;
@@ -150,7 +150,7 @@ Task<Changed> update(db::TenantSession& session, std::string_view realm, const A
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(updateSql, std::move(params));
     addEndings(statements, realm, id, "", "account", now);
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     Changed changed;
     if (!results[0].empty()) {
@@ -165,7 +165,7 @@ Task<Changed> update(db::TenantSession& session, std::string_view realm, const A
 }
 
 Task<void> keepSecondFact(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view birthDate) {
-    co_await session.run({secondFactSql, std::move(db::Params().text(realm).text(id).text(birthDate))}, db::Lane::control);
+    co_await session.run({secondFactSql, std::move(db::Params().text(realm).text(id).text(birthDate))}, db::QueryClass::control);
 }
 
 Task<Changed> setContact(db::TenantSession& session, std::string_view realm, std::string_view id, std::optional<std::string> email,
@@ -173,7 +173,7 @@ Task<Changed> setContact(db::TenantSession& session, std::string_view realm, std
     const std::string who(id);
     db::Params params;
     params.text(realm).text(who).optionalText(email).optionalText(language).timestamp(now).int8(version.value_or(0));
-    const auto rows = co_await session.run({contactSql, std::move(params)}, db::Lane::control);
+    const auto rows = co_await session.run({contactSql, std::move(params)}, db::QueryClass::control);
     Changed changed;
     if (!rows.empty()) {
         changed.account = rowOf(rows, 0);
@@ -185,7 +185,7 @@ Task<Changed> setContact(db::TenantSession& session, std::string_view realm, std
 }
 
 Task<bool> remove(db::TenantSession& session, std::string_view realm, std::string_view id) {
-    const auto result = co_await session.run({removeSql, std::move(db::Params().text(realm).text(id))}, db::Lane::control);
+    const auto result = co_await session.run({removeSql, std::move(db::Params().text(realm).text(id))}, db::QueryClass::control);
     endCachedTokens();
     co_return result.affected() > 0;
 }
@@ -197,13 +197,13 @@ Task<bool> setPassword(db::TenantSession& session, std::string_view realm, std::
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(spend ? passwordByCodeSql : passwordByPasswordSql, std::move(params));
     addEndings(statements, realm, id, encoded, stopApps ? "patient" : nullptr, now);
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     co_return results[0].affected() == 1;
 }
 
 Task<void> noteSignIn(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now) {
-    co_await session.run({signedInSql, std::move(db::Params().text(realm).text(id).timestamp(now))}, db::Lane::control);
+    co_await session.run({signedInSql, std::move(db::Params().text(realm).text(id).timestamp(now))}, db::QueryClass::control);
 }
 
 }  // namespace polyclinic::store::accounts

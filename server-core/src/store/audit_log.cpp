@@ -9,9 +9,9 @@ namespace polyclinic::store {
 /// Events of one tenant that wait, of all loops. While one insert is under way the next ones gather here: the fewer
 /// inserts a second, the more of PostgreSQL's time is left for the reads themselves.
 struct AuditLog::Batch {
-    Batch(db::TenantSession session, db::Lane lane) : session(session), lane(lane) {}
+    Batch(db::TenantSession session, db::QueryClass queryClass) : session(session), queryClass(queryClass) {}
     db::TenantSession session;
-    db::Lane lane;
+    db::QueryClass queryClass;
     std::vector<std::pair<Actor, AuditEntry>> events;
     std::vector<std::shared_ptr<OneShot<bool>>> waiting;
 };
@@ -107,13 +107,13 @@ Task<void> AuditLog::name(db::TenantSession session, std::int64_t event, std::ve
     co_await session.run({sql, std::move(db::Params().int8(event).textArray(patients))});
 }
 
-Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::Lane lane) {
+Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::QueryClass queryClass) {
     const auto done = std::make_shared<OneShot<bool>>();
     std::shared_ptr<Batch> toFlush;
     {
         std::lock_guard lock(mutex_);
-        auto& slot = batches_[{session.key().number(), lane}];
-        if (!slot) toFlush = slot = std::make_shared<Batch>(session, lane);
+        auto& slot = batches_[{session.key().number(), queryClass}];
+        if (!slot) toFlush = slot = std::make_shared<Batch>(session, queryClass);
         slot->events.emplace_back(std::move(actor), std::move(entry));
         slot->waiting.push_back(done);
     }
@@ -131,13 +131,13 @@ Task<void> AuditLog::flush(std::shared_ptr<Batch> batch) {
             events.swap(batch->events);
             waiting.swap(batch->waiting);
             if (events.empty()) {
-                batches_.erase({batch->session.key().number(), batch->lane});
+                batches_.erase({batch->session.key().number(), batch->queryClass});
                 co_return;
             }
         }
         try {
             auto statement = insert(alone, events);
-            co_await batch->session.run(std::move(statement), batch->lane);
+            co_await batch->session.run(std::move(statement), batch->queryClass);
             for (const auto& one : waiting) one->set(true);
         } catch (...) {
             for (const auto& one : waiting) one->fail(std::current_exception());

@@ -37,8 +37,8 @@ class AuditLog {
     db::TenantStatement statement(const Actor& actor, const std::vector<AuditEntry>& entries) const;
 
     /// Resumes once the event is in the database (committed without waiting for the disk). Throws as the database
-    /// does. On a loop. `lane`: control for sign-ins, which must not wait behind the reads.
-    Task<void> note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::Lane lane = db::Lane::quick);
+    /// does. On a loop. `queryClass`: control for sign-ins, which must not wait behind the reads.
+    Task<void> note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::QueryClass queryClass = db::QueryClass::quick);
 
     /// Whom an event was about that was noted without it. Throws as the database does. On a loop.
     Task<void> name(db::TenantSession session, std::int64_t event, std::vector<std::string> patients) const;
@@ -54,7 +54,7 @@ class AuditLog {
     const Clock& clock_;
     AuditedReads reads_;
     std::mutex mutex_;
-    std::map<std::pair<std::int32_t, db::Lane>, std::shared_ptr<Batch>> batches_;  // by tenant
+    std::map<std::pair<std::int32_t, db::QueryClass>, std::shared_ptr<Batch>> batches_;  // by tenant
 };
 
 }  // namespace polyclinic::store

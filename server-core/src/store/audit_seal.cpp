@@ -60,7 +60,7 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono:
         "INSERT INTO audit_seal (tenant_id, sequence, through, events, hash, sealed, seal_format, members, settled) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
-    auto transaction = co_await session.begin(db::Lane::control);
+    auto transaction = co_await session.begin(db::QueryClass::control);
     const auto locked = co_await transaction.run({lock, {}});
     if (!locked.boolean(0, 0)) co_return 0;
     const auto found = co_await transaction.run({lastSeal, {}});
@@ -116,7 +116,7 @@ Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known
     for (;;) {
         db::Params from;
         from.int8(check.head.sequence);
-        const auto chain = co_await session.run({seals, std::move(from)}, db::Lane::heavy);
+        const auto chain = co_await session.run({seals, std::move(from)}, db::QueryClass::heavy);
         for (std::size_t i = 0; i < chain.rows(); ++i) {
             const auto sequence = chain.int8(i, 0);
             const int sealFormat = chain.int4(i, 4);
@@ -126,7 +126,7 @@ Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known
                 which.int8(through).int8(chain.int8(i, 1));
             else
                 which.int8(sequence);
-            const auto events = co_await session.run({range ? ofRange : ofMembers, std::move(which)}, db::Lane::heavy);
+            const auto events = co_await session.run({range ? ofRange : ofMembers, std::move(which)}, db::QueryClass::heavy);
             const std::string kept(chain.text(i, 3));
             const auto said = std::int64_t(chain.int4(i, 2));
             check.sealed += said;

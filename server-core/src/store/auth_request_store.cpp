@@ -136,16 +136,16 @@ Task<void> add(db::TenantSession& session, std::string_view realm, const AuthReq
     statements.push_back({endUnfetchedSql, std::move(db::Params().timestamp(request.created))});
     statements.push_back({tidySql, std::move(db::Params().timestamp(request.created))});
     statements.push_back({addSql, std::move(params)});
-    co_await session.runAll(std::move(statements), db::Lane::control);
+    co_await session.runAll(std::move(statements), db::QueryClass::control);
 }
 
 Task<std::optional<AuthRequest>> find(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now) {
-    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id).timestamp(now))}, db::Lane::control);
+    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id).timestamp(now))}, db::QueryClass::control);
     co_return firstOf(rows, rowOf);
 }
 
 Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::string_view realm, std::string_view codeHash) {
-    const auto rows = co_await session.run({findByCodeSql, std::move(db::Params().text(realm).bytea(codeHash))}, db::Lane::control);
+    const auto rows = co_await session.run({findByCodeSql, std::move(db::Params().text(realm).bytea(codeHash))}, db::QueryClass::control);
     co_return firstOf(rows, rowOf);
 }
 
@@ -160,13 +160,13 @@ Task<bool> decide(db::TenantSession& session, std::string_view realm, const Cons
     statements.push_back({decideSql, std::move(params)});
     statements.push_back({replaceSql, std::move(db::Params().text(realm).text(decision.family).timestamp(now))});
     statements.push_back({endReplacedSql, std::move(db::Params().text(realm).text(decision.family))});
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     co_return results[1].affected() == 1;
 }
 
 Task<bool> refuse(db::TenantSession& session, std::string_view realm, std::string_view id) {
-    const auto result = co_await session.run({refuseSql, std::move(db::Params().text(realm).text(id))}, db::Lane::control);
+    const auto result = co_await session.run({refuseSql, std::move(db::Params().text(realm).text(id))}, db::QueryClass::control);
     co_return result.affected() == 1;
 }
 
@@ -175,7 +175,7 @@ Task<void> burn(db::TenantSession& session, std::string_view realm, std::string_
     for (const auto* sql : {&lockGrantOfCodeSql, &burnSql, &endBurntSql})
         statements.push_back({*sql, std::move(db::Params().text(realm).bytea(codeHash))});
     statements.push_back({endGrantOfCodeSql, std::move(db::Params().text(realm).bytea(codeHash).timestamp(now))});
-    co_await session.runAll(std::move(statements), db::Lane::control);
+    co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
 }
 

@@ -122,18 +122,18 @@ Task<NewClient> create(db::TenantSession& session, Client client, Timestamp now)
     params.optionalText(row.launchUri).text(row.scopes).optionalText(row.jwks).optionalText(row.jwksUri);
     params.optionalBytea(hash).boolean(row.disabled).timestamp(now);
     addTold(params, row);
-    co_await session.run({insertSql, std::move(params)}, db::Lane::control);
+    co_await session.run({insertSql, std::move(params)}, db::QueryClass::control);
     co_return made;
 }
 
 Task<std::optional<Client>> find(db::TenantSession& session, std::string_view id) {
-    const auto rows = co_await session.run({findSql, db::Params().text(id)}, db::Lane::control);
+    const auto rows = co_await session.run({findSql, db::Params().text(id)}, db::QueryClass::control);
     co_return firstOf(rows, rowOf);
 }
 
 Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::int32_t count) {
     count = std::clamp(count, 1, 1000);
-    const auto rows = co_await session.run({listSql, db::Params().text(after).int8(std::int64_t(count) + 1)}, db::Lane::control);
+    const auto rows = co_await session.run({listSql, db::Params().text(after).int8(std::int64_t(count) + 1)}, db::QueryClass::control);
     ClientPage page;
     page.clients = allOf(rows, rowOf, std::size_t(count));
     if (rows.rows() > std::size_t(count)) page.next = page.clients.back().id;
@@ -150,7 +150,7 @@ Task<std::optional<Client>> update(db::TenantSession& session, Client client, st
     statements.push_back({endTokensOfOtherScopesSql, db::Params().text(client.id).text(client.scopes).int8(expectedVersion.value_or(0))});
     statements.push_back({updateSql, std::move(params)});
     statements.push_back({endTokensOfDisabledSql, db::Params().text(client.id)});
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     if (!results[2].empty()) co_return rowOf(results[2], 0);
     if (!expectedVersion) co_return std::nullopt;
@@ -160,7 +160,7 @@ Task<std::optional<Client>> update(db::TenantSession& session, Client client, st
 }
 
 Task<bool> remove(db::TenantSession& session, std::string_view id) {
-    const auto result = co_await session.run({removeSql, db::Params().text(id)}, db::Lane::control);
+    const auto result = co_await session.run({removeSql, db::Params().text(id)}, db::QueryClass::control);
     endCachedTokens();
     co_return result.affected() > 0;
 }
@@ -172,7 +172,7 @@ Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::str
     std::vector<db::TenantStatement> statements;
     statements.push_back({rotateSql, db::Params().text(name).bytea(hash).timestamp(now).int8(expectedVersion.value_or(0))});
     statements.push_back({endTokensOfSecretSql, db::Params().text(name).bytea(hash)});
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     if (!results[0].empty()) co_return NewClient{rowOf(results[0], 0), secret};
     if (!expectedVersion) co_return std::nullopt;
@@ -182,7 +182,7 @@ Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::str
 }
 
 Task<std::optional<ClientSecret>> findSecret(db::TenantSession& session, std::string_view id) {
-    const auto rows = co_await session.run({secretSql, db::Params().text(id)}, db::Lane::control);
+    const auto rows = co_await session.run({secretSql, db::Params().text(id)}, db::QueryClass::control);
     if (rows.empty()) co_return std::nullopt;
     co_return ClientSecret{rows.optionalText(0, 0).value_or(std::string()), rows.boolean(0, 1), std::string(rows.text(0, 2))};
 }

@@ -66,7 +66,7 @@ Grant rowOf(const db::Result& rows, std::size_t row) {
 }  // namespace
 
 Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view realm, std::string_view id) {
-    const auto rows = co_await session.run({findSql, db::Params().text(realm).text(id)}, db::Lane::control);
+    const auto rows = co_await session.run({findSql, db::Params().text(realm).text(id)}, db::QueryClass::control);
     co_return firstOf(rows, rowOf);
 }
 
@@ -75,7 +75,7 @@ Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view id)
 }
 
 Task<std::vector<Grant>> listOf(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp) {
-    const auto rows = co_await session.run({listOfSql, db::Params().text(realm).text(account)}, db::Lane::control);
+    const auto rows = co_await session.run({listOfSql, db::Params().text(realm).text(account)}, db::QueryClass::control);
     co_return allOf(rows, rowOf);
 }
 
@@ -85,7 +85,7 @@ Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std:
     db::Params params;
     params.text(after).int8(std::int64_t(count) + 1).text(filter.realm).text(filter.account).text(filter.client);
     params.text(state).timestamp(now);
-    const auto rows = co_await session.run({listSql, std::move(params)}, db::Lane::control);
+    const auto rows = co_await session.run({listSql, std::move(params)}, db::QueryClass::control);
     GrantPage page;
     page.grants = allOf(rows, rowOf, std::size_t(count));
     if (rows.rows() > std::size_t(count)) page.next = page.grants.back().id;
@@ -99,7 +99,7 @@ Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_v
     statements.push_back({endAccessSql, std::move(db::Params().text(realm).text(id))});
     statements.push_back({endRefreshSql, std::move(db::Params().text(realm).text(id))});
     statements.push_back({endFamiliesSql, std::move(db::Params().text(realm).text(id))});
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     co_return results[0].affected() == 1;
 }

@@ -53,7 +53,7 @@ Task<Job> JobStore::add(const tenancy::TenantContext& tenant, std::string kind, 
     params.optionalBytea(body.empty() ? std::nullopt : std::optional(compressContent(body)));
     params.text(job.requestedBy).timestamp(job.created);
     auto session = tenant.session();
-    co_await session.run({insert, std::move(params)}, db::Lane::heavy);
+    co_await session.run({insert, std::move(params)}, db::QueryClass::heavy);
     // The directory's row comes second: a crash in between leaves a payload that nobody waits for, never a job without one.
     db::SystemSession directory(directory_);
     db::Params row;
@@ -105,7 +105,7 @@ Task<void> JobStore::load(const db::TenantSession& sessionOf, std::vector<Job>& 
     for (const auto& job : jobs)
         if (job.tenantNumber == sessionOf.key().number()) ids.push_back(job.id);
     auto session = sessionOf;
-    const auto rows = co_await session.run({sql, std::move(db::Params().textArray(ids))}, db::Lane::control);
+    const auto rows = co_await session.run({sql, std::move(db::Params().textArray(ids))}, db::QueryClass::control);
     for (std::size_t i = 0; i < rows.rows(); ++i)
         for (auto& job : jobs)
             if (job.id == rows.text(i, 0)) {
@@ -117,7 +117,7 @@ Task<void> JobStore::load(const db::TenantSession& sessionOf, std::vector<Job>& 
 Task<std::string> JobStore::body(const db::TenantSession& sessionOf, std::string id) {
     static constexpr db::TenantSql sql("SELECT body FROM job WHERE tenant_id = $1 AND id = $2 AND body IS NOT NULL");
     auto session = sessionOf;
-    const auto rows = co_await session.run({sql, std::move(db::Params().text(id))}, db::Lane::heavy);
+    const auto rows = co_await session.run({sql, std::move(db::Params().text(id))}, db::QueryClass::heavy);
     if (rows.empty()) co_return std::string();
     co_return decompressContent(rows.text(0, 0));
 }
@@ -127,7 +127,7 @@ Task<void> JobStore::saveState(const db::TenantSession& sessionOf, std::string i
     auto session = sessionOf;
     db::Params params;
     params.text(id).text(state).timestamp(clock_.now());
-    co_await session.run({sql, std::move(params)}, db::Lane::control);
+    co_await session.run({sql, std::move(params)}, db::QueryClass::control);
 }
 
 Task<std::optional<Claim>> JobStore::claim(std::chrono::seconds lease) {
@@ -170,7 +170,7 @@ Task<JobStore::Renewal> JobStore::renew(const Claim& claim, std::chrono::seconds
 Task<std::optional<Job>> JobStore::claimed(const db::TenantSession& sessionOf, const Claim& claim) {
     static constexpr db::TenantSql sql("SELECT wish, state, status, requested_by, created FROM job WHERE tenant_id = $1 AND id = $2");
     auto session = sessionOf;
-    const auto rows = co_await session.run({sql, std::move(db::Params().text(claim.id))}, db::Lane::control);
+    const auto rows = co_await session.run({sql, std::move(db::Params().text(claim.id))}, db::QueryClass::control);
     if (rows.empty()) co_return std::nullopt;
     Job job;
     job.id = claim.id;
@@ -190,7 +190,7 @@ Task<void> JobStore::end(const db::TenantSession& sessionOf, const Claim& claim,
     auto session = sessionOf;
     db::Params params;
     params.text(claim.id).text(status).text(state).timestamp(clock_.now());
-    co_await session.run({sql, std::move(params)}, db::Lane::control);
+    co_await session.run({sql, std::move(params)}, db::QueryClass::control);
     co_await endInDirectory(claim, std::move(status));
 }
 
@@ -227,7 +227,7 @@ Task<void> JobStore::listFormer(const tenancy::TenantContext& tenant) {
     static constexpr db::TenantSql sql(
         "SELECT id, kind, status, requested_by, created, updated FROM job WHERE tenant_id = $1 ORDER BY created");
     auto session = tenant.session();
-    const auto jobs = co_await session.run({sql, db::Params()}, db::Lane::control);
+    const auto jobs = co_await session.run({sql, db::Params()}, db::QueryClass::control);
     db::SystemSession directory(directory_);
     for (std::size_t i = 0; i < jobs.rows(); ++i) {
         // One that had not ended and stands in no queue waited for nobody; it is over.

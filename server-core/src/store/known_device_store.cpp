@@ -23,7 +23,7 @@ Task<bool> isKnown(db::TenantSession& session, std::string_view realm, std::stri
                    Timestamp since) {
     db::Params params;
     params.text(realm).bytea(hash).text(usernameKey).timestamp(since);
-    const auto rows = co_await session.run({isKnownSql, std::move(params)}, db::Lane::control);
+    const auto rows = co_await session.run({isKnownSql, std::move(params)}, db::QueryClass::control);
     co_return !rows.empty();
 }
 
@@ -36,7 +36,7 @@ Task<void> keep(db::TenantSession& session, std::string_view realm, std::string_
     }
     statements.emplace_back(addDeviceSql, std::move(db::Params().text(realm).text(account).bytea(hash).timestamp(now)));
     statements.emplace_back(tidyDevicesSql, std::move(db::Params().text(realm).text(account).int8(mostOfAccount)));
-    co_await session.runAll(std::move(statements), db::Lane::control);
+    co_await session.runAll(std::move(statements), db::QueryClass::control);
 }
 
 }  // namespace polyclinic::store::known_devices

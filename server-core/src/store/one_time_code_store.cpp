@@ -43,14 +43,14 @@ Task<bool> put(db::TenantSession& session, std::string_view realm, const OneTime
     db::Params params;
     params.text(realm).text(code.selector).text(code.account).text(toText(code.purpose)).bytea(code.secret);
     params.timestamp(code.created).timestamp(code.expires);
-    const auto result = co_await session.run({putSql, std::move(params)}, db::Lane::control);
+    const auto result = co_await session.run({putSql, std::move(params)}, db::QueryClass::control);
     co_return result.affected() == 1;
 }
 
 Task<std::optional<OneTimeCode>> attempt(db::TenantSession& session, std::string_view realm, std::string_view selector, Timestamp now) {
     db::Params params;
     params.text(realm).text(selector).int4(mostTries).timestamp(now);
-    const auto rows = co_await session.run({attemptSql, std::move(params)}, db::Lane::control);
+    const auto rows = co_await session.run({attemptSql, std::move(params)}, db::QueryClass::control);
     if (rows.empty()) co_return std::nullopt;
     OneTimeCode code;
     code.selector = selector;
@@ -63,11 +63,11 @@ Task<std::optional<OneTimeCode>> attempt(db::TenantSession& session, std::string
 }
 
 Task<void> wasRight(db::TenantSession& session, std::string_view realm, std::string_view selector) {
-    co_await session.run({rightSql, std::move(db::Params().text(realm).text(selector))}, db::Lane::control);
+    co_await session.run({rightSql, std::move(db::Params().text(realm).text(selector))}, db::QueryClass::control);
 }
 
 Task<bool> spend(db::TenantSession& session, std::string_view realm, std::string_view selector) {
-    const auto result = co_await session.run({spendSql, std::move(db::Params().text(realm).text(selector))}, db::Lane::control);
+    const auto result = co_await session.run({spendSql, std::move(db::Params().text(realm).text(selector))}, db::QueryClass::control);
     co_return result.affected() == 1;
 }
 

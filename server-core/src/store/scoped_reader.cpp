@@ -231,7 +231,7 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
     const auto read = std::int64_t(isNarrowed(scope_, type) ? std::max<std::size_t>(most, 1000) : most);
     // Versions can be many and large: not before short reads.
     db::TenantStatement statement{sql, std::move(db::Params().int4(code).text(id).int8(read).int4(asked))};
-    const auto rows = co_await tenant_->session().of(actor_.id).run(std::move(statement), db::Lane::heavy);
+    const auto rows = co_await tenant_->session().of(actor_.id).run(std::move(statement), db::QueryClass::heavy);
     std::vector<StoredResource> versions;
     for (std::size_t i = 0; i < rows.rows() && versions.size() < most; ++i) {
         auto version = versionOf(rows, i, code, id, asked, room_);
@@ -270,7 +270,7 @@ Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect
 Task<std::vector<std::pair<std::int32_t, std::int64_t>>> ScopedReader::counts() {
     if (!decide(scope_, Verb::search, 0)) throw Failure(FailureKind::forbidden, "The access token may not count everything.");
     static constexpr db::TenantSql sql("SELECT type, count(*) FROM resource WHERE tenant_id = $1 AND NOT deleted GROUP BY type");
-    const auto rows = co_await tenant_->session().run({sql, {}}, db::Lane::heavy);
+    const auto rows = co_await tenant_->session().run({sql, {}}, db::QueryClass::heavy);
     std::vector<std::pair<std::int32_t, std::int64_t>> counts;
     for (std::size_t i = 0; i < rows.rows(); ++i) counts.emplace_back(rows.int4(i, 0), rows.int8(i, 1));
     co_return counts;

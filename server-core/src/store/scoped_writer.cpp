@@ -168,7 +168,7 @@ Task<Written> ScopedWriter::create(Change change) {
     struct Ready {
         Written written;
         std::vector<db::TenantStatement> statements;
-        db::Lane lane;
+        db::QueryClass queryClass;
     };
     const auto prepare = [this, &change] {
         const auto ready = std::make_shared<Ready>();
@@ -176,7 +176,7 @@ Task<Written> ScopedWriter::create(Change change) {
         WriteBatch batch(fhir::Definitions::r4().definitionsVersion());
         const auto made = extractedNew(change, *tenant_);
         batch.create(rowOf(ready->written.resource, nextRowId(), made.patients), made.rows);
-        ready->lane = batch.isLong() ? db::Lane::heavy : db::Lane::write;
+        ready->queryClass = batch.isLong() ? db::QueryClass::heavy : db::QueryClass::write;
         ready->statements = batch.statements();
         ready->statements.push_back(audit_->statement(actor_, {auditOf(ready->written, "create", made.patients)}));
         return ready;
@@ -189,7 +189,7 @@ Task<Written> ScopedWriter::create(Change change) {
             ready = prepare();
         bool again = false;
         try {
-            co_await tenant_->session().of(actor_.id).runAll(std::move(ready->statements), ready->lane);
+            co_await tenant_->session().of(actor_.id).runAll(std::move(ready->statements), ready->queryClass);
         } catch (const db::DatabaseFailure& failure) {
             if (!wasFaster(failure) || attempt == tries) throw;
             again = true;

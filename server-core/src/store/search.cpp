@@ -68,10 +68,10 @@ Task<std::optional<SearchPage>> searchFew(db::TenantSession& session, const sql:
                                           Disconnect* disconnect, AnswerRoom& room) {
     auto page = std::make_optional<SearchPage>();
     auto fetchAndSort = cut(sql::fetchAndSort(plan, limit, true, onlyWithoutKey), plan);
-    const auto rows = co_await session.run(std::move(fetchAndSort), db::Lane::quick, disconnect);
+    const auto rows = co_await session.run(std::move(fetchAndSort), db::QueryClass::quick, disconnect);
     if (rows.empty()) {  // of none or of many
         auto ask = sql::hasMany(plan);
-        const auto many = co_await session.run(std::move(ask), db::Lane::quick, disconnect);
+        const auto many = co_await session.run(std::move(ask), db::QueryClass::quick, disconnect);
         if (!many.empty()) page.reset();
     }
     if (!page) co_return page;
@@ -99,7 +99,7 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
         if (few) co_return std::move(*few);
     }
     const bool isShort = bound == sql::Bound::page ? !keysAreOver : bound == sql::Bound::leadingPredicate && scansBounded;
-    const auto lane = isShort ? db::Lane::quick : db::Lane::heavy;
+    const auto queryClass = isShort ? db::QueryClass::quick : db::QueryClass::heavy;
 
     std::vector<db::TenantStatement> statements;
     if (!query.countOnly) {
@@ -111,7 +111,7 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
         if (!scansInOrder || plan.hasLeadingPredicate()) statements.push_back(cut(sql::fetchAndSort(plan, limit, scansInOrder, keysAreOver, rare), plan));
     }
     if (counts) statements.push_back(sql::count(plan));
-    const auto results = co_await session.runAll(std::move(statements), lane, disconnect);
+    const auto results = co_await session.runAll(std::move(statements), queryClass, disconnect);
 
     SearchPage page;
     Page filling{plan, session, room ? *room : own, page};
@@ -127,7 +127,7 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
     for (const bool many : {false, true}) {
         if (!scansBounded || fetched > 0 || found >= limit) break;
         auto again = cut(many ? sql::indexOrderScan(plan, limit, true) : sql::fetchAndSort(plan, limit, true), plan);
-        const auto all = co_await session.run(std::move(again), many ? db::Lane::heavy : lane, disconnect);
+        const auto all = co_await session.run(std::move(again), many ? db::QueryClass::heavy : queryClass, disconnect);
         if (all.empty()) continue;  // what the stroll found is among it
         page.resources.clear();
         page.next.clear();
@@ -139,7 +139,7 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
     }
     if (scansInOrder && fetched == 0 && found < limit && !sql::keyIsSure(plan)) {
         auto without = cut(sql::fetchAndSort(plan, limit - found, false, true), plan);
-        const auto rest = co_await session.run(std::move(without), db::Lane::heavy, disconnect);
+        const auto rest = co_await session.run(std::move(without), db::QueryClass::heavy, disconnect);
         append(rest, filling);
         found += rest.rows();
     }

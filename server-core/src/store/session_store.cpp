@@ -61,7 +61,7 @@ Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_v
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(tidySql, std::move(db::Params().text(realm).text(made.account).timestamp(made.started)));
     statements.emplace_back(addSql, std::move(params));
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     co_return results[1].affected() == 1;
 }
 
@@ -80,12 +80,12 @@ Task<std::vector<Session>> list(db::TenantSession& session, std::string_view rea
                                 Timestamp idleSince) {
     db::Params params;
     params.text(realm).text(account).timestamp(now).timestamp(idleSince);
-    const auto rows = co_await session.run({listSql, std::move(params)}, db::Lane::control);
+    const auto rows = co_await session.run({listSql, std::move(params)}, db::QueryClass::control);
     co_return allOf(rows, rowOf);
 }
 
 Task<bool> endByHash(db::TenantSession& session, std::string_view realm, std::string_view hash) {
-    const auto result = co_await session.run({endByHashSql, std::move(db::Params().text(realm).bytea(hash))}, db::Lane::control);
+    const auto result = co_await session.run({endByHashSql, std::move(db::Params().text(realm).bytea(hash))}, db::QueryClass::control);
     endCachedTokens();
     co_return result.affected() > 0;
 }
@@ -94,7 +94,7 @@ Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_v
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(endDeviceSql, std::move(db::Params().text(realm).text(id).text(account)));
     statements.emplace_back(endSql, std::move(db::Params().text(realm).text(id).text(account)));
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     co_return results[1].affected() > 0;
 }
@@ -103,7 +103,7 @@ Task<std::size_t> endOthers(db::TenantSession& session, std::string_view realm, 
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(endOtherDevicesSql, std::move(db::Params().text(realm).text(account).text(exceptId)));
     statements.emplace_back(endOthersSql, std::move(db::Params().text(realm).text(account).text(exceptId)));
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     co_return results[1].affected();
 }

@@ -29,24 +29,24 @@ db::TenantStatement adding(std::string_view realm, const SigningKeyRow& key) {
 }  // namespace
 
 Task<std::vector<SigningKeyRow>> all(db::TenantSession& session, std::string_view realm) {
-    const auto rows = co_await session.run({allSql, db::Params().text(realm)}, db::Lane::control);
+    const auto rows = co_await session.run({allSql, db::Params().text(realm)}, db::QueryClass::control);
     co_return allOf(rows, rowOf);
 }
 
 Task<void> addFirst(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key) {
     auto statement = adding(realm, key);
-    co_await session.run(std::move(statement), db::Lane::control);
+    co_await session.run(std::move(statement), db::QueryClass::control);
 }
 
 Task<void> replace(db::TenantSession& session, std::string_view realm, std::string_view before, const SigningKeyRow& key) {
     std::vector<db::TenantStatement> statements;
     statements.push_back({retireSql, std::move(db::Params().text(realm).timestamp(key.created).text(before))});
     statements.push_back(adding(realm, key));
-    co_await session.runAll(std::move(statements), db::Lane::control);
+    co_await session.runAll(std::move(statements), db::QueryClass::control);
 }
 
 Task<void> removeRetired(db::TenantSession& session, std::string_view realm, Timestamp before) {
-    co_await session.run({removeSql, std::move(db::Params().text(realm).timestamp(before))}, db::Lane::control);
+    co_await session.run({removeSql, std::move(db::Params().text(realm).timestamp(before))}, db::QueryClass::control);
 }
 
 }  // namespace polyclinic::store::signing_keys

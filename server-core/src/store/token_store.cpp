@@ -96,7 +96,7 @@ Task<bool> handOut(db::TenantSession& session, const db::TenantSql& sql, db::Par
     statements.push_back({tidyAccessSql, std::move(db::Params().text(tokens.client).timestamp(tokens.issued))});
     statements.push_back({tidyRefreshSql, std::move(db::Params().timestamp(tokens.issued))});
     statements.push_back({tidyFamilySql, std::move(db::Params().timestamp(tokens.issued))});
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     co_return results[0].affected() == 1;
 }
 
@@ -153,7 +153,7 @@ Task<bool> issue(db::TenantSession& session, std::string_view realm, const NewTo
     std::vector<db::TenantStatement> statements;
     statements.push_back({issueSql, std::move(params)});
     statements.push_back({tidyAccessSql, std::move(db::Params().text(tokens.client).timestamp(tokens.issued))});
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     co_return results[0].affected() == 1;
 }
 
@@ -164,7 +164,7 @@ Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::strin
 
 Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now) {
     const auto rows =
-        co_await session.run({findRefreshSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))}, db::Lane::control);
+        co_await session.run({findRefreshSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))}, db::QueryClass::control);
     co_return firstOf(rows, refreshTokenOf);
 }
 
@@ -186,7 +186,7 @@ Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::strin
     statements.push_back({revokeSql, std::move(db::Params().text(realm).bytea(hash).text(token.client))});
     statements.push_back({endEmptyFamilySql, std::move(db::Params().text(realm).text(token.grant).text(token.family).timestamp(now))});
     statements.push_back({endEmptyGrantSql, std::move(db::Params().text(realm).text(token.grant).timestamp(now).text("app"))});
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     co_return results[1].affected() > 0;
 }
@@ -197,7 +197,7 @@ Task<bool> endFamily(db::TenantSession& session, std::string_view realm, std::st
     statements.push_back({lockGrantSql, std::move(db::Params().text(realm).text(grant))});
     statements.push_back({endFamilySql, std::move(db::Params().text(realm).text(grant).text(family))});
     statements.push_back({endEmptyGrantSql, std::move(db::Params().text(realm).text(grant).timestamp(now).text(by))});
-    const auto results = co_await session.runAll(std::move(statements), db::Lane::control);
+    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
     endCachedTokens();
     co_return results[1].affected() > 0;
 }

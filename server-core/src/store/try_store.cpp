@@ -32,12 +32,12 @@ FailedTries failedTriesAt(const db::Result& rows, std::size_t row) {
 }  // namespace
 
 Task<std::vector<FailedTries>> load(db::TenantSession& session, std::string_view realm, std::vector<std::string> keys) {
-    const auto rows = co_await session.run({loadSql, std::move(db::Params().text(realm).textArray(keys))}, db::Lane::control);
+    const auto rows = co_await session.run({loadSql, std::move(db::Params().text(realm).textArray(keys))}, db::QueryClass::control);
     co_return allOf(rows, failedTriesAt);
 }
 
 Task<std::vector<FailedTries>> ofAccounts(db::TenantSession& session, std::string_view realm, std::vector<std::string> accounts) {
-    const auto rows = co_await session.run({ofAccountsSql, std::move(db::Params().text(realm).textArray(accounts))}, db::Lane::control);
+    const auto rows = co_await session.run({ofAccountsSql, std::move(db::Params().text(realm).textArray(accounts))}, db::QueryClass::control);
     co_return allOf(rows, failedTriesAt);
 }
 
@@ -51,22 +51,22 @@ Task<void> add(db::TenantSession& session, std::string_view realm, std::vector<F
     }
     db::Params params;
     params.text(realm).textArray(keys).textArray(accounts).int8Array(memories).timestamp(now);
-    co_await session.run({addSql, std::move(params)}, db::Lane::control);
+    co_await session.run({addSql, std::move(params)}, db::QueryClass::control);
 }
 
 Task<void> forget(db::TenantSession& session, std::string_view realm, std::vector<std::string> keys) {
-    co_await session.run({forgetSql, std::move(db::Params().text(realm).textArray(keys))}, db::Lane::control);
+    co_await session.run({forgetSql, std::move(db::Params().text(realm).textArray(keys))}, db::QueryClass::control);
 }
 
 Task<void> forgetAccount(db::TenantSession& session, std::string_view realm, std::string_view account) {
-    co_await session.run({forgetAccountSql, std::move(db::Params().text(realm).text(account))}, db::Lane::control);
+    co_await session.run({forgetAccountSql, std::move(db::Params().text(realm).text(account))}, db::QueryClass::control);
 }
 
 Task<void> tidy(db::TenantSession& session, Timestamp now, std::int64_t most) {
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(oldSql, std::move(db::Params().timestamp(now)));
     statements.emplace_back(surplusSql, std::move(db::Params().int8(most)));
-    co_await session.runAll(std::move(statements), db::Lane::control);
+    co_await session.runAll(std::move(statements), db::QueryClass::control);
 }
 
 }  // namespace polyclinic::store::tries

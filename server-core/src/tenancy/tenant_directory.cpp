@@ -73,7 +73,7 @@ Task<Lookup> TenantDirectory::find(std::string_view idView) {
     }
     db::SystemSession session(placement_.directory());
     const auto result =
-        co_await session.run(select("WHERE id = $1 AND state <> 'purged'"), std::move(db::Params().text(id)), db::Lane::quick);
+        co_await session.run(select("WHERE id = $1 AND state <> 'purged'"), std::move(db::Params().text(id)), db::QueryClass::quick);
     Lookup lookup;
     if (!result.empty()) {
         auto record = recordAt(result, 0);

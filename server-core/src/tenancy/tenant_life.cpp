@@ -40,7 +40,7 @@ Task<void> TenantDirectory::writeState(const TenantRecord& record) {
 Task<TenantRecord> TenantDirectory::open(TenantRecord record) {
     record.state = record.tenant.suspended ? TenantState::suspended : TenantState::active;
     std::vector<db::Statement> none, lock, end;
-    auto transaction = co_await placement_.directory().begin(std::move(none), db::Lane::heavy);
+    auto transaction = co_await placement_.directory().begin(std::move(none), db::QueryClass::heavy);
     lock.push_back({"SELECT number FROM tenant WHERE number = $1 AND state IN ('provisioning', $2) FOR UPDATE",
                     std::move(db::Params().int4(record.number).text(toText(record.state)))});
     const auto mine = co_await transaction.run(std::move(lock));
@@ -57,7 +57,7 @@ Task<TenantRecord> TenantDirectory::open(TenantRecord record) {
 /// tenant whose last row is being removed.
 Task<void> TenantDirectory::tell(std::int32_t number) {
     std::vector<db::Statement> none, look;
-    auto transaction = co_await placement_.directory().begin(std::move(none), db::Lane::heavy);
+    auto transaction = co_await placement_.directory().begin(std::move(none), db::QueryClass::heavy);
     look.push_back({selectTenants("WHERE number = $1 AND state <> 'purged' FOR UPDATE"), std::move(db::Params().int4(number))});
     const auto rows = co_await transaction.run(std::move(look));
     if (rows.front().empty()) co_return;
@@ -84,7 +84,7 @@ Task<void> TenantDirectory::removeRows(const TenantRecord& record) {
     // From here on nothing new is written; what is being written comes to its end first.
     co_await tell(record.number);
     for (const auto until = std::chrono::steady_clock::now() + drainAtMost;;) {
-        const auto rows = co_await session.run({drained, db::Params()}, db::Lane::heavy);
+        const auto rows = co_await session.run({drained, db::Params()}, db::QueryClass::heavy);
         if (rows.boolean(0, 0)) break;
         if (std::chrono::steady_clock::now() > until)
             throw Failure(FailureKind::unavailable, "The clinic is still being written to. It is removed as soon as that has ended.");
@@ -93,7 +93,7 @@ Task<void> TenantDirectory::removeRows(const TenantRecord& record) {
     const auto statements = removeTenantRows();
     for (std::size_t i = 0; i + 1 < statements.size(); ++i) {
         for (;;) {
-            const auto removed = co_await session.run({statements[i], db::Params()}, db::Lane::heavy);
+            const auto removed = co_await session.run({statements[i], db::Params()}, db::QueryClass::heavy);
             if (removed.affected() == 0) break;
         }
     }
@@ -111,7 +111,7 @@ Task<void> TenantDirectory::removeAll(const TenantRecord& record) {
             co_await removeRows(record);
         }
         std::vector<db::Statement> none, lock, end;
-        auto transaction = co_await placement_.directory().begin(std::move(none), db::Lane::heavy);
+        auto transaction = co_await placement_.directory().begin(std::move(none), db::QueryClass::heavy);
         lock.push_back({"SELECT number FROM tenant WHERE number = $1 FOR UPDATE", std::move(db::Params().int4(record.number))});
         co_await transaction.run(std::move(lock));
         if (record.tenant.isolation != Isolation::dedicated) {
