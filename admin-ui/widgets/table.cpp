@@ -192,10 +192,10 @@ void Table::setNote(const QString& note) {
 void Table::setShares(QList<int> shares) {
     shares_ = std::move(shares);
     view_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    share();
+    distribute();
 }
 
-void Table::share() {
+void Table::distribute() {
     if (shares_.isEmpty()) return;
     const int all = std::accumulate(shares_.begin(), shares_.end(), 0);
     const QList<int> shares = shares_;
@@ -205,7 +205,7 @@ void Table::share() {
 }
 
 bool Table::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == view_->viewport() && event->type() == QEvent::Resize) share();
+    if (watched == view_->viewport() && event->type() == QEvent::Resize) distribute();
     if (watched == view_ && event->type() == QEvent::KeyPress) {
         auto* key = static_cast<QKeyEvent*>(event);
         if (key->matches(QKeySequence::Copy)) {

@@ -90,7 +90,7 @@ class Table : public QWidget {
 
   private:
     void count();
-    void share();
+    void distribute();
     void copySelection();
     void exportCsv();
     void print();

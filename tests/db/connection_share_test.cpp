@@ -40,7 +40,7 @@ struct Sharers {
     }
     db::Database& operator[](std::size_t i) { return *databases[i]; }
 
-    db::ConnectionShare share;
+    db::ConnectionBudget share;
     std::vector<std::unique_ptr<db::Database>> databases;
 };
 

@@ -181,7 +181,7 @@ void Connection::finish(std::shared_ptr<Segment> segment) {
 
 std::size_t Connection::inFlightOf(std::int32_t tenant) const {
     if (leased_) return leaseOf_ == tenant;
-    return static_cast<std::size_t>(std::ranges::count_if(segments_, [&](const auto& segment) { return segment->share.tenant == tenant; }));
+    return static_cast<std::size_t>(std::ranges::count_if(segments_, [&](const auto& segment) { return segment->connectionBudget.tenant == tenant; }));
 }
 
 void Connection::send(std::shared_ptr<Segment> segment) {
@@ -194,7 +194,7 @@ void Connection::send(std::shared_ptr<Segment> segment) {
     if (segment->keeper) {
         *segment->keeper = segment->connection;
         leased_ = true;
-        leaseOf_ = segment->share.tenant;
+        leaseOf_ = segment->connectionBudget.tenant;
     }
     segments_.push_back(segment);
     if (write(*segment)) return flush();

@@ -6,12 +6,12 @@
 
 namespace polyclinic::db {
 
-void LoopShare::leave(QueryClassPool& pool) {
+void LoopBudget::leave(QueryClassPool& pool) {
     pools_.erase(&pool);
-    std::erase_if(hungry_, [&](const auto& each) { return each.second == &pool; });
+    std::erase_if(waiting_, [&](const auto& each) { return each.second == &pool; });
 }
 
-bool LoopShare::mayOpen(QueryClassPool& pool) {
+bool LoopBudget::mayOpen(QueryClassPool& pool) {
     if (open_ < limit_) return true;
     if (!pool.hasWaiters()) return false;
     QueryClassPool* idlest = nullptr;
@@ -27,30 +27,30 @@ bool LoopShare::mayOpen(QueryClassPool& pool) {
     return true;
 }
 
-bool LoopShare::othersFirst(const QueryClassPool& pool, Clock::time_point since) const {
-    return !hungry_.empty() && hungry_.begin()->second != &pool && hungry_.begin()->first < since;
+bool LoopBudget::othersFirst(const QueryClassPool& pool, Clock::time_point since) const {
+    return !waiting_.empty() && waiting_.begin()->second != &pool && waiting_.begin()->first < since;
 }
 
-void LoopShare::remember(QueryClassPool& pool) {
-    std::erase_if(hungry_, [&](const auto& each) { return each.second == &pool; });
-    hungry_.emplace(pool.waitingSince(), &pool);
+void LoopBudget::remember(QueryClassPool& pool) {
+    std::erase_if(waiting_, [&](const auto& each) { return each.second == &pool; });
+    waiting_.emplace(pool.waitingSince(), &pool);
 }
 
-void LoopShare::settle() {
+void LoopBudget::settle() {
     if (settling_) return;
     const Raised settling(settling_);
-    while (!hungry_.empty()) {
-        QueryClassPool* const pool = hungry_.begin()->second;
-        hungry_.erase(hungry_.begin());
+    while (!waiting_.empty()) {
+        QueryClassPool* const pool = waiting_.begin()->second;
+        waiting_.erase(waiting_.begin());
         if (!pool->hasWaiters()) continue;
         pool->pump();
         // Still without one: nothing is free now, for nobody.
-        if (!hungry_.empty() && hungry_.begin()->second == pool) break;
+        if (!waiting_.empty() && waiting_.begin()->second == pool) break;
     }
 }
 
-ConnectionShare::ConnectionShare(std::span<Loop* const> loops, unsigned most) {
-    for (Loop* loop : loops) shares_.emplace(loop, std::make_unique<LoopShare>(std::max(fewestPerLoop, most / unsigned(loops.size()))));
+ConnectionBudget::ConnectionBudget(std::span<Loop* const> loops, unsigned most) {
+    for (Loop* loop : loops) shares_.emplace(loop, std::make_unique<LoopBudget>(std::max(fewestPerLoop, most / unsigned(loops.size()))));
 }
 
 }  // namespace polyclinic::db

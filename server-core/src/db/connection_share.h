@@ -29,10 +29,10 @@ class Raised {
 };
 
 /// One loop's part; all members on its thread.
-class LoopShare {
+class LoopBudget {
   public:
     using Clock = std::chrono::steady_clock;
-    explicit LoopShare(unsigned limit) : limit_(limit) {}
+    explicit LoopBudget(unsigned limit) : limit_(limit) {}
 
     void join(QueryClassPool& pool) { pools_.insert(&pool); }
     void leave(QueryClassPool& pool);
@@ -53,21 +53,21 @@ class LoopShare {
     std::size_t open_ = 0;
     bool settling_ = false;
     std::set<QueryClassPool*> pools_;
-    std::set<std::pair<Clock::time_point, QueryClassPool*>> hungry_;
+    std::set<std::pair<Clock::time_point, QueryClassPool*>> waiting_;
 };
 
 /// Outlives the databases that share it.
-class ConnectionShare {
+class ConnectionBudget {
   public:
     /// One works while another is made.
     static constexpr unsigned fewestPerLoop = 2;
 
     /// `most`: on all loops together; each has the fewest at least.
-    ConnectionShare(std::span<Loop* const> loops, unsigned most);
-    LoopShare& of(Loop& loop) { return *shares_.at(&loop); }
+    ConnectionBudget(std::span<Loop* const> loops, unsigned most);
+    LoopBudget& of(Loop& loop) { return *shares_.at(&loop); }
 
   private:
-    std::map<Loop*, std::unique_ptr<LoopShare>> shares_;
+    std::map<Loop*, std::unique_ptr<LoopBudget>> shares_;
 };
 
 }  // namespace polyclinic::db

@@ -37,12 +37,12 @@ struct LoopPools {
     Loop* loop;
     QueryClassPool quick, heavy, control, write;
 
-    LoopPools(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, LoadCounters& load, LoopShare* share)
+    LoopPools(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, LoadCounters& load, LoopBudget* connectionBudget)
         : loop(&loop),
-          quick(loop, settings, sizes, sizes.quickPerLoop, pipelineDepth, load, share),
-          heavy(loop, settings, sizes, sizes.heavyPerLoop, 1, load, share),
-          control(loop, settings, sizes, sizes.controlPerLoop, 1, load, share),
-          write(loop, settings, sizes, sizes.writePerLoop, pipelineDepth, load, share) {}
+          quick(loop, settings, sizes, sizes.quickPerLoop, pipelineDepth, load, connectionBudget),
+          heavy(loop, settings, sizes, sizes.heavyPerLoop, 1, load, connectionBudget),
+          control(loop, settings, sizes, sizes.controlPerLoop, 1, load, connectionBudget),
+          write(loop, settings, sizes, sizes.writePerLoop, pipelineDepth, load, connectionBudget) {}
 
     QueryClassPool& queryClass(QueryClass queryClass) {
         switch (queryClass) {
@@ -78,7 +78,7 @@ struct Database::Impl {
     }
 };
 
-Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes, ConnectionShare* share)
+Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes, ConnectionBudget* connectionBudget)
     : conninfo_(std::move(conninfo)), impl_(std::make_unique<Impl>()) {
     impl_->settings.conninfo = conninfo_;
     impl_->settings.statementTimeout = sizes.statementTimeout;
@@ -87,18 +87,18 @@ Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes
     impl_->sizes = sizes;
     for (Loop* loop : loops)
         impl_->loops.push_back(
-            std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load, share ? &share->of(*loop) : nullptr));
+            std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load, connectionBudget ? &connectionBudget->of(*loop) : nullptr));
 }
 
 Database::~Database() = default;
 
-Task<std::vector<Result>> Database::run(std::vector<Statement> statements, QueryClass queryClass, Disconnect* disconnect, Share share) {
+Task<std::vector<Result>> Database::run(std::vector<Statement> statements, QueryClass queryClass, Disconnect* disconnect, Share connectionBudget) {
     demandSendable(statements);
     if (disconnect && disconnect->gone()) throw connectionLost("the peer went away");
     auto& pool = impl_->here().queryClass(queryClass);
     const auto segment = std::make_shared<Segment>();
     segment->statements = std::move(statements);
-    segment->share = share;
+    segment->connectionBudget = connectionBudget;
     Watching watching{disconnect};
     if (disconnect) disconnect->onGone([&pool, segment] { pool.abandon(segment); });
     pool.submit(segment);
@@ -141,10 +141,10 @@ Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
-Task<Transaction> Database::begin(std::vector<Statement> statements, QueryClass queryClass, Share share) {
+Task<Transaction> Database::begin(std::vector<Statement> statements, QueryClass queryClass, Share connectionBudget) {
     auto& pool = impl_->here().queryClass(queryClass == QueryClass::quick || queryClass == QueryClass::write ? QueryClass::heavy : queryClass);
     const auto segment = std::make_shared<Segment>();
-    segment->share = share;
+    segment->connectionBudget = connectionBudget;
     segment->statements = withFirst("BEGIN", std::move(statements));
     auto transaction = std::make_unique<Transaction::Impl>();
     segment->keeper = &transaction->connection;

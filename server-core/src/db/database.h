@@ -74,7 +74,7 @@ struct PoolSizes {
     std::chrono::seconds neighbourFor{10};     // so long after its last request a tenant counts as one that asks
 };
 
-class ConnectionShare;
+class ConnectionBudget;
 class Database;
 
 /// A transaction on a connection of its own. Without commit() it never happened: the destructor hands the
@@ -102,9 +102,9 @@ class Transaction {
 /// Thread-safe in this sense: every loop uses its own connections. Connects lazily, reconnects by itself.
 class Database {
   public:
-    /// `conninfo`: libpq keywords or URI, no password in it (passfile). `loops` and `share` outlive this. Without a
-    /// `share` the connections are this database's alone.
-    Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes = {}, ConnectionShare* share = nullptr);
+    /// `conninfo`: libpq keywords or URI, no password in it (passfile). `loops` and `connectionBudget` outlive this. Without a
+    /// `connectionBudget` the connections are this database's alone.
+    Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes sizes = {}, ConnectionBudget* connectionBudget = nullptr);
     /// Call after the loops have stopped, or after close().
     ~Database();
 
@@ -113,10 +113,10 @@ class Database {
     /// a statement that runs on the heavy lane is cancelled in PostgreSQL. Throws Failure(badRequest, code "too-costly")
     /// for more parameters than a statement can have.
     Task<std::vector<Result>> run(std::vector<Statement> statements, QueryClass queryClass = QueryClass::quick, Disconnect* disconnect = nullptr,
-                                  Share share = {});
+                                  Share connectionBudget = {});
 
     /// BEGIN and `statements` in one round trip; their results are dropped.
-    Task<Transaction> begin(std::vector<Statement> statements = {}, QueryClass queryClass = QueryClass::heavy, Share share = {});
+    Task<Transaction> begin(std::vector<Statement> statements = {}, QueryClass queryClass = QueryClass::heavy, Share connectionBudget = {});
 
     /// Closes all connections; what waits fails with unavailable. From any thread that runs no loop; blocks.
     void close();

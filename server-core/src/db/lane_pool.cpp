@@ -34,25 +34,25 @@ constexpr std::size_t mostMet = 64;
 }  // namespace
 
 QueryClassPool::QueryClassPool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
-                   LoadCounters& load, LoopShare* share)
-    : loop_(loop), settings_(settings), sizes_(sizes), limit_(std::max(1u, limit)), depth_(depth), load_(load), share_(share) {}
+                   LoadCounters& load, LoopBudget* connectionBudget)
+    : loop_(loop), settings_(settings), sizes_(sizes), limit_(std::max(1u, limit)), depth_(depth), load_(load), connectionBudget_(connectionBudget) {}
 
 QueryClassPool::~QueryClassPool() {
-    if (joined_) share_->leave(*this);
+    if (joined_) connectionBudget_->leave(*this);
     for (const auto& connection : connections_) connection->forgetOwner();
 }
 
 void QueryClassPool::submit(const std::shared_ptr<Segment>& segment) {
     if (closed_) throw connectionLost("closed");
-    if (share_ && !std::exchange(joined_, true)) share_->join(*this);
+    if (connectionBudget_ && !std::exchange(joined_, true)) connectionBudget_->join(*this);
     const auto now = Clock::now();
     if (downSince_ && now - *downSince_ > sizes_.waitAtMost) throw connectionLost("down");
     // Nobody fills the queue for others: where it is full, a tenant may still have as many wait as an equal share is.
-    const auto tenant = segment->share.tenant;
+    const auto tenant = segment->connectionBudget.tenant;
     meet(tenant, now);
     if (waiters_.size() >= sizes_.waiters && waiters_.sizeOf(tenant) >= sizes_.waiters / (met_.size() + 1))
         throw connectionLost("too many requests wait for a connection");
-    waiters_.push(segment->share, costOf(*segment), now, segment);
+    waiters_.push(segment->connectionBudget, costOf(*segment), now, segment);
     pump();
 }
 
@@ -65,12 +65,12 @@ void QueryClassPool::pump() {
     }
     count();
     armSweep();
-    if (share_) share_->settle();
+    if (connectionBudget_) connectionBudget_->settle();
 }
 
 void QueryClassPool::openWanted() {
     while (wantsMore()) {
-        if (share_ && !share_->mayOpen(*this)) {
+        if (connectionBudget_ && !connectionBudget_->mayOpen(*this)) {
             // Without a place it does not learn that the database is back: the next who comes shall try.
             if (waiters_.empty()) downSince_.reset();
             return;
@@ -116,7 +116,7 @@ void QueryClassPool::meet(std::int32_t tenant, Clock::time_point now) {
 }
 
 bool QueryClassPool::mayGo(std::int32_t tenant, Clock::time_point now) const {
-    if (share_ || tenant == 0) return true;
+    if (connectionBudget_ || tenant == 0) return true;
     const bool alone = std::ranges::none_of(
         met_, [&](const auto& each) { return each.first != tenant && each.first != 0 && now - each.second <= sizes_.neighbourFor; });
     std::size_t most = depth_ > 1 ? depth_ * limit_ : limit_ - (limit_ > 2 ? 1 : 0);
@@ -131,7 +131,7 @@ bool QueryClassPool::sendWaiting() {
     const auto now = Clock::now();
     const FairQueue::MayGo may = [&](std::int32_t tenant) { return mayGo(tenant, now); };
     while (!waiters_.empty()) {
-        if (share_ && share_->othersFirst(*this, waiters_.oldest())) return share_->remember(*this), false;
+        if (connectionBudget_ && connectionBudget_->othersFirst(*this, waiters_.oldest())) return connectionBudget_->remember(*this), false;
         const auto connection = freeConnection();
         if (!connection) return true;
         const auto segment = waiters_.pop(may);
@@ -157,14 +157,14 @@ bool QueryClassPool::wantsMore() const {
 template <class Is>
 std::size_t QueryClassPool::forget(Is is) {
     const auto count = std::erase_if(connections_, is);
-    if (share_) share_->closed(count);
+    if (connectionBudget_) connectionBudget_->closed(count);
     return count;
 }
 
 void QueryClassPool::open() {
     const auto connection = std::make_shared<Connection>(loop_, settings_, [this] { pump(); });
     connections_.push_back(connection);
-    if (share_) share_->opened();
+    if (connectionBudget_) connectionBudget_->opened();
     try {
         connection->open();
     } catch (const std::exception& error) {
@@ -255,8 +255,8 @@ void QueryClassPool::close() {
     sweepTimer_.cancel();
     count();
     if (!std::exchange(joined_, false)) return;
-    share_->leave(*this);
-    share_->settle();
+    connectionBudget_->leave(*this);
+    connectionBudget_->settle();
 }
 
 void QueryClassPool::count() {

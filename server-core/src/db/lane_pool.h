@@ -26,9 +26,9 @@ struct LoadCounters {
 /// All members on the loop's thread.
 class QueryClassPool {
   public:
-    /// `depth`: how many segments may be in flight on one connection; 1 makes it exclusive. `share`: may be nullptr.
+    /// `depth`: how many segments may be in flight on one connection; 1 makes it exclusive. `connectionBudget`: may be nullptr.
     QueryClassPool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth, LoadCounters& load,
-             LoopShare* share);
+             LoopBudget* connectionBudget);
     ~QueryClassPool();
 
     /// Sends it as soon as a connection is free. Throws Failure(unavailable) when too many wait already or the
@@ -66,7 +66,7 @@ class QueryClassPool {
     template <class Is>
     std::size_t forget(Is is);
     /// Connections that stay open for the next who comes.
-    std::size_t kept() const { return share_ ? 0 : 1; }
+    std::size_t kept() const { return connectionBudget_ ? 0 : 1; }
     void sweep();
     void armSweep();
     void failWaiters(std::string_view reason, Clock::time_point olderThan);
@@ -78,7 +78,7 @@ class QueryClassPool {
     const unsigned limit_;
     const std::size_t depth_;
     LoadCounters& load_;
-    LoopShare* const share_;
+    LoopBudget* const connectionBudget_;
     bool joined_ = false;
     bool closed_ = false, pumping_ = false, sweeping_ = false, seldom_ = false;
     std::vector<std::shared_ptr<Connection>> connections_;

@@ -129,7 +129,7 @@ class TenantSession {
     const TenantKey& key() const { return key_; }
 
   private:
-    Share share() const { return {key_.number(), client_}; }
+    Share connectionBudget() const { return {key_.number(), client_}; }
 
     TenantKey key_;
     std::uint64_t client_ = 0;

@@ -308,10 +308,10 @@ Task<bool> Connection::readBody(Request& request, std::size_t limit) {
         co_await fail(413, "The body is too large.", request.id);
         co_return false;
     }
-    const auto share = shared_->bodies->share(request.peer);
-    request.bodyShare = share;
+    const auto budgetShare = shared_->bodies->budgetShare(request.peer);
+    request.bodyShare = budgetShare;
     constexpr std::string_view noRoom = "The server has as much to read as it can hold. Try again in a few seconds.";
-    if (!share->fits(length.value_or(0))) {
+    if (!budgetShare->fits(length.value_or(0))) {
         co_await fail(503, noRoom, request.id);
         co_return false;
     }
@@ -326,7 +326,7 @@ Task<bool> Connection::readBody(Request& request, std::size_t limit) {
         if (!received_.empty()) step = parser_.body(received_, request.body, limit);
         received_.erase(0, step.used);
         held_ = request.body.size();
-        if (!share->growTo(held_)) {
+        if (!budgetShare->growTo(held_)) {
             co_await fail(503, noRoom, request.id);
             co_return false;
         }
@@ -414,10 +414,10 @@ Task<bool> Connection::fail(int status, std::string_view reason, const std::stri
 Task<bool> Connection::respond(Response response, std::string_view id, bool headOnly, bool keepAlive) {
     enter(Phase::writing);
     const bool withBody = !headOnly && mayHaveBody(response.status);
-    std::shared_ptr<BodyBudget::Share> share;  // who asks for much and reads it slowly has it kept
+    std::shared_ptr<BodyBudget::Share> budgetShare;  // who asks for much and reads it slowly has it kept
     if (withBody && response.body.size() > countedAnswer) {
-        share = shared_->bodies->share(client_);
-        if (!share->growTo(response.body.size()))
+        budgetShare = shared_->bodies->budgetShare(client_);
+        if (!budgetShare->growTo(response.body.size()))
             response = shared_->application.fault(503, "The server has as much to send as it can hold. Try again in a few seconds.", id);
     }
     std::string first;

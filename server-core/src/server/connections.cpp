@@ -30,7 +30,7 @@ int connectionsOf(const Settings& settings) {
     const unsigned shared = pools.quickPerLoop + pools.writePerLoop + pools.heavyPerLoop + pools.controlPerLoop;
     const unsigned directory = 1 + 2 + pools.controlPerLoop;  // as tenancy/placement makes it; it has no short writes
     const unsigned directoryAndShared = loopsOf(settings) * (shared + directory);
-    const unsigned ofTenants = std::max(settings.tenantConnections, loopsOf(settings) * db::ConnectionShare::fewestPerLoop);
+    const unsigned ofTenants = std::max(settings.tenantConnections, loopsOf(settings) * db::ConnectionBudget::fewestPerLoop);
     return int(directoryAndShared + ofTenants + over);
 }
 

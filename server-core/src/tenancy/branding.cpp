@@ -71,9 +71,9 @@ double contrast(Colour a, Colour b) {
     return one > two ? one / two : two / one;
 }
 
-Colour mixed(Colour a, Colour b, double share) {
-    const auto channel = [share](std::uint8_t x, std::uint8_t y) {
-        return static_cast<std::uint8_t>(std::lround(x * (1 - share) + y * share));
+Colour mixed(Colour a, Colour b, double portion) {
+    const auto channel = [portion](std::uint8_t x, std::uint8_t y) {
+        return static_cast<std::uint8_t>(std::lround(x * (1 - portion) + y * portion));
     };
     return {channel(a.red, b.red), channel(a.green, b.green), channel(a.blue, b.blue)};
 }

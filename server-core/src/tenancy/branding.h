@@ -24,8 +24,8 @@ std::optional<Colour> colourOf(std::string_view text);
 std::string toText(Colour colour);
 /// 1 to 21.
 double contrast(Colour a, Colour b);
-/// `share` of `b` in it, 0 to 1.
-Colour mixed(Colour a, Colour b, double share);
+/// `portion` of `b` in it, 0 to 1.
+Colour mixed(Colour a, Colour b, double portion);
 
 /// White text must be readable on the colour, and the colour on white.
 inline constexpr double leastContrast = 4.5;

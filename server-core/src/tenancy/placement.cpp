@@ -19,7 +19,7 @@ Placement::Placement(DatabaseAddresses addresses, std::span<Loop* const> loops, 
     : addresses_(std::move(addresses)),
       loops_(loops.begin(), loops.end()),
       sizes_(sizes),
-      share_(loops, tenantConnections),
+      connectionBudget_(loops, tenantConnections),
       directory_(addresses_.system, loops, smaller(sizes)),
       shared_(addresses_.tenant, loops, sizes) {}
 
@@ -29,7 +29,7 @@ db::Database& Placement::database(const std::string& name) {
     auto& slot = dedicated_[name];
     if (!slot)
         slot = std::make_unique<db::Database>(db::withUser(addresses_.tenant, addresses_.roles.tenant(), name), loops_, smaller(sizes_),
-                                              &share_);
+                                              &connectionBudget_);
     return *slot;
 }
 

@@ -45,7 +45,7 @@ class Placement {
     DatabaseAddresses addresses_;
     std::vector<Loop*> loops_;
     db::PoolSizes sizes_;
-    db::ConnectionShare share_;
+    db::ConnectionBudget connectionBudget_;
     db::Database directory_, shared_;
     std::mutex mutex_;
     std::map<std::string, std::unique_ptr<db::Database>> dedicated_;
