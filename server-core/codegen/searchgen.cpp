@@ -104,10 +104,10 @@ class Writer {
     Row row(const std::string& type, const json& parameter) {
         const std::string code = parameter["code"], kind = parameter["type"];
         const bool offered = isOffered(parameter);
-        std::string home = offered ? "index" : "none", branchNames = "{}", componentNames = "{}";
+        std::string storage = offered ? "index" : "none", branchNames = "{}", componentNames = "{}";
         bool repeats = false;
         if (code == "_id" || code == "_lastUpdated") {
-            home = code == "_id" ? "id" : "updated";
+            storage = code == "_id" ? "id" : "updated";
         } else if (offered) {
             std::size_t unions = 0;
             const Place root{type, "", {}, false, false, "", ""};
@@ -127,9 +127,9 @@ class Writer {
         remember(full + ":identifier");
         return {code,
                 "{" + quoted(type) + ", " + quoted(code) + ", " + quoted(parameter["url"]) + ", ParameterType::" + kind +
-                    ", Kept::" + home + (repeats ? ", true" : ", false") + (hierarchical.contains(full) ? ", true, " : ", false, ") +
+                    ", Kept::" + storage + (repeats ? ", true" : ", false") + (hierarchical.contains(full) ? ", true, " : ", false, ") +
                     std::to_string(id) + ", " + targets.name(list) + ", " + branchNames + ", " + componentNames + "},\n",
-                home != "none"};
+                storage != "none"};
     }
 
   private:

@@ -45,7 +45,7 @@ RouteRows routesOfPortal() {
         {Method::get, place + "/reset", show<reset>()},
         {Method::get, place + "/help", show<help>()},
 
-        {Method::get, place + "/home", show<home>()},
+        {Method::get, place + "/home", show<homeEndpoint>()},
         {Method::get, place + "/apps", show<apps>()},
         {Method::get, place + "/apps/:id", show<app>()},
         {Method::get, place + "/apps/:id/stop", show<showStop>()},

@@ -17,7 +17,7 @@ namespace polyclinic::db {
 using boost::asio::posix::stream_descriptor;
 
 /// The way back to the loop for threads that may end after it.
-struct Connection::Home {
+struct Connection::SharedState {
     std::mutex mutex;
     Loop* loop;
 };
@@ -33,15 +33,15 @@ Connection::Connection(Loop& loop, const ConnectionSettings& settings, std::func
     : loop_(loop),
       settings_(settings),
       changed_(std::move(changed)),
-      home_(std::make_shared<Home>()),
+      sharedState_(std::make_shared<SharedState>()),
       cache_(settings.preparedLimit, settings.preparedBytes) {
-    home_->loop = &loop;
+    sharedState_->loop = &loop;
 }
 
 Connection::~Connection() {
     {
-        std::lock_guard lock(home_->mutex);
-        home_->loop = nullptr;
+        std::lock_guard lock(sharedState_->mutex);
+        sharedState_->loop = nullptr;
     }
     socket_.reset();
     if (connection_) PQfinish(connection_);
@@ -288,13 +288,13 @@ void Connection::cancel() {
     if (!handle) return;
     cancelling_ = true;
     // PQcancel blocks, for ever when the server is stopped: a thread of its own, which may outlive this.
-    std::thread([handle, home = home_, weak = weak_from_this()] {
+    std::thread([handle, sharedState = sharedState_, weak = weak_from_this()] {
         char error[256];
         PQcancel(handle, error, sizeof error);
         PQfreeCancel(handle);
-        std::lock_guard lock(home->mutex);
-        if (!home->loop) return;
-        home->loop->post([weak] {
+        std::lock_guard lock(sharedState->mutex);
+        if (!sharedState->loop) return;
+        sharedState->loop->post([weak] {
             const auto self = weak.lock();
             if (!self) return;
             self->cancelling_ = false;

@@ -80,7 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         bool ends;         // this Sync ends the segment at the front
     };
     struct Socket;
-    struct Home;
+    struct SharedState;
 
     void poll();
     void waitForSocket(bool toWrite);
@@ -101,7 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Loop& loop_;
     const ConnectionSettings& settings_;
     std::function<void()> changed_;
-    std::shared_ptr<Home> home_;
+    std::shared_ptr<SharedState> sharedState_;
     pg_conn* connection_ = nullptr;
     std::unique_ptr<Socket> socket_;
     State state_ = State::connecting;

@@ -68,9 +68,9 @@ std::string sslModeOf(const Options& options) {
 
 /// Where libpq looks when nobody names a file.
 bool hasOwnAuthority() {
-    const char* home = std::getenv("HOME");
+    const char* homeFolder = std::getenv("HOME");
     std::error_code error;
-    return home && std::filesystem::exists(std::filesystem::path(home) / ".postgresql/root.crt", error);
+    return homeFolder && std::filesystem::exists(std::filesystem::path(homeFolder) / ".postgresql/root.crt", error);
 }
 
 constexpr const char* systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";

@@ -45,7 +45,7 @@ void readUrl(BundleEntry& entry, std::string_view url) {
     if (!entry.rest.empty() && entry.method != "GET") throw fault(entry.index, place, "has too many parts");
 }
 
-void readEntry(BundleEntry& entry, const json::Value& value, const Owner& home, const Tolerate& tolerate) {
+void readEntry(BundleEntry& entry, const json::Value& value, const Owner& owner, const Tolerate& tolerate) {
     if (!value.isObject()) throw fault(entry.index, "", "must be an object", "structure");
     entry.fullUrl = value.stringAt("fullUrl");
     const auto* request = value.find("request");
@@ -71,7 +71,7 @@ void readEntry(BundleEntry& entry, const json::Value& value, const Owner& home, 
     json::Document document;
     document.setRoot(document.copy(*resource));
     try {
-        prepareResource(document, entry.type, home, place);
+        prepareResource(document, entry.type, owner, place);
     } catch (const Failure& failure) {
         if (!tolerate || failure.issues().empty()) throw;
         tolerate(failure);
@@ -123,7 +123,7 @@ std::string rewriteNarrative(std::string_view div, const std::unordered_map<std:
 
 }  // namespace
 
-Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEntries, const Tolerate& tolerate) {
+Bundle parseBundle(std::string_view body, const Owner& owner, std::size_t mostEntries, const Tolerate& tolerate) {
     auto document = parseBody(body);
     if (!document.root().isObject() || document.root().stringAt("resourceType") != "Bundle")
         throw Failure(FailureKind::badRequest, "The body must be a Bundle.").withCode("structure");
@@ -148,7 +148,7 @@ Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEnt
         auto& entry = bundle.entries[i];
         entry.index = i;
         try {
-            readEntry(entry, entries->items()[i], home, tolerate);
+            readEntry(entry, entries->items()[i], owner, tolerate);
         } catch (Failure& failure) {
             if (!bundle.isTransaction) {
                 entry.refusal = std::move(failure);

@@ -40,7 +40,7 @@ using Tolerate = std::function<void(const Failure&)>;
 /// Reads and checks all of it, resources included. A transaction with a bad entry throws Failure whose issues name
 /// the places; a batch keeps the fault in its entry. Throws Failure(badRequest) for a Bundle of another type, an
 /// address that is not relative to the base, a fullUrl or a target that stands there twice.
-Bundle parseBundle(std::string_view body, const Owner& home, std::size_t mostEntries, const Tolerate& tolerate = {});
+Bundle parseBundle(std::string_view body, const Owner& owner, std::size_t mostEntries, const Tolerate& tolerate = {});
 
 /// Gives POST entries their ids: a fresh one, or the uuid of their urn:uuid when `keepUuids`.
 void assignIds(Bundle& bundle, bool keepUuids);

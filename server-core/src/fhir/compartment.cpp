@@ -41,7 +41,7 @@ void addDeciding(Place& place, std::string_view type) {
     if (saying == 0 || std::size_t(saying) == place.parameters.size()) return;
     for (const auto* code : {"subject", "patient", "beneficiary"}) {
         const auto* parameter = findParameter(type, code);
-        if (!parameter || parameter->home != Kept::index) continue;
+        if (!parameter || parameter->storage != Storage::index) continue;
         place.deciding.push_back(parameter);
         place.decidingIds.push_back(parameter->id);
         place.decided |= presenceBit(*parameter);

@@ -17,12 +17,12 @@ json::Document parseBody(std::string_view body) {
     }
 }
 
-void prepareResource(json::Document& document, std::string_view type, const Owner& home, std::string_view place) {
+void prepareResource(json::Document& document, std::string_view type, const Owner& owner, std::string_view place) {
     if (!document.root().isObject()) throw Failure(FailureKind::badRequest, "The body must be a JSON object.").withCode("structure");
     if (document.root().stringAt("resourceType") != type)
         throw Failure(FailureKind::badRequest, "The resourceType must be " + std::string(type) + ", as in the address.")
             .withCode("invariant");
-    takeTenantMark(document, home.tenantId);
+    takeTenantMark(document, owner.tenantId);
     std::vector<Issue> errors;
     for (auto& issue : validate(document.root())) {
         if (issue.severity != Issue::Severity::error && issue.severity != Issue::Severity::fatal) continue;
@@ -32,13 +32,13 @@ void prepareResource(json::Document& document, std::string_view type, const Owne
     }
     if (!errors.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(errors));
 
-    const auto own = home.base + '/', door = home.door + '/';
+    const auto own = owner.base + '/', door = owner.door + '/';
     forEachReference(document, document.root(), [&](json::Value& value, LinkKind kind) {
         if (kind != LinkKind::reference) return;
         const auto text = value.text();
         if (text.starts_with(own))
             value = document.string(text.substr(own.size()));
-        else if (!home.door.empty() && text.starts_with(door))
+        else if (!owner.door.empty() && text.starts_with(door))
             value = document.string(text.substr(door.size()));
     });
 }

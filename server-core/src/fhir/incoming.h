@@ -23,6 +23,6 @@ json::Document parseBody(std::string_view body);
 /// relative. `place`: what stands for the type in the places of faults, e.g. Bundle.entry[3].resource; empty: the type.
 /// Throws Failure(badRequest) for a resourceType other than `type`, (unprocessable) with a FHIRPath for each fault and
 /// for another tenant's mark.
-void prepareResource(json::Document& document, std::string_view type, const Owner& home, std::string_view place = {});
+void prepareResource(json::Document& document, std::string_view type, const Owner& owner, std::string_view place = {});
 
 }  // namespace polyclinic::fhir

@@ -36,7 +36,7 @@ fhir::BundleEntry entryOf(json::Document document, const Rules& rules, const Lin
     fhir::BundleEntry entry;
     entry.type = type;
     try {
-        fhir::prepareResource(document, type, rules.home, place);
+        fhir::prepareResource(document, type, rules.owner, place);
     } catch (const Failure& failure) {
         if (!rules.lenient || failure.issues().empty()) throw;
         for (const auto& issue : failure.issues()) tally.warn(line.file, line.number, issue);
@@ -158,7 +158,7 @@ Unit bundleUnit(json::Document document, const Line& line, const Rules& rules, T
                 };
             else if (rules.lenient)
                 tolerate = [](const Failure&) {};  // told by the first pass
-            auto bundle = fhir::parseBundle(line.text, rules.home, mostEntries, tolerate);
+            auto bundle = fhir::parseBundle(line.text, rules.owner, mostEntries, tolerate);
             fhir::assignIds(bundle, true);
             takeEntries(std::move(bundle), line, rules, tally, unit);
         } else {

@@ -28,7 +28,7 @@ struct Unit {
 Failure placed(const Failure& failure, const Unit& unit);
 
 struct Rules {
-    fhir::Owner home;
+    fhir::Owner owner;
     bool lenient = false;
     bool conditional = false;  // second pass: only lines with conditional references; first pass: only those without
 };

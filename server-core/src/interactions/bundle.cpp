@@ -25,9 +25,9 @@ constexpr std::size_t toldAtOnce = 200;  // entries; then others of this loop ha
 /// Bytes of what GET entries tell; a few lines can ask for any number of large records.
 constexpr std::uint64_t mostTold = 64 << 20;
 
-Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::Owner& home) {
-    const auto work = [&exchange, &home] {
-        return std::make_shared<fhir::Bundle>(fhir::parseBundle(exchange.request.body, home, mostEntries));
+Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::Owner& owner) {
+    const auto work = [&exchange, &owner] {
+        return std::make_shared<fhir::Bundle>(fhir::parseBundle(exchange.request.body, owner, mostEntries));
     };
     if (exchange.request.body.size() <= largeBody) co_return work();
     co_return co_await exchange.workers.run(work);
@@ -194,7 +194,7 @@ Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& read
         if (!again) break;
         co_await sleepFor(std::chrono::milliseconds(attempt * 10));
         // Links were rewritten to ids that this attempt had drawn: begin again from what was sent.
-        bundle = co_await parse(exchange, homeOf(exchange, writer.tenant()));
+        bundle = co_await parse(exchange, ownerOf(exchange, writer.tenant()));
     }
     AnswerBody body;
     std::uint64_t publicMessage = 0;
@@ -256,8 +256,8 @@ Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, s
 Task<http::Response> bundle(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer) {
     demandJsonAccepted(exchange.request);
     demandJsonBody(exchange.request);
-    const auto home = homeOf(exchange, writer.tenant());
-    auto parsed = co_await parse(exchange, home);
+    const auto owner = ownerOf(exchange, writer.tenant());
+    auto parsed = co_await parse(exchange, owner);
     AnswerBody body;
     body += R"({"resourceType":"Bundle","type":")";
     body += parsed->isTransaction ? "transaction-response\",\"entry\":[" : "batch-response\",\"entry\":[";

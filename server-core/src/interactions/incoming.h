@@ -9,7 +9,7 @@
 
 namespace polyclinic::interactions {
 
-fhir::Owner homeOf(const Exchange& exchange, const tenancy::TenantContext& tenant);
+fhir::Owner ownerOf(const Exchange& exchange, const tenancy::TenantContext& tenant);
 
 /// Throws as fhir::parseBody and fhir::prepareResource.
 Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::TenantContext& tenant);

@@ -42,7 +42,7 @@ std::optional<std::string> askedFor(const http::RequestHead& request) {
     return std::nullopt;
 }
 
-std::optional<std::string> kept(const http::RequestHead& request) {
+std::optional<std::string> keptLanguage(const http::RequestHead& request) {
     std::optional<std::string> found;
     forParts(request.header("Cookie"), ';', [&](std::string_view part) {
         if (!found && part.starts_with(languageCookie) && part.substr(languageCookie.size()).starts_with("="))
@@ -105,7 +105,7 @@ std::optional<std::string> nearestLanguage(std::string_view tag) {
 
 std::string languageFor(const http::RequestHead& request, std::string_view accountLanguage, std::string_view clinicLanguage) {
     if (auto language = askedFor(request)) return *language;
-    if (auto language = kept(request)) return *language;
+    if (auto language = keptLanguage(request)) return *language;
     if (auto language = nearestLanguage(accountLanguage)) return *language;
     if (auto language = accepted(request)) return *language;
     return nearestLanguage(clinicLanguage).value_or("en");

@@ -43,7 +43,7 @@ std::string humanName(const Name& family, const Name& given, std::string_view us
         .object();
 }
 
-std::string home(Dice& dice) {
+std::string homeAddress(Dice& dice) {
     static const std::vector<const char*> streets{"Sample Lane", "Mock Street", "Example Road", "Trial Avenue"};
     static const std::vector<const char*> towns{"Testbury", "Samplefield", "Mockhaven", "Nowhere-on-Sea"};
     std::string line = std::to_string(dice.between(1, 199));
@@ -132,7 +132,7 @@ void writePatient(Chart& chart, Day today) {
         .raw("telecom", list({phone, mail}))
         .text("gender", person.woman ? "female" : "male")
         .text("birthDate", dateText(person.born))
-        .raw("address", list({home(dice)}));
+        .raw("address", list({homeAddress(dice)}));
     if (years >= 18) {
         const bool married = dice.chance(55);
         fields.raw("maritalStatus", conceptOf(hl7("v3-MaritalStatus"), married ? Term{"M", "Married"} : Term{"S", "Never Married"}));

@@ -36,6 +36,6 @@ Task<http::Response> homePage(const Call& call, Person person) {
 
 }  // namespace
 
-Task<http::Response> home(const Call& call) { return forPerson(call, "home", "home", homePage); }
+Task<http::Response> homeEndpoint(const Call& call) { return forPerson(call, "home", "home", homePage); }
 
 }  // namespace polyclinic::portal

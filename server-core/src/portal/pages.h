@@ -29,7 +29,7 @@ Task<http::Response> showNewPassword(const Call& call);
 Task<http::Response> takeNewPassword(const Call& call);
 
 // home.cpp
-Task<http::Response> home(const Call& call);
+Task<http::Response> homeEndpoint(const Call& call);
 
 // apps.cpp
 Task<http::Response> apps(const Call& call);

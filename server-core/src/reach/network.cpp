@@ -275,7 +275,7 @@ void Network::keepOrUndo(const Plan& plan) {
     const Plan before{settings_, addresses_, base_};
     carryOut(plan);
     try {
-        const auto text = toKept(settings_);
+        const auto text = toStorage(settings_);
         parts_.files.write(settingsFile, text);
         parts_.files.write(lastGoodFile, text);
     } catch (const Failure&) {
@@ -286,11 +286,11 @@ void Network::keepOrUndo(const Plan& plan) {
 
 void Network::open() {
     const auto kept = parts_.files.read(settingsFile);
-    auto settings = kept ? fromKept(*kept) : std::nullopt;
+    auto settings = kept ? fromStorage(*kept) : std::nullopt;
     if (kept && !settings) {
         log::error("{} cannot be read: the last one that could is used", settingsFile);
-        if (const auto good = parts_.files.read(lastGoodFile)) settings = fromKept(*good);
-        if (settings) parts_.files.write(settingsFile, toKept(*settings));
+        if (const auto good = parts_.files.read(lastGoodFile)) settings = fromStorage(*good);
+        if (settings) parts_.files.write(settingsFile, toStorage(*settings));
     }
     settings_ = settings.value_or(Settings());
     try {

@@ -210,7 +210,7 @@ Settings changed(const Settings& before, const json& wanted, Timestamp now) {
     return next;
 }
 
-std::optional<Settings> fromKept(std::string_view text) {
+std::optional<Settings> fromStorage(std::string_view text) {
     const auto kept = json::parse(text, nullptr, false);
     if (!kept.is_object() || !kept.contains("reach") || !kept.contains("certificate")) return std::nullopt;
     try {
@@ -226,6 +226,6 @@ std::optional<Settings> fromKept(std::string_view text) {
     }
 }
 
-std::string toKept(const Settings& settings) { return toJson(settings).dump(2) + "\n"; }
+std::string toStorage(const Settings& settings) { return toJson(settings).dump(2) + "\n"; }
 
 }  // namespace polyclinic::reach

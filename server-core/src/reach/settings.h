@@ -44,8 +44,8 @@ nlohmann::ordered_json toJson(const Settings& settings);
 /// issue for each wrong member.
 Settings changed(const Settings& before, const nlohmann::json& wanted, Timestamp now);
 /// As kept in a file. Nothing for text that is no settings.
-std::optional<Settings> fromKept(std::string_view text);
-std::string toKept(const Settings& settings);
+std::optional<Settings> fromStorage(std::string_view text);
+std::string toStorage(const Settings& settings);
 
 bool isAddress(const std::string& text);
 /// 127.0.0.0/8, ::1.

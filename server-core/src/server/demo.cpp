@@ -21,9 +21,9 @@ store::Actor demoActor() { return {"server", "demo", "demo"}; }
 
 Task<void> keep(DemoParts& parts, tenancy::TenantContextPtr tenant, std::string bundle) {
     store::ScopedWriter writer(tenant, store::AccessScope::everything(), demoActor(), parts.audit, parts.clock);
-    const fhir::Owner home{tenant->id(), tenant->urls().fhirApi()};
+    const fhir::Owner owner{tenant->id(), tenant->urls().fhirApi()};
     const auto parsed = co_await parts.workers.run([&] {
-        auto result = std::make_shared<fhir::Bundle>(fhir::parseBundle(bundle, home, 100'000));
+        auto result = std::make_shared<fhir::Bundle>(fhir::parseBundle(bundle, owner, 100'000));
         fhir::assignIds(*result, true);
         return result;
     });

@@ -164,7 +164,7 @@ std::vector<std::filesystem::path> importFolders(const Settings& settings) {
     };
     for (const auto& folder : settings.importFolders) add(folder);
     if (!settings.importFolders.empty()) return folders;
-    if (const auto* home = std::getenv("HOME")) add(home);
+    if (const auto* homeFolder = std::getenv("HOME")) add(homeFolder);
     for (const auto* folder : {"/media", "/mnt", "/run/media", "/srv", "/tmp"}) add(folder);
     return folders;
 }

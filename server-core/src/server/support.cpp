@@ -23,8 +23,8 @@ std::string_view version() { return POLYCLINIC_VERSION; }
 std::string defaultDataDirectory() {
     if (::geteuid() == 0) return "/var/lib/polyclinic";
     if (const auto* data = std::getenv("XDG_DATA_HOME"); data && *data == '/') return std::string(data) + "/polyclinic";
-    const auto* home = std::getenv("HOME");
-    return std::string(home ? home : "/tmp") + "/.local/share/polyclinic";
+    const auto* homeFolder = std::getenv("HOME");
+    return std::string(homeFolder ? homeFolder : "/tmp") + "/.local/share/polyclinic";
 }
 
 std::vector<std::string> warningsOf(const Settings& settings) {

@@ -4,13 +4,13 @@
 
 namespace polyclinic::store::sql {
 
-using fhir::Kept;
+using fhir::Storage;
 using fhir::ParameterType;
 using fhir::SortKey;
 
 Key keyOf(const SortKey& sort) {
-    if (sort.parameter->home == Kept::updated) return {"updated", Key::Type::time};
-    if (sort.parameter->home == Kept::id) return {"id", Key::Type::text};
+    if (sort.parameter->storage == Storage::updated) return {"updated", Key::Type::time};
+    if (sort.parameter->storage == Storage::id) return {"id", Key::Type::text};
     if (sort.parameter->kind == ParameterType::date) return {"low", Key::Type::time};
     if (sort.parameter->kind == ParameterType::string || sort.parameter->kind == ParameterType::uri) return {"value", Key::Type::text};
     return {"low", Key::Type::number};

@@ -10,7 +10,7 @@ namespace {
 using fhir::Comparator;
 using fhir::Criterion;
 using fhir::DataType;
-using fhir::Kept;
+using fhir::Storage;
 using fhir::Match;
 using fhir::ParameterType;
 
@@ -86,7 +86,7 @@ Plan planOf(const fhir::SearchQuery& query, const std::vector<ScopePredicate>& s
     // A walk through everybody's values for the records of one is the slower way, however many those are.
     plan.canWalk = query.sort.size() == 1 && !byId && !plan.leadingScopePredicate && query.sort.front().parameter->kind != ParameterType::quantity;
     plan.scansBounded = plan.canWalk && plan.leadingPredicate && tableOf(*plan.leadingPredicate) == "index_token" && rankOf(*plan.leadingPredicate) >= 30 &&
-                   query.sort.front().parameter->home == Kept::index;
+                   query.sort.front().parameter->storage == Storage::index;
     return plan;
 }
 
@@ -120,7 +120,7 @@ Bound boundOf(const Plan& plan) {
 
 bool keyIsSure(const Plan& plan) {
     const auto& parameter = *plan.query.sort.front().parameter;
-    return parameter.home != Kept::index || std::ranges::any_of(plan.query.criteria, [&](const auto& criterion) {
+    return parameter.storage != Storage::index || std::ranges::any_of(plan.query.criteria, [&](const auto& criterion) {
                return criterion.param == parameter.id && criterion.match != Match::missing && criterion.match != Match::notToken;
            });
 }

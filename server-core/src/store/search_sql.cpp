@@ -20,7 +20,7 @@ namespace polyclinic::store::sql {
 namespace {
 
 using fhir::Criterion;
-using fhir::Kept;
+using fhir::Storage;
 using fhir::SortKey;
 
 /// To gather one row of a driver takes as long as to stroll so many steps.
@@ -62,7 +62,7 @@ class SearchSqlBuilder {
 
     db::TenantStatement indexOrderScan(std::size_t limit, bool onlyIfMany) {
         const auto& sort = query_.sort.front();
-        const bool ofResource = sort.parameter->home != Kept::index;
+        const bool ofResource = sort.parameter->storage != Storage::index;
         const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind)), s = ofResource ? "r" : "s";
         const auto key = s + "." + keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
         const std::string less = sort.descending ? " < " : " > ";
@@ -238,7 +238,7 @@ class SearchSqlBuilder {
 
     std::string keyExpression(const SortKey& sort, const std::string& rid, std::string_view resource) {
         const auto column = keyOf(sort).column;
-        const bool ofResource = sort.parameter->home != Kept::index;
+        const bool ofResource = sort.parameter->storage != Storage::index;
         if (ofResource && !resource.empty()) return std::string(resource) + "." + column;
         const auto k = alias();
         const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind));

@@ -21,7 +21,7 @@
 namespace polyclinic::fuzz {
 namespace {
 
-const fhir::Owner home{"clinic-a", "https://clinic.example/clinic-a/fhir", "https://clinic.example/clinic-a/patient"};
+const fhir::Owner owner{"clinic-a", "https://clinic.example/clinic-a/fhir", "https://clinic.example/clinic-a/patient"};
 
 /// Tokens of text that is known to be JSON, read by other means than the parser's: strings unescaped, numbers as sent.
 std::vector<std::string> tokensOf(std::string_view text) {
@@ -103,30 +103,30 @@ bool sameRows(const fhir::IndexRows& a, const fhir::IndexRows& b) {
 
 void demandDecisions(const json::Value& resource) {
     const store::AccessScope app{{{0, 31}}, store::Compartment{"p1"}};
-    if (store::mayWrite(app, resource, home.base)) demand(store::reaches(app, resource, home.base), "What an app may write it may read.");
+    if (store::mayWrite(app, resource, owner.base)) demand(store::reaches(app, resource, owner.base), "What an app may write it may read.");
     const store::AccessScope nobody{{{0, 31}}, store::Compartment{""}};
-    demand(!store::reaches(nobody, resource, home.base) && !store::mayWrite(nobody, resource, home.base),
+    demand(!store::reaches(nobody, resource, owner.base) && !store::mayWrite(nobody, resource, owner.base),
            "An app of no patient reaches nothing.");
 }
 
 void resource(std::string_view input) {
     auto document = fhir::parseBody(input);
     const std::string type(document.root().stringAt("resourceType"));
-    if (!accepted([&] { fhir::prepareResource(document, type, home); })) return;
+    if (!accepted([&] { fhir::prepareResource(document, type, owner); })) return;
     demand(fhir::Definitions::r4().isResourceType(type), "Only resources of R4 are taken.");
 
-    const auto stored = fhir::storedForm(document, {"id-1", home.tenantId, 7, {1'700'000'000'000'000}});
+    const auto stored = fhir::storedForm(document, {"id-1", owner.tenantId, 7, {1'700'000'000'000'000}});
     auto again = json::Document::parse(stored);
     demand(json::toString(again.root()) == stored, "The stored form is minified JSON.");
     const auto head = fhir::readHead(again.root());
     demand(head.type == type && head.id == "id-1" && head.versionId == "7", "The stored form says what it was stamped with.");
-    const auto rows = fhir::extract(document.root(), home.base);
+    const auto rows = fhir::extract(document.root(), owner.base);
     demandRows(rows);
-    demand(sameRows(rows, fhir::extract(again.root(), home.base)), "The stored form has the index rows of the resource.");
+    demand(sameRows(rows, fhir::extract(again.root(), owner.base)), "The stored form has the index rows of the resource.");
     demandDecisions(again.root());
 
-    fhir::prepareResource(again, type, home);
-    demand(fhir::storedForm(again, {"id-1", home.tenantId, 7, {1'700'000'000'000'000}}) == stored,
+    fhir::prepareResource(again, type, owner);
+    demand(fhir::storedForm(again, {"id-1", owner.tenantId, 7, {1'700'000'000'000'000}}) == stored,
            "What was read can be written back and is the same.");
     auto foreign = json::Document::parse(stored);
     const fhir::Owner other{"clinic-b", "https://clinic.example/clinic-b/fhir"};
@@ -136,7 +136,7 @@ void resource(std::string_view input) {
 void bundle(std::string_view input, bool tolerant) {
     fhir::Bundle bundle;
     const auto tolerate = tolerant ? fhir::Tolerate(demandQuiet) : fhir::Tolerate();
-    if (!accepted([&] { bundle = fhir::parseBundle(input, home, 200, tolerate); })) return;
+    if (!accepted([&] { bundle = fhir::parseBundle(input, owner, 200, tolerate); })) return;
     for (const auto& entry : bundle.entries) {
         if (entry.refusal) {
             demand(!bundle.isTransaction, "A transaction with a bad entry is refused as a whole.");
@@ -155,7 +155,7 @@ void bundle(std::string_view input, bool tolerant) {
         fhir::conditionalReferences(*entry.document);
         const auto text = json::toString(entry.document->root());
         demand(json::toString(json::Document::parse(text).root()) == text, "Rewritten links leave JSON behind.");
-        if (!tolerant) demandRows(fhir::extract(entry.document->root(), home.base));
+        if (!tolerant) demandRows(fhir::extract(entry.document->root(), owner.base));
     }
 }
 

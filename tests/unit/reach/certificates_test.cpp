@@ -93,12 +93,12 @@ void CertificatesTest::keptSettingsComeBack() {
                               {"trustedProxies", {"10.0.0.0/8", "::1"}},
                               {"riskAccepted", {{"name", "Dr. Maria Silva"}, {"words", "Only our tablets."}}}};
     const auto settings = changed({}, wish, now_);
-    const auto back = fromKept(toKept(settings));
+    const auto back = fromStorage(toStorage(settings));
     QVERIFY(back);
     QCOMPARE(toJson(*back).dump(), toJson(settings).dump());
     QCOMPARE(back->risk->at.micros / 1000, now_.micros / 1000);
-    QVERIFY(!fromKept("{}"));
-    QVERIFY(!fromKept("{\"reach\": \"netw"));
+    QVERIFY(!fromStorage("{}"));
+    QVERIFY(!fromStorage("{\"reach\": \"netw"));
     QCOMPARE(hostOf("https://[2001:db8::7]:8443/x"), std::string("2001:db8::7"));
     QCOMPARE(hostOf("https://Clinic.Example:8443"), std::string("clinic.example"));
 }

@@ -185,7 +185,7 @@ void SearchGoldenExtractionTest::extractsWhatFhirPathExtracts() {
             ++ofUsCore[QString::fromStdString(type + "." + std::string(told.stringAt("sp")))];
             continue;
         }
-        if (parameter->home != Kept::index || parameter->kind == ParameterType::composite) continue;
+        if (parameter->storage != Storage::index || parameter->kind == ParameterType::composite) continue;
         const auto at = extracted.find(name);
         if (at == extracted.end()) {
             ++missing;
@@ -217,7 +217,7 @@ void SearchGoldenExtractionTest::namesWhatIsThere() {
         std::set<std::int64_t> bits;
         for (const auto* parameter : parametersOf(type)) {
             const auto bit = presenceBit(*parameter);
-            QCOMPARE(bit != 0, parameter->home == Kept::index);
+            QCOMPARE(bit != 0, parameter->storage == Storage::index);
             QVERIFY2(bit >= 0 && (bit == 0 || bits.insert(bit).second), std::string(type).c_str());
         }
     }

@@ -262,7 +262,7 @@ void SearchQueryTest::parameterNumbers() {
     QVERIFY(findParameter("Patient", "_tag"));
     QVERIFY(!findParameter("Patient", "nonsense"));
     QVERIFY(!findParameter("Nonsense", "name"));
-    QVERIFY(findParameter("Location", "near")->home == Kept::none);
+    QVERIFY(findParameter("Location", "near")->storage == Storage::none);
     std::size_t offered = 0;
     for (const auto* parameter : parametersOf("Location")) {
         QVERIFY(parameter->code != "near");

@@ -27,7 +27,7 @@ class Extractor {
     IndexRows run() {
         std::uint64_t bit = 1;  // presenceBit() of the parameter
         for (const Parameter* parameter : parametersOf(resource_.stringAt("resourceType"))) {
-            if (parameter->home != Kept::index) continue;
+            if (parameter->storage != Storage::index) continue;
             const auto before = size();
             index(*parameter);
             demandRoom(0);

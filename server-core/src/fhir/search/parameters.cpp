@@ -39,7 +39,7 @@ std::span<const Parameter* const> parametersOf(std::string_view type) {
 std::int64_t presenceBit(const Parameter& parameter) {
     std::uint64_t bit = 1;
     for (const Parameter* each : parametersOf(parameter.type)) {
-        if (each->home != Kept::index) continue;
+        if (each->storage != Storage::index) continue;
         if (each->id == parameter.id) return static_cast<std::int64_t>(bit);
         bit <<= 1;
     }

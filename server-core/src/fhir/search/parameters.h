@@ -74,7 +74,7 @@ struct Component {
 };
 
 /// Where the values of a parameter are kept.
-enum class Kept : std::uint8_t {
+enum class Storage : std::uint8_t {
     index,    // rows of the index table of its type
     id,       // resource.id
     updated,  // resource.updated
@@ -84,7 +84,7 @@ enum class Kept : std::uint8_t {
 struct Parameter {
     std::string_view type, code, url;
     ParameterType kind;
-    Kept home;
+    Storage storage;
     bool repeats;       // one resource may have several values
     bool hierarchical;  // FHIR's later package lists :above and :below for it; not offered yet
     std::int32_t id;

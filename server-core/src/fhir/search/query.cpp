@@ -55,9 +55,9 @@ Match matchOf(ParameterType kind) {
 
 /// What parameter and modifier mean together. http://hl7.org/fhir/R4/search.html#modifiers
 Reading readModifier(const Parameter& parameter, std::string_view modifier) {
-    const auto plain = parameter.home == Kept::id ? Match::id : parameter.home == Kept::updated ? Match::updated : matchOf(parameter.kind);
+    const auto plain = parameter.storage == Storage::id ? Match::id : parameter.storage == Storage::updated ? Match::updated : matchOf(parameter.kind);
     if (modifier.empty()) return {plain, parameter.id};
-    if (parameter.home == Kept::index) {
+    if (parameter.storage == Storage::index) {
         const auto kind = parameter.kind;
         if (kind == ParameterType::string && modifier == "exact") return {Match::exact, parameter.id};
         if (kind == ParameterType::string && modifier == "contains") return {Match::contains, parameter.id};
@@ -119,7 +119,7 @@ class Parser {
         if (isUnbuilt(code)) notOffered("Search parameter" + shown(code) + " is not offered.");
         const Parameter* parameter = findParameter(query_.type, code);
         if (!parameter) return ignore(name, options_.strict);
-        if (parameter->home == Kept::none) notOffered("Search parameter " + std::string(code) + " is not offered.");
+        if (parameter->storage == Storage::none) notOffered("Search parameter " + std::string(code) + " is not offered.");
         const auto modifier = end == whole.npos ? std::string_view() : whole.substr(end + 1);
         if (end != whole.npos && (whole[end] == '.' || modifier.find('.') != modifier.npos))
             notOffered("Chained search parameters are not offered.");
@@ -130,7 +130,7 @@ class Parser {
 
     void readCriterion(const Parameter& parameter, std::string_view modifier, const std::string& value) {
         if (value.empty()) refuse(parameter, "The value is empty.");
-        if (modifier == "missing" && parameter.home == Kept::index) {
+        if (modifier == "missing" && parameter.storage == Storage::index) {
             if (value != "true" && value != "false") refuse(parameter, "The modifier missing takes true or false.");
             query_.criteria.push_back({&parameter, value == "true" ? Match::missing : Match::present, parameter.id, {}});
             spend(parameter.code, 1);
@@ -209,8 +209,8 @@ class Parser {
             const bool descending = key.starts_with('-');
             if (descending) key.remove_prefix(1);
             const Parameter* parameter = findParameter(query_.type, key);
-            if (!parameter || parameter->home == Kept::none) malformed("_sort names no search parameter of this type.");
-            const bool sortable = parameter->home != Kept::index || parameter->kind == ParameterType::string ||
+            if (!parameter || parameter->storage == Storage::none) malformed("_sort names no search parameter of this type.");
+            const bool sortable = parameter->storage != Storage::index || parameter->kind == ParameterType::string ||
                                   parameter->kind == ParameterType::date || parameter->kind == ParameterType::number ||
                                   parameter->kind == ParameterType::quantity || parameter->kind == ParameterType::uri;
             if (!sortable) notOffered("_sort by " + std::string(parameter->code) + " is not offered.");
