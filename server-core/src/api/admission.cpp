@@ -23,7 +23,7 @@ void Dispatch::demandAddress(const PathParameters& parameters) {
 }
 
 Task<http::Admission> Dispatch::admit(const http::Request& request) {
-    const auto match = routesOf(request.door).match(request.method, request.path);
+    const auto match = routesOf(request.listener).match(request.method, request.path);
     http::Admission admission;
     admission.refusal = co_await answerWithoutRoute(request, match);
     if (!admission.refusal) {

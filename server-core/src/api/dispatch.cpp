@@ -65,7 +65,7 @@ void logFailure(const http::Request& request, const Failure& failure) {
 
 /// The road without what may tell of a patient: ids, versions and everything behind them, and the query.
 std::string loggable(const http::RequestHead& request) {
-    std::size_t parts = request.door == http::Door::operators && !request.path.starts_with("/admin/api/Tenant") ? 8 : 5;
+    std::size_t parts = request.listener == http::ListenerKind::operators && !request.path.starts_with("/admin/api/Tenant") ? 8 : 5;
     std::string_view path = request.path;
     for (std::size_t at = 0; at < path.size(); ++at)
         if (path[at] == '/' && parts-- == 0) return std::string(path.substr(0, at)) + "/...";
@@ -128,7 +128,7 @@ std::optional<http::Response> Dispatch::refuse(const http::RequestHead& head, co
 std::optional<std::string> Dispatch::pageWithoutSlash(const http::RequestHead& head) const {
     if (head.method != http::Method::get || head.path.size() < 2 || !head.path.ends_with('/')) return std::nullopt;
     auto path = head.path.substr(0, head.path.size() - 1);
-    const auto match = routesOf(head.door).match(head.method, path);
+    const auto match = routesOf(head.listener).match(head.method, path);
     if (!match.target || match.target->faults != FaultWriter::page) return std::nullopt;
     return head.query.empty() ? path : path + '?' + head.query;
 }
@@ -137,7 +137,7 @@ Task<std::optional<http::Response>> Dispatch::answerWithoutRoute(const http::Req
     if (request.method == http::Method::options && request.headers.find("Access-Control-Request-Method")) {
         // The method that will follow decides whether this route is open to other origins.
         for (const auto method : {http::Method::get, http::Method::post, http::Method::put, http::Method::del}) {
-            const auto wanted = routesOf(request.door).match(method, request.path);
+            const auto wanted = routesOf(request.listener).match(method, request.path);
             if (wanted.target && wanted.target->crossOrigin && !refuse(request, wanted)) co_return preflight(request);
         }
     }
@@ -164,7 +164,7 @@ void Dispatch::complete(const Route* route, const http::Request& request, http::
 }
 
 Task<http::Response> Dispatch::handle(http::Request request) {
-    const auto match = routesOf(request.door).match(request.method, request.path);
+    const auto match = routesOf(request.listener).match(request.method, request.path);
     const auto begun = std::chrono::steady_clock::now();
     std::optional<http::Response> other;
     if (!match.target || refuse(request, match)) other = co_await answerWithoutRoute(request, match);

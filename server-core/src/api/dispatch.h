@@ -29,7 +29,7 @@ class Dispatch final : public http::Application {
         std::uint64_t cachedTokens = 0;        // store::tokenCacheEpoch() before the look
         std::chrono::steady_clock::time_point since;
     };
-    const Routes& routesOf(http::Door door) const { return door == http::Door::clinics ? clinics_ : operators_; }
+    const Routes& routesOf(http::ListenerKind listener) const { return listener == http::ListenerKind::clinics ? clinics_ : operators_; }
     /// The answer to what no route is asked for: a preflight, an address that is none. Nothing: the route answers.
     Task<std::optional<http::Response>> answerWithoutRoute(const http::Request& request, const Routes::Match& match);
     /// What is wrong with a request whose body has not come; nothing when it may come.

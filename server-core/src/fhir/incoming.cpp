@@ -32,14 +32,14 @@ void prepareResource(json::Document& document, std::string_view type, const Owne
     }
     if (!errors.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(errors));
 
-    const auto own = owner.base + '/', door = owner.door + '/';
+    const auto own = owner.base + '/', askedBase = owner.askedBase + '/';
     forEachReference(document, document.root(), [&](json::Value& value, LinkKind kind) {
         if (kind != LinkKind::reference) return;
         const auto text = value.text();
         if (text.starts_with(own))
             value = document.string(text.substr(own.size()));
-        else if (!owner.door.empty() && text.starts_with(door))
-            value = document.string(text.substr(door.size()));
+        else if (!owner.askedBase.empty() && text.starts_with(askedBase))
+            value = document.string(text.substr(askedBase.size()));
     });
 }
 

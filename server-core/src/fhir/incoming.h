@@ -13,7 +13,7 @@ namespace polyclinic::fhir {
 struct Owner {
     std::string tenantId;
     std::string base;       // the FHIR base of its own resources, without a closing slash
-    std::string door = {};  // another base of the same records that was asked; empty: none
+    std::string askedBase = {};  // another base of the same records that was asked; empty: none
 };
 
 /// Strict JSON. Throws Failure(badRequest) with the byte where it broke.

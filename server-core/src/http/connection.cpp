@@ -298,7 +298,7 @@ Task<bool> Connection::readHead(RequestHead& head) {
     head.peerOwner = accepted_.peerOwner;
     client_ = head.peer;
     head.tls = accepted_.tls != nullptr;
-    head.door = accepted_.door;
+    head.listener = accepted_.listener;
     co_return true;
 }
 

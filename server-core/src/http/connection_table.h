@@ -21,7 +21,7 @@ class Connection;
 struct Accepted {
     int descriptor = -1;
     std::string peer;
-    Door door = Door::clinics;
+    ListenerKind listener = ListenerKind::clinics;
     std::shared_ptr<const TlsContext> tls;            // null: plain
     std::shared_ptr<const TrustedProxies> proxies{};  // set where the peer is one of them
     std::uint16_t port = 0;                           // that it came to

@@ -120,8 +120,8 @@ void Listener::acceptAll() {
             ::close(descriptor);
             continue;
         }
-        const auto owner = settings_.door == Door::operators ? peerOwner(descriptor) : std::nullopt;
-        deal({descriptor, std::move(peer), settings_.door, tls(), std::move(proxies), port_, owner});
+        const auto owner = settings_.listener == ListenerKind::operators ? peerOwner(descriptor) : std::nullopt;
+        deal({descriptor, std::move(peer), settings_.listener, tls(), std::move(proxies), port_, owner});
     }
     start();
 }

@@ -34,7 +34,7 @@ class Headers {
 };
 
 /// Which door a request came through: it decides what may be served, never the peer's address.
-enum class Door { clinics, operators };
+enum class ListenerKind { clinics, operators };
 
 struct RequestHead {
     Method method = Method::get;
@@ -47,7 +47,7 @@ struct RequestHead {
     std::string peer;                        // address without port
     std::optional<std::uint32_t> peerOwner;  // account of this computer that asks, at the operators' door
     bool tls = false;
-    Door door = Door::clinics;
+    ListenerKind listener = ListenerKind::clinics;
     std::string id;  // drawn by the listener, one a request; in every log line and X-Request-Id
 
     /// First header of that name, or empty.

@@ -84,7 +84,7 @@ void Server::setTls(std::uint16_t port, std::optional<TlsFiles> files) {
 void Server::trust(const std::vector<std::string>& proxies) {
     std::lock_guard lock(impl_->mutex);
     for (const auto& listener : impl_->listeners)
-        if (listener->settings().door == Door::clinics) listener->trust(proxies);
+        if (listener->settings().listener == ListenerKind::clinics) listener->trust(proxies);
 }
 
 void Server::reloadCertificates() {

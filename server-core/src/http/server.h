@@ -64,7 +64,7 @@ struct TlsFiles {
 struct ListenSettings {
     std::string address = "127.0.0.1";  // IPv4 or IPv6 literal
     std::uint16_t port = 0;             // 0: a free one
-    Door door = Door::clinics;
+    ListenerKind listener = ListenerKind::clinics;
     std::optional<TlsFiles> tls;
     /// Whose X-Forwarded-For is believed, see TrustedProxies.
     std::vector<std::string> trustedProxies{};

@@ -9,7 +9,7 @@
 namespace polyclinic {
 
 /// Any thread. 503 until open(); from then on what that application says, which lives as long as this is asked.
-class Front final : public http::Application {
+class StartupGate final : public http::Application {
   public:
     void open(http::Application& application) { behind_ = &application; }
 

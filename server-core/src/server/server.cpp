@@ -63,7 +63,7 @@ struct Server::Impl {
     std::unique_ptr<admin::Office> office;
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
-    Front front;
+    StartupGate startupGate;
     std::unique_ptr<http::Server> http;
     std::unique_ptr<reach::Network> network;
     std::unique_ptr<DemoApp> demoApp;
@@ -98,18 +98,18 @@ struct Server::Impl {
 
     /// Opens a listener; the very first run may move on to a free port where none was asked for. The life of one command
     /// opens a port beside the one that is named, which may be taken or open to others.
-    Opened listen(const std::string& asked, const std::string& member, const std::string& usual, http::Door door) {
+    Opened listen(const std::string& asked, const std::string& member, const std::string& usual, http::ListenerKind listener) {
         const auto before = chosen();
         const auto named = firstNotEmpty(asked, before.value(member, ""));
         const bool mayMove = named.empty(), aside = !settings.opensToOthers && !mayMove;
-        const auto announced = parseEndpoint(firstNotEmpty(named, usual), door == http::Door::clinics ? "--listen" : "--operator-listen");
+        const auto announced = parseEndpoint(firstNotEmpty(named, usual), listener == http::ListenerKind::clinics ? "--listen" : "--operator-listen");
         auto endpoint = aside ? Endpoint{"127.0.0.1", 0} : announced;
         http::ListenSettings listener;
         listener.address = endpoint.address;
         listener.port = endpoint.port;
-        listener.door = door;
-        if (door == http::Door::clinics) listener.trustedProxies = settings.trustedProxies;
-        if (door == http::Door::clinics && !settings.tlsCertificate.empty())
+        listener.listener = listener;
+        if (listener == http::ListenerKind::clinics) listener.trustedProxies = settings.trustedProxies;
+        if (listener == http::ListenerKind::clinics && !settings.tlsCertificate.empty())
             listener.tls = http::TlsFiles{settings.tlsCertificate, settings.tlsKey};
         for (int attempt = 0;; ++attempt) {
             try {
@@ -123,7 +123,7 @@ struct Server::Impl {
                 if (!mayMove || attempt == 20)
                     throw StartFault{{failure.publicMessage(),
                                       "Stop that program, or choose another port with " +
-                                          std::string(door == http::Door::clinics ? "--listen." : "--operator-listen."),
+                                          std::string(listener == http::ListenerKind::clinics ? "--listen." : "--operator-listen."),
                                       69}};
                 listener.port += 10;
             }
@@ -138,8 +138,8 @@ struct Server::Impl {
 
     void openListeners() {
         const bool tls = !settings.tlsCertificate.empty();
-        const auto clinics = listen(settings.listen, "listen", "127.0.0.1:8080", http::Door::clinics);
-        const auto operatorsEndpoint = listen(settings.operatorListen, "operatorListen", "127.0.0.1:8081", http::Door::operators);
+        const auto clinics = listen(settings.listen, "listen", "127.0.0.1:8080", http::ListenerKind::clinics);
+        const auto operatorsEndpoint = listen(settings.operatorListen, "operatorListen", "127.0.0.1:8081", http::ListenerKind::operators);
         base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.publicMessage.text() : settings.publicUrl;
         operatorsAddress = "http://" + operatorsEndpoint.at.text();
         reach::Started start;
@@ -242,9 +242,9 @@ struct Server::Impl {
         }
     }
 
-    void openDoors() {
+    void openListeners() {
         // The issuer of the operators' server is known once its listener is; the listener serves nothing until ready.
-        http = std::make_unique<http::Server>(loopPointers, front, http::Limits());
+        http = std::make_unique<http::Server>(loopPointers, startupGate, http::Limits());
         services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *authorization, *office, *vault, cursorKey,
                                          std::string(version()), randomToken()});
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
@@ -280,7 +280,7 @@ struct Server::Impl {
         folder->write(
             controlFile,
             nlohmann::json{{"pid", ::getpid()}, {"operators", operatorsAddress}, {"base", base}, {"token", services->localToken}}.dump());
-        front.open(*dispatch);
+        startupGate.open(*dispatch);
         services->ready = true;
     }
 
@@ -350,7 +350,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::
         progress("Opening the doors");
         impl->startLoops();
         impl->joinParts();
-        impl->openDoors();
+        impl->openListeners();
         impl->startWork();
         log::info("ready: {} and operators at {}", impl->base, impl->operatorsAddress);
         return std::unique_ptr<Server>(new Server(std::move(impl)));
