@@ -14,7 +14,7 @@ ServerWatch::ServerWatch(QUrl server, QObject* parent) : QObject(parent), addres
     network_.setTransferTimeout(answerMs);
     network_.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     next_.setSingleShot(true);
-    connect(&next_, &QTimer::timeout, this, &ServerWatch::look);
+    connect(&next_, &QTimer::timeout, this, &ServerWatch::check);
 }
 
 void ServerWatch::start() {
@@ -23,7 +23,7 @@ void ServerWatch::start() {
 
 void ServerWatch::stop() { next_.stop(); }
 
-void ServerWatch::look() {
+void ServerWatch::check() {
     looking_ = true;
     QNetworkReply* reply = network_.get(QNetworkRequest(address_));
     // The certificate of the operators' address is not what this is about.

@@ -25,7 +25,7 @@ class ServerWatch : public QObject {
     void back();
 
   private:
-    void look();
+    void check();
 
     QUrl address_;
     QNetworkAccessManager network_;

@@ -14,7 +14,7 @@ namespace polyclinic::ui {
 
 SettingsPage::SettingsPage() : ScrollPage(tr("Settings"), tr("For you on this computer")) {
     Settings& settings = Settings::instance();
-    auto* look = new Card(tr("Look"));
+    auto* appearance = new Card(tr("Look"));
     auto* group = new QButtonGroup(this);
     const std::pair<QString, QString> themes[] = {{tr("As the &desktop"), tr("Follows light and dark of this computer.")},
                                                   {tr("&Light"), {}},
@@ -24,13 +24,13 @@ SettingsPage::SettingsPage() : ScrollPage(tr("Settings"), tr("For you on this co
         auto* radio = new QRadioButton(themes[i].first);
         radio->setChecked(int(settings.theme()) == i);
         group->addButton(radio, i);
-        look->body->addLayout(explained(radio, themes[i].second));
+        appearance->body->addLayout(explained(radio, themes[i].second));
     }
     connect(group, &QButtonGroup::idClicked, this, [](int id) {
         Settings::instance().setTheme(Theme::Choice(id));
         Theme::instance().apply(Theme::Choice(id));
     });
-    column->addWidget(look);
+    column->addWidget(appearance);
 
     auto* lock = new Card(tr("Lock"));
     auto* minutes = new QComboBox;

@@ -23,9 +23,9 @@ http::Response pageOf(int status, const Failure& failure, const http::Request& r
     fault.retryAfter = failure.retryAfter() > 0 ? failure.retryAfter() : status == 503 ? 2 : 0;
     // What has no sentence of its own in every language says what went wrong in English.
     if (status < 500 && status != 403 && status != 404 && status != 429) fault.sentence = failure.publicMessage();
-    auto look = tenant ? pages::lookOf(*tenant, request) : pages::houseLook(request);
-    look.self.clear();
-    return pages::fault(look, fault);
+    auto theme = tenant ? pages::pageThemeOf(*tenant, request) : pages::housePageTheme(request);
+    theme.self.clear();
+    return pages::fault(theme, fault);
 }
 
 http::Response outcomeOf(int status, const Failure& failure) {

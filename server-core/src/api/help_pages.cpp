@@ -36,12 +36,12 @@ std::string betweenMarks(std::string_view html, std::string_view begin, std::str
 
 http::Response drawnHelp(std::string_view name, std::string_view file) {
     auto html = betweenMarks(file, "<body>\n", "</body>");
-    pages::Look look;
+    pages::PageTheme theme;
     auto values = pages::object();
     pages::put(values, "title", betweenMarks(html, "<h1>", "</h1>"));
     if (name != indexPage) pages::put(values, "contents", "../help");
-    look.root = name == indexPage ? "." : "..";
-    auto response = pages::render(look, "help", std::move(values));
+    theme.root = name == indexPage ? "." : "..";
+    auto response = pages::render(theme, "help", std::move(values));
     // The pages are ours and were made with the program: the one text that is not escaped.
     constexpr std::string_view place = "<!-- page -->";
     auto& body = response.body;

@@ -28,20 +28,20 @@ std::optional<std::string> derOf(std::string pem) {
 }  // namespace
 
 Answer frontPage(Services&, const http::Request& request, const PathParameters&) {
-    const auto look = pages::houseLook(request);
+    const auto theme = pages::housePageTheme(request);
     pages::Fault page;
     page.status = 200;
     page.title = "Polyclinic";
-    page.sentence = pages::Translations::of(look.language).text("front");
-    page.go = {"help", pages::Translations::of(look.language).text("menu_help")};
-    co_return pages::fault(look, page);
+    page.sentence = pages::Translations::of(theme.language).text("front");
+    page.go = {"help", pages::Translations::of(theme.language).text("menu_help")};
+    co_return pages::fault(theme, page);
 }
 
 Answer hello(Services& services, const http::Request& request, const PathParameters&) {
     services.network->visited(identity::deviceName(request.header("User-Agent")), request.peer);
     const auto view = services.network->view();
-    const auto look = pages::houseLook(request);
-    const auto& translations = pages::Translations::of(look.language);
+    const auto theme = pages::housePageTheme(request);
+    const auto& translations = pages::Translations::of(theme.language);
     auto values = pages::object();
     pages::put(values, "title", translations.text("hello_title"));
     if (view->certificate) {
@@ -59,7 +59,7 @@ Answer hello(Services& services, const http::Request& request, const PathParamet
         if (view->settings.mode == reach::CertificateMode::clinic && !view->authority.empty())
             pages::put(values, "authority", "hello/authority.crt");
     }
-    auto response = pages::render(look, "hello", std::move(values));
+    auto response = pages::render(theme, "hello", std::move(values));
     pages::keepLanguage(request, response);
     co_return response;
 }

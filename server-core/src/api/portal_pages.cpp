@@ -16,7 +16,7 @@ Failure nothingHere() { return Failure(FailureKind::notFound, "There is nothing 
 Answer portalBrand(Services&, const http::Request&, const PathParameters& parameters, tenancy::TenantContextPtr tenant) {
     const auto& name = parameters.back().second;
     const auto& about = tenant->record().tenant;
-    for (const auto& themed : {pages::themeOf(about), pages::logoOf(about)})
+    for (const auto& themed : {pages::themeStyleOf(about), pages::logoOf(about)})
         if (themed && themed->name == name) co_return pages::lasting(themed->type, themed->bytes);
     throw nothingHere();
 }

@@ -17,7 +17,7 @@ RouteRows routesOfOperators() {
     using http::Method;
     using namespace admin;
     const auto office = [](Operates handler, std::size_t limit = none) { return Route{handler, FaultWriter::outcome, limit}; };
-    const auto look = [](Reads handler, std::size_t limit = none) { return Route{OperatorReads{handler}, FaultWriter::outcome, limit}; };
+    const auto theme = [](Reads handler, std::size_t limit = none) { return Route{OperatorReads{handler}, FaultWriter::outcome, limit}; };
     const std::string auth = "/admin/auth", api = "/admin/api", tenant = api + "/Tenant/:tenant";
     return RouteRows{
         {Method::get, "/health/live", {Open(live)}},
@@ -77,11 +77,11 @@ RouteRows routesOfOperators() {
         {Method::post, tenant + "/$import", office(startImport, bundle)},
         {Method::get, tenant + "/AuditEvent", office(listAuditEvents)},
         {Method::post, tenant + "/AuditEvent/$verify", office(verifyAuditEvents)},
-        {Method::get, tenant + "/fhir/:type", look(interactions::search)},
-        {Method::post, tenant + "/fhir/:type/_search", look(interactions::search, form)},
-        {Method::get, tenant + "/fhir/:type/:id", look(interactions::read)},
-        {Method::get, tenant + "/fhir/:type/:id/_history", look(interactions::history)},
-        {Method::get, tenant + "/fhir/:type/:id/_history/:version", look(interactions::vread)},
+        {Method::get, tenant + "/fhir/:type", theme(interactions::search)},
+        {Method::post, tenant + "/fhir/:type/_search", theme(interactions::search, form)},
+        {Method::get, tenant + "/fhir/:type/:id", theme(interactions::read)},
+        {Method::get, tenant + "/fhir/:type/:id/_history", theme(interactions::history)},
+        {Method::get, tenant + "/fhir/:type/:id/_history/:version", theme(interactions::vread)},
         {Method::get, api + "/Job", office(listJobs)},
         {Method::get, api + "/Job/:job", office(getJob)},
         {Method::del, api + "/Job/:job", office(cancelJob)},

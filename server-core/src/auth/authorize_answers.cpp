@@ -8,9 +8,9 @@
 namespace polyclinic::auth {
 
 http::Response refusal(const AuthContext& context, const http::Request& request, const char* text, int status) {
-    auto look = pages::lookOf(context.tenant, request);
-    look.self.clear();  // the other languages' links would ask again
-    return pages::fault(look, {status, {}, pages::Translations::of(look.language).text(text), request.id});
+    auto theme = pages::pageThemeOf(context.tenant, request);
+    theme.self.clear();  // the other languages' links would ask again
+    return pages::fault(theme, {status, {}, pages::Translations::of(theme.language).text(text), request.id});
 }
 
 http::Response answerToApp(std::string_view redirectUri, std::string_view issuer, std::string_view state, FormFields fields) {

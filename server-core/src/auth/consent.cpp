@@ -120,12 +120,12 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     }
     page.problem = std::move(problem);
 
-    auto look = pages::lookOf(context.tenant, request, person.language.value_or(std::string()));
-    look.person = page.person;
-    look.csrf = identity::formToken(vault_, context.tenant, context.realm.name, person.cookie, purposeOf(pending));
-    look.redirectOrigin = pending.redirectOrigin();
-    look.self = pathOf(context.issuer()) + "/authorize?request=" + pending.id;
-    auto response = pages::consent(look, page, answered ? 400 : 200);
+    auto theme = pages::pageThemeOf(context.tenant, request, person.language.value_or(std::string()));
+    theme.person = page.person;
+    theme.csrf = identity::formToken(vault_, context.tenant, context.realm.name, person.cookie, purposeOf(pending));
+    theme.redirectOrigin = pending.redirectOrigin();
+    theme.self = pathOf(context.issuer()) + "/authorize?request=" + pending.id;
+    auto response = pages::consent(theme, page, answered ? 400 : 200);
     pages::keepLanguage(request, response);
     co_return response;
 }

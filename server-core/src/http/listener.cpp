@@ -101,8 +101,8 @@ void Listener::acceptAll() {
             ::accept4(impl_->acceptor.native_handle(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor < 0) {
             if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) break;
-            pollfd look{impl_->acceptor.native_handle(), POLLIN, 0};
-            if (::poll(&look, 1, 0) == 0) break;  // the kernel says so before it looks whether anybody waits
+            pollfd theme{impl_->acceptor.native_handle(), POLLIN, 0};
+            if (::poll(&theme, 1, 0) == 0) break;  // the kernel says so before it looks whether anybody waits
             log::warn("no more connections can be accepted: {}", std::generic_category().message(errno));
             for (const auto& table : tables_) table->loop().post([table] { table->dropLongestIdle(nullptr); });
             pause_ = tables_.front()->loop().after(std::chrono::milliseconds(100), [self = weak_from_this()] {

@@ -124,13 +124,13 @@ Socket::Result Socket::write(const char* from, std::size_t size) {
 bool Socket::buffered() const { return impl_->ssl && SSL_has_pending(impl_->ssl.get()); }
 
 bool Socket::peerGone() const {
-    pollfd look{impl_->descriptor(), POLLRDHUP, 0};
-    return ::poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+    pollfd theme{impl_->descriptor(), POLLRDHUP, 0};
+    return ::poll(&theme, 1, 0) > 0 && (theme.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 bool Socket::hasInput() const {
-    pollfd look{impl_->descriptor(), POLLIN, 0};
-    return buffered() || ::poll(&look, 1, 0) > 0;
+    pollfd theme{impl_->descriptor(), POLLIN, 0};
+    return buffered() || ::poll(&theme, 1, 0) > 0;
 }
 
 std::size_t Socket::unacknowledged() const {

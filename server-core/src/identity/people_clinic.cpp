@@ -130,7 +130,7 @@ bool People::isHeldUp(const tenancy::TenantContext& tenant, std::string_view rea
 }
 
 Task<void> People::lookAtTries(const tenancy::TenantContext& tenant, std::string_view realm, std::vector<std::string> usernameKeys) {
-    co_await tries_.look(tenant, realm, usernameKeys);
+    co_await tries_.theme(tenant, realm, usernameKeys);
 }
 
 Task<std::optional<store::Account>> People::change(const tenancy::TenantContext& tenant, std::string_view realm, store::Account account,

@@ -46,17 +46,17 @@ void Worker::stop() {
 void Worker::arm() {
     timer_ = loop_.load()->after(1s, [this] {
         arm();
-        if (!looking_) spawn(look());
+        if (!looking_) spawn(theme());
     });
 }
 
 void Worker::kick() {
     loop_.load()->post([this] {
-        if (!looking_) spawn(look());
+        if (!looking_) spawn(theme());
     });
 }
 
-Task<void> Worker::look() {
+Task<void> Worker::theme() {
     looking_ = true;
     try {
         if (!stopping_) co_await endDead();

@@ -68,7 +68,7 @@ class Worker {
     bool isIdle() const { return running_ == 0; }
 
   private:
-    Task<void> look();
+    Task<void> theme();
     Task<void> endDead();
     Task<void> run(store::Claim claim);
     Task<void> carryOut(const store::Claim& claim, std::shared_ptr<Run> run);

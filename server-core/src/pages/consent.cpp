@@ -48,15 +48,15 @@ data boxesOf(const Translations& translations, const std::vector<Sentence>& sent
     return data("entries", entries);
 }
 
-data durationsOf(const Look& look, const ConsentPage& page) {
-    const auto& translations = Translations::of(look.language);
+data durationsOf(const PageTheme& theme, const ConsentPage& page) {
+    const auto& translations = Translations::of(theme.language);
     auto entries = list();
     for (const auto& duration : durations(page.now)) {
         auto entry = object();
         put(entry, "value", duration.value);
         put(entry, "label", translations.text("duration_" + duration.value));
         const auto ends =
-            duration.value == "hour" ? translations.recently(duration.ends, page.now, look.timezone) : translations.date(duration.ends, look.timezone);
+            duration.value == "hour" ? translations.recently(duration.ends, page.now, theme.timezone) : translations.date(duration.ends, theme.timezone);
         put(entry, "ends", isOpenEnd(duration.ends) ? translations.text("duration_never") : translations.text("duration_ends", {{"date", ends}}));
         entry.set("chosen", duration.value == page.duration);
         entries.push_back(entry);
@@ -122,12 +122,12 @@ std::string shownName(std::string_view name) {
     return text.empty() ? "?" : text;
 }
 
-http::Response consent(const Look& look, const ConsentPage& page, int status) {
-    const auto& translations = Translations::of(look.language);
+http::Response consent(const PageTheme& theme, const ConsentPage& page, int status) {
+    const auto& translations = Translations::of(theme.language);
     const auto app = shownName(page.app);
     const bool offline = holds(page.translations, "offline_access");
     const auto asked = expandWildcard(page.scopes, page.kinds);
-    const auto said = sentencesOf(asked.scopes(), page.translations, {look.language, look.clinic, {}});
+    const auto said = sentencesOf(asked.scopes(), page.translations, {theme.language, theme.clinic, {}});
 
     auto values = object();
     put(values, "title", translations.text(titleKeyOf(said), {{"app", app}}));
@@ -135,9 +135,9 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     put(values, "person_name", page.person);
     put(values, "not_you", page.notYou);
     put(values, "made_by",
-        page.publisher.empty() ? translations.text("made_by_unknown", {{"app", app}, {"clinic", look.clinic}})
-                               : translations.text("made_by", {{"app", app}, {"publisher", shownName(page.publisher)}, {"clinic", look.clinic}}));
-    put(values, "no_control", translations.text("no_control", {{"clinic", look.clinic}}));
+        page.publisher.empty() ? translations.text("made_by_unknown", {{"app", app}, {"clinic", theme.clinic}})
+                               : translations.text("made_by", {{"app", app}, {"publisher", shownName(page.publisher)}, {"clinic", theme.clinic}}));
+    put(values, "no_control", translations.text("no_control", {{"clinic", theme.clinic}}));
     put(values, "returns_to", page.redirectHost.empty() ? "" : translations.text("returns_to", {{"host", shownName(page.redirectHost)}}));
     put(values, "returning", translations.text("returning", {{"app", app}}));
     auto hidden = list();
@@ -153,14 +153,14 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     if (!kinds.empty()) hide("kinds", kinds);
     values.set("hidden", hidden);
 
-    if (page.since) put(values, "since", translations.text("consent_again", {{"app", app}, {"date", translations.date(*page.since, look.timezone)}}));
+    if (page.since) put(values, "since", translations.text("consent_again", {{"app", app}, {"date", translations.date(*page.since, theme.timezone)}}));
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
     if (!always.empty()) values.set("always", linesOf(always));
     if (!said.see.empty()) values.set("see", boxesOf(translations, said.see, page, asked, "see-", false));
     if (!said.change.empty()) values.set("change", boxesOf(translations, said.change, page, asked, "change-", true));
     if (offline)
-        values.set("durations", durationsOf(look, page));
+        values.set("durations", durationsOf(theme, page));
     else
         put(values, "once", translations.text(holds(page.translations, "online_access") ? "consent_session" : "consent_once"));
 
@@ -173,15 +173,15 @@ http::Response consent(const Look& look, const ConsentPage& page, int status) {
     for (const auto& word : page.translations) texts += (texts.empty() ? "" : " ") + word;
     put(values, "asked", texts);
     put(values, "stop_any_time",
-        look.phone.empty() ? translations.text("stop_any_time", {{"app", app}})
-                           : translations.text("stop_any_time_phone", {{"app", app}, {"phone", look.phone}}));
+        theme.phone.empty() ? translations.text("stop_any_time", {{"app", app}})
+                           : translations.text("stop_any_time_phone", {{"app", app}, {"phone", theme.phone}}));
     if (!page.problem.empty()) {
         const bool boxes = page.problem == "error_nothing_ticked";
         values.set("wrong_boxes", boxes);
         values.set("wrong_duration", page.problem == "error_duration");
         putProblem(values, translations.text(page.problem), boxes ? (said.see.empty() ? "#change-1" : "#see-1") : "#for-hour");
     }
-    return render(look, "consent", std::move(values), status);
+    return render(theme, "consent", std::move(values), status);
 }
 
 }  // namespace polyclinic::pages

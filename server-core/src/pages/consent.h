@@ -44,7 +44,7 @@ struct ConsentPage {
 /// The form posts, besides `hidden` and csrf_token: `kinds` as they were given, separated by spaces, `scope` once for each ticked box (each
 /// holds one or more scope texts separated by spaces), `duration` where words hold offline_access, and `decision` = allow or deny.
 /// Look::redirectOrigin must be the app's, or the browser refuses to follow the answer.
-http::Response consent(const Look& look, const ConsentPage& page, int status = 200);
+http::Response consent(const PageTheme& theme, const ConsentPage& page, int status = 200);
 
 /// The key of the page's title: what the app asks for in one question.
 std::string titleKeyOf(const Sentences& said);

@@ -120,28 +120,28 @@ void keepLanguage(const http::RequestHead& request, http::Response& response) {
     if (const auto language = askedFor(request)) setLanguage(*language, request, response);
 }
 
-Look lookOf(const tenancy::TenantContext& tenant, const http::RequestHead& request, std::string_view accountLanguage) {
+PageTheme pageThemeOf(const tenancy::TenantContext& tenant, const http::RequestHead& request, std::string_view accountLanguage) {
     const auto& about = tenant.record().tenant;
-    Look look;
-    look.clinic = about.name;
-    look.phone = about.phone;
-    look.timezone = about.timezone;
-    look.language = languageFor(request, accountLanguage, about.language);
-    look.root = pathOf(tenant.urls().base());
-    look.portal = pathOf(tenant.urls().patientPortal());
-    if (const auto theme = themeOf(about)) look.theme = look.portal + "/brand/" + theme->name;
-    if (const auto logo = logoOf(about)) look.logo = look.portal + "/brand/" + logo->name;
-    if (request.method == http::Method::get || request.method == http::Method::head) look.self = selfOf(request, look.root);
-    return look;
+    PageTheme theme;
+    theme.clinic = about.name;
+    theme.phone = about.phone;
+    theme.timezone = about.timezone;
+    theme.language = languageFor(request, accountLanguage, about.language);
+    theme.root = pathOf(tenant.urls().base());
+    theme.portal = pathOf(tenant.urls().patientPortal());
+    if (const auto theme = themeStyleOf(about)) theme.theme = theme.portal + "/brand/" + theme->name;
+    if (const auto logo = logoOf(about)) theme.logo = theme.portal + "/brand/" + logo->name;
+    if (request.method == http::Method::get || request.method == http::Method::head) theme.self = selfOf(request, theme.root);
+    return theme;
 }
 
-Look houseLook(const http::RequestHead& request) {
-    Look look;
-    look.language = languageFor(request, {}, "en");
-    return look;
+PageTheme housePageTheme(const http::RequestHead& request) {
+    PageTheme theme;
+    theme.language = languageFor(request, {}, "en");
+    return theme;
 }
 
-std::optional<Themed> themeOf(const tenancy::Tenant& tenant) {
+std::optional<Themed> themeStyleOf(const tenancy::Tenant& tenant) {
     if (tenant.branding.color.empty()) return std::nullopt;
     using namespace tenancy;
     const auto colour = *colourOf(tenant.branding.color);

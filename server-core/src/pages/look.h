@@ -13,8 +13,8 @@
 
 namespace polyclinic::pages {
 
-/// What every page of one clinic shares. Values only; made by lookOf, then completed by the handler.
-struct Look {
+/// What every page of one clinic shares. Values only; made by pageThemeOf, then completed by the handler.
+struct PageTheme {
     std::string clinic;           // its name
     std::string phone;            // empty: none is known
     std::string language = "en";  // one of languages()
@@ -48,9 +48,9 @@ void keepLanguage(const http::RequestHead& request, http::Response& response);
 void setLanguage(std::string_view language, const http::RequestHead& request, http::Response& response);
 
 /// Everything but who is signed in.
-Look lookOf(const tenancy::TenantContext& tenant, const http::RequestHead& request, std::string_view accountLanguage = {});
+PageTheme pageThemeOf(const tenancy::TenantContext& tenant, const http::RequestHead& request, std::string_view accountLanguage = {});
 /// For pages that belong to no clinic.
-Look houseLook(const http::RequestHead& request);
+PageTheme housePageTheme(const http::RequestHead& request);
 
 /// The clinic's colours as a style sheet; its address changes with its content. Nothing without a brand colour.
 struct Themed {
@@ -58,7 +58,7 @@ struct Themed {
     std::string type;
     std::string bytes;
 };
-std::optional<Themed> themeOf(const tenancy::Tenant& tenant);
+std::optional<Themed> themeStyleOf(const tenancy::Tenant& tenant);
 std::optional<Themed> logoOf(const tenancy::Tenant& tenant);
 
 }  // namespace polyclinic::pages

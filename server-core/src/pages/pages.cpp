@@ -61,8 +61,8 @@ http::Response error(const Error& shown) {
     return housePage(shown.status, "pages/error.mustache", std::move(values), {});
 }
 
-http::Response fault(const Look& look, const Fault& shown) {
-    const auto& translations = Translations::of(look.language);
+http::Response fault(const PageTheme& theme, const Fault& shown) {
+    const auto& translations = Translations::of(theme.language);
     const auto key = keyOf(shown.status);
     auto values = object();
     const auto titleKey = key.empty() ? "error_title" : key + "_title";
@@ -72,13 +72,13 @@ http::Response fault(const Look& look, const Fault& shown) {
     if (sentence.empty())
         sentence = key == "error_many" ? translations.text(key, {{"minutes", minutes}}) : translations.text(key.empty() ? "error_internal" : key);
     put(values, "sentence", sentence);
-    if (!look.phone.empty() && shown.status != 404) put(values, "advice", translations.text("error_advice_call", {{"phone", look.phone}}));
+    if (!theme.phone.empty() && shown.status != 404) put(values, "advice", translations.text("error_advice_call", {{"phone", theme.phone}}));
     put(values, "reference", shown.status >= 500 ? shown.reference : "");
     auto go = object();
-    put(go, "href", shown.go.first.empty() ? look.portal : shown.go.first);
+    put(go, "href", shown.go.first.empty() ? theme.portal : shown.go.first);
     put(go, "label", shown.go.second.empty() ? translations.text("to_start") : shown.go.second);
-    if (!shown.go.first.empty() || !look.portal.empty()) values.set("go", go);
-    auto response = render(look, "message", std::move(values), shown.status);
+    if (!shown.go.first.empty() || !theme.portal.empty()) values.set("go", go);
+    auto response = render(theme, "message", std::move(values), shown.status);
     if (shown.retryAfter > 0) response.headers.set("Retry-After", std::to_string(shown.retryAfter));
     return response;
 }

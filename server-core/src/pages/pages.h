@@ -44,6 +44,6 @@ struct Fault {
     int retryAfter = 0;  // seconds
     std::pair<std::string, std::string> go = {};
 };
-http::Response fault(const Look& look, const Fault& page);
+http::Response fault(const PageTheme& theme, const Fault& page);
 
 }  // namespace polyclinic::pages

@@ -64,40 +64,40 @@ std::string digitsOf(const std::string& phone) {
     return digits;
 }
 
-void putFrame(const Look& look, const Translations& translations, data& values) {
-    put(values, "lang", look.language);
+void putFrame(const PageTheme& theme, const Translations& translations, data& values) {
+    put(values, "lang", theme.language);
     put(values, "dir", translations.rightToLeft() ? "rtl" : "ltr");
-    put(values, "clinic", look.clinic.empty() ? "Polyclinic" : look.clinic);
-    put(values, "phone", look.phone);
-    put(values, "phone_digits", digitsOf(look.phone));
-    put(values, "home", look.portal);
-    put(values, "csrf", look.csrf);
-    put(values, "person", look.person);
-    put(values, "style", look.root + "/assets/" + hashedName("styles/pages.css"));
-    put(values, "script", look.root + "/assets/" + hashedName("scripts/pages.js"));
-    put(values, "theme", look.theme);
-    put(values, "logo", look.logo);
-    if (look.menu) {
+    put(values, "clinic", theme.clinic.empty() ? "Polyclinic" : theme.clinic);
+    put(values, "phone", theme.phone);
+    put(values, "phone_digits", digitsOf(theme.phone));
+    put(values, "home", theme.portal);
+    put(values, "csrf", theme.csrf);
+    put(values, "person", theme.person);
+    put(values, "style", theme.root + "/assets/" + hashedName("styles/pages.css"));
+    put(values, "script", theme.root + "/assets/" + hashedName("scripts/pages.js"));
+    put(values, "theme", theme.theme);
+    put(values, "logo", theme.logo);
+    if (theme.menu) {
         auto menu = object();
         auto entries = list();
         for (const std::string place : {"home", "apps", "activity", "sessions", "account"}) {
             auto entry = object();
-            put(entry, "href", look.portal + "/" + place);
+            put(entry, "href", theme.portal + "/" + place);
             put(entry, "label", translations.text("menu_" + place));
-            entry.set("current", place == look.place);
+            entry.set("current", place == theme.place);
             entries.push_back(entry);
         }
         menu.set("entries", entries);
         values.set("menu", menu);
     }
-    if (!look.self.empty()) {
+    if (!theme.self.empty()) {
         auto entries = list();
         for (const auto& tag : languages()) {
             auto entry = object();
             put(entry, "tag", tag);
             put(entry, "label", Translations::of(tag).text("language_name"));
-            put(entry, "href", withLanguage(look.self, tag));
-            entry.set("current", tag == look.language);
+            put(entry, "href", withLanguage(theme.self, tag));
+            entry.set("current", tag == theme.language);
             entries.push_back(entry);
         }
         values.set("languages", data("entries", entries));
@@ -147,16 +147,16 @@ http::Response seeOther(std::string location) {
     return response;
 }
 
-http::Response render(const Look& look, std::string_view name, data values, int status) {
-    const auto& translations = Translations::of(look.language);
-    putFrame(look, translations, values);
+http::Response render(const PageTheme& theme, std::string_view name, data values, int status) {
+    const auto& translations = Translations::of(theme.language);
+    putFrame(theme, translations, values);
     auto& view = viewNamed(name);
     Speaking context(&values, translations);
     auto html = view.render(context);
     if (!view.is_valid()) throw Failure(FailureKind::internal, "A page cannot be shown.", "template: " + view.error_message());
     auto response = http::Response::make(status, "text/html; charset=utf-8", std::move(html));
-    response.headers.set("Content-Language", look.language);
-    secure(response, look.redirectOrigin);
+    response.headers.set("Content-Language", theme.language);
+    secure(response, theme.redirectOrigin);
     return response;
 }
 

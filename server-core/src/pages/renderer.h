@@ -25,7 +25,7 @@ void putProblem(data& values, const std::string& sentence, const std::string& hr
 
 /// The template pages/NAME.mustache with the frame of every page (partials "head" and "foot"). `values` must hold "title".
 /// Texts of the look's language stand under "t.KEY". Headers: strict Content-Security-Policy, no framing, no caching.
-http::Response render(const Look& look, std::string_view name, data values, int status = 200);
+http::Response render(const PageTheme& theme, std::string_view name, data values, int status = 200);
 
 /// Only the headers, for answers of pages that are no HTML.
 void secure(http::Response& response, const std::string& formTarget = {});

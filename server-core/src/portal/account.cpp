@@ -35,10 +35,10 @@ Task<store::Account> accountOf(const Call& call, const Person& person) {
 
 /// `typed`: an e-mail address that will not do; nothing at a first showing. `overtaken`: somebody else was quicker.
 Task<http::Response> accountForm(const Call& call, Person person, std::optional<std::string> typed, bool overtaken) {
-    auto& look = person.look;
-    look.self = call.at("account");
-    look.place = "account";
-    const auto& translations = pages::Translations::of(look.language);
+    auto& theme = person.theme;
+    theme.self = call.at("account");
+    theme.place = "account";
+    const auto& translations = pages::Translations::of(theme.language);
     const auto account = co_await accountOf(call, person);
     auto values = pages::object();
     pages::put(values, "title", translations.text("account_title"));
@@ -54,7 +54,7 @@ Task<http::Response> accountForm(const Call& call, Person person, std::optional<
         auto choice = pages::object();
         pages::put(choice, "tag", tag);
         pages::put(choice, "label", pages::Translations::of(tag).text("language_name"));
-        choice.set("chosen", tag == look.language);
+        choice.set("chosen", tag == theme.language);
         choices.push_back(choice);
     }
     values.set("choices", choices);
@@ -66,7 +66,7 @@ Task<http::Response> accountForm(const Call& call, Person person, std::optional<
         pages::put(values, "done", translations.text("password_changed"));
         pages::put(values, "done_more", translations.text("password_changed_more"));
     }
-    co_return pages::render(look, "portal_account", std::move(values), typed ? 400 : overtaken ? 409 : 200);
+    co_return pages::render(theme, "portal_account", std::move(values), typed ? 400 : overtaken ? 409 : 200);
 }
 
 Task<http::Response> firstShowing(const Call& call, Person person) { return accountForm(call, std::move(person), std::nullopt, false); }

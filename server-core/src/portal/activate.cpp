@@ -55,19 +55,19 @@ struct Shown {
 
 http::Response stepPage(const Call& call, const Shown& shown, pages::data values) {
     const auto nonce = nonceOf(call);
-    auto look = guestLook(call, nonce, purpose);
-    const auto& translations = pages::Translations::of(look.language);
-    look.self = call.at(shown.page);
+    auto theme = guestPageTheme(call, nonce, purpose);
+    const auto& translations = pages::Translations::of(theme.language);
+    theme.self = call.at(shown.page);
     pages::put(values, "title", translations.text(shown.title));
     pages::put(values, "step", translations.text("step_of", {{"step", std::int64_t(shown.step)}, {"steps", std::int64_t(3)}}));
     if (!shown.problem.empty()) pages::putProblem(values, shown.problem, shown.at);
-    auto response = pages::render(look, "portal_code", std::move(values), shown.problem.empty() ? 200 : 400);
+    auto response = pages::render(theme, "portal_code", std::move(values), shown.problem.empty() ? 200 : 400);
     keepNonce(call, nonce, response);
     pages::keepLanguage(call.request, response);
     return response;
 }
 
-const pages::Translations& translationsOf(const Call& call) { return pages::Translations::of(pages::lookOf(call.tenant, call.request).language); }
+const pages::Translations& translationsOf(const Call& call) { return pages::Translations::of(pages::pageThemeOf(call.tenant, call.request).language); }
 
 /// The same for codes that are wrong, over, used up or were never given.
 std::string codeProblem(const Call& call) {

@@ -86,7 +86,7 @@ Task<void> addRefused(const Call& call, const std::vector<store::ActivityEvent>&
 }
 
 Task<http::Response> activityPage(const Call& call, Person person) {
-    const auto& look = person.look;
+    const auto& theme = person.theme;
     const auto& translations = person.translations();
     const auto now = call.clock.now();
     const auto who = call.query("who");
@@ -109,12 +109,12 @@ Task<http::Response> activityPage(const Call& call, Person person) {
     std::from_chars(text.data(), text.data() + text.size(), before);
     auto events = co_await store::activity(session, std::move(of), before, pageOfEvents);
     const bool more = std::int32_t(events.size()) == pageOfEvents;
-    if (more) dropCutDay(events, translations, look.timezone);
+    if (more) dropCutDay(events, translations, theme.timezone);
     co_await addRefused(call, events, apps);
 
     auto values = pages::object();
     pages::put(values, "title", translations.text("activity_title"));
-    pages::put(values, "zone", translations.text("activity_zone", {{"zone", translations.zone(look.timezone)}}));
+    pages::put(values, "zone", translations.text("activity_zone", {{"zone", translations.zone(theme.timezone)}}));
     auto filters = pages::list();
     for (const std::string name : {"", "apps", "me", "clinic"}) {
         auto filter = pages::object();
@@ -124,14 +124,14 @@ Task<http::Response> activityPage(const Call& call, Person person) {
         filters.push_back(filter);
     }
     values.set("filters", filters);
-    const auto days = daysOf(events, translations, look.timezone, apps);
+    const auto days = daysOf(events, translations, theme.timezone, apps);
     if (!days.empty())
-        values.set("days", pages::data("entries", shown(days, translations, translations.date(now, look.timezone),
-                                                        translations.date(now - std::chrono::hours(24), look.timezone))));
+        values.set("days", pages::data("entries", shown(days, translations, translations.date(now, theme.timezone),
+                                                        translations.date(now - std::chrono::hours(24), theme.timezone))));
     if (more)
         pages::put(values, "older",
                    call.at("activity?before=" + std::to_string(events.back().id) + (who.empty() ? "" : "&who=" + percentEncode(who))));
-    co_return pages::render(look, "portal_activity", std::move(values));
+    co_return pages::render(theme, "portal_activity", std::move(values));
 }
 
 }  // namespace

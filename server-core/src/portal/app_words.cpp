@@ -31,34 +31,34 @@ std::string initialOf(const std::string& name) {
     return out;
 }
 
-std::string endedOf(const pages::Translations& translations, const pages::Look& look, const store::Grant& grant, Timestamp now) {
+std::string endedOf(const pages::Translations& translations, const pages::PageTheme& theme, const store::Grant& grant, Timestamp now) {
     if (grant.active(now)) return {};
     auto by = grant.ended && !grant.endedBy.empty() ? grant.endedBy : std::string("expired");
     // The code that the app was sent back with was never redeemed.
     if (by == "expired" && grant.ended && *grant.ended < grant.ends) by = "unfetched";
-    return translations.text("ended_" + by, {{"date", translations.date(grant.ended.value_or(grant.ends), look.timezone)}});
+    return translations.text("ended_" + by, {{"date", translations.date(grant.ended.value_or(grant.ends), theme.timezone)}});
 }
 
-std::string datesOf(const pages::Translations& translations, const pages::Look& look, const store::Grant& grant, Timestamp now) {
-    if (auto ended = endedOf(translations, look, grant, now); !ended.empty()) return ended;
-    const auto since = translations.date(grant.created, look.timezone);
+std::string datesOf(const pages::Translations& translations, const pages::PageTheme& theme, const store::Grant& grant, Timestamp now) {
+    if (auto ended = endedOf(translations, theme, grant, now); !ended.empty()) return ended;
+    const auto since = translations.date(grant.created, theme.timezone);
     auto text = pages::isOpenEnd(grant.ends)
                     ? translations.text("since_open", {{"since", since}})
-                    : translations.text("since_until", {{"since", since}, {"ends", translations.date(grant.ends, look.timezone)}});
+                    : translations.text("since_until", {{"since", since}, {"ends", translations.date(grant.ends, theme.timezone)}});
     return text + ' ' +
-           (grant.lastUsed ? translations.text("used", {{"when", translations.recently(*grant.lastUsed, now, look.timezone)}})
+           (grant.lastUsed ? translations.text("used", {{"when", translations.recently(*grant.lastUsed, now, theme.timezone)}})
                            : translations.text("never_used"));
 }
 
-pages::data rowOf(const Call& call, const pages::Look& look, const store::Grant& grant) {
-    const auto& translations = pages::Translations::of(look.language);
+pages::data rowOf(const Call& call, const pages::PageTheme& theme, const store::Grant& grant) {
+    const auto& translations = pages::Translations::of(theme.language);
     const auto name = pages::shownName(grant.clientName);
     auto row = pages::object();
     pages::put(row, "initial", initialOf(name));
     pages::put(row, "name", name);
     pages::put(row, "maker",
                grant.publisher.empty() ? "" : translations.text("made_by_short", {{"publisher", pages::shownName(grant.publisher)}}));
-    pages::put(row, "dates", datesOf(translations, look, grant, call.clock.now()));
+    pages::put(row, "dates", datesOf(translations, theme, grant, call.clock.now()));
     pages::put(row, "href", call.at("apps/" + grant.id));
     pages::put(row, "details_label", translations.text("details_named", {{"app", name}}));
     return row;

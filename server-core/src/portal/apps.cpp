@@ -52,7 +52,7 @@ pages::data fact(const std::string& term, const std::string& value) {
 }
 
 Task<http::Response> appsPage(const Call& call, Person person) {
-    const auto& look = person.look;
+    const auto& theme = person.theme;
     const auto& translations = person.translations();
     const auto now = call.clock.now();
     auto session = call.tenant.session();
@@ -61,12 +61,12 @@ Task<http::Response> appsPage(const Call& call, Person person) {
     int count = 0;
     for (const auto& grant : grants) {
         if (grant.active(now)) {
-            living.push_back(rowOf(call, look, grant));
+            living.push_back(rowOf(call, theme, grant));
             ++count;
         }
         // What was connected anew shows up once.
         else if (grant.endedBy != "replaced")
-            past.push_back(rowOf(call, look, grant));
+            past.push_back(rowOf(call, theme, grant));
     }
     auto values = pages::object();
     pages::put(values, "title", translations.text("apps_title"));
@@ -77,15 +77,15 @@ Task<http::Response> appsPage(const Call& call, Person person) {
         pages::put(values, "done_more", translations.text("stop_all_keeps"));
     }
     if (!past.is_empty_list()) values.set("past", pages::data("entries", past));
-    const auto offered = co_await offeredApps(call, look.language);
+    const auto offered = co_await offeredApps(call, theme.language);
     if (offered) values.set("offered", *offered);
-    pages::put(values, "offered_lead", translations.text("offered_lead", {{"clinic", look.clinic}}));
-    co_return pages::render(look, "portal_apps", std::move(values));
+    pages::put(values, "offered_lead", translations.text("offered_lead", {{"clinic", theme.clinic}}));
+    co_return pages::render(theme, "portal_apps", std::move(values));
 }
 
 Task<http::Response> appPage(const Call& call, Person person) {
     const auto grant = co_await grantOf(call, person);
-    auto& look = person.look;
+    auto& theme = person.theme;
     const auto& translations = person.translations();
     const auto now = call.clock.now();
     const auto name = pages::shownName(grant.clientName);
@@ -93,12 +93,12 @@ Task<http::Response> appPage(const Call& call, Person person) {
     pages::put(values, "title", name);
     pages::put(values, "maker",
                grant.publisher.empty()
-                   ? translations.text("made_by_unknown", {{"app", name}, {"clinic", look.clinic}})
-                   : translations.text("made_by", {{"app", name}, {"publisher", pages::shownName(grant.publisher)}, {"clinic", look.clinic}}));
+                   ? translations.text("made_by_unknown", {{"app", name}, {"clinic", theme.clinic}})
+                   : translations.text("made_by", {{"app", name}, {"publisher", pages::shownName(grant.publisher)}, {"clinic", theme.clinic}}));
     const auto keeps = grant.publisher.empty() ? translations.text("stop_keeps_maker")
                                                : translations.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}});
     const bool alive = grant.active(now);
-    const auto ended = endedOf(translations, look, grant, now);
+    const auto ended = endedOf(translations, theme, grant, now);
     const auto done = call.query("done");
     if (!alive && (done == "stopped" || done == "before")) {
         pages::put(values, "done", translations.text(done == "stopped" ? "stopped" : "stopped_before", {{"app", name}}));
@@ -109,13 +109,13 @@ Task<http::Response> appPage(const Call& call, Person person) {
     }
 
     const bool open = pages::isOpenEnd(grant.ends);
-    const auto until = open ? translations.text("until_you_stop") : translations.date(grant.ends, look.timezone);
+    const auto until = open ? translations.text("until_you_stop") : translations.date(grant.ends, theme.timezone);
     auto allowed = wordsIn(grant.translations);
     const auto scopes = access::ScopeSet::fromJson(grant.scopes);
-    auto said = pages::sentencesOf(scopes.scopes(), allowed, {look.language, look.clinic, open ? std::string() : until});
-    const auto notSeen = pages::withheld(scopes, access::readVerbs, look.language);
-    if (!notSeen.empty()) said.see = {{translations.text("everything_but", {{"clinic", look.clinic}}), {}, {}}};
-    const auto notChanged = pages::withheld(scopes, access::writeVerbs, look.language);
+    auto said = pages::sentencesOf(scopes.scopes(), allowed, {theme.language, theme.clinic, open ? std::string() : until});
+    const auto notSeen = pages::withheld(scopes, access::readVerbs, theme.language);
+    if (!notSeen.empty()) said.see = {{translations.text("everything_but", {{"clinic", theme.clinic}}), {}, {}}};
+    const auto notChanged = pages::withheld(scopes, access::writeVerbs, theme.language);
     if (!notChanged.empty()) said.change = {{translations.text("everything_but_items"), {}, {}}};
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
@@ -131,16 +131,16 @@ Task<http::Response> appPage(const Call& call, Person person) {
     values.set("groups", groups);
 
     auto privacyAnswers = pages::list();
-    privacyAnswers.push_back(fact(translations.text("fact_since"), translations.dateTime(grant.created, look.timezone)));
+    privacyAnswers.push_back(fact(translations.text("fact_since"), translations.dateTime(grant.created, theme.timezone)));
     if (alive)
         privacyAnswers.push_back(fact(translations.text("fact_ends"), until));
     else
-        privacyAnswers.push_back(fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), look.timezone)));
-    privacyAnswers.push_back(fact(translations.text("fact_used"), grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, look.timezone))
+        privacyAnswers.push_back(fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), theme.timezone)));
+    privacyAnswers.push_back(fact(translations.text("fact_used"), grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, theme.timezone))
                                                                  : translations.text("never_used")));
     values.set("facts", privacyAnswers);
     if (alive) pages::put(values, "stop", call.at("apps/" + grant.id + "/stop"));
-    co_return pages::render(look, "portal_app", std::move(values));
+    co_return pages::render(theme, "portal_app", std::move(values));
 }
 
 /// What stands in the address in place of a grant's id.
@@ -165,7 +165,7 @@ Task<http::Response> stopAllPage(const Call& call, Person person) {
     pages::put(values, "point_again", translations.text("stop_all_again"));
     pages::put(values, "action", call.at("apps/all/stop"));
     pages::put(values, "back", call.at("apps"));
-    co_return pages::render(person.look, "portal_stop", std::move(values));
+    co_return pages::render(person.theme, "portal_stop", std::move(values));
 }
 
 Task<http::Response> stopAllGrants(const Call& call, Person person, const Form&) {
@@ -192,7 +192,7 @@ Task<http::Response> stopPage(const Call& call, Person person) {
     pages::put(values, "point_again", translations.text("stop_again"));
     pages::put(values, "action", call.at("apps/" + grant.id + "/stop"));
     pages::put(values, "back", call.at("apps/" + grant.id));
-    co_return pages::render(person.look, "portal_stop", std::move(values));
+    co_return pages::render(person.theme, "portal_stop", std::move(values));
 }
 
 Task<http::Response> stopGrant(const Call& call, Person person, const Form&) {

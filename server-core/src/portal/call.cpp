@@ -30,10 +30,10 @@ Task<Person> personOf(const Call& call, identity::PersonSession session) {
     const auto patient = person.patient();
     const auto summary = co_await store::patientSummary(rows, patient);
     person.name = summary && !summary->fullName().empty() ? summary->fullName() : person.session.username;
-    person.look = pages::lookOf(call.tenant, call.request, person.session.language.value_or(std::string()));
-    person.look.person = person.name;
-    person.look.menu = true;
-    person.look.csrf = identity::formToken(call.vault, call.tenant, realm, person.session.cookie, personPurpose);
+    person.theme = pages::pageThemeOf(call.tenant, call.request, person.session.language.value_or(std::string()));
+    person.theme.person = person.name;
+    person.theme.menu = true;
+    person.theme.csrf = identity::formToken(call.vault, call.tenant, realm, person.session.cookie, personPurpose);
     co_return person;
 }
 
@@ -97,7 +97,7 @@ Task<http::Response> forPerson(const Call& call, std::string_view place, std::st
         co_return call.goTo("sign-in?notice=" + std::string(hadOne ? "timeout" : "first") + "&from=" + std::string(place));
     }
     auto person = co_await personOf(call, std::move(*session));
-    person.look.place = menu;
+    person.theme.place = menu;
     auto response = co_await page(call, std::move(person));
     pages::keepLanguage(call.request, response);
     co_return response;
@@ -131,10 +131,10 @@ void keepNonce(const Call& call, const Nonce& nonce, http::Response& response) {
     if (nonce.fresh) response.headers.add("Set-Cookie", identity::setCookie(identity::formCookieName(realm, call.tenant), nonce.value));
 }
 
-pages::Look guestLook(const Call& call, const Nonce& nonce, std::string_view purpose) {
-    auto look = pages::lookOf(call.tenant, call.request);
-    look.csrf = identity::formToken(call.vault, call.tenant, realm, nonce.value, purpose);
-    return look;
+pages::PageTheme guestPageTheme(const Call& call, const Nonce& nonce, std::string_view purpose) {
+    auto theme = pages::pageThemeOf(call.tenant, call.request);
+    theme.csrf = identity::formToken(call.vault, call.tenant, realm, nonce.value, purpose);
+    return theme;
 }
 
 }  // namespace polyclinic::portal

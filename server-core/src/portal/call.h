@@ -57,10 +57,10 @@ class Form {
 struct Person {
     identity::PersonSession session;
     std::string name;  // "Maria Gomez"; the user name where the record has none
-    pages::Look look;  // with menu and form token
+    pages::PageTheme theme;  // with menu and form token
 
     /// Of the look's language.
-    const pages::Translations& translations() const { return pages::Translations::of(look.language); }
+    const pages::Translations& translations() const { return pages::Translations::of(theme.language); }
     /// The id of the Patient that the person is; empty where the account is no patient's.
     std::string patient() const;
 };
@@ -87,6 +87,6 @@ std::string knownNonce(const Call& call);
 /// Sends a fresh one along.
 void keepNonce(const Call& call, const Nonce& nonce, http::Response& response);
 /// The look of a page before sign-in, with a form token of `purpose`.
-pages::Look guestLook(const Call& call, const Nonce& nonce, std::string_view purpose);
+pages::PageTheme guestPageTheme(const Call& call, const Nonce& nonce, std::string_view purpose);
 
 }  // namespace polyclinic::portal

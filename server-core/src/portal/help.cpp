@@ -6,16 +6,16 @@ namespace polyclinic::portal {
 namespace {
 
 Task<http::Response> helpPage(const Call& call, std::optional<Person> person) {
-    auto look = pages::lookOf(call.tenant, call.request);
-    if (person) look = person->look;
-    look.place = "help";
-    const auto& translations = pages::Translations::of(look.language);
+    auto theme = pages::pageThemeOf(call.tenant, call.request);
+    if (person) theme = person->theme;
+    theme.place = "help";
+    const auto& translations = pages::Translations::of(theme.language);
     auto values = pages::object();
     pages::put(values, "title", translations.text("help_title"));
     pages::put(values, "call",
-               look.phone.empty() ? translations.text("help_call_desk", {{"clinic", look.clinic}})
-                                  : translations.text("help_call_phone", {{"clinic", look.clinic}, {"phone", look.phone}}));
-    auto response = pages::render(look, "portal_help", std::move(values));
+               theme.phone.empty() ? translations.text("help_call_desk", {{"clinic", theme.clinic}})
+                                  : translations.text("help_call_phone", {{"clinic", theme.clinic}, {"phone", theme.phone}}));
+    auto response = pages::render(theme, "portal_help", std::move(values));
     pages::keepLanguage(call.request, response);
     co_return response;
 }
@@ -32,15 +32,15 @@ Task<http::Response> help(const Call& call) {
 }
 
 Task<http::Response> reset(const Call& call) {
-    const auto look = pages::lookOf(call.tenant, call.request);
-    const auto& translations = pages::Translations::of(look.language);
+    const auto theme = pages::pageThemeOf(call.tenant, call.request);
+    const auto& translations = pages::Translations::of(theme.language);
     auto values = pages::object();
     pages::put(values, "title", translations.text("reset_title"));
     pages::put(values, "lead", translations.text("reset_lead"));
     pages::put(values, "call",
-               look.phone.empty() ? translations.text("reset_call_desk", {{"clinic", look.clinic}})
-                                  : translations.text("reset_call", {{"clinic", look.clinic}, {"phone", look.phone}}));
-    auto response = pages::render(look, "portal_reset", std::move(values));
+               theme.phone.empty() ? translations.text("reset_call_desk", {{"clinic", theme.clinic}})
+                                  : translations.text("reset_call", {{"clinic", theme.clinic}, {"phone", theme.phone}}));
+    auto response = pages::render(theme, "portal_reset", std::move(values));
     pages::keepLanguage(call.request, response);
     co_return response;
 }

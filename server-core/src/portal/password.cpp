@@ -10,17 +10,17 @@ struct Problem {
 };
 
 http::Response passwordForm(const Call& call, Person person, const Problem& problem) {
-    auto& look = person.look;
-    look.self = call.at("account/password");
-    look.place = "account";
+    auto& theme = person.theme;
+    theme.self = call.at("account/password");
+    theme.place = "account";
     auto values = pages::object();
-    pages::put(values, "title", pages::Translations::of(look.language).text("change_password"));
+    pages::put(values, "title", pages::Translations::of(theme.language).text("change_password"));
     pages::put(values, "account_name", person.session.username);
     values.set("wrong_current", problem.at == "current");
     values.set("wrong_password", problem.at == "password");
     if (!problem.sentence.empty()) pages::putProblem(values, problem.sentence, "#" + problem.at);
     const int status = problem.sentence.empty() ? 200 : problem.at == "current" ? 403 : 400;
-    return pages::render(look, "portal_password", std::move(values), status);
+    return pages::render(theme, "portal_password", std::move(values), status);
 }
 
 Task<http::Response> firstShowing(const Call& call, Person person) { co_return passwordForm(call, std::move(person), {}); }

@@ -8,7 +8,7 @@ namespace polyclinic::portal {
 namespace {
 
 Task<http::Response> sessionsPage(const Call& call, Person person) {
-    const auto& look = person.look;
+    const auto& theme = person.theme;
     const auto& translations = person.translations();
     const auto now = call.clock.now();
     auto all = co_await call.people.sessionsOf(call.tenant, realm, person.session.accountId);
@@ -18,8 +18,8 @@ Task<http::Response> sessionsPage(const Call& call, Person person) {
         auto entry = pages::object();
         pages::put(entry, "device", one.device);
         entry.set("this", one.id == person.session.id);
-        pages::put(entry, "started", translations.text("session_started", {{"when", translations.recently(one.started, now, look.timezone)}}));
-        pages::put(entry, "seen", translations.text("session_seen", {{"when", translations.recently(one.lastSeen, now, look.timezone)}}));
+        pages::put(entry, "started", translations.text("session_started", {{"when", translations.recently(one.started, now, theme.timezone)}}));
+        pages::put(entry, "seen", translations.text("session_seen", {{"when", translations.recently(one.lastSeen, now, theme.timezone)}}));
         pages::put(entry, "action", call.at("sessions/" + one.id + "/end"));
         pages::put(entry, "label", translations.text("sign_out_named", {{"device", one.device}}));
         entries.push_back(entry);
@@ -36,7 +36,7 @@ Task<http::Response> sessionsPage(const Call& call, Person person) {
         std::from_chars(text.data(), text.data() + std::min<std::size_t>(text.size(), 6), count);
         pages::put(values, "done", translations.text("others_ended", {{"count", std::max<std::int64_t>(count, 0)}}));
     }
-    co_return pages::render(look, "portal_sessions", std::move(values));
+    co_return pages::render(theme, "portal_sessions", std::move(values));
 }
 
 Task<http::Response> end(const Call& call, Person person, const Form&) {

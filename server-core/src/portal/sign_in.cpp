@@ -54,15 +54,15 @@ struct SignInPage {
 Task<http::Response> signInPage(const Call& call, SignInPage shown) {
     const auto& [requestId, from, notice, wrongName] = shown;
     const auto nonce = nonceOf(call);
-    auto look = guestLook(call, nonce, purpose);
-    const auto& translations = pages::Translations::of(look.language);
+    auto theme = guestPageTheme(call, nonce, purpose);
+    const auto& translations = pages::Translations::of(theme.language);
     const auto pending = co_await pendingOf(call, requestId);
-    look.self = call.at("sign-in") + (pending ? "?request=" + percentEncode(requestId) : from.empty() ? "" : "?from=" + placeOf(from));
+    theme.self = call.at("sign-in") + (pending ? "?request=" + percentEncode(requestId) : from.empty() ? "" : "?from=" + placeOf(from));
     auto values = pages::object();
-    pages::put(values, "title", translations.text("sign_in_title", {{"clinic", look.clinic}}));
+    pages::put(values, "title", translations.text("sign_in_title", {{"clinic", theme.clinic}}));
     auto hidden = pages::list();
     if (pending) {
-        look.redirectOrigin = pending->redirectOrigin();
+        theme.redirectOrigin = pending->redirectOrigin();
         pages::put(values, "lead", translations.text("sign_in_for_app", {{"app", pages::shownName(pending->clientName)}}));
         pages::put(values, "pending", requestId);
         hidden.push_back(hiddenField("request", requestId));
@@ -85,7 +85,7 @@ Task<http::Response> signInPage(const Call& call, SignInPage shown) {
     } else if (notice == "first") {
         pages::put(values, "notice", translations.text("sign_in_first"));
     }
-    auto response = pages::render(look, "portal_sign_in", std::move(values), wrongName ? 401 : 200);
+    auto response = pages::render(theme, "portal_sign_in", std::move(values), wrongName ? 401 : 200);
     keepNonce(call, nonce, response);
     pages::keepLanguage(call.request, response);
     co_return response;
@@ -93,13 +93,13 @@ Task<http::Response> signInPage(const Call& call, SignInPage shown) {
 
 http::Response linkPage(const Call& call, bool wrong) {
     const auto nonce = nonceOf(call);
-    auto look = guestLook(call, nonce, linkPurpose);
-    look.self = call.at("link");
-    const auto& translations = pages::Translations::of(look.language);
+    auto theme = guestPageTheme(call, nonce, linkPurpose);
+    theme.self = call.at("link");
+    const auto& translations = pages::Translations::of(theme.language);
     auto values = pages::object();
     pages::put(values, "title", translations.text("link_title"));
     if (wrong) pages::putProblem(values, translations.text("code_wrong"), "#code");
-    auto response = pages::render(look, "portal_link", std::move(values), wrong ? 400 : 200);
+    auto response = pages::render(theme, "portal_link", std::move(values), wrong ? 400 : 200);
     keepNonce(call, nonce, response);
     pages::keepLanguage(call.request, response);
     return response;

@@ -234,7 +234,7 @@ Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& 
     co_return std::move(found[0]);
 }
 
-Task<std::vector<std::vector<std::string>>> WriteTransaction::look(std::span<const fhir::SearchQuery> queries) {
+Task<std::vector<std::vector<std::string>>> WriteTransaction::theme(std::span<const fhir::SearchQuery> queries) {
     std::vector<db::TenantStatement> statements;
     for (const auto& query : queries) {
         demand(writer_->scope_, {Verb::search, query.type});
@@ -254,23 +254,23 @@ Task<void> WriteTransaction::addLooks(std::span<const fhir::SearchQuery> queries
     std::vector<std::size_t> owners;  // index in looks_
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto& type = queries[i].type;
-        AuditEntry look;
-        look.action = 'E';
-        look.interaction = "search-type";
-        look.type = fhir::typeCode(type);
-        look.count = int(found[i].size());
+        AuditEntry theme;
+        theme.action = 'E';
+        theme.interaction = "search-type";
+        theme.type = fhir::typeCode(type);
+        theme.count = int(found[i].size());
         if (type == "Patient") {
-            look.about = found[i];
+            theme.about = found[i];
         } else if (!found[i].empty() && fhir::hasPatientCompartment(type)) {
             if (compartment)
-                look.about.push_back(compartment->patient);
+                theme.about.push_back(compartment->patient);
             else
                 for (const auto& id : found[i]) {
-                    records.emplace_back(look.type, id);
+                    records.emplace_back(theme.type, id);
                     owners.push_back(looks_.size());
                 }
         }
-        looks_.push_back(std::move(look));
+        looks_.push_back(std::move(theme));
     }
     if (records.empty()) co_return;
     auto asked = whoseStatement(records);
@@ -281,8 +281,8 @@ Task<void> WriteTransaction::addLooks(std::span<const fhir::SearchQuery> queries
 }
 
 Task<void> WriteTransaction::noteLooks() {
-    for (auto& look : std::exchange(looks_, {}))
-        co_await writer_->audit_->note(writer_->tenant_->session(), writer_->actor_, std::move(look));
+    for (auto& theme : std::exchange(looks_, {}))
+        co_await writer_->audit_->note(writer_->tenant_->session(), writer_->actor_, std::move(theme));
 }
 
 Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, std::string interaction) {

@@ -30,8 +30,8 @@ http::RequestHead head(const std::string& query, const std::string& cookie = {},
     return request;
 }
 
-Look look(const std::string& language = "en") {
-    Look made;
+PageTheme theme(const std::string& language = "en") {
+    PageTheme made;
     made.clinic = "Oak & <Street> \"Clinic\"";
     made.phone = "+1 555 0142";
     made.language = language;
@@ -230,7 +230,7 @@ void PagesTest::datesAreWrittenOut() {
 
 void PagesTest::F01_everythingIsEscaped() {
     const std::string evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
-    auto dressed = look();
+    auto dressed = theme();
     dressed.clinic = dressed.person = dressed.phone = dressed.csrf = dressed.self = evil;
     dressed.menu = true;
     auto wish = page("patient/Observation.rs");
@@ -260,7 +260,7 @@ void PagesTest::noTemplateAsksForUnescapedText() {
 }
 
 void PagesTest::F06_headers() {
-    auto dressed = look();
+    auto dressed = theme();
     dressed.redirectOrigin = "https://app.example.org:444";
     const auto answer = consent(dressed, page("patient/Observation.rs"));
     QCOMPARE(answer.status, 200);
@@ -273,21 +273,21 @@ void PagesTest::F06_headers() {
     QCOMPARE(std::string(*answer.headers.find("Cross-Origin-Opener-Policy")), std::string("same-origin"));
     QCOMPARE(std::string(*answer.headers.find("Cache-Control")), std::string("no-store"));
     QCOMPARE(std::string(*answer.headers.find("Content-Language")), std::string("en"));
-    QVERIFY(holds(consent(look("ar"), page("patient/Observation.rs")).body, "<html lang=\"ar\" dir=\"rtl\">"));
+    QVERIFY(holds(consent(theme("ar"), page("patient/Observation.rs")).body, "<html lang=\"ar\" dir=\"rtl\">"));
 }
 
 void PagesTest::pagesAreSmall() {
     std::string scopes;
     for (const auto& [row, words] : Translations::of("en").scopes())
         if (row.find('?') == row.npos && row != "nobody" && row != "lists" && row != "*") scopes += "patient/" + row + ".cruds ";
-    QVERIFY(consent(look(), page(scopes)).body.size() < 80'000);
+    QVERIFY(consent(theme(), page(scopes)).body.size() < 80'000);
     QVERIFY(fileNamed("styles/pages.css").size() < 24'000);
     QVERIFY(fileNamed("scripts/pages.js").size() < 6'000);
 }
 
 void PagesTest::consentShowsWhatIsAsked() {
     const auto html =
-        consent(look(), page("patient/Patient.rs patient/Observation.rs patient/Condition.cruds patient/Practitioner.rs")).body;
+        consent(theme(), page("patient/Patient.rs patient/Observation.rs patient/Condition.cruds patient/Practitioner.rs")).body;
     QVERIFY(holds(html, "<h1>Allow Heart Diary to see and change your health record?</h1>"));
     QCOMPARE(count(html, "<h1"), 1);
     QVERIFY(holds(html, "Heart Diary is made by Pulse Labs, not by Oak &amp; &lt;Street&gt;"));
@@ -309,13 +309,13 @@ void PagesTest::consentShowsWhatIsAsked() {
     QVERIFY(holds(html, "<input type=\"hidden\" name=\"csrf_token\" value=\"token\">"));
     auto answered = page("patient/Observation.rs");
     answered.privacyAnswers = {{"resale", "Never"}};
-    const auto facts = consent(look(), answered).body;
+    const auto facts = consent(theme(), answered).body;
     QVERIFY(holds(facts, "Does it sell your information?</dt><dd>Never</dd>"));
     QCOMPARE(count(facts, "Did not answer"), 5);
 }
 
 void PagesTest::consentWithoutOfflineAccessHasNoEnd() {
-    const auto html = consent(look(), page("patient/Observation.rs", {"launch/patient"})).body;
+    const auto html = consent(theme(), page("patient/Observation.rs", {"launch/patient"})).body;
     QCOMPARE(count(html, "type=\"radio\""), 0);
     QVERIFY(holds(html, "This works once, for up to 1 hour."));
 }
@@ -340,7 +340,7 @@ void PagesTest::D55_namesOfOthers() {
     QCOMPARE(QString::fromStdString(shownName(given.toStdString())), shown);
     auto wish = page("patient/Observation.rs");
     wish.app = given.toStdString();
-    const auto html = consent(look(), wish).body;
+    const auto html = consent(theme(), wish).body;
     for (const char* format : {"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\x8b", "\x07"}) QVERIFY(!holds(html, format));
     QVERIFY(holds(html, "is made by Pulse Labs, not by"));
     QVERIFY(holds(html, "You will return to diary.example.org."));
@@ -352,7 +352,7 @@ void PagesTest::consentKeepsWhatWasTickedBefore() {
     wish.ticked = {"patient/Condition.rs"};
     wish.duration = "hour";
     wish.problem = "error_nothing_ticked";
-    const auto answer = consent(look(), wish, 400);
+    const auto answer = consent(theme(), wish, 400);
     QCOMPARE(answer.status, 400);
     QCOMPARE(count(answer.body, " checked"), 2);
     QVERIFY(holds(answer.body, "value=\"patient/Condition.rs\" checked"));
@@ -375,7 +375,7 @@ void PagesTest::brandColoursStayReadable() {
     for (const char* text : {"#0b5d66", "#000000", "#767676", "#b3261e", "#5b2a86", "#0000ff"}) {
         Tenant tenant;
         tenant.branding.color = text;
-        const auto theme = themeOf(tenant);
+        const auto theme = themeStyleOf(tenant);
         QVERIFY(theme && theme->name.starts_with("theme.") && theme->name.ends_with(".css"));
         const auto colour = [&](const QString& name, bool dark) {
             const auto css = QString::fromStdString(theme->bytes).section("@media", dark ? 1 : 0, dark ? 1 : 0);
@@ -387,7 +387,7 @@ void PagesTest::brandColoursStayReadable() {
         QVERIFY2(contrast(colour("accent", true), {0x1a, 0x22, 0x29}) >= 7.0, text);
         QVERIFY2(contrast(colour("accent", true), {0x0a, 0x1a, 0x1d}) >= 4.5, text);
     }
-    QVERIFY(!themeOf(Tenant()));
+    QVERIFY(!themeStyleOf(Tenant()));
     for (const char* bad : {"red", "#fff", "#12345g", "#1234567", "#0b5d66;}body{display:none}"}) QVERIFY(!colourOf(bad));
 }
 
@@ -414,14 +414,14 @@ void PagesTest::F11_logos() {
 }
 
 void PagesTest::faultsSpeakEveryLanguage() {
-    QVERIFY(holds(fault(look("en"), {404}).body, "<h1>Page not found</h1>"));
-    QVERIFY(holds(fault(look("es"), {404}).body, "<h1>Página no encontrada</h1>"));
-    QVERIFY(holds(fault(look("ar"), {403}).body, "dir=\"rtl\""));
-    const auto many = fault(look(), {429, {}, {}, {}, 90});
+    QVERIFY(holds(fault(theme("en"), {404}).body, "<h1>Page not found</h1>"));
+    QVERIFY(holds(fault(theme("es"), {404}).body, "<h1>Página no encontrada</h1>"));
+    QVERIFY(holds(fault(theme("ar"), {403}).body, "dir=\"rtl\""));
+    const auto many = fault(theme(), {429, {}, {}, {}, 90});
     QVERIFY(holds(many.body, "Wait 2 minutes and try again."));
     QCOMPARE(std::string(*many.headers.find("Retry-After")), std::string("90"));
-    QVERIFY(holds(fault(look(), {500, {}, {}, "req-1"}).body, "<code dir=\"ltr\">req-1</code>"));
-    QVERIFY(!holds(fault(look(), {404, {}, {}, "req-1"}).body, "req-1"));
+    QVERIFY(holds(fault(theme(), {500, {}, {}, "req-1"}).body, "<code dir=\"ltr\">req-1</code>"));
+    QVERIFY(!holds(fault(theme(), {404, {}, {}, "req-1"}).body, "req-1"));
 }
 
 void PagesTest::styleSheetHoldsNoForeignAddress() {
