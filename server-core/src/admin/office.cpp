@@ -56,10 +56,10 @@ Task<void> noteInDirectory(Office& office, const Call& call, std::string action,
     return store::operators::note(db::SystemSession(office.directoryDatabase), std::move(event));
 }
 
-Task<void> noteLook(Office& office, const Call& call, const tenancy::TenantContext& tenant, std::string deed, std::string id,
+Task<void> noteLook(Office& office, const Call& call, const tenancy::TenantContext& tenant, std::string action, std::string id,
                     std::vector<std::string> about, int count) {
     store::AuditEntry entry;
-    entry.interaction = std::move(deed);
+    entry.interaction = std::move(action);
     entry.resourceId = std::move(id);
     entry.about = std::move(about);
     entry.count = count;

@@ -62,7 +62,7 @@ Task<void> noteInDirectory(Office& office, const Call& call, std::string action,
 
 /// Notes in the clinic's log what an operator was shown of its accounts, grants, sessions or of the log; before it is told.
 /// `id`: of the one that was asked for, or empty; `about`: ids of Patients, each once.
-Task<void> noteLook(Office& office, const Call& call, const tenancy::TenantContext& tenant, std::string deed, std::string id,
+Task<void> noteLook(Office& office, const Call& call, const tenancy::TenantContext& tenant, std::string action, std::string id,
                     std::vector<std::string> about, int count);
 
 /// Adds the id of "Patient/ID" to `about`, unless it is there or it is another reference.

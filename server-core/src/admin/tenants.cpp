@@ -62,9 +62,9 @@ Task<http::Response> putTenant(Office& office, const Call& call) {
     const auto tenant = tenancy::tenantFromJson(call.body(), id);
     const auto expected = call.request.header("If-None-Match") == "*" ? std::optional(tenancy::TenantDirectory::isNew) : call.ifMatch();
     const auto [created, record] = co_await office.directory.put(tenant, expected);
-    const std::string deed = created ? "tenant-create" : "tenant-update";
-    co_await noteInDirectory(office, call, deed, id);
-    co_await note(office, call, id, created ? 'C' : 'U', deed);
+    const std::string action = created ? "tenant-create" : "tenant-update";
+    co_await noteInDirectory(office, call, action, id);
+    co_await note(office, call, id, created ? 'C' : 'U', action);
     co_return tenantAnswer(created ? 201 : 200, record);
 }
 

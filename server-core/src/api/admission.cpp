@@ -41,11 +41,11 @@ Task<http::Admission> Dispatch::admit(const http::Request& request) {
 Task<std::optional<http::Response>> Dispatch::refusalOf(const Route& route, const http::Request& request, const PathParameters& parameters,
                                                         Asker& asker) {
     std::exception_ptr thrown;
-    std::optional<store::Refusal> refused;
+    std::optional<store::AccessDenied> refused;
     try {
         asker = co_await judge(route, request, parameters);
         demandStorable(route, request, parameters, asker);
-    } catch (const store::Refusal& refusal) {
+    } catch (const store::AccessDenied& refusal) {
         refused = refusal;
         thrown = std::current_exception();
     } catch (...) {
@@ -54,7 +54,7 @@ Task<std::optional<http::Response>> Dispatch::refusalOf(const Route& route, cons
     if (!thrown) co_return std::nullopt;
     if (refused) {
         store::ScopedReader reader(asker.tenant, asker.caller.scope, asker.caller.actor, services_.audit);
-        co_await reader.noteRefusal(*refused);
+        co_await reader.noteDenied(*refused);
     }
     co_return co_await failureAnswer(route, request, parameters, std::move(thrown));
 }

@@ -278,17 +278,17 @@ Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndW
                                      const tenancy::TenantContextPtr& tenant, const Caller& caller) {
     store::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
     reader.workOn(services_.workers);
-    std::optional<store::Refusal> refusal;
+    std::optional<store::AccessDenied> refusal;
     try {
         if (const auto* reads = std::get_if<Reads>(&interaction)) co_return co_await (*reads)(exchange, reader);
         if (services_.diskLow) throw diskIsLow();
         store::ScopedWriter writer(tenant, caller.scope, caller.actor, services_.audit, services_.clock);
         if (const auto* writes = std::get_if<Writes>(&interaction)) co_return co_await (*writes)(exchange, writer);
         co_return co_await std::get<ReadsAndWrites>(interaction)(exchange, reader, writer);
-    } catch (const store::Refusal& failure) {
+    } catch (const store::AccessDenied& failure) {
         refusal = failure;
     }
-    co_await reader.noteRefusal(*refusal);
+    co_await reader.noteDenied(*refusal);
     throw *refusal;
 }
 

@@ -68,12 +68,12 @@ store::OperatorGrant OperatorAuth::newGrant(const store::OperatorAccount& person
     return grant;
 }
 
-Task<void> OperatorAuth::note(const http::Request& request, std::string who, std::string_view deed) {
+Task<void> OperatorAuth::note(const http::Request& request, std::string who, std::string_view action) {
     store::OperatorEvent event;
     event.at = clock_.now();
     event.request = request.id;
     event.who = std::move(who);
-    event.action = deed;
+    event.action = action;
     event.address = request.peer;
     return store::operators::note(operators_.session(), std::move(event));
 }

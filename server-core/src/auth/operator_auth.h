@@ -72,7 +72,7 @@ class OperatorAuth {
     Task<store::OperatorClient> authenticateClient(const ClientCredentials& credentials, const http::Request& request);
     Task<http::Response> clientToken(const ClientCredentials& credentials, const http::Request& request);
     /// In the directory's log.
-    Task<void> note(const http::Request& request, std::string who, std::string_view deed);
+    Task<void> note(const http::Request& request, std::string who, std::string_view action);
     /// Tokens under `grant`, which is added with them when it is new.
     Task<http::Response> issue(const store::OperatorGrant& grant, bool newGrant);
 

@@ -143,8 +143,8 @@ Task<std::optional<store::Account>> People::change(const tenancy::TenantContext&
     auto changed = co_await store::accounts::update(session, realm, account, clock_.now());
     if (changed.stale) throw changedMeanwhile();
     if (changed.usernameTaken) throw nameTaken();
-    std::string deed = account.disabled ? "account-disable" : "account-update";
-    if (changed.account) co_await note(tenant, std::move(actor), std::move(deed), account.id, 'U');
+    std::string action = account.disabled ? "account-disable" : "account-update";
+    if (changed.account) co_await note(tenant, std::move(actor), std::move(action), account.id, 'U');
     co_return std::move(changed.account);
 }
 

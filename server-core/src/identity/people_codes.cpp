@@ -116,8 +116,8 @@ Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& ten
         co_await store::accounts::setPassword(session, realm, account.id, encoded, spend, std::nullopt, reset && stopApps, clock_.now());
     if (!set) co_return std::nullopt;
     auto actor = store::Actor{std::string(realm), account.id, visit.request, visit.peer}.as(account.id);
-    std::string deed = reset ? "password-reset" : "account-activate";
-    co_await note(tenant, std::move(actor), std::move(deed), account.id, 'U');
+    std::string action = reset ? "password-reset" : "account-activate";
+    co_await note(tenant, std::move(actor), std::move(action), account.id, 'U');
     Activated activated{holderOf(account, checked->code.purpose), std::nullopt};
     account.password = std::move(encoded);
     if (!reset) activated.signedIn = co_await begin(tenant, realm, account, visit);

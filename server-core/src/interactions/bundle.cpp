@@ -222,7 +222,7 @@ Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, s
         appendFailure(*entry.refusal, body);
         co_return body;
     }
-    std::optional<store::Refusal> refusal;
+    std::optional<store::AccessDenied> refusal;
     try {
         demandEntry(reader.scope(), entry);
         if (entry.method == "GET") {
@@ -237,7 +237,7 @@ Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, s
             store::setAside(outcomes.front().resource, writer.tenant().session());
             appendWritten(exchange, outcomes.front(), body);
         }
-    } catch (const store::Refusal& failure) {
+    } catch (const store::AccessDenied& failure) {
         refusal = failure;
     } catch (const Failure& failure) {
         body.clear();
@@ -246,7 +246,7 @@ Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, s
     if (refusal) {
         body.clear();
         appendFailure(*refusal, body);
-        co_await reader.noteRefusal(*refusal);
+        co_await reader.noteDenied(*refusal);
     }
     co_return body;
 }

@@ -37,13 +37,13 @@ std::string byApp(const Translations& translations, const ActivityEvent& event, 
 }
 
 /// Deeds that need no name, and what becomes of them when they fail; null: nothing is said.
-struct Deed {
+struct ActivityKind {
     std::string_view interaction;
     const char *done, *failed;
 };
 
 std::string byMe(const Translations& translations, const ActivityEvent& event, const AppNames& apps) {
-    static constexpr Deed deeds[] = {
+    static constexpr ActivityKind activityKinds[] = {
         {"sign-in", "did_sign_in", "did_fail_sign_in"},
         {"sign-out", "did_sign_out", nullptr},
         {"session-end", "did_end_session", nullptr},
@@ -54,9 +54,9 @@ std::string byMe(const Translations& translations, const ActivityEvent& event, c
         {"account-update", "did_account", nullptr},
         {"code-refused", nullptr, "did_fail_code"},
     };
-    for (const auto& deed : deeds) {
-        if (deed.interaction != event.interaction) continue;
-        const char* key = event.outcome == 0 ? deed.done : deed.failed;
+    for (const auto& kind : activityKinds) {
+        if (kind.interaction != event.interaction) continue;
+        const char* key = event.outcome == 0 ? kind.done : kind.failed;
         return key ? translations.text(key) : std::string();
     }
     if (event.outcome != 0) return {};
@@ -77,13 +77,13 @@ std::string byClinic(const Translations& translations, const ActivityEvent& even
                                                 : "clinic_look";
         return translations.text(key, {{"what", said->what}});
     }
-    static constexpr Deed deeds[] = {
+    static constexpr ActivityKind activityKinds[] = {
         {"account-invite", "clinic_invite", nullptr},     {"account-reset-code", "clinic_reset_code", nullptr},
         {"account-sign-in-code", "clinic_link", nullptr}, {"account-unlock", "clinic_unlock", nullptr},
         {"account-update", "clinic_account", nullptr},    {"account-disable", "clinic_disable", nullptr},
     };
-    for (const auto& deed : deeds)
-        if (deed.interaction == event.interaction) return translations.text(deed.done);
+    for (const auto& kind : activityKinds)
+        if (kind.interaction == event.interaction) return translations.text(kind.done);
     if (event.interaction == "token-reuse") return translations.text("cut_reuse", {{"app", nameOf(apps, event.resourceId, translations)}});
     if (event.interaction == "grant-end") return translations.text("clinic_stop", {{"app", nameOf(apps, event.resourceId, translations)}});
     return {};

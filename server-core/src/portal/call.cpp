@@ -59,11 +59,11 @@ std::string Call::at(std::string_view page) const { return pathOf(tenant.urls().
 
 http::Response Call::goTo(std::string_view page) const { return pages::seeOther(at(page)); }
 
-Task<void> Call::note(const identity::PersonSession& person, std::string deed, std::string about) const {
+Task<void> Call::note(const identity::PersonSession& person, std::string action, std::string about) const {
     auto actor = store::Actor{std::string(realm), person.accountId, request.id, request.peer}.as(person.accountId);
     store::AuditEntry entry;
     entry.action = 'D';
-    entry.interaction = std::move(deed);
+    entry.interaction = std::move(action);
     entry.resourceId = std::move(about);
     const auto session = tenant.session();
     co_await audit.note(session, std::move(actor), std::move(entry));

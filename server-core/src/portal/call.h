@@ -35,7 +35,7 @@ struct Call {
     /// 303 to a page of this portal.
     http::Response goTo(std::string_view page) const;
     /// In the clinic's audit log: what this person did to what.
-    Task<void> note(const identity::PersonSession& person, std::string deed, std::string about) const;
+    Task<void> note(const identity::PersonSession& person, std::string action, std::string about) const;
     identity::Visit visit() const { return identity::Visit::of(request); }
 };
 

@@ -110,22 +110,22 @@ bool decide(const AccessScope& scope, Verb verb, std::int32_t type) {
     return !scope.compartment || isInSight(scope, verb, fhir::typeName(type).value_or(""));
 }
 
-Refusal::Refusal(const Deed& deed, std::string publicMessage, std::string element)
-    : Refusal(deed,
+AccessDenied::AccessDenied(const AccessRequest& accessRequest, std::string publicMessage, std::string element)
+    : AccessDenied(accessRequest,
               Failure::withIssues(FailureKind::forbidden, {{Issue::Severity::error, "forbidden", std::move(publicMessage), std::move(element)}})) {}
 
-Refusal::Refusal(const Deed& deed, Failure failure)
+AccessDenied::AccessDenied(const AccessRequest& accessRequest, Failure failure)
     : Failure(std::move(failure)),
-      action_(named(deed.verb).action),
-      interaction_(deed.interaction.empty() ? named(deed.verb).interaction : deed.interaction),
-      type_(deed.type),
-      id_(deed.id) {}
+      action_(named(accessRequest.verb).action),
+      interaction_(accessRequest.interaction.empty() ? named(accessRequest.verb).interaction : accessRequest.interaction),
+      type_(accessRequest.type),
+      id_(accessRequest.id) {}
 
-void demand(const AccessScope& scope, const Deed& deed) {
-    const std::string type(deed.type);
-    if (!isGranted(scope, deed.verb, fhir::typeCode(type)))
-        throw Refusal(deed, "The access token has no scope for this: " + type + "." + letter(deed.verb) + " is missing.");
-    if (!isInSight(scope, deed.verb, type)) throw Refusal(deed, "An app of a patient may not do this with a " + type + ".");
+void demand(const AccessScope& scope, const AccessRequest& accessRequest) {
+    const std::string type(accessRequest.type);
+    if (!isGranted(scope, accessRequest.verb, fhir::typeCode(type)))
+        throw AccessDenied(accessRequest, "The access token has no scope for this: " + type + "." + letter(accessRequest.verb) + " is missing.");
+    if (!isInSight(scope, accessRequest.verb, type)) throw AccessDenied(accessRequest, "An app of a patient may not do this with a " + type + ".");
 }
 
 std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view type) {
@@ -157,11 +157,11 @@ bool mayWrite(const AccessScope& scope, const json::Value& resource, std::string
     return fhir::isOfPatient(resource, patient, ownBase) && !fhir::namesOtherPatient(resource, patient, ownBase);
 }
 
-void demandClinicsWord(const AccessScope& scope, const Deed& deed, const json::Value* before, const json::Value& after) {
+void demandClinicsWord(const AccessScope& scope, const AccessRequest& accessRequest, const json::Value* before, const json::Value& after) {
     if (!scope.compartment) return;
     auto element = fhir::changedClinicElement(before, after, scope.compartment->open);
     if (!element) return;
-    throw Refusal(deed, *element + " is for the clinic to say: an app of a patient may not change it.", *element);
+    throw AccessDenied(accessRequest, *element + " is for the clinic to say: an app of a patient may not change it.", *element);
 }
 
 }  // namespace polyclinic::store

@@ -50,7 +50,7 @@ bool isShared(std::string_view type);
 bool decide(const AccessScope& scope, Verb verb, std::int32_t type);
 
 /// What somebody asks to do, for the length of a call.
-struct Deed {
+struct AccessRequest {
     Verb verb;
     std::string_view type;
     std::string_view id = {};           // empty: none, or not known
@@ -59,11 +59,11 @@ struct Deed {
 
 /// A deed that was not done, with what the audit log keeps of it: for want of a scope, because of whose record it is
 /// (forbidden), or because of what is there (notFound, preconditionFailed).
-class Refusal : public Failure {
+class AccessDenied : public Failure {
   public:
     /// `element`: FHIRPath of what it is about; empty: the whole.
-    Refusal(const Deed& deed, std::string publicMessage, std::string element = {});
-    Refusal(const Deed& deed, Failure failure);
+    AccessDenied(const AccessRequest& accessRequest, std::string publicMessage, std::string element = {});
+    AccessDenied(const AccessRequest& accessRequest, Failure failure);
     char action() const { return action_; }
     const std::string& interaction() const { return interaction_; }
     const std::string& type() const { return type_; }
@@ -75,7 +75,7 @@ class Refusal : public Failure {
 };
 
 /// Throws Refusal that names what is missing where decide() says no.
-void demand(const AccessScope& scope, const Deed& deed);
+void demand(const AccessScope& scope, const AccessRequest& accessRequest);
 
 /// How far `scope` reaches into a type: conditions that a search must hold besides its own. Empty where every record
 /// is in reach; where none is, a condition that nothing fits.
@@ -89,6 +89,6 @@ bool mayWrite(const AccessScope& scope, const json::Value& resource, std::string
 
 /// Throws Refusal that names the element where `after` says otherwise than `before` what only the clinic may say.
 /// `before`: null where there is nothing yet.
-void demandClinicsWord(const AccessScope& scope, const Deed& deed, const json::Value* before, const json::Value& after);
+void demandClinicsWord(const AccessScope& scope, const AccessRequest& accessRequest, const json::Value* before, const json::Value& after);
 
 }  // namespace polyclinic::store

@@ -68,7 +68,7 @@ Task<void> ScopedReader::note(std::string interaction, std::string_view type, st
     co_await audit_->note(tenant_->session(), actor_, std::move(entry));
 }
 
-Task<void> ScopedReader::noteRefusal(const Refusal& refusal) {
+Task<void> ScopedReader::noteDenied(const AccessDenied& refusal) {
     AuditEntry entry;
     entry.action = refusal.action();
     entry.interaction = refusal.interaction();

@@ -38,7 +38,7 @@ class ScopedReader {
     Task<std::vector<std::pair<std::int32_t, std::int64_t>>> counts();
 
     /// Notes what was refused to this caller. Never throws: a refusal stands whether it could be noted or not.
-    Task<void> noteRefusal(const Refusal& refusal);
+    Task<void> noteDenied(const AccessDenied& refusal);
 
     /// Where large records are read through to judge whose they are, which takes too long for a loop.
     void workOn(WorkerPool& workers) { workers_ = &workers; }

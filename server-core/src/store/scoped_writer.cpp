@@ -107,7 +107,7 @@ Failure someoneWasFaster() {
     return Failure(FailureKind::conflict, "Another request changed the same resource at the same time. Try again.");
 }
 
-Deed deedOf(const Change& change, std::string_view interaction) {
+AccessRequest accessRequestFor(const Change& change, std::string_view interaction) {
     switch (change.kind) {
         case Change::Kind::create:
             return {Verb::create, change.type, {}, interaction};
@@ -119,21 +119,21 @@ Deed deedOf(const Change& change, std::string_view interaction) {
     return {Verb::create, change.type};
 }
 
-void demandOwn(const AccessScope& scope, const Deed& deed, const json::Value& resource, const tenancy::TenantContext& tenant) {
+void demandOwn(const AccessScope& scope, const AccessRequest& accessRequest, const json::Value& resource, const tenancy::TenantContext& tenant) {
     if (mayWrite(scope, resource, tenant.urls().fhirApi())) return;
-    throw Refusal(deed, "An app of a patient may write that patient's own records only, and name no other patient.");
+    throw AccessDenied(accessRequest, "An app of a patient may write that patient's own records only, and name no other patient.");
 }
 
 /// Before a new version is written, and before any look at the old one.
 void demandMay(const AccessScope& scope, Change& change, std::string_view interaction, const tenancy::TenantContext& tenant) {
-    const auto deed = deedOf(change, interaction);
-    demand(scope, deed);
+    const auto accessRequest = accessRequestFor(change, interaction);
+    demand(scope, accessRequest);
     if (!scope.compartment || !change.document) return;
     // A Patient is known by its id, and the one of the body does not count.
     auto& root = change.document->root();
     change.document->set(root, "id", change.document->string(change.id));
-    demandOwn(scope, deed, root, tenant);
-    if (change.kind == Change::Kind::create) demandClinicsWord(scope, deed, nullptr, root);
+    demandOwn(scope, accessRequest, root, tenant);
+    if (change.kind == Change::Kind::create) demandClinicsWord(scope, accessRequest, nullptr, root);
 }
 
 /// `about`: whose it is, and whose it was.
@@ -316,16 +316,16 @@ Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, s
             const Current* current = found == present.end() ? nullptr : &found->second;
             const bool exists = current && !current->deleted;
             if (change.ifMatch && (!exists || current->version != *change.ifMatch))
-                throw Refusal(deedOf(change, interaction),
+                throw AccessDenied(accessRequestFor(change, interaction),
                               Failure(FailureKind::preconditionFailed, "The resource is not at the version that If-Match names."));
             if (narrowed && exists) {
                 const auto stored = json::Document::parse(decompressContent(current->content));
-                const auto deed = deedOf(change, interaction);
-                demandOwn(scope, deed, stored.root(), tenant);
-                if (change.document) demandClinicsWord(scope, deed, &stored.root(), change.document->root());
+                const auto accessRequest = accessRequestFor(change, interaction);
+                demandOwn(scope, accessRequest, stored.root(), tenant);
+                if (change.document) demandClinicsWord(scope, accessRequest, &stored.root(), change.document->root());
             }
             if (narrowed && !exists && change.kind == Change::Kind::put)
-                throw Refusal(deedOf(change, interaction), Failure(FailureKind::notFound, "There is no such resource."));
+                throw AccessDenied(accessRequestFor(change, interaction), Failure(FailureKind::notFound, "There is no such resource."));
 
             Written written;
             std::vector<std::string> about;
