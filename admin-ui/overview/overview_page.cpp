@@ -92,7 +92,7 @@ void OverviewPage::show(const ServerStatus& status) {
     auto* reach = new QWidget;
     auto* reachRow = new QHBoxLayout(reach);
     reachRow->setContentsMargins({});
-    reachRow->addWidget(label(reachOf(status.clinics)));
+    reachRow->addWidget(label(networkOf(status.clinics)));
     auto* change = button(tr("Show on another device"), Kind::Quiet, "qr");
     connect(change, &QPushButton::clicked, this, &OverviewPage::networkWanted);
     reachRow->addWidget(change);

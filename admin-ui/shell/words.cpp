@@ -46,7 +46,7 @@ bool isOutside(const QUrl& address) {
     return !address.host().isEmpty() && address.host() != "localhost" && !QHostAddress(address.host()).isLoopback();
 }
 
-QString reachOf(const QUrl& address) {
+QString networkOf(const QUrl& address) {
     const QHostAddress host(address.host());
     if (!isOutside(address)) return tr("This computer only");
     if (address.host().endsWith(".local") || isPrivate(host)) return tr("Clinic network");

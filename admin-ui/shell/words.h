@@ -17,6 +17,6 @@ QString whenExactly(const QDateTime& time);
 /// Whether an address is meant for other computers too; false for none.
 bool isOutside(const QUrl& address);
 /// Who can reach an address: "This computer only", "Clinic network", "Internet".
-QString reachOf(const QUrl& address);
+QString networkOf(const QUrl& address);
 
 }  // namespace polyclinic::ui

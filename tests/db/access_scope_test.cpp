@@ -87,24 +87,24 @@ void AccessScopeTest::withoutAPatientNothing() {
     const auto scope = appOf("");
     for (const auto type : fhir::Definitions::r4().resourceTypes()) {
         for (const auto verb : verbs) QVERIFY(!allows(scope, verb, type));
-        const auto reach = store::reachOf(scope, type);
+        const auto reach = store::searchFilter(scope, type);
         QCOMPARE(reach.size(), std::size_t(1));  // one condition, which nothing fits
         QVERIFY(reach[0].anyOf.empty() && reach[0].ids.empty());
     }
     const auto document = json::Document::parse(R"({"resourceType":"Practitioner","id":""})");
-    QVERIFY(!store::reaches(scope, document.root(), ""));
+    QVERIFY(!store::permits(scope, document.root(), ""));
 }
 
 void AccessScopeTest::reachOfSearches() {
-    QVERIFY(store::reachOf(AccessScope::everything(), "Group").empty());
+    QVERIFY(store::searchFilter(AccessScope::everything(), "Group").empty());
     const auto scope = appOf("p1");
-    QVERIFY(store::reachOf(scope, "Practitioner").empty());
-    const auto patient = store::reachOf(scope, "Patient");
+    QVERIFY(store::searchFilter(scope, "Practitioner").empty());
+    const auto patient = store::searchFilter(scope, "Patient");
     QVERIFY(patient.size() == 1 && patient[0].anyOf.empty() && patient[0].ids == std::vector<std::string>{"p1"});
-    const auto observation = store::reachOf(scope, "Observation");
+    const auto observation = store::searchFilter(scope, "Observation");
     QVERIFY(observation.size() == 1 && observation[0].ids.empty() && observation[0].anyOf.size() == 1);
     QVERIFY(observation[0].anyOf[0].type == "Patient" && observation[0].anyOf[0].id == "p1" && observation[0].anyOf[0].params.size() == 2);
-    const auto group = store::reachOf(scope, "Group");
+    const auto group = store::searchFilter(scope, "Group");
     QVERIFY(group.size() == 1 && group[0].anyOf.empty() && group[0].ids.empty());
 }
 

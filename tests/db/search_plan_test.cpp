@@ -241,7 +241,7 @@ void SearchPlanTest::patientsReachByIndex() {
     QFETCH(QString, type);
     QFETCH(QString, query);
     QFETCH(QString, condition);
-    pagesNarrow(type, query, store::reachOf(appOf("p7"), type.toStdString()), condition, 20);
+    pagesNarrow(type, query, store::searchFilter(appOf("p7"), type.toStdString()), condition, 20);
 }
 
 void SearchPlanTest::recordsOfPatientsByIndex_data() {
@@ -294,7 +294,7 @@ void SearchPlanTest::manyRecordsByIndex() {
 /// The condition is what keeps others' records out, and these tests would see it missing.
 void SearchPlanTest::withoutTheConditionOthersAreFound() {
     const auto parsed = fhir::parseQuery("Observation", parseForm("code=rare").value(), fixture_->options());
-    const auto reach = store::reachOf(appOf("p50"), "Observation");
+    const auto reach = store::searchFilter(appOf("p50"), "Observation");
     const auto narrowed = store::sql::fetchAndSort(store::sql::planOf(parsed, reach), 1'000);
     QVERIFY(narrowed.sql.find("target = ") != std::string::npos);
     QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), narrowed)).rows()), 50);
@@ -309,7 +309,7 @@ void SearchPlanTest::withoutTheConditionOthersAreFound() {
     QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), read))), 1);
 
     // No patient: nothing, whatever is asked.
-    const auto nobody = store::reachOf(appOf(""), "Observation");
+    const auto nobody = store::searchFilter(appOf(""), "Observation");
     QCOMPARE(
         int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::fetchAndSort(store::sql::planOf(parsed, nobody), 1'000))).rows()),
         0);

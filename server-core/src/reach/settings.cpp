@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array reaches{std::string_view("this-computer"), std::string_view("network"), std::string_view("internet")};
+constexpr std::array reachNames{std::string_view("this-computer"), std::string_view("network"), std::string_view("internet")};
 constexpr std::array modes{std::string_view("clinic"), std::string_view("own"), std::string_view("proxy")};
 constexpr std::array reported{std::string_view("resourceType"), std::string_view("base"),      std::string_view("fixed"),
                           std::string_view("addresses"),    std::string_view("shown"),     std::string_view("checks"),
@@ -125,7 +125,7 @@ void judge(Reader& reader, const Settings& next) {
 
 }  // namespace
 
-std::string_view toText(Reach reach) { return reaches[std::size_t(reach)]; }
+std::string_view toText(Reach reach) { return reachNames[std::size_t(reach)]; }
 std::string_view toText(CertificateMode mode) { return modes[std::size_t(mode)]; }
 
 bool isAddress(const std::string& text) {
@@ -188,7 +188,7 @@ Settings changed(const Settings& before, const json& wanted, Timestamp now) {
         const auto& name = member.key();
         const auto& value = member.value();
         if (name == "reach")
-            reader.choice(value, name, reaches, next.reach);
+            reader.choice(value, name, reachNames, next.reach);
         else if (name == "publicUrl")
             reader.text(value, name, 200, next.publicUrl);
         else if (name == "listen")

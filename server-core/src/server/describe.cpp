@@ -39,7 +39,7 @@ bool isThisComputer(const std::string& base) {
     return base.find("://127.") != base.npos || base.find("://localhost") != base.npos || base.find("://[::1]") != base.npos;
 }
 
-nlohmann::ordered_json reachOf(const reach::View& network, const Settings& settings) {
+nlohmann::ordered_json networkOf(const reach::View& network, const Settings& settings) {
     if (!network.trouble.empty())
         return health("reach", "error", "Reach", network.trouble + " Others cannot connect.",
                       "The page Network and certificate says more.");
@@ -103,7 +103,7 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
             checks.push_back(health("disk", "error", "Disk space", std::string(text) + " Records can be read, but nothing is stored.",
                                     "Free more than " + std::to_string(d.settings.reserveMb) + " MB; then it goes on by itself."));
     }
-    checks.push_back(reachOf(*d.network, d.settings));
+    checks.push_back(networkOf(*d.network, d.settings));
     for (const auto& certificate : d.certificates) {
         const auto days = (certificate.expires - Clock::system().now()) / std::chrono::hours(24);
         const auto text = days < 0 ? std::string("The certificate has expired.")

@@ -128,7 +128,7 @@ void demand(const AccessScope& scope, const AccessRequest& accessRequest) {
     if (!isInSight(scope, accessRequest.verb, type)) throw AccessDenied(accessRequest, "An app of a patient may not do this with a " + type + ".");
 }
 
-std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view type) {
+std::vector<ScopePredicate> searchFilter(const AccessScope& scope, std::string_view type) {
     if (!scope.compartment) return {};
     const auto& patient = scope.compartment->patient;
     if (patient.empty()) return {ScopePredicate{}};
@@ -145,7 +145,7 @@ std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view t
     return {ScopePredicate{}};
 }
 
-bool reaches(const AccessScope& scope, const json::Value& resource, std::string_view ownBase) {
+bool permits(const AccessScope& scope, const json::Value& resource, std::string_view ownBase) {
     if (!scope.compartment) return true;
     if (scope.compartment->patient.empty()) return false;
     return isShared(resource.stringAt("resourceType")) || fhir::isOfPatient(resource, scope.compartment->patient, ownBase);

@@ -79,10 +79,10 @@ void demand(const AccessScope& scope, const AccessRequest& accessRequest);
 
 /// How far `scope` reaches into a type: conditions that a search must hold besides its own. Empty where every record
 /// is in reach; where none is, a condition that nothing fits.
-std::vector<ScopePredicate> reachOf(const AccessScope& scope, std::string_view type);
+std::vector<ScopePredicate> searchFilter(const AccessScope& scope, std::string_view type);
 
 /// The same of one version's content. `ownBase`: TenantUrls::fhirApi().
-bool reaches(const AccessScope& scope, const json::Value& resource, std::string_view ownBase);
+bool permits(const AccessScope& scope, const json::Value& resource, std::string_view ownBase);
 
 /// Whether a version may be written or written over: in reach, and nobody else's in part. `ownBase` as above.
 bool mayWrite(const AccessScope& scope, const json::Value& resource, std::string_view ownBase);

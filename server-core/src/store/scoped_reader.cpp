@@ -116,7 +116,7 @@ std::optional<bool> ScopedReader::judge(StoredResource& resource) const {
     std::optional<bool> judged(true);
     if (isNarrowed(scope_, fhir::typeName(resource.type).value_or(""))) {
         if (resource.large) return std::nullopt;
-        judged = !resource.json.empty() && reaches(scope_, json::Document::parse(resource.json).root(), tenant_->urls().fhirApi());
+        judged = !resource.json.empty() && permits(scope_, json::Document::parse(resource.json).root(), tenant_->urls().fhirApi());
     }
     if (resource.deleted) resource.json.clear();
     return judged;
@@ -133,7 +133,7 @@ Task<bool> ScopedReader::judgeLarge(const StoredResource& resource) const {
     constexpr std::size_t little = 64 << 10;
     const auto size = resource.large->size;
     if (resource.large->whole && size <= little)
-        co_return reaches(scope_, json::Document::parse(decompressContent(resource.large->frame)).root(), tenant_->urls().fhirApi());
+        co_return permits(scope_, json::Document::parse(decompressContent(resource.large->frame)).root(), tenant_->urls().fhirApi());
     // The text, what is read of it, and what reading takes besides.
     const auto memory = co_await memoryForLargeText(std::min<std::size_t>(size * 4, 96 << 20));
     LargeContentReader reader(resource.large);
@@ -141,7 +141,7 @@ Task<bool> ScopedReader::judgeLarge(const StoredResource& resource) const {
     text.reserve(size);
     bool more = true;
     while (more) more = co_await reader.next(text);
-    const auto work = [this, &text] { return reaches(scope_, json::Document::parse(text).root(), tenant_->urls().fhirApi()); };
+    const auto work = [this, &text] { return permits(scope_, json::Document::parse(text).root(), tenant_->urls().fhirApi()); };
     if (!workers_) co_return work();
     co_return co_await workers_->run(work);
 }
@@ -247,7 +247,7 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
 
 Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect* disconnect) {
     demand(scope_, {Verb::search, query.type});
-    const auto reach = reachOf(scope_, query.type);
+    const auto reach = searchFilter(scope_, query.type);
     const auto session = tenant_->session().of(actor_.id);
     auto page = co_await store::search(session, query, reach, disconnect, &room_);
     if (isNarrowed(scope_, query.type)) {

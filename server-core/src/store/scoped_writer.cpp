@@ -226,7 +226,7 @@ Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& 
     const auto key = static_cast<std::int32_t>(indexHash(query.type + '?' + std::string(criteria)));
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(lock, std::move(db::Params().int4(key)));
-    statements.push_back(matchStatement(query, 2, reachOf(writer_->scope_, query.type)));
+    statements.push_back(matchStatement(query, 2, searchFilter(writer_->scope_, query.type)));
     const auto results = co_await transaction_.runAll(std::move(statements));
     std::vector<std::vector<std::string>> found(1);
     for (std::size_t row = 0; row < results[1].rows(); ++row) found[0].emplace_back(results[1].text(row, 0));
@@ -238,7 +238,7 @@ Task<std::vector<std::vector<std::string>>> WriteTransaction::theme(std::span<co
     std::vector<db::TenantStatement> statements;
     for (const auto& query : queries) {
         demand(writer_->scope_, {Verb::search, query.type});
-        statements.push_back(matchStatement(query, 2, reachOf(writer_->scope_, query.type)));
+        statements.push_back(matchStatement(query, 2, searchFilter(writer_->scope_, query.type)));
     }
     const auto results = co_await transaction_.runAll(std::move(statements));
     std::vector<std::vector<std::string>> found(queries.size());

@@ -103,9 +103,9 @@ bool sameRows(const fhir::IndexRows& a, const fhir::IndexRows& b) {
 
 void demandDecisions(const json::Value& resource) {
     const store::AccessScope app{{{0, 31}}, store::Compartment{"p1"}};
-    if (store::mayWrite(app, resource, owner.base)) demand(store::reaches(app, resource, owner.base), "What an app may write it may read.");
+    if (store::mayWrite(app, resource, owner.base)) demand(store::permits(app, resource, owner.base), "What an app may write it may read.");
     const store::AccessScope nobody{{{0, 31}}, store::Compartment{""}};
-    demand(!store::reaches(nobody, resource, owner.base) && !store::mayWrite(nobody, resource, owner.base),
+    demand(!store::permits(nobody, resource, owner.base) && !store::mayWrite(nobody, resource, owner.base),
            "An app of no patient reaches nothing.");
 }
 

@@ -240,7 +240,7 @@ void search(std::string_view input) {
            "The self link asks for what was understood.");
     if (behind) demandCursor(query, *fields, options, strict);
     std::vector<store::ScopePredicate> scope;
-    if (ofPatient) scope = store::reachOf({{{0, 31}}, store::Compartment{"p1"}}, type);
+    if (ofPatient) scope = store::searchFilter({{{0, 31}}, store::Compartment{"p1"}}, type);
     demandClean(query, scope);
 }
 

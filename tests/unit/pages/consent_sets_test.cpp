@@ -47,7 +47,7 @@ std::string everythingTicked(const std::string& asked, const std::string& regist
 
 /// Type and verb as the engine asks them.
 using Reach = std::map<std::string, access::Verbs>;
-Reach reachOf(const ScopeSet& scopes, const std::vector<std::string>& types) {
+Reach searchFilter(const ScopeSet& scopes, const std::vector<std::string>& types) {
     Reach reach;
     for (const auto& type : types)
         for (const auto verb : verbs)
@@ -148,7 +148,7 @@ void ConsentSetsTest::oneSet() {
         const auto values = boxValues(offered, words, languages[dice() % 3], kinds);
         // All ticked: what was offered, neither less nor more.
         const auto whole = chosenScopes(offered, words, values, kinds);
-        QVERIFY2(reachOf(whole, every) == reachOf(offered, every), context.c_str());
+        QVERIFY2(searchFilter(whole, every) == searchFilter(offered, every), context.c_str());
         // Some ticked, with strangers' values among them.
         std::vector<std::string> ticked;
         for (const auto& value : values)
@@ -163,10 +163,10 @@ void ConsentSetsTest::oneSet() {
         });
         const auto granted = chosenScopes(offered, words, sent, kinds);
         QVERIFY2(granted == chosenScopes(offered, words, ticked, kinds), context.c_str());
-        const auto reach = reachOf(granted, every), most = reachOf(offered, every);
+        const auto reach = searchFilter(granted, every), most = searchFilter(offered, every);
         for (const auto& [type, held] : reach) QVERIFY2(most.contains(type) && (held & ~most.at(type)) == 0, context.c_str());
         // Told, introspected, kept and enforced.
-        QVERIFY2(reachOf(setOf(granted.text()), every) == reach, context.c_str());
+        QVERIFY2(searchFilter(setOf(granted.text()), every) == reach, context.c_str());
         QVERIFY2(ScopeSet::fromJson(granted.toJson()) == granted, context.c_str());
         Reach enforced;
         for (const auto& grant : granted.access(Level::patient).grants)
@@ -175,7 +175,7 @@ void ConsentSetsTest::oneSet() {
         QVERIFY2(enforced == reach, context.c_str());
         // What a narrower grant leaves of it is the meet of both.
         const auto narrower = offeredOf(granted.text(), asked);
-        for (const auto& [type, held] : reachOf(narrower, every)) QVERIFY2((held & ~reach.at(type)) == 0, context.c_str());
+        for (const auto& [type, held] : searchFilter(narrower, every)) QVERIFY2((held & ~reach.at(type)) == 0, context.c_str());
     }
 }
 
