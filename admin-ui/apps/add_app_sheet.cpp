@@ -63,11 +63,11 @@ QWidget* AddAppSheet::makeKind() {
     auto* either = new QButtonGroup(this);  // each stands in a box of its own
     either->addButton(patientApp_);
     either->addButton(system_);
-    auto* kinds = new QHBoxLayout;
-    kinds->setSpacing(14);
-    kinds->addWidget(choiceBox(patientApp_, tr("A patient opens it, signs in here and decides what it may see of their own record.")));
-    kinds->addWidget(choiceBox(system_, tr("A laboratory or billing program that works for all patients, with nobody signed in.")));
-    column->addLayout(kinds);
+    auto* kindButtons = new QHBoxLayout;
+    kindButtons->setSpacing(14);
+    kindButtons->addWidget(choiceBox(patientApp_, tr("A patient opens it, signs in here and decides what it may see of their own record.")));
+    kindButtons->addWidget(choiceBox(system_, tr("A laboratory or billing program that works for all patients, with nobody signed in.")));
+    column->addLayout(kindButtons);
     who_ = new QWidget;
     auto* fields = new QVBoxLayout(who_);
     fields->setContentsMargins({});
@@ -130,12 +130,12 @@ QWidget* AddAppSheet::makeKeys() {
     auto* either = new QButtonGroup(this);
     either->addButton(open_);
     either->addButton(secret_);
-    auto* kinds = new QHBoxLayout;
-    kinds->setSpacing(14);
-    kinds->addWidget(choiceBox(open_, tr("A phone app or a page in the browser cannot keep a secret. It gets an id only; every sign-in is "
+    auto* kindButtons = new QHBoxLayout;
+    kindButtons->setSpacing(14);
+    kindButtons->addWidget(choiceBox(open_, tr("A phone app or a page in the browser cannot keep a secret. It gets an id only; every sign-in is "
                                          "tied to the device that began it.")));
-    kinds->addWidget(choiceBox(secret_, tr("It gets an id and a secret. The secret is shown once; give it to the maker on a safe way.")));
-    column->addLayout(kinds);
+    kindButtons->addWidget(choiceBox(secret_, tr("It gets an id and a secret. The secret is shown once; give it to the maker on a safe way.")));
+    column->addLayout(kindButtons);
     offered_ = new QCheckBox(tr("Show &it in the portal's list of apps"));
     offered_->setChecked(true);
     column->addWidget(offered_);

@@ -35,7 +35,7 @@ QString verbOf(const QString& letters) {
 }  // namespace
 
 const QList<RecordKind>& recordKinds() {
-    static const QList<RecordKind> kinds{
+    static const QList<RecordKind> recordKinds{
         {"Patient", tr("patients")},
         {"Encounter", tr("visits")},
         {"Observation", tr("measurements and lab results")},
@@ -51,7 +51,7 @@ const QList<RecordKind>& recordKinds() {
         {"Practitioner", tr("staff")},
         {"Organization", tr("organizations")},
     };
-    return kinds;
+    return recordKinds;
 }
 
 QStringList scopeSentences(const QString& scopes) {

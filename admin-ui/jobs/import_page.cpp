@@ -213,15 +213,15 @@ void ImportPage::showDone(const Job& job) {
     if (job.status == "cancelled") title_->setText(tr("Cancelled"));
     if (job.status == "failed") title_->setText(tr("The import failed"));
     qint64 added = 0, changed = 0;
-    QStringList kinds;
+    QStringList fileKinds;
     for (auto at = job.created.begin(); at != job.created.end(); ++at) {
         added += at.value();
-        kinds << QStringLiteral("%1 %2").arg(number(at.value()), at.key());
+        fileKinds << QStringLiteral("%1 %2").arg(number(at.value()), at.key());
     }
     for (const qint64 each : job.updated) changed += each;
     QStringList lines{tr("%1 added, %2 changed, %3 unchanged, %4 refused")
                           .arg(number(added), number(changed), number(job.unchanged), number(job.failed))};
-    if (!kinds.isEmpty()) lines << kinds.join(QStringLiteral(", "));
+    if (!fileKinds.isEmpty()) lines << fileKinds.join(QStringLiteral(", "));
     result_->setText(lines.join('\n'));
     QList<Row> rows;
     for (const JobProblem& each : job.problems) {

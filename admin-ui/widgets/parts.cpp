@@ -123,8 +123,8 @@ QPushButton* button(const QString& text, Kind kind, const QString& iconName) {
     auto* made = new QPushButton(text);
     made->setCursor(Qt::PointingHandCursor);
     made->setAutoDefault(false);
-    static const char* kinds[] = {"normal", "primary", "danger", "quiet"};
-    made->setProperty("kind", kinds[int(kind)]);
+    static const char* buttonKinds[] = {"normal", "primary", "danger", "quiet"};
+    made->setProperty("kind", buttonKinds[int(kind)]);
     if (!iconName.isEmpty()) {
         const auto draw = [made, iconName, kind] {
             const Colours& c = Theme::instance().colours();

@@ -101,9 +101,9 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     page.now = clock_.now();
     // Shown again, the boxes are the same, even if the record was added to in the meantime.
     if (answered)
-        page.kinds = wordsIn(answered->get("kinds"));
+        page.resourceTypes = wordsIn(answered->get("kinds"));
     else if (asksForEverything(offer.scopes))
-        page.kinds = co_await store::kindsOfPatient(context.session, patient);
+        page.resourceTypes = co_await store::kindsOfPatient(context.session, patient);
     const store::GrantFilter standing{std::string(context.realm.name), person.accountId, client.id, true};
     const auto before = co_await store::grants::list(context.session, standing, {}, 1, page.now);
     if (!before.grants.empty()) {

@@ -11,7 +11,7 @@ struct KindRow {
     std::string_view issueType;
 };
 
-constexpr KindRow kinds[] = {
+constexpr KindRow failureKinds[] = {
     {FailureKind::badRequest, 400, "invalid"},
     {FailureKind::unauthenticated, 401, "login"},
     {FailureKind::forbidden, 403, "forbidden"},
@@ -33,9 +33,9 @@ constexpr KindRow kinds[] = {
 };
 
 const KindRow& rowOf(FailureKind kind) {
-    for (const auto& row : kinds)
+    for (const auto& row : failureKinds)
         if (row.kind == kind) return row;
-    return kinds[14];
+    return failureKinds[14];
 }
 
 std::string_view textOf(Issue::Severity severity) {

@@ -126,7 +126,7 @@ http::Response consent(const PageTheme& theme, const ConsentPage& page, int stat
     const auto& translations = Translations::of(theme.language);
     const auto app = shownName(page.app);
     const bool offline = holds(page.translations, "offline_access");
-    const auto asked = expandWildcard(page.scopes, page.kinds);
+    const auto asked = expandWildcard(page.scopes, page.resourceTypes);
     const auto said = sentencesOf(asked.scopes(), page.translations, {theme.language, theme.clinic, {}});
 
     auto values = object();
@@ -148,9 +148,9 @@ http::Response consent(const PageTheme& theme, const ConsentPage& page, int stat
         hidden.push_back(field);
     };
     for (const auto& [name, value] : page.hidden) hide(name, value);
-    std::string kinds;
-    for (const auto& kind : page.kinds) kinds += (kinds.empty() ? "" : " ") + kind;
-    if (!kinds.empty()) hide("kinds", kinds);
+    std::string resourceTypes;
+    for (const auto& kind : page.resourceTypes) resourceTypes += (resourceTypes.empty() ? "" : " ") + kind;
+    if (!resourceTypes.empty()) hide("kinds", resourceTypes);
     values.set("hidden", hidden);
 
     if (page.since) put(values, "since", translations.text("consent_again", {{"app", app}, {"date", translations.date(*page.since, theme.timezone)}}));

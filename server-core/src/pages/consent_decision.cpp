@@ -47,8 +47,8 @@ bool hasNoBox(const Scope& scope, const std::vector<std::string>& nonResourceSco
 }
 
 ScopeSet chosenScopes(const ScopeSet& offered, const std::vector<std::string>& nonResourceScopes, const std::vector<std::string>& ticked,
-                      const std::vector<std::string>& kinds) {
-    const auto asked = expandWildcard(offered, kinds);
+                      const std::vector<std::string>& resourceTypes) {
+    const auto asked = expandWildcard(offered, resourceTypes);
     std::vector<Scope> chosen;
     for (auto& half : halvesOf(asked))
         if ((half.verbs & access::readVerbs) && rowOf(half) && hasNoBox(half, nonResourceScopes)) chosen.push_back(std::move(half));

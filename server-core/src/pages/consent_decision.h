@@ -18,10 +18,10 @@ bool hasNoBox(const access::Scope& scope, const std::vector<std::string>& nonRes
 
 /// What an answer to the page grants: the ticked boxes' scopes as far as they were offered, and the parts of `offered`
 /// that have no box. `ticked`: values of boxes as they were sent, each one or more scope texts; one that holds anything
-/// that was not offered is no box of this page. `kinds`: the types by which the page asked for everything
+/// that was not offered is no box of this page. `resourceTypes`: the types by which the page asked for everything
 /// (pages/wildcard.h). Never more than `offered`.
 access::ScopeSet chosenScopes(const access::ScopeSet& offered, const std::vector<std::string>& nonResourceScopes,
-                              const std::vector<std::string>& ticked, const std::vector<std::string>& kinds = {});
+                              const std::vector<std::string>& ticked, const std::vector<std::string>& resourceTypes = {});
 
 /// What a person decided about an app before.
 struct FormerDecision {

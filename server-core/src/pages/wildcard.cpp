@@ -46,10 +46,10 @@ std::set<std::string, std::less<>> typesNamed(const ScopeSet& scopes, Verbs half
 
 }  // namespace
 
-ScopeSet expandWildcard(const ScopeSet& offered, const std::vector<std::string>& kinds) {
+ScopeSet expandWildcard(const ScopeSet& offered, const std::vector<std::string>& resourceTypes) {
     auto types = typesNamed(offered, access::readVerbs | access::writeVerbs);
     std::erase_if(types, [](const auto& type) { return isAboutNobody(type); });
-    for (const auto& kind : kinds)
+    for (const auto& kind : resourceTypes)
         if (fhir::hasPatientCompartment(kind)) types.insert(kind);
     if (types.empty()) return offered;
     // What the same words say is decided by one box.

@@ -12,10 +12,10 @@
 
 namespace polyclinic::pages {
 
-/// `offered`, and beside each scope for everything one for each of `kinds` (resource types; others are ignored), for each
+/// `offered`, and beside each scope for everything one for each of `resourceTypes` (resource types; others are ignored), for each
 /// type that `offered` names and, for reading, for facts about staff and places. The same as `offered` where it holds no
 /// scope for everything or no kind is named.
-access::ScopeSet expandWildcard(const access::ScopeSet& offered, const std::vector<std::string>& kinds);
+access::ScopeSet expandWildcard(const access::ScopeSet& offered, const std::vector<std::string>& resourceTypes);
 
 /// `granted`, some of the scopes of `asked` = spread(offered, ...) with some of their verbs, without what expandWildcard() added:
 /// the scope for everything where no kind was refused; else type by type, where "everything else" means each type that a

@@ -53,13 +53,13 @@ std::string joined(const std::vector<std::string>& ids) {
 
 db::TenantStatement AuditLog::insert(const db::TenantSql& sql, const std::vector<std::pair<Actor, AuditEntry>>& events) const {
     std::vector<std::int64_t> ids;
-    std::vector<std::string> requests, kinds, agents, addresses, actions, interactions, resources;
+    std::vector<std::string> requests, actorKinds, agents, addresses, actions, interactions, resources;
     std::vector<std::string> clients, accounts, patients, behalves, abouts;
     std::vector<std::int32_t> types, outcomes, counts;
     for (const auto& [actor, entry] : events) {
         ids.push_back(nextRowId());
         requests.push_back(actor.request);
-        kinds.push_back(actor.kind);
+        actorKinds.push_back(actor.kind);
         agents.push_back(actor.id);
         addresses.push_back(actor.address);
         clients.push_back(actor.client);
@@ -78,7 +78,7 @@ db::TenantStatement AuditLog::insert(const db::TenantSql& sql, const std::vector
     params.timestamp(clock_.now())
         .int8Array(ids)
         .textArray(requests)
-        .textArray(kinds)
+        .textArray(actorKinds)
         .textArray(agents)
         .textArray(actions)
         .textArray(interactions)

@@ -9,7 +9,7 @@
 namespace polyclinic::store {
 namespace {
 
-constexpr std::array<std::string_view, 3> kinds{"patient-app", "provider-app", "backend-service"};
+constexpr std::array<std::string_view, 3> clientKinds{"patient-app", "provider-app", "backend-service"};
 constexpr std::array<std::string_view, 3> types{"public", "confidential-symmetric", "confidential-asymmetric"};
 constexpr std::array<std::string_view, 21> members{
     "resourceType", "id",        "meta",         "name",      "kind",    "type",          "scopes",
@@ -147,7 +147,7 @@ std::string spaced(std::string_view text) {
 
 }  // namespace
 
-std::string_view toText(ClientKind kind) { return kinds[static_cast<std::size_t>(kind)]; }
+std::string_view toText(ClientKind kind) { return clientKinds[static_cast<std::size_t>(kind)]; }
 std::string_view toText(ClientType type) { return types[static_cast<std::size_t>(type)]; }
 
 Client clientFromJson(const nlohmann::json& body, std::string_view id, const ScopeCheck& scopeCheck) {
@@ -166,11 +166,11 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
         reader.fault("name", "is required.");
 
     if (const auto kind = reader.text("kind", 40)) {
-        const auto known = std::find(kinds.begin(), kinds.end(), *kind);
-        if (known == kinds.end())
+        const auto known = std::find(clientKinds.begin(), clientKinds.end(), *kind);
+        if (known == clientKinds.end())
             reader.fault("kind", "must be patient-app, provider-app or backend-service.");
         else
-            client.kind = static_cast<ClientKind>(known - kinds.begin());
+            client.kind = static_cast<ClientKind>(known - clientKinds.begin());
     } else if (!reader.find("kind")) {
         reader.fault("kind", "is required.");
     }

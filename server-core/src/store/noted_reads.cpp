@@ -85,12 +85,12 @@ std::vector<AuditedReads::Read> takeInTurn(std::vector<AuditedReads::Read>& wait
 
 db::TenantStatement AuditedReads::statement(std::span<const Read> reads, Timestamp at) {
     std::vector<std::int64_t> events;
-    std::vector<std::string> requests, kinds, agents, addresses, ids, clients, accounts, ofPatients, behalves;
+    std::vector<std::string> requests, actorKinds, agents, addresses, ids, clients, accounts, ofPatients, behalves;
     std::vector<std::int32_t> types;
     for (const auto& read : reads) {
         events.push_back(read.event);
         requests.push_back(read.actor.request);
-        kinds.push_back(read.actor.kind);
+        actorKinds.push_back(read.actor.kind);
         agents.push_back(read.actor.id);
         addresses.push_back(read.actor.address);
         types.push_back(read.type);
@@ -101,7 +101,7 @@ db::TenantStatement AuditedReads::statement(std::span<const Read> reads, Timesta
         behalves.push_back(read.actor.behalf);
     }
     db::Params params;
-    params.timestamp(at).int8Array(events).textArray(requests).textArray(kinds).textArray(agents);
+    params.timestamp(at).int8Array(events).textArray(requests).textArray(actorKinds).textArray(agents);
     params.textArray(addresses).int4Array(types).textArray(ids);
     params.textArray(clients).textArray(accounts).textArray(ofPatients).textArray(behalves);
     if (!reads.front().within) return {any, std::move(params)};

@@ -45,9 +45,9 @@ Task<std::vector<std::string>> kindsOfPatient(db::TenantSession& session, std::s
     db::Params params;
     params.int4Array(parameters).int8(indexHash(id)).int4(fhir::typeCode("Patient")).int8Array(decided);
     const auto rows = co_await session.run({sql, std::move(params)});
-    std::set<std::string> kinds{"Patient"};
-    for (std::size_t i = 0; i < rows.rows(); ++i) kinds.emplace(knownParameters().at(rows.int4(i, 0)).type);
-    std::vector<std::string> sorted(kinds.begin(), kinds.end());
+    std::set<std::string> resourceTypes{"Patient"};
+    for (std::size_t i = 0; i < rows.rows(); ++i) resourceTypes.emplace(knownParameters().at(rows.int4(i, 0)).type);
+    std::vector<std::string> sorted(resourceTypes.begin(), resourceTypes.end());
     co_return sorted;
 }
 

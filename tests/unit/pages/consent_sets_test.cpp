@@ -32,8 +32,8 @@ ScopeSet offeredOf(const std::string& asked, const std::string& registered) {
 
 /// Values of the boxes of a page in `language`.
 std::vector<std::string> boxValues(const ScopeSet& offered, const std::vector<std::string>& words, const char* language,
-                                   const std::vector<std::string>& kinds = {}) {
-    const auto said = sentencesOf(expandWildcard(offered, kinds).scopes(), words, {language, "Oak", ""});
+                                   const std::vector<std::string>& resourceTypes = {}) {
+    const auto said = sentencesOf(expandWildcard(offered, resourceTypes).scopes(), words, {language, "Oak", ""});
     std::vector<std::string> values;
     for (const auto* group : {&said.see, &said.change})
         for (const auto& line : *group) values.push_back(line.scope);
@@ -90,10 +90,10 @@ void ConsentSetsTest::narrowedScopesAreSpelledAsTheyAre() {
 
 void ConsentSetsTest::boxesOfAnotherLanguageCount() {
     const auto offered = setOf("patient/*.cruds patient/Observation.read patient/Coverage.rs patient/Claim.rs patient/Invoice.rs");
-    const std::vector<std::string> kinds{"Observation", "Condition", "Claim", "Account"};
-    const auto whole = chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, "en", kinds), kinds);
+    const std::vector<std::string> resourceTypes{"Observation", "Condition", "Claim", "Account"};
+    const auto whole = chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, "en", resourceTypes), resourceTypes);
     for (const char* language : {"es", "ar"})
-        QCOMPARE(chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, language, kinds), kinds), whole);
+        QCOMPARE(chosenScopes(offered, withoutWords, boxValues(offered, withoutWords, language, resourceTypes), resourceTypes), whole);
     QCOMPARE(whole, offered);
 }
 
@@ -143,11 +143,11 @@ void ConsentSetsTest::oneSet() {
         const auto context = asked + "| " + registered;
         const auto offered = offeredOf(asked, registered);
         const auto& words = wordLists[dice() % wordLists.size()];
-        const std::vector<std::string> kinds =
+        const std::vector<std::string> resourceTypes =
             dice() % 2 ? std::vector<std::string>{"Observation", "Claim", "Goal"} : std::vector<std::string>{};
-        const auto values = boxValues(offered, words, languages[dice() % 3], kinds);
+        const auto values = boxValues(offered, words, languages[dice() % 3], resourceTypes);
         // All ticked: what was offered, neither less nor more.
-        const auto whole = chosenScopes(offered, words, values, kinds);
+        const auto whole = chosenScopes(offered, words, values, resourceTypes);
         QVERIFY2(searchFilter(whole, every) == searchFilter(offered, every), context.c_str());
         // Some ticked, with strangers' values among them.
         std::vector<std::string> ticked;
@@ -159,10 +159,10 @@ void ConsentSetsTest::oneSet() {
             if (!offered.covers(setOf(stranger).scopes().front())) sent.push_back(stranger);
         std::erase_if(sent, [&](const std::string& value) {  // a value that says what a box says is that box
             return std::ranges::find(values, value) == values.end() &&
-                   std::ranges::all_of(setOf(value).scopes(), [&](const Scope& scope) { return expandWildcard(offered, kinds).covers(scope); });
+                   std::ranges::all_of(setOf(value).scopes(), [&](const Scope& scope) { return expandWildcard(offered, resourceTypes).covers(scope); });
         });
-        const auto granted = chosenScopes(offered, words, sent, kinds);
-        QVERIFY2(granted == chosenScopes(offered, words, ticked, kinds), context.c_str());
+        const auto granted = chosenScopes(offered, words, sent, resourceTypes);
+        QVERIFY2(granted == chosenScopes(offered, words, ticked, resourceTypes), context.c_str());
         const auto reach = searchFilter(granted, every), most = searchFilter(offered, every);
         for (const auto& [type, held] : reach) QVERIFY2(most.contains(type) && (held & ~most.at(type)) == 0, context.c_str());
         // Told, introspected, kept and enforced.

@@ -26,9 +26,9 @@ QStringList briefs(const std::vector<Sentence>& sentences) {
 }
 
 /// The page for `offered`, with every box ticked but those that say one of `unticked`.
-ScopeSet decided(const ScopeSet& offered, const std::vector<std::string>& kinds, const std::vector<std::string>& words,
+ScopeSet decided(const ScopeSet& offered, const std::vector<std::string>& resourceTypes, const std::vector<std::string>& words,
                  const QStringList& unticked) {
-    const auto said = sentencesOf(expandWildcard(offered, kinds).scopes(), words, {"en", "Oak", ""});
+    const auto said = sentencesOf(expandWildcard(offered, resourceTypes).scopes(), words, {"en", "Oak", ""});
     std::vector<std::string> ticks;
     int left = 0;
     for (const auto* group : {&said.see, &said.change})
@@ -39,7 +39,7 @@ ScopeSet decided(const ScopeSet& offered, const std::vector<std::string>& kinds,
                 ++left;
         }
     if (left != unticked.size()) return asked("patient/Nothing.such");
-    return chosenScopes(offered, words, ticks, kinds);
+    return chosenScopes(offered, words, ticks, resourceTypes);
 }
 
 bool reads(const ScopeSet& scopes, const char* type) {
@@ -121,10 +121,10 @@ void WildcardTest::nothingTickedIsNothing() {
 }
 
 void WildcardTest::anEmptyRecordIsAskedAsAWhole() {
-    for (const auto& kinds : {std::vector<std::string>{}, std::vector<std::string>{"Practitioner", "nonsense"}}) {
-        QCOMPARE(expandWildcard(asked("patient/*.rs"), kinds).text(), std::string("patient/*.rs"));
-        QCOMPARE(expandWildcard(asked("patient/*.cud"), kinds).text(), std::string("patient/*.cud"));
-        QCOMPARE(chosenScopes(asked("patient/*.rs"), neitherWord, {"patient/*.rs"}, kinds).text(), std::string("patient/*.rs"));
+    for (const auto& resourceTypes : {std::vector<std::string>{}, std::vector<std::string>{"Practitioner", "nonsense"}}) {
+        QCOMPARE(expandWildcard(asked("patient/*.rs"), resourceTypes).text(), std::string("patient/*.rs"));
+        QCOMPARE(expandWildcard(asked("patient/*.cud"), resourceTypes).text(), std::string("patient/*.cud"));
+        QCOMPARE(chosenScopes(asked("patient/*.rs"), neitherWord, {"patient/*.rs"}, resourceTypes).text(), std::string("patient/*.rs"));
     }
     // Kinds widen nothing where everything was not asked for.
     QCOMPARE(expandWildcard(asked("patient/Observation.rs"), held).text(), std::string("patient/Observation.rs"));
