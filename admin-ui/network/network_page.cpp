@@ -312,7 +312,7 @@ void NetworkPage::showDevices() {
     if (state_.devices.isEmpty()) {
         devicesBody_->addWidget(paragraph(tr("Waiting for a device…"), Text::Strong, Tone::Muted));
     }
-    for (const Visit& each : state_.devices) {
+    for (const DeviceVisit& each : state_.devices) {
         auto* came = new QHBoxLayout;
         came->setSpacing(8);
         came->addWidget(iconLabel("ok", Tone::Success));

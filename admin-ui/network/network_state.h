@@ -12,11 +12,11 @@
 namespace polyclinic::ui {
 
 /// A device of the network that came by the code or the page of first visits.
-struct Visit {
+struct DeviceVisit {
     QString device, address;
     QDateTime at;
 
-    bool operator==(const Visit&) const = default;
+    bool operator==(const DeviceVisit&) const = default;
 };
 
 struct NetworkState {
@@ -32,7 +32,7 @@ struct NetworkState {
     QString labels, fingerprint, subject, issuer;
     QDateTime expires;
     QList<HealthItem> checks;
-    QList<Visit> devices;  // the last first
+    QList<DeviceVisit> devices;  // the last first
     bool inviting = true;
     QString firewall, firewallRemedy;
 

@@ -7,7 +7,7 @@
 namespace polyclinic::fhir {
 namespace {
 
-using Visit = std::function<void(json::Value&, LinkKind)>;
+using Visitor = std::function<void(json::Value&, LinkKind)>;
 
 std::optional<LinkKind> linkKind(Primitive primitive) {
     switch (primitive) {
@@ -28,8 +28,8 @@ std::optional<LinkKind> linkKind(Primitive primitive) {
 
 class Walk {
   public:
-    Walk(const Definitions& definitions, const Visit& visit)
-        : definitions_(definitions), element_(*definitions.type("Element")), reference_(definitions.type("Reference")), visit_(visit) {}
+    Walk(const Definitions& definitions, const Visitor& visitor)
+        : definitions_(definitions), element_(*definitions.type("Element")), reference_(definitions.type("Reference")), visitor_(visitor) {}
 
     void resource(json::Value& value) {
         const Type* type = definitions_.resourceType(value.stringAt("resourceType"));
@@ -46,7 +46,7 @@ class Walk {
             const Property* property = definitions_.property(type, member.name);
             if (!property) continue;
             if (&type == reference_ && member.name == "reference") {
-                if (member.value.isString()) visit_(member.value, LinkKind::reference);
+                if (member.value.isString()) visitor_(member.value, LinkKind::reference);
             } else {
                 each(member.value, definitions_.typeOf(*property));
             }
@@ -67,18 +67,18 @@ class Walk {
         } else if (type.kind != TypeKind::primitive) {
             object(value, type);
         } else if (const auto kind = linkKind(type.primitive); kind && value.isString()) {
-            visit_(value, *kind);
+            visitor_(value, *kind);
         }
     }
 
     const Definitions& definitions_;
     const Type& element_;
     const Type* reference_;
-    const Visit& visit_;
+    const Visitor& visitor_;
 };
 
 }  // namespace
 
-void forEachReference(json::Document&, json::Value& resource, const Visit& visit) { Walk(Definitions::r4(), visit).resource(resource); }
+void forEachReference(json::Document&, json::Value& resource, const Visitor& visitor) { Walk(Definitions::r4(), visitor).resource(resource); }
 
 }  // namespace polyclinic::fhir

@@ -59,26 +59,26 @@ Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const st
 }
 
 Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
-                                            const Visit& visit) {
+                                            const ClientInfo& clientInfo) {
     auto session = tenant.session();
     const Timestamp now = clock_.now();
     const std::string name = cookieName(realm, tenant);
-    const std::string old = cookieValue(visit.cookies, name);
+    const std::string old = cookieValue(clientInfo.cookies, name);
     if (old.size() == cookieLength) co_await store::sessions::endByHash(session, realm, sha256(old));
 
     const std::string cookie = randomToken();
     store::Session made;
     made.id = randomUuid();
     made.account = account.id;
-    made.device = deviceName(visit.userAgent);
-    made.address = visit.peer;
+    made.device = deviceName(clientInfo.userAgent);
+    made.address = clientInfo.peer;
     made.started = made.lastSeen = now;
     made.expires = now + longestSession;
     made.username = account.username;
     made.fhirUser = account.fhirUser;
     made.language = account.language;
     // A new name for the browser each time: nobody is known by what somebody else planted.
-    const std::string device = randomToken(), known = deviceHash(tenant, realm, visit);
+    const std::string device = randomToken(), known = deviceHash(tenant, realm, clientInfo);
     made.knownDevice = sha256(device);
     const std::string hash = sha256(cookie);
     const bool begun = co_await store::sessions::add(session, realm, hash, made, account.password);
@@ -90,23 +90,23 @@ Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant
     co_return signedIn;
 }
 
-std::string People::deviceHash(const tenancy::TenantContext& tenant, std::string_view realm, const Visit& visit) const {
-    const std::string device = cookieValue(visit.cookies, deviceCookieName(realm, tenant));
+std::string People::deviceHash(const tenancy::TenantContext& tenant, std::string_view realm, const ClientInfo& clientInfo) const {
+    const std::string device = cookieValue(clientInfo.cookies, deviceCookieName(realm, tenant));
     return device.size() == cookieLength ? sha256(device) : std::string();
 }
 
 Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,
-                                             std::string password, Visit visit) {
+                                             std::string password, ClientInfo clientInfo) {
     const std::string key = usernameKey(username).value_or(std::string());
     auto session = tenant.session();
-    const std::string device = deviceHash(tenant, realm, visit);
+    const std::string device = deviceHash(tenant, realm, clientInfo);
     bool known = false;
     if (!device.empty()) known = co_await store::known_devices::isKnown(session, realm, device, key, clock_.now() - deviceLife);
     PersonTry tried;
     if (known)
         tried = tries_.ofDevice(tenant, realm, key, device);
     else
-        tried = tries_.ofPassword(tenant, realm, key, visit.peer);
+        tried = tries_.ofPassword(tenant, realm, key, clientInfo.peer);
     co_await tries_.begin(tenant, realm, tried);
     std::optional<store::Account> account;
     bool right = false;
@@ -126,12 +126,12 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
     else
         co_await tries_.failed(tenant, realm, tried);
     const std::string id = account ? account->id : std::string("unknown");
-    store::Actor actor{std::string(realm), id, visit.request, visit.peer};
+    store::Actor actor{std::string(realm), id, clientInfo.request, clientInfo.peer};
     if (right) actor.account = id;
     std::string whom = account ? id : std::string();
     co_await note(tenant, std::move(actor), "sign-in", std::move(whom), 'E', right ? 0 : 4);
     if (!right) co_return std::nullopt;
-    auto signedIn = co_await begin(tenant, realm, *account, visit);
+    auto signedIn = co_await begin(tenant, realm, *account, clientInfo);
     co_return signedIn;
 }
 
@@ -146,12 +146,12 @@ Task<std::optional<PersonSession>> People::session(const tenancy::TenantContext&
     co_return personOf(*found, hash, cookie);
 }
 
-Task<std::string> People::signOut(const tenancy::TenantContext& tenant, std::string_view realm, Visit visit) {
-    const auto person = co_await session(tenant, realm, visit.cookies);
+Task<std::string> People::signOut(const tenancy::TenantContext& tenant, std::string_view realm, ClientInfo clientInfo) {
+    const auto person = co_await session(tenant, realm, clientInfo.cookies);
     if (person) {
         auto session = tenant.session();
         co_await store::sessions::endByHash(session, realm, person->hash);
-        auto actor = store::Actor{std::string(realm), person->accountId, visit.request, visit.peer}.as(person->accountId);
+        auto actor = store::Actor{std::string(realm), person->accountId, clientInfo.request, clientInfo.peer}.as(person->accountId);
         co_await note(tenant, std::move(actor), "sign-out", person->accountId, 'E');
     }
     co_return clearCookie(cookieName(realm, tenant));
@@ -164,10 +164,10 @@ Task<std::vector<store::Session>> People::sessionsOf(const tenancy::TenantContex
 }
 
 Task<bool> People::endSession(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
-                              std::string sessionId, Visit visit) {
+                              std::string sessionId, ClientInfo clientInfo) {
     auto session = tenant.session();
     const bool ended = co_await store::sessions::end(session, realm, sessionId, person.accountId);
-    auto actor = store::Actor{std::string(realm), person.accountId, visit.request, visit.peer}.as(person.accountId);
+    auto actor = store::Actor{std::string(realm), person.accountId, clientInfo.request, clientInfo.peer}.as(person.accountId);
     co_await note(tenant, std::move(actor), "session-end", person.accountId, 'D', ended ? 0 : 4);
     co_return ended;
 }
@@ -180,23 +180,23 @@ Task<bool> People::endAnySession(const tenancy::TenantContext& tenant, std::stri
 }
 
 Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
-                                           Visit visit) {
+                                           ClientInfo clientInfo) {
     auto session = tenant.session();
     const auto ended = co_await store::sessions::endOthers(session, realm, person.accountId, person.id);
-    auto actor = store::Actor{std::string(realm), person.accountId, visit.request, visit.peer}.as(person.accountId);
+    auto actor = store::Actor{std::string(realm), person.accountId, clientInfo.request, clientInfo.peer}.as(person.accountId);
     co_await note(tenant, std::move(actor), "session-end-others", person.accountId, 'D');
     co_return ended;
 }
 
 Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
-                                      std::string current, std::string password, bool stopApps, Visit visit) {
+                                      std::string current, std::string password, bool stopApps, ClientInfo clientInfo) {
     auto session = tenant.session();
     auto account = co_await store::accounts::find(session, realm, person.accountId);
     if (!account || account->disabled) throw Failure(FailureKind::forbidden, "Sign in again.");
     // Counted on this session alone: strangers cannot slow its owner down, nor a thief of it the owner elsewhere.
     const auto tried = tries_.ofDevice(tenant, realm, account->usernameKey, person.hash);
     co_await tries_.begin(tenant, realm, tried);
-    auto actor = store::Actor{std::string(realm), account->id, visit.request, visit.peer}.as(account->id);
+    auto actor = store::Actor{std::string(realm), account->id, clientInfo.request, clientInfo.peer}.as(account->id);
     bool right = false;
     try {
         right = co_await passwords_.verifyPassword(std::move(current), account->password);
@@ -218,7 +218,7 @@ Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std:
     if (!changed) throw overtaken;
     co_await note(tenant, std::move(actor), "password-change", account->id, 'U');
     account->password = std::move(encoded);
-    auto signedIn = co_await begin(tenant, realm, *account, visit);
+    auto signedIn = co_await begin(tenant, realm, *account, clientInfo);
     if (!signedIn) throw overtaken;
     co_return std::move(*signedIn);
 }

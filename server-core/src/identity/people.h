@@ -23,14 +23,14 @@ namespace polyclinic::identity {
 inline constexpr std::string_view patientRealm = "patient", providerRealm = "provider";
 
 /// What is known of a caller before anyone says who it is.
-struct Visit {
+struct ClientInfo {
     std::string peer;       // address
     std::string userAgent;  // header
     std::string cookies;    // the Cookie header
     std::string request;    // X-Request-Id
 
     template <class Request>
-    static Visit of(const Request& request) {
+    static ClientInfo of(const Request& request) {
         return {request.peer, std::string(request.header("User-Agent")), std::string(request.header("Cookie")), request.id};
     }
 };
@@ -92,40 +92,40 @@ class People {
 
     /// Nothing for every cause: unknown, wrong, not activated, switched off. Ends the session of the visit's cookie.
     Task<std::optional<SignedIn>> signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,
-                                         std::string password, Visit visit);
+                                         std::string password, ClientInfo clientInfo);
     /// With a one-time link of the demo clinic (purpose sign-in). Nothing for every cause.
-    Task<std::optional<SignedIn>> signInByCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code, Visit visit);
+    Task<std::optional<SignedIn>> signInByCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code, ClientInfo clientInfo);
     /// Who the Cookie header belongs to: 15 minutes after the last call at most, 8 hours after sign-in at most.
     Task<std::optional<PersonSession>> session(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookies);
     /// No effect without a session. Answers the Set-Cookie value that forgets it.
-    Task<std::string> signOut(const tenancy::TenantContext& tenant, std::string_view realm, Visit visit);
+    Task<std::string> signOut(const tenancy::TenantContext& tenant, std::string_view realm, ClientInfo clientInfo);
 
     /// `accountId` empty: of everybody.
     Task<std::vector<store::Session>> sessionsOf(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId);
     /// False when this person has no such session.
     Task<bool> endSession(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person, std::string sessionId,
-                          Visit visit);
+                          ClientInfo clientInfo);
     /// By the clinic. False when there is none of that id.
     Task<bool> endAnySession(const tenancy::TenantContext& tenant, std::string_view realm, std::string sessionId, store::Actor actor);
     /// All of the person but this one; how many.
     Task<std::size_t> endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
-                                       Visit visit);
+                                       ClientInfo clientInfo);
 
     // Activation and reset, in three steps; each takes what the steps before took, and wrong answers count on the
     // code's selector: five, then it is dead. Nothing for every cause.
-    Task<std::optional<CodeHolder>> checkCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code, Visit visit);
+    Task<std::optional<CodeHolder>> checkCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code, ClientInfo clientInfo);
     /// `birthDate`: YYYY-MM-DD.
     Task<std::optional<CodeHolder>> checkBirthDate(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
-                                                   std::string birthDate, Visit visit);
+                                                   std::string birthDate, ClientInfo clientInfo);
     /// Sets the password; the code is used up. A reset ends all sessions, and with `stopApps` every grant. Throws
     /// Failure(unprocessable) with an issue at "password" for one that will not do: the code stays good.
     Task<std::optional<Activated>> useCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
-                                           std::string birthDate, std::string password, bool stopApps, Visit visit);
+                                           std::string birthDate, std::string password, bool stopApps, ClientInfo clientInfo);
 
     /// Ends all sessions and begins this one anew. Throws Failure(forbidden) when `current` is wrong,
     /// (unprocessable) at "password" for a new one that will not do.
     Task<SignedIn> changePassword(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
-                                  std::string current, std::string password, bool stopApps, Visit visit);
+                                  std::string current, std::string password, bool stopApps, ClientInfo clientInfo);
 
     // What the clinic's side does. `actor`: who asks.
     /// Throws Failure(unprocessable): no such record here, no birth date known, a user name that will not do;
@@ -154,7 +154,7 @@ class People {
     Task<std::optional<store::Account>> changeContact(const tenancy::TenantContext& tenant, std::string_view realm,
                                                       const PersonSession& person, std::optional<std::string> email,
                                                       std::optional<std::string> language, std::optional<std::int64_t> version,
-                                                      Visit visit);
+                                                      ClientInfo clientInfo);
     /// With everything that hangs on it. False when there is none.
     Task<bool> remove(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor);
     /// Whether sign-ins to the account are being slowed down, as far as this process knows; after lookAtTries() as far as
@@ -165,12 +165,12 @@ class People {
   private:
     struct Checked;
     Task<std::optional<Checked>> check(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& code,
-                                       const std::optional<std::string>& birthDate, const Visit& visit, bool links);
+                                       const std::optional<std::string>& birthDate, const ClientInfo& clientInfo, bool links);
     /// What the visit's browser was known by; empty: nothing.
-    std::string deviceHash(const tenancy::TenantContext& tenant, std::string_view realm, const Visit& visit) const;
+    std::string deviceHash(const tenancy::TenantContext& tenant, std::string_view realm, const ClientInfo& clientInfo) const;
     /// Nothing when the account was switched off or its password changed since `account` was read.
     Task<std::optional<SignedIn>> begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
-                                        const Visit& visit);
+                                        const ClientInfo& clientInfo);
     Task<NewCode> makeCode(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& accountId,
                            store::CodePurpose purpose);
     Task<void> note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId, char action,

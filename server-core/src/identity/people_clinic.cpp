@@ -151,12 +151,12 @@ Task<std::optional<store::Account>> People::change(const tenancy::TenantContext&
 Task<std::optional<store::Account>> People::changeContact(const tenancy::TenantContext& tenant, std::string_view realm,
                                                           const PersonSession& person, std::optional<std::string> email,
                                                           std::optional<std::string> language, std::optional<std::int64_t> version,
-                                                          Visit visit) {
+                                                          ClientInfo clientInfo) {
     auto session = tenant.session();
     auto changed = co_await store::accounts::setContact(session, realm, person.accountId, std::move(email), std::move(language), version,
                                                         clock_.now());
     if (changed.stale) throw changedMeanwhile();
-    auto actor = store::Actor{std::string(realm), person.accountId, visit.request, visit.peer}.as(person.accountId);
+    auto actor = store::Actor{std::string(realm), person.accountId, clientInfo.request, clientInfo.peer}.as(person.accountId);
     if (changed.account) co_await note(tenant, std::move(actor), "account-update", person.accountId, 'U');
     co_return std::move(changed.account);
 }

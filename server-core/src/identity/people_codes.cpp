@@ -50,9 +50,9 @@ struct People::Checked {
 };
 
 Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& typed,
-                                                   const std::optional<std::string>& birthDate, const Visit& visit, bool links) {
+                                                   const std::optional<std::string>& birthDate, const ClientInfo& clientInfo, bool links) {
     const auto text = parseCode(typed);
-    const auto tried = tries_.ofCode(tenant, realm, visit.peer);
+    const auto tried = tries_.ofCode(tenant, realm, clientInfo.peer);
     auto session = tenant.session();
     std::optional<store::OneTimeCode> code;
     std::optional<store::Account> account;
@@ -79,32 +79,32 @@ Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext&
     co_await tries_.failed(tenant, realm, tried);
     if (!text) co_return std::nullopt;
     const std::string id = account ? account->id : std::string("unknown");
-    store::Actor actor{std::string(realm), id, visit.request, visit.peer};
+    store::Actor actor{std::string(realm), id, clientInfo.request, clientInfo.peer};
     std::string whom = account ? id : std::string();
     co_await note(tenant, std::move(actor), "code-refused", std::move(whom), 'E', 4);
     co_return std::nullopt;
 }
 
 Task<std::optional<CodeHolder>> People::checkCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
-                                                  Visit visit) {
+                                                  ClientInfo clientInfo) {
     const std::optional<std::string> none;
-    const auto checked = co_await check(tenant, realm, code, none, visit, false);
+    const auto checked = co_await check(tenant, realm, code, none, clientInfo, false);
     if (!checked) co_return std::nullopt;
     co_return holderOf(checked->account, checked->code.purpose);
 }
 
 Task<std::optional<CodeHolder>> People::checkBirthDate(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
-                                                       std::string birthDate, Visit visit) {
+                                                       std::string birthDate, ClientInfo clientInfo) {
     const std::optional<std::string> given(std::move(birthDate));
-    const auto checked = co_await check(tenant, realm, code, given, visit, false);
+    const auto checked = co_await check(tenant, realm, code, given, clientInfo, false);
     if (!checked) co_return std::nullopt;
     co_return holderOf(checked->account, checked->code.purpose);
 }
 
 Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
-                                               std::string birthDate, std::string password, bool stopApps, Visit visit) {
+                                               std::string birthDate, std::string password, bool stopApps, ClientInfo clientInfo) {
     const std::optional<std::string> given(std::move(birthDate));
-    const auto checked = co_await check(tenant, realm, code, given, visit, false);
+    const auto checked = co_await check(tenant, realm, code, given, clientInfo, false);
     if (!checked) co_return std::nullopt;
     auto account = checked->account;
     const bool reset = checked->code.purpose == CodePurpose::reset;
@@ -115,26 +115,26 @@ Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& ten
     const bool set =
         co_await store::accounts::setPassword(session, realm, account.id, encoded, spend, std::nullopt, reset && stopApps, clock_.now());
     if (!set) co_return std::nullopt;
-    auto actor = store::Actor{std::string(realm), account.id, visit.request, visit.peer}.as(account.id);
+    auto actor = store::Actor{std::string(realm), account.id, clientInfo.request, clientInfo.peer}.as(account.id);
     std::string action = reset ? "password-reset" : "account-activate";
     co_await note(tenant, std::move(actor), std::move(action), account.id, 'U');
     Activated activated{holderOf(account, checked->code.purpose), std::nullopt};
     account.password = std::move(encoded);
-    if (!reset) activated.signedIn = co_await begin(tenant, realm, account, visit);
+    if (!reset) activated.signedIn = co_await begin(tenant, realm, account, clientInfo);
     co_return activated;
 }
 
 Task<std::optional<SignedIn>> People::signInByCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
-                                                   Visit visit) {
+                                                   ClientInfo clientInfo) {
     const std::optional<std::string> none;
-    const auto checked = co_await check(tenant, realm, code, none, visit, true);
+    const auto checked = co_await check(tenant, realm, code, none, clientInfo, true);
     if (!checked) co_return std::nullopt;
     auto session = tenant.session();
     const bool spent = co_await store::one_time_codes::spend(session, realm, checked->code.selector);
     if (!spent) co_return std::nullopt;
-    auto actor = store::Actor{std::string(realm), checked->account.id, visit.request, visit.peer}.as(checked->account.id);
+    auto actor = store::Actor{std::string(realm), checked->account.id, clientInfo.request, clientInfo.peer}.as(checked->account.id);
     co_await note(tenant, std::move(actor), "sign-in", checked->account.id, 'E');
-    auto signedIn = co_await begin(tenant, realm, checked->account, visit);
+    auto signedIn = co_await begin(tenant, realm, checked->account, clientInfo);
     co_return signedIn;
 }
 

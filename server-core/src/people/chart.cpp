@@ -28,7 +28,7 @@ std::string Chart::own(const std::string& type, const std::string& uuid, const s
     return reference.object();
 }
 
-std::string Chart::doctor(const Visit& visit) const { return shared("Practitioner", visit.doctor->uuid, visit.doctor->name); }
+std::string Chart::doctor(const ClinicVisit& clinicVisit) const { return shared("Practitioner", clinicVisit.doctor->uuid, clinicVisit.doctor->name); }
 
 namespace {
 

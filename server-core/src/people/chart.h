@@ -49,7 +49,7 @@ struct Lasting {
     std::string condition;  // uuid
 };
 
-struct Visit {
+struct ClinicVisit {
     std::string uuid;
     Day day;
     int start = 0, end = 0;  // minutes since midnight
@@ -73,8 +73,8 @@ class Chart {
     /// A Reference to a resource of this record.
     std::string own(const std::string& type, const std::string& uuid, const std::string& display = {}) const;
     std::string patient() const { return own("Patient", person.uuid, person.name); }
-    std::string encounter(const Visit& visit) const { return own("Encounter", visit.uuid); }
-    std::string doctor(const Visit& visit) const;
+    std::string encounter(const ClinicVisit& clinicVisit) const { return own("Encounter", clinicVisit.uuid); }
+    std::string doctor(const ClinicVisit& clinicVisit) const;
 
   private:
     Form form_;
@@ -88,10 +88,10 @@ std::string resourceText(const std::string& type, const std::string& id, const F
 /// The Patient and AllergyIntolerances.
 void writePatient(Chart& chart, Day today);
 /// One Encounter and everything that came of it.
-void writeVisit(Chart& chart, Day day);
+void writeClinicVisit(Chart& chart, Day day);
 /// Vital signs of a visit.
-void writeVitalSigns(Chart& chart, const Visit& visit);
+void writeVitalSigns(Chart& chart, const ClinicVisit& clinicVisit);
 /// A DiagnosticReport with the Observations of one panel.
-void writeLaboratory(Chart& chart, const Visit& visit);
+void writeLaboratory(Chart& chart, const ClinicVisit& clinicVisit);
 
 }  // namespace polyclinic::people

@@ -8,16 +8,16 @@ const Term vitalSigns{"vital-signs", "Vital Signs"};
 const Term laboratory{"laboratory", "Laboratory"};
 
 /// The members that all Observations begin with.
-Fields begun(const Chart& chart, const Visit& visit, const Term& category, const Term& code) {
+Fields begun(const Chart& chart, const ClinicVisit& clinicVisit, const Term& category, const Term& code) {
     Fields fields;
     fields.text("status", "final")
         .raw("category", list({conceptOf(hl7("observation-category"), category)}))
         .raw("code", localConcept(code))
         .raw("subject", chart.patient())
-        .raw("encounter", chart.encounter(visit))
-        .text("effectiveDateTime", timeText(visit.day, visit.start + 5))
-        .text("issued", timeText(visit.day, visit.end))
-        .raw("performer", list({chart.doctor(visit)}));
+        .raw("encounter", chart.encounter(clinicVisit))
+        .text("effectiveDateTime", timeText(clinicVisit.day, clinicVisit.start + 5))
+        .text("issued", timeText(clinicVisit.day, clinicVisit.end))
+        .raw("performer", list({chart.doctor(clinicVisit)}));
     return fields;
 }
 
@@ -35,9 +35,9 @@ std::string range(const Test& test) {
                      .object()});
 }
 
-void writeMeasured(Chart& chart, const Visit& visit, const Test& test, int value) {
+void writeMeasured(Chart& chart, const ClinicVisit& clinicVisit, const Test& test, int value) {
     const std::string number = decimal(value, test.decimals);
-    Fields fields = begun(chart, visit, vitalSigns, test.term);
+    Fields fields = begun(chart, clinicVisit, vitalSigns, test.term);
     fields.raw("valueQuantity", quantity(number, test.unit));
     if (test.low < test.high) {
         fields.raw("interpretation", interpretation(value, test.low, test.high)).raw("referenceRange", range(test));
@@ -45,13 +45,13 @@ void writeMeasured(Chart& chart, const Visit& visit, const Test& test, int value
     chart.add("Observation", chart.dice.uuid(), fields);
 }
 
-void writeBloodPressure(Chart& chart, const Visit& visit) {
+void writeBloodPressure(Chart& chart, const ClinicVisit& clinicVisit) {
     const int high = chart.person.systolic + chart.dice.between(-10, 14);
     const int low = high * 5 / 8 + chart.dice.between(-4, 6);
     const auto component = [](const Term& term, int value) {
         return Fields().raw("code", localConcept(term)).raw("valueQuantity", quantity(std::to_string(value), "mm[Hg]")).object();
     };
-    Fields fields = begun(chart, visit, vitalSigns, {"blood-pressure", "Blood pressure"});
+    Fields fields = begun(chart, clinicVisit, vitalSigns, {"blood-pressure", "Blood pressure"});
     fields.raw("interpretation", interpretation(high, 90, 140))
         .raw("bodySite", localConcept({"left-upper-arm", "Left upper arm"}))
         .raw("component", list({component({"systolic-pressure", "Systolic blood pressure"}, high),
@@ -61,7 +61,7 @@ void writeBloodPressure(Chart& chart, const Visit& visit) {
 
 }  // namespace
 
-void writeVitalSigns(Chart& chart, const Visit& visit) {
+void writeVitalSigns(Chart& chart, const ClinicVisit& clinicVisit) {
     static const Test pulse{{"heart-rate", "Heart rate"}, "/min", 0, 55, 100};
     static const Test temperature{{"body-temperature", "Body temperature"}, "Cel", 1, 361, 378};
     static const Test weight{{"body-weight", "Body weight"}, "kg", 1, 0, 0};
@@ -70,17 +70,17 @@ void writeVitalSigns(Chart& chart, const Visit& visit) {
     static const Test breaths{{"respiratory-rate", "Respiratory rate"}, "/min", 0, 12, 25};
     Dice& dice = chart.dice;
     const Person& person = chart.person;
-    if (dice.chance(70)) writeBloodPressure(chart, visit);
-    if (dice.chance(65)) writeMeasured(chart, visit, pulse, person.pulse + dice.between(-9, 12));
+    if (dice.chance(70)) writeBloodPressure(chart, clinicVisit);
+    if (dice.chance(65)) writeMeasured(chart, clinicVisit, pulse, person.pulse + dice.between(-9, 12));
     const int fever = dice.chance(15) ? 18 : 0;
-    if (dice.chance(45)) writeMeasured(chart, visit, temperature, 366 + fever + dice.between(-4, 4));
-    if (dice.chance(55)) writeMeasured(chart, visit, weight, person.weightHg + dice.between(-15, 15));
-    if (dice.chance(20)) writeMeasured(chart, visit, height, person.heightMm);
-    if (dice.chance(25)) writeMeasured(chart, visit, oxygen, dice.between(93, 99));
-    if (dice.chance(20)) writeMeasured(chart, visit, breaths, dice.between(12, 20));
+    if (dice.chance(45)) writeMeasured(chart, clinicVisit, temperature, 366 + fever + dice.between(-4, 4));
+    if (dice.chance(55)) writeMeasured(chart, clinicVisit, weight, person.weightHg + dice.between(-15, 15));
+    if (dice.chance(20)) writeMeasured(chart, clinicVisit, height, person.heightMm);
+    if (dice.chance(25)) writeMeasured(chart, clinicVisit, oxygen, dice.between(93, 99));
+    if (dice.chance(20)) writeMeasured(chart, clinicVisit, breaths, dice.between(12, 20));
 }
 
-void writeLaboratory(Chart& chart, const Visit& visit) {
+void writeLaboratory(Chart& chart, const ClinicVisit& clinicVisit) {
     Dice& dice = chart.dice;
     const Panel& panel = dice.pick(panels());
     std::vector<std::string> results;
@@ -91,7 +91,7 @@ void writeLaboratory(Chart& chart, const Visit& visit) {
         if (value < test.low || value > test.high) ++outside;
         const std::string number = decimal(value, test.decimals);
         const std::string text = std::string(test.term.display) + " " + number + " " + test.unit;
-        Fields fields = begun(chart, visit, laboratory, test.term);
+        Fields fields = begun(chart, clinicVisit, laboratory, test.term);
         fields.raw("valueQuantity", quantity(number, test.unit))
             .raw("interpretation", interpretation(value, test.low, test.high))
             .raw("referenceRange", range(test));
@@ -103,16 +103,16 @@ void writeLaboratory(Chart& chart, const Visit& visit) {
                                                 : std::to_string(outside) + " of " + std::to_string(results.size()) +
                                                       " values are outside their usual ranges; to be looked at again at the next visit.";
     Fields fields;
-    fields.raw("text", narrative(std::string(panel.term.display) + ", " + dateText(visit.day)))
+    fields.raw("text", narrative(std::string(panel.term.display) + ", " + dateText(clinicVisit.day)))
         .text("status", "final")
         .raw("category", list({conceptOf(hl7("v2-0074"), {"LAB", "Laboratory"})}))
         .raw("code", localConcept(panel.term))
         .raw("subject", chart.patient())
-        .raw("encounter", chart.encounter(visit))
-        .text("effectiveDateTime", timeText(visit.day, visit.start + 5))
-        .text("issued", timeText(visit.day, visit.end))
+        .raw("encounter", chart.encounter(clinicVisit))
+        .text("effectiveDateTime", timeText(clinicVisit.day, clinicVisit.start + 5))
+        .text("issued", timeText(clinicVisit.day, clinicVisit.end))
         .raw("performer", list({shared("Organization", chart.practice.organization, "Sample Clinic")}))
-        .raw("resultsInterpreter", list({chart.doctor(visit)}))
+        .raw("resultsInterpreter", list({chart.doctor(clinicVisit)}))
         .raw("result", list(results))
         .text("conclusion", conclusion);
     chart.add("DiagnosticReport", dice.uuid(), fields);

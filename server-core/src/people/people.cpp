@@ -41,12 +41,12 @@ std::vector<Resource> People::next(Form form) {
     writePatient(chart, options_.today);
 
     std::vector<Day> days;
-    for (int visit = 0; visit < options_.years * options_.visitsAYear; ++visit) {
+    for (int clinicVisit = 0; clinicVisit < options_.years * options_.visitsAYear; ++clinicVisit) {
         days.push_back(options_.today - std::chrono::days(chart.dice.between(1, options_.years * 365)));
     }
     std::sort(days.begin(), days.end());
     for (const Day day : days) {
-        if (day > chart.person.born) writeVisit(chart, day);
+        if (day > chart.person.born) writeClinicVisit(chart, day);
     }
     return std::move(chart.resources);
 }

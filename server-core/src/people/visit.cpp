@@ -4,33 +4,33 @@
 namespace polyclinic::people {
 namespace {
 
-std::string period(const Visit& visit, int from, int to) {
-    return Fields().text("start", timeText(visit.day, visit.start + from)).text("end", timeText(visit.day, visit.start + to)).object();
+std::string period(const ClinicVisit& clinicVisit, int from, int to) {
+    return Fields().text("start", timeText(clinicVisit.day, clinicVisit.start + from)).text("end", timeText(clinicVisit.day, clinicVisit.start + to)).object();
 }
 
 std::string encounterLocation(const Chart& chart) { return shared("Location", chart.practice.location, "Sample Clinic, consulting rooms"); }
 
-void writeCondition(Chart& chart, const Visit& visit, const Illness& illness) {
+void writeCondition(Chart& chart, const ClinicVisit& clinicVisit, const Illness& illness) {
     const Term status = illness.lasting ? Term{"active", "Active"} : Term{"resolved", "Resolved"};
     const Term category =
         illness.lasting ? Term{"problem-list-item", "Problem List Item"} : Term{"encounter-diagnosis", "Encounter Diagnosis"};
     Fields fields;
-    fields.raw("text", narrative(std::string(illness.term.display) + ", since " + dateText(visit.day)))
+    fields.raw("text", narrative(std::string(illness.term.display) + ", since " + dateText(clinicVisit.day)))
         .raw("clinicalStatus", conceptOf(hl7("condition-clinical"), status))
         .raw("verificationStatus", conceptOf(hl7("condition-ver-status"), {"confirmed", "Confirmed"}))
         .raw("category", list({conceptOf(hl7("condition-category"), category)}))
         .raw("code", localConcept(illness.term))
         .raw("subject", chart.patient())
-        .raw("encounter", chart.encounter(visit))
-        .text("onsetDateTime", timeText(visit.day, visit.start));
+        .raw("encounter", chart.encounter(clinicVisit))
+        .text("onsetDateTime", timeText(clinicVisit.day, clinicVisit.start));
     if (!illness.lasting) {
-        fields.text("abatementDateTime", timeText(visit.day + std::chrono::days(chart.dice.between(4, 30)), visit.start));
+        fields.text("abatementDateTime", timeText(clinicVisit.day + std::chrono::days(chart.dice.between(4, 30)), clinicVisit.start));
     }
-    fields.text("recordedDate", timeText(visit.day, visit.end)).raw("recorder", chart.doctor(visit));
-    chart.add("Condition", visit.condition, fields);
+    fields.text("recordedDate", timeText(clinicVisit.day, clinicVisit.end)).raw("recorder", chart.doctor(clinicVisit));
+    chart.add("Condition", clinicVisit.condition, fields);
 }
 
-void writeMedication(Chart& chart, const Visit& visit, const Medicine& medicine, bool lasting) {
+void writeMedication(Chart& chart, const ClinicVisit& clinicVisit, const Medicine& medicine, bool lasting) {
     const std::string timing =
         Fields().raw("frequency", std::to_string(medicine.timesADay)).raw("period", "1").text("periodUnit", "d").object();
     const std::string dose = Fields().raw("doseQuantity", quantity(medicine.dose, medicine.unit)).object();
@@ -52,62 +52,62 @@ void writeMedication(Chart& chart, const Visit& visit, const Medicine& medicine,
         .raw("category", list({conceptOf(hl7("medicationrequest-category"), {"outpatient", "Outpatient"})}))
         .raw("medicationCodeableConcept", localConcept(medicine.term))
         .raw("subject", chart.patient())
-        .raw("encounter", chart.encounter(visit))
-        .text("authoredOn", timeText(visit.day, visit.end))
-        .raw("requester", chart.doctor(visit));
-    if (!visit.condition.empty()) {
-        fields.raw("reasonReference", list({chart.own("Condition", visit.condition, visit.reason)}));
+        .raw("encounter", chart.encounter(clinicVisit))
+        .text("authoredOn", timeText(clinicVisit.day, clinicVisit.end))
+        .raw("requester", chart.doctor(clinicVisit));
+    if (!clinicVisit.condition.empty()) {
+        fields.raw("reasonReference", list({chart.own("Condition", clinicVisit.condition, clinicVisit.reason)}));
     }
     fields.raw("dosageInstruction", list({dosage})).raw("dispenseRequest", dispense);
     chart.add("MedicationRequest", chart.dice.uuid(), fields);
 }
 
-void writeProcedure(Chart& chart, const Visit& visit, const Term& procedure) {
+void writeProcedure(Chart& chart, const ClinicVisit& clinicVisit, const Term& procedure) {
     Fields fields;
-    fields.raw("text", narrative(std::string(procedure.display) + ", " + dateText(visit.day)))
+    fields.raw("text", narrative(std::string(procedure.display) + ", " + dateText(clinicVisit.day)))
         .text("status", "completed")
         .raw("code", localConcept(procedure))
         .raw("subject", chart.patient())
-        .raw("encounter", chart.encounter(visit))
-        .raw("performedPeriod", period(visit, 5, 15))
-        .raw("performer", list({Fields().raw("actor", chart.doctor(visit)).object()}))
+        .raw("encounter", chart.encounter(clinicVisit))
+        .raw("performedPeriod", period(clinicVisit, 5, 15))
+        .raw("performer", list({Fields().raw("actor", chart.doctor(clinicVisit)).object()}))
         .raw("location", encounterLocation(chart));
-    if (!visit.condition.empty()) {
-        fields.raw("reasonReference", list({chart.own("Condition", visit.condition, visit.reason)}));
+    if (!clinicVisit.condition.empty()) {
+        fields.raw("reasonReference", list({chart.own("Condition", clinicVisit.condition, clinicVisit.reason)}));
     }
     fields.raw("outcome", localConcept({"as-planned", "Went as planned"}));
     chart.add("Procedure", chart.dice.uuid(), fields);
 }
 
-void writeImmunization(Chart& chart, const Visit& visit) {
+void writeImmunization(Chart& chart, const ClinicVisit& clinicVisit) {
     Dice& dice = chart.dice;
     const Term& vaccine = dice.pick(vaccines());
     Fields fields;
-    fields.raw("text", narrative(std::string(vaccine.display) + ", " + dateText(visit.day)))
+    fields.raw("text", narrative(std::string(vaccine.display) + ", " + dateText(clinicVisit.day)))
         .text("status", "completed")
         .raw("vaccineCode", localConcept(vaccine))
         .raw("patient", chart.patient())
-        .raw("encounter", chart.encounter(visit))
-        .text("occurrenceDateTime", timeText(visit.day, visit.start + 10))
+        .raw("encounter", chart.encounter(clinicVisit))
+        .text("occurrenceDateTime", timeText(clinicVisit.day, clinicVisit.start + 10))
         .raw("primarySource", "true")
         .raw("location", encounterLocation(chart))
         .text("lotNumber", "SAMPLE-" + std::to_string(dice.between(1000, 9999)))
-        .text("expirationDate", dateText(visit.day + std::chrono::days(200)))
+        .text("expirationDate", dateText(clinicVisit.day + std::chrono::days(200)))
         .raw("site", conceptOf(hl7("v3-ActSite"), {"LA", "left arm"}))
         .raw("route", conceptOf(hl7("v3-RouteOfAdministration"), {"IM", "Injection, intramuscular"}))
         .raw("doseQuantity", quantity("0.5", "mL"))
         .raw("performer", list({Fields()
                                     .raw("function", conceptOf(hl7("v2-0443"), {"AP", "Administering Provider"}))
-                                    .raw("actor", chart.doctor(visit))
+                                    .raw("actor", chart.doctor(clinicVisit))
                                     .object()}));
     chart.add("Immunization", dice.uuid(), fields);
 }
 
-void writeEncounter(Chart& chart, const Visit& visit, bool diagnosed, const Term& reason) {
+void writeEncounter(Chart& chart, const ClinicVisit& clinicVisit, bool diagnosed, const Term& reason) {
     const std::string participant = Fields()
                                         .raw("type", list({conceptOf(hl7("v3-ParticipationType"), {"ATND", "attender"})}))
-                                        .raw("period", period(visit, 0, visit.end - visit.start))
-                                        .raw("individual", chart.doctor(visit))
+                                        .raw("period", period(clinicVisit, 0, clinicVisit.end - clinicVisit.start))
+                                        .raw("individual", chart.doctor(clinicVisit))
                                         .object();
     Fields fields;
     fields.text("status", "finished")
@@ -115,66 +115,66 @@ void writeEncounter(Chart& chart, const Visit& visit, bool diagnosed, const Term
         .raw("type", list({localConcept({"office-visit", "Office visit"})}))
         .raw("subject", chart.patient())
         .raw("participant", list({participant}))
-        .raw("period", period(visit, 0, visit.end - visit.start))
+        .raw("period", period(clinicVisit, 0, clinicVisit.end - clinicVisit.start))
         .raw("reasonCode", list({localConcept(reason)}));
     if (diagnosed) {
         fields.raw("diagnosis", list({Fields()
-                                          .raw("condition", chart.own("Condition", visit.condition, visit.reason))
+                                          .raw("condition", chart.own("Condition", clinicVisit.condition, clinicVisit.reason))
                                           .raw("use", conceptOf(hl7("diagnosis-role"), {"billing", "Billing"}))
                                           .object()}));
     }
     fields.raw("location", list({Fields().raw("location", encounterLocation(chart)).text("status", "completed").object()}))
         .raw("serviceProvider", shared("Organization", chart.practice.organization, "Sample Clinic"));
-    chart.add("Encounter", visit.uuid, fields);
+    chart.add("Encounter", clinicVisit.uuid, fields);
 }
 
 }  // namespace
 
-void writeVisit(Chart& chart, Day day) {
+void writeClinicVisit(Chart& chart, Day day) {
     static const Term checkUp{"check-up", "Check-up"};
     Dice& dice = chart.dice;
-    Visit visit;
-    visit.uuid = dice.uuid();
-    visit.day = day;
-    visit.start = 8 * 60 + 15 * dice.between(0, 34);
-    visit.end = visit.start + dice.between(4, 9) * 5;
-    visit.doctor = &dice.pick(chart.practice.doctors);
+    ClinicVisit clinicVisit;
+    clinicVisit.uuid = dice.uuid();
+    clinicVisit.day = day;
+    clinicVisit.start = 8 * 60 + 15 * dice.between(0, 34);
+    clinicVisit.end = clinicVisit.start + dice.between(4, 9) * 5;
+    clinicVisit.doctor = &dice.pick(chart.practice.doctors);
 
     const Illness* illness = nullptr;
     bool fresh = false;
     if (!chart.lasting.empty() && dice.chance(45)) {
         const Lasting& known = dice.pick(chart.lasting);
         illness = &illnesses()[known.illness];
-        visit.condition = known.condition;
+        clinicVisit.condition = known.condition;
     } else if (dice.chance(85)) {
         const std::size_t which = dice.next() % illnesses().size();
         for (const Lasting& known : chart.lasting) {
-            if (known.illness == which) visit.condition = known.condition;
+            if (known.illness == which) clinicVisit.condition = known.condition;
         }
         illness = &illnesses()[which];
-        if (visit.condition.empty()) {
+        if (clinicVisit.condition.empty()) {
             fresh = true;
-            visit.condition = dice.uuid();
-            if (illness->lasting) chart.lasting.push_back({which, visit.condition});
+            clinicVisit.condition = dice.uuid();
+            if (illness->lasting) chart.lasting.push_back({which, clinicVisit.condition});
         }
     }
-    if (illness) visit.reason = illness->term.display;
+    if (illness) clinicVisit.reason = illness->term.display;
 
-    writeEncounter(chart, visit, illness != nullptr, illness ? illness->term : checkUp);
-    if (fresh) writeCondition(chart, visit, *illness);
-    writeVitalSigns(chart, visit);
+    writeEncounter(chart, clinicVisit, illness != nullptr, illness ? illness->term : checkUp);
+    if (fresh) writeCondition(chart, clinicVisit, *illness);
+    writeVitalSigns(chart, clinicVisit);
     if (dice.chance(48)) {
-        writeProcedure(chart, visit, procedures()[3]);
-        writeLaboratory(chart, visit);
+        writeProcedure(chart, clinicVisit, procedures()[3]);
+        writeLaboratory(chart, clinicVisit);
     }
     if (illness) {
-        writeMedication(chart, visit, medicines()[static_cast<std::size_t>(illness->medicine)], illness->lasting);
-        writeProcedure(chart, visit, procedures()[static_cast<std::size_t>(illness->procedure)]);
+        writeMedication(chart, clinicVisit, medicines()[static_cast<std::size_t>(illness->medicine)], illness->lasting);
+        writeProcedure(chart, clinicVisit, procedures()[static_cast<std::size_t>(illness->procedure)]);
     } else {
-        writeProcedure(chart, visit, dice.pick(procedures()));
+        writeProcedure(chart, clinicVisit, dice.pick(procedures()));
     }
-    if (dice.chance(30)) writeMedication(chart, visit, dice.pick(medicines()), false);
-    if (dice.chance(35)) writeImmunization(chart, visit);
+    if (dice.chance(30)) writeMedication(chart, clinicVisit, dice.pick(medicines()), false);
+    if (dice.chance(35)) writeImmunization(chart, clinicVisit);
 }
 
 }  // namespace polyclinic::people

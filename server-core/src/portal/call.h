@@ -36,7 +36,7 @@ struct Call {
     http::Response goTo(std::string_view page) const;
     /// In the clinic's audit log: what this person did to what.
     Task<void> note(const identity::PersonSession& person, std::string action, std::string about) const;
-    identity::Visit visit() const { return identity::Visit::of(request); }
+    identity::ClientInfo clientInfo() const { return identity::ClientInfo::of(request); }
 };
 
 /// A form that one of our own pages sent.

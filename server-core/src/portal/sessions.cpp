@@ -41,18 +41,18 @@ Task<http::Response> sessionsPage(const Call& call, Person person) {
 
 Task<http::Response> end(const Call& call, Person person, const Form&) {
     if (call.id == person.session.id) {
-        auto forget = co_await call.people.signOut(call.tenant, realm, call.visit());
+        auto forget = co_await call.people.signOut(call.tenant, realm, call.clientInfo());
         auto response = call.goTo("sign-in?notice=out");
         response.headers.add("Set-Cookie", std::move(forget));
         co_return response;
     }
-    const bool ended = co_await call.people.endSession(call.tenant, realm, person.session, call.id, call.visit());
+    const bool ended = co_await call.people.endSession(call.tenant, realm, person.session, call.id, call.clientInfo());
     if (!ended) throw Failure(FailureKind::notFound, "There is no such device.");
     co_return call.goTo("sessions?done=ended");
 }
 
 Task<http::Response> endAllOthers(const Call& call, Person person, const Form&) {
-    const auto count = co_await call.people.endOtherSessions(call.tenant, realm, person.session, call.visit());
+    const auto count = co_await call.people.endOtherSessions(call.tenant, realm, person.session, call.clientInfo());
     co_return call.goTo("sessions?done=others&n=" + std::to_string(count));
 }
 

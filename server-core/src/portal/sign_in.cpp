@@ -124,7 +124,7 @@ Task<http::Response> signIn(const Call& call) {
     form.demandToken(call, knownNonce(call), purpose);
     const auto requestId = form.get("request"), from = form.get("from");
     auto name = form.get("username");
-    auto signedIn = co_await call.people.signIn(call.tenant, realm, name, form.get("password"), call.visit());
+    auto signedIn = co_await call.people.signIn(call.tenant, realm, name, form.get("password"), call.clientInfo());
     if (!signedIn) {
         SignInPage page{requestId, from, {}, std::move(name)};
         co_return co_await signInPage(call, std::move(page));
@@ -141,7 +141,7 @@ Task<http::Response> showLink(const Call& call) { co_return linkPage(call, false
 Task<http::Response> useLink(const Call& call) {
     const Form form(call);
     form.demandToken(call, knownNonce(call), linkPurpose);
-    auto signedIn = co_await call.people.signInByCode(call.tenant, realm, form.get("code"), call.visit());
+    auto signedIn = co_await call.people.signInByCode(call.tenant, realm, form.get("code"), call.clientInfo());
     if (!signedIn) co_return linkPage(call, true);
     auto response = call.goTo("home");
     keepSignIn(*signedIn, response);
@@ -151,7 +151,7 @@ Task<http::Response> useLink(const Call& call) {
 namespace {
 
 Task<http::Response> signOutPerson(const Call& call, Person, const Form&) {
-    auto forget = co_await call.people.signOut(call.tenant, realm, call.visit());
+    auto forget = co_await call.people.signOut(call.tenant, realm, call.clientInfo());
     auto response = call.goTo("sign-in?notice=out");
     response.headers.add("Set-Cookie", std::move(forget));
     co_return response;

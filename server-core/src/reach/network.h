@@ -61,7 +61,7 @@ struct View {
 };
 
 /// A device that came here by the code or the page of first visits.
-struct Visit {
+struct DeviceVisit {
     std::string device, address;
     Timestamp at;
 };
@@ -143,7 +143,7 @@ class Network {
     std::atomic<bool> changing_{false};
     Loop::Timer timer_;
     std::mutex visitsLock_;
-    std::deque<Visit> visits_;  // the last first
+    std::deque<DeviceVisit> visits_;  // the last first
     WorkerPool worker_{1, 16};
     // Of that one thread (of open()'s before), which then shows a new View.
     Settings settings_;

@@ -186,7 +186,7 @@ void Network::visited(std::string device, std::string address) {
     const auto now = view();
     if (isLoopback(address) || std::find(now->addresses.begin(), now->addresses.end(), address) != now->addresses.end()) return;
     const std::scoped_lock lock(visitsLock_);
-    std::erase_if(visits_, [&](const Visit& one) { return one.device == device && one.address == address; });
+    std::erase_if(visits_, [&](const DeviceVisit& one) { return one.device == device && one.address == address; });
     visits_.push_front({std::move(device), std::move(address), parts_.clock.now()});
     if (visits_.size() > visitsKept) visits_.pop_back();
 }

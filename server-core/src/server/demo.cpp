@@ -49,9 +49,9 @@ Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::
     wanted.fhirUser = "Patient/" + patient;
     const auto invitation = co_await parts.people.invite(tenant, realm, std::move(wanted), demoActor());
     const auto summary = co_await store::patientSummary(session, patient);
-    const identity::Visit visit{"127.0.0.1", {}, {}, "demo"};
+    const identity::ClientInfo clientInfo{"127.0.0.1", {}, {}, "demo"};
     const auto activated =
-        co_await parts.people.useCode(tenant, realm, invitation.activation.code, summary->birthDate, randomToken(), false, visit);
+        co_await parts.people.useCode(tenant, realm, invitation.activation.code, summary->birthDate, randomToken(), false, clientInfo);
     if (activated && activated->signedIn) co_await parts.people.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
 }
 

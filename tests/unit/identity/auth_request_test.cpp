@@ -69,11 +69,11 @@ void AuthRequestTest::aConsentNeedsTheSessionThatGaveIt() {
     const auto client = clientOf(w().a);
     const auto& who = maria.session;
     QVERIFY(decide(w().a, client, who.accountId, who.id));
-    w().wait(w().people.changePassword(*w().a, patientRealm, who, good, better, true, PeopleWorld::visit()));
+    w().wait(w().people.changePassword(*w().a, patientRealm, who, good, better, true, PeopleWorld::clientInfo()));
     QVERIFY(!decide(w().a, client, who.accountId, who.id));
     const auto again = w().signIn(w().a, "maria", better);
     QVERIFY(decide(w().a, client, who.accountId, again->session.id));
-    w().wait(w().people.signOut(*w().a, patientRealm, PeopleWorld::visit("192.0.2.7", PeopleWorld::cookieOf(*again))));
+    w().wait(w().people.signOut(*w().a, patientRealm, PeopleWorld::clientInfo("192.0.2.7", PeopleWorld::cookieOf(*again))));
     QVERIFY(!decide(w().a, client, who.accountId, again->session.id));
 }
 

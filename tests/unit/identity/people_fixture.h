@@ -61,14 +61,14 @@ class PeopleWorld {
     identity::SignedIn activate(const tenancy::TenantContextPtr& tenant, const identity::Invitation& invitation,
                                 const std::string& birthDate, const std::string& password) {
         auto activated =
-            wait(people.useCode(*tenant, identity::patientRealm, invitation.activation.code, birthDate, password, false, visit()));
+            wait(people.useCode(*tenant, identity::patientRealm, invitation.activation.code, birthDate, password, false, clientInfo()));
         if (!activated || !activated->signedIn) throw std::runtime_error("the activation was refused");
         return std::move(*activated->signedIn);
     }
 
     std::optional<identity::SignedIn> signIn(const tenancy::TenantContextPtr& tenant, const std::string& username,
-                                             const std::string& password, std::optional<identity::Visit> from = {}) {
-        return wait(people.signIn(*tenant, identity::patientRealm, username, password, from ? *from : visit()));
+                                             const std::string& password, std::optional<identity::ClientInfo> from = {}) {
+        return wait(people.signIn(*tenant, identity::patientRealm, username, password, from ? *from : clientInfo()));
     }
 
     std::optional<identity::PersonSession> session(const tenancy::TenantContextPtr& tenant, const std::string& cookies) {
@@ -76,7 +76,7 @@ class PeopleWorld {
     }
 
     static std::string cookieOf(const identity::SignedIn& signedIn) { return signedIn.setCookie.substr(0, signedIn.setCookie.find(';')); }
-    static identity::Visit visit(std::string peer = "192.0.2.7", std::string cookies = {}) {
+    static identity::ClientInfo clientInfo(std::string peer = "192.0.2.7", std::string cookies = {}) {
         return {std::move(peer), "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36",
                 std::move(cookies), "req-1"};
     }

@@ -53,7 +53,7 @@ void PeopleSessionTest::signInSaysNothingOfTheCause() {
     QVERIFY(!w().signIn(w().a, "", good));
     QVERIFY(!w().signIn(w().a, std::string("a\0b", 3), good));
     QVERIFY(!w().signIn(w().b, "maria", good));
-    QVERIFY(!w().wait(w().people.signIn(*w().a, identity::providerRealm, "maria", good, PeopleWorld::visit())));
+    QVERIFY(!w().wait(w().people.signIn(*w().a, identity::providerRealm, "maria", good, PeopleWorld::clientInfo())));
     QVERIFY(failure([&] { w().signIn(w().a, "maria", std::string(1 << 20, 'x')); }) == FailureKind::badRequest);
     QVERIFY(w().signIn(w().a, "maria", good));
 }
@@ -65,7 +65,7 @@ void PeopleSessionTest::E03_theOwnerElsewhereGetsIn() {
     w().activate(w().b, w().invite(w().b, "p1", "maria"), born, good);
     for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
     for (int i = 0; i < 10; ++i) QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
-    QVERIFY(w().signIn(w().a, "maria", good, PeopleWorld::visit("198.51.100.1")));
+    QVERIFY(w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("198.51.100.1")));
     QVERIFY(w().signIn(w().b, "maria", good));  // another clinic's counts are its own
 }
 
@@ -100,31 +100,31 @@ void PeopleSessionTest::aKnownBrowserHasItsOwnCounts() {
     // Strangers at the same address and elsewhere, more than anyone may.
     for (int from = 1; from <= 20; ++from)
         for (int i = 0; i < 20; ++i)
-            failure([&] { w().signIn(w().a, "maria", wrong, PeopleWorld::visit("192.0.2." + std::to_string(from))); });
-    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1")); }) == FailureKind::tooManyRequests);
-    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("198.51.100.77")); }) == FailureKind::tooManyRequests);
-    const auto again = w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1", device));
+            failure([&] { w().signIn(w().a, "maria", wrong, PeopleWorld::clientInfo("192.0.2." + std::to_string(from))); });
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("192.0.2.1")); }) == FailureKind::tooManyRequests);
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("198.51.100.77")); }) == FailureKind::tooManyRequests);
+    const auto again = w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("192.0.2.1", device));
     QVERIFY(again.has_value());
     // It is drawn anew each time, and is worth nothing for another account or clinic.
-    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
     device = deviceOf(*again);
-    for (int i = 0; i < 20; ++i) failure([&] { w().signIn(w().a, "tom", wrong, PeopleWorld::visit("192.0.2.1", device)); });
-    QVERIFY(failure([&] { w().signIn(w().a, "tom", good, PeopleWorld::visit("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
+    for (int i = 0; i < 20; ++i) failure([&] { w().signIn(w().a, "tom", wrong, PeopleWorld::clientInfo("192.0.2.1", device)); });
+    QVERIFY(failure([&] { w().signIn(w().a, "tom", good, PeopleWorld::clientInfo("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
     std::string atB = device;
     atB.replace(atB.find("t-a"), 3, "t-b");
-    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().b, "maria", wrong, PeopleWorld::visit("192.0.2.1", atB)));
-    QVERIFY(failure([&] { w().signIn(w().b, "maria", good, PeopleWorld::visit("192.0.2.1", atB)); }) == FailureKind::tooManyRequests);
+    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().b, "maria", wrong, PeopleWorld::clientInfo("192.0.2.1", atB)));
+    QVERIFY(failure([&] { w().signIn(w().b, "maria", good, PeopleWorld::clientInfo("192.0.2.1", atB)); }) == FailureKind::tooManyRequests);
     // It has tries of its own too, and they forget when the right password comes.
-    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong, PeopleWorld::visit("203.0.113.1", device)));
-    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("203.0.113.1", device)); }) == FailureKind::tooManyRequests);
+    for (int i = 0; i < 10; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong, PeopleWorld::clientInfo("203.0.113.1", device)));
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("203.0.113.1", device)); }) == FailureKind::tooManyRequests);
     w().clock.forward(10s);
-    const auto third = w().signIn(w().a, "maria", good, PeopleWorld::visit("203.0.113.1", device));
+    const auto third = w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("203.0.113.1", device));
     QVERIFY(third.has_value());
     device = deviceOf(*third);
     // The person signs that browser out from elsewhere: it is a stranger's.
-    QVERIFY(w().wait(w().people.endSession(*w().a, patientRealm, third->session, third->session.id, PeopleWorld::visit())));
-    QVERIFY(!w().signIn(w().a, "maria", wrong, PeopleWorld::visit("192.0.2.1")));
-    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
+    QVERIFY(w().wait(w().people.endSession(*w().a, patientRealm, third->session, third->session.id, PeopleWorld::clientInfo())));
+    QVERIFY(!w().signIn(w().a, "maria", wrong, PeopleWorld::clientInfo("192.0.2.1")));
+    QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("192.0.2.1", device)); }) == FailureKind::tooManyRequests);
 }
 
 void PeopleSessionTest::anotherServerAndARestartKnow() {
@@ -133,7 +133,7 @@ void PeopleSessionTest::anotherServerAndARestartKnow() {
     for (int i = 0; i < 5; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
     identity::People other(w().passwords, w().vault, w().audit, w().clock);
     const auto there = [&](const std::string& password) {
-        return w().wait(other.signIn(*w().a, patientRealm, "maria", password, PeopleWorld::visit()));
+        return w().wait(other.signIn(*w().a, patientRealm, "maria", password, PeopleWorld::clientInfo()));
     };
     for (int i = 0; i < 5; ++i) QVERIFY(!there(wrong));
     QVERIFY(failure([&] { there(good); }) == FailureKind::tooManyRequests);
@@ -142,7 +142,7 @@ void PeopleSessionTest::anotherServerAndARestartKnow() {
     QVERIFY(!restarted.isHeldUp(*w().a, patientRealm, "maria"));
     w().wait(restarted.lookAtTries(*w().a, patientRealm, {"maria"}));
     QVERIFY(restarted.isHeldUp(*w().a, patientRealm, "maria"));
-    QVERIFY(failure([&] { w().wait(restarted.signIn(*w().a, patientRealm, "maria", good, PeopleWorld::visit())); }) ==
+    QVERIFY(failure([&] { w().wait(restarted.signIn(*w().a, patientRealm, "maria", good, PeopleWorld::clientInfo())); }) ==
             FailureKind::tooManyRequests);
     w().clock.forward(15min);
     QVERIFY(there(good));
@@ -181,7 +181,7 @@ void PeopleSessionTest::aCodeIsGoodHoweverManyGuess() {
     w().record(w().a, "p1", born);
     const auto invitation = w().invite(w().a, "p1", "maria");
     const auto check = [&](const std::string& code, const std::string& from = "192.0.2.7") {
-        return w().wait(w().people.checkCode(*w().a, patientRealm, code, PeopleWorld::visit(from))).has_value();
+        return w().wait(w().people.checkCode(*w().a, patientRealm, code, PeopleWorld::clientInfo(from))).has_value();
     };
     for (int i = 0; i < 25; ++i) QVERIFY(!check("nonsense"));
     for (int i = 0; i < 25; ++i) QVERIFY(!check("ZZZZZ-" + std::to_string(1000 + i) + "-0000"));
@@ -198,13 +198,13 @@ void PeopleSessionTest::aCodeIsGoodHoweverManyGuess() {
 void PeopleSessionTest::D39_signInDrawsANewSession() {
     w().record(w().a, "p1", born);
     const auto first = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
-    const auto second = w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.7", "x=1; " + PeopleWorld::cookieOf(first)));
+    const auto second = w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("192.0.2.7", "x=1; " + PeopleWorld::cookieOf(first)));
     QVERIFY(second->session.cookie != first.session.cookie);
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(first)));
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(*second)));
     // A name that somebody planted is not taken up.
     const std::string planted = "__Host-pc-patient-t-a=" + std::string(43, 'A');
-    const auto third = w().signIn(w().a, "maria", good, PeopleWorld::visit("192.0.2.7", planted));
+    const auto third = w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("192.0.2.7", planted));
     QVERIFY(PeopleWorld::cookieOf(*third) != planted);
     QVERIFY(!w().session(w().a, planted));
 }
@@ -228,7 +228,7 @@ void PeopleSessionTest::sessionsEnd() {
     }
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*busy)));
     const auto out = w().signIn(w().a, "maria", good);
-    const auto line = w().wait(w().people.signOut(*w().a, patientRealm, PeopleWorld::visit("192.0.2.7", PeopleWorld::cookieOf(*out))));
+    const auto line = w().wait(w().people.signOut(*w().a, patientRealm, PeopleWorld::clientInfo("192.0.2.7", PeopleWorld::cookieOf(*out))));
     QCOMPARE(line, std::string("__Host-pc-patient-t-a=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*out)));
 }
@@ -252,7 +252,7 @@ void PeopleSessionTest::F08_sessionsOfOthersStay() {
     const auto maria = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
     const auto tom = w().activate(w().a, w().invite(w().a, "p2", "tom"), born, good);
     const auto end = [&](const identity::SignedIn& who, const std::string& id) {
-        return w().wait(w().people.endSession(*w().a, patientRealm, who.session, id, PeopleWorld::visit()));
+        return w().wait(w().people.endSession(*w().a, patientRealm, who.session, id, PeopleWorld::clientInfo()));
     };
     QVERIFY(!end(maria, tom.session.id));
     QVERIFY(!end(maria, "no-such"));
@@ -263,7 +263,7 @@ void PeopleSessionTest::F08_sessionsOfOthersStay() {
     const auto second = w().signIn(w().a, "maria", good), third = w().signIn(w().a, "maria", good);
     QVERIFY(end(maria, second->session.id));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*second)));
-    QCOMPARE(w().wait(w().people.endOtherSessions(*w().a, patientRealm, maria.session, PeopleWorld::visit())), std::size_t(1));
+    QCOMPARE(w().wait(w().people.endOtherSessions(*w().a, patientRealm, maria.session, PeopleWorld::clientInfo())), std::size_t(1));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*third)));
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(maria)));
     QVERIFY(!w().wait(w().people.endAnySession(*w().b, patientRealm, tom.session.id, PeopleWorld::staff())));
@@ -288,7 +288,7 @@ void PeopleSessionTest::E15_passwordChanges() {
     const auto elsewhere = w().signIn(w().a, "maria", good);
     const auto change = [&](const std::string& current, const std::string& fresh) {
         return w().wait(w().people.changePassword(*w().a, patientRealm, here.session, current, fresh, false,
-                                                  PeopleWorld::visit("192.0.2.7", PeopleWorld::cookieOf(here))));
+                                                  PeopleWorld::clientInfo("192.0.2.7", PeopleWorld::cookieOf(here))));
     };
     QVERIFY(failure([&] { change("", better); }) == FailureKind::forbidden);
     QVERIFY(failure([&] { change(wrong, better); }) == FailureKind::forbidden);
@@ -319,7 +319,7 @@ void PeopleSessionTest::aSignInIsNeverSlowerThanItsPassword() {
         return w().wait(store::sessions::add(session, patientRealm, sha256(hash), made, before.password));
     };
     QVERIFY(begin("one"));
-    w().wait(w().people.changePassword(*w().a, patientRealm, signedIn.session, good, better, false, PeopleWorld::visit()));
+    w().wait(w().people.changePassword(*w().a, patientRealm, signedIn.session, good, better, false, PeopleWorld::clientInfo()));
     QVERIFY(!begin("two"));
     auto account = w().wait(store::accounts::find(session, patientRealm, before.id)).value();
     const auto known = account.password;
