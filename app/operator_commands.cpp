@@ -80,14 +80,14 @@ int addOperator(const Settings& settings, const std::string& name, const std::st
 
 int listOperators(const Settings& settings, bool json) {
     LocalClient client(settings);
-    const auto people = client.call("GET", "/admin/api/Operator"), programs = client.call("GET", "/admin/api/OperatorClient");
-    for (const auto& answer : {people, programs})
+    const auto persons = client.call("GET", "/admin/api/Operator"), programs = client.call("GET", "/admin/api/OperatorClient");
+    for (const auto& answer : {persons, programs})
         if (!answer.succeeded()) return refuse(answer, json);
     if (json) {
-        std::cout << nlohmann::json{{"operators", resources(people.body)}, {"programs", resources(programs.body)}}.dump() << '\n';
+        std::cout << nlohmann::json{{"operators", resources(persons.body)}, {"programs", resources(programs.body)}}.dump() << '\n';
         return succeeded;
     }
-    for (const auto& each : resources(people.body))
+    for (const auto& each : resources(persons.body))
         std::cout << each.value("username", "") << (each.value("disabled", false) ? "  off" : "") << "  last sign-in "
                   << day(each, "lastSignIn") << '\n';
     for (const auto& each : resources(programs.body))

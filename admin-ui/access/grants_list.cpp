@@ -94,15 +94,15 @@ void GrantsList::refresh() {
             return;
         }
         grants_ = *grants;
-        QStringList people;
+        QStringList persons;
         int active = 0;
         for (const Grant& each : grants_) {
-            people << each.fhirUser;
+            persons << each.fhirUser;
             active += each.active();
         }
         emit counted(active);
         show();
-        if (of_ != Of::Patient) names_->fetch(people, [this] { show(); });
+        if (of_ != Of::Patient) names_->fetch(persons, [this] { show(); });
         fetchSentences();
     });
 }

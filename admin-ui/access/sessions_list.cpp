@@ -55,10 +55,10 @@ void SessionsList::refresh() {
             return;
         }
         sessions_ = *sessions;
-        QStringList people;
-        for (const Session& each : sessions_) people << each.fhirUser;
+        QStringList persons;
+        for (const Session& each : sessions_) persons << each.fhirUser;
         show();
-        if (!one_) names_->fetch(people, [this] { show(); });
+        if (!one_) names_->fetch(persons, [this] { show(); });
     });
 }
 

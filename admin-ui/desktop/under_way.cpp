@@ -32,11 +32,11 @@ void askUnderWay(ApiClient& api, QObject* context, std::function<void(UnderWay)>
             for (const Tenant& each : clinics->tenants) {
                 ++asking->open;
                 whenDone(api.sessions(each.id), context, [asking](const Result<QList<Session>>& sessions) {
-                    QSet<QString> people;
+                    QSet<QString> persons;
                     if (sessions) {
-                        for (const Session& one : *sessions) people << one.account;
+                        for (const Session& one : *sessions) persons << one.account;
                     }
-                    asking->found.patients += int(people.size());
+                    asking->found.patients += int(persons.size());
                     asking->answered();
                 });
             }

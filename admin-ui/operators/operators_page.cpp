@@ -50,15 +50,15 @@ void addRow(Card& card, QWidget* row) {
 OperatorsPage::OperatorsPage(ApiClient& api, SignInFlow& flow)
     : ScrollPage(tr("Operators"), tr("Who runs this server")),
       self_{api, flow, {}},
-      people_(new Card(tr("People"))),
+      persons_(new Card(tr("People"))),
       programs_(new Card(tr("Programs"))) {
     auto* addPersonButton = button(tr("Add a person"), Kind::Quiet, "plus");
-    people_->header->addWidget(addPersonButton);
+    persons_->header->addWidget(addPersonButton);
     auto* addProgramButton = button(tr("Add a program"), Kind::Quiet, "plus");
     programs_->header->addWidget(addProgramButton);
     connect(addPersonButton, &QPushButton::clicked, this, &OperatorsPage::addPerson);
     connect(addProgramButton, &QPushButton::clicked, this, &OperatorsPage::addProgram);
-    column->addWidget(people_);
+    column->addWidget(persons_);
     column->addWidget(programs_);
     column->addStretch();
 }
@@ -67,14 +67,14 @@ void OperatorsPage::setOperator(const QString& username) { self_.username = user
 
 void OperatorsPage::refresh() {
     whenDone(self_.api.operators(), this,
-             [this](const Result<QList<Operator>>& people) { people ? showPeople(*people) : messages().tell(people.error()); });
+             [this](const Result<QList<Operator>>& persons) { persons ? showPeople(*persons) : messages().tell(persons.error()); });
     whenDone(self_.api.programs(), this,
              [this](const Result<QList<Program>>& programs) { programs ? showPrograms(*programs) : messages().tell(programs.error()); });
 }
 
-void OperatorsPage::showPeople(const QList<Operator>& people) {
-    clearLayout(people_->body, 1);
-    for (const Operator& person : people) addRow(*people_, row(person));
+void OperatorsPage::showPeople(const QList<Operator>& persons) {
+    clearLayout(persons_->body, 1);
+    for (const Operator& person : persons) addRow(*persons_, row(person));
 }
 
 void OperatorsPage::showPrograms(const QList<Program>& programs) {
@@ -139,10 +139,10 @@ void OperatorsPage::addProgram() {
 
 void OperatorsPage::changePassword() {
     // Whose password it is, the server says: the page may have just come up.
-    whenDone(self_.api.operators(), this, [this](const Result<QList<Operator>>& people) {
-        if (!people) return messages().tell(people.error());
+    whenDone(self_.api.operators(), this, [this](const Result<QList<Operator>>& persons) {
+        if (!persons) return messages().tell(persons.error());
         if (!isVisible() || Sheet::openIn(this)) return;  // somebody was quicker, or the window is locked
-        for (const Operator& person : *people) {
+        for (const Operator& person : *persons) {
             if (!person.self) continue;
             auto* sheet = new ChangePasswordSheet(self_, person.id, this);
             connect(sheet, &ChangePasswordSheet::changed, this, [this] {

@@ -24,7 +24,7 @@ class OperatorsPage : public ScrollPage {
     void said(const QString& sentence);
 
   private:
-    void showPeople(const QList<Operator>& people);
+    void showPeople(const QList<Operator>& persons);
     void showPrograms(const QList<Program>& programs);
     QWidget* row(const Operator& person);
     QWidget* row(const Program& program);
@@ -37,7 +37,7 @@ class OperatorsPage : public ScrollPage {
     void change(std::function<QFuture<Result<Nothing>>()> what, bool signedInFresh = false);
 
     Self self_;
-    Card *people_, *programs_;
+    Card *persons_, *programs_;
 };
 
 }  // namespace polyclinic::ui

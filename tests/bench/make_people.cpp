@@ -11,7 +11,7 @@
 
 namespace {
 
-using polyclinic::people::People;
+using polyclinic::people::SampleData;
 
 struct Wish {
     std::filesystem::path folder;

@@ -22,7 +22,7 @@ std::string between(const std::string& text, std::string_view before, std::strin
 }  // namespace
 
 Records::Records(std::uint64_t seed, std::size_t count) {
-    people::People people(seed);
+    people::SampleData people(seed);
     take(people.practice());
     while (all.size() < count) take(people.nextPatient());
     all.resize(count);  // may cut a record in two: references to nothing are allowed

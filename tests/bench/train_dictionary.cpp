@@ -17,7 +17,7 @@
 
 namespace {
 
-using polyclinic::people::People;
+using polyclinic::people::SampleData;
 
 constexpr std::size_t dictionarySize = 64 * 1024;
 constexpr unsigned dictionaryId = 0x50430001;  // outside the ranges that zstd reserves; never used for other bytes

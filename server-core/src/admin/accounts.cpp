@@ -107,7 +107,7 @@ class Reader {
 std::string statusOf(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
     if (account.disabled) return "off";
     if (account.password.empty()) return "invited";
-    return office.people.isHeldUp(tenant, patientRealm, account.usernameKey) ? "locked" : "active";
+    return office.accountService.isHeldUp(tenant, patientRealm, account.usernameKey) ? "locked" : "active";
 }
 
 nlohmann::ordered_json shown(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
@@ -173,7 +173,7 @@ Task<http::Response> createAccount(Office& office, const Call& call) {
     if (reader.flag("disabled")) reader.fault("disabled", "must be false for a new account.");
     reader.finish();
     co_await demandSafeReach(office, *tenant);
-    const auto invitation = co_await office.people.invite(*tenant, patientRealm, std::move(wanted), call.actor());
+    const auto invitation = co_await office.accountService.invite(*tenant, patientRealm, std::move(wanted), call.actor());
     co_return invitationAnswer(office, 201, *tenant, invitation);
 }
 
@@ -196,7 +196,7 @@ Task<http::Response> listAccounts(Office& office, const Call& call) {
     const auto found = co_await store::accounts::list(session, asked, wanted);
     std::vector<std::string> names;
     for (const auto& account : found.accounts) names.push_back(account.usernameKey);
-    co_await office.people.lookAtTries(*tenant, patientRealm, std::move(names));
+    co_await office.accountService.lookAtTries(*tenant, patientRealm, std::move(names));
     std::vector<nlohmann::ordered_json> resources;
     std::vector<std::string> about;
     for (const auto& account : found.accounts) {
@@ -224,7 +224,7 @@ Task<http::Response> getAccount(Office& office, const Call& call) {
     const auto account = co_await store::accounts::find(session, patientRealm, id);
     if (!account) throw unknownAccount();
     std::vector<std::string> names{account->usernameKey};
-    co_await office.people.lookAtTries(*tenant, patientRealm, std::move(names));
+    co_await office.accountService.lookAtTries(*tenant, patientRealm, std::move(names));
     std::vector<std::string> about;
     addPatient(account->fhirUser, about);
     co_await noteLook(office, call, *tenant, "account-read", id, std::move(about), 1);
@@ -266,7 +266,7 @@ Task<http::Response> putAccount(Office& office, const Call& call) {
         std::optional<store::Account> changed;
         std::optional<Failure> overtaken;
         try {
-            changed = co_await office.people.change(*tenant, patientRealm, std::move(wanted), call.actor());
+            changed = co_await office.accountService.change(*tenant, patientRealm, std::move(wanted), call.actor());
         } catch (const Failure& failure) {
             if (expected || failure.kind() != FailureKind::preconditionFailed || round == mostRounds) throw;
             overtaken = failure;
@@ -279,7 +279,7 @@ Task<http::Response> putAccount(Office& office, const Call& call) {
 
 Task<http::Response> deleteAccount(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
-    const bool removed = co_await office.people.remove(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const bool removed = co_await office.accountService.remove(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!removed) throw unknownAccount();
     co_return noContent();
 }
@@ -287,7 +287,7 @@ Task<http::Response> deleteAccount(Office& office, const Call& call) {
 Task<http::Response> inviteAccount(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
     co_await demandSafeReach(office, *tenant);
-    const auto invitation = co_await office.people.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const auto invitation = co_await office.accountService.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!invitation) throw unknownAccount();
     co_return invitationAnswer(office, 200, *tenant, *invitation);
 }
@@ -301,7 +301,7 @@ Task<http::Response> resetAccountCode(Office& office, const Call& call) {
             FailureKind::unprocessable,
             {{Issue::Severity::error, "value", "Check who the person is first, then send identityChecked: true and nothing else.",
               "identityChecked"}});
-    const auto code = co_await office.people.resetCode(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const auto code = co_await office.accountService.resetCode(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!code) throw unknownAccount();
     const nlohmann::ordered_json reset{
         {"url", tenant->urls().patientPortal() + "/activate#" + code->code}, {"code", code->code}, {"expiresAt", toInstant(code->expires)}};
@@ -310,7 +310,7 @@ Task<http::Response> resetAccountCode(Office& office, const Call& call) {
 
 Task<http::Response> unlockAccount(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
-    const bool there = co_await office.people.unlock(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const bool there = co_await office.accountService.unlock(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!there) throw unknownAccount();
     co_return co_await getAccount(office, call);
 }

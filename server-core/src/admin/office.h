@@ -34,7 +34,7 @@ struct Office {
     const Clock& clock;
     store::ScopeCheck scopeCheck;
     std::function<Task<nlohmann::ordered_json>()> describeServer;
-    identity::People& people;
+    identity::AccountService& accountService;
     /// A new signing key for every issuer of the tenant that signs: [{"issuer","kid","previous","previousShownUntil"}].
     std::function<Task<nlohmann::ordered_json>(tenancy::TenantContextPtr)> rotateSigningKeys;
     reach::Network* network = nullptr;        // set before anything is served

@@ -7,7 +7,7 @@ namespace polyclinic::admin {
 
 Task<http::Response> listSessions(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
-    const auto sessions = co_await office.people.sessionsOf(*tenant, identity::patientRealm, call.query("account"));
+    const auto sessions = co_await office.accountService.sessionsOf(*tenant, identity::patientRealm, call.query("account"));
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& one : sessions)
         resources.push_back({{"resourceType", "Session"},
@@ -29,7 +29,7 @@ Task<http::Response> listSessions(Office& office, const Call& call) {
 
 Task<http::Response> deleteSession(Office& office, const Call& call) {
     const auto tenant = co_await tenantOf(office, call);
-    const bool ended = co_await office.people.endAnySession(*tenant, identity::patientRealm, call.parameter("session"), call.actor());
+    const bool ended = co_await office.accountService.endAnySession(*tenant, identity::patientRealm, call.parameter("session"), call.actor());
     if (!ended) throw Failure(FailureKind::notFound, "There is no such session.");
     co_return noContent();
 }

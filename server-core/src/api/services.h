@@ -38,7 +38,7 @@ struct Services {
     std::atomic<bool> ready{false};
     std::function<std::string()> metrics = {};
     std::atomic<bool> diskLow{false};  // nothing more is stored
-    identity::People* people = nullptr;
+    identity::AccountService* accountService = nullptr;
 };
 
 }  // namespace polyclinic::api

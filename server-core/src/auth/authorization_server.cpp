@@ -6,9 +6,9 @@
 
 namespace polyclinic::auth {
 
-AuthorizationServer::AuthorizationServer(identity::People& people, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
+AuthorizationServer::AuthorizationServer(identity::AccountService& accountService, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
                                          const Clock& clock, identity::ThrottleLimits limits)
-    : people_(people),
+    : accountService_(accountService),
       keys_(keys),
       audit_(audit),
       vault_(vault),

@@ -53,7 +53,7 @@ struct ActiveToken {
 /// authorize() and consent() answer pages and redirects themselves.
 class AuthorizationServer {
   public:
-    AuthorizationServer(identity::People& people, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
+    AuthorizationServer(identity::AccountService& accountService, SigningKeys& keys, store::AuditLog& audit, const KeyVault& vault,
                         const Clock& clock = Clock::system(), identity::ThrottleLimits limits = programLimits);
 
     using Step = Task<http::Response> (AuthorizationServer::*)(const http::Request&, AuthContext&);
@@ -140,7 +140,7 @@ class AuthorizationServer {
     Task<void> noteClient(AuthContext& context, const http::Request& request, ProvenCaller caller, std::string what, std::string about,
                           int outcome = 0);
 
-    identity::People& people_;
+    identity::AccountService& accountService_;
     SigningKeys& keys_;
     store::AuditLog& audit_;
     const KeyVault& vault_;

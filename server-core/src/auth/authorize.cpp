@@ -74,7 +74,7 @@ Task<http::Response> AuthorizationServer::begin(const http::Request& request, co
                               {{"error", "invalid_request"}, {"error_description", "The request is too long."}});
     // A page of another site posts without our cookie; on the way to our own address the browser brings it.
     if (request.method == http::Method::post || authorization.silent) co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
-    const auto person = co_await people_.session(context.tenant, context.realm.name, request.header("Cookie"));
+    const auto person = co_await accountService_.session(context.tenant, context.realm.name, request.header("Cookie"));
     if (!person || person->started < pending.signedInSince) co_return seeOther(signInFor(context, sealed));
     co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
 }
@@ -107,7 +107,7 @@ Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> Authoriza
         std::find(client->redirectUris.begin(), client->redirectUris.end(), pending->redirectUri) == client->redirectUris.end())
         co_return refusal(context, request, "request_unknown_app");
     auto authorization = AuthorizationRequest::fromJson(pending->parameters);
-    auto person = co_await people_.session(context.tenant, context.realm.name, request.header("Cookie"));
+    auto person = co_await accountService_.session(context.tenant, context.realm.name, request.header("Cookie"));
     const bool signedIn = person && person->started >= pending->signedInSince;
     if (authorization.silent) {
         // Consent is always asked for, so that nothing can be had in silence (OpenID Connect Core section 3.1.2.6).

@@ -31,10 +31,10 @@ PersonSession personOf(const store::Session& session, std::string hash, std::str
 
 }  // namespace
 
-People::People(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock)
+AccountService::AccountService(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock)
     : passwords_(passwords), vault_(vault), audit_(audit), clock_(clock), tries_(vault, clock) {}
 
-Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId,
+Task<void> AccountService::note(const tenancy::TenantContext& tenant, store::Actor actor, std::string interaction, std::string accountId,
                         char action, int outcome) {
     store::AuditEntry entry;
     entry.action = action;
@@ -44,7 +44,7 @@ Task<void> People::note(const tenancy::TenantContext& tenant, store::Actor actor
     co_await audit_.note(tenant.session(), std::move(actor), std::move(entry), db::QueryClass::control);
 }
 
-Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const store::Account& account) const {
+Task<void> AccountService::demandPassword(const tenancy::TenantContext& tenant, const std::string& password, const store::Account& account) const {
     PasswordOwner owner{{account.username, tenant.record().tenant.name, tenant.id()}, {}, account.birthDate.value_or(std::string())};
     if (account.fhirUser.starts_with(patientPrefix)) {
         auto session = tenant.session();
@@ -58,7 +58,7 @@ Task<void> People::demandPassword(const tenancy::TenantContext& tenant, const st
     Passwords::demandFit(password, owner);
 }
 
-Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
+Task<std::optional<SignedIn>> AccountService::begin(const tenancy::TenantContext& tenant, std::string_view realm, const store::Account& account,
                                             const ClientInfo& clientInfo) {
     auto session = tenant.session();
     const Timestamp now = clock_.now();
@@ -90,12 +90,12 @@ Task<std::optional<SignedIn>> People::begin(const tenancy::TenantContext& tenant
     co_return signedIn;
 }
 
-std::string People::deviceHash(const tenancy::TenantContext& tenant, std::string_view realm, const ClientInfo& clientInfo) const {
+std::string AccountService::deviceHash(const tenancy::TenantContext& tenant, std::string_view realm, const ClientInfo& clientInfo) const {
     const std::string device = cookieValue(clientInfo.cookies, deviceCookieName(realm, tenant));
     return device.size() == cookieLength ? sha256(device) : std::string();
 }
 
-Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,
+Task<std::optional<SignedIn>> AccountService::signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,
                                              std::string password, ClientInfo clientInfo) {
     const std::string key = usernameKey(username).value_or(std::string());
     auto session = tenant.session();
@@ -135,7 +135,7 @@ Task<std::optional<SignedIn>> People::signIn(const tenancy::TenantContext& tenan
     co_return signedIn;
 }
 
-Task<std::optional<PersonSession>> People::session(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookies) {
+Task<std::optional<PersonSession>> AccountService::session(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookies) {
     const std::string cookie = cookieValue(cookies, cookieName(realm, tenant));
     if (cookie.size() != cookieLength) co_return std::nullopt;
     auto session = tenant.session();
@@ -146,7 +146,7 @@ Task<std::optional<PersonSession>> People::session(const tenancy::TenantContext&
     co_return personOf(*found, hash, cookie);
 }
 
-Task<std::string> People::signOut(const tenancy::TenantContext& tenant, std::string_view realm, ClientInfo clientInfo) {
+Task<std::string> AccountService::signOut(const tenancy::TenantContext& tenant, std::string_view realm, ClientInfo clientInfo) {
     const auto person = co_await session(tenant, realm, clientInfo.cookies);
     if (person) {
         auto session = tenant.session();
@@ -157,13 +157,13 @@ Task<std::string> People::signOut(const tenancy::TenantContext& tenant, std::str
     co_return clearCookie(cookieName(realm, tenant));
 }
 
-Task<std::vector<store::Session>> People::sessionsOf(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId) {
+Task<std::vector<store::Session>> AccountService::sessionsOf(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId) {
     auto session = tenant.session();
     const Timestamp now = clock_.now();
     co_return co_await store::sessions::list(session, realm, accountId, now, now - idle);
 }
 
-Task<bool> People::endSession(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
+Task<bool> AccountService::endSession(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
                               std::string sessionId, ClientInfo clientInfo) {
     auto session = tenant.session();
     const bool ended = co_await store::sessions::end(session, realm, sessionId, person.accountId);
@@ -172,14 +172,14 @@ Task<bool> People::endSession(const tenancy::TenantContext& tenant, std::string_
     co_return ended;
 }
 
-Task<bool> People::endAnySession(const tenancy::TenantContext& tenant, std::string_view realm, std::string sessionId, store::Actor actor) {
+Task<bool> AccountService::endAnySession(const tenancy::TenantContext& tenant, std::string_view realm, std::string sessionId, store::Actor actor) {
     auto session = tenant.session();
     const bool ended = co_await store::sessions::end(session, realm, sessionId, "");
     if (ended) co_await note(tenant, std::move(actor), "session-end", sessionId, 'D');
     co_return ended;
 }
 
-Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
+Task<std::size_t> AccountService::endOtherSessions(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
                                            ClientInfo clientInfo) {
     auto session = tenant.session();
     const auto ended = co_await store::sessions::endOthers(session, realm, person.accountId, person.id);
@@ -188,7 +188,7 @@ Task<std::size_t> People::endOtherSessions(const tenancy::TenantContext& tenant,
     co_return ended;
 }
 
-Task<SignedIn> People::changePassword(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
+Task<SignedIn> AccountService::changePassword(const tenancy::TenantContext& tenant, std::string_view realm, const PersonSession& person,
                                       std::string current, std::string password, bool stopApps, ClientInfo clientInfo) {
     auto session = tenant.session();
     auto account = co_await store::accounts::find(session, realm, person.accountId);

@@ -86,9 +86,9 @@ struct Invitation {
 
 /// Loops only. `realm`: one of the two above. Every call is noted in the tenant's audit log. `tenant` must outlive the
 /// call. Calls that take a Visit and a secret throw Failure(tooManyRequests), the same for known and unknown people.
-class People {
+class AccountService {
   public:
-    People(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock);
+    AccountService(Passwords& passwords, const KeyVault& vault, store::AuditLog& audit, const Clock& clock);
 
     /// Nothing for every cause: unknown, wrong, not activated, switched off. Ends the session of the visit's cookie.
     Task<std::optional<SignedIn>> signIn(const tenancy::TenantContext& tenant, std::string_view realm, std::string username,

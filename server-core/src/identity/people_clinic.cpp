@@ -37,7 +37,7 @@ Failure nameTaken() { return Failure(FailureKind::conflict, "Somebody of this cl
 
 }  // namespace
 
-Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::string_view realm, NewAccount wanted, store::Actor actor) {
+Task<Invitation> AccountService::invite(const tenancy::TenantContext& tenant, std::string_view realm, NewAccount wanted, store::Actor actor) {
     if (!wanted.fhirUser.starts_with(patientPrefix) || wanted.fhirUser.size() > 100)
         throw unfit("Account.fhirUser", "Account.fhirUser must be Patient/ and the id of a record of this clinic.");
     auto session = tenant.session();
@@ -76,7 +76,7 @@ Task<Invitation> People::invite(const tenancy::TenantContext& tenant, std::strin
     co_return invitation;
 }
 
-Task<std::optional<Invitation>> People::inviteAgain(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
+Task<std::optional<Invitation>> AccountService::inviteAgain(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
                                                     store::Actor actor) {
     auto session = tenant.session();
     auto account = co_await store::accounts::find(session, realm, accountId);
@@ -93,7 +93,7 @@ Task<std::optional<Invitation>> People::inviteAgain(const tenancy::TenantContext
     co_return invitation;
 }
 
-Task<std::optional<NewCode>> People::resetCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
+Task<std::optional<NewCode>> AccountService::resetCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
                                                store::Actor actor) {
     auto session = tenant.session();
     const auto account = co_await store::accounts::find(session, realm, accountId);
@@ -106,7 +106,7 @@ Task<std::optional<NewCode>> People::resetCode(const tenancy::TenantContext& ten
     co_return code;
 }
 
-Task<std::optional<NewCode>> People::signInCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
+Task<std::optional<NewCode>> AccountService::signInCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
                                                 store::Actor actor) {
     auto session = tenant.session();
     const auto account = co_await store::accounts::find(session, realm, accountId);
@@ -116,7 +116,7 @@ Task<std::optional<NewCode>> People::signInCode(const tenancy::TenantContext& te
     co_return code;
 }
 
-Task<bool> People::unlock(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor) {
+Task<bool> AccountService::unlock(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor) {
     auto session = tenant.session();
     const auto account = co_await store::accounts::find(session, realm, accountId);
     if (!account) co_return false;
@@ -125,15 +125,15 @@ Task<bool> People::unlock(const tenancy::TenantContext& tenant, std::string_view
     co_return true;
 }
 
-bool People::isHeldUp(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& usernameKey) const {
+bool AccountService::isHeldUp(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& usernameKey) const {
     return tries_.slows(tenant, realm, usernameKey);
 }
 
-Task<void> People::lookAtTries(const tenancy::TenantContext& tenant, std::string_view realm, std::vector<std::string> usernameKeys) {
+Task<void> AccountService::lookAtTries(const tenancy::TenantContext& tenant, std::string_view realm, std::vector<std::string> usernameKeys) {
     co_await tries_.theme(tenant, realm, usernameKeys);
 }
 
-Task<std::optional<store::Account>> People::change(const tenancy::TenantContext& tenant, std::string_view realm, store::Account account,
+Task<std::optional<store::Account>> AccountService::change(const tenancy::TenantContext& tenant, std::string_view realm, store::Account account,
                                                    store::Actor actor) {
     account.username = trimmed(account.username);
     const auto key = usernameKey(account.username);
@@ -148,7 +148,7 @@ Task<std::optional<store::Account>> People::change(const tenancy::TenantContext&
     co_return std::move(changed.account);
 }
 
-Task<std::optional<store::Account>> People::changeContact(const tenancy::TenantContext& tenant, std::string_view realm,
+Task<std::optional<store::Account>> AccountService::changeContact(const tenancy::TenantContext& tenant, std::string_view realm,
                                                           const PersonSession& person, std::optional<std::string> email,
                                                           std::optional<std::string> language, std::optional<std::int64_t> version,
                                                           ClientInfo clientInfo) {
@@ -161,7 +161,7 @@ Task<std::optional<store::Account>> People::changeContact(const tenancy::TenantC
     co_return std::move(changed.account);
 }
 
-Task<bool> People::remove(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor) {
+Task<bool> AccountService::remove(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, store::Actor actor) {
     auto session = tenant.session();
     const bool removed = co_await store::accounts::remove(session, realm, accountId);
     if (removed) co_await note(tenant, std::move(actor), "account-delete", accountId, 'D');

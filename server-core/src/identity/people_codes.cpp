@@ -44,12 +44,12 @@ Task<std::string> birthDateOf(db::TenantSession& session, std::string_view realm
 
 }  // namespace
 
-struct People::Checked {
+struct AccountService::Checked {
     store::OneTimeCode code;
     store::Account account;
 };
 
-Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& typed,
+Task<std::optional<AccountService::Checked>> AccountService::check(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& typed,
                                                    const std::optional<std::string>& birthDate, const ClientInfo& clientInfo, bool links) {
     const auto text = parseCode(typed);
     const auto tried = tries_.ofCode(tenant, realm, clientInfo.peer);
@@ -85,7 +85,7 @@ Task<std::optional<People::Checked>> People::check(const tenancy::TenantContext&
     co_return std::nullopt;
 }
 
-Task<std::optional<CodeHolder>> People::checkCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
+Task<std::optional<CodeHolder>> AccountService::checkCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
                                                   ClientInfo clientInfo) {
     const std::optional<std::string> none;
     const auto checked = co_await check(tenant, realm, code, none, clientInfo, false);
@@ -93,7 +93,7 @@ Task<std::optional<CodeHolder>> People::checkCode(const tenancy::TenantContext& 
     co_return holderOf(checked->account, checked->code.purpose);
 }
 
-Task<std::optional<CodeHolder>> People::checkBirthDate(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
+Task<std::optional<CodeHolder>> AccountService::checkBirthDate(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
                                                        std::string birthDate, ClientInfo clientInfo) {
     const std::optional<std::string> given(std::move(birthDate));
     const auto checked = co_await check(tenant, realm, code, given, clientInfo, false);
@@ -101,7 +101,7 @@ Task<std::optional<CodeHolder>> People::checkBirthDate(const tenancy::TenantCont
     co_return holderOf(checked->account, checked->code.purpose);
 }
 
-Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
+Task<std::optional<Activated>> AccountService::useCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
                                                std::string birthDate, std::string password, bool stopApps, ClientInfo clientInfo) {
     const std::optional<std::string> given(std::move(birthDate));
     const auto checked = co_await check(tenant, realm, code, given, clientInfo, false);
@@ -124,7 +124,7 @@ Task<std::optional<Activated>> People::useCode(const tenancy::TenantContext& ten
     co_return activated;
 }
 
-Task<std::optional<SignedIn>> People::signInByCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
+Task<std::optional<SignedIn>> AccountService::signInByCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string code,
                                                    ClientInfo clientInfo) {
     const std::optional<std::string> none;
     const auto checked = co_await check(tenant, realm, code, none, clientInfo, true);
@@ -138,7 +138,7 @@ Task<std::optional<SignedIn>> People::signInByCode(const tenancy::TenantContext&
     co_return signedIn;
 }
 
-Task<NewCode> People::makeCode(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& accountId,
+Task<NewCode> AccountService::makeCode(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& accountId,
                                CodePurpose purpose) {
     auto session = tenant.session();
     const Timestamp now = clock_.now();

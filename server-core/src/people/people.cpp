@@ -27,14 +27,14 @@ std::vector<std::string> texts(const std::vector<Resource>& resources) {
 
 }  // namespace
 
-People::People(std::uint64_t seed, Options options) : seed_(seed), options_(options), practice_(makePractice(Dice(seed))) {}
+SampleData::SampleData(std::uint64_t seed, Options options) : seed_(seed), options_(options), practice_(makePractice(Dice(seed))) {}
 
-std::string People::practiceBundle() const { return bundle(practice_.resources, true); }
-std::vector<std::string> People::practice() const { return texts(practice_.resources); }
-std::string People::nextPatientBundle() { return bundle(next(Form::bundle), false); }
-std::vector<std::string> People::nextPatient() { return texts(next(Form::plain)); }
+std::string SampleData::practiceBundle() const { return bundle(practice_.resources, true); }
+std::vector<std::string> SampleData::practice() const { return texts(practice_.resources); }
+std::string SampleData::nextPatientBundle() { return bundle(next(Form::bundle), false); }
+std::vector<std::string> SampleData::nextPatient() { return texts(next(Form::plain)); }
 
-std::vector<Resource> People::next(Form form) {
+std::vector<Resource> SampleData::next(Form form) {
     // Every patient has dice of their own, so that a change in one record leaves the others as they were.
     Dice seeds(seed_ ^ (++patients_ * 0x9e3779b97f4a7c15u));
     Chart chart(Dice(seeds.next()), practice_, form);

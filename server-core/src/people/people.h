@@ -21,9 +21,9 @@ struct Options {
     int visitsAYear = 4;
 };
 
-class People {
+class SampleData {
   public:
-    explicit People(std::uint64_t seed, Options options = {});
+    explicit SampleData(std::uint64_t seed, Options options = {});
 
     /// Transaction Bundle of the Organization, the Location and the Practitioners that all patients' resources point
     /// at by id: PUT entries, so that the ids hold. Store it first.

@@ -92,7 +92,7 @@ Task<http::Response> save(const Call& call, Person person, const Form& form) {
     std::optional<store::Account> changed;
     bool overtaken = false;
     try {
-        changed = co_await call.people.changeContact(call.tenant, realm, person.session, std::move(address), std::move(tag),
+        changed = co_await call.accountService.changeContact(call.tenant, realm, person.session, std::move(address), std::move(tag),
                                                      versionOf(form), call.clientInfo());
     } catch (const Failure& failure) {
         if (failure.kind() != FailureKind::preconditionFailed) throw;

@@ -91,7 +91,7 @@ void Form::demandToken(const Call& call, std::string_view cookie, std::string_vi
 }
 
 Task<http::Response> forPerson(const Call& call, std::string_view place, std::string_view menu, PersonPage page) {
-    auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
+    auto session = co_await call.accountService.session(call.tenant, realm, call.request.header("Cookie"));
     if (!session) {
         const bool hadOne = !identity::cookieValue(call.request.header("Cookie"), identity::cookieName(realm, call.tenant)).empty();
         co_return call.goTo("sign-in?notice=" + std::string(hadOne ? "timeout" : "first") + "&from=" + std::string(place));
@@ -105,7 +105,7 @@ Task<http::Response> forPerson(const Call& call, std::string_view place, std::st
 
 Task<http::Response> forPerson(const Call& call, PersonForm page) {
     const Form form(call);
-    auto session = co_await call.people.session(call.tenant, realm, call.request.header("Cookie"));
+    auto session = co_await call.accountService.session(call.tenant, realm, call.request.header("Cookie"));
     if (!session) co_return call.goTo("sign-in?notice=timeout");
     form.demandToken(call, session->cookie, personPurpose);
     auto person = co_await personOf(call, std::move(*session));

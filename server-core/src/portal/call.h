@@ -22,7 +22,7 @@ inline constexpr std::string_view realm = identity::patientRealm;
 struct Call {
     const http::Request& request;
     const tenancy::TenantContext& tenant;
-    identity::People& people;
+    identity::AccountService& accountService;
     const KeyVault& vault;
     store::AuditLog& audit;
     const Clock& clock;

@@ -29,7 +29,7 @@ Task<http::Response> homePage(const Call& call, Person person) {
     const auto offered = co_await offeredApps(call, theme.language);
     if (offered) values.set("offered", *offered);
     pages::put(values, "offered_lead", translations.text("offered_lead", {{"clinic", theme.clinic}}));
-    const auto devices = co_await call.people.sessionsOf(call.tenant, realm, person.session.accountId);
+    const auto devices = co_await call.accountService.sessionsOf(call.tenant, realm, person.session.accountId);
     pages::put(values, "devices_count", translations.text("devices_count", {{"count", std::int64_t(devices.size())}}));
     co_return pages::render(theme, "portal_home", std::move(values));
 }

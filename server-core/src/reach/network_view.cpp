@@ -41,9 +41,9 @@ Task<Bonds> bondsOf(const tenancy::TenantContext& tenant) {
     static constexpr db::TenantSql accounts("SELECT count(*) FROM account WHERE tenant_id = $1 AND realm = 'patient'");
     static constexpr db::TenantSql grants("SELECT count(*) FROM app_grant WHERE tenant_id = $1 AND ended IS NULL");
     auto session = tenant.session();
-    const auto people = co_await session.run({accounts, {}});
+    const auto persons = co_await session.run({accounts, {}});
     const auto apps = co_await session.run({grants, {}});
-    co_return Bonds{people.int8(0, 0), apps.int8(0, 0)};
+    co_return Bonds{persons.int8(0, 0), apps.int8(0, 0)};
 }
 
 Task<bool> isMadeUp(db::Database& database, std::int32_t number) {

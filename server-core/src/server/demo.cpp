@@ -47,12 +47,12 @@ Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::
     auto session = tenant.session();
     identity::NewAccount wanted;
     wanted.fhirUser = "Patient/" + patient;
-    const auto invitation = co_await parts.people.invite(tenant, realm, std::move(wanted), demoActor());
+    const auto invitation = co_await parts.accountService.invite(tenant, realm, std::move(wanted), demoActor());
     const auto summary = co_await store::patientSummary(session, patient);
     const identity::ClientInfo clientInfo{"127.0.0.1", {}, {}, "demo"};
     const auto activated =
-        co_await parts.people.useCode(tenant, realm, invitation.activation.code, summary->birthDate, randomToken(), false, clientInfo);
-    if (activated && activated->signedIn) co_await parts.people.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
+        co_await parts.accountService.useCode(tenant, realm, invitation.activation.code, summary->birthDate, randomToken(), false, clientInfo);
+    if (activated && activated->signedIn) co_await parts.accountService.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
 }
 
 /// One line for each person who may sign in, with a link that works once.
@@ -70,7 +70,7 @@ Task<std::string> signInLines(DemoParts& parts, const tenancy::TenantContext& te
     for (const auto& account : page.accounts) {
         if (account.password.empty() || account.disabled || shown == guests) continue;
         ++shown;
-        const auto code = co_await parts.people.signInCode(tenant, realm, account.id, demoActor());
+        const auto code = co_await parts.accountService.signInCode(tenant, realm, account.id, demoActor());
         if (code)
             lines += "  " + account.username + ", once within 15 minutes   " + tenant.urls().patientPortal() + "/link#" + code->code + '\n';
     }
@@ -129,17 +129,17 @@ Task<std::string> makeDemo(DemoParts parts) {
         const auto lookup = co_await parts.directory.find(wanted.id);
         if (!lookup.context) throw Failure(FailureKind::internal, "The demo clinic could not be made.");
         co_await noteMadeUp(parts.directoryDatabase, lookup.context->number());
-        people::People people(seed);
-        co_await keep(parts, lookup.context, people.practiceBundle());
-        for (int i = 0; i < patients; ++i) co_await keep(parts, lookup.context, people.nextPatientBundle());
+        people::SampleData sampleData(seed);
+        co_await keep(parts, lookup.context, sampleData.practiceBundle());
+        for (int i = 0; i < patients; ++i) co_await keep(parts, lookup.context, sampleData.nextPatientBundle());
     }
     const auto lookup = co_await parts.directory.find(wanted.id);
     if (!lookup.context) co_return "The demo clinic is not served: it was suspended or moved to the trash.\n";
     const auto& tenant = *lookup.context;
     const auto client = co_await registerApp(parts, tenant);
     parts.app.connect(tenant.urls().patientApi(), client);
-    const auto people = co_await signInLines(parts, tenant);
-    co_return "demo clinic, made-up patients only:\n  portal of patients   " + tenant.urls().patientPortal() + "\n" + people +
+    const auto sampleData = co_await signInLines(parts, tenant);
+    co_return "demo clinic, made-up patients only:\n  portal of patients   " + tenant.urls().patientPortal() + "\n" + sampleData +
         "  an app to connect   " + parts.appAddress + "\n  FHIR API   " + tenant.urls().fhirApi() + "/metadata\n  sign-in of systems   " +
         tenant.urls().systemAuth() + "/.well-known/openid-configuration\n";
 }

@@ -21,7 +21,7 @@ struct DemoParts {
     WorkerPool& workers;
     std::string_view cursorKey;
     DemoApp& app;  // to be connected: app.connect(FHIR base, client_id)
-    identity::People& people;
+    identity::AccountService& sampleData;
     db::Database& directoryDatabase;
     std::string appAddress;  // "http://127.0.0.1:8090/": its redirect address; launch.html below it starts the app
 };

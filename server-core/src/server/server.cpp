@@ -56,7 +56,7 @@ struct Server::Impl {
     std::unique_ptr<Sealer> sealer;
     std::unique_ptr<identity::Passwords> passwords;
     std::unique_ptr<identity::Operators> operators;
-    std::unique_ptr<identity::People> people;
+    std::unique_ptr<identity::AccountService> accountService;
     std::unique_ptr<auth::OperatorAuth> operatorAuth;
     std::unique_ptr<auth::SigningKeys> signingKeys;
     std::unique_ptr<auth::AuthorizationServer> authorization;
@@ -195,9 +195,9 @@ struct Server::Impl {
             clock);
         passwords = std::make_unique<identity::Passwords>();
         operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
-        people = std::make_unique<identity::People>(*passwords, *vault, *audit, clock);
+        accountService = std::make_unique<identity::AccountService>(*passwords, *vault, *audit, clock);
         signingKeys = std::make_unique<auth::SigningKeys>(*vault, *workers, clock);
-        authorization = std::make_unique<auth::AuthorizationServer>(*people, *signingKeys, *audit, *vault, clock);
+        authorization = std::make_unique<auth::AuthorizationServer>(*accountService, *signingKeys, *audit, *vault, clock);
         office = std::make_unique<admin::Office>(admin::Office{
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
             [](store::ClientKind kind, std::string_view scopes) {
@@ -209,7 +209,7 @@ struct Server::Impl {
                 return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(),
                                        http->certificates(), database.cluster.get(), auditHeads->troubles()});
             },
-            *people, [this](tenancy::TenantContextPtr tenant) { return rotateSigningKeys(std::move(tenant)); }});
+            *accountService, [this](tenancy::TenantContextPtr tenant) { return rotateSigningKeys(std::move(tenant)); }});
         office->auditHeads = auditHeads.get();
     }
 
@@ -255,7 +255,7 @@ struct Server::Impl {
                                        [this](std::string name) { return createClinic(std::move(name)); }},
             Clock::system());
         services->operatorAuth = operatorAuth.get();
-        services->people = people.get();
+        services->accountService = accountService.get();
         dispatch = std::make_unique<api::Dispatch>(*services);
     }
 
@@ -274,7 +274,7 @@ struct Server::Impl {
         if (settings.demo) {
             demoApp = std::make_unique<DemoApp>(loopPointers);
             DemoParts parts{*directory, *audit,  Clock::system(),        *workers,       cursorKey,
-                            *demoApp,   *people, placement->directory(), demoApp->open()};
+                            *demoApp,   *accountService, placement->directory(), demoApp->open()};
             demoNotes = runBlocking(*loops[0], makeDemo(std::move(parts)));
         }
         folder->write(

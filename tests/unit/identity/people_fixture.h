@@ -92,7 +92,7 @@ class PeopleWorld {
     identity::Passwords passwords;
     KeyVault vault{std::string(32, 'k')};
     store::AuditLog audit{clock};
-    identity::People people{passwords, vault, audit, clock};
+    identity::AccountService people{passwords, vault, audit, clock};
 
   private:
     tenancy::TenantContextPtr make(const std::string& id, const std::string& name) {

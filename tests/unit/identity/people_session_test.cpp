@@ -11,7 +11,7 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 using identity::patientRealm;
-using identity::People;
+using identity::AccountService;
 
 class PeopleSessionTest : public QObject, PeopleCase {
     Q_OBJECT
@@ -131,14 +131,14 @@ void PeopleSessionTest::anotherServerAndARestartKnow() {
     w().record(w().a, "p1", born);
     w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
     for (int i = 0; i < 5; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
-    identity::People other(w().passwords, w().vault, w().audit, w().clock);
+    identity::AccountService other(w().passwords, w().vault, w().audit, w().clock);
     const auto there = [&](const std::string& password) {
         return w().wait(other.signIn(*w().a, patientRealm, "maria", password, PeopleWorld::clientInfo()));
     };
     for (int i = 0; i < 5; ++i) QVERIFY(!there(wrong));
     QVERIFY(failure([&] { there(good); }) == FailureKind::tooManyRequests);
     QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
-    identity::People restarted(w().passwords, w().vault, w().audit, w().clock);
+    identity::AccountService restarted(w().passwords, w().vault, w().audit, w().clock);
     QVERIFY(!restarted.isHeldUp(*w().a, patientRealm, "maria"));
     w().wait(restarted.lookAtTries(*w().a, patientRealm, {"maria"}));
     QVERIFY(restarted.isHeldUp(*w().a, patientRealm, "maria"));

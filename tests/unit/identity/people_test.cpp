@@ -8,7 +8,7 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 using identity::patientRealm;
-using identity::People;
+using identity::AccountService;
 
 class PeopleTest : public QObject, PeopleCase {
     Q_OBJECT
