@@ -104,13 +104,13 @@ class Reader {
     std::vector<Issue> issues_;
 };
 
-std::string statusOf(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
+std::string statusOf(OperatorServices& services, const tenancy::TenantContext& tenant, const store::Account& account) {
     if (account.disabled) return "off";
     if (account.password.empty()) return "invited";
-    return office.accountService.isHeldUp(tenant, patientRealm, account.usernameKey) ? "locked" : "active";
+    return services.accountService.isHeldUp(tenant, patientRealm, account.usernameKey) ? "locked" : "active";
 }
 
-nlohmann::ordered_json shown(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
+nlohmann::ordered_json shown(OperatorServices& services, const tenancy::TenantContext& tenant, const store::Account& account) {
     nlohmann::ordered_json json{{"resourceType", "Account"},
                                 {"id", account.id},
                                 {"meta", {{"versionId", std::to_string(account.version)}, {"lastUpdated", toInstant(account.updated)}}},
@@ -120,7 +120,7 @@ nlohmann::ordered_json shown(Office& office, const tenancy::TenantContext& tenan
     json["fhirUser"] = account.fhirUser;
     if (account.birthDate) json["birthDate"] = *account.birthDate;
     if (account.language) json["language"] = *account.language;
-    json["status"] = statusOf(office, tenant, account);
+    json["status"] = statusOf(services, tenant, account);
     json["disabled"] = account.disabled;
     json["created"] = toInstant(account.created);
     if (account.activated) json["activated"] = toInstant(*account.activated);
@@ -136,14 +136,14 @@ http::Response withCode(int status, nlohmann::ordered_json json) {
     return response;
 }
 
-http::Response accountAnswer(Office& office, const tenancy::TenantContext& tenant, const store::Account& account) {
-    auto response = answer(200, shown(office, tenant, account));
+http::Response accountAnswer(OperatorServices& services, const tenancy::TenantContext& tenant, const store::Account& account) {
+    auto response = answer(200, shown(services, tenant, account));
     response.headers.add("ETag", "W/\"" + std::to_string(account.version) + '"');
     return response;
 }
 
-http::Response invitationAnswer(Office& office, int status, const tenancy::TenantContext& tenant, const identity::Invitation& invitation) {
-    auto json = shown(office, tenant, invitation.account);
+http::Response invitationAnswer(OperatorServices& services, int status, const tenancy::TenantContext& tenant, const identity::Invitation& invitation) {
+    auto json = shown(services, tenant, invitation.account);
     const auto& code = invitation.activation;
     json["activation"] = {{"url", tenant.urls().patientPortal() + "/activate#" + code.code},
                           {"code", code.code},
@@ -156,8 +156,8 @@ http::Response invitationAnswer(Office& office, int status, const tenancy::Tenan
 
 }  // namespace
 
-Task<http::Response> createAccount(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> createAccount(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     const auto body = call.body();
     Reader reader(body);
     identity::NewAccount wanted;
@@ -172,13 +172,13 @@ Task<http::Response> createAccount(Office& office, const Call& call) {
         if (reader.find(drawn)) reader.fault(drawn, "is chosen by the server.");
     if (reader.flag("disabled")) reader.fault("disabled", "must be false for a new account.");
     reader.finish();
-    co_await demandSafeReach(office, *tenant);
-    const auto invitation = co_await office.accountService.invite(*tenant, patientRealm, std::move(wanted), call.actor());
-    co_return invitationAnswer(office, 201, *tenant, invitation);
+    co_await demandSafeReach(services, *tenant);
+    const auto invitation = co_await services.accountService.invite(*tenant, patientRealm, std::move(wanted), call.actor());
+    co_return invitationAnswer(services, 201, *tenant, invitation);
 }
 
-Task<http::Response> listAccounts(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> listAccounts(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     const auto realm = call.query("realm"), status = call.query("status");
     if (!realm.empty() && realm != patientRealm && realm != identity::providerRealm)
         throw Failure(FailureKind::badRequest, "realm must be patient or provider.");
@@ -196,17 +196,17 @@ Task<http::Response> listAccounts(Office& office, const Call& call) {
     const auto found = co_await store::accounts::list(session, asked, wanted);
     std::vector<std::string> names;
     for (const auto& account : found.accounts) names.push_back(account.usernameKey);
-    co_await office.accountService.lookAtTries(*tenant, patientRealm, std::move(names));
+    co_await services.accountService.lookAtTries(*tenant, patientRealm, std::move(names));
     std::vector<nlohmann::ordered_json> resources;
     std::vector<std::string> about;
     for (const auto& account : found.accounts) {
-        auto json = shown(office, *tenant, account);
+        auto json = shown(services, *tenant, account);
         if (!status.empty() && json["status"] != status) continue;
         resources.push_back(std::move(json));
         addPatient(account.fhirUser, about);
     }
     const auto total = std::int64_t(resources.size());
-    co_await noteLook(office, call, *tenant, "account-search", {}, std::move(about), int(total));
+    co_await noteLook(services, call, *tenant, "account-search", {}, std::move(about), int(total));
     std::string next;
     if (found.next) {
         FormFields fields{{"_cursor", *found.next}};
@@ -217,18 +217,18 @@ Task<http::Response> listAccounts(Office& office, const Call& call) {
     co_return answer(200, searchset(std::move(resources), total, next));
 }
 
-Task<http::Response> getAccount(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> getAccount(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto id = call.parameter("account");
     const auto account = co_await store::accounts::find(session, patientRealm, id);
     if (!account) throw unknownAccount();
     std::vector<std::string> names{account->usernameKey};
-    co_await office.accountService.lookAtTries(*tenant, patientRealm, std::move(names));
+    co_await services.accountService.lookAtTries(*tenant, patientRealm, std::move(names));
     std::vector<std::string> about;
     addPatient(account->fhirUser, about);
-    co_await noteLook(office, call, *tenant, "account-read", id, std::move(about), 1);
-    co_return accountAnswer(office, *tenant, *account);
+    co_await noteLook(services, call, *tenant, "account-read", id, std::move(about), 1);
+    co_return accountAnswer(services, *tenant, *account);
 }
 
 namespace {
@@ -252,8 +252,8 @@ store::Account wished(const nlohmann::json& body, store::Account account) {
 
 }  // namespace
 
-Task<http::Response> putAccount(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> putAccount(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto id = call.parameter("account");
     const auto expected = call.ifMatch();
@@ -266,34 +266,34 @@ Task<http::Response> putAccount(Office& office, const Call& call) {
         std::optional<store::Account> changed;
         std::optional<Failure> overtaken;
         try {
-            changed = co_await office.accountService.change(*tenant, patientRealm, std::move(wanted), call.actor());
+            changed = co_await services.accountService.change(*tenant, patientRealm, std::move(wanted), call.actor());
         } catch (const Failure& failure) {
             if (expected || failure.kind() != FailureKind::preconditionFailed || round == mostRounds) throw;
             overtaken = failure;
         }
         if (overtaken) continue;
         if (!changed) throw unknownAccount();
-        co_return accountAnswer(office, *tenant, *changed);
+        co_return accountAnswer(services, *tenant, *changed);
     }
 }
 
-Task<http::Response> deleteAccount(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
-    const bool removed = co_await office.accountService.remove(*tenant, patientRealm, call.parameter("account"), call.actor());
+Task<http::Response> deleteAccount(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
+    const bool removed = co_await services.accountService.remove(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!removed) throw unknownAccount();
     co_return noContent();
 }
 
-Task<http::Response> inviteAccount(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
-    co_await demandSafeReach(office, *tenant);
-    const auto invitation = co_await office.accountService.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
+Task<http::Response> inviteAccount(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
+    co_await demandSafeReach(services, *tenant);
+    const auto invitation = co_await services.accountService.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!invitation) throw unknownAccount();
-    co_return invitationAnswer(office, 200, *tenant, *invitation);
+    co_return invitationAnswer(services, 200, *tenant, *invitation);
 }
 
-Task<http::Response> resetAccountCode(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> resetAccountCode(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     const auto body = call.body();
     const bool exact = body.is_object() && body.size() == 1 && body.contains("identityChecked");
     if (!exact || body["identityChecked"] != true)
@@ -301,18 +301,18 @@ Task<http::Response> resetAccountCode(Office& office, const Call& call) {
             FailureKind::unprocessable,
             {{Issue::Severity::error, "value", "Check who the person is first, then send identityChecked: true and nothing else.",
               "identityChecked"}});
-    const auto code = co_await office.accountService.resetCode(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const auto code = co_await services.accountService.resetCode(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!code) throw unknownAccount();
     const nlohmann::ordered_json reset{
         {"url", tenant->urls().patientPortal() + "/activate#" + code->code}, {"code", code->code}, {"expiresAt", toInstant(code->expires)}};
     co_return withCode(200, {{"reset", reset}});
 }
 
-Task<http::Response> unlockAccount(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
-    const bool there = co_await office.accountService.unlock(*tenant, patientRealm, call.parameter("account"), call.actor());
+Task<http::Response> unlockAccount(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
+    const bool there = co_await services.accountService.unlock(*tenant, patientRealm, call.parameter("account"), call.actor());
     if (!there) throw unknownAccount();
-    co_return co_await getAccount(office, call);
+    co_return co_await getAccount(services, call);
 }
 
 }  // namespace polyclinic::admin

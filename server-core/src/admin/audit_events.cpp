@@ -125,7 +125,7 @@ http::Response answerOf(const Call& call, const Page& page, std::vector<nlohmann
 
 }  // namespace
 
-Task<http::Response> listAuditEvents(Office& office, const Call& call) {
+Task<http::Response> listAuditEvents(OperatorServices& services, const Call& call) {
 #define PAGE_OF                                                                                                                          \
     " AND v.id < $2 AND ($4 = '' OR v.agent = $4 OR v.client = $4 OR v.account = $4) AND ($5 = '' OR v.interaction = $5) ORDER BY v.id " \
     "DESC LIMIT $3"
@@ -155,7 +155,7 @@ Task<http::Response> listAuditEvents(Office& office, const Call& call) {
         ") AS v)) "
         "SELECT " EVENT_COLUMNS " FROM audit_event v JOIN found f ON f.id = v.id WHERE v.tenant_id = $1 ORDER BY v.id DESC LIMIT $3");
 #undef PAGE_OF
-    const auto tenant = co_await tenantOf(office, call);
+    const auto tenant = co_await tenantOf(services, call);
     const auto page = pageOf(call);
     const auto patient = call.query("patient");
     auto session = tenant->session();
@@ -168,19 +168,19 @@ Task<http::Response> listAuditEvents(Office& office, const Call& call) {
     const auto last = rows.rows() == 0 ? 0 : rows.int8(rows.rows() - 1, 0);
     std::vector<std::string> about;
     if (fhir::isId(patient)) about.push_back(patient);
-    co_await noteLook(office, call, *tenant, "audit-search", {}, std::move(about), int(rows.rows()));
+    co_await noteLook(services, call, *tenant, "audit-search", {}, std::move(about), int(rows.rows()));
     co_return answerOf(call, page, std::move(events), last, {"agent", "subtype", "patient"});
 }
 
-Task<http::Response> listOperatorEvents(Office& office, const Call& call) {
+Task<http::Response> listOperatorEvents(OperatorServices& services, const Call& call) {
     const auto page = pageOf(call);
     auto who = call.query("agent"), action = call.query("subtype");
-    const auto kept = co_await store::operators::events(db::SystemSession(office.directoryDatabase), page.before, page.count,
+    const auto kept = co_await store::operators::events(db::SystemSession(services.directoryDatabase), page.before, page.count,
                                                         std::move(who), std::move(action));
     std::vector<nlohmann::ordered_json> events;
     for (const auto& each : kept) events.push_back(shown(each));
     const auto last = kept.empty() ? 0 : kept.back().number;
-    co_await noteInDirectory(office, call, "audit-search", "");
+    co_await noteInDirectory(services, call, "audit-search", "");
     co_return answerOf(call, page, std::move(events), last, {"agent", "subtype"});
 }
 
@@ -195,31 +195,31 @@ http::Response verdictOf(const store::SealCheck& check) {
 
 }  // namespace
 
-Task<http::Response> verifyAuditEvents(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> verifyAuditEvents(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce;) {
         store::SealHead head;
-        sealed = co_await store::sealAuditEvents(tenant->session(), office.clock.now(), store::sealReach, &head);
-        if (sealed > 0) office.auditHeads->remember(tenant->number(), std::move(head));
+        sealed = co_await store::sealAuditEvents(tenant->session(), services.clock.now(), store::sealReach, &head);
+        if (sealed > 0) services.auditHeads->remember(tenant->number(), std::move(head));
     }
-    const auto known = office.auditHeads->of(tenant->number());
+    const auto known = services.auditHeads->of(tenant->number());
     const auto check = co_await store::checkAuditSeals(tenant->session(), &known);
-    if (!check.firstBroken) office.auditHeads->setTrouble(tenant->number(), {});
-    co_await noteLook(office, call, *tenant, "audit-verify", {}, {}, int(check.broken.size()));
+    if (!check.firstBroken) services.auditHeads->setTrouble(tenant->number(), {});
+    co_await noteLook(services, call, *tenant, "audit-verify", {}, {}, int(check.broken.size()));
     co_return verdictOf(check);
 }
 
-Task<http::Response> verifyOperatorEvents(Office& office, const Call& call) {
-    const db::SystemSession session(office.directoryDatabase);
+Task<http::Response> verifyOperatorEvents(OperatorServices& services, const Call& call) {
+    const db::SystemSession session(services.directoryDatabase);
     for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce;) {
         store::SealHead head;
-        sealed = co_await store::operators::sealEvents(session, office.clock.now(), &head);
-        if (sealed > 0) office.auditHeads->remember(store::AuditHeads::operators, std::move(head));
+        sealed = co_await store::operators::sealEvents(session, services.clock.now(), &head);
+        if (sealed > 0) services.auditHeads->remember(store::AuditHeads::operators, std::move(head));
     }
-    const auto known = office.auditHeads->of(store::AuditHeads::operators);
+    const auto known = services.auditHeads->of(store::AuditHeads::operators);
     const auto check = co_await store::operators::checkSeals(session, &known);
-    if (!check.firstBroken) office.auditHeads->setTrouble(store::AuditHeads::operators, {});
-    co_await noteInDirectory(office, call, "audit-verify", "");
+    if (!check.firstBroken) services.auditHeads->setTrouble(store::AuditHeads::operators, {});
+    co_await noteInDirectory(services, call, "audit-verify", "");
     co_return verdictOf(check);
 }
 

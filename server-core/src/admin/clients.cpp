@@ -12,13 +12,13 @@ constexpr int mostClientRounds = 20;  // of a change that others overtake
 
 Failure unknownClient() { return Failure(FailureKind::notFound, "There is no such client."); }
 
-Task<void> note(Office& office, const Call& call, const tenancy::TenantContext& tenant, char action, std::string interaction,
+Task<void> note(OperatorServices& services, const Call& call, const tenancy::TenantContext& tenant, char action, std::string interaction,
                 std::string id) {
     store::AuditEntry entry;
     entry.action = action;
     entry.interaction = std::move(interaction);
     entry.resourceId = std::move(id);
-    co_await office.audit.note(tenant.session(), call.actor(), std::move(entry));
+    co_await services.audit.note(tenant.session(), call.actor(), std::move(entry));
 }
 
 /// What an app is was decided at its registration: grants and secrets hang on it.
@@ -42,17 +42,17 @@ http::Response clientAnswer(int status, const store::Client& client, const std::
 
 }  // namespace
 
-Task<http::Response> createClient(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> createClient(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto made =
-        co_await store::clients::create(session, store::clientFromJson(call.body(), "", office.scopeCheck), office.clock.now());
-    co_await note(office, call, *tenant, 'C', "client-create", made.client.id);
+        co_await store::clients::create(session, store::clientFromJson(call.body(), "", services.scopeCheck), services.clock.now());
+    co_await note(services, call, *tenant, 'C', "client-create", made.client.id);
     co_return clientAnswer(201, made.client, made.secret);
 }
 
-Task<http::Response> listClients(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> listClients(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto found = co_await store::clients::list(session, call.query("_cursor"), page);
     std::vector<nlohmann::ordered_json> resources;
@@ -61,20 +61,20 @@ Task<http::Response> listClients(Office& office, const Call& call) {
     co_return answer(200, searchset(std::move(resources), total, found.next ? "Client?_cursor=" + *found.next : ""));
 }
 
-Task<http::Response> getClient(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> getClient(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto client = co_await store::clients::find(session, call.parameter("client"));
     if (!client) throw unknownClient();
     co_return clientAnswer(200, *client);
 }
 
-Task<http::Response> putClient(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> putClient(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto id = call.parameter("client");
     const auto body = call.body();
-    const auto wanted = store::clientFromJson(body, id, office.scopeCheck);
+    const auto wanted = store::clientFromJson(body, id, services.scopeCheck);
     const auto expected = call.ifMatch();
     // Without If-Match the wish holds for the client as it is, however often somebody else is quicker.
     for (int round = 1;; ++round) {
@@ -87,38 +87,38 @@ Task<http::Response> putClient(Office& office, const Call& call) {
         std::optional<store::Client> client;
         std::optional<Failure> overtaken;
         try {
-            client = co_await store::clients::update(session, std::move(next), version, office.clock.now());
+            client = co_await store::clients::update(session, std::move(next), version, services.clock.now());
         } catch (const Failure& failure) {
             if (expected || failure.kind() != FailureKind::preconditionFailed || round == mostClientRounds) throw;
             overtaken = failure;
         }
         if (overtaken) continue;
         if (!client) throw unknownClient();
-        co_await note(office, call, *tenant, 'U', client->disabled ? "client-disable" : "client-update", id);
+        co_await note(services, call, *tenant, 'U', client->disabled ? "client-disable" : "client-update", id);
         co_return clientAnswer(200, *client);
     }
 }
 
-Task<http::Response> deleteClient(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> deleteClient(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto id = call.parameter("client");
     const bool removed = co_await store::clients::remove(session, id);
     if (!removed) throw unknownClient();
-    co_await note(office, call, *tenant, 'D', "client-delete", id);
+    co_await note(services, call, *tenant, 'D', "client-delete", id);
     co_return noContent();
 }
 
-Task<http::Response> rotateSecret(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> rotateSecret(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto id = call.parameter("client");
     const auto before = co_await store::clients::find(session, id);
     if (before && before->type != store::ClientType::confidentialSymmetric)
         throw Failure(FailureKind::conflict, "A public app has no secret.");
-    const auto made = co_await store::clients::rotateSecret(session, id, call.ifMatch(), office.clock.now());
+    const auto made = co_await store::clients::rotateSecret(session, id, call.ifMatch(), services.clock.now());
     if (!made) throw unknownClient();
-    co_await note(office, call, *tenant, 'U', "client-rotate-secret", id);
+    co_await note(services, call, *tenant, 'U', "client-rotate-secret", id);
     co_return clientAnswer(200, made->client, made->secret);
 }
 

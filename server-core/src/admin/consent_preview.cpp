@@ -32,8 +32,8 @@ nlohmann::ordered_json linesOf(const std::vector<pages::Sentence>& sentences, bo
 
 }  // namespace
 
-Task<http::Response> previewConsent(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> previewConsent(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     const auto body = call.body();
     if (!body.is_object()) throw Failure(FailureKind::badRequest, "The body must be a JSON object.");
     const auto& clinic = tenant->record().tenant;

@@ -40,8 +40,8 @@ nlohmann::ordered_json shown(const store::Grant& grant, Timestamp now) {
 
 }  // namespace
 
-Task<http::Response> listGrants(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> listGrants(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     store::GrantFilter filter;
     filter.realm = call.query("realm");
     filter.account = call.query("account");
@@ -50,7 +50,7 @@ Task<http::Response> listGrants(Office& office, const Call& call) {
     if (!status.empty() && status != "active" && status != "ended")
         throw Failure(FailureKind::badRequest, "status must be active or ended.");
     if (!status.empty()) filter.active = status == "active";
-    const auto now = office.clock.now();
+    const auto now = services.clock.now();
     auto session = tenant->session();
     const auto found = co_await store::grants::list(session, filter, call.query("_cursor"), grantsPage, now);
     std::vector<nlohmann::ordered_json> resources;
@@ -59,7 +59,7 @@ Task<http::Response> listGrants(Office& office, const Call& call) {
         resources.push_back(shown(grant, now));
         addPatient("Patient/" + grant.patient, about);
     }
-    co_await noteLook(office, call, *tenant, "grant-search", {}, std::move(about), int(resources.size()));
+    co_await noteLook(services, call, *tenant, "grant-search", {}, std::move(about), int(resources.size()));
     std::string next;
     if (found.next) {
         FormFields fields;
@@ -72,30 +72,30 @@ Task<http::Response> listGrants(Office& office, const Call& call) {
     co_return answer(200, searchset(std::move(resources), total, next));
 }
 
-Task<http::Response> getGrant(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> getGrant(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto grant = co_await store::grants::find(session, call.parameter("grant"));
     if (!grant) throw unknownGrant();
     std::vector<std::string> about;
     addPatient("Patient/" + grant->patient, about);
-    co_await noteLook(office, call, *tenant, "grant-read", grant->id, std::move(about), 1);
-    co_return answer(200, shown(*grant, office.clock.now()));
+    co_await noteLook(services, call, *tenant, "grant-read", grant->id, std::move(about), 1);
+    co_return answer(200, shown(*grant, services.clock.now()));
 }
 
-Task<http::Response> deleteGrant(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> deleteGrant(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     auto session = tenant->session();
     const auto grant = co_await store::grants::find(session, call.parameter("grant"));
     if (!grant) throw unknownGrant();
     // One that is over already is as good as ended.
-    const bool ended = co_await store::grants::end(session, grant->realm, grant->id, "clinic", office.clock.now());
+    const bool ended = co_await store::grants::end(session, grant->realm, grant->id, "clinic", services.clock.now());
     if (ended) {
         store::AuditEntry entry;
         entry.action = 'D';
         entry.interaction = "grant-end";
         entry.resourceId = grant->id;
-        co_await office.audit.note(session, call.actor(), std::move(entry));
+        co_await services.audit.note(session, call.actor(), std::move(entry));
     }
     co_return noContent();
 }

@@ -28,13 +28,13 @@ nlohmann::ordered_json shown(const store::Job& job) {
 }
 
 /// Progress and result of the jobs, from the tenants' own rows. One whose database does not answer is shown without.
-Task<void> loadStates(Office& office, std::vector<store::Job>& jobs) {
+Task<void> loadStates(OperatorServices& services, std::vector<store::Job>& jobs) {
     std::set<std::int32_t> numbers;
     for (const auto& job : jobs) numbers.insert(job.tenantNumber);
     for (const auto number : numbers) {
         try {
-            const auto tenant = co_await office.directory.byNumber(number);
-            if (tenant) co_await office.jobs.load(tenant->session(), jobs);
+            const auto tenant = co_await services.directory.byNumber(number);
+            if (tenant) co_await services.jobs.load(tenant->session(), jobs);
         } catch (const Failure& failure) {
             if (jobs.size() == 1) throw;
             log::warn("progress of the jobs of tenant {} could not be read: {}", number, failure.what());
@@ -42,16 +42,16 @@ Task<void> loadStates(Office& office, std::vector<store::Job>& jobs) {
     }
 }
 
-Task<store::Job> jobOf(Office& office, std::string id) {
-    auto job = co_await office.jobs.find(id);
+Task<store::Job> jobOf(OperatorServices& services, std::string id) {
+    auto job = co_await services.jobs.find(id);
     if (!job) throw Failure(FailureKind::notFound, "There is no such job.");
     co_return std::move(*job);
 }
 
 }  // namespace
 
-Task<http::Response> startImport(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
+Task<http::Response> startImport(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
     if (tenant->record().state != tenancy::TenantState::active)
         throw Failure(FailureKind::conflict, "The clinic is suspended. Resume it before importing.");
     const auto lenient = call.query("lenient");
@@ -81,38 +81,38 @@ Task<http::Response> startImport(Office& office, const Call& call) {
         body = call.request.body;
         if (body.empty()) throw Failure(FailureKind::badRequest, "There is nothing to import.");
     }
-    const auto job = co_await office.jobs.add(*tenant, import::importKind, parameters.dump(), std::move(body), call.caller.name);
-    office.worker.kick();
+    const auto job = co_await services.jobs.add(*tenant, import::importKind, parameters.dump(), std::move(body), call.caller.name);
+    services.worker.kick();
     auto response = answer(202, shown(job));
     response.headers.add("Content-Location", "/admin/api/Job/" + job.id);
     co_return response;
 }
 
-Task<http::Response> listJobs(Office& office, const Call& call) {
-    auto page = co_await office.jobs.list(call.query("tenant"), shownJobs);
-    co_await loadStates(office, page.jobs);
+Task<http::Response> listJobs(OperatorServices& services, const Call& call) {
+    auto page = co_await services.jobs.list(call.query("tenant"), shownJobs);
+    co_await loadStates(services, page.jobs);
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& job : page.jobs) resources.push_back(shown(job));
     co_return answer(200, searchset(std::move(resources), page.total, ""));
 }
 
-Task<http::Response> getJob(Office& office, const Call& call) {
+Task<http::Response> getJob(OperatorServices& services, const Call& call) {
     std::vector<store::Job> jobs;
-    jobs.push_back(co_await jobOf(office, call.parameter("job")));
-    co_await loadStates(office, jobs);
+    jobs.push_back(co_await jobOf(services, call.parameter("job")));
+    co_await loadStates(services, jobs);
     co_return answer(200, shown(jobs.front()));
 }
 
-Task<http::Response> cancelJob(Office& office, const Call& call) {
-    const auto job = co_await jobOf(office, call.parameter("job"));
-    const auto status = co_await office.jobs.cancel(job.id);
+Task<http::Response> cancelJob(OperatorServices& services, const Call& call) {
+    const auto job = co_await jobOf(services, call.parameter("job"));
+    const auto status = co_await services.jobs.cancel(job.id);
     if (status.empty()) throw Failure(FailureKind::conflict, "The job has ended already.");
     if (status == "cancelled") {  // its payload is of no use any more
-        const auto tenant = co_await office.directory.byNumber(job.tenantNumber);
+        const auto tenant = co_await services.directory.byNumber(job.tenantNumber);
         const store::Claim none{job.id, job.tenantNumber, job.kind, 0};
-        if (tenant) co_await office.jobs.end(tenant->session(), none, "cancelled", "{}");
+        if (tenant) co_await services.jobs.end(tenant->session(), none, "cancelled", "{}");
     }
-    office.worker.kick();
+    services.worker.kick();
     http::Response response;
     response.status = 202;
     co_return response;

@@ -9,77 +9,77 @@
 namespace polyclinic::admin {
 
 // tenants.cpp
-Task<http::Response> putTenant(Office& office, const Call& call);
-Task<http::Response> getTenant(Office& office, const Call& call);
-Task<http::Response> listTenants(Office& office, const Call& call);
-Task<http::Response> deleteTenant(Office& office, const Call& call);
-Task<http::Response> restoreTenant(Office& office, const Call& call);
-Task<http::Response> countTenant(Office& office, const Call& call);
+Task<http::Response> putTenant(OperatorServices& services, const Call& call);
+Task<http::Response> getTenant(OperatorServices& services, const Call& call);
+Task<http::Response> listTenants(OperatorServices& services, const Call& call);
+Task<http::Response> deleteTenant(OperatorServices& services, const Call& call);
+Task<http::Response> restoreTenant(OperatorServices& services, const Call& call);
+Task<http::Response> countTenant(OperatorServices& services, const Call& call);
 
 // clients.cpp
-Task<http::Response> createClient(Office& office, const Call& call);
-Task<http::Response> listClients(Office& office, const Call& call);
-Task<http::Response> getClient(Office& office, const Call& call);
-Task<http::Response> putClient(Office& office, const Call& call);
-Task<http::Response> deleteClient(Office& office, const Call& call);
-Task<http::Response> rotateSecret(Office& office, const Call& call);
+Task<http::Response> createClient(OperatorServices& services, const Call& call);
+Task<http::Response> listClients(OperatorServices& services, const Call& call);
+Task<http::Response> getClient(OperatorServices& services, const Call& call);
+Task<http::Response> putClient(OperatorServices& services, const Call& call);
+Task<http::Response> deleteClient(OperatorServices& services, const Call& call);
+Task<http::Response> rotateSecret(OperatorServices& services, const Call& call);
 
 // accounts.cpp
-Task<http::Response> createAccount(Office& office, const Call& call);
-Task<http::Response> listAccounts(Office& office, const Call& call);
-Task<http::Response> getAccount(Office& office, const Call& call);
-Task<http::Response> putAccount(Office& office, const Call& call);
-Task<http::Response> deleteAccount(Office& office, const Call& call);
-Task<http::Response> inviteAccount(Office& office, const Call& call);
-Task<http::Response> resetAccountCode(Office& office, const Call& call);
-Task<http::Response> unlockAccount(Office& office, const Call& call);
+Task<http::Response> createAccount(OperatorServices& services, const Call& call);
+Task<http::Response> listAccounts(OperatorServices& services, const Call& call);
+Task<http::Response> getAccount(OperatorServices& services, const Call& call);
+Task<http::Response> putAccount(OperatorServices& services, const Call& call);
+Task<http::Response> deleteAccount(OperatorServices& services, const Call& call);
+Task<http::Response> inviteAccount(OperatorServices& services, const Call& call);
+Task<http::Response> resetAccountCode(OperatorServices& services, const Call& call);
+Task<http::Response> unlockAccount(OperatorServices& services, const Call& call);
 
 // sessions.cpp
-Task<http::Response> listSessions(Office& office, const Call& call);
-Task<http::Response> deleteSession(Office& office, const Call& call);
+Task<http::Response> listSessions(OperatorServices& services, const Call& call);
+Task<http::Response> deleteSession(OperatorServices& services, const Call& call);
 
 // grants.cpp
-Task<http::Response> listGrants(Office& office, const Call& call);
-Task<http::Response> getGrant(Office& office, const Call& call);
-Task<http::Response> deleteGrant(Office& office, const Call& call);
+Task<http::Response> listGrants(OperatorServices& services, const Call& call);
+Task<http::Response> getGrant(OperatorServices& services, const Call& call);
+Task<http::Response> deleteGrant(OperatorServices& services, const Call& call);
 
 // consent_preview.cpp
-Task<http::Response> previewConsent(Office& office, const Call& call);
+Task<http::Response> previewConsent(OperatorServices& services, const Call& call);
 
 // jobs.cpp
-Task<http::Response> startImport(Office& office, const Call& call);
-Task<http::Response> listJobs(Office& office, const Call& call);
-Task<http::Response> getJob(Office& office, const Call& call);
-Task<http::Response> cancelJob(Office& office, const Call& call);
+Task<http::Response> startImport(OperatorServices& services, const Call& call);
+Task<http::Response> listJobs(OperatorServices& services, const Call& call);
+Task<http::Response> getJob(OperatorServices& services, const Call& call);
+Task<http::Response> cancelJob(OperatorServices& services, const Call& call);
 
 // operators.cpp
-Task<http::Response> addOperator(Office& office, const Call& call);
-Task<http::Response> listOperators(Office& office, const Call& call);
-Task<http::Response> putOperator(Office& office, const Call& call);
-Task<http::Response> deleteOperator(Office& office, const Call& call);
-Task<http::Response> changeOperatorPassword(Office& office, const Call& call);
-Task<http::Response> addOperatorClient(Office& office, const Call& call);
-Task<http::Response> listOperatorClients(Office& office, const Call& call);
-Task<http::Response> deleteOperatorClient(Office& office, const Call& call);
+Task<http::Response> addOperator(OperatorServices& services, const Call& call);
+Task<http::Response> listOperators(OperatorServices& services, const Call& call);
+Task<http::Response> putOperator(OperatorServices& services, const Call& call);
+Task<http::Response> deleteOperator(OperatorServices& services, const Call& call);
+Task<http::Response> changeOperatorPassword(OperatorServices& services, const Call& call);
+Task<http::Response> addOperatorClient(OperatorServices& services, const Call& call);
+Task<http::Response> listOperatorClients(OperatorServices& services, const Call& call);
+Task<http::Response> deleteOperatorClient(OperatorServices& services, const Call& call);
 
 // signing_keys.cpp
-Task<http::Response> rotateSigningKey(Office& office, const Call& call);
+Task<http::Response> rotateSigningKey(OperatorServices& services, const Call& call);
 
 // audit_events.cpp
-Task<http::Response> listAuditEvents(Office& office, const Call& call);
+Task<http::Response> listAuditEvents(OperatorServices& services, const Call& call);
 /// Sign-ins of operators, changes of the server, deeds on tenants.
-Task<http::Response> listOperatorEvents(Office& office, const Call& call);
+Task<http::Response> listOperatorEvents(OperatorServices& services, const Call& call);
 /// Reads the whole chain of seals again: {"sealed","verified","broken":[{"seal"}]}.
-Task<http::Response> verifyAuditEvents(Office& office, const Call& call);
-Task<http::Response> verifyOperatorEvents(Office& office, const Call& call);
+Task<http::Response> verifyAuditEvents(OperatorServices& services, const Call& call);
+Task<http::Response> verifyOperatorEvents(OperatorServices& services, const Call& call);
 
 // network.cpp
-Task<http::Response> getNetwork(Office& office, const Call& call);
-Task<http::Response> putNetwork(Office& office, const Call& call);
+Task<http::Response> getNetwork(OperatorServices& services, const Call& call);
+Task<http::Response> putNetwork(OperatorServices& services, const Call& call);
 /// Throws Failure(conflict), with what to do, while patients of this clinic cannot be invited safely.
-Task<void> demandSafeReach(Office& office, const tenancy::TenantContext& tenant);
+Task<void> demandSafeReach(OperatorServices& services, const tenancy::TenantContext& tenant);
 
 // server_info.cpp
-Task<http::Response> getServer(Office& office, const Call& call);
+Task<http::Response> getServer(OperatorServices& services, const Call& call);
 
 }  // namespace polyclinic::admin

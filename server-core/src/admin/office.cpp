@@ -50,20 +50,20 @@ store::Actor Call::actor() const {
     return actor;
 }
 
-Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject) {
+Task<void> noteInDirectory(OperatorServices& services, const Call& call, std::string action, std::string subject) {
     store::OperatorEvent event{
-        0, office.clock.now(), call.request.id, call.caller.name, std::move(action), std::move(subject), call.request.peer};
-    return store::operators::note(db::SystemSession(office.directoryDatabase), std::move(event));
+        0, services.clock.now(), call.request.id, call.caller.name, std::move(action), std::move(subject), call.request.peer};
+    return store::operators::note(db::SystemSession(services.directoryDatabase), std::move(event));
 }
 
-Task<void> noteLook(Office& office, const Call& call, const tenancy::TenantContext& tenant, std::string action, std::string id,
+Task<void> noteLook(OperatorServices& services, const Call& call, const tenancy::TenantContext& tenant, std::string action, std::string id,
                     std::vector<std::string> about, int count) {
     store::AuditEntry entry;
     entry.interaction = std::move(action);
     entry.resourceId = std::move(id);
     entry.about = std::move(about);
     entry.count = count;
-    co_await office.audit.note(tenant.session(), call.actor(), std::move(entry));
+    co_await services.audit.note(tenant.session(), call.actor(), std::move(entry));
 }
 
 void addPatient(std::string_view reference, std::vector<std::string>& about) {
@@ -73,15 +73,15 @@ void addPatient(std::string_view reference, std::vector<std::string>& about) {
     if (std::find(about.begin(), about.end(), id) == about.end()) about.push_back(id);
 }
 
-void demandPersonNow(const Office& office, const Call& call, std::string programs, std::string sentence) {
+void demandPersonNow(const OperatorServices& services, const Call& call, std::string programs, std::string sentence) {
     constexpr std::chrono::minutes fresh{5};
     if (!call.local && !call.caller.person) throw Failure(FailureKind::forbidden, std::move(programs));
-    if (!call.local && call.caller.signedIn + fresh < office.clock.now())
+    if (!call.local && call.caller.signedIn + fresh < services.clock.now())
         throw Failure(FailureKind::unauthenticated, std::move(sentence)).withCode("login");
 }
 
-Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call) {
-    const auto lookup = co_await office.directory.find(call.parameter("tenant"));
+Task<tenancy::TenantContextPtr> tenantOf(OperatorServices& services, const Call& call) {
+    const auto lookup = co_await services.directory.find(call.parameter("tenant"));
     if (!lookup.context) throw Failure(FailureKind::notFound, "There is no such tenant.");
     co_return lookup.context;
 }

@@ -24,7 +24,7 @@
 namespace polyclinic::admin {
 
 /// Parts of the house that the operator API reaches. One for the server.
-struct Office {
+struct OperatorServices {
     tenancy::TenantDirectory& directory;
     db::Database& directoryDatabase;
     identity::Operators& operators;
@@ -58,11 +58,11 @@ struct Call {
 };
 
 /// Keeps in the directory's log what is no one tenant's, or may leave no tenant to keep a log of its own.
-Task<void> noteInDirectory(Office& office, const Call& call, std::string action, std::string subject = {});
+Task<void> noteInDirectory(OperatorServices& services, const Call& call, std::string action, std::string subject = {});
 
 /// Notes in the clinic's log what an operator was shown of its accounts, grants, sessions or of the log; before it is told.
 /// `id`: of the one that was asked for, or empty; `about`: ids of Patients, each once.
-Task<void> noteLook(Office& office, const Call& call, const tenancy::TenantContext& tenant, std::string action, std::string id,
+Task<void> noteLook(OperatorServices& services, const Call& call, const tenancy::TenantContext& tenant, std::string action, std::string id,
                     std::vector<std::string> about, int count);
 
 /// Adds the id of "Patient/ID" to `about`, unless it is there or it is another reference.
@@ -72,10 +72,10 @@ void addPatient(std::string_view reference, std::vector<std::string>& about);
 /// however fresh: Failure(forbidden) with `programs`. Throws Failure(unauthenticated, code "login") with `sentence` when the
 /// person signed in more than five minutes ago. Who may use this computer's own credential owns the data folder with all
 /// that is in it, and has proved enough.
-void demandPersonNow(const Office& office, const Call& call, std::string programs, std::string sentence);
+void demandPersonNow(const OperatorServices& services, const Call& call, std::string programs, std::string sentence);
 
 /// The tenant of the path, served or suspended. Throws Failure(notFound).
-Task<tenancy::TenantContextPtr> tenantOf(Office& office, const Call& call);
+Task<tenancy::TenantContextPtr> tenantOf(OperatorServices& services, const Call& call);
 
 http::Response answer(int status, const nlohmann::ordered_json& body);
 http::Response noContent();

@@ -31,8 +31,8 @@ bool isSelf(const Call& call, const std::string& id) { return call.caller.person
 
 /// Who runs the server is changed by people who have just proved who they are, and by who may use this computer's own
 /// credential. A program's secret proves nobody, and what it added would outlive it.
-void demandPerson(const Office& office, const Call& call) {
-    demandPersonNow(office, call, "Programs do not change who runs this server.", "Sign in again to change who runs this server.");
+void demandPerson(const OperatorServices& services, const Call& call) {
+    demandPersonNow(services, call, "Programs do not change who runs this server.", "Sign in again to change who runs this server.");
 }
 
 nlohmann::ordered_json shown(const store::ListedOperator& person, const Call& call) {
@@ -67,8 +67,8 @@ Listed oneOf(const std::vector<Listed>& all, const std::string& id, const char* 
 }
 
 /// The operator of the path. Throws Failure(notFound).
-Task<store::ListedOperator> operatorOf(Office& office, const Call& call) {
-    const auto all = co_await office.operators.list();
+Task<store::ListedOperator> operatorOf(OperatorServices& services, const Call& call) {
+    const auto all = co_await services.operators.list();
     co_return oneOf(all, call.parameter("operator"), "There is no such operator.");
 }
 
@@ -80,85 +80,85 @@ void demandDone(store::RosterChange change) {
 
 }  // namespace
 
-Task<http::Response> addOperator(Office& office, const Call& call) {
-    demandPerson(office, call);
+Task<http::Response> addOperator(OperatorServices& services, const Call& call) {
+    demandPerson(services, call);
     const auto body = call.body();
     demandOnly(body, {"username", "password"});
     const auto username = required(body, "username");
-    const auto id = co_await office.operators.add(username, required(body, "password"));
-    co_await noteInDirectory(office, call, "operator-create", username);
+    const auto id = co_await services.operators.add(username, required(body, "password"));
+    co_await noteInDirectory(services, call, "operator-create", username);
     co_return answer(201, {{"resourceType", "Operator"}, {"id", id}, {"username", username}});
 }
 
-Task<http::Response> listOperators(Office& office, const Call& call) {
+Task<http::Response> listOperators(OperatorServices& services, const Call& call) {
     auto username = call.query("username");
-    const auto all = co_await office.operators.list(std::move(username));
+    const auto all = co_await services.operators.list(std::move(username));
     co_return listAnswer(all, call);
 }
 
-Task<http::Response> putOperator(Office& office, const Call& call) {
-    demandPerson(office, call);
+Task<http::Response> putOperator(OperatorServices& services, const Call& call) {
+    demandPerson(services, call);
     const auto body = call.body();
     demandOnly(body, {"disabled"});
     if (!body.contains("disabled") || !body["disabled"].is_boolean()) throw unfit("required", "is required: true or false", "disabled");
     const bool disabled = body["disabled"].get<bool>();
-    auto person = co_await operatorOf(office, call);
+    auto person = co_await operatorOf(services, call);
     if (person.disabled != disabled) {
-        demandDone(co_await store::operators::setDisabled(office.operators.session(), person.id, disabled));
-        co_await noteInDirectory(office, call, disabled ? "operator-disable" : "operator-enable", person.username);
+        demandDone(co_await store::operators::setDisabled(services.operators.session(), person.id, disabled));
+        co_await noteInDirectory(services, call, disabled ? "operator-disable" : "operator-enable", person.username);
         person.disabled = disabled;
     }
     co_return answer(200, shown(person, call));
 }
 
-Task<http::Response> deleteOperator(Office& office, const Call& call) {
-    demandPerson(office, call);
-    const auto before = co_await operatorOf(office, call);
-    demandDone(co_await store::operators::remove(office.operators.session(), before.id));
-    co_await noteInDirectory(office, call, "operator-delete", before.username);
+Task<http::Response> deleteOperator(OperatorServices& services, const Call& call) {
+    demandPerson(services, call);
+    const auto before = co_await operatorOf(services, call);
+    demandDone(co_await store::operators::remove(services.operators.session(), before.id));
+    co_await noteInDirectory(services, call, "operator-delete", before.username);
     co_return noContent();
 }
 
-Task<http::Response> changeOperatorPassword(Office& office, const Call& call) {
+Task<http::Response> changeOperatorPassword(OperatorServices& services, const Call& call) {
     const auto id = call.parameter("operator");
     if (!call.local && !isSelf(call, id)) throw Failure(FailureKind::forbidden, "Operators change their own password only.");
-    demandPersonNow(office, call, "Programs do not change passwords.", "Sign in again to change your password.");
+    demandPersonNow(services, call, "Programs do not change passwords.", "Sign in again to change your password.");
     const auto body = call.body();
     demandOnly(body, {"current", "password"});
     auto password = required(body, "password");
     // A console that was left open proves nobody. Who may use this computer's own credential helps who forgot theirs.
     std::optional<std::string> current;
     if (!call.local || body.contains("current")) current = required(body, "current");
-    const auto person = co_await operatorOf(office, call);
-    co_await office.operators.changePassword(person, std::move(current), std::move(password), call.caller.grantId);
-    co_await noteInDirectory(office, call, "operator-password", person.username);
+    const auto person = co_await operatorOf(services, call);
+    co_await services.operators.changePassword(person, std::move(current), std::move(password), call.caller.grantId);
+    co_await noteInDirectory(services, call, "operator-password", person.username);
     co_return noContent();
 }
 
-Task<http::Response> addOperatorClient(Office& office, const Call& call) {
-    demandPerson(office, call);
+Task<http::Response> addOperatorClient(OperatorServices& services, const Call& call) {
+    demandPerson(services, call);
     const auto body = call.body();
     demandOnly(body, {"name"});
     const auto name = required(body, "name");
-    const auto made = co_await office.operators.addClient(name);
-    co_await noteInDirectory(office, call, "operator-client-create", name);
+    const auto made = co_await services.operators.addClient(name);
+    co_await noteInDirectory(services, call, "operator-client-create", name);
     auto response = answer(201, {{"client_id", made.clientId}, {"client_secret", made.clientSecret}});
     response.headers.add("Cache-Control", "no-store");
     co_return response;
 }
 
-Task<http::Response> listOperatorClients(Office& office, const Call& call) {
-    const auto all = co_await store::operators::listClients(office.operators.session());
+Task<http::Response> listOperatorClients(OperatorServices& services, const Call& call) {
+    const auto all = co_await store::operators::listClients(services.operators.session());
     co_return listAnswer(all, call);
 }
 
-Task<http::Response> deleteOperatorClient(Office& office, const Call& call) {
-    demandPerson(office, call);
-    const auto all = co_await store::operators::listClients(office.operators.session());
+Task<http::Response> deleteOperatorClient(OperatorServices& services, const Call& call) {
+    demandPerson(services, call);
+    const auto all = co_await store::operators::listClients(services.operators.session());
     const auto before = oneOf(all, call.parameter("client"), "There is no such program.");
-    const bool removed = co_await office.operators.removeClient(before.id);
+    const bool removed = co_await services.operators.removeClient(before.id);
     if (!removed) throw Failure(FailureKind::notFound, "There is no such program.");
-    co_await noteInDirectory(office, call, "operator-client-delete", before.name);
+    co_await noteInDirectory(services, call, "operator-client-delete", before.name);
     co_return noContent();
 }
 

@@ -4,8 +4,8 @@
 
 namespace polyclinic::admin {
 
-Task<http::Response> getServer(Office& office, const Call& call) {
-    auto description = co_await office.describeServer();
+Task<http::Response> getServer(OperatorServices& services, const Call& call) {
+    auto description = co_await services.describeServer();
     description["operator"] = call.caller.name;  // who asks
     co_return answer(200, description);
 }

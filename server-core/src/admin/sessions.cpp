@@ -5,9 +5,9 @@
 
 namespace polyclinic::admin {
 
-Task<http::Response> listSessions(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
-    const auto sessions = co_await office.accountService.sessionsOf(*tenant, identity::patientRealm, call.query("account"));
+Task<http::Response> listSessions(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
+    const auto sessions = co_await services.accountService.sessionsOf(*tenant, identity::patientRealm, call.query("account"));
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& one : sessions)
         resources.push_back({{"resourceType", "Session"},
@@ -22,14 +22,14 @@ Task<http::Response> listSessions(Office& office, const Call& call) {
                              {"expires", toInstant(one.expires)}});
     std::vector<std::string> about;
     for (const auto& one : sessions) addPatient(one.fhirUser, about);
-    co_await noteLook(office, call, *tenant, "session-search", {}, std::move(about), int(resources.size()));
+    co_await noteLook(services, call, *tenant, "session-search", {}, std::move(about), int(resources.size()));
     const auto total = std::int64_t(resources.size());
     co_return answer(200, searchset(std::move(resources), total, ""));
 }
 
-Task<http::Response> deleteSession(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
-    const bool ended = co_await office.accountService.endAnySession(*tenant, identity::patientRealm, call.parameter("session"), call.actor());
+Task<http::Response> deleteSession(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
+    const bool ended = co_await services.accountService.endAnySession(*tenant, identity::patientRealm, call.parameter("session"), call.actor());
     if (!ended) throw Failure(FailureKind::notFound, "There is no such session.");
     co_return noContent();
 }

@@ -4,14 +4,14 @@
 
 namespace polyclinic::admin {
 
-Task<http::Response> rotateSigningKey(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
-    const auto rotated = co_await office.rotateSigningKeys(tenant);
+Task<http::Response> rotateSigningKey(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
+    const auto rotated = co_await services.rotateSigningKeys(tenant);
     store::AuditEntry entry;
     entry.action = 'U';
     entry.interaction = "signing-key-rotate";
     entry.resourceId = call.parameter("tenant");
-    co_await office.audit.note(tenant->session(), call.actor(), std::move(entry));
+    co_await services.audit.note(tenant->session(), call.actor(), std::move(entry));
     const nlohmann::ordered_json body{{"rotated", rotated}};
     co_return answer(200, body);
 }

@@ -41,19 +41,19 @@ std::size_t numberOf(const std::string& text, std::size_t usual, std::size_t mos
     return std::min(number, most);
 }
 
-Task<void> note(Office& office, const Call& call, std::string id, char action, std::string interaction) {
-    const auto lookup = co_await office.directory.find(id);
+Task<void> note(OperatorServices& services, const Call& call, std::string id, char action, std::string interaction) {
+    const auto lookup = co_await services.directory.find(id);
     if (!lookup.context) co_return;
     store::AuditEntry entry;
     entry.action = action;
     entry.interaction = std::move(interaction);
     entry.resourceId = std::move(id);
-    co_await office.audit.note(lookup.context->session(), call.actor(), std::move(entry));
+    co_await services.audit.note(lookup.context->session(), call.actor(), std::move(entry));
 }
 
 }  // namespace
 
-Task<http::Response> putTenant(Office& office, const Call& call) {
+Task<http::Response> putTenant(OperatorServices& services, const Call& call) {
     const auto id = call.parameter("tenant");
     if (!tenancy::isTenantId(id))
         throw Failure::withIssues(
@@ -61,26 +61,26 @@ Task<http::Response> putTenant(Office& office, const Call& call) {
             {{Issue::Severity::error, "value", "must have 2 to 63 of a-z, 0-9 and '-', and not begin with '-'", "Tenant.id"}});
     const auto tenant = tenancy::tenantFromJson(call.body(), id);
     const auto expected = call.request.header("If-None-Match") == "*" ? std::optional(tenancy::TenantDirectory::isNew) : call.ifMatch();
-    const auto [created, record] = co_await office.directory.put(tenant, expected);
+    const auto [created, record] = co_await services.directory.put(tenant, expected);
     const std::string action = created ? "tenant-create" : "tenant-update";
-    co_await noteInDirectory(office, call, action, id);
-    co_await note(office, call, id, created ? 'C' : 'U', action);
+    co_await noteInDirectory(services, call, action, id);
+    co_await note(services, call, id, created ? 'C' : 'U', action);
     co_return tenantAnswer(created ? 201 : 200, record);
 }
 
-Task<http::Response> getTenant(Office& office, const Call& call) {
-    const auto record = co_await office.directory.get(call.parameter("tenant"));
+Task<http::Response> getTenant(OperatorServices& services, const Call& call) {
+    const auto record = co_await services.directory.get(call.parameter("tenant"));
     if (!record) throw Failure(FailureKind::notFound, "There is no such tenant.");
     co_return tenantAnswer(200, *record);
 }
 
-Task<http::Response> listTenants(Office& office, const Call& call) {
+Task<http::Response> listTenants(OperatorServices& services, const Call& call) {
     const auto count = numberOf(call.query("_count"), usualPage, largestPage, "_count");
     const auto offset = numberOf(call.query("_cursor"), 0, 1'000'000, "_cursor");
     const auto name = call.query("name:contains");
     const auto state = call.query("state");
     if (!state.empty() && state != "trashed") throw Failure(FailureKind::badRequest, "state may be trashed.");
-    const auto page = co_await office.directory.list(name, state == "trashed", offset, count);
+    const auto page = co_await services.directory.list(name, state == "trashed", offset, count);
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& record : page.tenants) resources.push_back(shown(record));
     std::string next;
@@ -90,34 +90,34 @@ Task<http::Response> listTenants(Office& office, const Call& call) {
     co_return answer(200, searchset(std::move(resources), page.total, next));
 }
 
-Task<http::Response> deleteTenant(Office& office, const Call& call) {
+Task<http::Response> deleteTenant(OperatorServices& services, const Call& call) {
     const auto id = call.parameter("tenant");
     const auto purge = call.query("purge");
     if (!purge.empty() && purge != "true") throw Failure(FailureKind::badRequest, "purge may be true.");
     if (purge == "true") {
-        demandPersonNow(office, call, "Programs do not remove clinics for ever. A person must, who has just signed in.",
+        demandPersonNow(services, call, "Programs do not remove clinics for ever. A person must, who has just signed in.",
                         "Sign in again to remove a clinic for ever.");
-        co_await noteInDirectory(office, call, "tenant-purge", id);
-        co_await office.directory.purge(id);
+        co_await noteInDirectory(services, call, "tenant-purge", id);
+        co_await services.directory.purge(id);
     } else {
-        co_await note(office, call, id, 'D', "tenant-trash");
-        co_await office.directory.trash(id);
-        co_await noteInDirectory(office, call, "tenant-trash", id);
+        co_await note(services, call, id, 'D', "tenant-trash");
+        co_await services.directory.trash(id);
+        co_await noteInDirectory(services, call, "tenant-trash", id);
     }
     co_return noContent();
 }
 
-Task<http::Response> restoreTenant(Office& office, const Call& call) {
+Task<http::Response> restoreTenant(OperatorServices& services, const Call& call) {
     const auto id = call.parameter("tenant");
-    const auto record = co_await office.directory.restore(id);
-    co_await noteInDirectory(office, call, "tenant-restore", id);
-    co_await note(office, call, id, 'U', "tenant-restore");
+    const auto record = co_await services.directory.restore(id);
+    co_await noteInDirectory(services, call, "tenant-restore", id);
+    co_await note(services, call, id, 'U', "tenant-restore");
     co_return tenantAnswer(200, record);
 }
 
-Task<http::Response> countTenant(Office& office, const Call& call) {
-    const auto tenant = co_await tenantOf(office, call);
-    store::ScopedReader reader(tenant, store::AccessScope::readEverything(), call.actor(), office.audit);
+Task<http::Response> countTenant(OperatorServices& services, const Call& call) {
+    const auto tenant = co_await tenantOf(services, call);
+    store::ScopedReader reader(tenant, store::AccessScope::readEverything(), call.actor(), services.audit);
     nlohmann::ordered_json json{{"total", 0}, {"types", nlohmann::ordered_json::object()}};
     std::int64_t total = 0;
     std::map<std::string, std::int64_t> byName;

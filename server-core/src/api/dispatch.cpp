@@ -250,10 +250,10 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     if (const auto* operates = std::get_if<Operates>(&handler)) {
         // What takes away still works: it makes room.
         if (services.diskLow && (request.method == http::Method::put || request.method == http::Method::post)) throw diskIsLow();
-        co_return co_await (*operates)(services.office, call);
+        co_return co_await (*operates)(services.operatorServices, call);
     }
     if (const auto* looks = std::get_if<OperatorReads>(&handler)) {
-        const auto tenant = co_await admin::tenantOf(services.office, call);
+        const auto tenant = co_await admin::tenantOf(services.operatorServices, call);
         const auto exchange = exchangeOf(request, parameters, "/admin/api/Tenant/" + tenant->id() + "/fhir");
         store::ScopedReader reader(tenant, store::AccessScope::readEverything(), call.actor(), services.audit);
         co_return co_await looks->handler(exchange, reader);

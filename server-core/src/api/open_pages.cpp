@@ -79,7 +79,7 @@ Answer ready(Services& services, const http::Request&, const PathParameters&) {
     if (!services.ready) co_return plain(503, "starting\n");
     std::string fault;
     try {
-        db::SystemSession session(services.office.directoryDatabase);
+        db::SystemSession session(services.operatorServices.directoryDatabase);
         co_await session.run("SELECT 1");
     } catch (const Failure&) {
         fault = "the database does not answer\n";

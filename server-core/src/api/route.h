@@ -37,7 +37,7 @@ using Reads = Answer (*)(const interactions::Exchange&, store::ScopedReader&);
 using Writes = Answer (*)(const interactions::Exchange&, store::ScopedWriter&);
 using ReadsAndWrites = Answer (*)(const interactions::Exchange&, store::ScopedReader&, store::ScopedWriter&);
 /// An operator.
-using Operates = Answer (*)(admin::Office&, const admin::Call&);
+using Operates = Answer (*)(admin::OperatorServices&, const admin::Call&);
 /// An operator who looks into a clinic's records: reads only, noted in its audit log.
 struct OperatorReads {
     Reads handler;

@@ -28,7 +28,7 @@ struct Services {
     tenancy::TenantDirectory& directory;
     store::AuditLog& audit;
     auth::AuthorizationServer& authorization;
-    admin::Office& office;
+    admin::OperatorServices& operatorServices;
     const KeyVault& vault;
     std::string cursorKey;  // seals search cursors; the same on every process of a database
     std::string version;

@@ -60,7 +60,7 @@ struct Server::Impl {
     std::unique_ptr<auth::OperatorAuth> operatorAuth;
     std::unique_ptr<auth::SigningKeys> signingKeys;
     std::unique_ptr<auth::AuthorizationServer> authorization;
-    std::unique_ptr<admin::Office> office;
+    std::unique_ptr<admin::OperatorServices> operatorServices;
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
     StartupGate startupGate;
@@ -173,7 +173,7 @@ struct Server::Impl {
             std::move(start));
         network->open();
         base = network->view()->base;
-        office->network = network.get();
+        operatorServices->network = network.get();
         services->network = network.get();
     }
 
@@ -198,7 +198,7 @@ struct Server::Impl {
         accountService = std::make_unique<identity::AccountService>(*passwords, *vault, *audit, clock);
         signingKeys = std::make_unique<auth::SigningKeys>(*vault, *workers, clock);
         authorization = std::make_unique<auth::AuthorizationServer>(*accountService, *signingKeys, *audit, *vault, clock);
-        office = std::make_unique<admin::Office>(admin::Office{
+        operatorServices = std::make_unique<admin::OperatorServices>(admin::OperatorServices{
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
             [](store::ClientKind kind, std::string_view scopes) {
                 if (kind == store::ClientKind::backendService) return access::firstForeign(scopes, access::Level::system);
@@ -210,7 +210,7 @@ struct Server::Impl {
                                        http->certificates(), database.cluster.get(), auditHeads->troubles()});
             },
             *accountService, [this](tenancy::TenantContextPtr tenant) { return rotateSigningKeys(std::move(tenant)); }});
-        office->auditHeads = auditHeads.get();
+        operatorServices->auditHeads = auditHeads.get();
     }
 
     Task<nlohmann::ordered_json> rotateSigningKeys(tenancy::TenantContextPtr tenant) {
@@ -245,7 +245,7 @@ struct Server::Impl {
     void openListeners() {
         // The issuer of the operators' server is known once its listener is; the listener serves nothing until ready.
         http = std::make_unique<http::Server>(loopPointers, startupGate, http::Limits());
-        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *authorization, *office, *vault, cursorKey,
+        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *authorization, *operatorServices, *vault, cursorKey,
                                          std::string(version()), randomToken()});
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();
