@@ -28,7 +28,7 @@ Task<AuthorizationServer::KnownClient> AuthorizationServer::authenticateClient(c
     const bool known = client && (anyKind || client->kind == realm.clientKind) && !client->disabled;
     if (!credentials.secret) {
         // A client with a secret says nothing by naming itself (RFC 6749 section 3.2.1).
-        if (!known || client->type != store::ClientType::open || !realm.takes(ClientAuthentication::none)) throw noClient();
+        if (!known || client->type != store::ClientType::publicClient || !realm.takes(ClientAuthentication::none)) throw noClient();
         co_return KnownClient{std::move(*client), std::nullopt};
     }
     // A secret cannot be guessed: the right one is never kept waiting by others who try wrong ones.

@@ -179,7 +179,7 @@ Client clientFromJson(const nlohmann::json& body, std::string_view id, const Sco
     if (const auto type = reader.text("type", 40)) {
         const auto known = std::find(types.begin(), types.end(), *type);
         if (known != types.end()) client.type = static_cast<ClientType>(known - types.begin());
-        if (known == types.end() || (!app && client.type == ClientType::open))
+        if (known == types.end() || (!app && client.type == ClientType::publicClient))
             reader.fault("type",
                          app ? "must be public or confidential-symmetric." : "must be confidential-symmetric for a backend service.");
         else if (client.type == ClientType::confidentialAsymmetric)

@@ -57,7 +57,7 @@ ClientKind kindOf(std::string_view text) {
 }
 
 ClientType typeOf(std::string_view text) {
-    for (const auto type : {ClientType::open, ClientType::confidentialSymmetric, ClientType::confidentialAsymmetric})
+    for (const auto type : {ClientType::publicClient, ClientType::confidentialSymmetric, ClientType::confidentialAsymmetric})
         if (toText(type) == text) return type;
     throw Failure(FailureKind::internal, "A client cannot be read.", "unknown type of client");
 }

@@ -24,7 +24,7 @@ class AuthRequestTest : public QObject, PeopleCase {
         store::Client client;
         client.name = "Diary";
         client.kind = store::ClientKind::patientApp;
-        client.type = store::ClientType::open;
+        client.type = store::ClientType::publicClient;
         client.redirectUris = {"https://app.example.org/back"};
         client.scopes = "patient/*.rs";
         auto session = tenant->session();

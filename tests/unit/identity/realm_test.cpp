@@ -55,7 +55,7 @@ class RealmTest : public QObject, PeopleCase {
         store::Client client;
         client.name = "Ward round";
         client.kind = kind;
-        client.type = store::ClientType::open;
+        client.type = store::ClientType::publicClient;
         client.redirectUris = {"https://app.example.org/back"};
         client.scopes = scopes;
         auto rows = w().a->session();
