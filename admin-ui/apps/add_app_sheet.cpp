@@ -7,7 +7,7 @@
 #include <QStackedWidget>
 
 #include "apps/app_addresses_edit.h"
-#include "apps/app_facts_edit.h"
+#include "apps/app_privacy_answers_edit.h"
 #include "apps/consent_view.h"
 #include "apps/scope_chooser.h"
 #include "widgets/parts.h"

@@ -9,7 +9,7 @@
 
 #include "access/grants_list.h"
 #include "apps/app_addresses_edit.h"
-#include "apps/app_facts_edit.h"
+#include "apps/app_privacy_answers_edit.h"
 #include "apps/consent_view.h"
 #include "apps/scope_chooser.h"
 #include "apps/secret_sheet.h"

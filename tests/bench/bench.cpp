@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "people/people.h"
+#include "people/sample_data.h"
 #include "works.h"
 
 namespace {

@@ -7,7 +7,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "people/people.h"
+#include "people/sample_data.h"
 
 namespace {
 

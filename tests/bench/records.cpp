@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <unordered_map>
 
-#include "people/people.h"
+#include "people/sample_data.h"
 
 namespace polyclinic::bench {
 namespace {

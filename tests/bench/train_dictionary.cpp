@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "people/people.h"
+#include "people/sample_data.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <QTest>
 
 #include "database_fixture.h"
-#include "db/connection_share.h"
+#include "db/connection_budget.h"
 #include "temp_cluster.h"
 #include "test_case.h"
 

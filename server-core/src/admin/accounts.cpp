@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 

@@ -1,6 +1,6 @@
 // Client: apps and systems that a clinic lets in. A secret is shown once, in the answer that made it.
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/failure.h"
 #include "store/client_store.h"
 

@@ -1,11 +1,11 @@
 // What a patient would be asked for an app, while an operator still edits it.
 
 #include "access/scope.h"
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/failure.h"
 #include "pages/consent.h"
 #include "pages/sentences.h"
-#include "pages/words.h"
+#include "pages/translations.h"
 
 namespace polyclinic::admin {
 namespace {

@@ -3,7 +3,7 @@
 #include "store/grant_store.h"
 
 #include "access/scope.h"
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 

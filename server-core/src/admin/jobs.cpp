@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/failure.h"
 #include "base/log.h"
 #include "import/import_job.h"

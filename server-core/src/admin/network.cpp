@@ -1,6 +1,6 @@
 // Network: who can reach the clinics, and with which certificate.
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/failure.h"
 #include "base/log.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 

@@ -1,6 +1,6 @@
 // Server: version, addresses, health, database, certificate, last backup.
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 
 namespace polyclinic::admin {
 

@@ -1,6 +1,6 @@
 // Session: who is signed in to a clinic's pages right now.
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/failure.h"
 
 namespace polyclinic::admin {

@@ -1,6 +1,6 @@
 // Tenant/$rotate-signing-key: the clinic's issuers sign with new keys; what the old ones signed counts until it expires.
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 
 namespace polyclinic::admin {
 

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "admin/nouns.h"
+#include "admin/handlers.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"

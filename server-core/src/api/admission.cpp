@@ -5,7 +5,7 @@
 #include "fhir/definitions/definitions.h"
 #include "fhir/resource.h"
 #include "interactions/answers.h"
-#include "store/verdict_epoch.h"
+#include "store/token_cache_epoch.h"
 
 namespace polyclinic::api {
 

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "admin/office.h"
+#include "admin/operator_services.h"
 #include "api/services.h"
 #include "http/router.h"
 #include "interactions/exchange.h"

@@ -1,8 +1,8 @@
 // The clinics' listener: BASE.
 
 #include "api/auth_routes.h"
-#include "api/fhir_pages.h"
-#include "api/open_pages.h"
+#include "api/fhir_endpoints.h"
+#include "api/open_endpoints.h"
 #include "api/route.h"
 #include "interactions/interactions.h"
 

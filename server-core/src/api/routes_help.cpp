@@ -1,6 +1,6 @@
 // The help of the program: BASE/help.
 
-#include "api/help_pages.h"
+#include "api/help_endpoints.h"
 #include "api/route.h"
 
 namespace polyclinic::api {

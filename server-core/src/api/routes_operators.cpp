@@ -1,8 +1,8 @@
 // The operators' listener: OPERATORS. Loopback unless it is switched on for more.
 
-#include "admin/nouns.h"
-#include "api/open_pages.h"
-#include "api/operator_pages.h"
+#include "admin/handlers.h"
+#include "api/open_endpoints.h"
+#include "api/operator_endpoints.h"
 #include "api/route.h"
 #include "interactions/interactions.h"
 

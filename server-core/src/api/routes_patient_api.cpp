@@ -1,6 +1,6 @@
 // BASE/tenant/{id}/patient/smart-api: the FHIR API of apps that patients let in.
 
-#include "api/fhir_pages.h"
+#include "api/fhir_endpoints.h"
 #include "api/route.h"
 #include "interactions/interactions.h"
 

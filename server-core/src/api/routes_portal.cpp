@@ -1,6 +1,6 @@
 // The patient portal of each tenant: BASE/tenant/{id}/patient/portal.
 
-#include "api/portal_pages.h"
+#include "api/portal_endpoints.h"
 #include "api/route.h"
 
 namespace polyclinic::api {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "admin/office.h"
+#include "admin/operator_services.h"
 #include "auth/authorization_server.h"
 #include "auth/operator_auth.h"
 #include "base/clock.h"

@@ -1,9 +1,9 @@
 #include "auth/authorize_answers.h"
 
 #include "auth/authorization_request.h"
-#include "pages/look.h"
+#include "pages/page_theme.h"
 #include "pages/pages.h"
-#include "pages/words.h"
+#include "pages/translations.h"
 
 namespace polyclinic::auth {
 

@@ -8,12 +8,12 @@
 #include "base/random.h"
 #include "identity/form_token.h"
 #include "pages/consent.h"
-#include "pages/look.h"
+#include "pages/page_theme.h"
 #include "pages/sentences.h"
 #include "store/client_store.h"
 #include "store/grant_store.h"
-#include "store/patient_facts.h"
-#include "store/patient_kinds.h"
+#include "store/patient_summary.h"
+#include "store/patient_resource_types.h"
 
 namespace polyclinic::auth {
 namespace {

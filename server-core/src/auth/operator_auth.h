@@ -11,8 +11,8 @@
 
 #include "auth/client_authentication.h"
 #include "auth/oauth_form.h"
-#include "auth/operator_wish.h"
-#include "auth/verdict_cache.h"
+#include "auth/operator_authorization_request.h"
+#include "auth/token_cache.h"
 #include "base/task.h"
 #include "http/message.h"
 #include "identity/operators.h"

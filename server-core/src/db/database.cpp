@@ -3,7 +3,7 @@
 #include <future>
 
 #include "db/errors.h"
-#include "db/lane_pool.h"
+#include "db/query_class_pool.h"
 
 namespace polyclinic::db {
 namespace {

@@ -13,7 +13,7 @@
 #include "base/encoding.h"
 #include "http/message.h"
 #include "pages/consent_decision.h"
-#include "pages/look.h"
+#include "pages/page_theme.h"
 #include "pages/sentences.h"
 
 namespace polyclinic::pages {

@@ -9,7 +9,7 @@
 #include "base/encoding.h"
 #include "http/message.h"
 #include "pages/files.h"
-#include "pages/look.h"
+#include "pages/page_theme.h"
 
 namespace polyclinic::pages {
 

@@ -8,8 +8,8 @@
 
 #include "http/message.h"
 #include "pages/files.h"
-#include "pages/look.h"
-#include "pages/words.h"
+#include "pages/page_theme.h"
+#include "pages/translations.h"
 
 namespace polyclinic::pages {
 

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "pages/scope_rows.h"
-#include "pages/words.h"
+#include "pages/translations.h"
 
 namespace polyclinic::pages {
 namespace {

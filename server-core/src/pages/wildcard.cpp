@@ -6,7 +6,7 @@
 #include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "pages/scope_rows.h"
-#include "pages/words.h"
+#include "pages/translations.h"
 #include "store/access_scope.h"
 
 namespace polyclinic::pages {

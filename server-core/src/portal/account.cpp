@@ -1,9 +1,9 @@
 #include <charconv>
 
 #include "base/failure.h"
-#include "portal/pages.h"
+#include "portal/endpoints.h"
 #include "store/account_store.h"
-#include "store/patient_facts.h"
+#include "store/patient_summary.h"
 
 namespace polyclinic::portal {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "base/failure.h"
 #include "identity/cookies.h"
-#include "portal/pages.h"
-#include "portal/password_words.h"
+#include "portal/endpoints.h"
+#include "portal/password_labels.h"
 
 namespace polyclinic::portal {
 namespace {

@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "pages/consent.h"
-#include "portal/activity_words.h"
-#include "portal/pages.h"
+#include "portal/activity_labels.h"
+#include "portal/endpoints.h"
 #include "store/activity.h"
 #include "store/client_store.h"
 #include "store/grant_store.h"

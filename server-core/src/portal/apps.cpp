@@ -4,8 +4,8 @@
 #include "pages/consent.h"
 #include "pages/sentences.h"
 #include "pages/wildcard.h"
-#include "portal/app_words.h"
-#include "portal/pages.h"
+#include "portal/app_labels.h"
+#include "portal/endpoints.h"
 
 namespace polyclinic::portal {
 namespace {

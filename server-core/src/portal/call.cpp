@@ -4,7 +4,7 @@
 #include "base/random.h"
 #include "identity/cookies.h"
 #include "identity/form_token.h"
-#include "store/patient_facts.h"
+#include "store/patient_summary.h"
 
 namespace polyclinic::portal {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/key_vault.h"
 #include "base/task.h"
 #include "http/message.h"
-#include "identity/people.h"
+#include "identity/account_service.h"
 #include "pages/renderer.h"
 #include "tenancy/tenant_context.h"
 

@@ -1,6 +1,6 @@
 // Pages for everybody: help, and the way back in for those who forgot how.
 
-#include "portal/pages.h"
+#include "portal/endpoints.h"
 
 namespace polyclinic::portal {
 namespace {

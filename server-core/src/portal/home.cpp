@@ -1,5 +1,5 @@
-#include "portal/app_words.h"
-#include "portal/pages.h"
+#include "portal/app_labels.h"
+#include "portal/endpoints.h"
 
 namespace polyclinic::portal {
 namespace {

@@ -1,6 +1,6 @@
 #include "base/failure.h"
-#include "portal/pages.h"
-#include "portal/password_words.h"
+#include "portal/endpoints.h"
+#include "portal/password_labels.h"
 
 namespace polyclinic::portal {
 namespace {

@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "base/failure.h"
-#include "portal/pages.h"
+#include "portal/endpoints.h"
 
 namespace polyclinic::portal {
 namespace {

@@ -4,7 +4,7 @@
 #include "base/failure.h"
 #include "identity/cookies.h"
 #include "pages/consent.h"
-#include "portal/pages.h"
+#include "portal/endpoints.h"
 #include "store/client_store.h"
 #include "store/sealed_request.h"
 

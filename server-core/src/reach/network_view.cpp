@@ -7,7 +7,7 @@
 #include "reach/addresses.h"
 #include "reach/firewall.h"
 #include "reach/network.h"
-#include "reach/words.h"
+#include "reach/fingerprint_words.h"
 
 namespace polyclinic::reach {
 namespace {

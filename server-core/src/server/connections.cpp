@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "db/connection_share.h"
+#include "db/connection_budget.h"
 
 namespace polyclinic {
 

@@ -3,9 +3,9 @@
 #include "base/failure.h"
 #include "base/random.h"
 #include "fhir/definitions/definitions.h"
-#include "people/people.h"
+#include "people/sample_data.h"
 #include "store/client_store.h"
-#include "store/patient_facts.h"
+#include "store/patient_summary.h"
 #include "store/transaction_bundle.h"
 
 namespace polyclinic {

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/loop.h"
-#include "identity/people.h"
+#include "identity/account_service.h"
 #include "server/demo_app.h"
 #include "store/audit_log.h"
 #include "tenancy/tenant_directory.h"

@@ -22,7 +22,7 @@
 #include "server/demo_app.h"
 #include "server/describe.h"
 #include "server/endpoints.h"
-#include "server/front.h"
+#include "server/startup_gate.h"
 #include "server/installation_key.h"
 #include "server/sealer.h"
 

@@ -7,7 +7,6 @@
 #include "fhir/clinic_elements.h"
 #include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
-#include "store/search.h"
 
 namespace polyclinic::store {
 namespace {

@@ -17,7 +17,21 @@ class Value;
 
 namespace polyclinic::store {
 
-struct ScopePredicate;  // store/search.h
+/// "refers to that resource under one of these parameters". A row of another parameter than `deciding` counts only where
+/// the resource has no value of those whose bits are `decided` (fhir::PatientRule).
+struct ReferencePredicate {
+    std::vector<std::int32_t> params;  // fhir::parameterId
+    std::string type, id;              // of what is referred to
+    std::vector<std::int32_t> deciding = {};
+    std::int64_t decided = 0;  // 0: every row counts
+};
+
+/// Narrows a search to what its caller may see: a resource must fit one of the references or be one of `ids`.
+/// With neither nothing is found.
+struct ScopePredicate {
+    std::vector<ReferencePredicate> anyOf;
+    std::vector<std::string> ids;  // of resources of the type searched for
+};
 
 /// The letters of SMART v2 scopes (SMART App Launch 2.2, "Scopes for requesting FHIR resources").
 enum class Verb : std::uint8_t { create = 1, read = 2, update = 4, remove = 8, search = 16 };

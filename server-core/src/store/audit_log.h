@@ -14,7 +14,7 @@
 #include "base/loop.h"
 #include "db/tenant_session.h"
 #include "store/actor.h"
-#include "store/noted_reads.h"
+#include "store/audited_reads.h"
 
 namespace polyclinic::store {
 

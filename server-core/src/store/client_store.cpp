@@ -6,7 +6,7 @@
 #include "base/failure.h"
 #include "base/random.h"
 #include "store/rows.h"
-#include "store/verdict_epoch.h"
+#include "store/token_cache_epoch.h"
 
 namespace polyclinic::store::clients {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "store/rows.h"
-#include "store/verdict_epoch.h"
+#include "store/token_cache_epoch.h"
 
 namespace polyclinic::store::grants {
 namespace {

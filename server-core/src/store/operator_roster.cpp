@@ -1,7 +1,7 @@
 #include "store/operator_roster.h"
 
 #include "store/operator_store.h"
-#include "store/verdict_epoch.h"
+#include "store/token_cache_epoch.h"
 
 namespace polyclinic::store::operators {
 namespace {

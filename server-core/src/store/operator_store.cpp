@@ -1,6 +1,6 @@
 #include "store/operator_store.h"
 
-#include "store/verdict_epoch.h"
+#include "store/token_cache_epoch.h"
 
 namespace polyclinic::store::operators {
 namespace {

@@ -11,7 +11,7 @@
 #include "fhir/search/extract.h"
 #include "fhir/stored_form.h"
 #include "store/content.h"
-#include "store/reach_sql.h"
+#include "store/filter_sql.h"
 #include "store/row_id.h"
 #include "store/search.h"
 #include "store/whose.h"

@@ -12,25 +12,10 @@
 #include "db/tenant_session.h"
 #include "fhir/search/query.h"
 #include "store/large_content.h"
+#include "store/access_scope.h"
 #include "store/stored_resource.h"
 
 namespace polyclinic::store {
-
-/// "refers to that resource under one of these parameters". A row of another parameter than `deciding` counts only where
-/// the resource has no value of those whose bits are `decided` (fhir::PatientRule).
-struct ReferencePredicate {
-    std::vector<std::int32_t> params;  // fhir::parameterId
-    std::string type, id;              // of what is referred to
-    std::vector<std::int32_t> deciding = {};
-    std::int64_t decided = 0;  // 0: every row counts
-};
-
-/// Narrows a search to what its caller may see: a resource must fit one of the references or be one of `ids`.
-/// With neither nothing is found.
-struct ScopePredicate {
-    std::vector<ReferencePredicate> anyOf;
-    std::vector<std::string> ids;  // of resources of the type searched for
-};
 
 struct SearchPage {
     std::vector<StoredResource> resources;  // in order; none of them deleted

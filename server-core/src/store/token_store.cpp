@@ -1,7 +1,7 @@
 #include "store/token_store.h"
 
 #include "store/rows.h"
-#include "store/verdict_epoch.h"
+#include "store/token_cache_epoch.h"
 
 namespace polyclinic::store::tokens {
 namespace {

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "db/connection_share.h"
+#include "db/connection_budget.h"
 #include "db/database.h"
 #include "db/migrate.h"
 

@@ -5,7 +5,7 @@
 #include "base/key_vault.h"
 #include "fhir/definitions/definitions.h"
 #include "identity/cookies.h"
-#include "identity/people.h"
+#include "identity/account_service.h"
 #include "identity_fixture.h"
 #include "store/content.h"
 #include "tenancy/tenant_directory.h"

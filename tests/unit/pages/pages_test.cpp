@@ -7,10 +7,10 @@
 #include "base/failure.h"
 #include "pages/consent.h"
 #include "pages/files.h"
-#include "pages/look.h"
+#include "pages/page_theme.h"
 #include "pages/pages.h"
 #include "pages/renderer.h"
-#include "pages/words.h"
+#include "pages/translations.h"
 #include "pages_embedded.h"
 #include "test_case.h"
 

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "fhir/definitions/definitions.h"
-#include "pages/look.h"
+#include "pages/page_theme.h"
 #include "pages/sentences.h"
-#include "pages/words.h"
+#include "pages/translations.h"
 #include "test_case.h"
 
 using namespace polyclinic;

@@ -4,7 +4,7 @@
 
 #include "pages/sentences.h"
 #include "pages/wildcard.h"
-#include "pages/words.h"
+#include "pages/translations.h"
 #include "test_case.h"
 
 using namespace polyclinic;

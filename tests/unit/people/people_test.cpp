@@ -1,4 +1,4 @@
-#include "people/people.h"
+#include "people/sample_data.h"
 
 #include <QTest>
 #include <map>

@@ -9,7 +9,7 @@
 #include "reach/certificates.h"
 #include "reach/firewall.h"
 #include "reach/settings.h"
-#include "reach/words.h"
+#include "reach/fingerprint_words.h"
 #include "test_case.h"
 
 using namespace polyclinic;
