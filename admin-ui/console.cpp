@@ -230,8 +230,8 @@ void Console::hideInTray(const UnderWay& busy) {
     const QString who = busy.patients == 1 ? tr("One patient is signed in.") : tr("%1 patients are signed in.").arg(busy.patients);
     auto* question =
         new ConfirmSheet(tr("The clinics go on while the window is closed"),
-                     who + ' ' + tr("The window hides in the tray: its icon there brings it back, and can stop the server too."),
-                     tr("Hide the window"), false, this);
+                         who + ' ' + tr("The window hides in the tray: its icon there brings it back, and can stop the server too."),
+                         tr("Hide the window"), false, this);
     connect(question, &ConfirmSheet::confirmed, this, [this] {
         Settings::instance().setKnowsTray();
         hide();

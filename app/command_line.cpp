@@ -168,9 +168,9 @@ int inviteAccount(const Settings& settings, const std::string& tenant, const std
 int addApp(const Settings& settings, const std::string& tenant, const NewApp& app, bool json) {
     const bool system = app.kind == "backend-service";
     nlohmann::json wanted{{"name", app.name},
-                        {"kind", app.kind},
-                        {"type", app.confidential || system ? "confidential-symmetric" : "public"},
-                        {"scopes", app.scopes}};
+                          {"kind", app.kind},
+                          {"type", app.confidential || system ? "confidential-symmetric" : "public"},
+                          {"scopes", app.scopes}};
     if (!system || !app.redirectUris.empty()) wanted["redirectUris"] = app.redirectUris;
     LocalClient client(settings);
     const auto answer = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/Client", wanted);

@@ -160,9 +160,9 @@ void GrantsList::askStop() {
                           : of_ == Of::Patient ? tr("Stop %1?").arg(app)
                                                : tr("Stop %1 for %2?").arg(app, person);
     auto* question = new ConfirmSheet(title,
-                                  tr("Its next call is refused. It keeps what it already received. To connect again, the patient "
-                                     "allows it anew."),
-                                  tr("Stop access"), true, this);
+                                      tr("Its next call is refused. It keeps what it already received. To connect again, the patient "
+                                         "allows it anew."),
+                                      tr("Stop access"), true, this);
     connect(question, &ConfirmSheet::confirmed, this, [this, ids] { stop(ids); });
     question->open();
 }

@@ -65,7 +65,8 @@ QWidget* AddAppSheet::makeKind() {
     either->addButton(system_);
     auto* kindButtons = new QHBoxLayout;
     kindButtons->setSpacing(14);
-    kindButtons->addWidget(choiceBox(patientApp_, tr("A patient opens it, signs in here and decides what it may see of their own record.")));
+    kindButtons->addWidget(
+        choiceBox(patientApp_, tr("A patient opens it, signs in here and decides what it may see of their own record.")));
     kindButtons->addWidget(choiceBox(system_, tr("A laboratory or billing program that works for all patients, with nobody signed in.")));
     column->addLayout(kindButtons);
     who_ = new QWidget;
@@ -132,9 +133,11 @@ QWidget* AddAppSheet::makeKeys() {
     either->addButton(secret_);
     auto* kindButtons = new QHBoxLayout;
     kindButtons->setSpacing(14);
-    kindButtons->addWidget(choiceBox(open_, tr("A phone app or a page in the browser cannot keep a secret. It gets an id only; every sign-in is "
-                                         "tied to the device that began it.")));
-    kindButtons->addWidget(choiceBox(secret_, tr("It gets an id and a secret. The secret is shown once; give it to the maker on a safe way.")));
+    kindButtons->addWidget(
+        choiceBox(open_, tr("A phone app or a page in the browser cannot keep a secret. It gets an id only; every sign-in is "
+                            "tied to the device that began it.")));
+    kindButtons->addWidget(
+        choiceBox(secret_, tr("It gets an id and a secret. The secret is shown once; give it to the maker on a safe way.")));
     column->addLayout(kindButtons);
     offered_ = new QCheckBox(tr("Show &it in the portal's list of apps"));
     offered_->setChecked(true);
@@ -143,8 +146,8 @@ QWidget* AddAppSheet::makeKeys() {
     column->addWidget(label(tr("What its maker says about privacy"), Text::Strong));
     column->addWidget(paragraph(tr("Patients read the answers before they allow it. An empty one is shown as \"did not answer\"."),
                                 Text::Small, Tone::Muted));
-    facts_ = new AppPrivacyAnswersEdit;
-    column->addWidget(facts_);
+    privacyAnswers_ = new AppPrivacyAnswersEdit;
+    column->addWidget(privacyAnswers_);
     column->addStretch();
     return page;
 }
@@ -158,7 +161,7 @@ Client AddAppSheet::wanted() const {
     client.description = description_->text().trimmed();
     client.scopes = scopes_->scopes();
     client.offered = offered_->isChecked();
-    client.details = facts_->details();
+    client.privacyAnswers = privacyAnswers_->privacyAnswers();
     addresses_->putInto(client);
     return client;
 }

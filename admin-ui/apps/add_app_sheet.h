@@ -48,7 +48,7 @@ class AddAppSheet : public Sheet {
     AppAddressesEdit* addresses_;
     ScopeChooser* scopes_;
     ConsentView* consent_;
-    AppPrivacyAnswersEdit* facts_;
+    AppPrivacyAnswersEdit* privacyAnswers_;
     QCheckBox* offered_;
     QStringList refused_;
     QPushButton *back_, *go_;

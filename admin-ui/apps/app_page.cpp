@@ -103,8 +103,8 @@ QWidget* AppPage::makeSettings() {
     what->body->addWidget(scopes_);
     column->addWidget(what);
     auto* privacy = new Card(tr("What its maker says about privacy"));
-    facts_ = new AppPrivacyAnswersEdit;
-    privacy->body->addWidget(facts_);
+    privacyAnswers_ = new AppPrivacyAnswersEdit;
+    privacy->body->addWidget(privacyAnswers_);
     column->addWidget(privacy);
     column->addStretch();
     columns->addWidget(scrolling(left), 6);
@@ -150,7 +150,7 @@ void AppPage::take(const Client& client) {
     id_->setText(client.id);
     offered_->setChecked(client.offered);
     addresses_->show(client);
-    facts_->show(client.details);
+    privacyAnswers_->show(client.privacyAnswers);
     scopes_->setScopes(client.scopes);
     showHead();
     preview();
@@ -172,7 +172,7 @@ Client AppPage::edited() const {
     client.description = description_->text().trimmed();
     client.offered = offered_->isChecked();
     client.scopes = scopes_->scopes();
-    client.details = facts_->details();
+    client.privacyAnswers = privacyAnswers_->privacyAnswers();
     addresses_->putInto(client);
     return client;
 }
@@ -220,8 +220,8 @@ void AppPage::askTurn() {
 
 void AppPage::askRotate() {
     auto* question = new ConfirmSheet(tr("New secret for %1?").arg(client_.name),
-                                  tr("The secret in use stops working. The app needs the new one before it can go on."),
-                                  tr("Make a new secret"), false, this);
+                                      tr("The secret in use stops working. The app needs the new one before it can go on."),
+                                      tr("Make a new secret"), false, this);
     connect(question, &ConfirmSheet::confirmed, this, [this] {
         whenDone(api_.rotateSecret(tenant_.id, client_.id), this, [this](const Result<QString>& secret) {
             if (!secret) return messages().tell(secret.error());

@@ -50,7 +50,7 @@ class AppPage : public Page {
     QLineEdit *name_, *publisher_, *description_, *id_;
     QCheckBox* offered_;
     AppAddressesEdit* addresses_;
-    AppPrivacyAnswersEdit* facts_;
+    AppPrivacyAnswersEdit* privacyAnswers_;
     ScopeChooser* scopes_;
     QComboBox* language_;
     ConsentView* consent_;

@@ -12,7 +12,7 @@ namespace polyclinic::ui {
 QStringList scopeSentences(const QString& scopes);
 
 struct RecordKind {
-    QString type;   // FHIR resource type
+    QString type;    // FHIR resource type
     QString labels;  // plural, for a sentence
 };
 

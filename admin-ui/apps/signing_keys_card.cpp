@@ -24,9 +24,9 @@ void SigningKeysCard::showClinic(const Tenant& tenant) {
 
 void SigningKeysCard::change() {
     auto* question = new ConfirmSheet(tr("Change the signing keys of %1?").arg(tenant_.name),
-                                  tr("The clinic signs with a new key from now on. Nobody is signed out, and apps fetch the new key by "
-                                     "themselves; what the old one signed in the last minutes still counts."),
-                                  tr("Change the keys"), false, this);
+                                      tr("The clinic signs with a new key from now on. Nobody is signed out, and apps fetch the new key by "
+                                         "themselves; what the old one signed in the last minutes still counts."),
+                                      tr("Change the keys"), false, this);
     connect(question, &ConfirmSheet::confirmed, this, [this] {
         change_->setEnabled(false);
         whenDone(api_.rotateSigningKeys(tenant_.id), this, [this, id = tenant_.id](const Result<QDateTime>& oldUntil) {

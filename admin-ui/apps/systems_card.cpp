@@ -90,8 +90,8 @@ void SystemsCard::showSecret(const Client& client, const QString& secret) { (new
 
 void SystemsCard::rotate(const Client& client) {
     auto* question = new ConfirmSheet(tr("New secret for %1?").arg(client.name),
-                                  tr("The secret in use stops working. The system needs the new one before it can go on."),
-                                  tr("Make a new secret"), false, this);
+                                      tr("The secret in use stops working. The system needs the new one before it can go on."),
+                                      tr("Make a new secret"), false, this);
     connect(question, &ConfirmSheet::confirmed, this, [this, client] {
         whenDone(api_.rotateSecret(tenant_.id, client.id), this, [this, client](const Result<QString>& secret) {
             if (secret) {
@@ -115,9 +115,9 @@ void SystemsCard::setDisabled(const Client& client, bool disabled) {
 
 void SystemsCard::remove(const Client& client) {
     auto* question = new ConfirmSheet(tr("Remove %1 from %2?").arg(client.name, tenant_.name),
-                                  tr("Its access ends at once and its secret is gone. To use it again, register it anew. "
-                                     "The records that it wrote stay."),
-                                  tr("Remove"), true, this);
+                                      tr("Its access ends at once and its secret is gone. To use it again, register it anew. "
+                                         "The records that it wrote stay."),
+                                      tr("Remove"), true, this);
     connect(question, &ConfirmSheet::confirmed, this, [this, client] {
         whenDone(api_.removeClient(tenant_.id, client.id), this, [this](const Result<Nothing>& done) {
             if (!done) emit failed(done.error());

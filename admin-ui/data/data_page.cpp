@@ -89,14 +89,14 @@ QWidget* DataPage::makeSearch() {
     parameter_ = new QComboBox;
     parameter_->setAccessibleName(tr("Search by"));
     for (const auto& [name, labels] : std::initializer_list<std::pair<const char*, QString>>{{"name", tr("Name")},
-                                                                                            {"identifier", tr("Identifier")},
-                                                                                            {"birthdate", tr("Birth date")},
-                                                                                            {"patient", tr("Patient (id)")},
-                                                                                            {"code", tr("Code")},
-                                                                                            {"date", tr("Date")},
-                                                                                            {"status", tr("Status")},
-                                                                                            {"_id", tr("Id")},
-                                                                                            {"_lastUpdated", tr("Changed")}}) {
+                                                                                             {"identifier", tr("Identifier")},
+                                                                                             {"birthdate", tr("Birth date")},
+                                                                                             {"patient", tr("Patient (id)")},
+                                                                                             {"code", tr("Code")},
+                                                                                             {"date", tr("Date")},
+                                                                                             {"status", tr("Status")},
+                                                                                             {"_id", tr("Id")},
+                                                                                             {"_lastUpdated", tr("Changed")}}) {
         parameter_->addItem(labels, QString::fromLatin1(name));
     }
     value_ = new QLineEdit;

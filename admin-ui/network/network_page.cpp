@@ -216,7 +216,7 @@ void NetworkPage::send(QJsonObject wanted) {
         }
         if (reply.error().status == 409 && reply.error().code == "business-rule" && !wanted.contains("confirm")) {
             auto* question = new ConfirmSheet(tr("Change the address of clinics with patients?"), reply.error().sentence,
-                                          tr("Change the address"), true, window());
+                                              tr("Change the address"), true, window());
             connect(question, &ConfirmSheet::confirmed, this, [this, wanted] {
                 QJsonObject sure = wanted;
                 sure["confirm"] = true;
@@ -240,9 +240,9 @@ void NetworkPage::show(const NetworkState& state) {
                                ? tr("Given on the command line: %1").arg(state.base.toString())
                                : tr("Part of every address that patients and apps hold. Empty: made of this computer's address."));
     facts_->setText(state.labels.isEmpty() ? QString()
-                                          : tr("For %1, by %2, until %3")
-                                                .arg(cut(state.subject, longestName), cut(state.issuer, longestName),
-                                                     QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
+                                           : tr("For %1, by %2, until %3")
+                                                 .arg(cut(state.subject, longestName), cut(state.issuer, longestName),
+                                                      QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
     facts_->setVisible(!state.labels.isEmpty());
     const bool taken = !state.riskName.isEmpty();
     riskTaken_->setText(

@@ -160,16 +160,18 @@ void OperatorsPage::setDisabled(const Operator& person, bool disabled) {
 
 void OperatorsPage::remove(const Operator& person) {
     auto* question = new ConfirmSheet(tr("Remove %1?").arg(person.username),
-                                  tr("They are signed out at once and cannot sign in again. What they did stays in the activity."),
-                                  tr("Remove"), true, this);
-    connect(question, &ConfirmSheet::confirmed, this, [this, id = person.id] { change([this, id] { return self_.api.removeOperator(id); }); });
+                                      tr("They are signed out at once and cannot sign in again. What they did stays in the activity."),
+                                      tr("Remove"), true, this);
+    connect(question, &ConfirmSheet::confirmed, this,
+            [this, id = person.id] { change([this, id] { return self_.api.removeOperator(id); }); });
     question->open();
 }
 
 void OperatorsPage::remove(const Program& program) {
-    auto* question =
-        new ConfirmSheet(tr("Remove %1?").arg(program.name), tr("Its access ends at once and its secret is gone."), tr("Remove"), true, this);
-    connect(question, &ConfirmSheet::confirmed, this, [this, id = program.id] { change([this, id] { return self_.api.removeProgram(id); }); });
+    auto* question = new ConfirmSheet(tr("Remove %1?").arg(program.name), tr("Its access ends at once and its secret is gone."),
+                                      tr("Remove"), true, this);
+    connect(question, &ConfirmSheet::confirmed, this,
+            [this, id = program.id] { change([this, id] { return self_.api.removeProgram(id); }); });
     question->open();
 }
 

@@ -285,9 +285,9 @@ void PatientPage::setDisabled(bool disabled) {
     wanted["disabled"] = disabled;
     if (!disabled) return change(wanted, tr("The account is on again. Apps that were stopped stay stopped."));
     auto* question = new ConfirmSheet(tr("Turn the account of %1 off?").arg(patient_.name),
-                                  tr("They are signed out, cannot sign in, and no app reads the record for them. You can turn it on "
-                                     "again."),
-                                  tr("Turn off"), false, this);
+                                      tr("They are signed out, cannot sign in, and no app reads the record for them. You can turn it on "
+                                         "again."),
+                                      tr("Turn off"), false, this);
     connect(question, &ConfirmSheet::confirmed, this, [this, wanted] { change(wanted, tr("The account is off.")); });
     question->open();
 }
@@ -303,9 +303,9 @@ void PatientPage::unlock() {
 
 void PatientPage::remove() {
     auto* question = new ConfirmSheet(tr("Remove the portal account of %1?").arg(patient_.name),
-                                  tr("The user name, the password and every app's access go. The health record stays. To come back, "
-                                     "the patient needs a new invitation."),
-                                  tr("Remove the account"), true, this);
+                                      tr("The user name, the password and every app's access go. The health record stays. To come back, "
+                                         "the patient needs a new invitation."),
+                                      tr("Remove the account"), true, this);
     connect(question, &ConfirmSheet::confirmed, this, [this] {
         whenDone(api_.removeAccount(tenant_.id, account_->id), this, [this](const Result<Nothing>& done) {
             if (!done) return messages().tell(done.error());

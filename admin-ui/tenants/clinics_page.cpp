@@ -208,9 +208,9 @@ void ClinicsPage::restore(const QStringList& ids) {
 void ClinicsPage::askPurge(const QString& id) {
     const QString name = known_[id].name;
     auto* question = new ConfirmSheet(tr("Delete %1 for ever?").arg(name),
-                                  tr("Every record of this clinic, its history and its registered systems are removed. "
-                                     "Nobody can bring them back, and backups are the only copies left."),
-                                  tr("Delete for ever"), true, this);
+                                      tr("Every record of this clinic, its history and its registered systems are removed. "
+                                         "Nobody can bring them back, and backups are the only copies left."),
+                                      tr("Delete for ever"), true, this);
     question->demand(name, tr("Type the clinic's name: %1").arg(withoutKey(name)));
     connect(question, &ConfirmSheet::confirmed, this, [this, id] { purge(id, false); });
     question->open();

@@ -127,7 +127,7 @@ class Writer {
         remember(full + ":identifier");
         return {code,
                 "{" + quoted(type) + ", " + quoted(code) + ", " + quoted(parameter["url"]) + ", ParameterType::" + kind +
-                    ", Kept::" + storage + (repeats ? ", true" : ", false") + (hierarchical.contains(full) ? ", true, " : ", false, ") +
+                    ", Storage::" + storage + (repeats ? ", true" : ", false") + (hierarchical.contains(full) ? ", true, " : ", false, ") +
                     std::to_string(id) + ", " + targets.name(list) + ", " + branchNames + ", " + componentNames + "},\n",
                 storage != "none"};
     }

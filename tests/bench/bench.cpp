@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "people/sample_data.h"
+#include "sample_data/sample_data.h"
 #include "works.h"
 
 namespace {
@@ -216,7 +216,7 @@ class Bench {
     void importBundles(const Tenant& tenant) {
         const fs::path folder = workshop_.folder() / "bundles";
         fs::create_directories(folder);
-        people::SampleData people(settings_.seed + 1);
+        sample_data::SampleData people(settings_.seed + 1);
         const auto write = [&](const std::string& name, const std::string& text) {
             FILE* file = std::fopen((folder / name).c_str(), "w");
             std::fwrite(text.data(), 1, text.size(), file);
@@ -257,7 +257,7 @@ class Bench {
 
     /// The same records in one tenant and in 1,000: reads, the first ones far more often than the last.
     void manyTenants(const Stage& stage) {
-        people::SampleData people(settings_.seed + 2, {.years = 1});
+        sample_data::SampleData people(settings_.seed + 2, {.years = 1});
         std::vector<Place> alone, spread;
         for (int number = 0; number < 1000; ++number) {
             const std::string bundle = people.nextPatientBundle();

@@ -7,11 +7,11 @@
 #include <map>
 #include <stdexcept>
 
-#include "people/sample_data.h"
+#include "sample_data/sample_data.h"
 
 namespace {
 
-using polyclinic::people::SampleData;
+using polyclinic::sample_data::SampleData;
 
 struct Wish {
     std::filesystem::path folder;
@@ -32,7 +32,7 @@ std::string typeOf(const std::string& resource) {
     return resource.substr(start.size(), resource.find('"', start.size()) - start.size());
 }
 
-long writeNdjson(const Wish& wish, People& people) {
+long writeNdjson(const Wish& wish, SampleData& people) {
     std::map<std::string, std::ofstream> files;
     long written = 0;
     const auto put = [&](const std::vector<std::string>& resources) {
@@ -59,7 +59,7 @@ long countEntries(const std::string& bundle) {
 }
 
 /// Whole records only, so the last one goes over the asked number.
-long writeBundles(const Wish& wish, People& people) {
+long writeBundles(const Wish& wish, SampleData& people) {
     const std::string practice = people.practiceBundle();
     write(wish.folder / "00000-practice.json", practice);
     long written = countEntries(practice);
@@ -112,8 +112,8 @@ Wish wishOf(int count, char** words) {
 int main(int count, char** words) try {
     const Wish wish = wishOf(count, words);
     std::filesystem::create_directories(wish.folder);
-    const int years = polyclinic::people::yearsFor(static_cast<int>(wish.resources), static_cast<int>(wish.patients));
-    People people(wish.seed, {.years = years});
+    const int years = polyclinic::sample_data::yearsFor(static_cast<int>(wish.resources), static_cast<int>(wish.patients));
+    SampleData people(wish.seed, {.years = years});
     const long written = wish.ndjson ? writeNdjson(wish, people) : writeBundles(wish, people);
     std::printf("%ld resources, seed %llu, %d years a patient\n", written, static_cast<unsigned long long>(wish.seed), years);
     return 0;

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <unordered_map>
 
-#include "people/sample_data.h"
+#include "sample_data/sample_data.h"
 
 namespace polyclinic::bench {
 namespace {
@@ -22,7 +22,7 @@ std::string between(const std::string& text, std::string_view before, std::strin
 }  // namespace
 
 Records::Records(std::uint64_t seed, std::size_t count) {
-    people::SampleData people(seed);
+    sample_data::SampleData people(seed);
     take(people.practice());
     while (all.size() < count) take(people.nextPatient());
     all.resize(count);  // may cut a record in two: references to nothing are allowed

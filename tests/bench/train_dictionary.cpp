@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
-#include "people/sample_data.h"
+#include "sample_data/sample_data.h"
 
 namespace {
 
-using polyclinic::people::SampleData;
+using polyclinic::sample_data::SampleData;
 
 constexpr std::size_t dictionarySize = 64 * 1024;
 constexpr unsigned dictionaryId = 0x50430001;  // outside the ranges that zstd reserves; never used for other bytes
@@ -58,7 +58,7 @@ std::string elsewhere(std::string text) {
 }
 
 std::vector<std::string> generated(std::uint64_t seed, int patients) {
-    People people(seed);
+    SampleData people(seed);
     std::vector<std::string> all;
     const auto add = [&](const std::vector<std::string>& resources) {
         for (const auto& resource : resources) all.push_back(stored(resource, all.size()));

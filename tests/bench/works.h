@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "load.h"
-#include "people/dice.h"
 #include "raw.h"
 #include "records.h"
+#include "sample_data/dice.h"
 #include "server.h"
 #include "visits.h"
 
@@ -46,7 +46,7 @@ class Operation : public Work {
                      const std::string& ifMatch = {}) const;
 
     const Stage& stage_;
-    people::Dice dice_{1};
+    sample_data::Dice dice_{1};
 };
 
 std::unique_ptr<Operation> readOperation(const Stage& stage);

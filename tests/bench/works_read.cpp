@@ -5,7 +5,7 @@
 #include "base/encoding.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/parameters.h"
-#include "people/fields.h"
+#include "sample_data/fields.h"
 #include "works.h"
 
 namespace polyclinic::bench {
@@ -165,7 +165,7 @@ class Chart : public Search {
             question.sql =
                 "SELECT r.id, r.version, r.updated, r.content FROM index_reference p JOIN index_token c ON c." + copyTenantOfReads +
                 " AND c.param = " + category + " AND c.code = " + std::to_string(indexHash("vital-signs")) +
-                " AND c.system = " + std::to_string(indexHash(people::hl7("observation-category"))) +
+                " AND c.system = " + std::to_string(indexHash(sample_data::hl7("observation-category"))) +
                 " AND c.rid = p.rid JOIN resource r ON r." + copyTenantOfReads + " AND r.rid = p.rid AND NOT r.deleted WHERE p." +
                 copyTenantOfReads + " AND p.param = " + patient + " AND p.target = " + std::to_string(indexHash(who.substr(8))) +
                 " AND p.type = " + std::to_string(fhir::typeCode("Patient")) + " ORDER BY r.rid LIMIT " + std::to_string(most) + ";";

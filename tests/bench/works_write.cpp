@@ -11,7 +11,7 @@ namespace {
 constexpr int tracesEach = 64;  // one write of so many is read back after the load
 
 /// An Observation with a quantity, drawn at random, with a new value and without id.
-std::string newObservation(const Records& records, people::Dice& dice) {
+std::string newObservation(const Records& records, sample_data::Dice& dice) {
     for (;;) {
         const Finding& finding = dice.pick(records.findings);
         if (finding.hasQuantity) return withoutId(withValue(records.all[finding.record].json, dice.between(1, 9999)));

@@ -2,10 +2,10 @@
 
 #include <QTest>
 
+#include "audit/audit_log.h"
+#include "audit/audit_seal.h"
 #include "base/encoding.h"
 #include "database_fixture.h"
-#include "store/audit_log.h"
-#include "store/audit_seal.h"
 #include "temp_cluster.h"
 #include "test_case.h"
 
@@ -14,10 +14,10 @@ using namespace polyclinic::test;
 
 namespace {
 
-Task<void> noteSome(store::AuditLog& log, db::TenantSession session, int count) {
+Task<void> noteSome(audit::AuditLog& log, db::TenantSession session, int count) {
     for (int i = 0; i < count; ++i) {
-        store::Actor actor{"system", "client-1", "r" + std::to_string(i)};
-        store::AuditEntry entry;
+        audit::Actor actor{"system", "client-1", "r" + std::to_string(i)};
+        audit::AuditEntry entry;
         entry.interaction = "read";
         entry.resourceId = "p" + std::to_string(i);
         co_await log.note(session, std::move(actor), std::move(entry));
@@ -45,14 +45,14 @@ class AuditSealTest : public QObject {
 void AuditSealTest::whatCommitsLateIsInALaterSeal() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const auto session = database.session(601);
     const auto now = [] { return Clock::system().now(); };
     // Events whose ids were drawn first and whose transaction ends last, after others were sealed.
-    const auto late = [](store::AuditLog& log, db::TenantSession session) -> Task<db::TenantTransaction> {
+    const auto late = [](audit::AuditLog& log, db::TenantSession session) -> Task<db::TenantTransaction> {
         auto transaction = co_await session.begin();
-        store::Actor actor{"system", "client-1", "late"};
-        std::vector<store::AuditEntry> entries(2);
+        audit::Actor actor{"system", "client-1", "late"};
+        std::vector<audit::AuditEntry> entries(2);
         for (auto& entry : entries) entry.interaction = "update";
         auto statement = log.statement(actor, entries);
         co_await transaction.run(std::move(statement));
@@ -60,22 +60,22 @@ void AuditSealTest::whatCommitsLateIsInALaterSeal() {
     };
     auto open = runBlocking(loops[0], late(log, session));
     runBlocking(loops[0], noteSome(log, session, 3));
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now())), 3);
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now())), 0);
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, now())), 3);
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, now())), 0);
     runBlocking(loops[0], open.commit());
-    store::SealHead head;
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now(), store::sealReach, &head)), 2);
+    audit::SealHead head;
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, now(), audit::sealReach, &head)), 2);
     QCOMPARE(head.sequence, std::int64_t(2));
-    auto check = runBlocking(loops[0], store::checkAuditSeals(session, &head));
+    auto check = runBlocking(loops[0], audit::checkAuditSeals(session, &head));
     QVERIFY(!check.firstBroken && check.events == 5 && check.sealed == 5);
     // Further behind than rounds look: the night finds it.
     oneNow(loops, *owner,
            "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count) "
            "SELECT 601, min(id) - (300000::bigint << 22), now(), 'older', 'system', 'c', 'R', 'read', 0, 0, 1 FROM audit_event WHERE "
            "tenant_id = 601");
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now(), store::sealNightlyReach)), 1);
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, now(), store::sealNightlyReach)), 0);
-    check = runBlocking(loops[0], store::checkAuditSeals(session, &head));
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, now(), audit::sealNightlyReach)), 1);
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, now(), audit::sealNightlyReach)), 0);
+    check = runBlocking(loops[0], audit::checkAuditSeals(session, &head));
     QVERIFY(!check.firstBroken && check.events == 6);
 }
 
@@ -107,60 +107,60 @@ void AuditSealTest::sealsOfEarlierVersionsFit() {
     oneNow(loops, *owner,
            "INSERT INTO audit_seal (tenant_id, sequence, through, events, hash, sealed) VALUES (607, 1, 5, 1, decode('" +
                hexEncode(sha256(text)) + "', 'hex'), now())");
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     runBlocking(loops[0], noteSome(log, session, 2));
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 2);
-    auto check = runBlocking(loops[0], store::checkAuditSeals(session));
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now())), 2);
+    auto check = runBlocking(loops[0], audit::checkAuditSeals(session));
     QVERIFY2(!check.firstBroken && check.events == 3 && check.seals == 2, std::to_string(check.firstBroken.value_or(0)).c_str());
     oneNow(loops, *owner, "UPDATE audit_event SET agent = 'd for Patient/p-1' WHERE tenant_id = 607 AND id = 5");
-    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken.value_or(0), std::int64_t(1));
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken.value_or(0), std::int64_t(1));
 }
 
 /// Events and their seals taken off the end leave a chain that fits; the head that was kept elsewhere tells.
 void AuditSealTest::aCutTailIsNoticed() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const auto session = database.session(608);
-    store::SealHead head;
+    audit::SealHead head;
     for (int round = 0; round < 2; ++round) {
         runBlocking(loops[0], noteSome(log, session, 3));
-        runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now(), store::sealReach, &head));
+        runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now(), audit::sealReach, &head));
     }
-    QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session, &head)).firstBroken);
+    QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session, &head)).firstBroken);
     oneNow(loops, *owner,
            "DELETE FROM audit_event e USING audit_seal s WHERE e.tenant_id = 608 AND s.tenant_id = 608 AND s.sequence = 2 AND e.id = "
            "ANY(s.members)");
     oneNow(loops, *owner, "DELETE FROM audit_seal WHERE tenant_id = 608 AND sequence = 2");
-    QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken);
-    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
+    QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken);
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
     // A new tail of the same length is not the one that was there.
     runBlocking(loops[0], noteSome(log, session, 3));
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 3);
-    QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken);
-    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now())), 3);
+    QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken);
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
 }
 
 void AuditSealTest::everyColumnIsSealed() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const auto session = database.session(609);
-    const auto noteOne = [](store::AuditLog& log, db::TenantSession session) -> Task<void> {
-        store::Actor actor{"patient-app", "c for Patient/p", "r", "127.0.0.1", "c", "acc", "p", "Patient/p"};
-        store::AuditEntry entry;
+    const auto noteOne = [](audit::AuditLog& log, db::TenantSession session) -> Task<void> {
+        audit::Actor actor{"patient-app", "c for Patient/p", "r", "127.0.0.1", "c", "acc", "p", "Patient/p"};
+        audit::AuditEntry entry;
         entry.interaction = "search-type";
         entry.about = {"p", "q"};
         co_await log.note(session, std::move(actor), std::move(entry));
     };
     runBlocking(loops[0], noteOne(log, session));
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())), 1);
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now())), 1);
     for (const char* change : {"client = 'd'", "account = 'x'", "patient = 'q'", "behalf = NULL", "about = 'p'", "about_more = '{p}'",
                                "about_more = NULL", "address = NULL", "outcome = 4", "at = at + interval '1 microsecond'"}) {
-        QVERIFY(!runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken);
+        QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken);
         oneNow(loops, *owner, "CREATE TABLE kept AS SELECT * FROM audit_event WHERE tenant_id = 609");
         oneNow(loops, *owner, std::string("UPDATE audit_event SET ") + change + " WHERE tenant_id = 609");
-        QVERIFY2(runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken, change);
+        QVERIFY2(runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken, change);
         oneNow(loops, *owner, "DELETE FROM audit_event WHERE tenant_id = 609");
         oneNow(loops, *owner, "INSERT INTO audit_event SELECT * FROM kept");
         oneNow(loops, *owner, "DROP TABLE kept");
@@ -170,13 +170,13 @@ void AuditSealTest::everyColumnIsSealed() {
 void AuditSealTest::chainHoldsAndShowsWhatWasChanged() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const auto session = database.session(602);
     for (int round = 0; round < 3; ++round) {
         runBlocking(loops[0], noteSome(log, session, 4));
-        QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now() + std::chrono::minutes(1))), 4);
+        QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now() + std::chrono::minutes(1))), 4);
     }
-    auto check = runBlocking(loops[0], store::checkAuditSeals(session));
+    auto check = runBlocking(loops[0], audit::checkAuditSeals(session));
     QCOMPARE(check.seals, std::int64_t(3));
     QCOMPARE(check.events, std::int64_t(12));
     QVERIFY(!check.firstBroken);
@@ -185,35 +185,35 @@ void AuditSealTest::chainHoldsAndShowsWhatWasChanged() {
     oneNow(loops, *stranger,
            "UPDATE audit_event SET agent = 'nobody' WHERE tenant_id = 602 AND request = 'r2' AND id = "
            "(SELECT min(id) FROM audit_event WHERE tenant_id = 602 AND request = 'r2')");
-    check = runBlocking(loops[0], store::checkAuditSeals(session));
+    check = runBlocking(loops[0], audit::checkAuditSeals(session));
     QCOMPARE(check.firstBroken.value_or(0), std::int64_t(1));
 }
 
 void AuditSealTest::chainShowsWhatWasTakenAway() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const auto session = database.session(603);
     for (int round = 0; round < 2; ++round) {
         runBlocking(loops[0], noteSome(log, session, 4));
-        runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now() + std::chrono::minutes(1)));
+        runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now() + std::chrono::minutes(1)));
     }
     OpenDatabase stranger(cluster_.asBootstrap(), loops);
     oneNow(loops, *stranger,
            "DELETE FROM audit_event WHERE tenant_id = 603 AND id = (SELECT max(id) FROM audit_event WHERE tenant_id = 603)");
-    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(session)).firstBroken.value_or(0), std::int64_t(2));
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken.value_or(0), std::int64_t(2));
 }
 
 void AuditSealTest::tenantsHaveChainsOfTheirOwn() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const auto a = database.session(604), b = database.session(605);
     runBlocking(loops[0], noteSome(log, a, 2));
     runBlocking(loops[0], noteSome(log, b, 5));
-    QCOMPARE(runBlocking(loops[0], store::sealAuditEvents(a, Clock::system().now() + std::chrono::minutes(1))), 2);
-    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(a)).events, std::int64_t(2));
-    QCOMPARE(runBlocking(loops[0], store::checkAuditSeals(b)).events, std::int64_t(0));
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(a, Clock::system().now() + std::chrono::minutes(1))), 2);
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(a)).events, std::int64_t(2));
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(b)).events, std::int64_t(0));
 }
 
 void AuditSealTest::manyEventsAreSealedPieceByPiece() {
@@ -224,9 +224,9 @@ void AuditSealTest::manyEventsAreSealedPieceByPiece() {
            "SELECT 606, i, now() - interval '1 hour', 'r', 'system', 'c', 'R', 'read', 0, 0, 1 FROM generate_series(1, 4500) AS i");
     const auto session = database.session(606);
     std::vector<int> pieces;
-    for (int i = 0; i < 4; ++i) pieces.push_back(runBlocking(loops[0], store::sealAuditEvents(session, Clock::system().now())));
+    for (int i = 0; i < 4; ++i) pieces.push_back(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now())));
     QCOMPARE(pieces, (std::vector<int>{2'000, 2'000, 500, 0}));
-    const auto check = runBlocking(loops[0], store::checkAuditSeals(session));
+    const auto check = runBlocking(loops[0], audit::checkAuditSeals(session));
     QCOMPARE(check.events, std::int64_t(4'500));
     QVERIFY(!check.firstBroken);
 }

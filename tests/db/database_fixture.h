@@ -79,7 +79,8 @@ std::vector<T> listOf(T item) {
     return list;
 }
 
-inline Task<db::Result> one(db::Database& database, std::string sql, db::Params params = {}, db::QueryClass queryClass = db::QueryClass::quick) {
+inline Task<db::Result> one(db::Database& database, std::string sql, db::Params params = {},
+                            db::QueryClass queryClass = db::QueryClass::quick) {
     std::vector<db::Statement> statements;
     statements.push_back({std::move(sql), std::move(params)});
     auto results = co_await database.run(std::move(statements), queryClass);

@@ -7,8 +7,8 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 using namespace std::chrono_literals;
-using db::QueryClass;
 using db::Params;
+using db::QueryClass;
 
 /// Queues are bounded, waits end, what runs too long is stopped, and a peer that went away stops its statement.
 class LimitsTest : public QObject {
@@ -104,7 +104,8 @@ void LimitsTest::controlIsNeverStarved() {
     OpenDatabase database(cluster_->asTenant(), *loops_, sizes);
     const auto answered = runBlocking((*loops_)[0], [](db::Database& database) -> Task<qint64> {
         Outcomes outcomes;
-        auto busy = together(20, [&](int i) { return sleepCounted(database, 0.2, i % 2 ? QueryClass::quick : QueryClass::heavy, outcomes); });
+        auto busy =
+            together(20, [&](int i) { return sleepCounted(database, 0.2, i % 2 ? QueryClass::quick : QueryClass::heavy, outcomes); });
         QElapsedTimer timer;
         timer.start();
         auto health = [](db::Database& database, QElapsedTimer& timer) -> Task<qint64> {

@@ -2,11 +2,11 @@
 
 #include <QTest>
 
+#include "audit/audit_log.h"
 #include "base/encoding.h"
 #include "database_fixture.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/parameters.h"
-#include "store/audit_log.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -27,9 +27,9 @@ class NotedReadsTest : public QObject {
 
 namespace {
 
-Task<std::string> read(store::AuditLog& log, db::TenantSession session, std::string request, std::string id, std::int32_t type = 1,
-                       std::optional<store::Compartment> within = {}) {
-    store::Actor actor{"system", "client-1", std::move(request)};
+Task<std::string> read(audit::AuditLog& log, db::TenantSession session, std::string request, std::string id, std::int32_t type = 1,
+                       std::optional<access::Compartment> within = {}) {
+    audit::Actor actor{"system", "client-1", std::move(request)};
     const auto found = co_await log.reads().read(session, std::move(actor), type, std::move(id), std::move(within));
     if (found.rows->isNull(found.row, 0)) co_return "nothing";
     if (found.rows->boolean(found.row, 2)) co_return "deleted";
@@ -41,13 +41,13 @@ Task<std::string> read(store::AuditLog& log, db::TenantSession session, std::str
 void NotedReadsTest::readsOfManyClinicsNeverMix() {
     RunningLoops loops(2);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     for (int clinic = 201; clinic <= 205; ++clinic)
         for (int i = 0; i < 10; ++i)
             runBlocking(loops[0], database.session(clinic).run(
                                       insertion("p" + std::to_string(i), i + 1, std::to_string(clinic) + "/" + std::to_string(i))));
     const auto some = [&](int i) -> Task<void> {
-        return [](store::AuditLog& log, db::TenantSession session, int clinic, int number) -> Task<void> {
+        return [](audit::AuditLog& log, db::TenantSession session, int clinic, int number) -> Task<void> {
             const auto content = co_await read(log, session, "r", "p" + std::to_string(number));
             const auto wanted = number < 10 ? std::to_string(clinic) + "/" + std::to_string(number) : std::string("nothing");
             if (content != wanted) throw std::runtime_error("a read was answered with another's record");
@@ -66,7 +66,7 @@ void NotedReadsTest::readsOfManyClinicsNeverMix() {
 void NotedReadsTest::eachReadIsNotedWithItsOutcome() {
     RunningLoops loops(1);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const auto session = database.session(210);
     runBlocking(loops[0], database.session(210).run(insertion("there", 1, "content")));
     runBlocking(loops[0], database.session(210).run(insertion("gone", 2, "old")));
@@ -74,7 +74,7 @@ void NotedReadsTest::eachReadIsNotedWithItsOutcome() {
     oneNow(loops, *owner, "UPDATE resource SET deleted = true, content = NULL WHERE tenant_id = 210 AND id = 'gone'");
     std::vector<std::string> answers(3);
     runBlocking(loops[0], together(3, [&](int i) -> Task<void> {
-                    return [](store::AuditLog& log, db::TenantSession session, int i, std::string& answer) -> Task<void> {
+                    return [](audit::AuditLog& log, db::TenantSession session, int i, std::string& answer) -> Task<void> {
                         static const std::vector<std::string> ids{"there", "gone", "never"};
                         answer = co_await read(log, session, "request-" + std::to_string(i), ids[std::size_t(i)]);
                     }(log, session, i, answers[std::size_t(i)]);
@@ -93,7 +93,7 @@ void NotedReadsTest::eachReadIsNotedWithItsOutcome() {
 void NotedReadsTest::readsOfOnePatientEndAtTheirOwn() {
     RunningLoops loops(1);
     OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const auto type = fhir::typeCode("Observation");
     const auto put = [&](const std::string& id, int rid, const std::string& patient, bool deleted = false) {
         const auto number = std::to_string(rid), code = std::to_string(type);
@@ -116,10 +116,10 @@ void NotedReadsTest::readsOfOnePatientEndAtTheirOwn() {
     const std::vector<std::string> ids{"of-p1", "of-p2", "gone", "never"};
     std::vector<std::string> answers(12);
     runBlocking(loops[0], together(12, [&](int i) -> Task<void> {
-                    return [](store::AuditLog& log, db::TenantSession session, std::int32_t type, int who, std::string id,
+                    return [](audit::AuditLog& log, db::TenantSession session, std::int32_t type, int who, std::string id,
                               std::string& answer) -> Task<void> {
-                        std::optional<store::Compartment> within;
-                        if (who < 2) within = store::Compartment{who == 0 ? "p1" : "p2"};
+                        std::optional<access::Compartment> within;
+                        if (who < 2) within = access::Compartment{who == 0 ? "p1" : "p2"};
                         answer =
                             co_await read(log, session, std::string("who-") + std::to_string(who), std::move(id), type, std::move(within));
                     }(log, database.session(213), type, i / 4, ids[std::size_t(i % 4)], answers[std::size_t(i)]);
@@ -136,27 +136,27 @@ void NotedReadsTest::readsOfOnePatientEndAtTheirOwn() {
         std::string("who-0 of-p1 0 1; who-0 of-p2 4 0; who-0 gone 4 0; who-0 never 4 0; who-1 of-p1 4 0; who-1 of-p2 0 1; who-1 gone 4 0; "
                     "who-1 never 4 0; who-2 of-p1 0 1; who-2 of-p2 0 1; who-2 gone 4 0; who-2 never 4 0"));
     // A deleted record brings what tells whose it was, to those whose reach ends somewhere.
-    const auto contentOfGone = [&](std::optional<store::Compartment> within) {
+    const auto contentOfGone = [&](std::optional<access::Compartment> within) {
         const auto found =
             runBlocking(loops[0], log.reads().read(database.session(213), {"system", "c", "r"}, type, "gone", std::move(within)));
         return found.rows->isNull(found.row, 3) ? std::string("none") : std::string(found.rows->text(found.row, 3));
     };
-    QCOMPARE(contentOfGone(store::Compartment{"p1"}), std::string("before"));
+    QCOMPARE(contentOfGone(access::Compartment{"p1"}), std::string("before"));
     QCOMPARE(contentOfGone(std::nullopt), std::string("none"));
 }
 
 void NotedReadsTest::largeRecordsComeWithTheirBeginning() {
     RunningLoops loops(1);
     OpenDatabase database(cluster_.asTenant(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     const std::string content(300'000, 'x');
     for (int i = 0; i < 40; ++i) runBlocking(loops[0], database.session(211).run(insertion("p" + std::to_string(i), i, content)));
     int right = 0;
     runBlocking(loops[0], together(80, [&](int i) -> Task<void> {
                     return
-                        [](store::AuditLog& log, db::TenantSession session, int i, const std::string& content, int& right) -> Task<void> {
+                        [](audit::AuditLog& log, db::TenantSession session, int i, const std::string& content, int& right) -> Task<void> {
                             const auto answer = co_await read(log, session, "r", "p" + std::to_string(i % 40));
-                            right += answer == content.substr(0, store::AuditedReads::contentBytes);
+                            right += answer == content.substr(0, audit::AuditedReads::contentBytes);
                         }(log, database.session(211), i, content, right);
                 }));
     QCOMPARE(right, 80);
@@ -165,13 +165,13 @@ void NotedReadsTest::largeRecordsComeWithTheirBeginning() {
 void NotedReadsTest::whatCannotBeNotedIsNotTold() {
     RunningLoops loops(1);
     OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
-    store::AuditLog log(Clock::system());
+    audit::AuditLog log(Clock::system());
     runBlocking(loops[0], database.session(212).run(insertion("p", 1, "content")));
     QCOMPARE(runBlocking(loops[0], read(log, database.session(212), "r", "p")), std::string("content"));
     oneNow(loops, *owner, "ALTER TABLE audit_event ADD CONSTRAINT blocked CHECK (tenant_id <> 212) NOT VALID");
     int failed = 0;
     runBlocking(loops[0], together(20, [&](int) -> Task<void> {
-                    return [](store::AuditLog& log, db::TenantSession session, int& failed) -> Task<void> {
+                    return [](audit::AuditLog& log, db::TenantSession session, int& failed) -> Task<void> {
                         try {
                             co_await read(log, session, "r", "p");
                         } catch (const Failure&) {

@@ -3,11 +3,11 @@
 #include <QTest>
 
 #include "base/encoding.h"
-#include "store/search_plan.h"
+#include "records/search/plan.h"
 #include "test_case.h"
 
 using namespace polyclinic;
-using store::sql::Bound;
+using records::sql::Bound;
 
 class SearchBoundTest : public QObject {
     Q_OBJECT
@@ -19,11 +19,11 @@ class SearchBoundTest : public QObject {
 
 namespace {
 
-Bound boundOf(const std::string& type, const std::string& query, const std::vector<store::ScopePredicate>& scope = {}) {
+Bound boundOf(const std::string& type, const std::string& query, const std::vector<access::ScopePredicate>& scope = {}) {
     fhir::QueryOptions options;
     options.cursorKey = "k";
     const auto parsed = fhir::parseQuery(type, parseForm(query).value(), options);
-    return store::sql::boundOf(store::sql::planOf(parsed, scope));
+    return records::sql::boundOf(records::sql::planOf(parsed, scope));
 }
 
 std::string list(int count, const std::string& start) {
@@ -80,10 +80,10 @@ void SearchBoundTest::isKnownBefore() {
 }
 
 void SearchBoundTest::patientsOwnRecords() {
-    const std::vector<store::ScopePredicate> own{{{{{1, 2}, "Patient", "7"}}, {}}};
+    const std::vector<access::ScopePredicate> own{{{{{1, 2}, "Patient", "7"}}, {}}};
     QVERIFY(boundOf("Observation", "", own) == Bound::leadingPredicate);
     QVERIFY(boundOf("Observation", "code=c1&_sort=-date", own) == Bound::leadingPredicate);
-    const std::vector<store::ScopePredicate> herself{{{}, {"7"}}};
+    const std::vector<access::ScopePredicate> herself{{{}, {"7"}}};
     QVERIFY(boundOf("Patient", "", herself) == Bound::page);
     QVERIFY(boundOf("Patient", "_sort=family,_id", herself) == Bound::page);
 }

@@ -10,14 +10,14 @@ std::int32_t typeOf(const json::Value& resource) {
     return fhir::parseReference(text, {}, false)->type;
 }
 
-store::VersionRow versionOf(const json::Value& resource, std::int64_t rid, std::int64_t version) {
-    store::VersionRow row;
+records::VersionRow versionOf(const json::Value& resource, std::int64_t rid, std::int64_t version) {
+    records::VersionRow row;
     row.type = typeOf(resource);
     row.id = resource.stringAt("id");
     row.rid = rid;
     row.version = version;
     row.updated = Clock::system().now();
-    row.content = store::compressContent(json::toString(resource));
+    row.content = records::compressContent(json::toString(resource));
     return row;
 }
 
@@ -37,22 +37,22 @@ Task<std::vector<db::Result>> runAll(db::Database& database, std::vector<db::Sta
 }  // namespace
 
 void SearchFixture::write(const std::vector<const json::Value*>& resources, int tenant) {
-    store::WriteBatch batch(1);
-    for (const auto* resource : resources) batch.create(versionOf(*resource, store::nextRowId(), 1), fhir::extract(*resource));
+    records::WriteBatch batch(1);
+    for (const auto* resource : resources) batch.create(versionOf(*resource, nextRowId(), 1), fhir::extract(*resource));
     runBlocking(loop(), commit(session(tenant), batch.statements()));
 }
 
 void SearchFixture::replace(const json::Value& before, const json::Value& after, std::int64_t rid, int tenant) {
-    store::WriteBatch batch(1);
+    records::WriteBatch batch(1);
     batch.replace(versionOf(after, rid, 2), fhir::extract(before), fhir::extract(after));
     runBlocking(loop(), commit(session(tenant), batch.statements()));
 }
 
-Found SearchFixture::search(std::string_view type, std::string_view query, const std::vector<store::ScopePredicate>& scope, int tenant) {
+Found SearchFixture::search(std::string_view type, std::string_view query, const std::vector<access::ScopePredicate>& scope, int tenant) {
     const auto fields = parseForm(query);
     if (!fields) throw Failure(FailureKind::badRequest, "malformed query");
     const auto parsed = fhir::parseQuery(type, *fields, options(tenant));
-    const auto page = runBlocking(loop(), store::search(session(tenant), parsed, scope));
+    const auto page = runBlocking(loop(), records::search(session(tenant), parsed, scope));
     Found found{{}, page.next, page.total};
     for (const auto& resource : page.resources) found.names.push_back(std::string(type) + "/" + resource.id);
     return found;

@@ -9,13 +9,13 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "base/row_id.h"
 #include "database_fixture.h"
 #include "fhir/search/extract.h"
 #include "fhir/search/query.h"
-#include "store/content.h"
-#include "store/row_id.h"
-#include "store/search.h"
-#include "store/write_batch.h"
+#include "records/content.h"
+#include "records/search/search.h"
+#include "records/write_batch.h"
 
 namespace polyclinic::test {
 
@@ -57,7 +57,8 @@ class SearchFixture {
         options.strict = true;
         return options;
     }
-    Found search(std::string_view type, std::string_view query, const std::vector<store::ScopePredicate>& scope = {}, int tenant = clinicA);
+    Found search(std::string_view type, std::string_view query, const std::vector<access::ScopePredicate>& scope = {},
+                 int tenant = clinicA);
     /// All pages, one after the other.
     std::vector<std::string> everyPage(std::string_view type, const std::string& query, int tenant = clinicA);
 

@@ -131,7 +131,7 @@ void SearchPagingTest::cursorsOpenOnlyWhereTheyWereMade() {
 
 void SearchPagingTest::scopesNarrow() {
     const auto subject = fhir::parameterId("Observation", "subject"), performer = fhir::parameterId("Observation", "performer");
-    const store::ScopePredicate compartment{{{{subject, performer}, "Patient", "p1"}}, {}};
+    const access::ScopePredicate compartment{{{{subject, performer}, "Patient", "p1"}}, {}};
     const std::vector<std::string> seen{"Observation/o1", "Observation/o3"};
     QVERIFY(fixture_->search("Observation", "", {compartment}).names == seen);
     QVERIFY(fixture_->search("Observation", "status=final", {compartment}).names == seen);
@@ -139,8 +139,8 @@ void SearchPagingTest::scopesNarrow() {
     QCOMPARE(fixture_->search("Observation", "status=final&_summary=count", {compartment}).total.value(), 2);
     QVERIFY(fixture_->search("Observation", "subject=p2", {compartment}).names.empty());
     QVERIFY(fixture_->search("Observation", "_id=o2", {compartment}).names.empty());
-    QVERIFY(fixture_->search("Observation", "", {store::ScopePredicate{}}).names.empty());
-    const store::ScopePredicate self{{}, {"p1"}};
+    QVERIFY(fixture_->search("Observation", "", {access::ScopePredicate{}}).names.empty());
+    const access::ScopePredicate self{{}, {"p1"}};
     QVERIFY(fixture_->search("Patient", "", {self}).names == std::vector<std::string>{"Patient/p1"});
     QVERIFY(fixture_->search("Patient", "name=F2", {self}).names.empty());
 }

@@ -4,13 +4,13 @@
 #include <QTest>
 #include <sstream>
 
+#include "access/access_scope.h"
+#include "audit/audited_reads.h"
+#include "base/row_id.h"
 #include "fhir/definitions/definitions.h"
+#include "records/filter_sql.h"
+#include "records/search/sql.h"
 #include "search_fixture.h"
-#include "store/access_scope.h"
-#include "store/audited_reads.h"
-#include "store/filter_sql.h"
-#include "store/row_id.h"
-#include "store/search_sql.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -30,7 +30,7 @@ class SearchPlanTest : public QObject {
 
   private:
     void narrows(const std::vector<db::TenantStatement>& statements, const QString& condition, int milliseconds);
-    void pagesNarrow(const QString& type, const QString& query, const std::vector<store::ScopePredicate>& scope, const QString& condition,
+    void pagesNarrow(const QString& type, const QString& query, const std::vector<access::ScopePredicate>& scope, const QString& condition,
                      int milliseconds);
     std::unique_ptr<test::SearchFixture> fixture_;
 };
@@ -63,20 +63,19 @@ std::string observation(int i) {
            std::to_string(i / 50 % 300) + R"(,"unit":"cm","system":"http://unitsofmeasure.org","code":"cm"}})";
 }
 
-store::AccessScope appOf(const char* patient) {
-    auto scope = store::AccessScope::everything();
-    scope.compartment = store::Compartment{patient};
+access::AccessScope appOf(const char* patient) {
+    auto scope = access::AccessScope::everything();
+    scope.compartment = access::Compartment{patient};
     return scope;
 }
 
 using Names = std::vector<std::pair<std::string, std::string>>;  // type and id
 
 /// Each time with events of its own, since it writes them.
-db::TenantStatement readsOf(const Names& wanted, std::optional<store::Compartment> within = {}) {
-    std::vector<store::AuditedReads::Read> reads;
-    for (const auto& [type, id] : wanted)
-        reads.push_back({{"system", "client-1", "r"}, fhir::typeCode(type), id, within, store::nextRowId()});
-    return store::AuditedReads::statement(reads, Clock::system().now());
+db::TenantStatement readsOf(const Names& wanted, std::optional<access::Compartment> within = {}) {
+    std::vector<audit::AuditedReads::Read> reads;
+    for (const auto& [type, id] : wanted) reads.push_back({{"system", "client-1", "r"}, fhir::typeCode(type), id, within, nextRowId()});
+    return audit::AuditedReads::statement(reads, Clock::system().now());
 }
 
 /// Of a read's answer: a row whose version is NULL stands for nothing.
@@ -86,11 +85,11 @@ int found(const db::Result& rows) {
     return found;
 }
 
-std::vector<db::TenantStatement> statementsOf(const store::sql::Plan& plan) {
+std::vector<db::TenantStatement> statementsOf(const records::sql::Plan& plan) {
     std::vector<db::TenantStatement> statements;
-    if (plan.scansBounded) statements.push_back(store::sql::boundedIndexScan(plan, 21));
-    if (plan.canWalk) statements.push_back(store::sql::indexOrderScan(plan, 21, plan.hasLeadingPredicate()));
-    if (!plan.canWalk || plan.hasLeadingPredicate()) statements.push_back(store::sql::fetchAndSort(plan, 21, plan.canWalk));
+    if (plan.scansBounded) statements.push_back(records::sql::boundedIndexScan(plan, 21));
+    if (plan.canWalk) statements.push_back(records::sql::indexOrderScan(plan, 21, plan.hasLeadingPredicate()));
+    if (!plan.canWalk || plan.hasLeadingPredicate()) statements.push_back(records::sql::fetchAndSort(plan, 21, plan.canWalk));
     return statements;
 }
 
@@ -171,23 +170,23 @@ void SearchPlanTest::narrowsByIndex() {
 }
 
 /// The first page, the one behind it, and the total.
-void SearchPlanTest::pagesNarrow(const QString& type, const QString& query, const std::vector<store::ScopePredicate>& scope,
+void SearchPlanTest::pagesNarrow(const QString& type, const QString& query, const std::vector<access::ScopePredicate>& scope,
                                  const QString& condition, int milliseconds) {
     const auto text = query.toStdString();
     const auto parse = [&](const std::string& all) {
         return fhir::parseQuery(type.toStdString(), parseForm(all).value(), fixture_->options());
     };
     const auto first = parse(text);
-    const auto plan = store::sql::planOf(first, scope);
+    const auto plan = records::sql::planOf(first, scope);
     narrows(statementsOf(plan), condition, milliseconds);
-    narrows({store::sql::count(plan)}, "tenant_id = ", milliseconds + 500);
-    if (plan.hasLeadingPredicate()) narrows({store::sql::hasMany(plan)}, "tenant_id = ", milliseconds);
+    narrows({records::sql::count(plan)}, "tenant_id = ", milliseconds + 500);
+    if (plan.hasLeadingPredicate()) narrows({records::sql::hasMany(plan)}, "tenant_id = ", milliseconds);
     if (QTest::currentTestFailed()) return;
     const auto page = fixture_->search(type.toStdString(), text + "&_count=3", scope);
     if (page.next.empty()) return;
     const auto second = parse(text + "&_cursor=" + page.next);
     QVERIFY(second.after.has_value());
-    narrows(statementsOf(store::sql::planOf(second, scope)), condition, milliseconds);
+    narrows(statementsOf(records::sql::planOf(second, scope)), condition, milliseconds);
 }
 
 void SearchPlanTest::narrows(const std::vector<db::TenantStatement>& statements, const QString& condition, int milliseconds) {
@@ -241,7 +240,7 @@ void SearchPlanTest::patientsReachByIndex() {
     QFETCH(QString, type);
     QFETCH(QString, query);
     QFETCH(QString, condition);
-    pagesNarrow(type, query, store::searchFilter(appOf("p7"), type.toStdString()), condition, 20);
+    pagesNarrow(type, query, access::searchFilter(appOf("p7"), type.toStdString()), condition, 20);
 }
 
 void SearchPlanTest::recordsOfPatientsByIndex_data() {
@@ -271,9 +270,9 @@ void SearchPlanTest::recordsOfPatientsByIndex() {
     };
     narrows({readsOf(wanted, scope.compartment)}, "(id = ", 2);
     narrows({readsOf(wanted, scope.compartment)}, "(param = ANY", 2);
-    narrows({store::sql::lockStatement(scope, wanted)}, "(param = ANY", 2);
+    narrows({records::sql::lockStatement(scope, wanted)}, "(param = ANY", 2);
     QCOMPARE(found(askIn(test::clinicA, readsOf(wanted, scope.compartment))), rows);
-    QCOMPARE(int(askIn(test::clinicA, store::sql::lockStatement(scope, wanted)).rows()), rows);
+    QCOMPARE(int(askIn(test::clinicA, records::sql::lockStatement(scope, wanted)).rows()), rows);
     // In another clinic the same ids are nobody's.
     QCOMPARE(found(askIn(test::clinicB, readsOf(wanted, scope.compartment))), 0);
 }
@@ -294,12 +293,12 @@ void SearchPlanTest::manyRecordsByIndex() {
 /// The condition is what keeps others' records out, and these tests would see it missing.
 void SearchPlanTest::withoutTheConditionOthersAreFound() {
     const auto parsed = fhir::parseQuery("Observation", parseForm("code=rare").value(), fixture_->options());
-    const auto reach = store::searchFilter(appOf("p50"), "Observation");
-    const auto narrowed = store::sql::fetchAndSort(store::sql::planOf(parsed, reach), 1'000);
+    const auto reach = access::searchFilter(appOf("p50"), "Observation");
+    const auto narrowed = records::sql::fetchAndSort(records::sql::planOf(parsed, reach), 1'000);
     QVERIFY(narrowed.sql.find("target = ") != std::string::npos);
     QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), narrowed)).rows()), 50);
-    const std::vector<store::ScopePredicate> none;
-    const auto open = store::sql::fetchAndSort(store::sql::planOf(parsed, none), 1'000);
+    const std::vector<access::ScopePredicate> none;
+    const auto open = records::sql::fetchAndSort(records::sql::planOf(parsed, none), 1'000);
     QCOMPARE(int(runBlocking(fixture_->loop(), run(fixture_->session(), open)).rows()), 1'000);
 
     auto read = readsOf({{"Observation", "o8"}}, appOf("p7").compartment);
@@ -309,9 +308,10 @@ void SearchPlanTest::withoutTheConditionOthersAreFound() {
     QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), read))), 1);
 
     // No patient: nothing, whatever is asked.
-    const auto nobody = store::searchFilter(appOf(""), "Observation");
+    const auto nobody = access::searchFilter(appOf(""), "Observation");
     QCOMPARE(
-        int(runBlocking(fixture_->loop(), run(fixture_->session(), store::sql::fetchAndSort(store::sql::planOf(parsed, nobody), 1'000))).rows()),
+        int(runBlocking(fixture_->loop(), run(fixture_->session(), records::sql::fetchAndSort(records::sql::planOf(parsed, nobody), 1'000)))
+                .rows()),
         0);
     QCOMPARE(found(runBlocking(fixture_->loop(), run(fixture_->session(), readsOf({{"Observation", "o8"}}, appOf("").compartment)))), 0);
 }

@@ -3,8 +3,8 @@
 #include <QTest>
 #include <algorithm>
 
+#include "records/search/sql.h"
 #include "search_fixture.h"
-#include "store/search_sql.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -12,7 +12,7 @@ using test::Found;
 
 namespace {
 
-constexpr int records = 2'400;
+constexpr int observations = 2'400;
 
 /// 1,200 "often", 600 "some", 100 "old" at the old end, 20 "seldom"; the rest "other".
 std::string codeOf(int i) {
@@ -49,7 +49,7 @@ class SearchStrollTest : public QObject {
 
 void SearchStrollTest::initTestCase() {
     fixture_ = std::make_unique<test::SearchFixture>();
-    fixture_->writeEach(records, observation);
+    fixture_->writeEach(observations, observation);
     fixture_->writeEach(100, observation, test::clinicB);
     fixture_->administer("VACUUM ANALYZE");
 }
@@ -79,7 +79,7 @@ void SearchStrollTest::pagesHoldEverythingInOrder() {
     QFETCH(QString, status);
     QFETCH(int, count);
     std::vector<std::string> dated, undated;
-    for (int i = 0; i < records; ++i) {
+    for (int i = 0; i < observations; ++i) {
         const bool isFinal = i < 1'200;
         if (codeOf(i) != code.toStdString() || (status == "final" && !isFinal) || (status == "amended" && isFinal)) continue;
         (hasDate(i) ? dated : undated).push_back("Observation/o" + std::to_string(i));
@@ -102,8 +102,8 @@ void SearchStrollTest::pagesHoldEverythingInOrder() {
 void SearchStrollTest::onlyCoarseCodesAreStrolledFor() {
     const auto scansBounded = [&](const char* query) {
         const auto parsed = fhir::parseQuery("Observation", parseForm(query).value(), fixture_->options());
-        const std::vector<store::ScopePredicate> everything;
-        return store::sql::planOf(parsed, everything).scansBounded;
+        const std::vector<access::ScopePredicate> everything;
+        return records::sql::planOf(parsed, everything).scansBounded;
     };
     QVERIFY(scansBounded("code=some&_sort=-date"));
     QVERIFY(scansBounded("category=laboratory&_sort=-date"));

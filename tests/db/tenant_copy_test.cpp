@@ -3,10 +3,10 @@
 #include <QTest>
 #include <set>
 
+#include "audit/audit_log.h"
 #include "database_fixture.h"
 #include "db/migrate.h"
-#include "store/audit_log.h"
-#include "store/write_batch.h"
+#include "records/write_batch.h"
 #include "temp_cluster.h"
 #include "tenancy/tenant_tables.h"
 #include "test_case.h"
@@ -44,9 +44,9 @@ void TenantCopyTest::rowsAreEqualInASecondDatabase() {
     RunningLoops loops(1);
     OpenDatabase runtime(cluster_.asTenant(), loops);
     for (const int tenant : {clinicA, clinicB}) {
-        store::WriteBatch batch(40);
+        records::WriteBatch batch(40);
         for (int i = 0; i < 20; ++i) {
-            store::VersionRow row;
+            records::VersionRow row;
             row.type = 7;
             row.id = "r" + std::to_string(i);
             row.rid = tenant * 1000 + i;

@@ -6,8 +6,8 @@
 
 using namespace polyclinic;
 using namespace polyclinic::test;
-using db::QueryClass;
 using db::Params;
+using db::QueryClass;
 
 /// Two clinics with the same keys in everything: neither sees the other, and no setting outlives its transaction.
 class TenantSessionTest : public QObject {

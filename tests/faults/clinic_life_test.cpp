@@ -61,7 +61,7 @@ fs::path manyPatients(ServerProcess& server, int count) {
 std::string beginImport(ServerProcess& server, const std::string& tenant, const fs::path& file) {
     const auto started =
         operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
-    if (started.status != 202) throw std::runtime_error(started.publicMessage());
+    if (started.status != 202) throw std::runtime_error(started.told());
     return started.json.at("id");
 }
 
@@ -133,7 +133,7 @@ void ClinicLifeTest::nothingOfAPurgedClinicIsLeft() {
         QVERIFY(soon([&] { return load.answered > 20; }));
         QTest::qWait(int(random_() % 400));
         const auto purged = operate(server, "DELETE", "/admin/api/Tenant/ends?purge=true");
-        QVERIFY2(purged.status == 204, purged.publicMessage().c_str());
+        QVERIFY2(purged.status == 204, purged.told().c_str());
         const auto left = dedicated ? 0 : rowsOfTenant(data, number);
         const auto before = load.answered.load();
         QTest::qWait(300);

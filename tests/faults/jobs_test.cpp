@@ -39,7 +39,7 @@ fs::path endlessFile(ServerProcess& server) {
 std::string startImport(ServerProcess& server, const std::string& tenant, const fs::path& file) {
     const auto started =
         operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
-    if (started.status != 202) throw std::runtime_error(started.publicMessage());
+    if (started.status != 202) throw std::runtime_error(started.told());
     return started.json.at("id");
 }
 

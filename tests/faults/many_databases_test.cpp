@@ -33,7 +33,7 @@ void ManyDatabasesTest::everyClinicIsServed() {
             const auto path = clinic.fhir + "/Patient/p" + std::to_string(i);
             const auto expect = [&](int status, const HttpAnswer& answer) {
                 if (answer.status != status && faults[i].empty())
-                    faults[i] = clinic.id + ": " + std::to_string(answer.status) + ' ' + answer.publicMessage();
+                    faults[i] = clinic.id + ": " + std::to_string(answer.status) + ' ' + answer.told();
             };
             expect(201, http("PUT", path, bearerJson(clinic.token),
                              R"({"resourceType":"Patient","id":"p)" + std::to_string(i) + R"(","active":true})"));

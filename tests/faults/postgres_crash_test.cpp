@@ -14,8 +14,8 @@
 using namespace polyclinic;
 using namespace polyclinic::test;
 using namespace std::chrono_literals;
-using db::QueryClass;
 using db::Params;
+using db::QueryClass;
 
 /// Servers and connections that die under load: what was answered is kept, the rest is 503, and it comes back by itself.
 class PostgresCrashTest : public QObject {

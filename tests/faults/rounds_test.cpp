@@ -97,7 +97,7 @@ void RoundsTest::nothingIsLostLeftOrTriedAThirdTime() {
             for (const auto& id : mine) {
                 ++acknowledged;
                 const auto answer = get(keeps, "Patient/" + id);
-                QVERIFY2(answer.status == 200, (id + ": " + answer.publicMessage()).c_str());
+                QVERIFY2(answer.status == 200, (id + ": " + answer.told()).c_str());
             }
         if (purgeAnswered) QCOMPARE(sql(data, "SELECT state FROM tenant WHERE number = " + number), std::string("purged"));
         if (sql(data, "SELECT state FROM tenant WHERE number = " + number) != "purged")

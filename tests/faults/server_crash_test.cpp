@@ -61,7 +61,7 @@ void ServerCrashTest::killedUnderWriters() {
             for (const auto& id : mine) {
                 ++acknowledged;
                 const auto answer = get(clinic, "Patient/" + id);
-                QVERIFY2(answer.status == 200, (id + ": " + answer.publicMessage()).c_str());
+                QVERIFY2(answer.status == 200, (id + ": " + answer.told()).c_str());
             }
         for (int n = 0; n < bundles[0]; ++n) {
             const auto family = "r" + std::to_string(round) + "w0n" + std::to_string(n);

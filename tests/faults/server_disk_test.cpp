@@ -86,12 +86,12 @@ void ServerDiskTest::diskOfRecordsIsFull() {
         auto resource = patient("p" + std::to_string(i));
         resource["name"][0]["text"] = bulk(200'000 + std::size_t(i));
         const auto answer = put(clinic, resource);
-        QVERIFY2(answer.status == 201 || answer.status == 507, answer.publicMessage().c_str());
+        QVERIFY2(answer.status == 201 || answer.status == 507, answer.told().c_str());
         if (answer.status == 201) ++stored;
         if (answer.status == 507) ++full, refused = answer;
     }
     QCOMPARE(full, 5);
-    QVERIFY2(refused.publicMessage().find("full") != std::string::npos, refused.publicMessage().c_str());
+    QVERIFY2(refused.told().find("full") != std::string::npos, refused.told().c_str());
     QCOMPARE(get(clinic, "Patient/before").status, 200);
     for (int i = 0; i < stored; ++i) QCOMPARE(get(clinic, "Patient/p" + std::to_string(i)).status, 200);
     disk.release();
@@ -123,7 +123,7 @@ void ServerDiskTest::writesStopBeforeTheDiskIsFull() {
     QTRY_COMPARE_WITH_TIMEOUT(put(clinic, patient("full")).status, 507, 3'000);
     const auto refused = post(clinic, "", transactionOf("t", 2));
     QCOMPARE(refused.status, 507);
-    QVERIFY2(refused.publicMessage().find("disk") != std::string::npos, refused.publicMessage().c_str());
+    QVERIFY2(refused.told().find("disk") != std::string::npos, refused.told().c_str());
     QCOMPARE(get(clinic, "Patient/before").status, 200);
     QCOMPARE(countOf(clinic, "Patient?family:exact=t"), 0);
     // The reserve is for this: people and programs sign in, apps refresh, and what was allowed can be taken back.

@@ -142,7 +142,7 @@ void ServerExternalTest::twoServersOnOneDatabase() {
         if (link.at("relation") == "next") {
             const auto next = link.at("url").get<std::string>();
             const auto answer = http("GET", second.base() + pathOf(next), bearer(here.token));
-            QVERIFY2(answer.status == 200, answer.publicMessage().c_str());
+            QVERIFY2(answer.status == 200, answer.told().c_str());
         }
     // Racing on one criterion through both.
     auto resource = patient("");
@@ -179,7 +179,7 @@ void ServerExternalTest::twoServersOnOneDatabase() {
     suspended["status"] = "suspended";
     QCOMPARE(get(there, "Patient/p1").status, 200);
     const auto change = operate(first, "PUT", "/admin/api/Tenant/t-a", suspended);
-    QVERIFY2(change.status == 200, change.publicMessage().c_str());
+    QVERIFY2(change.status == 200, change.told().c_str());
     refusedWithin(there, "suspended");
 
     ending = true;
@@ -211,7 +211,7 @@ void ServerExternalTest::databaseGoesAndComes() {
     QCOMPARE(put(clinic, patient("p1")).status, 201);
     postgres_->stop();
     const auto answer = get(clinic, "Patient/p1");
-    QVERIFY2(answer.status == 503 && !answer.header("retry-after").empty(), answer.publicMessage().c_str());
+    QVERIFY2(answer.status == 503 && !answer.header("retry-after").empty(), answer.told().c_str());
     QCOMPARE(http("GET", server.base() + "/health/live").status, 200);
     QCOMPARE(http("GET", server.base() + "/health/ready").status, 503);
     postgres_->start();

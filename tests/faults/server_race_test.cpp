@@ -146,7 +146,7 @@ void ServerRaceTest::transactionsOnASmallPool() {
             }
             ++(answer.status == 200 ? stored : other);
             std::lock_guard lock(mutex);
-            if (answer.status != 200) words = answer.publicMessage();
+            if (answer.status != 200) words = answer.told();
             return;
         }
     });
@@ -196,7 +196,7 @@ void ServerRaceTest::moreClientsThanThePoolTakes() {
     QVERIFY(wasBusy);
     QCOMPARE(live.status, 200);
     QCOMPARE(ready.status, 200);
-    QVERIFY2(signIn.status == 200, signIn.publicMessage().c_str());
+    QVERIFY2(signIn.status == 200, signIn.told().c_str());
     QVERIFY2(answered < 2, std::to_string(answered).c_str());
     QVERIFY2(other == 0,
              (std::to_string(other) + " others, of status " + std::to_string(strange) + " " + words + ", " + std::to_string(longest) + " s")

@@ -357,7 +357,7 @@ void ServerStartTest::firstOperator() {
     };
     for (const auto& wrong : {std::string(), std::string("guess"), server.setupSecret() + "x"}) {
         const auto answer = setUp(wrong, "eve");
-        QVERIFY2(answer.status >= 400 && answer.status < 500, answer.publicMessage().c_str());
+        QVERIFY2(answer.status >= 400 && answer.status < 500, answer.told().c_str());
     }
     std::atomic<int> made{0}, refused{0};
     atOnce(8, [&](int i) {

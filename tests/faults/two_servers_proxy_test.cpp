@@ -311,7 +311,7 @@ void TwoServersProxyTest::underLoad(const std::string& name, const std::function
     }
     for (const auto& id : load.stored) {
         const auto answer = get(clinic_, "Patient/" + id);
-        QVERIFY2(answer.status == 200, (id + ": " + answer.publicMessage()).c_str());
+        QVERIFY2(answer.status == 200, (id + ": " + answer.told()).c_str());
     }
     qInfo("%s: %ld answers, %ld of them 503 with Retry-After, %zu acknowledged writes, none lost", name.c_str(), load.answered, load.later,
           load.stored.size());

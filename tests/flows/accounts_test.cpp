@@ -39,7 +39,7 @@ class AccountsTest : public QObject {
         const auto answer =
             ask(clinic, "PUT", "Patient/" + id,
                 R"({"resourceType":"Patient","id":")" + id + R"(","name":[{"family":"Gomez","given":["Maria"]}])" + more + "}");
-        if (answer.status / 100 != 2) throw std::runtime_error("PUT Patient: " + answer.publicMessage());
+        if (answer.status / 100 != 2) throw std::runtime_error("PUT Patient: " + answer.told());
     }
     Clinic a_, b_;
 };

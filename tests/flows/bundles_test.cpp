@@ -40,7 +40,7 @@ void BundlesTest::transactionLinksItsEntries() {
         bundle("transaction", Json::array({entry("GET", "Patient?identifier=urn:test|linked"), entry("POST", "Observation", observation),
                                            entry("POST", "Patient", patient("Linked", "linked"), urn), entry("DELETE", "Patient/not-there"),
                                            entry("PUT", "Patient/put-here", withId(patient("Put"), "put-here"))})));
-    QVERIFY2(answer.status == 200, answer.publicMessage().c_str());
+    QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(answer.json.at("type") == "transaction-response");
     const auto& entries = answer.json.at("entry");
     QCOMPARE(entries.size(), 5u);
@@ -63,7 +63,7 @@ void BundlesTest::transactionLinksItsEntries() {
     conditional["request"]["ifNoneExist"] = "identifier=urn:test|linked";
     const auto again =
         ask(clinic(), "POST", "", bundle("transaction", Json::array({conditional, entry("POST", "Observation", observation)})));
-    QVERIFY2(again.status == 200, again.publicMessage().c_str());
+    QVERIFY2(again.status == 200, again.told().c_str());
     QVERIFY(again.json.at("entry")[0].at("response").at("status").get<std::string>().starts_with("200"));
     QVERIFY(again.json.at("entry")[1].at("resource").at("subject").at("reference") == "Patient/" + person);
     QCOMPARE(totalOf(clinic(), "Patient?identifier=urn:test|linked"), 1);
@@ -87,7 +87,7 @@ void BundlesTest::transactionIsAllOrNothing() {
                                           {entry("POST", "Patient", dangling), 412}};
     for (const auto& [bad, status] : cases) {
         const auto answer = ask(clinic(), "POST", "", bundle("transaction", Json::array({good, bad})));
-        QVERIFY2(answer.status == status, (std::to_string(answer.status) + " " + answer.publicMessage() + bad.dump()).c_str());
+        QVERIFY2(answer.status == status, (std::to_string(answer.status) + " " + answer.told() + bad.dump()).c_str());
         QVERIFY(answer.json.at("resourceType") == "OperationOutcome");
         if (status != 412 || bad != stale)
             QVERIFY2(answer.json.at("issue")[0].at("expression")[0].get<std::string>().starts_with("Bundle.entry[1]"), answer.body.c_str());
@@ -108,7 +108,7 @@ void BundlesTest::batchKeepsFaultsApart() {
                    Json::array({entry("POST", "Patient", patient("Batch", "batch")), entry("POST", "Patient", wrong),
                                 entry("GET", "Patient/nobody"), entry("GET", "Patient?family=Batch"), entry("DELETE", "Patient/nobody"),
                                 entry("POST", "Pazient", patient("Batch")), entry("GET", "Practitioner/doc/_history/1")})));
-    QVERIFY2(answer.status == 200, answer.publicMessage().c_str());
+    QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(answer.json.at("type") == "batch-response");
     const char* statuses[] = {"201", "422", "404", "200", "204", "400", "200"};
     for (std::size_t i = 0; i < 7; ++i) {

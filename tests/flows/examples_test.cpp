@@ -76,7 +76,7 @@ void ExamplesTest::comeBackTokenForToken() {
         const auto name = std::string(document.root().stringAt("resourceType")) + '/' + std::string(document.root().stringAt("id"));
         ++sent;
         const auto put = test::ask(clinic_, "PUT", name, line);
-        QVERIFY2(put.status == (invalid.contains(name) ? 422 : 201), (name + ": " + put.publicMessage()).c_str());
+        QVERIFY2(put.status == (invalid.contains(name) ? 422 : 201), (name + ": " + put.told()).c_str());
         if (put.status != 201) continue;
         ++stored;
         const auto got = test::ask(clinic_, "GET", name);
@@ -109,7 +109,7 @@ void ExamplesTest::answerTheGoldenQueries() {
                            : std::string(1, char(c));
         const auto answer = test::ask(clinic_, "GET", address + "&_count=1000");
         if (answer.status != 200) {
-            fault = std::to_string(answer.status) + " " + answer.publicMessage();
+            fault = std::to_string(answer.status) + " " + answer.told();
         } else {
             std::set<std::string> found;
             for (const auto& entry : answer.json.value("entry", nlohmann::json::array())) {

@@ -56,7 +56,7 @@ long memoryOf(pid_t pid, const char* what) {
 std::string startOf(const std::filesystem::path& file) {
     const auto started = test::operate(test::server(), "POST", "/admin/api/Tenant/bounds/$import",
                                        {{"files", {std::filesystem::weakly_canonical(file).string()}}});
-    if (started.status != 202) throw std::runtime_error(started.publicMessage());
+    if (started.status != 202) throw std::runtime_error(started.told());
     return started.json.at("id");
 }
 

@@ -159,7 +159,7 @@ void ImportFaultsTest::otherOperatorsReadOnlyAllowedFolders() {
             "POST", test::server().operators() + "/admin/api/Tenant/bad-input/$import",
             {{"Authorization", "Bearer " + token.json.at("access_token").get<std::string>()}, {"Content-Type", "application/json"}},
             Json::object({{"files", Json::array({path})}}).dump());
-        if (started.status != 202) throw std::runtime_error(started.publicMessage());
+        if (started.status != 202) throw std::runtime_error(started.told());
         return test::awaitJob(test::server(), started.json.at("id"));
     };
     const auto outside = start("/etc/passwd");

@@ -183,7 +183,7 @@ void InteractionsTest::pagesHoldUnderWrites() {
     int pages = 0;
     for (; !next.empty(); ++pages) {
         const auto page = http("GET", next, test::bearer(clinic().token));
-        QVERIFY2(page.status == 200, page.publicMessage().c_str());
+        QVERIFY2(page.status == 200, page.told().c_str());
         for (const auto& one : page.json.at("entry")) seen.push_back(one.at("resource").at("id"));
         next.clear();
         for (const auto& link : page.json.at("link"))

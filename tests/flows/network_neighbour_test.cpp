@@ -52,7 +52,7 @@ void NetworkNeighbourTest::reachesWhatIsOpenAndNothingElse() {
     const auto portOf = [](const std::string& url) { return url.substr(url.rfind(':') + 1); };
     const auto loopbackPort = portOf(server.base()), operatorsPort = portOf(server.operators());
     const auto changed = putNetwork(server, {{"reach", "network"}, {"listen", "0.0.0.0:0"}});
-    QVERIFY2(changed.status == 200, changed.publicMessage().c_str());
+    QVERIFY2(changed.status == 200, changed.told().c_str());
     const std::string listen = changed.json["listen"], base = "https://10.213.77.1:" + portOf(listen);
     const auto authority = authorityOf(server);
     const auto page = neighbour.says("curl -s --cacert " + authority + " --max-time 10 -o /dev/null -w '%{http_code} %{redirect_url}' " +

@@ -101,7 +101,7 @@ void NetworkTest::opensForTheNetworkWithTheClinicsAuthority() {
     test::operate(server, "PUT", "/admin/api/Tenant/oak",
                   {{"resourceType", "Tenant"}, {"id", "oak"}, {"name", "Oak Street"}, {"status", "active"}, {"isolation", "shared"}});
     const auto changed = putNetwork(server, {{"reach", "network"}, {"listen", "0.0.0.0:0"}});
-    QVERIFY2(changed.status == 200, changed.publicMessage().c_str());
+    QVERIFY2(changed.status == 200, changed.told().c_str());
     const std::string base = changed.json["base"];
     QVERIFY(base.starts_with("https://"));
     QVERIFY2(base.find(changed.json["addresses"][0].get<std::string>()) != base.npos, base.c_str());
@@ -150,7 +150,7 @@ void NetworkTest::opensForTheNetworkWithTheClinicsAuthority() {
 void NetworkTest::certificatesAreSwappedWithoutALostRequest() {
     test::ServerProcess server;
     const auto first = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
-    QVERIFY2(first.status == 200, first.publicMessage().c_str());
+    QVERIFY2(first.status == 200, first.told().c_str());
     const std::string base = first.json["base"];
     make(server.folder(), "other", "IP:127.0.0.1", "90");
     const auto both = (server.folder() / "both.pem").string();
@@ -172,10 +172,10 @@ void NetworkTest::certificatesAreSwappedWithoutALostRequest() {
                                               {{"mode", "own"},
                                                {"file", (server.folder() / "other.crt").string()},
                                                {"keyFile", (server.folder() / "other.key").string()}}}});
-        QVERIFY2(own.status == 200, own.publicMessage().c_str());
+        QVERIFY2(own.status == 200, own.told().c_str());
         QCOMPARE(own.json["shown"]["subject"], "other");
         const auto back = putNetwork(server, {{"certificate", {{"mode", "clinic"}}}});
-        QVERIFY2(back.status == 200, back.publicMessage().c_str());
+        QVERIFY2(back.status == 200, back.told().c_str());
         QCOMPARE(back.json["shown"]["subject"], "127.0.0.1");
     }
     stop = true;
@@ -240,9 +240,9 @@ void NetworkTest::whatDoesNotDoChangesNothing() {
                                   {{{"riskAccepted", {{"name", "x"}, {"words", "y"}}}}, 422, "riskAccepted.name"},
                                   {{{"reachh", "network"}}, 422, "is not a member"}};
     for (const auto& one : cases) {
-        const auto answer = putNetwork(server, one.parameters);
-        QVERIFY2(answer.status == one.status, (one.parameters.dump() + " " + answer.everything()).c_str());
-        QVERIFY2(answer.publicMessage().find(one.says) != std::string::npos, (one.parameters.dump() + " " + answer.publicMessage()).c_str());
+        const auto answer = putNetwork(server, one.wish);
+        QVERIFY2(answer.status == one.status, (one.wish.dump() + " " + answer.everything()).c_str());
+        QVERIFY2(answer.told().find(one.says) != std::string::npos, (one.wish.dump() + " " + answer.told()).c_str());
         QCOMPARE(ask(base + "/health/live", authority).status, 200L);
         QCOMPARE(get(server)["base"], base);
     }
@@ -263,11 +263,11 @@ void NetworkTest::movingPatientsIsAskedFor() {
     QCOMPARE(test::operate(server, "POST", "/admin/api/Tenant/full/Account", person).status, 201);
     const auto refused = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}});
     QCOMPARE(refused.status, 409);
-    QVERIFY2(refused.publicMessage().find("Clinic full: 1 person and 0 apps use " + loopback) != std::string::npos, refused.publicMessage().c_str());
+    QVERIFY2(refused.told().find("Clinic full: 1 person and 0 apps use " + loopback) != std::string::npos, refused.told().c_str());
     QCOMPARE(refused.json["issue"].size(), std::size_t(1));
     QCOMPARE(get(server)["reach"], "this-computer");
     const auto done = putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}, {"confirm", true}});
-    QVERIFY2(done.status == 200, done.publicMessage().c_str());
+    QVERIFY2(done.status == 200, done.told().c_str());
     const std::string base = done.json["base"];
     for (const auto* id : {"full", "empty"}) {
         const auto discovery = ask(base + "/tenant/" + id + "/patient/auth/.well-known/openid-configuration", authorityOf(server));
@@ -297,9 +297,9 @@ void NetworkTest::patientsAreInvitedOnlyWhereTheCertificateIsTrusted() {
     QCOMPARE(putNetwork(server, {{"reach", "network"}, {"listen", "127.0.0.1:0"}, {"confirm", true}}).status, 200);
     const auto refused = invite("p2");
     QCOMPARE(refused.status, 409);
-    QVERIFY2(refused.publicMessage().find("do not trust its certificate") != std::string::npos &&
-                 refused.publicMessage().find("Network and certificate") != std::string::npos,
-             refused.publicMessage().c_str());
+    QVERIFY2(refused.told().find("do not trust its certificate") != std::string::npos &&
+                 refused.told().find("Network and certificate") != std::string::npos,
+             refused.told().c_str());
     QCOMPARE(test::operate(server, "POST", "/admin/api/Tenant/full/Account/" + account + "/$invite", Json::object()).status, 409);
     QCOMPARE(get(server)["invitations"]["allowed"], false);
     // Made-up people are nobody's patients.
@@ -375,14 +375,14 @@ void NetworkTest::strictTransportOnlyWithAKnownAuthority() {
         {"listen", "127.0.0.1:0"},
         {"certificate", {{"mode", "own"}, {"file", (folder / "clinic.crt").string()}, {"keyFile", (folder / "clinic.key").string()}}}};
     const auto done = putNetwork(server, wish);
-    QVERIFY2(done.status == 200, done.publicMessage().c_str());
+    QVERIFY2(done.status == 200, done.told().c_str());
     QCOMPARE(done.json["shown"]["known"], true);
     const std::string listen = done.json["listen"], port = listen.substr(listen.rfind(':') + 1);
     // As a router would lead port 443 here.
     const auto resolve = "clinic.example:" + port + ":127.0.0.1";
     QCOMPARE(ask("https://clinic.example:" + port + "/health/live", root, resolve).status, 421L);
     const auto address = putNetwork(server, {{"publicUrl", "https://clinic.example:" + port}});
-    QVERIFY2(address.status == 200, address.publicMessage().c_str());
+    QVERIFY2(address.status == 200, address.told().c_str());
     const auto seen = ask("https://clinic.example:" + port + "/health/live", root, resolve);
     QCOMPARE(seen.status, 200L);
     QVERIFY2(seen.head.find("Strict-Transport-Security: max-age=31536000") != seen.head.npos, seen.head.c_str());

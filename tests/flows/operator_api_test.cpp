@@ -80,7 +80,7 @@ void OperatorApiTest::createsAndChangesATenant() {
                 {"timezone", "Europe/Berlin"}, {"language", "de"},       {"contact", {{"phone", "+49 1"}, {"email", "a@b.example"}}}};
     QCOMPARE(call("PUT", "Tenant/life", tenant, {{"If-Match", "W/\"1\""}}).status, 412);
     const auto made = call("PUT", "Tenant/life", tenant);
-    QVERIFY2(made.status == 201, made.publicMessage().c_str());
+    QVERIFY2(made.status == 201, made.told().c_str());
     QCOMPARE(made.header("etag"), std::string("W/\"1\""));
     for (const auto& [name, wanted] : tenant.items()) QVERIFY2(made.json.at(name) == wanted, name.c_str());
     QVERIFY(made.json.at("endpoint")[0] == (Json{{"type", "fhir-api"}, {"url", test::server().base() + "/tenant/life/fhir-api"}}));
@@ -276,7 +276,7 @@ void OperatorApiTest::clientsLiveAndDie() {
     for (const auto* read : {"created", "meta", "resourceType"}) client.erase(read);
     client["disabled"] = true;
     const auto disabled = call("PUT", address, client);
-    QVERIFY2(disabled.status == 200, disabled.publicMessage().c_str());
+    QVERIFY2(disabled.status == 200, disabled.told().c_str());
     QCOMPARE(test::askToken(renewed, "").status, 401);
     QCOMPARE(test::ask(clinic, "GET", "Patient").status, 401);
     QCOMPARE(call("DELETE", address).status, 204);

@@ -45,7 +45,7 @@ std::string bundle(const std::string& type, Json entries) {
 
 std::int64_t totalOf(const Clinic& clinic, const std::string& query) {
     const auto answer = ask(clinic, "GET", query + "&_summary=count");
-    if (answer.status != 200) throw std::runtime_error(query + ": " + answer.publicMessage());
+    if (answer.status != 200) throw std::runtime_error(query + ": " + answer.told());
     return answer.json.at("total");
 }
 

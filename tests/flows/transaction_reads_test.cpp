@@ -29,7 +29,7 @@ void TransactionReadsTest::unanswerableReadsStopIt() {
     const auto answer =
         ask(clinic(), "POST", "",
             bundle("transaction", Json::array({entry("POST", "Patient", patient("Halfway")), entry("GET", url.toStdString())})));
-    QVERIFY2(answer.status == 400, (std::to_string(answer.status) + " " + answer.publicMessage()).c_str());
+    QVERIFY2(answer.status == 400, (std::to_string(answer.status) + " " + answer.told()).c_str());
     QCOMPARE(totalOf(clinic(), "Patient?family=Halfway"), std::int64_t(0));
 }
 
@@ -37,7 +37,7 @@ void TransactionReadsTest::absentRecordsAreTold() {
     const auto answer = ask(clinic(), "POST", "",
                             bundle("transaction", Json::array({entry("GET", "Patient/nobody"), entry("POST", "Patient", patient("Whole")),
                                                                entry("GET", "Patient?family=Whole")})));
-    QVERIFY2(answer.status == 200, answer.publicMessage().c_str());
+    QVERIFY2(answer.status == 200, answer.told().c_str());
     const auto& entries = answer.json.at("entry");
     QVERIFY(entries[0].at("response").at("status") == "404");
     QVERIFY(entries[0].at("response").at("outcome").at("resourceType") == "OperationOutcome");

@@ -49,7 +49,7 @@ void Addresses::everyRowTestsAndOpensWhatItNames() {
         auto* test = row->findChild<QPushButton*>();
         QVERIFY(test && test->accessibleName().startsWith("Test "));
         test->click();
-        QTRY_VERIFY2_WITH_TIMEOUT(row->cachedToken().startsWith("Answers: 200"), qPrintable(name + ": " + row->cachedToken()), patience);
+        QTRY_VERIFY2_WITH_TIMEOUT(row->verdict().startsWith("Answers: 200"), qPrintable(name + ": " + row->verdict()), patience);
         browser.opened.clear();
         for (auto* each : row->findChildren<QToolButton*>()) {
             if (each->accessibleName().startsWith("Open ")) each->click();
@@ -80,7 +80,7 @@ void Addresses::anAddressThatIsDeadSaysSo() {
     }
     QVERIFY(row);
     row->test();
-    QTRY_VERIFY_WITH_TIMEOUT(row->cachedToken().contains("Nothing answers at " + row->url().authority()), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(row->verdict().contains("Nothing answers at " + row->url().authority()), patience);
 }
 
 POLYCLINIC_TEST(Addresses)

@@ -88,9 +88,9 @@ void Words::scopesAreSentences() {
 }
 
 void Words::reachIsTold() {
-    QCOMPARE(searchFilter(QUrl("http://127.0.0.1:8080")), QString("This computer only"));
-    QCOMPARE(searchFilter(QUrl("https://192.168.1.20:8443")), QString("Clinic network"));
-    QCOMPARE(searchFilter(QUrl("https://clinic.example.org")), QString("Internet"));
+    QCOMPARE(networkOf(QUrl("http://127.0.0.1:8080")), QString("This computer only"));
+    QCOMPARE(networkOf(QUrl("https://192.168.1.20:8443")), QString("Clinic network"));
+    QCOMPARE(networkOf(QUrl("https://clinic.example.org")), QString("Internet"));
 }
 
 void Words::foldersAreSearchedForRecords() {

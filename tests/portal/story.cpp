@@ -11,7 +11,7 @@ void keepResource(const Clinic& clinic, const nlohmann::json& resource) {
     headers.emplace_back("Content-Type", "application/fhir+json");
     const std::string type = resource["resourceType"], id = resource["id"];
     const auto answer = http("PUT", clinic.fhir + "/" + type + "/" + id, headers, resource.dump());
-    if (answer.status / 100 != 2) throw std::runtime_error("PUT " + type + ": " + answer.publicMessage());
+    if (answer.status / 100 != 2) throw std::runtime_error("PUT " + type + ": " + answer.told());
 }
 
 void keepPatient(const Clinic& clinic, const std::string& id, const std::string& given, const std::string& family,
@@ -28,13 +28,13 @@ Invited invite(const Clinic& clinic, const std::string& patient, const nlohmann:
     nlohmann::json body{{"realm", "patient"}, {"fhirUser", "Patient/" + patient}};
     body.update(more);
     const auto answer = operateOn(clinic, "POST", "Account", body);
-    if (answer.status != 201) throw std::runtime_error("invite: " + answer.publicMessage());
+    if (answer.status != 201) throw std::runtime_error("invite: " + answer.told());
     return {answer.json["id"], answer.json["username"], answer.json["activation"]["code"]};
 }
 
 std::string resetCode(const Clinic& clinic, const std::string& account) {
     const auto answer = operateOn(clinic, "POST", "Account/" + account + "/$reset-code", {{"identityChecked", true}});
-    if (answer.status / 100 != 2) throw std::runtime_error("reset code: " + answer.publicMessage());
+    if (answer.status / 100 != 2) throw std::runtime_error("reset code: " + answer.told());
     return answer.json["reset"]["code"];
 }
 
@@ -66,7 +66,7 @@ std::string registerApp(const Clinic& clinic, const nlohmann::json& more) {
         {"scopes", "openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs patient/Condition.cruds"}};
     body.update(more);
     const auto answer = operateOn(clinic, "POST", "Client", body);
-    if (answer.status != 201) throw std::runtime_error("register: " + answer.publicMessage());
+    if (answer.status != 201) throw std::runtime_error("register: " + answer.told());
     return answer.json["id"];
 }
 

@@ -201,7 +201,7 @@ void OperatorsTrail::K08_everyDeedIsFoundAgain() {
                    event.at("action") == action.toStdString() && event.at("outcome") == outcome.toStdString() &&
                    agent.value("/network/address"_json_pointer, "") == where.toStdString();
     }
-    QVERIFY2(fitting > 0, found.publicMessage().c_str());
+    QVERIFY2(fitting > 0, found.told().c_str());
 }
 
 void OperatorsTrail::K08_whatIsOfOnePatient() {

@@ -131,17 +131,17 @@ void ClinicsWord::elementsStay() {
     const auto before = stored("Patient/known"), history = stored("Patient/known/_history");
     const auto place = element.toStdString();
     const auto put = askPatientApi(token_, "PUT", "Patient/known", changed.dump());
-    QVERIFY2(put.status == 403 && names(put.json, place), (std::to_string(put.status) + put.publicMessage()).c_str());
+    QVERIFY2(put.status == 403 && names(put.json, place), (std::to_string(put.status) + put.told()).c_str());
     const auto transaction = askPatientApi(token_, "POST", "", bundled("transaction", "PUT", "Patient/known", changed));
-    QVERIFY2(transaction.status == 403 && names(transaction.json, place), transaction.publicMessage().c_str());
+    QVERIFY2(transaction.status == 403 && names(transaction.json, place), transaction.told().c_str());
     const auto batch = askPatientApi(token_, "POST", "", bundled("batch", "PUT", "Patient/known", changed));
     QCOMPARE(batch.status, 200);
     const auto& response = batch.json.at("entry")[0].at("response");
-    QVERIFY2(response.at("status").get<std::string>().starts_with("403") && names(response.at("outcome"), place), batch.publicMessage().c_str());
+    QVERIFY2(response.at("status").get<std::string>().starts_with("403") && names(response.at("outcome"), place), batch.told().c_str());
     for (const char* condition : {"Patient?identifier=M-1", "Patient?_id=known"}) {
         QVERIFY(askPatientApi(token_, "PUT", condition, changed.dump()).status >= 400);
         const auto entry = askPatientApi(token_, "POST", "", bundled("transaction", "PUT", condition, changed));
-        QVERIFY2(entry.status >= 400, entry.publicMessage().c_str());
+        QVERIFY2(entry.status >= 400, entry.told().c_str());
     }
     QVERIFY(stored("Patient/known") == before);
     QVERIFY(stored("Patient/known/_history") == history);
@@ -160,7 +160,7 @@ void ClinicsWord::aSpellingIsNoChange() {
     spelled += R"("generalPractitioner":[{"reference":")" + patientRecords().api() + R"(/Practitioner/dr"}]})";
     QVERIFY(spelled.find("Mar\\u00eda") != spelled.npos);
     const auto put = askPatientApi(token_, "PUT", "Patient/known", spelled);
-    QVERIFY2(put.status == 200, put.publicMessage().c_str());
+    QVERIFY2(put.status == 200, put.told().c_str());
     QCOMPARE(askPatientApi(token_, "POST", "", bundled("transaction", "PUT", "Patient/known", read.json)).status, 200);
 }
 
@@ -198,12 +198,12 @@ void ClinicsWord::relativesAreNotFoundByNumbersOfAnApp() {
     const json daughter{{"resourceType", "RelatedPerson"}, {"patient", {{"reference", "Patient/known"}}}, {"name", {{{"text", "Eva"}}}}};
     const json numbered = with(daughter, "identifier", {{{"system", "http://clinic.example/mrn"}, {"value", "M-5"}}});
     const auto refused = askPatientApi(token_, "POST", "RelatedPerson", numbered.dump());
-    QVERIFY2(refused.status == 403 && names(refused.json, "RelatedPerson.identifier"), refused.publicMessage().c_str());
+    QVERIFY2(refused.status == 403 && names(refused.json, "RelatedPerson.identifier"), refused.told().c_str());
     QCOMPARE(askPatientApi(token_, "POST", "", bundled("transaction", "POST", "RelatedPerson", numbered)).status, 403);
     QCOMPARE(askPatientApi(token_, "POST", "RelatedPerson", numbered.dump(), {{"If-None-Exist", "identifier=M-5"}}).status, 403);
     QCOMPARE(countOf("RelatedPerson"), 0);
     const auto made = askPatientApi(token_, "POST", "RelatedPerson", daughter.dump());
-    QVERIFY2(made.status == 201, made.publicMessage().c_str());
+    QVERIFY2(made.status == 201, made.told().c_str());
     const std::string path = "RelatedPerson/" + made.json.at("id").get<std::string>();
     const auto id = made.json.at("id");
     QCOMPARE(askPatientApi(token_, "PUT", path, with(numbered, "id", id).dump()).status, 403);
@@ -228,12 +228,12 @@ void ClinicsWord::whatTheClinicOpensIsOpen() {
     auto tenant = operate(shortServer().process, "GET", path).json;
     tenant["patientApps"] = {{"mayChange", {open}}};
     const auto set = operate(shortServer().process, "PUT", path, tenant);
-    QVERIFY2(set.status == 200, set.publicMessage().c_str());
+    QVERIFY2(set.status == 200, set.told().c_str());
     QVERIFY(operate(shortServer().process, "GET", path).json.at("patientApps") == json({{"mayChange", {open}}}));
     auto mine = patientRecords().asClinic("GET", "Patient/known").json;
     for (const char* other : {"address", "communication", "contact", "photo", "telecom", "name"}) {
         const auto answer = askPatientApi(token_, "PUT", "Patient/known", with(mine, other, json()).dump());
-        QVERIFY2(answer.status == (open == other ? 200 : 403), (std::string(other) + answer.publicMessage()).c_str());
+        QVERIFY2(answer.status == (open == other ? 200 : 403), (std::string(other) + answer.told()).c_str());
     }
     QVERIFY(!patientRecords().asClinic("GET", "Patient/known").json.contains(open));
     QCOMPARE(patientRecords().asClinic("PUT", "Patient/known", known.dump()).status, 200);
@@ -252,7 +252,7 @@ void ClinicsWord::theSettingNamesFiveElements() {
         auto tenant = before;
         tenant["patientApps"] = wrong;
         const auto answer = operate(shortServer().process, "PUT", path, tenant);
-        QVERIFY2(answer.status == 422, (wrong.dump() + answer.publicMessage()).c_str());
+        QVERIFY2(answer.status == 422, (wrong.dump() + answer.told()).c_str());
         QVERIFY(answer.json.at("issue")[0].at("expression")[0].get<std::string>().starts_with("Tenant.patientApps"));
     }
     QVERIFY(operate(shortServer().process, "GET", path).json == before);

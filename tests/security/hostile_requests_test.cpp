@@ -53,7 +53,7 @@ void HostileRequests::all() {
         const auto answer = send(clinic, request);
         const auto expected = request["expect"].get<std::vector<int>>();
         if (std::find(expected.begin(), expected.end(), answer.status) == expected.end() || answer.status >= 500)
-            wrong << QString::fromStdString(request["id"].get<std::string>() + ": " + std::to_string(answer.status) + " " + answer.publicMessage());
+            wrong << QString::fromStdString(request["id"].get<std::string>() + ": " + std::to_string(answer.status) + " " + answer.told());
     }
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
     QVERIFY(lines.size() > 90);
@@ -66,7 +66,7 @@ void HostileRequests::decimalsComeBackAsText() {
         const auto made =
             http("POST", clinic.fhir + "/Observation", bearerJson(clinic.token),
                  R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":{"value":)" + number + "}}");
-        QVERIFY2(made.status == 201, made.publicMessage().c_str());
+        QVERIFY2(made.status == 201, made.told().c_str());
         const auto read = http("GET", clinic.fhir + "/Observation/" + made.json["id"].get<std::string>(), bearer(clinic.token));
         QVERIFY2(read.body.find("\"value\":" + number + "}") != std::string::npos, number.c_str());
     }

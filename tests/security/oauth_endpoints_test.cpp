@@ -3,7 +3,7 @@
 #include <QMessageAuthenticationCode>
 #include <QTest>
 
-#include "auth/jose.h"
+#include "authorization_server/jose.h"
 #include "oauth_world.h"
 #include "test_case.h"
 
@@ -56,8 +56,8 @@ void OAuthEndpoints::A19_everyIssuerHasKeysOfItsOwn() {
     QVERIFY(a0.at("kid") != b0.at("kid"));
     QVERIFY(a0.at("n") != b0.at("n"));
     const auto signedByA = tokensFor(a(), a1_, app_, scope_).at("id_token").get<std::string>();
-    QVERIFY(polyclinic::auth::verifiedPayload(signedByA, a0.dump()));
-    QVERIFY(!polyclinic::auth::verifiedPayload(signedByA, b0.dump()));
+    QVERIFY(polyclinic::authorization_server::verifiedPayload(signedByA, a0.dump()));
+    QVERIFY(!polyclinic::authorization_server::verifiedPayload(signedByA, b0.dump()));
     for (const char* secret : {"d", "p", "q", "dp", "dq", "qi"}) QVERIFY(!a0.contains(secret));
     QCOMPARE(a0.at("kty"), "RSA");
     QCOMPARE(a0.at("alg"), "RS256");
@@ -74,7 +74,7 @@ void OAuthEndpoints::signingKeysAreReplacedAtWill() {
     const auto keysOf = [](const Clinic& clinic) { return http("GET", patientAuth(clinic) + "/jwks").json.at("keys"); };
     const auto verifies = [](const std::string& token, const Json& keys) {
         for (const auto& key : keys)
-            if (polyclinic::auth::verifiedPayload(token, key.dump())) return true;
+            if (polyclinic::authorization_server::verifiedPayload(token, key.dump())) return true;
         return false;
     };
     for (const Clinic* other : std::initializer_list<const Clinic*>{&b(), &short_->own}) {
@@ -91,8 +91,8 @@ void OAuthEndpoints::signingKeysAreReplacedAtWill() {
         QCOMPARE(keys[0].at("kid"), one.at("kid"));
         QVERIFY(shown.body.find(one.at("previous").get<std::string>()) != std::string::npos);
         const auto after = tokensFor(a(), a1_, app_, scope_);
-        QVERIFY(polyclinic::auth::verifiedPayload(after.at("id_token").get<std::string>(), keys[0].dump()));
-        QVERIFY(!polyclinic::auth::verifiedPayload(before.at("id_token").get<std::string>(), keys[0].dump()));
+        QVERIFY(polyclinic::authorization_server::verifiedPayload(after.at("id_token").get<std::string>(), keys[0].dump()));
+        QVERIFY(!polyclinic::authorization_server::verifiedPayload(before.at("id_token").get<std::string>(), keys[0].dump()));
         QVERIFY(verifies(before.at("id_token"), keys));
         QCOMPARE(read(after), 200);
         QCOMPARE(keysOf(*other).dump(), othersBefore.dump());

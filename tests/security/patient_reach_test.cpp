@@ -48,7 +48,7 @@ void PatientReach::initTestCase() {
     all_ = patientRecords().token("patient/*.cruds");
     read_ = patientRecords().token("patient/*.rs");
     const auto own = askPatientApi(read_, "GET", "Observation/a1-o1");
-    QVERIFY2(own.status == 200, own.publicMessage().c_str());
+    QVERIFY2(own.status == 200, own.told().c_str());
     // What other classes left with this patient is not what is counted here.
     for (const auto& entry : patientRecords().asClinic("GET", "Observation?_count=200").json.value("entry", nlohmann::json::array())) {
         const auto id = entry.at("resource").at("id").get<std::string>();
@@ -140,7 +140,7 @@ void PatientReach::B02_B03_searchesStayInside() {
         answer =
             askPatientApi(read_, "POST", target.toStdString(), body.toStdString(), {{"Content-Type", "application/x-www-form-urlencoded"}});
     }
-    QVERIFY2(answer.status == 200, answer.publicMessage().c_str());
+    QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(!holdsForeign(answer));
     QCOMPARE(QString::fromStdString(names(answer)), found);
     QCOMPARE(answer.json.at("total").get<int>(), int(found.count(' ')));

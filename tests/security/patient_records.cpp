@@ -7,7 +7,7 @@ namespace {
 
 void put(const Clinic& clinic, const std::string& path, const std::string& body) {
     const auto answer = http("PUT", clinic.fhir + "/" + path, bearerJson(clinic.token), body);
-    if (answer.status != 201 && answer.status != 200) throw std::runtime_error(path + ": " + answer.publicMessage());
+    if (answer.status != 201 && answer.status != 200) throw std::runtime_error(path + ": " + answer.told());
 }
 
 std::string person(const std::string& id, const std::string& more = {}) {

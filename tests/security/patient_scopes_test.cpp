@@ -60,12 +60,12 @@ void holds(const Json& tokens, const std::set<std::string>& granted, const std::
         QVERIFY2(ask(token, "POST", type, R"({"resourceType":")" + type + "\"}").status == 403, named("create").c_str());
     }
     const auto answer = ask(token, "POST", "", batchOf(denied).dump());
-    QVERIFY2(answer.status == 200, answer.publicMessage().c_str());
+    QVERIFY2(answer.status == 200, answer.told().c_str());
     QCOMPARE(answer.json.at("entry").size(), denied.size() * 5);
     for (const auto& entry : answer.json["entry"]) QVERIFY2(entry.at("response").at("status") == "403", entry.dump().c_str());
     for (const auto& type : granted) {
         const auto found = ask(token, "GET", type + "?_count=1");
-        QVERIFY2(found.status == 200 || found.body.find("no scope") == std::string::npos, (type + ": " + found.publicMessage()).c_str());
+        QVERIFY2(found.status == 200 || found.body.find("no scope") == std::string::npos, (type + ": " + found.told()).c_str());
     }
 }
 
@@ -203,7 +203,7 @@ void PatientScopes::B09_noRoadThroughTypesWithoutScope() {
         // Whether somebody is called so makes no difference.
         for (const auto& name : {canaryOfPatient("a1"), canaryOfPatient("a2"), canaryOfPatient("b1"), canaryOfPatient("zz")}) {
             const auto answer = askPatientApi(token, "GET", way + encoded(name));
-            QVERIFY2(answer.status == 403 || answer.status == 400, (way + ": " + answer.publicMessage()).c_str());
+            QVERIFY2(answer.status == 403 || answer.status == 400, (way + ": " + answer.told()).c_str());
             const auto text = std::to_string(answer.status) + comparable(answer, name);
             if (first.empty()) first = text;
             QCOMPARE(QString::fromStdString(text), QString::fromStdString(first));

@@ -59,7 +59,7 @@ void PatientWrites::initTestCase() { all_ = patientRecords().token("patient/*.cr
 
 void PatientWrites::ownRecordsAreWritten() {
     const auto made = askPatientApi(all_, "POST", "Observation", Records::observation("", "a1", "own"));
-    QVERIFY2(made.status == 201, made.publicMessage().c_str());
+    QVERIFY2(made.status == 201, made.told().c_str());
     QVERIFY(made.header("location").starts_with(patientRecords().api() + "/Observation/"));
     const std::string id = made.json.at("id");
     QCOMPARE(askPatientApi(all_, "GET", "Observation/" + id).status, 200);
@@ -100,10 +100,10 @@ void PatientWrites::B15_writesStayInside() {
     QFETCH(QString, body);
     const auto before = countOf(type.toStdString());
     const auto answer = askPatientApi(all_, "POST", type.toStdString(), body.toStdString());
-    QVERIFY2(answer.status == 403, (std::to_string(answer.status) + answer.publicMessage()).c_str());
+    QVERIFY2(answer.status == 403, (std::to_string(answer.status) + answer.told()).c_str());
     QVERIFY(!holdsForeign(answer));
     const auto inBundle = askPatientApi(all_, "POST", "", bundle("transaction", {entry("POST", type.toStdString(), body.toStdString())}));
-    QVERIFY2(inBundle.status == 403, (std::to_string(inBundle.status) + inBundle.publicMessage()).c_str());
+    QVERIFY2(inBundle.status == 403, (std::to_string(inBundle.status) + inBundle.told()).c_str());
     QCOMPARE(countOf(type.toStdString()), before);
 }
 
@@ -174,7 +174,7 @@ void PatientWrites::conditionsStayInside() {
     QCOMPARE(patientRecords().asClinic("PUT", "Observation/a2-only", Records::observation("a2-only", "a2", "only-a2")).status, 201);
     const auto made =
         askPatientApi(all_, "POST", "Observation", Records::observation("", "a1", "only-a2"), {{"If-None-Exist", "code=only-a2"}});
-    QVERIFY2(made.status == 201, made.publicMessage().c_str());
+    QVERIFY2(made.status == 201, made.told().c_str());
     const auto again =
         askPatientApi(all_, "POST", "Observation", Records::observation("", "a1", "only-a2"), {{"If-None-Exist", "code=only-a2"}});
     QCOMPARE(again.status, 200);
@@ -222,7 +222,7 @@ void PatientWrites::A10_B22_transactionsAreWholeOrNothing() {
     const auto body = bundle("transaction", {entry("POST", "Observation", Records::observation("", "a1", "in-transaction")),
                                              json::parse(foreign.toStdString())});
     const auto answer = askPatientApi(all_, "POST", "", body);
-    QVERIFY2(answer.status == status, (std::to_string(answer.status) + answer.publicMessage()).c_str());
+    QVERIFY2(answer.status == status, (std::to_string(answer.status) + answer.told()).c_str());
     QVERIFY(!holdsForeign(answer));
     QVERIFY(stored("Observation/a2-o2") == theirs);
     if (status == 200) QVERIFY(answer.json.at("entry").at(1).at("response").at("status").get<std::string>().starts_with("404"));
@@ -239,7 +239,7 @@ void PatientWrites::B22_batchesJudgeEachEntry() {
                          entry("PUT", "Observation/a2-o3", Records::observation("a2-o3", "a1")), entry("DELETE", "Observation/a2-o2"),
                          entry("GET", "Group/g"), entry("GET", "Observation/a2-o3/_history/1"), entry("GET", "Observation/a2-o3/_history"),
                          entry("GET", "Patient")}));
-    QVERIFY2(answer.status == 200, answer.publicMessage().c_str());
+    QVERIFY2(answer.status == 200, answer.told().c_str());
     QVERIFY(!holdsForeign(answer));
     std::string statuses;
     for (const auto& each : answer.json.at("entry")) statuses += each.at("response").at("status").get<std::string>().substr(0, 3) + " ";
@@ -255,7 +255,7 @@ void PatientWrites::ownAddressesAreUnderstood() {
     const auto made = askPatientApi(all_, "POST", "Observation",
                                     R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":")" +
                                         patientRecords().api() + R"(/Patient/a1"}})");
-    QVERIFY2(made.status == 201, made.publicMessage().c_str());
+    QVERIFY2(made.status == 201, made.told().c_str());
     QVERIFY(made.json["subject"]["reference"] == "Patient/a1");
     const auto found = askPatientApi(
         all_, "GET",

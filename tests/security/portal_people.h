@@ -28,9 +28,9 @@ inline Person invited(const Clinic& clinic, const std::string& username) {
     const auto kept = http("PUT", clinic.fhir + "/Patient/" + patient, bearerJson(clinic.token),
                            R"({"resourceType":"Patient","id":")" + patient +
                                R"(","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":")" + born + "\"}");
-    if (kept.status / 100 != 2) throw std::runtime_error("PUT Patient: " + kept.publicMessage());
+    if (kept.status / 100 != 2) throw std::runtime_error("PUT Patient: " + kept.told());
     const auto made = office(clinic, "POST", "Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + patient}, {"username", username}});
-    if (made.status != 201) throw std::runtime_error("POST Account: " + made.publicMessage());
+    if (made.status != 201) throw std::runtime_error("POST Account: " + made.told());
     return {patient, made.json["id"], username, made.json["activation"]["code"]};
 }
 
@@ -44,7 +44,7 @@ inline Person activated(const Clinic& clinic, const std::string& username, Porta
 
 inline std::string resetCode(const Clinic& clinic, const Person& person) {
     const auto made = office(clinic, "POST", "Account/" + person.account + "/$reset-code", {{"identityChecked", true}});
-    if (made.status != 200) throw std::runtime_error("$reset-code: " + made.publicMessage());
+    if (made.status != 200) throw std::runtime_error("$reset-code: " + made.told());
     return made.json["reset"]["code"];
 }
 

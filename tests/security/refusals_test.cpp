@@ -75,7 +75,7 @@ HttpAnswer Refusals::ask(const Door& door, const std::string& method, const std:
 /// Of that request, the oldest first: "interaction action outcome count what".
 std::vector<std::string> Refusals::eventsOf(const Door& door, const HttpAnswer& answer) {
     const auto found = office(door.clinic, "GET", "AuditEvent?_count=1000&agent=" + percentEncode(door.agent));
-    if (found.status != 200 || found.body.find(secret) != std::string::npos) throw std::runtime_error(found.publicMessage());
+    if (found.status != 200 || found.body.find(secret) != std::string::npos) throw std::runtime_error(found.told());
     for (const auto* other : {&shortServer().a, &shortServer().b, &shortServer().own})
         if (other->id != door.clinic.id && office(*other, "GET", "AuditEvent?agent=" + percentEncode(door.agent)).json.at("total") != 0)
             throw std::runtime_error("another clinic has the event");

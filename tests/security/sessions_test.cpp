@@ -209,7 +209,7 @@ void SessionsOfPeople::F12_cookies() {
             QTest::qWait(50);
             made = operate(https, "POST", tenant + "/Account", {{"realm", "patient"}, {"fhirUser", "Patient/p1"}});
         }
-        QVERIFY2(made.status == 201, made.publicMessage().c_str());
+        QVERIFY2(made.status == 201, made.told().c_str());
         Clinic oak;
         oak.fhir = https.base() + "/tenant/oak/fhir-api";
         QVERIFY(https.base().starts_with("https://"));

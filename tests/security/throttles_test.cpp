@@ -98,7 +98,7 @@ PortalMember invitedAt(const Clinic& clinic, const std::string& username) {
          R"({"resourceType":"Patient","id":")" + patient + R"(","name":[{"family":"Gomez","given":["Maria"]}],"birthDate":"1980-05-03"})");
     const auto made =
         throttledDesk(clinic, "POST", "Account", {{"realm", "patient"}, {"fhirUser", "Patient/" + patient}, {"username", username}});
-    if (made.status != 201) throw std::runtime_error("POST Account: " + made.publicMessage());
+    if (made.status != 201) throw std::runtime_error("POST Account: " + made.told());
     return {made.json["id"], username, made.json["activation"]["code"]};
 }
 

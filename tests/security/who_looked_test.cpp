@@ -48,7 +48,7 @@ std::string observation(const std::string& id, const std::string& patient) {
 /// Events of that request, of that patient: "interaction action outcome count". Newest first.
 std::vector<std::string> eventsOf(const HttpAnswer& answer, const std::string& patient, const Clinic& clinic = shortServer().a) {
     const auto found = office(clinic, "GET", "AuditEvent?_count=1000&patient=" + patient);
-    if (found.status != 200) throw std::runtime_error(found.publicMessage());
+    if (found.status != 200) throw std::runtime_error(found.told());
     std::vector<std::string> events;
     for (const auto& entry : found.json.at("entry")) {
         const auto& event = entry.at("resource");
@@ -138,7 +138,7 @@ void WhoLooked::everyRoadNamesThePatient() {
     if (const auto text = header.toStdString(); !text.empty())
         more.emplace_back(text.substr(0, text.find(':')), text.substr(text.find(' ') + 1));
     const auto answer = asClinic(method.toStdString(), path.toStdString(), body.toStdString(), more);
-    QVERIFY2(answer.status == status, (std::to_string(answer.status) + answer.publicMessage()).c_str());
+    QVERIFY2(answer.status == status, (std::to_string(answer.status) + answer.told()).c_str());
     std::vector<std::string> expected;
     for (const auto& event : events) expected.push_back(event.toStdString());
     QCOMPARE(eventsOf(answer, "a2"), expected);
@@ -222,7 +222,7 @@ void WhoLooked::operatorsLooksAreNoted() {
         office(clinic, "GET",
                path.toStdString().replace(path.indexOf("ACCOUNT") < 0 ? path.size() : path.indexOf("ACCOUNT"),
                                           path.indexOf("ACCOUNT") < 0 ? 0 : 7, path.indexOf("ACCOUNT") < 0 ? "" : person.account));
-    QVERIFY2(answer.status == 200, answer.publicMessage().c_str());
+    QVERIFY2(answer.status == 200, answer.told().c_str());
     const auto events = eventsOf(answer, person.patient, clinic);
     if (event.isEmpty()) {  // the look at the log is in the log
         QCOMPARE(events.size(), std::size_t(1));
@@ -284,7 +284,7 @@ void WhoLooked::sealsAreVerified() {
     QCOMPARE(http("PUT", clinic.fhir + "/Patient/s1", bearerJson(clinic.token), R"({"resourceType":"Patient","id":"s1"})").status, 201);
     QCOMPARE(http("GET", clinic.fhir + "/Patient/s1", bearer(clinic.token)).status, 200);
     auto cachedToken = office(clinic, "POST", "AuditEvent/$verify");
-    QVERIFY2(cachedToken.status == 200, cachedToken.publicMessage().c_str());
+    QVERIFY2(cachedToken.status == 200, cachedToken.told().c_str());
     const int sealed = cachedToken.json.at("sealed");
     QVERIFY(sealed >= 3);
     QVERIFY(cachedToken.json == json({{"sealed", sealed}, {"verified", sealed}, {"broken", json::array()}}));
@@ -308,7 +308,7 @@ void WhoLooked::sealsAreVerified() {
 void WhoLooked::theOperatorsLogIsVerified() {
     auto& server = shortServer().process;
     auto cachedToken = operate(server, "POST", "/admin/api/AuditEvent/$verify");
-    QVERIFY2(cachedToken.status == 200, cachedToken.publicMessage().c_str());
+    QVERIFY2(cachedToken.status == 200, cachedToken.told().c_str());
     QVERIFY(cachedToken.json.at("broken").empty() && cachedToken.json.at("sealed") == cachedToken.json.at("verified") &&
             cachedToken.json.at("sealed").get<int>() > 0);
     QCOMPARE(http("POST", server.operators() + "/admin/api/AuditEvent/$verify", bearer(shortServer().a.token)).status, 401);

@@ -119,7 +119,7 @@ void WhoseRecord::initTestCase() {
     two_ = patientRecords().token("patient/*.cruds", "a2");
     for (std::size_t i = 0; i < std::size(cases); ++i) {
         const auto kept = patientRecords().asClinic("PUT", std::string(cases[i].type) + "/" + idOf(i), bodyOf(cases[i], idOf(i)));
-        QVERIFY2(kept.status == 201, (bodyOf(cases[i], idOf(i)) + kept.publicMessage()).c_str());
+        QVERIFY2(kept.status == 201, (bodyOf(cases[i], idOf(i)) + kept.told()).c_str());
     }
 }
 

@@ -71,7 +71,7 @@ Watched& watched() {
 }
 
 HttpAnswer demand(HttpAnswer answer, const std::string& what) {
-    if (answer.status < 200 || answer.status > 299) throw std::runtime_error(what + ": " + answer.publicMessage());
+    if (answer.status < 200 || answer.status > 299) throw std::runtime_error(what + ": " + answer.told());
     return answer;
 }
 
@@ -105,7 +105,7 @@ ServerProcess::~ServerProcess() {
         auto& all = watched();
         const std::scoped_lock lock(all.mutex);
         all.servers.erase(this);
-        all.publicMessage += heldLoops();
+        all.told += heldLoops();
     }
     stopOrphan(dataDirectory());
     std::error_code error;
@@ -174,7 +174,7 @@ std::string ServerProcess::heldLoops() {
 std::string ServerProcess::heldLoopsOfAll() {
     auto& all = watched();
     const std::scoped_lock lock(all.mutex);
-    auto told = std::exchange(all.publicMessage, {});
+    auto told = std::exchange(all.told, {});
     for (auto* server : all.servers) told += server->heldLoops();
     return told;
 }

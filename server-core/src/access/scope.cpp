@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t longestList = 32 * 1024, mostScopes = 1000;
 constexpr std::array<std::string_view, 3> levels{"patient", "user", "system"};
 constexpr std::array<std::string_view, 9> nonResourceScopes{"openid",         "fhirUser",       "profile",
-                                                "launch",         "launch/patient", "launch/encounter",
-                                                "offline_access", "online_access",  "smart/orchestrate_launch"};
+                                                            "launch",         "launch/patient", "launch/encounter",
+                                                            "offline_access", "online_access",  "smart/orchestrate_launch"};
 /// In the order in which SMART v2 wants them.
 constexpr std::array<std::pair<char, Verb>, 5> letters{
     {{'c', Verb::create}, {'r', Verb::read}, {'u', Verb::update}, {'d', Verb::remove}, {'s', Verb::search}}};
@@ -116,8 +116,8 @@ Verbs ScopeSet::verbsFor(Level level, std::string_view type, const std::optional
     return verbs;
 }
 
-store::AccessScope ScopeSet::access(Level level) const {
-    store::AccessScope access;
+AccessScope ScopeSet::access(Level level) const {
+    AccessScope access;
     for (const auto& scope : scopes_) {
         if (scope.level != level || scope.query) continue;
         access.grants.push_back({scope.type == "*" ? 0 : fhir::typeCode(scope.type), scope.verbs});

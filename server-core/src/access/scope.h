@@ -10,11 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "store/access_scope.h"
+#include "access/access_scope.h"
 
 namespace polyclinic::access {
-
-using store::Verb;
 
 enum class Level { patient, user, system };
 std::string_view toText(Level level);
@@ -52,7 +50,7 @@ class ScopeSet {
     /// Whether all resources of `type` may be met with `verb`. Scopes with a query do not count here.
     bool allows(Level level, std::string_view type, Verb verb) const;
     /// The same as a value that interactions take; only what `level` grants without a query.
-    store::AccessScope access(Level level) const;
+    AccessScope access(Level level) const;
 
     /// Verbs that are held for exactly this type ("*" is one of its own) and query.
     Verbs verbsFor(Level level, std::string_view type, const std::optional<std::string>& query) const;
@@ -75,9 +73,9 @@ class ScopeSet {
 };
 
 struct ScopeRequest {
-    std::vector<Scope> scopes;         // well-formed resource scopes, repetition removed
-    std::vector<std::string> nonResourceScopes;    // openid, fhirUser, launch...: known words that are no resource scopes
-    std::vector<std::string> dropped;  // everything else
+    std::vector<Scope> scopes;                   // well-formed resource scopes, repetition removed
+    std::vector<std::string> nonResourceScopes;  // openid, fhirUser, launch...: known words that are no resource scopes
+    std::vector<std::string> dropped;            // everything else
     /// Bytes that RFC 6749 section 3.3 does not allow, more than 1,000 scopes or 32 KB, chained or modified
     /// parameters in a query: refused as a whole. Nothing else is filled then.
     bool hostile = false;

@@ -1,11 +1,11 @@
 // What is judged of a request before its body is read: its address, who asks, and what that caller may store.
 
+#include "access/token_cache_epoch.h"
 #include "api/dispatch.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/resource.h"
 #include "interactions/answers.h"
-#include "store/token_cache_epoch.h"
 
 namespace polyclinic::api {
 
@@ -41,11 +41,11 @@ Task<http::Admission> Dispatch::admit(const http::Request& request) {
 Task<std::optional<http::Response>> Dispatch::refusalOf(const Route& route, const http::Request& request, const PathParameters& parameters,
                                                         Asker& asker) {
     std::exception_ptr thrown;
-    std::optional<store::AccessDenied> refused;
+    std::optional<access::AccessDenied> refused;
     try {
         asker = co_await judge(route, request, parameters);
         demandStorable(route, request, parameters, asker);
-    } catch (const store::AccessDenied& refusal) {
+    } catch (const access::AccessDenied& refusal) {
         refused = refusal;
         thrown = std::current_exception();
     } catch (...) {
@@ -53,7 +53,7 @@ Task<std::optional<http::Response>> Dispatch::refusalOf(const Route& route, cons
     }
     if (!thrown) co_return std::nullopt;
     if (refused) {
-        store::ScopedReader reader(asker.tenant, asker.caller.scope, asker.caller.actor, services_.audit);
+        records::ScopedReader reader(asker.tenant, asker.caller.scope, asker.caller.actor, services_.audit);
         co_await reader.noteDenied(*refused);
     }
     co_return co_await failureAnswer(route, request, parameters, std::move(thrown));
@@ -64,7 +64,7 @@ Task<Dispatch::Asker> Dispatch::judge(const Route& route, const http::Request& r
     const auto& handler = route.handler;
     Asker asker;
     asker.since = std::chrono::steady_clock::now();
-    asker.cachedTokens = store::tokenCacheEpoch();
+    asker.cachedTokens = access::tokenCacheEpoch();
     const bool isOperators = std::holds_alternative<Operates>(handler) || std::holds_alternative<OperatorReads>(handler);
     if (std::holds_alternative<Open>(handler)) co_return asker;
     // As long as the verdict on a token holds, what was found from the head does: a body may come slowly.
@@ -105,9 +105,9 @@ void Dispatch::demandStorable(const Route& route, const http::Request& request, 
     interactions::demandJsonAccepted(request);
     interactions::demandJsonBody(request);
     if (!writes) return;
-    const auto verb = request.method == http::Method::post ? store::Verb::create : store::Verb::update;
+    const auto verb = request.method == http::Method::post ? access::Verb::create : access::Verb::update;
     const auto type = parameterOf(parameters, "type"), id = parameterOf(parameters, "id");
-    store::demand(asker.caller.scope, {verb, type, id});
+    access::demand(asker.caller.scope, {verb, type, id});
 }
 
 }  // namespace polyclinic::api

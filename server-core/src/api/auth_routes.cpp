@@ -7,8 +7,8 @@ constexpr std::size_t none = 0, form = 64 << 10;
 
 }  // namespace
 
-RouteRows authRoutes(const auth::Realm& realm) {
-    using auth::AuthorizationServer;
+RouteRows authRoutes(const authorization_server::Realm& realm) {
+    using authorization_server::AuthorizationServer;
     using http::Method;
     // Programs in browsers call these from pages of their own; no cookie counts here.
     const auto open = [&realm](AuthorizationServer::Step step, std::size_t limit = none) {

@@ -7,6 +7,6 @@
 namespace polyclinic::api {
 
 /// Called once a realm.
-RouteRows authRoutes(const auth::Realm& realm);
+RouteRows authRoutes(const authorization_server::Realm& realm);
 
 }  // namespace polyclinic::api

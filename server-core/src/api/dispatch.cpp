@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "api/guards.h"
-#include "auth/oauth_failure.h"
+#include "authorization_server/oauth_failure.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/log.h"
@@ -42,7 +42,7 @@ http::Response faultOf(const Failure& failure, FaultWriter writer, const http::R
             response = outcomeOf(status, failure);
             break;
         case FaultWriter::oauth:
-            response = auth::toOAuthResponse(failure);
+            response = authorization_server::toOAuthResponse(failure);
             break;
         case FaultWriter::page:
             response = pageOf(status, failure, *request, tenant);
@@ -242,20 +242,20 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
         co_return co_await (*open)(services, request, parameters, std::move(asker.tenant));
     if (const auto* asked = std::get_if<StepOfRealm>(&handler)) {
         auto session = asker.tenant->session();
-        auth::AuthContext context(*asked->realm, asker.tenant, session);
+        authorization_server::AuthContext context(*asked->realm, asker.tenant, session);
         co_return co_await (services.authorization.*asked->step)(request, context);
     }
 
-    const admin::Call call{request, parameters, asker.person.who, asker.person.local};
+    const operator_api::Call call{request, parameters, asker.person.who, asker.person.local};
     if (const auto* operates = std::get_if<Operates>(&handler)) {
         // What takes away still works: it makes room.
         if (services.diskLow && (request.method == http::Method::put || request.method == http::Method::post)) throw diskIsLow();
         co_return co_await (*operates)(services.operatorServices, call);
     }
     if (const auto* looks = std::get_if<OperatorReads>(&handler)) {
-        const auto tenant = co_await admin::tenantOf(services.operatorServices, call);
+        const auto tenant = co_await operator_api::tenantOf(services.operatorServices, call);
         const auto exchange = exchangeOf(request, parameters, "/admin/api/Tenant/" + tenant->id() + "/fhir");
-        store::ScopedReader reader(tenant, store::AccessScope::readEverything(), call.actor(), services.audit);
+        records::ScopedReader reader(tenant, access::AccessScope::readEverything(), call.actor(), services.audit);
         co_return co_await looks->handler(exchange, reader);
     }
     const auto* own = std::get_if<OfPatient>(&handler);
@@ -276,16 +276,16 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
 
 Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndWrites>& interaction, const interactions::Exchange& exchange,
                                      const tenancy::TenantContextPtr& tenant, const Caller& caller) {
-    store::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
+    records::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
     reader.workOn(services_.workers);
-    std::optional<store::AccessDenied> refusal;
+    std::optional<access::AccessDenied> refusal;
     try {
         if (const auto* reads = std::get_if<Reads>(&interaction)) co_return co_await (*reads)(exchange, reader);
         if (services_.diskLow) throw diskIsLow();
-        store::ScopedWriter writer(tenant, caller.scope, caller.actor, services_.audit, services_.clock);
+        records::ScopedWriter writer(tenant, caller.scope, caller.actor, services_.audit, services_.clock);
         if (const auto* writes = std::get_if<Writes>(&interaction)) co_return co_await (*writes)(exchange, writer);
         co_return co_await std::get<ReadsAndWrites>(interaction)(exchange, reader, writer);
-    } catch (const store::AccessDenied& failure) {
+    } catch (const access::AccessDenied& failure) {
         refusal = failure;
     }
     co_await reader.noteDenied(*refusal);

@@ -1,6 +1,6 @@
 #include "api/fhir_endpoints.h"
 
-#include "auth/discovery.h"
+#include "authorization_server/discovery.h"
 #include "interactions/answers.h"
 #include "interactions/metadata.h"
 
@@ -40,12 +40,12 @@ Answer patientCapabilities(Services& services, const http::Request& request, con
 }
 
 Answer smartConfiguration(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr tenant) {
-    const auto json = auth::smartConfiguration(auth::realms::system, tenant->urls());
+    const auto json = authorization_server::smartConfiguration(authorization_server::realms::system, tenant->urls());
     co_return http::Response::make(200, "application/json", json.dump());
 }
 
 Answer patientSmartConfiguration(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr tenant) {
-    const auto json = auth::smartConfiguration(auth::realms::patient, tenant->urls());
+    const auto json = authorization_server::smartConfiguration(authorization_server::realms::patient, tenant->urls());
     co_return http::Response::make(200, "application/json", json.dump());
 }
 

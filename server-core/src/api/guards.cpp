@@ -1,6 +1,6 @@
 #include "api/guards.h"
 
-#include "auth/client_authentication.h"
+#include "authorization_server/client_authentication.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
@@ -21,7 +21,7 @@ std::string bearerOf(const http::Request& request) {
     }
     if (request.header("Authorization").empty())
         throw Failure(FailureKind::unauthenticated, "An access token is required.").withCode("login");
-    const auto token = auth::bearerToken(request);
+    const auto token = authorization_server::bearerToken(request);
     if (token.empty()) throw invalidToken();
     return std::string(token);
 }
@@ -30,7 +30,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
                                std::string audience) {
     const auto bearer = bearerOf(request);
     auto session = tenant.session();
-    const auto grant = co_await services.authorization.authenticate(session, auth::realms::system, bearer);
+    const auto grant = co_await services.authorization.authenticate(session, authorization_server::realms::system, bearer);
     if (!grant || grant->audience != audience) throw invalidToken();
     SystemCaller caller;
     caller.scope = grant->scopes.access(access::Level::system);
@@ -42,14 +42,14 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
 Task<PatientCaller> guardPatient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant) {
     const auto bearer = bearerOf(request);
     auto session = tenant.session();
-    const auto grant = co_await services.authorization.authenticate(session, auth::realms::patient, bearer);
+    const auto grant = co_await services.authorization.authenticate(session, authorization_server::realms::patient, bearer);
     if (!grant) throw invalidToken();
     if (grant->patient.empty()) throw Failure(FailureKind::forbidden, "The access token names no patient.");
     PatientCaller caller;
     caller.scope = grant->scopes.access(access::Level::patient);
-    caller.scope.compartment = store::Compartment{grant->patient, tenant.record().tenant.appsMayChange};
+    caller.scope.compartment = access::Compartment{grant->patient, tenant.record().tenant.appsMayChange};
     if (grant->fhirUser == "Patient/" + grant->patient)
-        caller.scope.grants.push_back({fhir::typeCode("Patient"), std::uint8_t(store::Verb::read)});
+        caller.scope.grants.push_back({fhir::typeCode("Patient"), std::uint8_t(access::Verb::read)});
     caller.actor = {"patient-app", grant->clientId + " for Patient/" + grant->patient, request.id, request.peer};
     caller.actor.client = grant->clientId;
     caller.actor.account = grant->subject;

@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include "access/access_scope.h"
 #include "api/services.h"
 #include "http/message.h"
-#include "store/access_scope.h"
 
 namespace polyclinic::api {
 
@@ -16,8 +16,8 @@ std::string bearerOf(const http::Request& request);
 
 /// Somebody who may meet records, how far, and who that is for the audit log.
 struct Caller {
-    store::AccessScope scope;
-    store::Actor actor;
+    access::AccessScope scope;
+    audit::Actor actor;
 };
 using SystemCaller = Caller;
 using PatientCaller = Caller;
@@ -32,7 +32,7 @@ Task<SystemCaller> guardSystem(Services& services, const http::Request& request,
                                std::string audience);
 
 struct OperatorCaller {
-    identity::Operator who;
+    accounts::Operator who;
     bool local = false;
 };
 

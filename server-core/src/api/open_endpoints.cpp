@@ -1,10 +1,10 @@
 #include "api/open_endpoints.h"
 
+#include "accounts/devices.h"
 #include "base/encoding.h"
 #include "base/failure.h"
-#include "identity/devices.h"
+#include "network/fingerprint_words.h"
 #include "pages/renderer.h"
-#include "reach/fingerprint_words.h"
 
 #include "pages/pages.h"
 #include "pages/translations.h"
@@ -38,7 +38,7 @@ Answer frontPage(Services&, const http::Request& request, const PathParameters&)
 }
 
 Answer hello(Services& services, const http::Request& request, const PathParameters&) {
-    services.network->visited(identity::deviceName(request.header("User-Agent")), request.peer);
+    services.network->visited(accounts::deviceName(request.header("User-Agent")), request.peer);
     const auto view = services.network->view();
     const auto theme = pages::housePageTheme(request);
     const auto& translations = pages::Translations::of(theme.language);
@@ -46,7 +46,7 @@ Answer hello(Services& services, const http::Request& request, const PathParamet
     pages::put(values, "title", translations.text("hello_title"));
     if (view->certificate) {
         auto all = pages::list();
-        for (const auto& word : reach::sixWords(view->certificate->fingerprint)) {
+        for (const auto& word : network::sixWords(view->certificate->fingerprint)) {
             auto one = pages::object();
             pages::put(one, "word", word);
             all.push_back(one);
@@ -56,7 +56,7 @@ Answer hello(Services& services, const http::Request& request, const PathParamet
         const auto hex = hexEncode(view->certificate->fingerprint);
         for (std::size_t i = 0; i < hex.size(); i += 4) pairs += (i ? " " : "") + hex.substr(i, 4);
         pages::put(values, "fingerprint", pairs);
-        if (view->settings.mode == reach::CertificateMode::clinic && !view->authority.empty())
+        if (view->settings.mode == network::CertificateMode::clinic && !view->authority.empty())
             pages::put(values, "authority", "hello/authority.crt");
     }
     auto response = pages::render(theme, "hello", std::move(values));

@@ -41,7 +41,7 @@ Answer operatorSignIn(Services& services, const http::Request& request, const Pa
 }
 
 Answer operatorAsset(Services&, const http::Request&, const PathParameters& parameters) {
-    auto found = auth::OperatorAuth::asset(parameters.front().second);
+    auto found = authorization_server::OperatorAuth::asset(parameters.front().second);
     if (!found) throw Failure(FailureKind::notFound, "There is no such page.");
     co_return std::move(*found);
 }

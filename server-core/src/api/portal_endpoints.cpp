@@ -1,7 +1,7 @@
 #include "api/portal_endpoints.h"
 
+#include "accounts/devices.h"
 #include "base/failure.h"
-#include "identity/devices.h"
 #include "pages/files.h"
 #include "pages/page_theme.h"
 #include "pages/renderer.h"
@@ -22,7 +22,7 @@ Answer portalBrand(Services&, const http::Request&, const PathParameters& parame
 }
 
 Answer portalShort(Services& services, const http::Request& request, const PathParameters&, tenancy::TenantContextPtr tenant) {
-    services.network->visited(identity::deviceName(request.header("User-Agent")), request.peer);
+    services.network->visited(accounts::deviceName(request.header("User-Agent")), request.peer);
     auto response = pages::seeOther(tenant->urls().patientPortal());
     co_return response;
 }

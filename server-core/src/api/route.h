@@ -9,12 +9,12 @@
 #include <variant>
 #include <vector>
 
-#include "admin/operator_services.h"
 #include "api/services.h"
 #include "http/router.h"
 #include "interactions/exchange.h"
-#include "store/scoped_reader.h"
-#include "store/scoped_writer.h"
+#include "operator_api/operator_services.h"
+#include "records/scoped_reader.h"
+#include "records/scoped_writer.h"
 
 namespace polyclinic::api {
 
@@ -33,11 +33,11 @@ using Open = Answer (*)(Services&, const http::Request&, const PathParameters&);
 /// Likewise, about one tenant that is served.
 using OpenOfTenant = Answer (*)(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
 /// A system with a token for fhir-api, or in OfPatient an app of a patient.
-using Reads = Answer (*)(const interactions::Exchange&, store::ScopedReader&);
-using Writes = Answer (*)(const interactions::Exchange&, store::ScopedWriter&);
-using ReadsAndWrites = Answer (*)(const interactions::Exchange&, store::ScopedReader&, store::ScopedWriter&);
+using Reads = Answer (*)(const interactions::Exchange&, records::ScopedReader&);
+using Writes = Answer (*)(const interactions::Exchange&, records::ScopedWriter&);
+using ReadsAndWrites = Answer (*)(const interactions::Exchange&, records::ScopedReader&, records::ScopedWriter&);
 /// An operator.
-using Operates = Answer (*)(admin::OperatorServices&, const admin::Call&);
+using Operates = Answer (*)(operator_api::OperatorServices&, const operator_api::Call&);
 /// An operator who looks into a clinic's records: reads only, noted in its audit log.
 struct OperatorReads {
     Reads handler;
@@ -51,8 +51,8 @@ struct OfPatient {
 
 /// A step of the authorization server of one realm.
 struct StepOfRealm {
-    const auth::Realm* realm;
-    auth::AuthorizationServer::Step step;
+    const authorization_server::Realm* realm;
+    authorization_server::AuthorizationServer::Step step;
 };
 
 using Handler = std::variant<Open, OpenOfTenant, Reads, Writes, ReadsAndWrites, Operates, OperatorReads, OfPatient, StepOfRealm>;

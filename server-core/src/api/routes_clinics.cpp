@@ -41,8 +41,8 @@ RouteRows routesOfClinics() {
         for (auto& row : part) rows.push_back(std::move(row));
     };
     add(routesOfPatientApi());
-    add(authRoutes(auth::realms::patient));
-    add(authRoutes(auth::realms::system));
+    add(authRoutes(authorization_server::realms::patient));
+    add(authRoutes(authorization_server::realms::system));
     add(routesOfPortal());
     add(routesOfHelp());
     return rows;

@@ -1,10 +1,10 @@
 // The operators' listener: OPERATORS. Loopback unless it is switched on for more.
 
-#include "admin/handlers.h"
 #include "api/open_endpoints.h"
 #include "api/operator_endpoints.h"
 #include "api/route.h"
 #include "interactions/interactions.h"
+#include "operator_api/handlers.h"
 
 namespace polyclinic::api {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::size_t none = 0, form = 64 << 10, json = 1 << 20, bundle = 50 << 
 
 RouteRows routesOfOperators() {
     using http::Method;
-    using namespace admin;
+    using namespace operator_api;
     const auto operatorRoute = [](Operates handler, std::size_t limit = none) { return Route{handler, FaultWriter::outcome, limit}; };
     const auto theme = [](Reads handler, std::size_t limit = none) { return Route{OperatorReads{handler}, FaultWriter::outcome, limit}; };
     const std::string auth = "/admin/auth", api = "/admin/api", tenant = api + "/Tenant/:tenant";

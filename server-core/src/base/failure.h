@@ -1,4 +1,4 @@
-// The one type that the core throws. See also api/outcome.h and auth/oauth_failure.h, which write it.
+// The one type that the core throws. See also api/outcome.h and authorization_server/oauth_failure.h, which write it.
 
 #pragma once
 

@@ -181,7 +181,8 @@ void Connection::finish(std::shared_ptr<Segment> segment) {
 
 std::size_t Connection::inFlightOf(std::int32_t tenant) const {
     if (leased_) return leaseOf_ == tenant;
-    return static_cast<std::size_t>(std::ranges::count_if(segments_, [&](const auto& segment) { return segment->connectionBudget.tenant == tenant; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(segments_, [&](const auto& segment) { return segment->connectionBudget.tenant == tenant; }));
 }
 
 void Connection::send(std::shared_ptr<Segment> segment) {

@@ -86,13 +86,14 @@ Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes
     impl_->settings.preparedBytes = sizes.preparedBytes;
     impl_->sizes = sizes;
     for (Loop* loop : loops)
-        impl_->loops.push_back(
-            std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load, connectionBudget ? &connectionBudget->of(*loop) : nullptr));
+        impl_->loops.push_back(std::make_unique<LoopPools>(*loop, impl_->settings, impl_->sizes, impl_->load,
+                                                           connectionBudget ? &connectionBudget->of(*loop) : nullptr));
 }
 
 Database::~Database() = default;
 
-Task<std::vector<Result>> Database::run(std::vector<Statement> statements, QueryClass queryClass, Disconnect* disconnect, Share connectionBudget) {
+Task<std::vector<Result>> Database::run(std::vector<Statement> statements, QueryClass queryClass, Disconnect* disconnect,
+                                        Share connectionBudget) {
     demandSendable(statements);
     if (disconnect && disconnect->gone()) throw connectionLost("the peer went away");
     auto& pool = impl_->here().queryClass(queryClass);
@@ -142,7 +143,8 @@ Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
 Task<Transaction> Database::begin(std::vector<Statement> statements, QueryClass queryClass, Share connectionBudget) {
-    auto& pool = impl_->here().queryClass(queryClass == QueryClass::quick || queryClass == QueryClass::write ? QueryClass::heavy : queryClass);
+    auto& pool =
+        impl_->here().queryClass(queryClass == QueryClass::quick || queryClass == QueryClass::write ? QueryClass::heavy : queryClass);
     const auto segment = std::make_shared<Segment>();
     segment->connectionBudget = connectionBudget;
     segment->statements = withFirst("BEGIN", std::move(statements));

@@ -21,11 +21,14 @@ namespace polyclinic::db {
 
 /// An error that PostgreSQL answered. kind(): unavailable for lost connections, shutdown, too many connections
 /// (class 08, 57P0x, 53300); insufficientStorage for 53100; timedOut for 57014; conflict for 40001, 40P01, 23505
-/// and 55P03; notFound for a tenant that is closed; else internal. publicMessage() is a plain sentence without SQL; logMessage() has state and message.
+/// and 55P03; notFound for a tenant that is closed; else internal. publicMessage() is a plain sentence without SQL; logMessage() has state
+/// and message.
 class DatabaseFailure : public Failure {
   public:
     DatabaseFailure(FailureKind kind, std::string publicMessage, std::string logMessage, std::string sqlState, std::string constraint)
-        : Failure(kind, std::move(publicMessage), std::move(logMessage)), sqlState_(std::move(sqlState)), constraint_(std::move(constraint)) {}
+        : Failure(kind, std::move(publicMessage), std::move(logMessage)),
+          sqlState_(std::move(sqlState)),
+          constraint_(std::move(constraint)) {}
     /// Five characters; empty when the connection was lost.
     const std::string& sqlState() const { return sqlState_; }
     /// Name of the violated constraint, or empty.
@@ -112,8 +115,8 @@ class Database {
     /// nothing). Results in order. Throws DatabaseFailure of the first that failed. `disconnect`: when the peer goes,
     /// a statement that runs on the heavy lane is cancelled in PostgreSQL. Throws Failure(badRequest, code "too-costly")
     /// for more parameters than a statement can have.
-    Task<std::vector<Result>> run(std::vector<Statement> statements, QueryClass queryClass = QueryClass::quick, Disconnect* disconnect = nullptr,
-                                  Share connectionBudget = {});
+    Task<std::vector<Result>> run(std::vector<Statement> statements, QueryClass queryClass = QueryClass::quick,
+                                  Disconnect* disconnect = nullptr, Share connectionBudget = {});
 
     /// BEGIN and `statements` in one round trip; their results are dropped.
     Task<Transaction> begin(std::vector<Statement> statements = {}, QueryClass queryClass = QueryClass::heavy, Share connectionBudget = {});

@@ -34,8 +34,14 @@ constexpr std::size_t mostMet = 64;
 }  // namespace
 
 QueryClassPool::QueryClassPool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
-                   LoadCounters& load, LoopBudget* connectionBudget)
-    : loop_(loop), settings_(settings), sizes_(sizes), limit_(std::max(1u, limit)), depth_(depth), load_(load), connectionBudget_(connectionBudget) {}
+                               LoadCounters& load, LoopBudget* connectionBudget)
+    : loop_(loop),
+      settings_(settings),
+      sizes_(sizes),
+      limit_(std::max(1u, limit)),
+      depth_(depth),
+      load_(load),
+      connectionBudget_(connectionBudget) {}
 
 QueryClassPool::~QueryClassPool() {
     if (joined_) connectionBudget_->leave(*this);

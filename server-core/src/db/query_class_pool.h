@@ -27,8 +27,8 @@ struct LoadCounters {
 class QueryClassPool {
   public:
     /// `depth`: how many segments may be in flight on one connection; 1 makes it exclusive. `connectionBudget`: may be nullptr.
-    QueryClassPool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth, LoadCounters& load,
-             LoopBudget* connectionBudget);
+    QueryClassPool(Loop& loop, const ConnectionSettings& settings, const PoolSizes& sizes, unsigned limit, std::size_t depth,
+                   LoadCounters& load, LoopBudget* connectionBudget);
     ~QueryClassPool();
 
     /// Sends it as soon as a connection is free. Throws Failure(unavailable) when too many wait already or the

@@ -123,7 +123,8 @@ class TenantSession {
 
     /// One round trip, one implicit transaction, which also holds the tenant's setting.
     Task<Result> run(TenantStatement statement, QueryClass queryClass = QueryClass::quick, Disconnect* disconnect = nullptr);
-    Task<std::vector<Result>> runAll(std::vector<TenantStatement> statements, QueryClass queryClass = QueryClass::quick, Disconnect* disconnect = nullptr);
+    Task<std::vector<Result>> runAll(std::vector<TenantStatement> statements, QueryClass queryClass = QueryClass::quick,
+                                     Disconnect* disconnect = nullptr);
     Task<TenantTransaction> begin(QueryClass queryClass = QueryClass::heavy);
 
     const TenantKey& key() const { return key_; }

@@ -12,7 +12,7 @@ namespace polyclinic::fhir {
 /// Whose data it will be.
 struct Owner {
     std::string tenantId;
-    std::string base;       // the FHIR base of its own resources, without a closing slash
+    std::string base;            // the FHIR base of its own resources, without a closing slash
     std::string askedBase = {};  // another base of the same records that was asked; empty: none
 };
 

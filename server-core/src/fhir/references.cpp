@@ -79,6 +79,8 @@ class Walk {
 
 }  // namespace
 
-void forEachReference(json::Document&, json::Value& resource, const Visitor& visitor) { Walk(Definitions::r4(), visitor).resource(resource); }
+void forEachReference(json::Document&, json::Value& resource, const Visitor& visitor) {
+    Walk(Definitions::r4(), visitor).resource(resource);
+}
 
 }  // namespace polyclinic::fhir

@@ -19,7 +19,7 @@ std::string networkOf(const std::string& address) {
     return std::string(reinterpret_cast<const char*>(six.s6_addr), 8);
 }
 
-std::shared_ptr<BodyBudget::Share> BodyBudget::budgetShare(const std::string& peer) {
+std::shared_ptr<BodyBudget::Share> BodyBudget::share(const std::string& peer) {
     return std::make_shared<Share>(shared_from_this(), networkOf(peer));
 }
 

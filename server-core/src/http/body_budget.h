@@ -36,7 +36,7 @@ class BodyBudget : public std::enable_shared_from_this<BodyBudget> {
         std::size_t bytes_ = 0;
     };
     /// For a body from `peer`.
-    std::shared_ptr<Share> budgetShare(const std::string& peer);
+    std::shared_ptr<Share> share(const std::string& peer);
 
     std::size_t taken() const;
 

@@ -308,7 +308,7 @@ Task<bool> Connection::readBody(Request& request, std::size_t limit) {
         co_await fail(413, "The body is too large.", request.id);
         co_return false;
     }
-    const auto budgetShare = shared_->bodies->budgetShare(request.peer);
+    const auto budgetShare = shared_->bodies->share(request.peer);
     request.bodyShare = budgetShare;
     constexpr std::string_view noRoom = "The server has as much to read as it can hold. Try again in a few seconds.";
     if (!budgetShare->fits(length.value_or(0))) {
@@ -416,7 +416,7 @@ Task<bool> Connection::respond(Response response, std::string_view id, bool head
     const bool withBody = !headOnly && mayHaveBody(response.status);
     std::shared_ptr<BodyBudget::Share> budgetShare;  // who asks for much and reads it slowly has it kept
     if (withBody && response.body.size() > countedAnswer) {
-        budgetShare = shared_->bodies->budgetShare(client_);
+        budgetShare = shared_->bodies->share(client_);
         if (!budgetShare->growTo(response.body.size()))
             response = shared_->application.fault(503, "The server has as much to send as it can hold. Try again in a few seconds.", id);
     }

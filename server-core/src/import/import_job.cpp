@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "fhir/definitions/definitions.h"
 #include "import/unit.h"
-#include "store/transaction_bundle.h"
+#include "records/transaction_bundle.h"
 
 namespace polyclinic::import {
 namespace {
@@ -33,12 +33,12 @@ struct Import {
     bool conditionalPass = false;
     std::atomic<bool> sawConditional{false};
     std::atomic<int> exclusiveTurns{0};  // units that others wait for
-    std::atomic<int> large{0};       // lines that are longer than a usual unit: one at a time, for their memory
+    std::atomic<int> large{0};           // lines that are longer than a usual unit: one at a time, for their memory
     std::mutex faultMutex;
     std::exception_ptr fault;
     std::atomic<bool> failed{false};
     Tally tally;
-    store::ResolvedReferences resolved;
+    records::ResolvedReferences resolved;
 
     bool shouldStop() const { return failed || run.shouldStop(); }
 
@@ -95,10 +95,10 @@ struct Import {
     }
 };
 
-store::ScopedWriter writerOf(Import& import) {
-    store::Actor actor{"server", import.run.job().requestedBy, import.run.job().id};
+records::ScopedWriter writerOf(Import& import) {
+    audit::Actor actor{"server", import.run.job().requestedBy, import.run.job().id};
     actor.behalf = actor.id;
-    return {import.run.tenant(), store::AccessScope::everything(), std::move(actor), import.setup.audit, import.setup.clock};
+    return {import.run.tenant(), access::AccessScope::everything(), std::move(actor), import.setup.audit, import.setup.clock};
 }
 
 /// Held by a unit that others were faster than too often: no other begins meanwhile. A large Bundle would wait for ever
@@ -124,7 +124,7 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
                           "The disk of the server is almost full. Free some space and start the import again: what is there already counts "
                           "as unchanged.");
     auto writer = writerOf(import);
-    store::BundleRules rules;
+    records::BundleRules rules;
     rules.skipUnchanged = true;
     rules.postReplaces = true;
     rules.cursorKey = import.setup.cursorKey;
@@ -137,7 +137,7 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
         std::optional<Failure> failure;
         while (!exclusiveTurn.isHeld() && import.exclusiveTurns > 0) co_await sleepFor(5ms);
         try {
-            const auto outcomes = co_await store::carryOut(writer, unit.bundle, rules);
+            const auto outcomes = co_await records::carryOut(writer, unit.bundle, rules);
             for (const auto& entry : unit.bundle.entries)
                 if (entry.method != "GET") import.tally.count(entry.type, outcomes[entry.index].status, outcomes[entry.index].unchanged);
             co_return std::nullopt;

@@ -6,10 +6,10 @@
 #include <functional>
 #include <vector>
 
+#include "audit/audit_log.h"
 #include "base/clock.h"
 #include "base/loop.h"
 #include "jobs/worker.h"
-#include "store/audit_log.h"
 
 namespace polyclinic::import {
 
@@ -17,7 +17,7 @@ inline constexpr const char* importKind = "import";
 
 struct Importing {
     WorkerPool& workers;
-    store::AuditLog& audit;
+    audit::AuditLog& audit;
     const Clock& clock;
     std::vector<Loop*> loops;                    // batches are dealt to them
     std::vector<std::filesystem::path> allowed;  // files must lie below one of these

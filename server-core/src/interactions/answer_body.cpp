@@ -1,6 +1,6 @@
 #include "interactions/answer_body.h"
 
-#include "store/large_content.h"
+#include "records/large_content.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -8,14 +8,14 @@ namespace {
 /// A record's own text.
 class ContentSource final : public http::BodySource {
   public:
-    explicit ContentSource(std::shared_ptr<const store::LargeContent> content) : size_(content->size), reader_(std::move(content)) {}
+    explicit ContentSource(std::shared_ptr<const records::LargeContent> content) : size_(content->size), reader_(std::move(content)) {}
 
     std::optional<std::uint64_t> length() const override { return size_; }
     Task<bool> next(std::string& into) override { return reader_.next(into); }
 
   private:
     std::uint64_t size_;
-    store::LargeContentReader reader_;
+    records::LargeContentReader reader_;
 };
 
 constexpr std::size_t oneGo = 64 << 10, oneText = 256 << 10;
@@ -60,7 +60,7 @@ void AnswerBody::cutText() {
     if (text_.size() >= oneText) add(std::shared_ptr<http::BodySource>());
 }
 
-void AnswerBody::add(const store::StoredResource& resource) {
+void AnswerBody::add(const records::StoredResource& resource) {
     cutText();
     if (resource.large) return add(std::make_shared<ContentSource>(resource.large));
     text_ += resource.json;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "http/message.h"
-#include "store/stored_resource.h"
+#include "records/stored_resource.h"
 
 namespace polyclinic::interactions {
 
@@ -27,7 +27,7 @@ class AnswerBody {
     /// Text goes on here.
     std::string& text() { return text_; }
     /// The record's text.
-    void add(const store::StoredResource& resource);
+    void add(const records::StoredResource& resource);
     /// All of another body.
     void add(AnswerBody other);
     /// The body of another answer.

@@ -6,7 +6,7 @@
 #include "base/version_tag.h"
 #include "fhir/definitions/definitions.h"
 #include "interactions/answer_body.h"
-#include "store/large_content.h"
+#include "records/large_content.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -70,7 +70,7 @@ void demandJsonBody(const http::Request& request) {
     throw Failure(FailureKind::unsupportedMediaType, "Send JSON, with Content-Type: application/fhir+json.");
 }
 
-http::Response resourceAnswer(const http::Request& request, const store::StoredResource& resource) {
+http::Response resourceAnswer(const http::Request& request, const records::StoredResource& resource) {
     http::Response response;
     const auto tag = versionTag(resource.version);
     response.headers.add("ETag", tag);
@@ -90,10 +90,10 @@ http::Response resourceAnswer(const http::Request& request, const store::StoredR
     return response;
 }
 
-http::Response writtenAnswer(const Exchange& exchange, store::Written written, const tenancy::TenantContext& tenant) {
+http::Response writtenAnswer(const Exchange& exchange, records::Written written, const tenancy::TenantContext& tenant) {
     auto& resource = written.resource;
     http::Response response;
-    response.status = written.outcome == store::Written::Outcome::created ? 201 : 200;
+    response.status = written.outcome == records::Written::Outcome::created ? 201 : 200;
     response.headers.add("ETag", versionTag(resource.version));
     response.headers.add("Last-Modified", toHttpDate(resource.updated));
     response.headers.add("Location", exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id + "/_history/" +
@@ -105,7 +105,7 @@ http::Response writtenAnswer(const Exchange& exchange, store::Written written, c
         response.body = informationOutcome("The resource was stored.");
         return response;
     }
-    store::setAside(resource, tenant.session());
+    records::setAside(resource, tenant.session());
     AnswerBody body;
     body.add(resource);
     body.moveInto(response);

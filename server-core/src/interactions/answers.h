@@ -8,8 +8,8 @@
 
 #include "http/message.h"
 #include "interactions/exchange.h"
-#include "store/scoped_writer.h"
-#include "store/stored_resource.h"
+#include "records/scoped_writer.h"
+#include "records/stored_resource.h"
 
 namespace polyclinic::interactions {
 
@@ -25,9 +25,9 @@ void demandJsonAccepted(const http::Request& request);
 void demandJsonBody(const http::Request& request);
 
 /// 200 with the resource, or 304 when If-None-Match names its version.
-http::Response resourceAnswer(const http::Request& request, const store::StoredResource& resource);
+http::Response resourceAnswer(const http::Request& request, const records::StoredResource& resource);
 /// 201 or 200 after a write; the body as Prefer: return= asks.
-http::Response writtenAnswer(const Exchange& exchange, store::Written written, const tenancy::TenantContext& tenant);
+http::Response writtenAnswer(const Exchange& exchange, records::Written written, const tenancy::TenantContext& tenant);
 /// An OperationOutcome of one informational sentence.
 std::string informationOutcome(std::string_view sentence);
 

@@ -12,8 +12,8 @@
 #include "interactions/answers.h"
 #include "interactions/incoming.h"
 #include "interactions/interactions.h"
-#include "store/large_content.h"
-#include "store/transaction_bundle.h"
+#include "records/large_content.h"
+#include "records/transaction_bundle.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -36,8 +36,8 @@ Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::
 /// What all searches of a transaction may come to, in operands.
 constexpr std::size_t mostSearched = 10 * fhir::mostOperands;
 
-store::BundleRules rulesOf(const Exchange& exchange, std::size_t entries) {
-    store::BundleRules rules;
+records::BundleRules rulesOf(const Exchange& exchange, std::size_t entries) {
+    records::BundleRules rules;
     rules.cursorKey = exchange.cursorKey;
     rules.mostConditions = fhir::mostOperands;
     rules.bytes = exchange.request.body.size() / std::max<std::size_t>(1, entries);
@@ -45,7 +45,7 @@ store::BundleRules rulesOf(const Exchange& exchange, std::size_t entries) {
     return rules;
 }
 
-void appendWritten(const Exchange& exchange, const store::EntryOutcome& outcome, AnswerBody& whole) {
+void appendWritten(const Exchange& exchange, const records::EntryOutcome& outcome, AnswerBody& whole) {
     const auto& resource = outcome.resource;
     std::string& body = whole.text();
     const auto url = exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id;
@@ -121,7 +121,8 @@ Failure tooMuch() {
 
 /// A GET entry that could never be answered stops a transaction before anything is written. `searched`: what the searches
 /// before it came to.
-void demandAnswerable(const Exchange& exchange, const store::ScopedReader& reader, const fhir::BundleEntry& entry, std::size_t& searched) {
+void demandAnswerable(const Exchange& exchange, const records::ScopedReader& reader, const fhir::BundleEntry& entry,
+                      std::size_t& searched) {
     if (!entry.rest.empty() && entry.rest != "_history" && !entry.rest.starts_with("_history/")) throw notOffered();
     if (!entry.id.empty()) return;
     const auto inner = requestOf(exchange, entry);
@@ -132,7 +133,7 @@ void demandAnswerable(const Exchange& exchange, const store::ScopedReader& reade
                                     "Bundle.entry[" + std::to_string(entry.index) + "].request.url"}});
 }
 
-Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry) {
+Task<http::Response> get(const Exchange& exchange, records::ScopedReader& reader, const fhir::BundleEntry& entry) {
     const auto inner = requestOf(exchange, entry);
     auto one = exchangeOf(exchange, inner, entry);
     if (entry.id.empty()) co_return co_await search(one, reader);
@@ -147,7 +148,8 @@ Task<http::Response> get(const Exchange& exchange, store::ScopedReader& reader, 
 
 /// A transaction's reads come after its commit: one that finds nothing tells so in its own entry and takes nothing back.
 /// `publicMessage`: bytes of all entries before it.
-Task<AnswerBody> getOrTell(const Exchange& exchange, store::ScopedReader& reader, const fhir::BundleEntry& entry, std::uint64_t publicMessage) {
+Task<AnswerBody> getOrTell(const Exchange& exchange, records::ScopedReader& reader, const fhir::BundleEntry& entry,
+                           std::uint64_t publicMessage) {
     AnswerBody body;
     try {
         if (publicMessage >= mostTold) throw tooMuch();
@@ -163,30 +165,30 @@ Task<AnswerBody> getOrTell(const Exchange& exchange, store::ScopedReader& reader
 }
 
 /// Refused before anything is looked at.
-void demandEntry(const store::AccessScope& scope, const fhir::BundleEntry& entry) {
-    if (entry.method == "POST") store::demand(scope, {store::Verb::create, entry.type, {}, "transaction"});
-    if (entry.method == "PUT") store::demand(scope, {store::Verb::update, entry.type, entry.id, "transaction"});
-    if (entry.method == "DELETE") store::demand(scope, {store::Verb::remove, entry.type, entry.id, "transaction"});
+void demandEntry(const access::AccessScope& scope, const fhir::BundleEntry& entry) {
+    if (entry.method == "POST") access::demand(scope, {access::Verb::create, entry.type, {}, "transaction"});
+    if (entry.method == "PUT") access::demand(scope, {access::Verb::update, entry.type, entry.id, "transaction"});
+    if (entry.method == "DELETE") access::demand(scope, {access::Verb::remove, entry.type, entry.id, "transaction"});
     if (entry.method != "GET") return;
-    const auto verb = entry.id.empty() ? store::Verb::search : store::Verb::read;
+    const auto verb = entry.id.empty() ? access::Verb::search : access::Verb::read;
     const auto interaction = entry.rest == "_history" ? "history-instance" : entry.rest.starts_with("_history/") ? "vread" : "";
-    store::demand(scope, {verb, entry.type, entry.id, interaction});
+    access::demand(scope, {verb, entry.type, entry.id, interaction});
 }
 
-Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer,
+Task<AnswerBody> transaction(const Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer,
                              std::shared_ptr<fhir::Bundle> bundle) {
     std::size_t searched = 0;
     for (const auto& entry : bundle->entries) {
         demandEntry(reader.scope(), entry);
         if (entry.method == "GET") demandAnswerable(exchange, reader, entry, searched);
     }
-    std::vector<store::EntryOutcome> outcomes;
+    std::vector<records::EntryOutcome> outcomes;
     for (int attempt = 1;; ++attempt) {
         bool again = false;
         try {
             fhir::assignIds(*bundle, false);
             const auto rules = rulesOf(exchange, 1);
-            outcomes = co_await store::carryOut(writer, *bundle, rules);
+            outcomes = co_await records::carryOut(writer, *bundle, rules);
         } catch (const Failure& failure) {
             if (failure.kind() != FailureKind::conflict || attempt == tries) throw;
             again = true;
@@ -206,7 +208,7 @@ Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& read
             publicMessage += part.size();
             body.add(std::move(part));
         } else {
-            store::setAside(outcomes[entry.index].resource, writer.tenant().session());
+            records::setAside(outcomes[entry.index].resource, writer.tenant().session());
             appendWritten(exchange, outcomes[entry.index], body);
             outcomes[entry.index] = {};
         }
@@ -215,14 +217,14 @@ Task<AnswerBody> transaction(const Exchange& exchange, store::ScopedReader& read
 }
 
 /// One entry of a batch, by itself.
-Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer, fhir::BundleEntry& entry,
+Task<AnswerBody> single(const Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer, fhir::BundleEntry& entry,
                         std::size_t entries, std::uint64_t publicMessage) {
     AnswerBody body;
     if (entry.refusal) {
         appendFailure(*entry.refusal, body);
         co_return body;
     }
-    std::optional<store::AccessDenied> refusal;
+    std::optional<access::AccessDenied> refusal;
     try {
         demandEntry(reader.scope(), entry);
         if (entry.method == "GET") {
@@ -233,11 +235,11 @@ Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, s
             one.entries.front().index = 0;
             fhir::assignIds(one, false);
             const auto rules = rulesOf(exchange, entries);
-            auto outcomes = co_await store::carryOut(writer, one, rules);
-            store::setAside(outcomes.front().resource, writer.tenant().session());
+            auto outcomes = co_await records::carryOut(writer, one, rules);
+            records::setAside(outcomes.front().resource, writer.tenant().session());
             appendWritten(exchange, outcomes.front(), body);
         }
-    } catch (const store::AccessDenied& failure) {
+    } catch (const access::AccessDenied& failure) {
         refusal = failure;
     } catch (const Failure& failure) {
         body.clear();
@@ -253,7 +255,7 @@ Task<AnswerBody> single(const Exchange& exchange, store::ScopedReader& reader, s
 
 }  // namespace
 
-Task<http::Response> bundle(const Exchange& exchange, store::ScopedReader& reader, store::ScopedWriter& writer) {
+Task<http::Response> bundle(const Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer) {
     demandJsonAccepted(exchange.request);
     demandJsonBody(exchange.request);
     const auto owner = ownerOf(exchange, writer.tenant());

@@ -6,14 +6,15 @@
 #include "interactions/answers.h"
 #include "interactions/incoming.h"
 #include "interactions/interactions.h"
-#include "store/transaction_bundle.h"
+#include "records/transaction_bundle.h"
 
 namespace polyclinic::interactions {
 namespace {
 
 /// If-None-Exist: one search and one write that no other request of the same criteria can come between.
-Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWriter& writer, store::Change change, std::string criteria) {
-    const auto query = store::parseCriteria(exchange.type, criteria, exchange.cursorKey, writer.tenant());
+Task<http::Response> createUnlessThere(const Exchange& exchange, records::ScopedWriter& writer, records::Change change,
+                                       std::string criteria) {
+    const auto query = records::parseCriteria(exchange.type, criteria, exchange.cursorKey, writer.tenant());
     auto transaction = co_await writer.begin();
     const auto ids = co_await transaction.match(query, criteria);
     if (!ids.empty()) co_await transaction.noteLooks();
@@ -32,13 +33,13 @@ Task<http::Response> createUnlessThere(const Exchange& exchange, store::ScopedWr
 
 }  // namespace
 
-Task<http::Response> create(const Exchange& exchange, store::ScopedWriter& writer) {
+Task<http::Response> create(const Exchange& exchange, records::ScopedWriter& writer) {
     demandJsonAccepted(exchange.request);
     demandJsonBody(exchange.request);
-    store::demand(writer.scope(), {store::Verb::create, exchange.type});
+    access::demand(writer.scope(), {access::Verb::create, exchange.type});
     auto document = co_await incomingResource(exchange, writer.tenant());
 
-    store::Change change;
+    records::Change change;
     change.type = exchange.type;
     change.id = randomUuid();
     change.document = &document;

@@ -30,7 +30,7 @@ std::size_t wantedCount(const http::Request& request) {
 
 }  // namespace
 
-Task<http::Response> history(const Exchange& exchange, store::ScopedReader& reader) {
+Task<http::Response> history(const Exchange& exchange, records::ScopedReader& reader) {
     demandJsonAccepted(exchange.request);
     const auto versions = co_await reader.history(exchange.type, exchange.id, wantedCount(exchange.request));
     const auto url = exchange.type + '/' + exchange.id;

@@ -2,12 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "access/access_scope.h"
 #include "base/json.h"
 #include "fhir/clinic_elements.h"
 #include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/parameters.h"
-#include "store/access_scope.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -41,7 +41,7 @@ std::string makeResources(bool ofPatient) {
     auto resources = nlohmann::ordered_json::array();
     for (const auto type : fhir::Definitions::r4().resourceTypes()) {
         const bool writable = !ofPatient || fhir::hasPatientCompartment(type);
-        if (!writable && !store::isShared(type)) continue;
+        if (!writable && !access::isShared(type)) continue;
         nlohmann::ordered_json resource{{"type", type}};
         resource["profile"] = "http://hl7.org/fhir/StructureDefinition/" + std::string(type);
         for (const auto* code : {"read", "vread", "history-instance", "search-type"}) resource["interaction"].push_back({{"code", code}});
@@ -102,10 +102,11 @@ std::string capabilityStatement(const CapabilitySettings& settings) {
         {"format", {"application/fhir+json", "json"}},
     };
     const std::string documentation =
-        settings.ofPatient ? "An app reaches the records in the compartment of the Patient in its context, and reads what all patients share. "
-                          "Patients that this one is linked to are other patients: their records are not there for it. An update "
-                          "of what is not there makes nothing."
-                        : "";
+        settings.ofPatient
+            ? "An app reaches the records in the compartment of the Patient in its context, and reads what all patients share. "
+              "Patients that this one is linked to are other patients: their records are not there for it. An update "
+              "of what is not there makes nothing."
+            : "";
     auto body = head.dump();
     body.pop_back();
     body += R"(,"rest":[{"mode":"server")";

@@ -7,7 +7,7 @@
 
 namespace polyclinic::interactions {
 
-Task<http::Response> read(const Exchange& exchange, store::ScopedReader& reader) {
+Task<http::Response> read(const Exchange& exchange, records::ScopedReader& reader) {
     demandJsonAccepted(exchange.request);
     const auto resource = co_await reader.read(exchange.type, exchange.id);
     co_return resourceAnswer(exchange.request, resource);

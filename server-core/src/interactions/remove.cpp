@@ -6,9 +6,9 @@
 
 namespace polyclinic::interactions {
 
-Task<http::Response> remove(const Exchange& exchange, store::ScopedWriter& writer) {
-    store::Change change;
-    change.kind = store::Change::Kind::remove;
+Task<http::Response> remove(const Exchange& exchange, records::ScopedWriter& writer) {
+    records::Change change;
+    change.kind = records::Change::Kind::remove;
     change.type = exchange.type;
     change.id = exchange.id;
     change.ifMatch = versionOfHeader(exchange.request, "If-Match");

@@ -61,7 +61,7 @@ fhir::SearchQuery searchOf(const Exchange& exchange, const tenancy::TenantContex
     return fhir::parseQuery(exchange.type, fieldsOf(exchange.request), options);
 }
 
-Task<http::Response> search(const Exchange& exchange, store::ScopedReader& reader) {
+Task<http::Response> search(const Exchange& exchange, records::ScopedReader& reader) {
     demandJsonAccepted(exchange.request);
     const auto base = baseOf(exchange, reader.tenant());
     const auto query = searchOf(exchange, reader.tenant());

@@ -7,17 +7,17 @@
 
 namespace polyclinic::interactions {
 
-Task<http::Response> update(const Exchange& exchange, store::ScopedWriter& writer) {
+Task<http::Response> update(const Exchange& exchange, records::ScopedWriter& writer) {
     demandJsonAccepted(exchange.request);
     demandJsonBody(exchange.request);
-    store::demand(writer.scope(), {store::Verb::update, exchange.type, exchange.id});
+    access::demand(writer.scope(), {access::Verb::update, exchange.type, exchange.id});
     const auto ifMatch = versionOfHeader(exchange.request, "If-Match");
     auto document = co_await incomingResource(exchange, writer.tenant());
     if (document.root().stringAt("id") != exchange.id)
         throw Failure(FailureKind::badRequest, "The body's id must be the id of the address.").withCode("invariant");
 
-    store::Change change;
-    change.kind = store::Change::Kind::put;
+    records::Change change;
+    change.kind = records::Change::Kind::put;
     change.type = exchange.type;
     change.id = exchange.id;
     change.document = &document;

@@ -8,7 +8,7 @@
 
 namespace polyclinic::interactions {
 
-Task<http::Response> vread(const Exchange& exchange, store::ScopedReader& reader) {
+Task<http::Response> vread(const Exchange& exchange, records::ScopedReader& reader) {
     demandJsonAccepted(exchange.request);
     std::int64_t version = 0;
     const auto& text = exchange.version;

@@ -89,8 +89,8 @@ Task<void> Worker::endDead() {
     }
 }
 
-void Worker::noteRenewal(store::JobStore::Renewal renewal, Run& run) {
-    using Renewal = store::JobStore::Renewal;
+void Worker::noteRenewal(JobStore::Renewal renewal, Run& run) {
+    using Renewal = JobStore::Renewal;
     switch (renewal) {
         case Renewal::held:
             return;
@@ -104,7 +104,7 @@ void Worker::noteRenewal(store::JobStore::Renewal renewal, Run& run) {
 }
 
 /// Beside the job, so that a handler that is busy for long keeps its lease and hears that it should stop.
-Task<void> Worker::keepLease(store::Claim claim, std::shared_ptr<Run> run) {
+Task<void> Worker::keepLease(Claim claim, std::shared_ptr<Run> run) {
     auto held = std::chrono::steady_clock::now();
     while (!run->over_) {
         try {
@@ -121,11 +121,11 @@ Task<void> Worker::keepLease(store::Claim claim, std::shared_ptr<Run> run) {
     }
 }
 
-Task<void> Worker::run(store::Claim claim) {
+Task<void> Worker::run(Claim claim) {
     std::shared_ptr<Run> run;
     try {
         const auto tenant = co_await directory_.byNumber(claim.tenantNumber);
-        std::optional<store::Job> job;
+        std::optional<Job> job;
         if (tenant) job = co_await store_.claimed(tenant->session(), claim);
         if (!tenant) {
             co_await store_.release(claim);  // it waits until the tenant is served again
@@ -150,7 +150,7 @@ Task<void> Worker::run(store::Claim claim) {
     if (!stopping_) kick();
 }
 
-Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run) {
+Task<void> Worker::carryOut(const Claim& claim, std::shared_ptr<Run> run) {
     const auto tenant = run->tenant();
     std::string failure;
     if (stopping_) run->ask(Run::Stop::serverStops);
@@ -173,14 +173,13 @@ Task<void> Worker::carryOut(const store::Claim& claim, std::shared_ptr<Run> run)
     for (int attempt = 1;; ++attempt) {
         try {
             const auto renewal = co_await store_.renew(claim, lease);
-            if (renewal == store::JobStore::Renewal::lost) {
+            if (renewal == JobStore::Renewal::lost) {
                 log::warn("job {} of tenant {} is another worker's by now", claim.id, tenant->id());
                 co_return;
             }
             auto stop = asked;
             // A write that was refused tells of a closed clinic before the lease does.
-            if (renewal == store::JobStore::Renewal::tenantStopped && !failure.empty() && stop == Run::Stop::no)
-                stop = Run::Stop::tenantStopped;
+            if (renewal == JobStore::Renewal::tenantStopped && !failure.empty() && stop == Run::Stop::no) stop = Run::Stop::tenantStopped;
             const auto current = co_await directory_.byNumberOrTrashed(claim.tenantNumber);  // as it may be written to now
             auto state = run->job().state;
             if (!current) {

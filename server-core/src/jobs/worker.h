@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/loop.h"
-#include "store/job_store.h"
+#include "jobs/job_store.h"
 #include "tenancy/tenant_directory.h"
 
 namespace polyclinic::jobs {
@@ -22,12 +22,11 @@ inline constexpr std::string_view diedTooOften =
 /// A job under way, as its handler sees it.
 class Run {
   public:
-    Run(store::JobStore& store, tenancy::TenantContextPtr tenant, store::Job job)
-        : store_(store), tenant_(std::move(tenant)), job_(std::move(job)) {}
+    Run(JobStore& store, tenancy::TenantContextPtr tenant, Job job) : store_(store), tenant_(std::move(tenant)), job_(std::move(job)) {}
 
     const tenancy::TenantContextPtr& tenant() const { return tenant_; }
-    const store::Job& job() const { return job_; }
-    store::JobStore& store() { return store_; }
+    const Job& job() const { return job_; }
+    JobStore& store() { return store_; }
     /// Whether the handler should come to an end soon: someone wants it, the tenant is served no more, the server stops
     /// or another worker has the job by now. Any thread; asks nobody.
     bool shouldStop() const { return stop_ != Stop::no; }
@@ -43,9 +42,9 @@ class Run {
         stop_.compare_exchange_strong(no, why);
     }
 
-    store::JobStore& store_;
+    JobStore& store_;
     tenancy::TenantContextPtr tenant_;
-    store::Job job_;
+    Job job_;
     std::atomic<Stop> stop_{Stop::no};
     bool over_ = false;
 };
@@ -55,7 +54,7 @@ using Handler = std::function<Task<void>(Run&)>;
 
 class Worker {
   public:
-    Worker(store::JobStore& store, tenancy::TenantDirectory& directory) : store_(store), directory_(directory) {}
+    Worker(JobStore& store, tenancy::TenantDirectory& directory) : store_(store), directory_(directory) {}
 
     void handle(std::string kind, Handler handler) { handlers_[std::move(kind)] = std::move(handler); }
     /// Begins on the current loop; looks into the queue once a second and at every kick().
@@ -70,13 +69,13 @@ class Worker {
   private:
     Task<void> theme();
     Task<void> endDead();
-    Task<void> run(store::Claim claim);
-    Task<void> carryOut(const store::Claim& claim, std::shared_ptr<Run> run);
-    Task<void> keepLease(store::Claim claim, std::shared_ptr<Run> run);
-    void noteRenewal(store::JobStore::Renewal renewal, Run& run);
+    Task<void> run(Claim claim);
+    Task<void> carryOut(const Claim& claim, std::shared_ptr<Run> run);
+    Task<void> keepLease(Claim claim, std::shared_ptr<Run> run);
+    void noteRenewal(JobStore::Renewal renewal, Run& run);
     void arm();
 
-    store::JobStore& store_;
+    JobStore& store_;
     tenancy::TenantDirectory& directory_;
     std::map<std::string, Handler> handlers_;
     std::map<std::string, std::shared_ptr<Run>> runs_;  // by the job's id

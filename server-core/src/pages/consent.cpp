@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "consent/wildcard.h"
 #include "pages/renderer.h"
 #include "pages/sentences.h"
-#include "pages/wildcard.h"
 
 namespace polyclinic::pages {
 namespace {
@@ -27,11 +27,11 @@ data linesOf(const std::vector<Sentence>& sentences) {
     return data("entries", entries);
 }
 
-data boxesOf(const Translations& translations, const std::vector<Sentence>& sentences, const ConsentPage& page, const access::ScopeSet& asked,
-             const std::string& prefix, bool changes) {
+data boxesOf(const Translations& translations, const std::vector<Sentence>& sentences, const ConsentPage& page,
+             const access::ScopeSet& asked, const std::string& prefix, bool changes) {
     auto entries = list();
     for (const auto& sentence : sentences) {
-        const auto state = boxState(access::ScopeSet(access::parseScopeList(sentence.scope).scopes), asked, page.before);
+        const auto state = consent::boxState(access::ScopeSet(access::parseScopeList(sentence.scope).scopes), asked, page.before);
         auto entry = object();
         put(entry, "id", prefix + std::to_string(entries.list_value().size() + 1));
         put(entry, "brief", sentence.brief);
@@ -39,10 +39,10 @@ data boxesOf(const Translations& translations, const std::vector<Sentence>& sent
         put(entry, "scope", sentence.scope);
         entry.set("warn", sentence.warn);
         put(entry, "tag",
-            state == BoxState::refused ? translations.text("not_allowed_yet")
-            : state == BoxState::added ? translations.text("asked_newly")
-                                       : "");
-        entry.set("ticked", page.again ? holds(page.ticked, sentence.scope) : isTickedAtFirst(state, changes));
+            state == consent::BoxState::refused ? translations.text("not_allowed_yet")
+            : state == consent::BoxState::added ? translations.text("asked_newly")
+                                                : "");
+        entry.set("ticked", page.again ? holds(page.ticked, sentence.scope) : consent::isTickedAtFirst(state, changes));
         entries.push_back(entry);
     }
     return data("entries", entries);
@@ -51,13 +51,14 @@ data boxesOf(const Translations& translations, const std::vector<Sentence>& sent
 data durationsOf(const PageTheme& theme, const ConsentPage& page) {
     const auto& translations = Translations::of(theme.language);
     auto entries = list();
-    for (const auto& duration : durations(page.now)) {
+    for (const auto& duration : consent::durations(page.now)) {
         auto entry = object();
         put(entry, "value", duration.value);
         put(entry, "label", translations.text("duration_" + duration.value));
-        const auto ends =
-            duration.value == "hour" ? translations.recently(duration.ends, page.now, theme.timezone) : translations.date(duration.ends, theme.timezone);
-        put(entry, "ends", isOpenEnd(duration.ends) ? translations.text("duration_never") : translations.text("duration_ends", {{"date", ends}}));
+        const auto ends = duration.value == "hour" ? translations.recently(duration.ends, page.now, theme.timezone)
+                                                   : translations.date(duration.ends, theme.timezone);
+        put(entry, "ends",
+            consent::isOpenEnd(duration.ends) ? translations.text("duration_never") : translations.text("duration_ends", {{"date", ends}}));
         entry.set("chosen", duration.value == page.duration);
         entries.push_back(entry);
     }
@@ -75,7 +76,8 @@ data privacyAnswersOf(const Translations& translations, const std::vector<std::p
     };
     const std::vector<std::string> asked{"funding", "resale", "sharing", "deletion", "location", "encryption"};
     for (const auto& question : asked) {
-        const auto answer = std::find_if(privacyAnswers.begin(), privacyAnswers.end(), [&](const auto& fact) { return fact.first == question; });
+        const auto answer =
+            std::find_if(privacyAnswers.begin(), privacyAnswers.end(), [&](const auto& fact) { return fact.first == question; });
         add(translations.text("fact_" + question), answer == privacyAnswers.end() ? translations.text("did_not_answer") : answer->second);
     }
     for (const auto& [key, answer] : privacyAnswers)
@@ -122,12 +124,12 @@ std::string shownName(std::string_view name) {
     return text.empty() ? "?" : text;
 }
 
-http::Response consent(const PageTheme& theme, const ConsentPage& page, int status) {
+http::Response consentPage(const PageTheme& theme, const ConsentPage& page, int status) {
     const auto& translations = Translations::of(theme.language);
     const auto app = shownName(page.app);
-    const bool offline = holds(page.translations, "offline_access");
-    const auto asked = expandWildcard(page.scopes, page.resourceTypes);
-    const auto said = sentencesOf(asked.scopes(), page.translations, {theme.language, theme.clinic, {}});
+    const bool offline = holds(page.nonResourceScopes, "offline_access");
+    const auto asked = consent::expandWildcard(page.scopes, page.resourceTypes);
+    const auto said = sentencesOf(asked.scopes(), page.nonResourceScopes, {theme.language, theme.clinic, {}});
 
     auto values = object();
     put(values, "title", translations.text(titleKeyOf(said), {{"app", app}}));
@@ -135,8 +137,9 @@ http::Response consent(const PageTheme& theme, const ConsentPage& page, int stat
     put(values, "person_name", page.person);
     put(values, "not_you", page.notYou);
     put(values, "made_by",
-        page.publisher.empty() ? translations.text("made_by_unknown", {{"app", app}, {"clinic", theme.clinic}})
-                               : translations.text("made_by", {{"app", app}, {"publisher", shownName(page.publisher)}, {"clinic", theme.clinic}}));
+        page.publisher.empty()
+            ? translations.text("made_by_unknown", {{"app", app}, {"clinic", theme.clinic}})
+            : translations.text("made_by", {{"app", app}, {"publisher", shownName(page.publisher)}, {"clinic", theme.clinic}}));
     put(values, "no_control", translations.text("no_control", {{"clinic", theme.clinic}}));
     put(values, "returns_to", page.redirectHost.empty() ? "" : translations.text("returns_to", {{"host", shownName(page.redirectHost)}}));
     put(values, "returning", translations.text("returning", {{"app", app}}));
@@ -153,7 +156,8 @@ http::Response consent(const PageTheme& theme, const ConsentPage& page, int stat
     if (!resourceTypes.empty()) hide("kinds", resourceTypes);
     values.set("hidden", hidden);
 
-    if (page.since) put(values, "since", translations.text("consent_again", {{"app", app}, {"date", translations.date(*page.since, theme.timezone)}}));
+    if (page.since)
+        put(values, "since", translations.text("consent_again", {{"app", app}, {"date", translations.date(*page.since, theme.timezone)}}));
     auto always = said.always;
     always.insert(always.end(), said.notes.begin(), said.notes.end());
     if (!always.empty()) values.set("always", linesOf(always));
@@ -162,7 +166,7 @@ http::Response consent(const PageTheme& theme, const ConsentPage& page, int stat
     if (offline)
         values.set("durations", durationsOf(theme, page));
     else
-        put(values, "once", translations.text(holds(page.translations, "online_access") ? "consent_session" : "consent_once"));
+        put(values, "once", translations.text(holds(page.nonResourceScopes, "online_access") ? "consent_session" : "consent_once"));
 
     if (!page.privacyAnswers.empty()) values.set("facts", privacyAnswersOf(translations, page.privacyAnswers));
     put(values, "no_facts", translations.text("no_facts"));
@@ -170,11 +174,11 @@ http::Response consent(const PageTheme& theme, const ConsentPage& page, int stat
     put(values, "terms", isWebAddress(page.termsUri) ? page.termsUri : "");
     put(values, "client_id", page.clientId);
     auto texts = page.scopes.text();
-    for (const auto& word : page.translations) texts += (texts.empty() ? "" : " ") + word;
+    for (const auto& word : page.nonResourceScopes) texts += (texts.empty() ? "" : " ") + word;
     put(values, "asked", texts);
     put(values, "stop_any_time",
         theme.phone.empty() ? translations.text("stop_any_time", {{"app", app}})
-                           : translations.text("stop_any_time_phone", {{"app", app}, {"phone", theme.phone}}));
+                            : translations.text("stop_any_time_phone", {{"app", app}, {"phone", theme.phone}}));
     if (!page.problem.empty()) {
         const bool boxes = page.problem == "error_nothing_ticked";
         values.set("wrong_boxes", boxes);

@@ -129,7 +129,7 @@ PageTheme pageThemeOf(const tenancy::TenantContext& tenant, const http::RequestH
     theme.language = languageFor(request, accountLanguage, about.language);
     theme.root = pathOf(tenant.urls().base());
     theme.portal = pathOf(tenant.urls().patientPortal());
-    if (const auto theme = themeStyleOf(about)) theme.theme = theme.portal + "/brand/" + theme->name;
+    if (const auto style = themeStyleOf(about)) theme.theme = theme.portal + "/brand/" + style->name;
     if (const auto logo = logoOf(about)) theme.logo = theme.portal + "/brand/" + logo->name;
     if (request.method == http::Method::get || request.method == http::Method::head) theme.self = selfOf(request, theme.root);
     return theme;

@@ -70,9 +70,11 @@ http::Response fault(const PageTheme& theme, const Fault& shown) {
     const std::int64_t minutes = std::max(1, (shown.retryAfter + 59) / 60);
     auto sentence = shown.sentence;
     if (sentence.empty())
-        sentence = key == "error_many" ? translations.text(key, {{"minutes", minutes}}) : translations.text(key.empty() ? "error_internal" : key);
+        sentence =
+            key == "error_many" ? translations.text(key, {{"minutes", minutes}}) : translations.text(key.empty() ? "error_internal" : key);
     put(values, "sentence", sentence);
-    if (!theme.phone.empty() && shown.status != 404) put(values, "advice", translations.text("error_advice_call", {{"phone", theme.phone}}));
+    if (!theme.phone.empty() && shown.status != 404)
+        put(values, "advice", translations.text("error_advice_call", {{"phone", theme.phone}}));
     put(values, "reference", shown.status >= 500 ? shown.reference : "");
     auto go = object();
     put(go, "href", shown.go.first.empty() ? theme.portal : shown.go.first);

@@ -4,15 +4,15 @@
 #include <array>
 #include <map>
 
-#include "pages/scope_rows.h"
+#include "consent/scope_rows.h"
 #include "pages/translations.h"
 
 namespace polyclinic::pages {
 namespace {
 
 using access::Scope;
+using access::Verb;
 using access::Verbs;
-using store::Verb;
 
 bool saysScope(const std::vector<std::string>& nonResourceScopes, std::string_view word) {
     return std::find(nonResourceScopes.begin(), nonResourceScopes.end(), word) != nonResourceScopes.end();
@@ -71,7 +71,7 @@ class Speaker {
 
     /// False when no sentence says it.
     bool take(const Scope& scope, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
-        const auto row = rowOf(scope);
+        const auto row = consent::rowOf(scope);
         if (!row) return false;
         if (const auto reads = part(scope, access::readVerbs)) see(*reads, *row, asked, all);
         if (const auto writes = part(scope, access::writeVerbs)) change(*writes, *row, all);
@@ -87,15 +87,16 @@ class Speaker {
     std::vector<Sentence>& always() { return always_; }
 
   private:
-    void see(const Scope& scope, const ScopeRow& row, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
+    void see(const Scope& scope, const consent::ScopeRow& row, const std::vector<std::string>& asked, const std::vector<Scope>& all) {
         const auto said = translations_.scope(row.name);
-        const bool rest = scope.type == "*" && std::any_of(all.begin(), all.end(), [&](const Scope& other) {
-                              return other.type != "*" && (other.verbs & access::readVerbs) && !other.query && !hasNoBox(other, asked);
-                          });
+        const bool rest =
+            scope.type == "*" && std::any_of(all.begin(), all.end(), [&](const Scope& other) {
+                return other.type != "*" && (other.verbs & access::readVerbs) && !other.query && !consent::hasNoBox(other, asked);
+            });
         const auto what = rest ? translations_.text("everything_else", {{"clinic", context_.clinic}})
                                : fill(said ? said->what : translations_.text("scope_other", {{"type", scope.type}}), row);
         const auto more = said ? said->more : std::string();
-        if (hasNoBox(scope, asked)) {
+        if (consent::hasNoBox(scope, asked)) {
             if (scope.type == "Patient") {
                 if (patientLine_ == npos) {
                     patientLine_ = always_.size();
@@ -117,7 +118,7 @@ class Speaker {
         line.sentence.detail = more;
     }
 
-    void change(const Scope& scope, const ScopeRow& row, const std::vector<Scope>& all) {
+    void change(const Scope& scope, const consent::ScopeRow& row, const std::vector<Scope>& all) {
         const auto said = translations_.scope(row.name);
         Verbs everything = 0;  // changes of every kind are changes of this one
         bool rest = false;
@@ -139,13 +140,15 @@ class Speaker {
             return other.level == access::Level::patient && (other.verbs & access::readVerbs) &&
                    (other.type == "*" || other.type == scope.type);
         });
-        line.sentence.detail = scope.type == "*" ? translations_.text("few_apps_need_this") : reads ? "" : translations_.text("cannot_read_them");
+        line.sentence.detail = scope.type == "*" ? translations_.text("few_apps_need_this")
+                               : reads           ? ""
+                                                 : translations_.text("cannot_read_them");
     }
 
     std::size_t rank(const ScopeNames* said) const { return said ? said->rank : 10'000; }
 
     /// The clinic's name, and the dates of a query.
-    std::string fill(std::string text, const ScopeRow& row) const {
+    std::string fill(std::string text, const consent::ScopeRow& row) const {
         if (const auto at = text.find("{clinic}"); at != text.npos) text.replace(at, 8, context_.clinic);
         const auto day = [&](const std::string& iso) {
             const auto time = fromInstant(iso + "T12:00:00.000Z");

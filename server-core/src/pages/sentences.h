@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "access/scope.h"
-#include "pages/consent_decision.h"
+#include "consent/decision.h"
 
 namespace polyclinic::pages {
 
@@ -39,6 +39,7 @@ struct SentenceContext {
 /// Scopes of patient level; those of others and those with a query that no sentence says go to `refused`.
 /// `nonResourceScopes`: openid, fhirUser, launch/patient, offline_access...
 /// Types that are not about the patient (Practitioner, Location...) become one note.
-Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& nonResourceScopes, const SentenceContext& context);
+Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& nonResourceScopes,
+                      const SentenceContext& context);
 
 }  // namespace polyclinic::pages

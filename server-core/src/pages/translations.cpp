@@ -60,7 +60,8 @@ Translations::Translations(std::string language) : language_(std::move(language)
         shown_.emplace(key, kainjow::mustache::data(texts_[key]));
     }
     for (const auto& [row, translations] : json.at("scopes").items())
-        scopes_[row] = {translations.at(0), translations.at(1), translations.size() > 2 ? translations.at(2).get<std::string>() : std::string(), scopes_.size()};
+        scopes_[row] = {translations.at(0), translations.at(1),
+                        translations.size() > 2 ? translations.at(2).get<std::string>() : std::string(), scopes_.size()};
 }
 
 const kainjow::mustache::data* Translations::forTemplate(const std::string& key) const {

@@ -1,9 +1,9 @@
 #include <charconv>
 
+#include "accounts/account_store.h"
+#include "accounts/patient_summary.h"
 #include "base/failure.h"
 #include "portal/endpoints.h"
-#include "store/account_store.h"
-#include "store/patient_summary.h"
 
 namespace polyclinic::portal {
 namespace {
@@ -26,9 +26,9 @@ pages::data fact(const std::string& term, const std::string& value) {
     return made;
 }
 
-Task<store::Account> accountOf(const Call& call, const Person& person) {
+Task<accounts::Account> accountOf(const Call& call, const Person& person) {
     auto session = call.tenant.session();
-    auto account = co_await store::accounts::find(session, realm, person.session.accountId);
+    auto account = co_await accounts::account_store::find(session, realm, person.session.accountId);
     if (!account) throw Failure(FailureKind::notFound, "There is no such account.");
     co_return std::move(*account);
 }
@@ -89,11 +89,11 @@ Task<http::Response> save(const Call& call, Person person, const Form& form) {
     std::optional<std::string> address, tag;
     if (!email.empty()) address = email;
     if (language) tag = *language;
-    std::optional<store::Account> changed;
+    std::optional<accounts::Account> changed;
     bool overtaken = false;
     try {
         changed = co_await call.accountService.changeContact(call.tenant, realm, person.session, std::move(address), std::move(tag),
-                                                     versionOf(form), call.clientInfo());
+                                                             versionOf(form), call.clientInfo());
     } catch (const Failure& failure) {
         if (failure.kind() != FailureKind::preconditionFailed) throw;
         overtaken = true;

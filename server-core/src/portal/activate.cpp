@@ -4,8 +4,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "accounts/cookies.h"
 #include "base/failure.h"
-#include "identity/cookies.h"
 #include "portal/endpoints.h"
 #include "portal/password_labels.h"
 
@@ -21,7 +21,7 @@ struct Steps {
 };
 
 std::string cookieName(const Call& call) {
-    return identity::cookieName(realm, call.tenant.id() + ".code", call.tenant.urls().base().starts_with("https://"));
+    return accounts::cookieName(realm, call.tenant.id() + ".code", call.tenant.urls().base().starts_with("https://"));
 }
 
 std::string boundTo(const Call& call, const std::string& nonce) { return std::to_string(call.tenant.number()) + '|' + nonce; }
@@ -30,15 +30,15 @@ void keepSteps(const Call& call, const Steps& steps, http::Response& response) {
     const nlohmann::json json{{"code", steps.code},       {"birth", steps.birthDate}, {"name", steps.username},
                               {"request", steps.request}, {"reset", steps.reset},     {"until", (call.clock.now() + stepLife).micros}};
     const auto sealed = call.vault.seal(sealPurpose, boundTo(call, knownNonce(call)), json.dump());
-    response.headers.add("Set-Cookie", identity::setCookie(cookieName(call), base64UrlEncode(sealed)));
+    response.headers.add("Set-Cookie", accounts::setCookie(cookieName(call), base64UrlEncode(sealed)));
 }
 
 void forgetSteps(const Call& call, http::Response& response) {
-    response.headers.add("Set-Cookie", identity::clearCookie(cookieName(call)));
+    response.headers.add("Set-Cookie", accounts::clearCookie(cookieName(call)));
 }
 
 std::optional<Steps> stepsOf(const Call& call) {
-    const auto sealed = base64UrlDecode(identity::cookieValue(call.request.header("Cookie"), cookieName(call)));
+    const auto sealed = base64UrlDecode(accounts::cookieValue(call.request.header("Cookie"), cookieName(call)));
     if (!sealed || sealed->empty()) return std::nullopt;
     const auto text = call.vault.open(sealPurpose, boundTo(call, knownNonce(call)), *sealed);
     if (!text) return std::nullopt;
@@ -67,7 +67,9 @@ http::Response stepPage(const Call& call, const Shown& shown, pages::data values
     return response;
 }
 
-const pages::Translations& translationsOf(const Call& call) { return pages::Translations::of(pages::pageThemeOf(call.tenant, call.request).language); }
+const pages::Translations& translationsOf(const Call& call) {
+    return pages::Translations::of(pages::pageThemeOf(call.tenant, call.request).language);
+}
 
 /// The same for codes that are wrong, over, used up or were never given.
 std::string codeProblem(const Call& call) {
@@ -127,8 +129,8 @@ Task<http::Response> takeCode(const Call& call) {
     steps.code = form.get("code");
     steps.request = form.get("request");
     const auto holder = co_await call.accountService.checkCode(call.tenant, realm, steps.code, call.clientInfo());
-    if (!holder || holder->purpose == store::CodePurpose::signIn) co_return codePage(call, steps.request, codeProblem(call));
-    steps.reset = holder->purpose == store::CodePurpose::reset;
+    if (!holder || holder->purpose == accounts::CodePurpose::signIn) co_return codePage(call, steps.request, codeProblem(call));
+    steps.reset = holder->purpose == accounts::CodePurpose::reset;
     auto response = call.goTo("activate/birth-date");
     keepSteps(call, steps, response);
     co_return response;
@@ -165,12 +167,12 @@ Task<http::Response> takeNewPassword(const Call& call) {
     form.demandToken(call, knownNonce(call), purpose);
     const auto steps = stepsOf(call);
     if (!steps || steps->username.empty()) co_return call.goTo("activate");
-    std::optional<identity::Activated> done;
+    std::optional<accounts::Activated> done;
     std::string problem;
     try {
         done = co_await call.accountService.useCode(call.tenant, realm, steps->code, steps->birthDate, form.get("password"),
-                                            form.get("stop_apps") == "yes", call.clientInfo());
-    } catch (const identity::UnfitPassword& unfit) {
+                                                    form.get("stop_apps") == "yes", call.clientInfo());
+    } catch (const accounts::UnfitPassword& unfit) {
         problem = passwordProblem(translationsOf(call), unfit.weakness());
     }
     if (!problem.empty()) co_return passwordPage(call, *steps, std::move(problem));

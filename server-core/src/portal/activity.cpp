@@ -3,12 +3,12 @@
 #include <charconv>
 #include <limits>
 
+#include "audit/activity.h"
+#include "oauth/client_store.h"
+#include "oauth/grant_store.h"
 #include "pages/consent.h"
 #include "portal/activity_labels.h"
 #include "portal/endpoints.h"
-#include "store/activity.h"
-#include "store/client_store.h"
-#include "store/grant_store.h"
 
 namespace polyclinic::portal {
 namespace {
@@ -26,14 +26,14 @@ struct Day {
 };
 
 /// Without the oldest day when more of it may be on the next page and another one is left.
-void dropCutDay(std::vector<store::ActivityEvent>& events, const pages::Translations& translations, const std::string& timezone) {
+void dropCutDay(std::vector<audit::ActivityEvent>& events, const pages::Translations& translations, const std::string& timezone) {
     const auto last = translations.date(events.back().at, timezone);
     if (translations.date(events.front().at, timezone) == last) return;
     while (translations.date(events.back().at, timezone) == last) events.pop_back();
 }
 
-std::vector<Day> daysOf(const std::vector<store::ActivityEvent>& events, const pages::Translations& translations, const std::string& timezone,
-                        const AppNames& apps) {
+std::vector<Day> daysOf(const std::vector<audit::ActivityEvent>& events, const pages::Translations& translations,
+                        const std::string& timezone, const AppNames& apps) {
     std::vector<Day> days;
     for (const auto& event : events) {
         auto sentence = sentenceOf(translations, event, apps);
@@ -48,7 +48,8 @@ std::vector<Day> daysOf(const std::vector<store::ActivityEvent>& events, const p
     return days;
 }
 
-pages::data shown(const std::vector<Day>& days, const pages::Translations& translations, const std::string& today, const std::string& yesterday) {
+pages::data shown(const std::vector<Day>& days, const pages::Translations& translations, const std::string& today,
+                  const std::string& yesterday) {
     auto entries = pages::list();
     for (const auto& day : days) {
         auto rows = pages::list();
@@ -68,7 +69,10 @@ pages::data shown(const std::vector<Day>& days, const pages::Translations& trans
         }
         auto entry = pages::object();
         pages::put(entry, "id", "day-" + std::to_string(entries.list_value().size() + 1));
-        pages::put(entry, "day", day.date == today ? translations.text("today") : day.date == yesterday ? translations.text("yesterday") : day.date);
+        pages::put(entry, "day",
+                   day.date == today       ? translations.text("today")
+                   : day.date == yesterday ? translations.text("yesterday")
+                                           : day.date);
         entry.set("rows", rows);
         entries.push_back(entry);
     }
@@ -76,11 +80,11 @@ pages::data shown(const std::vector<Day>& days, const pages::Translations& trans
 }
 
 /// Names of apps that were refused, which no grant tells.
-Task<void> addRefused(const Call& call, const std::vector<store::ActivityEvent>& events, AppNames& apps) {
+Task<void> addRefused(const Call& call, const std::vector<audit::ActivityEvent>& events, AppNames& apps) {
     auto session = call.tenant.session();
     for (const auto& event : events) {
         if (event.interaction != "consent-refused" || apps.contains(event.resourceId)) continue;
-        const auto client = co_await store::clients::find(session, event.resourceId);
+        const auto client = co_await oauth::client_store::find(session, event.resourceId);
         apps[event.resourceId] = client ? pages::shownName(client->name) : pages::shownName("");
     }
 }
@@ -91,9 +95,9 @@ Task<http::Response> activityPage(const Call& call, Person person) {
     const auto now = call.clock.now();
     const auto who = call.query("who");
     auto session = call.tenant.session();
-    const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
+    const auto grants = co_await oauth::grant_store::listOf(session, realm, person.session.accountId, now);
 
-    store::ActivityOf of;
+    audit::ActivityOf of;
     AppNames apps;
     of.account = person.session.accountId;
     of.patient = person.patient();
@@ -107,7 +111,7 @@ Task<http::Response> activityPage(const Call& call, Person person) {
     const auto text = call.query("before");
     std::int64_t before = std::numeric_limits<std::int64_t>::max();
     std::from_chars(text.data(), text.data() + text.size(), before);
-    auto events = co_await store::activity(session, std::move(of), before, pageOfEvents);
+    auto events = co_await audit::activity(session, std::move(of), before, pageOfEvents);
     const bool more = std::int32_t(events.size()) == pageOfEvents;
     if (more) dropCutDay(events, translations, theme.timezone);
     co_await addRefused(call, events, apps);

@@ -1,14 +1,14 @@
 #include "portal/activity_labels.h"
 
+#include "consent/scope_rows.h"
 #include "fhir/definitions/definitions.h"
 #include "pages/consent.h"
-#include "pages/scope_rows.h"
 
 namespace polyclinic::portal {
 namespace {
 
+using audit::ActivityEvent;
 using pages::Translations;
-using store::ActivityEvent;
 
 std::string nameOf(const AppNames& apps, std::string_view id, const Translations& translations) {
     const auto found = apps.find(id);
@@ -18,11 +18,12 @@ std::string nameOf(const AppNames& apps, std::string_view id, const Translations
 std::string byApp(const Translations& translations, const ActivityEvent& event, const AppNames& apps) {
     const auto app = nameOf(apps, event.client, translations);
     if (event.interaction == "token-code") return event.outcome == 0 ? translations.text("did_connect", {{"app", app}}) : std::string();
-    if (event.interaction == "token-refresh") return event.outcome == 0 ? std::string() : translations.text("did_fail_renew", {{"app", app}});
+    if (event.interaction == "token-refresh")
+        return event.outcome == 0 ? std::string() : translations.text("did_fail_renew", {{"app", app}});
     if (event.interaction == "token-revoke") return translations.text("did_disconnect", {{"app", app}});
     const auto type = fhir::typeName(event.type);
     if (!type) return {};
-    const auto row = pages::rowNameOf(*type);
+    const auto row = consent::rowNameOf(*type);
     const auto* said = translations.scope(row);
     const auto what = said ? said->what : translations.text("scope_other", {{"type", *type}});
     const auto items = said ? said->items : translations.text("scope_other_items", {{"type", *type}});
@@ -32,7 +33,8 @@ std::string byApp(const Translations& translations, const ActivityEvent& event, 
         return translations.text(key, {{"app", app}, {"items", items}});
     }
     // A search that is answered found something or nothing; a read by id fails for an absent record as for a refused one.
-    if (event.outcome != 0 && event.interaction == "search-type") return translations.text("did_look_refused", {{"app", app}, {"what", what}});
+    if (event.outcome != 0 && event.interaction == "search-type")
+        return translations.text("did_look_refused", {{"app", app}, {"what", what}});
     return translations.text(event.outcome != 0 || event.count == 0 ? "did_look_nothing" : "did_look", {{"app", app}, {"what", what}});
 }
 
@@ -70,7 +72,7 @@ std::string byMe(const Translations& translations, const ActivityEvent& event, c
 std::string byClinic(const Translations& translations, const ActivityEvent& event, const AppNames& apps) {
     if (event.outcome != 0) return {};
     if (const auto type = fhir::typeName(event.type)) {
-        const auto* said = translations.scope(pages::rowNameOf(*type));
+        const auto* said = translations.scope(consent::rowNameOf(*type));
         const char* key = event.action == 'C'   ? "clinic_add"
                           : event.action == 'U' ? "clinic_change"
                           : event.action == 'D' ? "clinic_delete"

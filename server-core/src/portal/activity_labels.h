@@ -5,8 +5,8 @@
 #include <map>
 #include <string>
 
+#include "audit/activity.h"
 #include "pages/translations.h"
-#include "store/activity.h"
 
 namespace polyclinic::portal {
 
@@ -15,6 +15,6 @@ using AppNames = std::map<std::string, std::string, std::less<>>;
 
 /// "Heart Diary looked at your allergies."; empty for what is no patient's concern, such as a renewed token. Nobody at the
 /// clinic is named.
-std::string sentenceOf(const pages::Translations& translations, const store::ActivityEvent& event, const AppNames& apps);
+std::string sentenceOf(const pages::Translations& translations, const audit::ActivityEvent& event, const AppNames& apps);
 
 }  // namespace polyclinic::portal

@@ -2,8 +2,8 @@
 
 #include <unicode/unistr.h>
 
+#include "oauth/client_store.h"
 #include "pages/consent.h"
-#include "store/client_store.h"
 
 namespace polyclinic::portal {
 namespace {
@@ -16,8 +16,8 @@ std::string launchOf(const Call& call, const std::string& launchUri) {
     return launchUri + (launchUri.find('?') == launchUri.npos ? '?' : '&') + "iss=" + percentEncode(call.tenant.urls().patientApi());
 }
 
-bool isOffered(const store::Client& client) {
-    return client.offered && !client.disabled && client.kind == store::ClientKind::patientApp && client.launchUri &&
+bool isOffered(const oauth::Client& client) {
+    return client.offered && !client.disabled && client.kind == oauth::ClientKind::patientApp && client.launchUri &&
            (client.launchUri->starts_with("https://") || client.launchUri->starts_with("http://"));
 }
 
@@ -31,7 +31,7 @@ std::string initialOf(const std::string& name) {
     return out;
 }
 
-std::string endedOf(const pages::Translations& translations, const pages::PageTheme& theme, const store::Grant& grant, Timestamp now) {
+std::string endedOf(const pages::Translations& translations, const pages::PageTheme& theme, const oauth::Grant& grant, Timestamp now) {
     if (grant.active(now)) return {};
     auto by = grant.ended && !grant.endedBy.empty() ? grant.endedBy : std::string("expired");
     // The code that the app was sent back with was never redeemed.
@@ -39,10 +39,10 @@ std::string endedOf(const pages::Translations& translations, const pages::PageTh
     return translations.text("ended_" + by, {{"date", translations.date(grant.ended.value_or(grant.ends), theme.timezone)}});
 }
 
-std::string datesOf(const pages::Translations& translations, const pages::PageTheme& theme, const store::Grant& grant, Timestamp now) {
+std::string datesOf(const pages::Translations& translations, const pages::PageTheme& theme, const oauth::Grant& grant, Timestamp now) {
     if (auto ended = endedOf(translations, theme, grant, now); !ended.empty()) return ended;
     const auto since = translations.date(grant.created, theme.timezone);
-    auto text = pages::isOpenEnd(grant.ends)
+    auto text = consent::isOpenEnd(grant.ends)
                     ? translations.text("since_open", {{"since", since}})
                     : translations.text("since_until", {{"since", since}, {"ends", translations.date(grant.ends, theme.timezone)}});
     return text + ' ' +
@@ -50,7 +50,7 @@ std::string datesOf(const pages::Translations& translations, const pages::PageTh
                            : translations.text("never_used"));
 }
 
-pages::data rowOf(const Call& call, const pages::PageTheme& theme, const store::Grant& grant) {
+pages::data rowOf(const Call& call, const pages::PageTheme& theme, const oauth::Grant& grant) {
     const auto& translations = pages::Translations::of(theme.language);
     const auto name = pages::shownName(grant.clientName);
     auto row = pages::object();
@@ -70,7 +70,7 @@ Task<std::optional<pages::data>> offeredApps(const Call& call, std::string langu
     auto session = call.tenant.session();
     std::string after;
     for (int page = 0; page < mostPages; ++page) {
-        const auto clients = co_await store::clients::list(session, after, pageOfClients);
+        const auto clients = co_await oauth::client_store::list(session, after, pageOfClients);
         for (const auto& client : clients.clients) {
             if (!isOffered(client)) continue;
             const auto name = pages::shownName(client.name);

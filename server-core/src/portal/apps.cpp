@@ -3,7 +3,7 @@
 #include "base/failure.h"
 #include "pages/consent.h"
 #include "pages/sentences.h"
-#include "pages/wildcard.h"
+#include "pages/withheld.h"
 #include "portal/app_labels.h"
 #include "portal/endpoints.h"
 
@@ -13,9 +13,9 @@ namespace {
 Failure noSuchApp() { return Failure(FailureKind::notFound, "There is no such app."); }
 
 /// The person's own grant of the address. Throws Failure(notFound) for every other.
-Task<store::Grant> grantOf(const Call& call, const Person& person) {
+Task<oauth::Grant> grantOf(const Call& call, const Person& person) {
     auto session = call.tenant.session();
-    auto grant = co_await store::grants::find(session, realm, call.id);
+    auto grant = co_await oauth::grant_store::find(session, realm, call.id);
     if (!grant || grant->account != person.session.accountId) throw noSuchApp();
     co_return std::move(*grant);
 }
@@ -56,7 +56,7 @@ Task<http::Response> appsPage(const Call& call, Person person) {
     const auto& translations = person.translations();
     const auto now = call.clock.now();
     auto session = call.tenant.session();
-    const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
+    const auto grants = co_await oauth::grant_store::listOf(session, realm, person.session.accountId, now);
     auto living = pages::list(), past = pages::list();
     int count = 0;
     for (const auto& grant : grants) {
@@ -91,10 +91,11 @@ Task<http::Response> appPage(const Call& call, Person person) {
     const auto name = pages::shownName(grant.clientName);
     auto values = pages::object();
     pages::put(values, "title", name);
-    pages::put(values, "maker",
-               grant.publisher.empty()
-                   ? translations.text("made_by_unknown", {{"app", name}, {"clinic", theme.clinic}})
-                   : translations.text("made_by", {{"app", name}, {"publisher", pages::shownName(grant.publisher)}, {"clinic", theme.clinic}}));
+    pages::put(
+        values, "maker",
+        grant.publisher.empty()
+            ? translations.text("made_by_unknown", {{"app", name}, {"clinic", theme.clinic}})
+            : translations.text("made_by", {{"app", name}, {"publisher", pages::shownName(grant.publisher)}, {"clinic", theme.clinic}}));
     const auto keeps = grant.publisher.empty() ? translations.text("stop_keeps_maker")
                                                : translations.text("stop_keeps", {{"publisher", pages::shownName(grant.publisher)}});
     const bool alive = grant.active(now);
@@ -108,9 +109,9 @@ Task<http::Response> appPage(const Call& call, Person person) {
         pages::put(values, "keeps", keeps);
     }
 
-    const bool open = pages::isOpenEnd(grant.ends);
+    const bool open = consent::isOpenEnd(grant.ends);
     const auto until = open ? translations.text("until_you_stop") : translations.date(grant.ends, theme.timezone);
-    auto allowed = wordsIn(grant.translations);
+    auto allowed = wordsIn(grant.nonResourceScopes);
     const auto scopes = access::ScopeSet::fromJson(grant.scopes);
     auto said = pages::sentencesOf(scopes.scopes(), allowed, {theme.language, theme.clinic, open ? std::string() : until});
     const auto notSeen = pages::withheld(scopes, access::readVerbs, theme.language);
@@ -135,9 +136,11 @@ Task<http::Response> appPage(const Call& call, Person person) {
     if (alive)
         privacyAnswers.push_back(fact(translations.text("fact_ends"), until));
     else
-        privacyAnswers.push_back(fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), theme.timezone)));
-    privacyAnswers.push_back(fact(translations.text("fact_used"), grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, theme.timezone))
-                                                                 : translations.text("never_used")));
+        privacyAnswers.push_back(
+            fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), theme.timezone)));
+    privacyAnswers.push_back(fact(translations.text("fact_used"),
+                                  grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, theme.timezone))
+                                                 : translations.text("never_used")));
     values.set("facts", privacyAnswers);
     if (alive) pages::put(values, "stop", call.at("apps/" + grant.id + "/stop"));
     co_return pages::render(theme, "portal_app", std::move(values));
@@ -146,10 +149,10 @@ Task<http::Response> appPage(const Call& call, Person person) {
 /// What stands in the address in place of a grant's id.
 constexpr std::string_view everyApp = "all";
 
-Task<std::vector<store::Grant>> livingGrants(const Call& call, const Person& person) {
+Task<std::vector<oauth::Grant>> livingGrants(const Call& call, const Person& person) {
     auto session = call.tenant.session();
     const auto now = call.clock.now();
-    auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
+    auto grants = co_await oauth::grant_store::listOf(session, realm, person.session.accountId, now);
     std::erase_if(grants, [&](const auto& grant) { return !grant.active(now); });
     co_return grants;
 }
@@ -172,7 +175,8 @@ Task<http::Response> stopAllGrants(const Call& call, Person person, const Form&)
     const auto grants = co_await livingGrants(call, person);
     auto session = call.tenant.session();
     for (const auto& grant : grants) {
-        const bool ended = co_await store::grants::end(session, realm, grant.id, "patient", call.clock.now(), person.session.accountId);
+        const bool ended =
+            co_await oauth::grant_store::end(session, realm, grant.id, "patient", call.clock.now(), person.session.accountId);
         if (ended) co_await call.note(person.session, "grant-end", grant.id);
     }
     co_return call.goTo("apps?done=all");
@@ -198,7 +202,7 @@ Task<http::Response> stopPage(const Call& call, Person person) {
 Task<http::Response> stopGrant(const Call& call, Person person, const Form&) {
     const auto grant = co_await grantOf(call, person);
     auto session = call.tenant.session();
-    const bool ended = co_await store::grants::end(session, realm, grant.id, "patient", call.clock.now(), person.session.accountId);
+    const bool ended = co_await oauth::grant_store::end(session, realm, grant.id, "patient", call.clock.now(), person.session.accountId);
     if (ended) co_await call.note(person.session, "grant-end", grant.id);
     co_return call.goTo("apps/" + grant.id + (ended ? "?done=stopped" : "?done=before"));
 }

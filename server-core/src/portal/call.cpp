@@ -1,10 +1,10 @@
 #include "portal/call.h"
 
+#include "accounts/cookies.h"
+#include "accounts/form_token.h"
+#include "accounts/patient_summary.h"
 #include "base/failure.h"
 #include "base/random.h"
-#include "identity/cookies.h"
-#include "identity/form_token.h"
-#include "store/patient_summary.h"
 
 namespace polyclinic::portal {
 namespace {
@@ -24,16 +24,16 @@ bool isForeign(const http::Request& request) {
     return site && *site != "same-origin" && *site != "none";
 }
 
-Task<Person> personOf(const Call& call, identity::PersonSession session) {
+Task<Person> personOf(const Call& call, accounts::PersonSession session) {
     Person person{std::move(session), {}, {}};
     auto rows = call.tenant.session();
     const auto patient = person.patient();
-    const auto summary = co_await store::patientSummary(rows, patient);
+    const auto summary = co_await accounts::patientSummary(rows, patient);
     person.name = summary && !summary->fullName().empty() ? summary->fullName() : person.session.username;
     person.theme = pages::pageThemeOf(call.tenant, call.request, person.session.language.value_or(std::string()));
     person.theme.person = person.name;
     person.theme.menu = true;
-    person.theme.csrf = identity::formToken(call.vault, call.tenant, realm, person.session.cookie, personPurpose);
+    person.theme.csrf = accounts::formToken(call.vault, call.tenant, realm, person.session.cookie, personPurpose);
     co_return person;
 }
 
@@ -59,9 +59,9 @@ std::string Call::at(std::string_view page) const { return pathOf(tenant.urls().
 
 http::Response Call::goTo(std::string_view page) const { return pages::seeOther(at(page)); }
 
-Task<void> Call::note(const identity::PersonSession& person, std::string action, std::string about) const {
-    auto actor = store::Actor{std::string(realm), person.accountId, request.id, request.peer}.as(person.accountId);
-    store::AuditEntry entry;
+Task<void> Call::note(const accounts::PersonSession& person, std::string action, std::string about) const {
+    auto actor = audit::Actor{std::string(realm), person.accountId, request.id, request.peer}.as(person.accountId);
+    audit::AuditEntry entry;
     entry.action = 'D';
     entry.interaction = std::move(action);
     entry.resourceId = std::move(about);
@@ -86,14 +86,14 @@ std::string Form::get(std::string_view name) const {
 }
 
 void Form::demandToken(const Call& call, std::string_view cookie, std::string_view purpose) const {
-    if (!identity::isFormToken(call.vault, call.tenant, realm, cookie, purpose, get("csrf_token")))
+    if (!accounts::isFormToken(call.vault, call.tenant, realm, cookie, purpose, get("csrf_token")))
         throw Failure(FailureKind::forbidden, "The form has expired.");
 }
 
 Task<http::Response> forPerson(const Call& call, std::string_view place, std::string_view menu, PersonPage page) {
     auto session = co_await call.accountService.session(call.tenant, realm, call.request.header("Cookie"));
     if (!session) {
-        const bool hadOne = !identity::cookieValue(call.request.header("Cookie"), identity::cookieName(realm, call.tenant)).empty();
+        const bool hadOne = !accounts::cookieValue(call.request.header("Cookie"), accounts::cookieName(realm, call.tenant)).empty();
         co_return call.goTo("sign-in?notice=" + std::string(hadOne ? "timeout" : "first") + "&from=" + std::string(place));
     }
     auto person = co_await personOf(call, std::move(*session));
@@ -112,13 +112,13 @@ Task<http::Response> forPerson(const Call& call, PersonForm page) {
     co_return co_await page(call, std::move(person), form);
 }
 
-void keepSignIn(const identity::SignedIn& signedIn, http::Response& response) {
+void keepSignIn(const accounts::SignedIn& signedIn, http::Response& response) {
     response.headers.add("Set-Cookie", signedIn.setCookie);
     response.headers.add("Set-Cookie", signedIn.deviceCookie);
 }
 
 std::string knownNonce(const Call& call) {
-    return identity::cookieValue(call.request.header("Cookie"), identity::formCookieName(realm, call.tenant));
+    return accounts::cookieValue(call.request.header("Cookie"), accounts::formCookieName(realm, call.tenant));
 }
 
 Nonce nonceOf(const Call& call) {
@@ -128,12 +128,12 @@ Nonce nonceOf(const Call& call) {
 }
 
 void keepNonce(const Call& call, const Nonce& nonce, http::Response& response) {
-    if (nonce.fresh) response.headers.add("Set-Cookie", identity::setCookie(identity::formCookieName(realm, call.tenant), nonce.value));
+    if (nonce.fresh) response.headers.add("Set-Cookie", accounts::setCookie(accounts::formCookieName(realm, call.tenant), nonce.value));
 }
 
 pages::PageTheme guestPageTheme(const Call& call, const Nonce& nonce, std::string_view purpose) {
     auto theme = pages::pageThemeOf(call.tenant, call.request);
-    theme.csrf = identity::formToken(call.vault, call.tenant, realm, nonce.value, purpose);
+    theme.csrf = accounts::formToken(call.vault, call.tenant, realm, nonce.value, purpose);
     return theme;
 }
 

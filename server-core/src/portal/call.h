@@ -6,25 +6,25 @@
 #include <string>
 #include <string_view>
 
+#include "accounts/account_service.h"
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "base/key_vault.h"
 #include "base/task.h"
 #include "http/message.h"
-#include "identity/account_service.h"
 #include "pages/renderer.h"
 #include "tenancy/tenant_context.h"
 
 namespace polyclinic::portal {
 
-inline constexpr std::string_view realm = identity::patientRealm;
+inline constexpr std::string_view realm = accounts::patientRealm;
 
 struct Call {
     const http::Request& request;
     const tenancy::TenantContext& tenant;
-    identity::AccountService& accountService;
+    accounts::AccountService& accountService;
     const KeyVault& vault;
-    store::AuditLog& audit;
+    audit::AuditLog& audit;
     const Clock& clock;
     std::string id;  // of the address: a grant's or a session's; empty: none
 
@@ -35,8 +35,8 @@ struct Call {
     /// 303 to a page of this portal.
     http::Response goTo(std::string_view page) const;
     /// In the clinic's audit log: what this person did to what.
-    Task<void> note(const identity::PersonSession& person, std::string action, std::string about) const;
-    identity::ClientInfo clientInfo() const { return identity::ClientInfo::of(request); }
+    Task<void> note(const accounts::PersonSession& person, std::string action, std::string about) const;
+    accounts::ClientInfo clientInfo() const { return accounts::ClientInfo::of(request); }
 };
 
 /// A form that one of our own pages sent.
@@ -55,8 +55,8 @@ class Form {
 
 /// Who is signed in, and how pages look to them.
 struct Person {
-    identity::PersonSession session;
-    std::string name;  // "Maria Gomez"; the user name where the record has none
+    accounts::PersonSession session;
+    std::string name;        // "Maria Gomez"; the user name where the record has none
     pages::PageTheme theme;  // with menu and form token
 
     /// Of the look's language.
@@ -74,7 +74,7 @@ using PersonForm = Task<http::Response> (*)(const Call&, Person, const Form&);
 Task<http::Response> forPerson(const Call& call, PersonForm page);
 
 /// Sends the cookies of a sign-in along.
-void keepSignIn(const identity::SignedIn& signedIn, http::Response& response);
+void keepSignIn(const accounts::SignedIn& signedIn, http::Response& response);
 
 /// What forms hang on before anyone is signed in: a random value in a cookie of its own.
 struct Nonce {

@@ -14,7 +14,7 @@ Task<http::Response> helpPage(const Call& call, std::optional<Person> person) {
     pages::put(values, "title", translations.text("help_title"));
     pages::put(values, "call",
                theme.phone.empty() ? translations.text("help_call_desk", {{"clinic", theme.clinic}})
-                                  : translations.text("help_call_phone", {{"clinic", theme.clinic}, {"phone", theme.phone}}));
+                                   : translations.text("help_call_phone", {{"clinic", theme.clinic}, {"phone", theme.phone}}));
     auto response = pages::render(theme, "portal_help", std::move(values));
     pages::keepLanguage(call.request, response);
     co_return response;
@@ -39,7 +39,7 @@ Task<http::Response> reset(const Call& call) {
     pages::put(values, "lead", translations.text("reset_lead"));
     pages::put(values, "call",
                theme.phone.empty() ? translations.text("reset_call_desk", {{"clinic", theme.clinic}})
-                                  : translations.text("reset_call", {{"clinic", theme.clinic}, {"phone", theme.phone}}));
+                                   : translations.text("reset_call", {{"clinic", theme.clinic}, {"phone", theme.phone}}));
     auto response = pages::render(theme, "portal_reset", std::move(values));
     pages::keepLanguage(call.request, response);
     co_return response;

@@ -10,13 +10,14 @@ Task<http::Response> homePage(const Call& call, Person person) {
     const auto now = call.clock.now();
     auto values = pages::object();
     pages::put(values, "title", translations.text("hello", {{"name", person.name}}));
-    pages::put(values, "last_sign_in", translations.text("last_sign_in", {{"when", translations.recently(person.session.started, now, theme.timezone)}}));
+    pages::put(values, "last_sign_in",
+               translations.text("last_sign_in", {{"when", translations.recently(person.session.started, now, theme.timezone)}}));
     if (call.query("done") == "activated") {
         pages::put(values, "done", translations.text("activated"));
         pages::put(values, "done_more", translations.text("activated_more", {{"username", person.session.username}}));
     }
     auto session = call.tenant.session();
-    const auto grants = co_await store::grants::listOf(session, realm, person.session.accountId, now);
+    const auto grants = co_await oauth::grant_store::listOf(session, realm, person.session.accountId, now);
     auto rows = pages::list();
     std::int64_t alive = 0;
     for (const auto& grant : grants)

@@ -27,12 +27,12 @@ Task<http::Response> firstShowing(const Call& call, Person person) { co_return p
 
 Task<http::Response> change(const Call& call, Person person, const Form& form) {
     const auto& translations = person.translations();
-    std::optional<identity::SignedIn> again;
+    std::optional<accounts::SignedIn> again;
     Problem problem;
     try {
         again = co_await call.accountService.changePassword(call.tenant, realm, person.session, form.get("current"), form.get("password"),
-                                                    form.get("stop_apps") == "yes", call.clientInfo());
-    } catch (const identity::UnfitPassword& unfit) {
+                                                            form.get("stop_apps") == "yes", call.clientInfo());
+    } catch (const accounts::UnfitPassword& unfit) {
         problem = {passwordProblem(translations, unfit.weakness()), "password"};
     } catch (const Failure& failure) {
         if (failure.kind() != FailureKind::forbidden) throw;

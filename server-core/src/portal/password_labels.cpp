@@ -3,8 +3,8 @@
 namespace polyclinic::portal {
 namespace {
 
-const char* keyOf(identity::Weakness weakness) {
-    using identity::Weakness;
+const char* keyOf(accounts::Weakness weakness) {
+    using accounts::Weakness;
     switch (weakness) {
         case Weakness::tooShort:
             return "password_short";
@@ -24,7 +24,7 @@ const char* keyOf(identity::Weakness weakness) {
 
 }  // namespace
 
-std::string passwordProblem(const pages::Translations& translations, identity::Weakness weakness) {
+std::string passwordProblem(const pages::Translations& translations, accounts::Weakness weakness) {
     return translations.text("password_unfit", {{"reason", translations.text(keyOf(weakness))}});
 }
 

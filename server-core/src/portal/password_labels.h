@@ -4,11 +4,11 @@
 
 #include <string>
 
-#include "identity/passwords.h"
+#include "accounts/passwords.h"
 #include "pages/translations.h"
 
 namespace polyclinic::portal {
 
-std::string passwordProblem(const pages::Translations& translations, identity::Weakness weakness);
+std::string passwordProblem(const pages::Translations& translations, accounts::Weakness weakness);
 
 }  // namespace polyclinic::portal

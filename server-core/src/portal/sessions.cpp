@@ -18,7 +18,8 @@ Task<http::Response> sessionsPage(const Call& call, Person person) {
         auto entry = pages::object();
         pages::put(entry, "device", one.device);
         entry.set("this", one.id == person.session.id);
-        pages::put(entry, "started", translations.text("session_started", {{"when", translations.recently(one.started, now, theme.timezone)}}));
+        pages::put(entry, "started",
+                   translations.text("session_started", {{"when", translations.recently(one.started, now, theme.timezone)}}));
         pages::put(entry, "seen", translations.text("session_seen", {{"when", translations.recently(one.lastSeen, now, theme.timezone)}}));
         pages::put(entry, "action", call.at("sessions/" + one.id + "/end"));
         pages::put(entry, "label", translations.text("sign_out_named", {{"device", one.device}}));

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <array>
 
+#include "accounts/cookies.h"
 #include "base/failure.h"
-#include "identity/cookies.h"
+#include "oauth/client_store.h"
+#include "oauth/sealed_request.h"
 #include "pages/consent.h"
 #include "portal/endpoints.h"
-#include "store/client_store.h"
-#include "store/sealed_request.h"
 
 namespace polyclinic::portal {
 namespace {
@@ -19,21 +19,21 @@ std::string placeOf(const std::string& asked) {
     return std::find(places.begin(), places.end(), asked) != places.end() ? asked : "home";
 }
 
-Task<std::optional<store::AuthRequest>> pendingOf(const Call& call, std::string id) {
-    std::optional<store::AuthRequest> pending;
+Task<std::optional<oauth::AuthRequest>> pendingOf(const Call& call, std::string id) {
+    std::optional<oauth::AuthRequest> pending;
     if (id.empty()) co_return pending;
     auto session = call.tenant.session();
-    if (store::looksSealed(id)) {
-        pending = store::openRequest(call.vault, call.tenant.number(), realm, id, call.clock.now());
+    if (oauth::looksSealed(id)) {
+        pending = oauth::openRequest(call.vault, call.tenant.number(), realm, id, call.clock.now());
         if (!pending) co_return pending;
-        const auto client = co_await store::clients::find(session, pending->client);
+        const auto client = co_await oauth::client_store::find(session, pending->client);
         if (client)
             pending->clientName = client->name;
         else
             pending.reset();
         co_return pending;
     }
-    pending = co_await store::auth_requests::find(session, realm, id, call.clock.now());
+    pending = co_await oauth::auth_request_store::find(session, realm, id, call.clock.now());
     if (pending && pending->state != "started") pending.reset();
     co_return pending;
 }

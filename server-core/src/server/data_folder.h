@@ -41,7 +41,7 @@ class DataFolder {
     bool givesAway_ = false;
 };
 
-/// The ends of the audit logs' chains of seals (store/audit_heads.h).
+/// The ends of the audit logs' chains of seals (audit/audit_heads.h).
 inline constexpr std::string_view auditHeadsFile = "audit-heads.json";
 
 /// Name of the control file: where a running server can be reached, and the token for it.

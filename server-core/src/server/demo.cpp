@@ -1,12 +1,12 @@
 #include "server/demo.h"
 
+#include "accounts/patient_summary.h"
 #include "base/failure.h"
 #include "base/random.h"
 #include "fhir/definitions/definitions.h"
-#include "people/sample_data.h"
-#include "store/client_store.h"
-#include "store/patient_summary.h"
-#include "store/transaction_bundle.h"
+#include "oauth/client_store.h"
+#include "records/transaction_bundle.h"
+#include "sample_data/sample_data.h"
 
 namespace polyclinic {
 namespace {
@@ -15,23 +15,23 @@ constexpr std::uint64_t seed = 20260101;
 constexpr int patients = 25;
 constexpr std::size_t guests = 2;  // who may sign in
 constexpr std::string_view appName = "Health at a Glance";
-constexpr std::string_view realm = identity::patientRealm;
+constexpr std::string_view realm = accounts::patientRealm;
 
-store::Actor demoActor() { return {"server", "demo", "demo"}; }
+audit::Actor demoActor() { return {"server", "demo", "demo"}; }
 
 Task<void> keep(DemoParts& parts, tenancy::TenantContextPtr tenant, std::string bundle) {
-    store::ScopedWriter writer(tenant, store::AccessScope::everything(), demoActor(), parts.audit, parts.clock);
+    records::ScopedWriter writer(tenant, access::AccessScope::everything(), demoActor(), parts.audit, parts.clock);
     const fhir::Owner owner{tenant->id(), tenant->urls().fhirApi()};
     const auto parsed = co_await parts.workers.run([&] {
         auto result = std::make_shared<fhir::Bundle>(fhir::parseBundle(bundle, owner, 100'000));
         fhir::assignIds(*result, true);
         return result;
     });
-    store::BundleRules rules;
+    records::BundleRules rules;
     rules.skipUnchanged = true;
     rules.postReplaces = true;
     rules.cursorKey = parts.cursorKey;
-    co_await store::carryOut(writer, *parsed, rules);
+    co_await records::carryOut(writer, *parsed, rules);
 }
 
 Task<std::vector<std::string>> firstPatients(db::TenantSession& session) {
@@ -45,25 +45,26 @@ Task<std::vector<std::string>> firstPatients(db::TenantSession& session) {
 /// An account as a person would have it who activated it and forgot the password.
 Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::string patient) {
     auto session = tenant.session();
-    identity::NewAccount wanted;
+    accounts::NewAccount wanted;
     wanted.fhirUser = "Patient/" + patient;
     const auto invitation = co_await parts.accountService.invite(tenant, realm, std::move(wanted), demoActor());
-    const auto summary = co_await store::patientSummary(session, patient);
-    const identity::ClientInfo clientInfo{"127.0.0.1", {}, {}, "demo"};
-    const auto activated =
-        co_await parts.accountService.useCode(tenant, realm, invitation.activation.code, summary->birthDate, randomToken(), false, clientInfo);
-    if (activated && activated->signedIn) co_await parts.accountService.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
+    const auto summary = co_await accounts::patientSummary(session, patient);
+    const accounts::ClientInfo clientInfo{"127.0.0.1", {}, {}, "demo"};
+    const auto activated = co_await parts.accountService.useCode(tenant, realm, invitation.activation.code, summary->birthDate,
+                                                                 randomToken(), false, clientInfo);
+    if (activated && activated->signedIn)
+        co_await parts.accountService.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
 }
 
 /// One line for each person who may sign in, with a link that works once.
 Task<std::string> signInLines(DemoParts& parts, const tenancy::TenantContext& tenant) {
     auto session = tenant.session();
-    const store::AccountQuery all;
-    auto page = co_await store::accounts::list(session, realm, all);
+    const accounts::AccountQuery all;
+    auto page = co_await accounts::account_store::list(session, realm, all);
     if (page.accounts.empty()) {
         const auto ids = co_await firstPatients(session);
         for (const auto& id : ids) co_await welcome(parts, tenant, id);
-        page = co_await store::accounts::list(session, realm, all);
+        page = co_await accounts::account_store::list(session, realm, all);
     }
     std::string lines;
     std::size_t shown = 0;
@@ -93,19 +94,19 @@ Task<std::string> registerApp(DemoParts& parts, const tenancy::TenantContext& te
         {"offered", true}};
     auto session = tenant.session();
     const auto now = parts.clock.now();
-    const auto page = co_await store::clients::list(session, "", 200);
+    const auto page = co_await oauth::client_store::list(session, "", 200);
     for (const auto& known : page.clients) {
-        if (known.name != appName || known.kind != store::ClientKind::patientApp) continue;
+        if (known.name != appName || known.kind != oauth::ClientKind::patientApp) continue;
         if (known.redirectUris.size() == 1 && known.redirectUris[0] == parts.appAddress) co_return known.id;
         auto moved = known;
         moved.redirectUris = {parts.appAddress};
         moved.launchUri = parts.appAddress + "launch.html";
         const std::optional<std::int64_t> asRead(known.version);
-        co_await store::clients::update(session, std::move(moved), asRead, now);
+        co_await oauth::client_store::update(session, std::move(moved), asRead, now);
         co_return known.id;
     }
-    auto wanted = store::clientFromJson(body, "");
-    const auto made = co_await store::clients::create(session, std::move(wanted), now);
+    auto wanted = oauth::clientFromJson(body, "");
+    const auto made = co_await oauth::client_store::create(session, std::move(wanted), now);
     co_return made.client.id;
 }
 
@@ -129,7 +130,7 @@ Task<std::string> makeDemo(DemoParts parts) {
         const auto lookup = co_await parts.directory.find(wanted.id);
         if (!lookup.context) throw Failure(FailureKind::internal, "The demo clinic could not be made.");
         co_await noteMadeUp(parts.directoryDatabase, lookup.context->number());
-        people::SampleData sampleData(seed);
+        sample_data::SampleData sampleData(seed);
         co_await keep(parts, lookup.context, sampleData.practiceBundle());
         for (int i = 0; i < patients; ++i) co_await keep(parts, lookup.context, sampleData.nextPatientBundle());
     }

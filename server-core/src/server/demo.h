@@ -5,23 +5,23 @@
 #include <string>
 #include <string_view>
 
+#include "accounts/account_service.h"
+#include "audit/audit_log.h"
 #include "base/clock.h"
 #include "base/loop.h"
-#include "identity/account_service.h"
 #include "server/demo_app.h"
-#include "store/audit_log.h"
 #include "tenancy/tenant_directory.h"
 
 namespace polyclinic {
 
 struct DemoParts {
     tenancy::TenantDirectory& directory;
-    store::AuditLog& audit;
+    audit::AuditLog& audit;
     const Clock& clock;
     WorkerPool& workers;
     std::string_view cursorKey;
     DemoApp& app;  // to be connected: app.connect(FHIR base, client_id)
-    identity::AccountService& sampleData;
+    accounts::AccountService& accountService;
     db::Database& directoryDatabase;
     std::string appAddress;  // "http://127.0.0.1:8090/": its redirect address; launch.html below it starts the app
 };

@@ -39,19 +39,19 @@ bool isThisComputer(const std::string& base) {
     return base.find("://127.") != base.npos || base.find("://localhost") != base.npos || base.find("://[::1]") != base.npos;
 }
 
-nlohmann::ordered_json networkOf(const reach::View& network, const Settings& settings) {
+nlohmann::ordered_json networkOf(const network::View& network, const Settings& settings) {
     if (!network.trouble.empty())
         return health("reach", "error", "Reach", network.trouble + " Others cannot connect.",
                       "The page Network and certificate says more.");
     switch (network.settings.reach) {
-        case reach::Reach::network:
-        case reach::Reach::internet:
+        case network::Reach::network:
+        case network::Reach::internet:
             if (network.probe && !network.probe->answers)
                 return health("reach", "warning", "Reach", network.probe->cause, network.probe->remedy);
             return health("reach", "ok", "Reach",
-                          network.settings.reach == reach::Reach::network ? "Devices on the clinic's network can connect."
-                                                                          : "Devices on the Internet can connect.");
-        case reach::Reach::thisComputer:
+                          network.settings.reach == network::Reach::network ? "Devices on the clinic's network can connect."
+                                                                            : "Devices on the Internet can connect.");
+        case network::Reach::thisComputer:
             break;
     }
     if (isThisComputer(network.base)) return health("reach", "ok", "Reach", "Only this computer can connect.");

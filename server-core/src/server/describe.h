@@ -12,12 +12,12 @@
 #include "db/database.h"
 #include "db/managed_postgres.h"
 #include "http/server.h"
-#include "reach/network.h"
+#include "network/network.h"
 
 namespace polyclinic {
 
 struct Description {
-    std::shared_ptr<const reach::View> network;
+    std::shared_ptr<const network::View> network;
     std::string operators;
     const Settings& settings;
     Timestamp started;

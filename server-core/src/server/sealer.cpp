@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "audit/audit_seal.h"
+#include "audit/operator_seal.h"
 #include "base/log.h"
-#include "store/audit_seal.h"
-#include "store/operator_seal.h"
 
 namespace polyclinic {
 
@@ -73,19 +73,19 @@ Task<void> Sealer::round() {
 }
 
 Task<void> Sealer::seal(tenancy::TenantContextPtr tenant) {
-    for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce && !stopping_;) {
-        store::SealHead head;
-        sealed = co_await store::sealAuditEvents(tenant->session(), clock_.now(), store::sealReach, &head);
+    for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce && !stopping_;) {
+        audit::SealHead head;
+        sealed = co_await audit::sealAuditEvents(tenant->session(), clock_.now(), audit::sealReach, &head);
         if (sealed > 0) heads_.remember(tenant->number(), std::move(head));
     }
 }
 
 Task<void> Sealer::sealOperators() {
     db::SystemSession session(operators_);
-    for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce && !stopping_;) {
-        store::SealHead head;
-        sealed = co_await store::operators::sealEvents(session, clock_.now(), &head);
-        if (sealed > 0) heads_.remember(store::AuditHeads::operators, std::move(head));
+    for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce && !stopping_;) {
+        audit::SealHead head;
+        sealed = co_await audit::operator_events::sealEvents(session, clock_.now(), &head);
+        if (sealed > 0) heads_.remember(audit::AuditHeads::operators, std::move(head));
     }
 }
 
@@ -102,10 +102,10 @@ Task<void> Sealer::night() {
         if (stopping_) co_return;
         try {
             // What committed later than any round would look for it.
-            for (int sealed = store::sealAtOnce; sealed == store::sealAtOnce && !stopping_;)
-                sealed = co_await store::sealAuditEvents(tenant->session(), clock_.now(), store::sealNightlyReach);
+            for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce && !stopping_;)
+                sealed = co_await audit::sealAuditEvents(tenant->session(), clock_.now(), audit::sealNightlyReach);
             const auto known = heads_.of(tenant->number());
-            const auto check = co_await store::checkAuditSeals(tenant->session(), &known);
+            const auto check = co_await audit::checkAuditSeals(tenant->session(), &known);
             heads_.remember(tenant->number(), check.head);
             heads_.setTrouble(tenant->number(), check.firstBroken ? "The audit log of " + tenant->id() + " does not fit its seal " +
                                                                         std::to_string(*check.firstBroken) + "."
@@ -115,10 +115,10 @@ Task<void> Sealer::night() {
             log::warn("the audit log of tenant {} could not be verified: {}", tenant->id(), error.what());
         }
     }
-    const auto known = heads_.of(store::AuditHeads::operators);
-    const auto check = co_await store::operators::checkSeals(db::SystemSession(operators_), &known);
+    const auto known = heads_.of(audit::AuditHeads::operators);
+    const auto check = co_await audit::operator_events::checkSeals(db::SystemSession(operators_), &known);
     heads_.setTrouble(
-        store::AuditHeads::operators,
+        audit::AuditHeads::operators,
         check.firstBroken ? "The log of the operators does not fit its seal " + std::to_string(*check.firstBroken) + "." : std::string());
     if (check.firstBroken) log::error("the log of the operators does not fit its seal {}", *check.firstBroken);
     co_await keepHeads();

@@ -8,9 +8,9 @@
 #include <functional>
 #include <map>
 
+#include "audit/audit_heads.h"
 #include "base/clock.h"
 #include "base/loop.h"
-#include "store/audit_heads.h"
 #include "tenancy/tenant_directory.h"
 
 namespace polyclinic {
@@ -18,7 +18,7 @@ namespace polyclinic {
 class Sealer {
   public:
     /// `keep`: writes AuditHeads::text() where the database does not reach; on a worker.
-    Sealer(tenancy::TenantDirectory& directory, db::Database& operators, WorkerPool& workers, store::AuditHeads& heads,
+    Sealer(tenancy::TenantDirectory& directory, db::Database& operators, WorkerPool& workers, audit::AuditHeads& heads,
            std::function<void(std::string)> keep, const Clock& clock)
         : directory_(directory), operators_(operators), workers_(workers), heads_(heads), keep_(std::move(keep)), clock_(clock) {}
     /// On the loop that is to do it.
@@ -38,7 +38,7 @@ class Sealer {
     tenancy::TenantDirectory& directory_;
     db::Database& operators_;
     WorkerPool& workers_;
-    store::AuditHeads& heads_;
+    audit::AuditHeads& heads_;
     std::function<void(std::string)> keep_;
     const Clock& clock_;
     std::int64_t nightOf_ = -1;  // day whose night was looked at

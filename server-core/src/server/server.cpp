@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "api/dispatch.h"
-#include "auth/authorization_server.h"
+#include "authorization_server/authorization_server.h"
 #include "base/key_vault.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -22,9 +22,9 @@
 #include "server/demo_app.h"
 #include "server/describe.h"
 #include "server/endpoints.h"
-#include "server/startup_gate.h"
 #include "server/installation_key.h"
 #include "server/sealer.h"
+#include "server/startup_gate.h"
 
 namespace polyclinic {
 namespace {
@@ -49,23 +49,23 @@ struct Server::Impl {
     std::unique_ptr<tenancy::Placement> placement;
     std::unique_ptr<KeyVault> vault;
     std::unique_ptr<tenancy::TenantDirectory> directory;
-    std::unique_ptr<store::AuditLog> audit;
-    std::unique_ptr<store::JobStore> jobs;
+    std::unique_ptr<audit::AuditLog> audit;
+    std::unique_ptr<jobs::JobStore> jobs;
     std::unique_ptr<jobs::Worker> worker;
-    std::unique_ptr<store::AuditHeads> auditHeads;
+    std::unique_ptr<audit::AuditHeads> auditHeads;
     std::unique_ptr<Sealer> sealer;
-    std::unique_ptr<identity::Passwords> passwords;
-    std::unique_ptr<identity::Operators> operators;
-    std::unique_ptr<identity::AccountService> accountService;
-    std::unique_ptr<auth::OperatorAuth> operatorAuth;
-    std::unique_ptr<auth::SigningKeys> signingKeys;
-    std::unique_ptr<auth::AuthorizationServer> authorization;
-    std::unique_ptr<admin::OperatorServices> operatorServices;
+    std::unique_ptr<accounts::Passwords> passwords;
+    std::unique_ptr<accounts::Operators> operators;
+    std::unique_ptr<accounts::AccountService> accountService;
+    std::unique_ptr<authorization_server::OperatorAuth> operatorAuth;
+    std::unique_ptr<authorization_server::SigningKeys> signingKeys;
+    std::unique_ptr<authorization_server::AuthorizationServer> authorization;
+    std::unique_ptr<operator_api::OperatorServices> operatorServices;
     std::unique_ptr<api::Services> services;
     std::unique_ptr<api::Dispatch> dispatch;
     StartupGate startupGate;
     std::unique_ptr<http::Server> http;
-    std::unique_ptr<reach::Network> network;
+    std::unique_ptr<network::Network> network;
     std::unique_ptr<DemoApp> demoApp;
     std::optional<Loop::Timer> diskTimer, settleTimer;
     bool settling = false;
@@ -92,24 +92,25 @@ struct Server::Impl {
     }
 
     struct Opened {
-        Endpoint at;    // where it listens
+        Endpoint at;         // where it listens
         Endpoint announced;  // where a server of these settings does
     };
 
     /// Opens a listener; the very first run may move on to a free port where none was asked for. The life of one command
     /// opens a port beside the one that is named, which may be taken or open to others.
-    Opened listen(const std::string& asked, const std::string& member, const std::string& usual, http::ListenerKind listener) {
+    Opened listen(const std::string& asked, const std::string& member, const std::string& usual, http::ListenerKind kind) {
         const auto before = chosen();
         const auto named = firstNotEmpty(asked, before.value(member, ""));
         const bool mayMove = named.empty(), aside = !settings.opensToOthers && !mayMove;
-        const auto announced = parseEndpoint(firstNotEmpty(named, usual), listener == http::ListenerKind::clinics ? "--listen" : "--operator-listen");
+        const auto announced =
+            parseEndpoint(firstNotEmpty(named, usual), kind == http::ListenerKind::clinics ? "--listen" : "--operator-listen");
         auto endpoint = aside ? Endpoint{"127.0.0.1", 0} : announced;
         http::ListenSettings listener;
         listener.address = endpoint.address;
         listener.port = endpoint.port;
-        listener.listener = listener;
-        if (listener == http::ListenerKind::clinics) listener.trustedProxies = settings.trustedProxies;
-        if (listener == http::ListenerKind::clinics && !settings.tlsCertificate.empty())
+        listener.listener = kind;
+        if (kind == http::ListenerKind::clinics) listener.trustedProxies = settings.trustedProxies;
+        if (kind == http::ListenerKind::clinics && !settings.tlsCertificate.empty())
             listener.tls = http::TlsFiles{settings.tlsCertificate, settings.tlsKey};
         for (int attempt = 0;; ++attempt) {
             try {
@@ -123,7 +124,7 @@ struct Server::Impl {
                 if (!mayMove || attempt == 20)
                     throw StartFault{{failure.publicMessage(),
                                       "Stop that program, or choose another port with " +
-                                          std::string(listener == http::ListenerKind::clinics ? "--listen." : "--operator-listen."),
+                                          std::string(kind == http::ListenerKind::clinics ? "--listen." : "--operator-listen."),
                                       69}};
                 listener.port += 10;
             }
@@ -140,36 +141,36 @@ struct Server::Impl {
         const bool tls = !settings.tlsCertificate.empty();
         const auto clinics = listen(settings.listen, "listen", "127.0.0.1:8080", http::ListenerKind::clinics);
         const auto operatorsEndpoint = listen(settings.operatorListen, "operatorListen", "127.0.0.1:8081", http::ListenerKind::operators);
-        base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.publicMessage.text() : settings.publicUrl;
+        base = settings.publicUrl.empty() ? (tls ? "https://" : "http://") + clinics.announced.text() : settings.publicUrl;
         operatorsAddress = "http://" + operatorsEndpoint.at.text();
-        reach::Started start;
-        start.base = (tls ? "https://" : "http://") + clinics.publicMessage.text();
+        network::Started start;
+        start.base = (tls ? "https://" : "http://") + clinics.announced.text();
         start.hosts = hostsOf(clinics.at, settings.publicUrl, tls);
         const auto operatorHosts = hostsOf(operatorsEndpoint.at, "", false);
         start.hosts.insert(start.hosts.end(), operatorHosts.begin(), operatorHosts.end());
         start.publicUrl = settings.publicUrl;
         start.proxies = settings.trustedProxies;
-        start.outside = !clinics.publicMessage.isLoopback();
+        start.outside = !clinics.announced.isLoopback();
         start.certificate = settings.tlsCertificate;
         start.opens = settings.opensToOthers;
         openNetwork(std::move(start));
     }
 
-    void openNetwork(reach::Started start) {
-        reach::Files files{folder->path(), [this](std::string_view name) { return folder->read(name); },
-                           [this](std::string_view name, std::string_view bytes) {
-                               try {
-                                   folder->write(name, bytes);
-                               } catch (const StartFault& caught) {
-                                   throw Failure(FailureKind::insufficientStorage,
-                                                 "The settings could not be written down. Nothing was changed.", caught.fault.cause);
-                               }
-                           }};
+    void openNetwork(network::Started start) {
+        network::Files files{folder->path(), [this](std::string_view name) { return folder->read(name); },
+                             [this](std::string_view name, std::string_view bytes) {
+                                 try {
+                                     folder->write(name, bytes);
+                                 } catch (const StartFault& caught) {
+                                     throw Failure(FailureKind::insufficientStorage,
+                                                   "The settings could not be written down. Nothing was changed.", caught.fault.cause);
+                                 }
+                             }};
         const auto moved = [this](const tenancy::TenantContext& tenant) {
             if (demoApp && tenant.id() == "demo") demoApp->moved(tenant.urls().patientApi());
         };
-        network = std::make_unique<reach::Network>(
-            reach::Parts{*http, *directory, placement->directory(), *vault, Clock::system(), *loops[0], std::move(files), moved},
+        network = std::make_unique<network::Network>(
+            network::Parts{*http, *directory, placement->directory(), *vault, Clock::system(), *loops[0], std::move(files), moved},
             std::move(start));
         network->open();
         base = network->view()->base;
@@ -184,26 +185,26 @@ struct Server::Impl {
         vault = openVault(*loops[0], placement->directory(), *folder, settings);
         cursorKey = runBlocking(*loops[0], sharedSecret(placement->directory(), "cursor-key"));
         directory = std::make_unique<tenancy::TenantDirectory>(*placement, *workers, clock);
-        audit = std::make_unique<store::AuditLog>(clock);
-        jobs = std::make_unique<store::JobStore>(placement->directory(), clock);
+        audit = std::make_unique<audit::AuditLog>(clock);
+        jobs = std::make_unique<jobs::JobStore>(placement->directory(), clock);
         worker = std::make_unique<jobs::Worker>(*jobs, *directory);
         worker->handle(import::importKind, import::importHandler({*importWorkers, *audit, clock, loopPointers, importFolders(settings),
                                                                   cursorKey, [this] { return !services->diskLow; }}));
-        auditHeads = std::make_unique<store::AuditHeads>(folder->read(auditHeadsFile).value_or(std::string()));
+        auditHeads = std::make_unique<audit::AuditHeads>(folder->read(auditHeadsFile).value_or(std::string()));
         sealer = std::make_unique<Sealer>(
             *directory, placement->directory(), *workers, *auditHeads, [this](std::string text) { folder->write(auditHeadsFile, text); },
             clock);
-        passwords = std::make_unique<identity::Passwords>();
-        operators = std::make_unique<identity::Operators>(placement->directory(), *passwords, clock);
-        accountService = std::make_unique<identity::AccountService>(*passwords, *vault, *audit, clock);
-        signingKeys = std::make_unique<auth::SigningKeys>(*vault, *workers, clock);
-        authorization = std::make_unique<auth::AuthorizationServer>(*accountService, *signingKeys, *audit, *vault, clock);
-        operatorServices = std::make_unique<admin::OperatorServices>(admin::OperatorServices{
+        passwords = std::make_unique<accounts::Passwords>();
+        operators = std::make_unique<accounts::Operators>(placement->directory(), *passwords, clock);
+        accountService = std::make_unique<accounts::AccountService>(*passwords, *vault, *audit, clock);
+        signingKeys = std::make_unique<authorization_server::SigningKeys>(*vault, *workers, clock);
+        authorization = std::make_unique<authorization_server::AuthorizationServer>(*accountService, *signingKeys, *audit, *vault, clock);
+        operatorServices = std::make_unique<operator_api::OperatorServices>(operator_api::OperatorServices{
             *directory, placement->directory(), *operators, *audit, *jobs, *worker, clock,
-            [](store::ClientKind kind, std::string_view scopes) {
-                if (kind == store::ClientKind::backendService) return access::firstForeign(scopes, access::Level::system);
+            [](oauth::ClientKind kind, std::string_view scopes) {
+                if (kind == oauth::ClientKind::backendService) return access::firstForeign(scopes, access::Level::system);
                 return access::firstForeignOfApp(scopes,
-                                                 kind == store::ClientKind::patientApp ? access::Level::patient : access::Level::user);
+                                                 kind == oauth::ClientKind::patientApp ? access::Level::patient : access::Level::user);
             },
             [this] {
                 return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(),
@@ -215,7 +216,7 @@ struct Server::Impl {
 
     Task<nlohmann::ordered_json> rotateSigningKeys(tenancy::TenantContextPtr tenant) {
         auto session = tenant->session();
-        const auto rotation = co_await signingKeys->rotate(session, std::string(auth::realms::patient.name));
+        const auto rotation = co_await signingKeys->rotate(session, std::string(authorization_server::realms::patient.name));
         auto issuers = nlohmann::ordered_json::array();
         issuers.push_back({{"issuer", tenant->urls().patientAuth()},
                            {"kid", rotation.kid},
@@ -242,17 +243,17 @@ struct Server::Impl {
         }
     }
 
-    void openListeners() {
+    void openHttp() {
         // The issuer of the operators' server is known once its listener is; the listener serves nothing until ready.
         http = std::make_unique<http::Server>(loopPointers, startupGate, http::Limits());
-        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *authorization, *operatorServices, *vault, cursorKey,
-                                         std::string(version()), randomToken()});
+        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *authorization, *operatorServices, *vault,
+                                         cursorKey, std::string(version()), randomToken()});
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();
-        operatorAuth = std::make_unique<auth::OperatorAuth>(
+        operatorAuth = std::make_unique<authorization_server::OperatorAuth>(
             *operators,
-            auth::OperatorAuthSettings{operatorsAddress + "/admin/auth",
-                                       [this](std::string name) { return createClinic(std::move(name)); }},
+            authorization_server::OperatorAuthSettings{operatorsAddress + "/admin/auth",
+                                                       [this](std::string name) { return createClinic(std::move(name)); }},
             Clock::system());
         services->operatorAuth = operatorAuth.get();
         services->accountService = accountService.get();
@@ -273,7 +274,7 @@ struct Server::Impl {
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
         if (settings.demo) {
             demoApp = std::make_unique<DemoApp>(loopPointers);
-            DemoParts parts{*directory, *audit,  Clock::system(),        *workers,       cursorKey,
+            DemoParts parts{*directory, *audit,          Clock::system(),        *workers,       cursorKey,
                             *demoApp,   *accountService, placement->directory(), demoApp->open()};
             demoNotes = runBlocking(*loops[0], makeDemo(std::move(parts)));
         }
@@ -350,7 +351,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::
         progress("Opening the doors");
         impl->startLoops();
         impl->joinParts();
-        impl->openListeners();
+        impl->openHttp();
         impl->startWork();
         log::info("ready: {} and operators at {}", impl->base, impl->operatorsAddress);
         return std::unique_ptr<Server>(new Server(std::move(impl)));

@@ -1,15 +1,15 @@
 #include <algorithm>
 #include <array>
 
-#include "auth/authorization_request.h"
-#include "auth/client_authentication.h"
-#include "auth/loopback_redirect.h"
-#include "auth/oauth_failure.h"
-#include "auth/oauth_form.h"
-#include "auth/pkce.h"
+#include "accounts/cookies.h"
+#include "authorization_server/authorization_request.h"
+#include "authorization_server/client_authentication.h"
+#include "authorization_server/loopback_redirect.h"
+#include "authorization_server/oauth_failure.h"
+#include "authorization_server/oauth_form.h"
+#include "authorization_server/pkce.h"
 #include "base/encoding.h"
-#include "identity/cookies.h"
-#include "store/redirect_uri.h"
+#include "oauth/redirect_uri.h"
 #include "targets.h"
 
 namespace polyclinic::fuzz {
@@ -42,22 +42,22 @@ void demandCodings(std::string_view text) {
 }
 
 void demandCookies(const std::string& header) {
-    const auto name = identity::cookieName("patient", "clinic-a", true);
-    const auto value = identity::cookieValue(header, name);
+    const auto name = accounts::cookieName("patient", "clinic-a", true);
+    const auto value = accounts::cookieValue(header, name);
     demand(value.empty() || header.find(name + '=' + value) != std::string::npos, "A cookie's value is the header's.");
     demand(value.find(';') == value.npos, "A cookie ends at a semicolon.");
     const auto before = header.empty() ? name + "=abc" : name + "=abc; " + header;
     const bool twice = std::string_view(header).find(name + '=') != std::string_view::npos;
-    if (!twice) demand(identity::cookieValue(before, name) == "abc", "Other cookies do not hide ours.");
-    demand(identity::cookieValue(before + "; " + name + "=def", name).empty(), "A cookie that stands there twice counts for none.");
+    if (!twice) demand(accounts::cookieValue(before, name) == "abc", "Other cookies do not hide ours.");
+    demand(accounts::cookieValue(before + "; " + name + "=def", name).empty(), "A cookie that stands there twice counts for none.");
 }
 
-void demandClient(const std::string& authorization, const auth::OAuthForm& form) {
+void demandClient(const std::string& authorization, const authorization_server::OAuthForm& form) {
     http::Request request;
     request.method = http::Method::post;
     if (!authorization.empty()) request.headers.add("Authorization", authorization);
     try {
-        const auto client = auth::clientCredentials(request, form);
+        const auto client = authorization_server::clientCredentials(request, form);
         if (authorization.empty()) {
             demand(client.id == form.get("client_id"), "Without a header the form names the client.");
             return;
@@ -66,27 +66,28 @@ void demandClient(const std::string& authorization, const auth::OAuthForm& form)
         http::Request again;
         again.method = http::Method::post;
         again.headers.add("Authorization", "Basic " + base64Encode(percentEncode(client.id) + ':' + percentEncode(*client.secret)));
-        const auto same = auth::clientCredentials(again, auth::OAuthForm(FormFields{}));
+        const auto same = authorization_server::clientCredentials(again, authorization_server::OAuthForm(FormFields{}));
         demand(same.id == client.id && same.secret == client.secret, "Basic reads what clients write.");
-    } catch (const auth::OAuthFailure& failure) {
+    } catch (const authorization_server::OAuthFailure& failure) {
         demand(failure.code() == "invalid_client" || failure.code() == "invalid_request", "A client's faults have two names.");
-        auth::toResponse(failure);
+        authorization_server::toResponse(failure);
     }
 }
 
-void demandWish(const auth::OAuthForm& form) {
-    const auto [wish, fault] = auth::readRequest(form, audience);
+void demandWish(const authorization_server::OAuthForm& form) {
+    const auto [wish, fault] = authorization_server::readRequest(form, audience);
     if (fault) {
         demand(!fault->error.empty() && wish.state.size() <= 8'192, "A fault has its name.");
         return;
     }
-    demand(auth::isCodeChallenge(wish.codeChallenge), "No wish goes without a code challenge.");
-    const auto again = auth::AuthorizationRequest::fromJson(wish.toJson());
+    demand(authorization_server::isCodeChallenge(wish.codeChallenge), "No wish goes without a code challenge.");
+    const auto again = authorization_server::AuthorizationRequest::fromJson(wish.toJson());
     demand(again.scope == wish.scope && again.state == wish.state && again.nonce == wish.nonce &&
                again.codeChallenge == wish.codeChallenge && again.silent == wish.silent && again.signInAgain == wish.signInAgain &&
                again.maxAge == wish.maxAge,
            "A wish comes back from where it is kept.");
-    const auto offer = auth::grantableOf(auth::realms::patient, wish.scope, "patient/*.rs patient/Observation.cruds openid fhirUser");
+    const auto offer = authorization_server::grantableOf(authorization_server::realms::patient, wish.scope,
+                                                         "patient/*.rs patient/Observation.cruds openid fhirUser");
     demand(!offer.scopes.allows(access::Level::patient, "Condition", access::Verb::create), "An offer is not wider than registered.");
 }
 
@@ -96,25 +97,25 @@ void demandForm(std::string_view body) {
     request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8");
     request.body = body;
     try {
-        const auto form = auth::OAuthForm::ofPost(request);
+        const auto form = authorization_server::OAuthForm::ofPost(request);
         demand(!form.repeats(), "A parameter stands there once.");
         for (const auto& [name, value] : form.fields()) demand(form.get(name) == value, "A parameter has its value.");
-    } catch (const auth::OAuthFailure& failure) {
+    } catch (const authorization_server::OAuthFailure& failure) {
         demand(failure.code() == "invalid_request", "A broken form is an invalid request.");
-        auth::toResponse(failure);
+        authorization_server::toResponse(failure);
     }
 }
 
 void demandRedirect(std::string_view uri, const FormFields& fields) {
-    const auto fault = store::redirectUriFault(uri);
-    if (auth::loopbackOrigin(uri)) demand(!fault, "An address on this computer can be registered.");
-    if (!store::pageUriFault(uri)) demand(!fault, "What people can be led to, codes can.");
+    const auto fault = oauth::redirectUriFault(uri);
+    if (authorization_server::loopbackOrigin(uri)) demand(!fault, "An address on this computer can be registered.");
+    if (!oauth::pageUriFault(uri)) demand(!fault, "What people can be led to, codes can.");
     if (fault) return;
     demand(std::ranges::all_of(uri, [](unsigned char c) { return c > 0x20 && c < 0x7f; }) && uri.find('#') == uri.npos,
            "A redirect address is visible ASCII without fragment.");
     for (const std::string_view bad : {"javascript:", "data:", "file:", "vbscript:", "about:", "blob:"})
         demand(!uri.starts_with(bad), "No redirect address runs or opens something.");
-    const auto address = auth::withFields(uri, fields);
+    const auto address = authorization_server::withFields(uri, fields);
     demand(address.starts_with(uri) && std::ranges::all_of(address, [](unsigned char c) { return c > 0x20 && c < 0x7f; }),
            "An answer's address begins as registered and hides no line.");
     const auto query = parseForm(std::string_view(address).substr(address.find('?') + 1));
@@ -125,15 +126,16 @@ void demandRedirect(std::string_view uri, const FormFields& fields) {
 
 void demandProof(std::string_view verifier, std::string_view challenge) {
     const auto own = base64UrlEncode(sha256(verifier));
-    demand(auth::isCodeChallenge(own), "A SHA-256 is a code challenge.");
-    const bool proves = auth::provesCodeChallenge(verifier, own);
+    demand(authorization_server::isCodeChallenge(own), "A SHA-256 is a code challenge.");
+    const bool proves = authorization_server::provesCodeChallenge(verifier, own);
     if (proves) {
         demand(verifier.size() >= 43 && verifier.size() <= 128 && percentEncode(verifier) == verifier, "A verifier has its form.");
         std::string other(verifier);
         other.back() = other.back() == 'a' ? 'b' : 'a';
-        demand(!auth::provesCodeChallenge(other, own), "Another verifier proves nothing.");
+        demand(!authorization_server::provesCodeChallenge(other, own), "Another verifier proves nothing.");
     }
-    demand(!auth::provesCodeChallenge(verifier, challenge) || challenge == own, "A verifier proves its own challenge alone.");
+    demand(!authorization_server::provesCodeChallenge(verifier, challenge) || challenge == own,
+           "A verifier proves its own challenge alone.");
 }
 
 }  // namespace
@@ -148,7 +150,7 @@ void forms(std::string_view input) {
     demandForm(input);
     if (!fields) return;
     demand(parseForm(encodeForm(*fields)) == fields, "A form reads what it writes.");
-    const auth::OAuthForm form(*fields);
+    const authorization_server::OAuthForm form(*fields);
     demandClient(authorization, form);
     demandWish(form);
     demandRedirect(redirect, *fields);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "access/access_scope.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/bundle.h"
@@ -15,7 +16,6 @@
 #include "fhir/resource.h"
 #include "fhir/search/extract.h"
 #include "fhir/stored_form.h"
-#include "store/access_scope.h"
 #include "targets.h"
 
 namespace polyclinic::fuzz {
@@ -102,10 +102,11 @@ bool sameRows(const fhir::IndexRows& a, const fhir::IndexRows& b) {
 }
 
 void demandDecisions(const json::Value& resource) {
-    const store::AccessScope app{{{0, 31}}, store::Compartment{"p1"}};
-    if (store::mayWrite(app, resource, owner.base)) demand(store::permits(app, resource, owner.base), "What an app may write it may read.");
-    const store::AccessScope nobody{{{0, 31}}, store::Compartment{""}};
-    demand(!store::permits(nobody, resource, owner.base) && !store::mayWrite(nobody, resource, owner.base),
+    const access::AccessScope app{{{0, 31}}, access::Compartment{"p1"}};
+    if (access::mayWrite(app, resource, owner.base))
+        demand(access::permits(app, resource, owner.base), "What an app may write it may read.");
+    const access::AccessScope nobody{{{0, 31}}, access::Compartment{""}};
+    demand(!access::permits(nobody, resource, owner.base) && !access::mayWrite(nobody, resource, owner.base),
            "An app of no patient reaches nothing.");
 }
 

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "base/encoding.h"
+#include "consent/scope_rows.h"
 #include "fhir/definitions/definitions.h"
-#include "pages/scope_rows.h"
 #include "pages/sentences.h"
 #include "targets.h"
 
@@ -47,7 +47,7 @@ void demandReadBack(const access::ScopeRequest& request) {
     const ScopeSet all(request.scopes);
     demand(ScopeSet::fromJson(all.toJson()) == all, "Scopes come back from where they are kept.");
     const auto again = access::parseScopeList(all.text());
-    demand(!again.hostile && again.scopes == request.scopes && again.words.empty() && again.dropped.empty(),
+    demand(!again.hostile && again.scopes == request.scopes && again.nonResourceScopes.empty() && again.dropped.empty(),
            "Accepted scopes make a list of the same scopes.");
     for (const auto& word : request.dropped) demand(!access::parseScope(word), "No scope is dropped.");
 }
@@ -59,12 +59,12 @@ void demandDecisions(const ScopeSet& set) {
             return scope.level == level && !scope.query && (scope.type == "*" || scope.type == type) && (scope.verbs & access::bit(verb));
         });
         demand(set.allows(level, type, verb) == said, "What is allowed is what some scope says.");
-        demand(store::decide(set.access(level), verb, fhir::typeCode(type)) == said, "Interactions decide alike.");
+        demand(access::decide(set.access(level), verb, fhir::typeCode(type)) == said, "Interactions decide alike.");
         auto app = set.access(level);
-        app.compartment = store::Compartment{""};
-        demand(!store::decide(app, verb, fhir::typeCode(type)), "An app of no patient may do nothing.");
+        app.compartment = access::Compartment{""};
+        demand(!access::decide(app, verb, fhir::typeCode(type)), "An app of no patient may do nothing.");
         app.compartment->patient = "p1";
-        demand(!store::decide(app, verb, fhir::typeCode(type)) || said, "A compartment never widens.");
+        demand(!access::decide(app, verb, fhir::typeCode(type)) || said, "A compartment never widens.");
     });
 }
 
@@ -82,7 +82,7 @@ void demandGrants(const std::vector<Scope>& wanted, const std::vector<Scope>& re
 
 /// Every half of every scope stands in exactly one sentence or among the refused.
 void demandSentences(const access::ScopeRequest& request) {
-    const auto shown = pages::sentencesOf(request.scopes, request.words, {"en", "Clinic A", ""});
+    const auto shown = pages::sentencesOf(request.scopes, request.nonResourceScopes, {"en", "Clinic A", ""});
     std::map<std::string, int> said;
     const auto take = [&](const std::string& text) {
         for (const auto& scope : access::parseScopeList(text).scopes) ++said[toText(scope)];
@@ -112,7 +112,8 @@ void demandSentences(const access::ScopeRequest& request) {
             boxes.push_back(sentence.scope);
             if (boxes.size() % 2 == 1) some.push_back(sentence.scope);
         }
-    const auto whole = pages::chosenScopes(offered, request.words, boxes), part = pages::chosenScopes(offered, request.words, some);
+    const auto whole = consent::chosenScopes(offered, request.nonResourceScopes, boxes),
+               part = consent::chosenScopes(offered, request.nonResourceScopes, some);
     everywhere(request.scopes, [&](Level level, const std::string& type, Verb verb) {
         if (whole.allows(level, type, verb)) demand(offered.allows(level, type, verb), "Ticked boxes grant what was offered.");
         if (part.allows(level, type, verb)) demand(whole.allows(level, type, verb), "Fewer ticks grant no more.");
@@ -127,7 +128,8 @@ void scopes(std::string_view input) {
     const auto asked = access::parseScopeList(wanted), may = access::parseScopeList(registered);
     for (const auto* request : {&asked, &may}) {
         if (request->hostile) {
-            demand(request->scopes.empty() && request->words.empty() && request->dropped.empty(), "A hostile list is refused whole.");
+            demand(request->scopes.empty() && request->nonResourceScopes.empty() && request->dropped.empty(),
+                   "A hostile list is refused whole.");
             continue;
         }
         demandReadBack(*request);
@@ -136,7 +138,7 @@ void scopes(std::string_view input) {
     demandGrants(asked.scopes, may.scopes);
     demandSentences(asked);
     for (const auto level : levels) {
-        const bool own = !asked.hostile && asked.words.empty() && asked.dropped.empty() &&
+        const bool own = !asked.hostile && asked.nonResourceScopes.empty() && asked.dropped.empty() &&
                          std::ranges::all_of(asked.scopes, [&](const Scope& scope) { return scope.level == level && !scope.query; });
         demand(access::firstForeign(wanted, level).empty() == own, "A registration names the stranger among its scopes.");
     }

@@ -1,14 +1,14 @@
-#include "store/search_sql.h"
+#include "records/search/sql.h"
 
 #include <algorithm>
 #include <charconv>
 #include <set>
 
+#include "access/access_scope.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/query.h"
-#include "store/access_scope.h"
 #include "targets.h"
 
 namespace polyclinic::fuzz {
@@ -138,7 +138,7 @@ void demandClean(const db::TenantStatement& statement) {
                    "A placeholder has its parameter.");
             used.insert(number);
         } else if (isNumber(word, number)) {
-            demand(number <= store::sql::longestStroll, "Numbers in SQL are limits of ours.");
+            demand(number <= records::sql::longestStroll, "Numbers in SQL are limits of ours.");
         } else {
             demand(vocabulary.contains(word) || isAlias(word), ("SQL is made of words of ours: " + std::string(word)).c_str());
         }
@@ -155,20 +155,20 @@ void demandClean(const db::TenantStatement& statement) {
             demand(isUtf8(*entry.bytes) && entry.bytes->find('\0') == std::string::npos, "A text parameter is one that PostgreSQL takes.");
 }
 
-void demandClean(const fhir::SearchQuery& query, const std::vector<store::ScopePredicate>& scope) {
-    namespace sql = store::sql;
+void demandClean(const fhir::SearchQuery& query, const std::vector<access::ScopePredicate>& scope) {
+    namespace sql = records::sql;
     const auto plan = sql::planOf(query, scope);
     const auto limit = query.count + 1;
     demandClean(sql::count(plan));
-    demandClean(store::matchStatement(query, 2, scope));
+    demandClean(records::matchStatement(query, 2, scope));
     for (const bool rare : {false, true}) {
-        if (rare && !plan.hasDriver()) continue;
-        demandClean(sql::gather(plan, limit, rare));
-        if (plan.canWalk) demandClean(sql::walk(plan, limit, rare));
-        if (plan.strolls) demandClean(sql::stroll(plan, limit));
+        if (rare && !plan.hasLeadingPredicate()) continue;
+        demandClean(sql::fetchAndSort(plan, limit, rare));
+        if (plan.canWalk) demandClean(sql::indexOrderScan(plan, limit, rare));
+        if (plan.scansBounded) demandClean(sql::boundedIndexScan(plan, limit));
     }
     if (!query.sort.empty()) {
-        demandClean(sql::gather(plan, limit, false, true));
+        demandClean(sql::fetchAndSort(plan, limit, false, true));
         sql::keyIsSure(plan);
     }
 }
@@ -239,8 +239,8 @@ void search(std::string_view input) {
     demand(again.applied == query.applied && (query.after || again.toString() == query.toString()),
            "The self link asks for what was understood.");
     if (behind) demandCursor(query, *fields, options, strict);
-    std::vector<store::ScopePredicate> scope;
-    if (ofPatient) scope = store::searchFilter({{{0, 31}}, store::Compartment{"p1"}}, type);
+    std::vector<access::ScopePredicate> scope;
+    if (ofPatient) scope = access::searchFilter({{{0, 31}}, access::Compartment{"p1"}}, type);
     demandClean(query, scope);
 }
 

@@ -239,7 +239,7 @@ void PagesTest::F01_everythingIsEscaped() {
     wish.privacyAnswers = {{evil, evil}};
     wish.policyUri = "javascript:alert(1)";
     wish.termsUri = "https://x\"onclick=alert(1)";
-    const auto html = consent(dressed, wish).body;
+    const auto html = consentPage(dressed, wish).body;
     QVERIFY(!holds(html, "<script>alert") && !holds(html, "<img src=x"));
     QCOMPARE(count(html, "<script"), 1);  // our own
     QVERIFY(!holds(html, "javascript:"));
@@ -262,7 +262,7 @@ void PagesTest::noTemplateAsksForUnescapedText() {
 void PagesTest::F06_headers() {
     auto dressed = theme();
     dressed.redirectOrigin = "https://app.example.org:444";
-    const auto answer = consent(dressed, page("patient/Observation.rs"));
+    const auto answer = consentPage(dressed, page("patient/Observation.rs"));
     QCOMPARE(answer.status, 200);
     QCOMPARE(std::string(*answer.headers.find("Content-Security-Policy")),
              std::string("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self' "
@@ -273,21 +273,21 @@ void PagesTest::F06_headers() {
     QCOMPARE(std::string(*answer.headers.find("Cross-Origin-Opener-Policy")), std::string("same-origin"));
     QCOMPARE(std::string(*answer.headers.find("Cache-Control")), std::string("no-store"));
     QCOMPARE(std::string(*answer.headers.find("Content-Language")), std::string("en"));
-    QVERIFY(holds(consent(theme("ar"), page("patient/Observation.rs")).body, "<html lang=\"ar\" dir=\"rtl\">"));
+    QVERIFY(holds(consentPage(theme("ar"), page("patient/Observation.rs")).body, "<html lang=\"ar\" dir=\"rtl\">"));
 }
 
 void PagesTest::pagesAreSmall() {
     std::string scopes;
     for (const auto& [row, words] : Translations::of("en").scopes())
         if (row.find('?') == row.npos && row != "nobody" && row != "lists" && row != "*") scopes += "patient/" + row + ".cruds ";
-    QVERIFY(consent(theme(), page(scopes)).body.size() < 80'000);
+    QVERIFY(consentPage(theme(), page(scopes)).body.size() < 80'000);
     QVERIFY(fileNamed("styles/pages.css").size() < 24'000);
     QVERIFY(fileNamed("scripts/pages.js").size() < 6'000);
 }
 
 void PagesTest::consentShowsWhatIsAsked() {
     const auto html =
-        consent(theme(), page("patient/Patient.rs patient/Observation.rs patient/Condition.cruds patient/Practitioner.rs")).body;
+        consentPage(theme(), page("patient/Patient.rs patient/Observation.rs patient/Condition.cruds patient/Practitioner.rs")).body;
     QVERIFY(holds(html, "<h1>Allow Heart Diary to see and change your health record?</h1>"));
     QCOMPARE(count(html, "<h1"), 1);
     QVERIFY(holds(html, "Heart Diary is made by Pulse Labs, not by Oak &amp; &lt;Street&gt;"));
@@ -309,13 +309,13 @@ void PagesTest::consentShowsWhatIsAsked() {
     QVERIFY(holds(html, "<input type=\"hidden\" name=\"csrf_token\" value=\"token\">"));
     auto answered = page("patient/Observation.rs");
     answered.privacyAnswers = {{"resale", "Never"}};
-    const auto facts = consent(theme(), answered).body;
+    const auto facts = consentPage(theme(), answered).body;
     QVERIFY(holds(facts, "Does it sell your information?</dt><dd>Never</dd>"));
     QCOMPARE(count(facts, "Did not answer"), 5);
 }
 
 void PagesTest::consentWithoutOfflineAccessHasNoEnd() {
-    const auto html = consent(theme(), page("patient/Observation.rs", {"launch/patient"})).body;
+    const auto html = consentPage(theme(), page("patient/Observation.rs", {"launch/patient"})).body;
     QCOMPARE(count(html, "type=\"radio\""), 0);
     QVERIFY(holds(html, "This works once, for up to 1 hour."));
 }
@@ -340,7 +340,7 @@ void PagesTest::D55_namesOfOthers() {
     QCOMPARE(QString::fromStdString(shownName(given.toStdString())), shown);
     auto wish = page("patient/Observation.rs");
     wish.app = given.toStdString();
-    const auto html = consent(theme(), wish).body;
+    const auto html = consentPage(theme(), wish).body;
     for (const char* format : {"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\x8b", "\x07"}) QVERIFY(!holds(html, format));
     QVERIFY(holds(html, "is made by Pulse Labs, not by"));
     QVERIFY(holds(html, "You will return to diary.example.org."));
@@ -352,7 +352,7 @@ void PagesTest::consentKeepsWhatWasTickedBefore() {
     wish.ticked = {"patient/Condition.rs"};
     wish.duration = "hour";
     wish.problem = "error_nothing_ticked";
-    const auto answer = consent(theme(), wish, 400);
+    const auto answer = consentPage(theme(), wish, 400);
     QCOMPARE(answer.status, 400);
     QCOMPARE(count(answer.body, " checked"), 2);
     QVERIFY(holds(answer.body, "value=\"patient/Condition.rs\" checked"));
@@ -362,11 +362,11 @@ void PagesTest::consentKeepsWhatWasTickedBefore() {
 }
 
 void PagesTest::durationsEnd() {
-    QCOMPARE(toInstant(*endOf("hour", noon)), std::string("2026-11-21T13:00:00.000Z"));
-    QVERIFY(*endOf("quarter", noon) >= noon + std::chrono::hours(24 * 90));
-    QCOMPARE(toInstant(*endOf("year", noon)), std::string("2027-11-21T12:00:00.000Z"));
-    QVERIFY(isOpenEnd(*endOf("open", noon)) && !isOpenEnd(*endOf("year", noon)));
-    for (const char* other : {"", "forever", "hour ", "9999"}) QVERIFY(!endOf(other, noon));
+    QCOMPARE(toInstant(*consent::endOf("hour", noon)), std::string("2026-11-21T13:00:00.000Z"));
+    QVERIFY(*consent::endOf("quarter", noon) >= noon + std::chrono::hours(24 * 90));
+    QCOMPARE(toInstant(*consent::endOf("year", noon)), std::string("2027-11-21T12:00:00.000Z"));
+    QVERIFY(consent::isOpenEnd(*consent::endOf("open", noon)) && !consent::isOpenEnd(*consent::endOf("year", noon)));
+    for (const char* other : {"", "forever", "hour ", "9999"}) QVERIFY(!consent::endOf(other, noon));
 }
 
 void PagesTest::brandColoursStayReadable() {

@@ -108,8 +108,8 @@ void SentencesTest::everyRowOfEveryLanguageIsAsItWasRead() {
         out += QString::fromStdString("# " + language + "\n");
         for (const std::string words : {"openid", "openid fhirUser offline_access", "online_access"}) {
             const auto asked = access::parseScopeList(words);
-            out +=
-                QString::fromStdString(words + "\n") + shown(sentencesOf({}, asked.nonResourceScopes, {language, "Oak Street Clinic", "3 May 2027"}));
+            out += QString::fromStdString(words + "\n") +
+                   shown(sentencesOf({}, asked.nonResourceScopes, {language, "Oak Street Clinic", "3 May 2027"}));
         }
         for (const auto& scope : scopes) out += QString::fromStdString(scope + "\n") + shown(say(scope, noneBeside, language));
     }
@@ -211,8 +211,8 @@ void SentencesTest::chosenScopesAreNeverMoreThanOffered() {
     const access::ScopeSet offered(scopesIn("patient/Observation.rs patient/Condition.rs patient/Practitioner.rs"));
     const std::vector<std::string> ticks{"patient/Observation.rs", "patient/*.cruds", "patient/Immunization.rs",
                                          "patient/Observation.cruds"};
-    QCOMPARE(chosenScopes(offered, noneBeside, ticks).text(), std::string("patient/Observation.rs patient/Practitioner.rs"));
-    QCOMPARE(chosenScopes(offered, noneBeside, {}).text(), std::string("patient/Practitioner.rs"));
+    QCOMPARE(consent::chosenScopes(offered, noneBeside, ticks).text(), std::string("patient/Observation.rs patient/Practitioner.rs"));
+    QCOMPARE(consent::chosenScopes(offered, noneBeside, {}).text(), std::string("patient/Practitioner.rs"));
 }
 
 void SentencesTest::aRefusedBoxTakesItsScopesAway() {
@@ -225,13 +225,14 @@ void SentencesTest::aRefusedBoxTakesItsScopesAway() {
     for (const auto* group : {&said.see, &said.change})
         for (const auto& line : *group) boxes.push_back(line.scope);
     QCOMPARE(boxes.size(), std::size_t(7));
-    QCOMPARE(chosenScopes(offered, noneBeside, boxes).text(), offered.text());
+    QCOMPARE(consent::chosenScopes(offered, noneBeside, boxes).text(), offered.text());
     for (const auto& left : boxes) {
         auto ticks = boxes;
         std::erase(ticks, left);
-        const auto chosen = chosenScopes(offered, noneBeside, ticks);
+        const auto chosen = consent::chosenScopes(offered, noneBeside, ticks);
         for (const auto& scope : scopesIn(left))
-            for (const auto verb : {store::Verb::create, store::Verb::read, store::Verb::update, store::Verb::remove, store::Verb::search})
+            for (const auto verb :
+                 {access::Verb::create, access::Verb::read, access::Verb::update, access::Verb::remove, access::Verb::search})
                 if (scope.verbs & access::bit(verb)) QVERIFY2(!chosen.allows(access::Level::patient, scope.type, verb), left.c_str());
     }
 }
@@ -240,9 +241,10 @@ void SentencesTest::halvesBecomeWholeAgain() {
     const access::ScopeSet offered(scopesIn("patient/Observation.* patient/Condition.cruds"));
     const auto said = sentencesOf(offered.scopes(), noneBeside, {"en", "", ""});
     QCOMPARE(said.see.size() + said.change.size(), std::size_t(4));
-    QCOMPARE(chosenScopes(offered, noneBeside, {"patient/Observation.read", "patient/Observation.write", "patient/Condition.rs"}).text(),
+    QCOMPARE(consent::chosenScopes(offered, noneBeside, {"patient/Observation.read", "patient/Observation.write", "patient/Condition.rs"})
+                 .text(),
              std::string("patient/Observation.* patient/Condition.rs"));
-    QCOMPARE(chosenScopes(offered, noneBeside, {"patient/Observation.read", "patient/Condition.cud"}).text(),
+    QCOMPARE(consent::chosenScopes(offered, noneBeside, {"patient/Observation.read", "patient/Condition.cud"}).text(),
              std::string("patient/Observation.read patient/Condition.cud"));
 }
 

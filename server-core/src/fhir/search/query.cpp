@@ -55,7 +55,9 @@ Match matchOf(ParameterType kind) {
 
 /// What parameter and modifier mean together. http://hl7.org/fhir/R4/search.html#modifiers
 Reading readModifier(const Parameter& parameter, std::string_view modifier) {
-    const auto plain = parameter.storage == Storage::id ? Match::id : parameter.storage == Storage::updated ? Match::updated : matchOf(parameter.kind);
+    const auto plain = parameter.storage == Storage::id        ? Match::id
+                       : parameter.storage == Storage::updated ? Match::updated
+                                                               : matchOf(parameter.kind);
     if (modifier.empty()) return {plain, parameter.id};
     if (parameter.storage == Storage::index) {
         const auto kind = parameter.kind;

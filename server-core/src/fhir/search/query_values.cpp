@@ -159,8 +159,8 @@ void tooCostly(std::string_view parameter, std::string_view sentence) {
     });
     std::string publicMessage = plain ? "Search parameter " + std::string(parameter) + ": " : "";
     publicMessage += sentence.empty() ? "A search may come to 1,000 values in all; ask for fewer at a time." : sentence;
-    throw Failure::withIssues(FailureKind::badRequest,
-                              {{Issue::Severity::error, "too-costly", std::move(publicMessage), plain ? "http." + std::string(parameter) : "http"}});
+    throw Failure::withIssues(FailureKind::badRequest, {{Issue::Severity::error, "too-costly", std::move(publicMessage),
+                                                         plain ? "http." + std::string(parameter) : "http"}});
 }
 
 std::vector<std::string_view> splitEscaped(std::string_view text, char separator) {

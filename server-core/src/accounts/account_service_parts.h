@@ -1,0 +1,25 @@
+// What the files of People share.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/failure.h"
+#include "tenancy/tenant_context.h"
+
+namespace polyclinic::accounts {
+
+/// Of a fhirUser that is a patient's.
+inline constexpr std::string_view patientPrefix = "Patient/";
+
+inline Failure tooManyTries(int wait) {
+    return Failure(FailureKind::tooManyRequests, "Too many tries. Wait a while, then try again.").withRetryAfter(wait);
+}
+
+/// `member` is what people or programs gave and may correct.
+inline Failure unfit(std::string member, std::string sentence) {
+    return Failure::withIssues(FailureKind::unprocessable, {{Issue::Severity::error, "value", std::move(sentence), std::move(member)}});
+}
+
+}  // namespace polyclinic::accounts

@@ -1,0 +1,29 @@
+// Where a step is taken: the realm, the clinic, and the addresses that come of both.
+
+#pragma once
+
+#include <string>
+
+#include "authorization_server/realm.h"
+#include "db/tenant_session.h"
+#include "tenancy/tenant_context.h"
+
+namespace polyclinic::authorization_server {
+
+/// Of one request.
+struct AuthContext {
+    AuthContext(const Realm& realm, tenancy::TenantContextPtr clinic, db::TenantSession& session)
+        : realm(realm), owner(std::move(clinic)), tenant(*owner), session(session) {}
+
+    const Realm& realm;
+    const tenancy::TenantContextPtr owner;
+    const tenancy::TenantContext& tenant;
+    db::TenantSession& session;
+
+    std::string issuer() const { return tenant.urls().at(realm.place()); }
+    /// The API that takes its tokens: BASE/tenant/{id}/patient/smart-api.
+    std::string audience() const { return tenant.urls().at(realm.audience); }
+    std::string signIn() const { return tenant.urls().at(realm.signIn); }
+};
+
+}  // namespace polyclinic::authorization_server

@@ -1,0 +1,203 @@
+// What a person is asked, and what becomes of the answer (authorization_server/authorization_server.h; SMART App Launch 2.2, "Best
+// Practices").
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "accounts/form_token.h"
+#include "accounts/patient_summary.h"
+#include "authorization_server/authorization_server.h"
+#include "authorization_server/authorize_answers.h"
+#include "base/random.h"
+#include "oauth/client_store.h"
+#include "oauth/grant_store.h"
+#include "pages/consent.h"
+#include "pages/page_theme.h"
+#include "pages/sentences.h"
+#include "records/patient_resource_types.h"
+
+namespace polyclinic::authorization_server {
+namespace {
+
+std::string purposeOf(const oauth::AuthRequest& pending) { return "consent|" + pending.id; }
+
+/// The id of the Patient that an account is; empty for accounts of others.
+std::string patientOf(std::string_view fhirUser) {
+    constexpr std::string_view prefix = "Patient/";
+    return fhirUser.starts_with(prefix) ? std::string(fhirUser.substr(prefix.size())) : std::string();
+}
+
+/// A form that another site sent; browsers that say nothing are left to the form's token.
+bool isForeign(const http::Request& request) {
+    const auto origin = request.headers.find("Origin");
+    return origin && *origin != "null" && *origin != "http://" + request.host && *origin != "https://" + request.host;
+}
+
+std::string pathOf(const std::string& address) { return address.substr(address.find('/', address.find("://") + 3)); }
+
+std::vector<std::string> ticksOf(const OAuthForm& form) {
+    std::vector<std::string> ticks;
+    for (const auto& [name, value] : form.fields())
+        if (name == "scope") ticks.push_back(value);
+    return ticks;
+}
+
+bool holds(const std::vector<std::string>& nonResourceScopes, std::string_view word) {
+    return std::find(nonResourceScopes.begin(), nonResourceScopes.end(), word) != nonResourceScopes.end();
+}
+
+/// What the app's makers answered to the prompts of a privacy notice.
+std::vector<std::pair<std::string, std::string>> privacyAnswersOf(const oauth::Client& client) {
+    std::vector<std::pair<std::string, std::string>> privacyAnswers;
+    if (!client.privacyAnswers) return privacyAnswers;
+    const auto json = nlohmann::ordered_json::parse(*client.privacyAnswers, nullptr, false);
+    if (!json.is_object()) return privacyAnswers;
+    for (const auto& [prompt, answer] : json.items())
+        if (answer.is_string()) privacyAnswers.emplace_back(prompt, answer.get<std::string>());
+    return privacyAnswers;
+}
+
+std::vector<std::string> wordsIn(std::string_view text) {
+    std::vector<std::string> nonResourceScopes;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        if (end > at) nonResourceScopes.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return nonResourceScopes;
+}
+
+bool asksForEverything(const access::ScopeSet& scopes) {
+    return std::ranges::any_of(scopes.scopes(), [](const auto& scope) { return scope.type == "*"; });
+}
+
+std::string joined(const std::vector<std::string>& nonResourceScopes, std::string_view without) {
+    std::string text;
+    for (const auto& word : nonResourceScopes)
+        if (word != without) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+}  // namespace
+
+Task<http::Response> AuthorizationServer::showConsent(const http::Request& request, AuthContext& context, const ConsentPrompt& prompt,
+                                                      const OAuthForm* answered, std::string problem) {
+    const auto& [pending, client, person, authorization, offer] = prompt;
+    const auto patient = patientOf(person.fhirUser);
+    const auto privacyAnswers = co_await accounts::patientSummary(context.session, patient);
+    pages::ConsentPage page;
+    page.action = pathOf(context.issuer()) + "/consent";
+    page.hidden = {{"request", pending.id}};
+    page.person = privacyAnswers && !privacyAnswers->fullName().empty() ? privacyAnswers->fullName() : person.username;
+    page.notYou = pathOf(context.signIn()) + "?request=" + pending.id;
+    page.app = client.name;
+    page.publisher = client.publisher.value_or(std::string());
+    page.redirectHost = pending.redirectHost();
+    page.clientId = client.id;
+    page.policyUri = client.policyUri.value_or(std::string());
+    page.termsUri = client.termsUri.value_or(std::string());
+    page.privacyAnswers = privacyAnswersOf(client);
+    page.scopes = offer.scopes;
+    page.nonResourceScopes = offer.nonResourceScopes;
+    page.now = clock_.now();
+    // Shown again, the boxes are the same, even if the record was added to in the meantime.
+    if (answered)
+        page.resourceTypes = wordsIn(answered->get("kinds"));
+    else if (asksForEverything(offer.scopes))
+        page.resourceTypes = co_await records::kindsOfPatient(context.session, patient);
+    const oauth::GrantFilter standing{std::string(context.realm.name), person.accountId, client.id, true};
+    const auto before = co_await oauth::grant_store::list(context.session, standing, {}, 1, page.now);
+    if (!before.grants.empty()) {
+        page.since = before.grants.front().created;
+        const auto& former = before.grants.front();
+        page.before.emplace();
+        page.before->granted = access::ScopeSet::fromJson(former.scopes);
+        if (!former.offered.empty()) page.before->offered = access::ScopeSet::fromJson(former.offered);
+    }
+    if (answered) {
+        page.again = true;
+        page.ticked = ticksOf(*answered);
+        page.duration = answered->get("duration");
+    }
+    page.problem = std::move(problem);
+
+    auto theme = pages::pageThemeOf(context.tenant, request, person.language.value_or(std::string()));
+    theme.person = page.person;
+    theme.csrf = accounts::formToken(vault_, context.tenant, context.realm.name, person.cookie, purposeOf(pending));
+    theme.redirectOrigin = pending.redirectOrigin();
+    theme.self = pathOf(context.issuer()) + "/authorize?request=" + pending.id;
+    auto response = pages::consentPage(theme, page, answered ? 400 : 200);
+    pages::keepLanguage(request, response);
+    co_return response;
+}
+
+Task<http::Response> AuthorizationServer::consent(const http::Request& request, AuthContext& context) {
+    auto fields = hasMediaType(request, "application/x-www-form-urlencoded") ? parseForm(request.body) : std::nullopt;
+    if (!fields) co_return refusal(context, request, "request_unreadable");
+    const OAuthForm form(std::move(*fields));
+    for (const std::string_view once : {"request", "csrf_token", "decision", "duration", "kinds"})
+        if (form.repeats(once)) co_return refusal(context, request, "request_unreadable");
+
+    auto found = co_await promptOf(request, std::string(form.get("request")), context);
+    if (auto* answer = std::get_if<http::Response>(&found)) co_return std::move(*answer);
+    const auto& prompt = std::get<ConsentPrompt>(found);
+    const auto& pending = prompt.pending;
+    if (isForeign(request) || !accounts::isFormToken(vault_, context.tenant, context.realm.name, prompt.person.cookie, purposeOf(pending),
+                                                     form.get("csrf_token")))
+        co_return refusal(context, request, "request_foreign", 403);
+
+    if (form.get("decision") == "allow") co_return co_await allow(request, form, context, prompt);
+    if (form.get("decision") != "deny") co_return refusal(context, request, "request_unreadable");
+    const bool refused = co_await oauth::auth_request_store::refuse(context.session, context.realm.name, pending.id);
+    if (!refused) co_return refusal(context, request, "request_answered");
+    co_await notePerson(context, request, prompt.person.accountId, "consent-refused", pending.client);
+    co_return answerToApp(pending.redirectUri, context.issuer(), prompt.authorization.state,
+                          {{"error", "access_denied"}, {"error_description", "The person did not allow it."}});
+}
+
+Task<http::Response> AuthorizationServer::allow(const http::Request& request, const OAuthForm& form, AuthContext& context,
+                                                const ConsentPrompt& prompt) {
+    const auto& [pending, client, person, authorization, offer] = prompt;
+    const auto now = clock_.now();
+    const auto patient = patientOf(person.fhirUser);
+    if (patient.empty()) co_return refusal(context, request, "request_no_record");
+
+    const auto granted = consent::chosenScopes(offer.scopes, offer.nonResourceScopes, ticksOf(form), wordsIn(form.get("kinds")));
+    if (granted.empty() && !offer.scopes.empty()) {
+        auto page = co_await showConsent(request, context, prompt, &form, "error_nothing_ticked");
+        co_return page;
+    }
+    // Without a refresh token access ends with the access token, which an app fetches within the life of its code.
+    const bool lasting = holds(offer.nonResourceScopes, "offline_access") && form.get("duration") != "hour";
+    Timestamp ends = now + context.realm.lifeOf(client) + context.realm.codeLife;
+    if (lasting) {
+        const auto chosen = consent::endOf(form.get("duration"), now);
+        if (!chosen) {
+            auto page = co_await showConsent(request, context, prompt, &form, "error_duration");
+            co_return page;
+        }
+        ends = *chosen;
+    }
+    const std::string code = randomToken();
+    oauth::ConsentDecision decision;
+    decision.request = pending.id;
+    decision.session = person.id;
+    decision.account = person.accountId;
+    decision.authTime = person.started;
+    decision.codeHash = sha256(code);
+    decision.codeExpires = now + context.realm.codeLife;
+    decision.grant = randomUuid();
+    decision.family = randomUuid();
+    decision.patient = patient;
+    decision.scopes = granted.toJson();
+    decision.nonResourceScopes = joined(offer.nonResourceScopes, lasting ? "" : "offline_access");
+    decision.ends = ends;
+    decision.endChosen = holds(offer.nonResourceScopes, "offline_access");
+    decision.offered = offer.scopes.toJson();
+    const bool decided = co_await oauth::auth_request_store::decide(context.session, context.realm.name, decision, now);
+    if (!decided) co_return refusal(context, request, "request_answered");
+    co_await notePerson(context, request, person.accountId, "consent", pending.client);
+    co_return answerToApp(pending.redirectUri, context.issuer(), authorization.state, {{"code", code}});
+}
+
+}  // namespace polyclinic::authorization_server

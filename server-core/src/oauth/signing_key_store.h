@@ -1,0 +1,37 @@
+// Keys that a tenant's issuers sign with. The private half is sealed before it comes here.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/task.h"
+#include "db/tenant_session.h"
+
+namespace polyclinic::oauth {
+
+struct SigningKeyRow {
+    std::string kid;
+    std::string sealed;     // private JWK, sealed by the key vault
+    std::string publicKey;  // public JWK as JSON
+    Timestamp created;
+    std::optional<Timestamp> retired = {};  // since when it signs no more; shown until its last signature has expired
+};
+
+/// Loop threads.
+namespace signing_key_store {
+
+/// The one that signs first.
+Task<std::vector<SigningKeyRow>> all(db::TenantSession& session, std::string_view realm);
+/// No effect when there is one that signs already: of several processes at once one wins.
+Task<void> addFirst(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key);
+/// `key` signs from now on, the one of the id `before` no more. Of several at once one wins; the others have no effect.
+Task<void> replace(db::TenantSession& session, std::string_view realm, std::string_view before, const SigningKeyRow& key);
+/// Those that were retired at `before` or earlier.
+Task<void> removeRetired(db::TenantSession& session, std::string_view realm, Timestamp before);
+
+}  // namespace signing_key_store
+}  // namespace polyclinic::oauth
