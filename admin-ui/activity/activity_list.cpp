@@ -139,12 +139,12 @@ void ActivityList::check() {
         }
         const int sealed = reply->json["sealed"].toInt();
         if (reply->json["broken"].toArray().isEmpty())
-            emit told(Tone::Success, tr("Nobody changed this log. Events that were checked: %1").arg(sealed));
+            emit verified(Tone::Success, tr("Nobody changed this log. Events that were checked: %1").arg(sealed));
         else
-            emit told(Tone::Danger,
-                      tr("This log was changed outside of this program. Keep the database as it is, and call whoever looks after "
-                         "this server. Seals that do not fit: %1")
-                          .arg(reply->json["broken"].toArray().size()));
+            emit verified(Tone::Danger,
+                          tr("This log was changed outside of this program. Keep the database as it is, and call whoever looks after "
+                             "this server. Seals that do not fit: %1")
+                              .arg(reply->json["broken"].toArray().size()));
     });
 }
 

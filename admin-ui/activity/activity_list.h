@@ -23,7 +23,7 @@ class ActivityList : public QWidget {
 
   signals:
     void failed(const polyclinic::ui::ApiError& error);
-    void told(polyclinic::ui::Tone tone, const QString& text);
+    void verified(polyclinic::ui::Tone tone, const QString& text);
 
   private:
     void load(const QString& page);

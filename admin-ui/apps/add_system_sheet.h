@@ -33,7 +33,7 @@ class AddSystemSheet : public Sheet {
     QLineEdit* name_;
     Field* nameField_;
     QRadioButton *readAll_, *writeAll_, *some_;
-    QWidget* kinds_;
+    QWidget* kindBoxes_;
     QList<QCheckBox*> kindBoxes_;
     QCheckBox* mayWrite_;
     QLabel* sentences_;

@@ -101,7 +101,7 @@ NetworkPage::NetworkPage(ApiClient& api)
 
 void NetworkPage::makeReach() {
     reach_ = new Card(tr("Reached from"));
-    reaches_ =
+    reachChoices_ =
         choices(reach_->body, {{"this-computer", tr("&This computer only"), tr("Nobody else can connect. How every installation begins.")},
                                {"network", tr("The clinic's &network"), tr("Phones, tablets and computers on the same Wi-Fi or cable.")},
                                {"internet", tr("The &Internet"),
@@ -114,13 +114,13 @@ void NetworkPage::makeReach() {
     listenField_ = new Field(tr("Listens at"), listen_, tr("Address and port; 0.0.0.0 is every network of this computer."));
     reach_->body->addWidget(addressField_);
     reach_->body->addWidget(listenField_);
-    connect(reaches_, &QButtonGroup::idClicked, this, &NetworkPage::showFields);
+    connect(reachChoices_, &QButtonGroup::idClicked, this, &NetworkPage::showFields);
 }
 
 void NetworkPage::makeCertificate() {
     certificate_ = new Card(tr("Certificate"));
-    facts_ = paragraph({}, Text::Body, Tone::Muted);
-    certificate_->body->addWidget(facts_);
+    details_ = paragraph({}, Text::Body, Tone::Muted);
+    certificate_->body->addWidget(details_);
     modes_ = choices(
         certificate_->body,
         {{"clinic", tr("The clinic's &own authority"),
@@ -185,7 +185,7 @@ void NetworkPage::read(bool probe) {
 QJsonObject NetworkPage::form() const {
     QJsonArray proxies;
     for (const QString& each : proxies_->text().split(',', Qt::SkipEmptyParts)) proxies.append(each.trimmed());
-    return {{"reach", chosen(reaches_)},
+    return {{"reach", chosen(reachChoices_)},
             {"publicUrl", address_->text().trimmed()},
             {"listen", listen_->text().trimmed()},
             {"certificate", QJsonObject{{"mode", chosen(modes_)},
@@ -239,11 +239,11 @@ void NetworkPage::show(const NetworkState& state) {
     addressField_->setHelp(state.fixed.contains("publicUrl")
                                ? tr("Given on the command line: %1").arg(state.base.toString())
                                : tr("Part of every address that patients and apps hold. Empty: made of this computer's address."));
-    facts_->setText(state.labels.isEmpty() ? QString()
-                                           : tr("For %1, by %2, until %3")
-                                                 .arg(cut(state.subject, longestName), cut(state.issuer, longestName),
-                                                      QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
-    facts_->setVisible(!state.labels.isEmpty());
+    details_->setText(state.labels.isEmpty() ? QString()
+                                             : tr("For %1, by %2, until %3")
+                                                   .arg(cut(state.subject, longestName), cut(state.issuer, longestName),
+                                                        QLocale().toString(state.expires.toLocalTime().date(), "d MMM yyyy")));
+    details_->setVisible(!state.labels.isEmpty());
     const bool taken = !state.riskName.isEmpty();
     riskTaken_->setText(
         taken ? tr("%1 took the risk %2: %3").arg(cut(state.riskName, longestName), when(state.riskAt), cut(state.riskWords, longestText))
@@ -258,7 +258,7 @@ void NetworkPage::show(const NetworkState& state) {
 }
 
 void NetworkPage::fill() {
-    choose(reaches_, state_.reach);
+    choose(reachChoices_, state_.reach);
     choose(modes_, state_.mode);
     address_->setText(state_.publicUrl);
     listen_->setText(state_.listen);
@@ -272,7 +272,7 @@ void NetworkPage::fill() {
 
 void NetworkPage::showFields() {
     undo_->setVisible(form() != filled_);
-    const bool outside = chosen(reaches_) != QLatin1String("this-computer");
+    const bool outside = chosen(reachChoices_) != QLatin1String("this-computer");
     const QString mode = chosen(modes_);
     addressField_->setVisible(outside || !state_.publicUrl.isEmpty());
     listenField_->setVisible(outside);
@@ -290,7 +290,7 @@ void NetworkPage::showDevices() {
             tr("To show a clinic's portal on a phone or tablet, let devices of the clinic's network connect."), Text::Body, Tone::Muted));
         auto* open = button(tr("Let devices on this network connect"), Kind::Primary, "qr");
         connect(open, &QPushButton::clicked, this, [this] {
-            choose(reaches_, "network");
+            choose(reachChoices_, "network");
             save();
         });
         devicesBody_->addWidget(open, 0, Qt::AlignLeft);

@@ -59,12 +59,12 @@ class NetworkPage : public ScrollPage {
     QJsonObject filled_;  // the form as it was filled in from state_; empty: not yet
     QString clinic_;
     Card *reach_, *devices_, *certificate_, *checks_, *risk_;
-    QButtonGroup *reaches_, *modes_;
+    QButtonGroup *reachChoices_, *modes_;
     QLineEdit *address_, *listen_, *file_, *key_, *proxies_, *riskName_, *riskWords_;
     Field *fileField_, *keyField_, *proxiesField_, *addressField_, *listenField_;
     QCheckBox* installed_;
     QWidget* riskForm_;
-    QLabel *facts_, *riskTaken_;
+    QLabel *details_, *riskTaken_;
     QPushButton *save_, *undo_, *sign_, *takeBack_;
     QVBoxLayout *devicesBody_, *checksBody_;
 };

@@ -176,8 +176,8 @@ void PatientPage::showLocked() {
 
 void PatientPage::makeAccountCard() {
     accountCard_ = new Card(tr("Portal account"));
-    facts_ = new QVBoxLayout;
-    accountCard_->body->addLayout(facts_);
+    details_ = new QVBoxLayout;
+    accountCard_->body->addLayout(details_);
     accountCard_->body->addWidget(line());
     username_ = new QLineEdit;
     email_ = new QLineEdit;
@@ -219,7 +219,7 @@ void PatientPage::showAccount() {
     if (!account_) return;
     showLocked();
     const Account& account = *account_;
-    clearLayout(facts_);
+    clearLayout(details_);
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(24);
     grid->setVerticalSpacing(8);
@@ -230,7 +230,7 @@ void PatientPage::showAccount() {
     if (account.activated.isValid()) fact(grid, tr("Activated"), when(account.activated));
     fact(grid, tr("Last sign-in"), account.lastSignIn.isValid() ? when(account.lastSignIn) : tr("never"));
     if (!account.birthDate.isEmpty()) fact(grid, tr("Date of birth asked for"), birthDateWords(account.birthDate));
-    facts_->addLayout(grid);
+    details_->addLayout(grid);
     // What somebody types stays until it is saved.
     if (!filled_.isEmpty() && form({}) != filled_) return;
     username_->setText(account.username);

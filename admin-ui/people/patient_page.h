@@ -58,7 +58,7 @@ class PatientPage : public Page {
     QTabBar* tabs_;
     QStackedWidget* stack_;
     Card *notInvited_, *accountCard_;
-    QVBoxLayout* facts_;
+    QVBoxLayout* details_;
     QLineEdit *username_, *email_;
     QComboBox* language_;
     QJsonObject filled_;  // the inputs as they were filled in; empty: not yet
