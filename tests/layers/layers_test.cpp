@@ -26,7 +26,9 @@ const QStringList order{"base",
                         "accounts",
                         "jobs",
                         "import",
+                        "rest",
                         "interactions",
+                        "operations",
                         "pages",
                         "authorization_server",
                         "portal",
@@ -51,13 +53,14 @@ const QMap<QString, QStringList> mayUse = [] {
     never("jobs", {"oauth", "accounts"});
     never("import", {"oauth", "accounts"});
     // Faces of the server: what two of them need moves down.
-    const QStringList faces{"interactions", "authorization_server", "portal", "operator_api"};
+    const QStringList faces{"interactions", "operations", "authorization_server", "portal", "operator_api"};
     for (const auto& face : faces)
         for (const auto& other : faces) map[face].removeAll(other);
-    for (const auto* face : {"interactions", "pages", "authorization_server", "portal"})
+    for (const auto* face : {"rest", "interactions", "operations", "pages", "authorization_server", "portal"})
         never(face, {"import", "jobs", "network", "sample_data"});
-    never("interactions", {"oauth", "accounts", "consent"});
-    never("pages", {"db", "audit", "records", "oauth", "accounts", "interactions"});
+    for (const auto* face : {"rest", "interactions", "operations"}) never(face, {"oauth", "accounts", "consent"});
+    never("pages", {"db", "audit", "records", "oauth", "accounts", "rest", "interactions", "operations"});
+    for (const auto* face : {"authorization_server", "portal", "operator_api"}) never(face, {"rest"});
     map["network"] = {"base", "http", "db", "tenancy"};
     map["api"].removeAll("sample_data");
     map["server"] += "core";

@@ -5,7 +5,7 @@
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/resource.h"
-#include "interactions/answers.h"
+#include "rest/answers.h"
 
 namespace polyclinic::api {
 
@@ -78,23 +78,22 @@ Task<Dispatch::Asker> Dispatch::judge(const Route& route, const http::Request& r
         co_return asker;
     }
     asker.tenant = co_await servedTenant(services_, parameterOf(parameters, "tenant"));
-    if (std::holds_alternative<OpenOfTenant>(handler) || std::holds_alternative<StepOfRealm>(handler)) co_return asker;
+    const auto* ofBase = std::get_if<OfBase>(&handler);
+    if (!ofBase) co_return asker;
     // What is left are the records of a tenant: a token first, before anything else is said.
     if (known && before->tenant->number() == asker.tenant->number())
         asker.caller = before->caller;
-    else if (std::holds_alternative<OfPatient>(handler))
-        asker.caller = co_await guardPatient(services_, request, *asker.tenant);
     else
-        asker.caller = co_await guardSystem(services_, request, *asker.tenant, "fhir-api");
+        asker.caller = co_await guardClient(services_, request, *asker.tenant, *ofBase->realm);
     co_return asker;
 }
 
 void Dispatch::demandStorable(const Route& route, const http::Request& request, const PathParameters& parameters,
                               const Asker& asker) const {
     const auto& handler = route.handler;
-    const auto* own = std::get_if<OfPatient>(&handler);
-    const bool writes = own ? std::holds_alternative<Writes>(own->handler) : std::holds_alternative<Writes>(handler);
-    const bool bundles = own ? std::holds_alternative<ReadsAndWrites>(own->handler) : std::holds_alternative<ReadsAndWrites>(handler);
+    const auto* ofBase = std::get_if<OfBase>(&handler);
+    const bool writes = ofBase && std::holds_alternative<Writes>(ofBase->handler);
+    const bool bundles = ofBase && std::holds_alternative<ReadsAndWrites>(ofBase->handler);
     // What takes away still works: it makes room.
     const bool stores = request.method == http::Method::put || request.method == http::Method::post;
     if (std::holds_alternative<Operates>(handler) && stores && services_.diskLow) throw diskIsLow();
@@ -102,9 +101,9 @@ void Dispatch::demandStorable(const Route& route, const http::Request& request, 
     demandAddress(parameters);
     if (services_.diskLow) throw diskIsLow();
     if (!stores) return;
-    interactions::demandJsonAccepted(request);
-    interactions::demandJsonBody(request);
-    if (!writes) return;
+    rest::demandJsonAccepted(request);
+    rest::demandJsonBody(request);
+    if (!writes || ofBase->operation) return;  // an operation says itself what it needs
     const auto verb = request.method == http::Method::post ? access::Verb::create : access::Verb::update;
     const auto type = parameterOf(parameters, "type"), id = parameterOf(parameters, "id");
     access::demand(asker.caller.scope, {verb, type, id});

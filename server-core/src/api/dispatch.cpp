@@ -221,7 +221,7 @@ Task<tenancy::TenantContextPtr> Dispatch::tenantForPage(std::string id) {
     co_return tenant;
 }
 
-interactions::Exchange Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base) {
+rest::Exchange Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base) {
     demandAddress(parameters);
     return {request,
             std::move(base),
@@ -240,6 +240,8 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     auto asker = co_await judge(route, request, parameters);
     if (const auto* open = std::get_if<OpenOfTenant>(&handler))
         co_return co_await (*open)(services, request, parameters, std::move(asker.tenant));
+    if (const auto* open = std::get_if<OpenOfBase>(&handler))
+        co_return co_await open->handler(services, request, *open->realm, std::move(asker.tenant));
     if (const auto* asked = std::get_if<StepOfRealm>(&handler)) {
         auto session = asker.tenant->session();
         authorization_server::AuthContext context(*asked->realm, asker.tenant, session);
@@ -258,23 +260,15 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
         records::ScopedReader reader(tenant, access::AccessScope::readEverything(), call.actor(), services.audit);
         co_return co_await looks->handler(exchange, reader);
     }
-    const auto* own = std::get_if<OfPatient>(&handler);
-    const auto& urls = asker.tenant->urls();
-    auto base = own ? urls.patientApi() : urls.fhirApi();
+    const auto& ofBase = std::get<OfBase>(handler);
+    auto base = asker.tenant->urls().at(ofBase.realm->audience);
     const auto exchange = exchangeOf(request, parameters, std::move(base));
-    std::variant<Reads, Writes, ReadsAndWrites> interaction;
-    if (own)
-        interaction = own->handler;
-    else if (const auto* reads = std::get_if<Reads>(&handler))
-        interaction = *reads;
-    else if (const auto* writes = std::get_if<Writes>(&handler))
-        interaction = *writes;
-    else
-        interaction = std::get<ReadsAndWrites>(handler);
-    co_return co_await reach(interaction, exchange, asker.tenant, asker.caller);
+    if (ofBase.operation && !exchange.type.empty() && !ofBase.operation->isOf(exchange.type))
+        throw Failure(FailureKind::notFound, "This type has no operation of that name.").withCode("not-supported");
+    co_return co_await reach(ofBase.handler, exchange, asker.tenant, asker.caller);
 }
 
-Task<http::Response> Dispatch::reach(const std::variant<Reads, Writes, ReadsAndWrites>& interaction, const interactions::Exchange& exchange,
+Task<http::Response> Dispatch::reach(const rest::Interaction& interaction, const rest::Exchange& exchange,
                                      const tenancy::TenantContextPtr& tenant, const Caller& caller) {
     records::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
     reader.workOn(services_.workers);

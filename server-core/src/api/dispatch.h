@@ -52,9 +52,9 @@ class Dispatch final : public http::Application {
     /// Whose look an error page has; null where there is none to be had.
     Task<tenancy::TenantContextPtr> tenantForPage(std::string id);
     Task<http::Response> carryOut(const Route& route, const http::Request& request, const PathParameters& parameters);
-    interactions::Exchange exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base);
+    rest::Exchange exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base);
     /// Gives the interaction its reach into the tenant's records.
-    Task<http::Response> reach(const std::variant<Reads, Writes, ReadsAndWrites>& interaction, const interactions::Exchange& exchange,
+    Task<http::Response> reach(const rest::Interaction& interaction, const rest::Exchange& exchange,
                                const tenancy::TenantContextPtr& tenant, const Caller& caller);
     /// Nothing when the request may go on.
     std::optional<http::Response> refuse(const http::RequestHead& head, const Routes::Match& match);

@@ -1,4 +1,4 @@
-// What a FHIR base says of itself to anybody.
+// What a base tells everybody of itself.
 
 #pragma once
 
@@ -6,11 +6,11 @@
 
 namespace polyclinic::api {
 
-// GET [base]/metadata, of fhir-api and of patient/smart-api
-Answer capabilities(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-Answer patientCapabilities(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-// GET [base]/.well-known/smart-configuration, likewise
-Answer smartConfiguration(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-Answer patientSmartConfiguration(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
+// GET [base]/metadata
+Answer capabilities(Services& services, const http::Request& request, const authorization_server::Realm& realm,
+                    tenancy::TenantContextPtr tenant);
+// GET [base]/.well-known/smart-configuration
+Answer smartConfiguration(Services& services, const http::Request& request, const authorization_server::Realm& realm,
+                          tenancy::TenantContextPtr tenant);
 
 }  // namespace polyclinic::api

@@ -10,6 +10,31 @@ namespace {
 
 Failure invalidToken() { return Failure(FailureKind::unauthenticated, "The access token is not valid here."); }
 
+using Grant = authorization_server::ActiveToken;
+
+Caller systemCaller(const Grant& grant, const http::Request& request) {
+    Caller caller;
+    caller.scope = grant.scopes.access(access::Level::system);
+    caller.actor = {"system", grant.clientId, request.id, request.peer};
+    caller.actor.client = grant.clientId;
+    return caller;
+}
+
+Caller patientCaller(const Grant& grant, const http::Request& request, const tenancy::TenantContext& tenant) {
+    if (grant.patient.empty()) throw Failure(FailureKind::forbidden, "The access token names no patient.");
+    Caller caller;
+    caller.scope = grant.scopes.access(access::Level::patient);
+    caller.scope.compartment = access::Compartment{grant.patient, tenant.record().tenant.appsMayChange};
+    if (grant.fhirUser == "Patient/" + grant.patient)
+        caller.scope.grants.push_back({fhir::typeCode("Patient"), std::uint8_t(access::Verb::read)});
+    caller.actor = {"patient-app", grant.clientId + " for Patient/" + grant.patient, request.id, request.peer};
+    caller.actor.client = grant.clientId;
+    caller.actor.account = grant.subject;
+    caller.actor.patient = grant.patient;
+    caller.actor.behalf = grant.fhirUser;
+    return caller;
+}
+
 }  // namespace
 
 std::string bearerOf(const http::Request& request) {
@@ -26,36 +51,22 @@ std::string bearerOf(const http::Request& request) {
     return std::string(token);
 }
 
-Task<SystemCaller> guardSystem(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,
-                               std::string audience) {
+Task<Caller> guardClient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,
+                         const authorization_server::Realm& realm) {
     const auto bearer = bearerOf(request);
     auto session = tenant.session();
-    const auto grant = co_await services.authorization.authenticate(session, authorization_server::realms::system, bearer);
-    if (!grant || grant->audience != audience) throw invalidToken();
-    SystemCaller caller;
-    caller.scope = grant->scopes.access(access::Level::system);
-    caller.actor = {"system", grant->clientId, request.id, request.peer};
-    caller.actor.client = grant->clientId;
-    co_return caller;
-}
-
-Task<PatientCaller> guardPatient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant) {
-    const auto bearer = bearerOf(request);
-    auto session = tenant.session();
-    const auto grant = co_await services.authorization.authenticate(session, authorization_server::realms::patient, bearer);
+    const auto grant = co_await services.authorization.authenticate(session, realm, bearer);
     if (!grant) throw invalidToken();
-    if (grant->patient.empty()) throw Failure(FailureKind::forbidden, "The access token names no patient.");
-    PatientCaller caller;
-    caller.scope = grant->scopes.access(access::Level::patient);
-    caller.scope.compartment = access::Compartment{grant->patient, tenant.record().tenant.appsMayChange};
-    if (grant->fhirUser == "Patient/" + grant->patient)
-        caller.scope.grants.push_back({fhir::typeCode("Patient"), std::uint8_t(access::Verb::read)});
-    caller.actor = {"patient-app", grant->clientId + " for Patient/" + grant->patient, request.id, request.peer};
-    caller.actor.client = grant->clientId;
-    caller.actor.account = grant->subject;
-    caller.actor.patient = grant->patient;
-    caller.actor.behalf = grant->fhirUser;
-    co_return caller;
+    switch (realm.level) {
+        case access::Level::patient:
+            co_return patientCaller(*grant, request, tenant);
+        case access::Level::system:
+            if (grant->audience == realm.audience) co_return systemCaller(*grant, request);
+            break;
+        case access::Level::user:
+            break;
+    }
+    throw invalidToken();
 }
 
 Task<OperatorCaller> guardOperator(Services& services, const http::Request& request) {

@@ -19,17 +19,11 @@ struct Caller {
     access::AccessScope scope;
     audit::Actor actor;
 };
-using SystemCaller = Caller;
-using PatientCaller = Caller;
-
-/// An app of a patient of this tenant with a token of patient/auth: reach ends at that patient's records. With the
-/// scope fhirUser the app may read its own patient's Patient. Throws Failure(unauthenticated), or (forbidden) for a
-/// token that names no patient.
-Task<PatientCaller> guardPatient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant);
-
-/// A backend service of this tenant with a token for `audience`. Throws Failure(unauthenticated).
-Task<SystemCaller> guardSystem(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,
-                               std::string audience);
+/// A client of this tenant with a token of `realm`. A patient's app reaches that patient's records alone; with the scope
+/// fhirUser it may read its own patient's Patient. A backend service reaches what its scopes say. Throws
+/// Failure(unauthenticated), or (forbidden) for a patient's token that names no patient.
+Task<Caller> guardClient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,
+                         const authorization_server::Realm& realm);
 
 struct OperatorCaller {
     accounts::Operator who;

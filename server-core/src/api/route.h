@@ -11,10 +11,10 @@
 
 #include "api/services.h"
 #include "http/router.h"
-#include "interactions/exchange.h"
 #include "operator_api/operator_services.h"
 #include "records/scoped_reader.h"
 #include "records/scoped_writer.h"
+#include "rest/operation.h"
 
 namespace polyclinic::api {
 
@@ -32,10 +32,10 @@ inline std::string parameterOf(const PathParameters& parameters, std::string_vie
 using Open = Answer (*)(Services&, const http::Request&, const PathParameters&);
 /// Likewise, about one tenant that is served.
 using OpenOfTenant = Answer (*)(Services&, const http::Request&, const PathParameters&, tenancy::TenantContextPtr);
-/// A system with a token for fhir-api, or in OfPatient an app of a patient.
-using Reads = Answer (*)(const interactions::Exchange&, records::ScopedReader&);
-using Writes = Answer (*)(const interactions::Exchange&, records::ScopedWriter&);
-using ReadsAndWrites = Answer (*)(const interactions::Exchange&, records::ScopedReader&, records::ScopedWriter&);
+using rest::Reads;
+using rest::ReadsAndWrites;
+using rest::Writes;
+
 /// An operator.
 using Operates = Answer (*)(operator_api::OperatorServices&, const operator_api::Call&);
 /// An operator who looks into a clinic's records: reads only, noted in its audit log.
@@ -43,10 +43,18 @@ struct OperatorReads {
     Reads handler;
 };
 
-/// An app that a patient let in, with a token of patient/auth: the same handlers, whose reach ends at that patient's
-/// records. No other token opens these, and this token opens no others.
-struct OfPatient {
-    std::variant<Reads, Writes, ReadsAndWrites> handler;
+/// An interaction or operation at the base of a realm: that realm's tokens open it and no others, and its caller's reach
+/// ends where the token says.
+struct OfBase {
+    const authorization_server::Realm* realm;
+    rest::Interaction handler;
+    const rest::Operation* operation = nullptr;  // null: an interaction
+};
+
+/// What a base tells everybody of itself.
+struct OpenOfBase {
+    const authorization_server::Realm* realm;
+    Answer (*handler)(Services&, const http::Request&, const authorization_server::Realm&, tenancy::TenantContextPtr);
 };
 
 /// A step of the authorization server of one realm.
@@ -55,7 +63,7 @@ struct StepOfRealm {
     authorization_server::AuthorizationServer::Step step;
 };
 
-using Handler = std::variant<Open, OpenOfTenant, Reads, Writes, ReadsAndWrites, Operates, OperatorReads, OfPatient, StepOfRealm>;
+using Handler = std::variant<Open, OpenOfTenant, OpenOfBase, OfBase, Operates, OperatorReads, StepOfRealm>;
 
 /// Who writes what goes wrong.
 enum class FaultWriter { outcome, oauth, page };
@@ -75,7 +83,6 @@ RouteRows routesOfClinics();
 RouteRows routesOfOperators();
 
 // Parts of routesOfClinics().
-RouteRows routesOfPatientApi();
 RouteRows routesOfPortal();
 RouteRows routesOfHelp();
 

@@ -8,12 +8,12 @@
 #include "fhir/definitions/definitions.h"
 #include "fhir/outcome.h"
 #include "fhir/search/query.h"
-#include "interactions/answer_body.h"
-#include "interactions/answers.h"
-#include "interactions/incoming.h"
 #include "interactions/interactions.h"
 #include "records/large_content.h"
 #include "records/transaction_bundle.h"
+#include "rest/answer_body.h"
+#include "rest/answers.h"
+#include "rest/incoming.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -25,7 +25,7 @@ constexpr std::size_t toldAtOnce = 200;  // entries; then others of this loop ha
 /// Bytes of what GET entries tell; a few lines can ask for any number of large records.
 constexpr std::uint64_t mostTold = 64 << 20;
 
-Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::Owner& owner) {
+Task<std::shared_ptr<fhir::Bundle>> parse(const rest::Exchange& exchange, const fhir::Owner& owner) {
     const auto work = [&exchange, &owner] {
         return std::make_shared<fhir::Bundle>(fhir::parseBundle(exchange.request.body, owner, mostEntries));
     };
@@ -36,7 +36,7 @@ Task<std::shared_ptr<fhir::Bundle>> parse(const Exchange& exchange, const fhir::
 /// What all searches of a transaction may come to, in operands.
 constexpr std::size_t mostSearched = 10 * fhir::mostOperands;
 
-records::BundleRules rulesOf(const Exchange& exchange, std::size_t entries) {
+records::BundleRules rulesOf(const rest::Exchange& exchange, std::size_t entries) {
     records::BundleRules rules;
     rules.cursorKey = exchange.cursorKey;
     rules.mostConditions = fhir::mostOperands;
@@ -45,7 +45,7 @@ records::BundleRules rulesOf(const Exchange& exchange, std::size_t entries) {
     return rules;
 }
 
-void appendWritten(const Exchange& exchange, const records::EntryOutcome& outcome, AnswerBody& whole) {
+void appendWritten(const rest::Exchange& exchange, const records::EntryOutcome& outcome, rest::AnswerBody& whole) {
     const auto& resource = outcome.resource;
     std::string& body = whole.text();
     const auto url = exchange.base + '/' + std::string(*fhir::typeName(resource.type)) + '/' + resource.id;
@@ -73,7 +73,7 @@ void appendWritten(const Exchange& exchange, const records::EntryOutcome& outcom
     body += "}}";
 }
 
-void appendResponse(http::Response&& response, AnswerBody& whole) {
+void appendResponse(http::Response&& response, rest::AnswerBody& whole) {
     std::string& body = whole.text();
     body += '{';
     if ((response.source || !response.body.empty()) && response.status < 300) {
@@ -90,13 +90,13 @@ void appendResponse(http::Response&& response, AnswerBody& whole) {
     body += "}}";
 }
 
-void appendFailure(const Failure& failure, AnswerBody& body) {
+void appendFailure(const Failure& failure, rest::AnswerBody& body) {
     body += "{\"response\":{\"status\":\"" + std::to_string(fhir::statusOf(failure.kind())) +
             "\",\"outcome\":" + fhir::operationOutcome(failure) + "}}";
 }
 
 /// The request that a GET entry stands for.
-http::Request requestOf(const Exchange& exchange, const fhir::BundleEntry& entry) {
+http::Request requestOf(const rest::Exchange& exchange, const fhir::BundleEntry& entry) {
     http::Request inner;
     inner.method = http::Method::get;
     inner.id = exchange.request.id;
@@ -106,7 +106,7 @@ http::Request requestOf(const Exchange& exchange, const fhir::BundleEntry& entry
     return inner;
 }
 
-Exchange exchangeOf(const Exchange& exchange, const http::Request& inner, const fhir::BundleEntry& entry) {
+rest::Exchange exchangeOf(const rest::Exchange& exchange, const http::Request& inner, const fhir::BundleEntry& entry) {
     return {inner, exchange.base, entry.type, entry.id, "", exchange.workers, exchange.cursorKey};
 }
 
@@ -121,7 +121,7 @@ Failure tooMuch() {
 
 /// A GET entry that could never be answered stops a transaction before anything is written. `searched`: what the searches
 /// before it came to.
-void demandAnswerable(const Exchange& exchange, const records::ScopedReader& reader, const fhir::BundleEntry& entry,
+void demandAnswerable(const rest::Exchange& exchange, const records::ScopedReader& reader, const fhir::BundleEntry& entry,
                       std::size_t& searched) {
     if (!entry.rest.empty() && entry.rest != "_history" && !entry.rest.starts_with("_history/")) throw notOffered();
     if (!entry.id.empty()) return;
@@ -133,7 +133,7 @@ void demandAnswerable(const Exchange& exchange, const records::ScopedReader& rea
                                     "Bundle.entry[" + std::to_string(entry.index) + "].request.url"}});
 }
 
-Task<http::Response> get(const Exchange& exchange, records::ScopedReader& reader, const fhir::BundleEntry& entry) {
+Task<http::Response> get(const rest::Exchange& exchange, records::ScopedReader& reader, const fhir::BundleEntry& entry) {
     const auto inner = requestOf(exchange, entry);
     auto one = exchangeOf(exchange, inner, entry);
     if (entry.id.empty()) co_return co_await search(one, reader);
@@ -148,9 +148,9 @@ Task<http::Response> get(const Exchange& exchange, records::ScopedReader& reader
 
 /// A transaction's reads come after its commit: one that finds nothing tells so in its own entry and takes nothing back.
 /// `publicMessage`: bytes of all entries before it.
-Task<AnswerBody> getOrTell(const Exchange& exchange, records::ScopedReader& reader, const fhir::BundleEntry& entry,
-                           std::uint64_t publicMessage) {
-    AnswerBody body;
+Task<rest::AnswerBody> getOrTell(const rest::Exchange& exchange, records::ScopedReader& reader, const fhir::BundleEntry& entry,
+                                 std::uint64_t publicMessage) {
+    rest::AnswerBody body;
     try {
         if (publicMessage >= mostTold) throw tooMuch();
         auto response = co_await get(exchange, reader, entry);
@@ -175,8 +175,8 @@ void demandEntry(const access::AccessScope& scope, const fhir::BundleEntry& entr
     access::demand(scope, {verb, entry.type, entry.id, interaction});
 }
 
-Task<AnswerBody> transaction(const Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer,
-                             std::shared_ptr<fhir::Bundle> bundle) {
+Task<rest::AnswerBody> transaction(const rest::Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer,
+                                   std::shared_ptr<fhir::Bundle> bundle) {
     std::size_t searched = 0;
     for (const auto& entry : bundle->entries) {
         demandEntry(reader.scope(), entry);
@@ -196,9 +196,9 @@ Task<AnswerBody> transaction(const Exchange& exchange, records::ScopedReader& re
         if (!again) break;
         co_await sleepFor(std::chrono::milliseconds(attempt * 10));
         // Links were rewritten to ids that this attempt had drawn: begin again from what was sent.
-        bundle = co_await parse(exchange, ownerOf(exchange, writer.tenant()));
+        bundle = co_await parse(exchange, rest::ownerOf(exchange, writer.tenant()));
     }
-    AnswerBody body;
+    rest::AnswerBody body;
     std::uint64_t publicMessage = 0;
     for (const auto& entry : bundle->entries) {
         if (!body.empty()) body += ',';
@@ -217,9 +217,9 @@ Task<AnswerBody> transaction(const Exchange& exchange, records::ScopedReader& re
 }
 
 /// One entry of a batch, by itself.
-Task<AnswerBody> single(const Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer, fhir::BundleEntry& entry,
-                        std::size_t entries, std::uint64_t publicMessage) {
-    AnswerBody body;
+Task<rest::AnswerBody> single(const rest::Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer,
+                              fhir::BundleEntry& entry, std::size_t entries, std::uint64_t publicMessage) {
+    rest::AnswerBody body;
     if (entry.refusal) {
         appendFailure(*entry.refusal, body);
         co_return body;
@@ -255,12 +255,12 @@ Task<AnswerBody> single(const Exchange& exchange, records::ScopedReader& reader,
 
 }  // namespace
 
-Task<http::Response> bundle(const Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer) {
-    demandJsonAccepted(exchange.request);
-    demandJsonBody(exchange.request);
-    const auto owner = ownerOf(exchange, writer.tenant());
+Task<http::Response> bundle(const rest::Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer) {
+    rest::demandJsonAccepted(exchange.request);
+    rest::demandJsonBody(exchange.request);
+    const auto owner = rest::ownerOf(exchange, writer.tenant());
     auto parsed = co_await parse(exchange, owner);
-    AnswerBody body;
+    rest::AnswerBody body;
     body += R"({"resourceType":"Bundle","type":")";
     body += parsed->isTransaction ? "transaction-response\",\"entry\":[" : "batch-response\",\"entry\":[";
     if (parsed->isTransaction) {
@@ -278,7 +278,7 @@ Task<http::Response> bundle(const Exchange& exchange, records::ScopedReader& rea
         }
     }
     body += "]}";
-    auto response = http::Response::make(200, std::string(fhirJson), {});
+    auto response = http::Response::make(200, std::string(rest::fhirJson), {});
     body.moveInto(response);
     co_return response;
 }

@@ -3,16 +3,16 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/random.h"
-#include "interactions/answers.h"
-#include "interactions/incoming.h"
 #include "interactions/interactions.h"
 #include "records/transaction_bundle.h"
+#include "rest/answers.h"
+#include "rest/incoming.h"
 
 namespace polyclinic::interactions {
 namespace {
 
 /// If-None-Exist: one search and one write that no other request of the same criteria can come between.
-Task<http::Response> createUnlessThere(const Exchange& exchange, records::ScopedWriter& writer, records::Change change,
+Task<http::Response> createUnlessThere(const rest::Exchange& exchange, records::ScopedWriter& writer, records::Change change,
                                        std::string criteria) {
     const auto query = records::parseCriteria(exchange.type, criteria, exchange.cursorKey, writer.tenant());
     auto transaction = co_await writer.begin();
@@ -23,21 +23,21 @@ Task<http::Response> createUnlessThere(const Exchange& exchange, records::Scoped
     if (ids.size() == 1) {
         http::Response response;
         response.headers.add("Location", exchange.base + '/' + exchange.type + '/' + ids.front());
-        response.headers.add("Content-Type", std::string(fhirJson));
-        response.body = informationOutcome("A resource that matches If-None-Exist is there already; nothing was stored.");
+        response.headers.add("Content-Type", std::string(rest::fhirJson));
+        response.body = rest::informationOutcome("A resource that matches If-None-Exist is there already; nothing was stored.");
         co_return response;
     }
     auto written = co_await transaction.commit({&change, 1}, "create");
-    co_return writtenAnswer(exchange, std::move(written.front()), writer.tenant());
+    co_return rest::writtenAnswer(exchange, std::move(written.front()), writer.tenant());
 }
 
 }  // namespace
 
-Task<http::Response> create(const Exchange& exchange, records::ScopedWriter& writer) {
-    demandJsonAccepted(exchange.request);
-    demandJsonBody(exchange.request);
+Task<http::Response> create(const rest::Exchange& exchange, records::ScopedWriter& writer) {
+    rest::demandJsonAccepted(exchange.request);
+    rest::demandJsonBody(exchange.request);
     access::demand(writer.scope(), {access::Verb::create, exchange.type});
-    auto document = co_await incomingResource(exchange, writer.tenant());
+    auto document = co_await rest::incomingResource(exchange, writer.tenant());
 
     records::Change change;
     change.type = exchange.type;
@@ -48,7 +48,7 @@ Task<http::Response> create(const Exchange& exchange, records::ScopedWriter& wri
     if (const auto criteria = exchange.request.headers.find("If-None-Exist"))
         co_return co_await createUnlessThere(exchange, writer, std::move(change), std::string(*criteria));
     auto written = co_await writer.create(std::move(change));
-    co_return writtenAnswer(exchange, std::move(written), writer.tenant());
+    co_return rest::writtenAnswer(exchange, std::move(written), writer.tenant());
 }
 
 }  // namespace polyclinic::interactions

@@ -5,9 +5,9 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/version_tag.h"
-#include "interactions/answer_body.h"
-#include "interactions/answers.h"
 #include "interactions/interactions.h"
+#include "rest/answer_body.h"
+#include "rest/answers.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -30,12 +30,12 @@ std::size_t wantedCount(const http::Request& request) {
 
 }  // namespace
 
-Task<http::Response> history(const Exchange& exchange, records::ScopedReader& reader) {
-    demandJsonAccepted(exchange.request);
+Task<http::Response> history(const rest::Exchange& exchange, records::ScopedReader& reader) {
+    rest::demandJsonAccepted(exchange.request);
     const auto versions = co_await reader.history(exchange.type, exchange.id, wantedCount(exchange.request));
     const auto url = exchange.type + '/' + exchange.id;
 
-    AnswerBody whole;
+    rest::AnswerBody whole;
     std::string& body = whole.text();
     body +=
         R"({"resourceType":"Bundle","type":"history","total":)" + std::to_string(versions.size()) + R"(,"link":[{"relation":"self","url":)";
@@ -61,7 +61,7 @@ Task<http::Response> history(const Exchange& exchange, records::ScopedReader& re
         body += R"(,"lastModified":")" + toInstant(version.updated) + "\"}}";
     }
     body += "]}";
-    auto response = http::Response::make(200, std::string(fhirJson), {});
+    auto response = http::Response::make(200, std::string(rest::fhirJson), {});
     whole.moveInto(response);
     co_return response;
 }

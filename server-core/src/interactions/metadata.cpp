@@ -36,8 +36,12 @@ std::string_view textOf(fhir::ParameterType type) {
     return "special";
 }
 
+nlohmann::ordered_json entryOf(const rest::Operation& operation) {
+    return {{"name", operation.name}, {"definition", operation.definition}};
+}
+
 /// The same for every tenant, so it is made once.
-std::string makeResources(bool ofPatient) {
+std::string makeResources(bool ofPatient, rest::Operations operations) {
     auto resources = nlohmann::ordered_json::array();
     for (const auto type : fhir::Definitions::r4().resourceTypes()) {
         const bool writable = !ofPatient || fhir::hasPatientCompartment(type);
@@ -63,6 +67,9 @@ std::string makeResources(bool ofPatient) {
             entry["type"] = textOf(parameter->kind);
             resource["searchParam"].push_back(std::move(entry));
         }
+        for (const auto& operation : operations)
+            if ((operation.levels & (rest::level::type | rest::level::instance)) && operation.isOf(type))
+                resource["operation"].push_back(entryOf(operation));
         resources.push_back(std::move(resource));
     }
     return resources.dump();
@@ -71,7 +78,7 @@ std::string makeResources(bool ofPatient) {
 }  // namespace
 
 std::string capabilityStatement(const CapabilitySettings& settings) {
-    static const std::string all = makeResources(false), ofPatients = makeResources(true);
+    static const std::string all = makeResources(false, settings.operations), ofPatients = makeResources(true, settings.operations);
     const auto& resources = settings.ofPatient ? ofPatients : all;
     nlohmann::ordered_json security;
     security["cors"] = true;
@@ -111,8 +118,13 @@ std::string capabilityStatement(const CapabilitySettings& settings) {
     body.pop_back();
     body += R"(,"rest":[{"mode":"server")";
     if (!documentation.empty()) body += R"(,"documentation":")" + documentation + '"';
-    body += R"(,"security":)" + security.dump() + R"(,"resource":)" + resources +
-            R"(,"interaction":[{"code":"transaction"},{"code":"batch"}]}]})";
+    body +=
+        R"(,"security":)" + security.dump() + R"(,"resource":)" + resources + R"(,"interaction":[{"code":"transaction"},{"code":"batch"}])";
+    auto operations = nlohmann::ordered_json::array();
+    for (const auto& operation : settings.operations)
+        if (operation.levels & rest::level::system) operations.push_back(entryOf(operation));
+    if (!operations.empty()) body += R"(,"operation":)" + operations.dump();
+    body += "}]}";
     return body;
 }
 

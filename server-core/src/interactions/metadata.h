@@ -4,11 +4,13 @@
 
 #include <string>
 
+#include "rest/operation.h"
+
 namespace polyclinic::interactions {
 
 /// Of the authorization server whose tokens open a base; empty: it has none.
 struct AuthAddresses {
-    std::string authorize, token, introspect, revoke, manage;
+    std::string token, introspect, revoke, authorize, manage;
 };
 
 struct CapabilitySettings {
@@ -16,6 +18,7 @@ struct CapabilitySettings {
     AuthAddresses auth;
     std::string date;
     std::string version;
+    rest::Operations operations;
     bool ofPatient = false;  // for apps of patients: their records, and what all patients share to read
 };
 

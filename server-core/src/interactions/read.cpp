@@ -2,15 +2,15 @@
 
 #include "base/failure.h"
 #include "fhir/resource.h"
-#include "interactions/answers.h"
 #include "interactions/interactions.h"
+#include "rest/answers.h"
 
 namespace polyclinic::interactions {
 
-Task<http::Response> read(const Exchange& exchange, records::ScopedReader& reader) {
-    demandJsonAccepted(exchange.request);
+Task<http::Response> read(const rest::Exchange& exchange, records::ScopedReader& reader) {
+    rest::demandJsonAccepted(exchange.request);
     const auto resource = co_await reader.read(exchange.type, exchange.id);
-    co_return resourceAnswer(exchange.request, resource);
+    co_return rest::resourceAnswer(exchange.request, resource);
 }
 
 }  // namespace polyclinic::interactions

@@ -5,9 +5,9 @@
 #include "base/json.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/search/query.h"
-#include "interactions/answer_body.h"
-#include "interactions/answers.h"
 #include "interactions/interactions.h"
+#include "rest/answer_body.h"
+#include "rest/answers.h"
 
 namespace polyclinic::interactions {
 namespace {
@@ -45,13 +45,13 @@ void appendIgnored(const std::vector<std::string>& names, std::string& body) {
 }
 
 /// An operator's window asks at an address that is relative; a fullUrl never is.
-std::string baseOf(const Exchange& exchange, const tenancy::TenantContext& tenant) {
+std::string baseOf(const rest::Exchange& exchange, const tenancy::TenantContext& tenant) {
     return exchange.base.starts_with('/') ? tenant.urls().fhirApi() : exchange.base;
 }
 
 }  // namespace
 
-fhir::SearchQuery searchOf(const Exchange& exchange, const tenancy::TenantContext& tenant) {
+fhir::SearchQuery searchOf(const rest::Exchange& exchange, const tenancy::TenantContext& tenant) {
     const auto base = baseOf(exchange, tenant);
     fhir::QueryOptions options;
     options.strict = exchange.request.header("Prefer").find("handling=strict") != std::string_view::npos;
@@ -61,14 +61,14 @@ fhir::SearchQuery searchOf(const Exchange& exchange, const tenancy::TenantContex
     return fhir::parseQuery(exchange.type, fieldsOf(exchange.request), options);
 }
 
-Task<http::Response> search(const Exchange& exchange, records::ScopedReader& reader) {
-    demandJsonAccepted(exchange.request);
+Task<http::Response> search(const rest::Exchange& exchange, records::ScopedReader& reader) {
+    rest::demandJsonAccepted(exchange.request);
     const auto base = baseOf(exchange, reader.tenant());
     const auto query = searchOf(exchange, reader.tenant());
     const auto page = co_await reader.search(query, exchange.request.disconnect.get());
 
     const auto self = exchange.base + '/' + exchange.type + (query.applied.empty() ? "" : "?" + encodeForm(query.applied));
-    AnswerBody whole;
+    rest::AnswerBody whole;
     std::string& body = whole.text();
     body += R"({"resourceType":"Bundle","type":"searchset")";
     if (page.total) body += ",\"total\":" + std::to_string(*page.total);
@@ -98,7 +98,7 @@ Task<http::Response> search(const Exchange& exchange, records::ScopedReader& rea
         body += ']';
     }
     body += '}';
-    auto response = http::Response::make(200, std::string(fhirJson), {});
+    auto response = http::Response::make(200, std::string(rest::fhirJson), {});
     whole.moveInto(response);
     co_return response;
 }

@@ -3,20 +3,20 @@
 #include <charconv>
 
 #include "base/failure.h"
-#include "interactions/answers.h"
 #include "interactions/interactions.h"
+#include "rest/answers.h"
 
 namespace polyclinic::interactions {
 
-Task<http::Response> vread(const Exchange& exchange, records::ScopedReader& reader) {
-    demandJsonAccepted(exchange.request);
+Task<http::Response> vread(const rest::Exchange& exchange, records::ScopedReader& reader) {
+    rest::demandJsonAccepted(exchange.request);
     std::int64_t version = 0;
     const auto& text = exchange.version;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
     // Any other text is no version of ours, so there is no such resource.
     if (error != std::errc() || end != text.data() + text.size()) version = 0;
     const auto resource = co_await reader.vread(exchange.type, exchange.id, version);
-    co_return resourceAnswer(exchange.request, resource);
+    co_return rest::resourceAnswer(exchange.request, resource);
 }
 
 }  // namespace polyclinic::interactions

@@ -1,14 +1,14 @@
-#include "interactions/answers.h"
+#include "rest/answers.h"
 
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/version_tag.h"
 #include "fhir/definitions/definitions.h"
-#include "interactions/answer_body.h"
 #include "records/large_content.h"
+#include "rest/answer_body.h"
 
-namespace polyclinic::interactions {
+namespace polyclinic::rest {
 namespace {
 
 bool namesJson(std::string_view type) {
@@ -118,4 +118,4 @@ std::string informationOutcome(std::string_view sentence) {
     return body + "}]}";
 }
 
-}  // namespace polyclinic::interactions
+}  // namespace polyclinic::rest

@@ -8,7 +8,7 @@
 #include "base/loop.h"
 #include "http/message.h"
 
-namespace polyclinic::interactions {
+namespace polyclinic::rest {
 
 struct Exchange {
     const http::Request& request;
@@ -20,4 +20,4 @@ struct Exchange {
     std::string_view cursorKey;  // seals search cursors
 };
 
-}  // namespace polyclinic::interactions
+}  // namespace polyclinic::rest

@@ -4,14 +4,14 @@
 
 #include "base/task.h"
 #include "fhir/incoming.h"
-#include "interactions/exchange.h"
+#include "rest/exchange.h"
 #include "tenancy/tenant_context.h"
 
-namespace polyclinic::interactions {
+namespace polyclinic::rest {
 
 fhir::Owner ownerOf(const Exchange& exchange, const tenancy::TenantContext& tenant);
 
 /// Throws as fhir::parseBody and fhir::prepareResource.
 Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::TenantContext& tenant);
 
-}  // namespace polyclinic::interactions
+}  // namespace polyclinic::rest

@@ -7,11 +7,11 @@
 #include <string_view>
 
 #include "http/message.h"
-#include "interactions/exchange.h"
 #include "records/scoped_writer.h"
 #include "records/stored_resource.h"
+#include "rest/exchange.h"
 
-namespace polyclinic::interactions {
+namespace polyclinic::rest {
 
 inline constexpr std::string_view fhirJson = "application/fhir+json; charset=utf-8";
 
@@ -31,4 +31,4 @@ http::Response writtenAnswer(const Exchange& exchange, records::Written written,
 /// An OperationOutcome of one informational sentence.
 std::string informationOutcome(std::string_view sentence);
 
-}  // namespace polyclinic::interactions
+}  // namespace polyclinic::rest

@@ -11,7 +11,7 @@
 #include "http/message.h"
 #include "records/stored_resource.h"
 
-namespace polyclinic::interactions {
+namespace polyclinic::rest {
 
 class AnswerBody {
   public:
@@ -52,4 +52,4 @@ class AnswerBody {
     std::string text_;          // behind them
 };
 
-}  // namespace polyclinic::interactions
+}  // namespace polyclinic::rest

@@ -1,6 +1,6 @@
-#include "interactions/incoming.h"
+#include "rest/incoming.h"
 
-namespace polyclinic::interactions {
+namespace polyclinic::rest {
 namespace {
 
 /// Above this the loop would stand still for other requests too long.
@@ -27,4 +27,4 @@ Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::T
     co_return std::move(*document);
 }
 
-}  // namespace polyclinic::interactions
+}  // namespace polyclinic::rest

@@ -1,8 +1,8 @@
-#include "interactions/answer_body.h"
+#include "rest/answer_body.h"
 
 #include "records/large_content.h"
 
-namespace polyclinic::interactions {
+namespace polyclinic::rest {
 namespace {
 
 /// A record's own text.
@@ -99,4 +99,4 @@ void AnswerBody::moveInto(http::Response& response) {
     clear();
 }
 
-}  // namespace polyclinic::interactions
+}  // namespace polyclinic::rest

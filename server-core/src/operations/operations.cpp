@@ -1,0 +1,11 @@
+#include "operations/operations.h"
+
+namespace polyclinic::operations {
+
+rest::Operations table() {
+    // {name, definition, levels, types, handler}. None yet: $everything and $validate will be the first.
+    static const std::vector<rest::Operation> rows{};
+    return rows;
+}
+
+}  // namespace polyclinic::operations
