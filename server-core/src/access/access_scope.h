@@ -95,7 +95,7 @@ void demand(const AccessScope& scope, const AccessRequest& accessRequest);
 /// is in reach; where none is, a condition that nothing fits.
 std::vector<ScopePredicate> searchFilter(const AccessScope& scope, std::string_view type);
 
-/// The same of one version's content. `ownBase`: TenantUrls::fhirApi().
+/// The same of one version's content. `ownBase`: TenantAddress::fhirApi().
 bool permits(const AccessScope& scope, const json::Value& resource, std::string_view ownBase);
 
 /// Whether a version may be written or written over: in reach, and nobody else's in part. `ownBase` as above.

@@ -18,7 +18,7 @@ RouteRows authRoutes(const authorization_server::Realm& realm) {
     const auto page = [&realm](AuthorizationServer::Step step, std::size_t limit = none) {
         return Route{StepOfRealm{&realm, step}, FaultWriter::page, limit, false};
     };
-    const std::string place = "/tenant/:tenant/" + realm.place(), wellKnown = "/.well-known/";
+    const std::string place = std::string(tenancy::tenantPattern) + realm.place(), wellKnown = "/.well-known/";
     RouteRows rows{
         {Method::get, place + wellKnown + "openid-configuration", open(&AuthorizationServer::discovery)},
         {Method::get, place + wellKnown + "oauth-authorization-server", open(&AuthorizationServer::discovery)},

@@ -104,7 +104,7 @@ http::Response preflight(const http::RequestHead& request) {
 }
 
 /// Addresses that people type and follow; what is not there is told on a page.
-bool isForPeople(std::string_view path) { return path.starts_with("/tenant/") && path.find("/patient/portal") != path.npos; }
+bool isForPeople(std::string_view path) { return !tenancy::tenantIn(path).empty() && path.find("/patient/portal") != path.npos; }
 
 }  // namespace
 

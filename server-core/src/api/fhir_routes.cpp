@@ -18,7 +18,7 @@ RouteRows fhirRoutes(const authorization_server::Realm& realm) {
         return Route{OfBase{&realm, handler, operation}, FaultWriter::outcome, limit, true};
     };
     const auto open = [&realm](auto handler) { return Route{OpenOfBase{&realm, handler}, FaultWriter::outcome, none, true}; };
-    const std::string base = "/tenant/:tenant/" + std::string(realm.audience);
+    const std::string base = std::string(tenancy::tenantPattern) + std::string(realm.audience);
     RouteRows rows{
         {Method::get, base + "/metadata", open(capabilities)},
         {Method::get, base + "/.well-known/smart-configuration", open(smartConfiguration)},

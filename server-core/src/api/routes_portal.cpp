@@ -23,7 +23,7 @@ Route take() {
 RouteRows routesOfPortal() {
     using http::Method;
     using namespace portal;
-    const std::string place = "/tenant/:tenant/patient/portal";
+    const std::string place = std::string(tenancy::tenantPattern) + "patient/portal";
     return {
         {Method::get, "/assets/:name", {Open(sharedAsset), FaultWriter::page}},
         {Method::get, "/t/:tenant", {OpenOfTenant(portalShort), FaultWriter::page}},

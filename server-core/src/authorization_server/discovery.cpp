@@ -14,7 +14,7 @@ nlohmann::ordered_json methodsOf(const Realm& realm, bool secretNeeded = false) 
 
 }  // namespace
 
-nlohmann::ordered_json serverMetadata(const Realm& realm, const tenancy::TenantUrls& urls) {
+nlohmann::ordered_json serverMetadata(const Realm& realm, const tenancy::TenantAddress& urls) {
     const auto issuer = urls.at(realm.place());
     nlohmann::ordered_json json{
         {"issuer", issuer}, {"authorization_endpoint", issuer + "/authorize"}, {"token_endpoint", issuer + "/token"}};
@@ -51,7 +51,7 @@ nlohmann::ordered_json serverMetadata(const Realm& realm, const tenancy::TenantU
     return json;
 }
 
-nlohmann::ordered_json smartConfiguration(const Realm& realm, const tenancy::TenantUrls& urls) {
+nlohmann::ordered_json smartConfiguration(const Realm& realm, const tenancy::TenantAddress& urls) {
     const auto issuer = urls.at(realm.place());
     nlohmann::ordered_json json;
     // No authorization_endpoint where nobody signs in.

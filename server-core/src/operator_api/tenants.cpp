@@ -16,7 +16,7 @@ constexpr std::size_t usualPage = 50, largestPage = 500;
 nlohmann::ordered_json shown(const tenancy::TenantRecord& record) {
     auto json = toJson(record.tenant);
     json["meta"] = {{"versionId", std::to_string(record.version)}, {"lastUpdated", toInstant(record.updated)}};
-    const tenancy::TenantUrls urls(record.base, record.tenant.id);
+    const tenancy::TenantAddress urls(record.base, record.tenant.id);
     json["endpoint"] = {{{"type", "fhir-api"}, {"url", urls.fhirApi()}},
                         {{"type", "system-auth"}, {"url", urls.systemAuth()}},
                         {{"type", "patient-smart-api"}, {"url", urls.patientApi()}},

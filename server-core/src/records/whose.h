@@ -18,7 +18,7 @@ using RecordName = std::pair<std::int32_t, std::string>;
 /// For addWhose().
 db::TenantStatement whoseStatement(std::span<const RecordName> records);
 
-/// Adds to about[i] the ids of the Patients that the i-th record is of, each once. `ownBase`: TenantUrls::fhirApi().
+/// Adds to about[i] the ids of the Patients that the i-th record is of, each once. `ownBase`: TenantAddress::fhirApi().
 void addWhose(const db::Result& rows, std::string_view ownBase, std::vector<std::vector<std::string>>& about);
 
 /// Ids with a blank between, as they are kept.

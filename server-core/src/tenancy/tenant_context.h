@@ -6,7 +6,7 @@
 
 #include "db/tenant_session.h"
 #include "tenancy/tenant.h"
-#include "tenancy/tenant_urls.h"
+#include "tenancy/tenant_address.h"
 
 namespace polyclinic::tenancy {
 
@@ -15,7 +15,7 @@ class TenantContext {
   public:
     const std::string& id() const { return record_.tenant.id; }
     const TenantRecord& record() const { return record_; }
-    const TenantUrls& urls() const { return urls_; }
+    const TenantAddress& urls() const { return urls_; }
     /// Begins cache keys: never reused, unlike the id.
     std::int32_t number() const { return record_.number; }
     db::TenantSession session() const { return db::TenantSession(key_); }
@@ -25,7 +25,7 @@ class TenantContext {
     TenantContext(TenantRecord record, db::TenantKey key) : record_(std::move(record)), urls_(record_.base, record_.tenant.id), key_(key) {}
 
     TenantRecord record_;
-    TenantUrls urls_;
+    TenantAddress urls_;
     db::TenantKey key_;
 };
 

@@ -1,4 +1,4 @@
-// The addresses of one tenant, made in one place from the base that its issuers were made with.
+// Where a tenant is: the only place that knows how its addresses are made and read. Nothing above it writes "/tenant/".
 
 #pragma once
 
@@ -7,10 +7,21 @@
 
 namespace polyclinic::tenancy {
 
-class TenantUrls {
+/// Where the paths of every tenant begin, as routes write it.
+inline constexpr std::string_view tenantPattern = "/tenant/:tenant/";
+
+/// The id in a path that begins as a tenant's does, as it was sent; empty: it is no tenant's.
+constexpr std::string_view tenantIn(std::string_view path) {
+    constexpr std::string_view start = "/tenant/";
+    if (!path.starts_with(start)) return {};
+    path.remove_prefix(start.size());
+    return path.substr(0, path.find('/'));
+}
+
+class TenantAddress {
   public:
     /// `base`: public address without a closing slash.
-    TenantUrls(std::string base, const std::string& id) : base_(std::move(base)), tenant_(base_ + "/tenant/" + id) {}
+    TenantAddress(std::string base, const std::string& id) : base_(std::move(base)), tenant_(base_ + "/tenant/" + id) {}
 
     const std::string& base() const { return base_; }
     /// `place` below the clinic's own address: patient/auth.
