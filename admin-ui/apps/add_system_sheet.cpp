@@ -28,8 +28,8 @@ AddSystemSheet::AddSystemSheet(ApiClient& api, const Tenant& tenant, QWidget* wi
         asOneChoice(each);
         connect(each, &QRadioButton::toggled, this, &AddSystemSheet::choicesChanged);
     }
-    kindBoxes_ = new QWidget;
-    auto* grid = new QGridLayout(kindBoxes_);
+    kindsArea_ = new QWidget;
+    auto* grid = new QGridLayout(kindsArea_);
     grid->setContentsMargins(30, 0, 0, 0);
     grid->setVerticalSpacing(4);
     for (const RecordKind& kind : recordKinds()) {
@@ -45,7 +45,7 @@ AddSystemSheet::AddSystemSheet(ApiClient& api, const Tenant& tenant, QWidget* wi
     mayWrite_ = new QCheckBox(tr("It may also &add and change these"));
     grid->addWidget(mayWrite_, grid->rowCount(), 0, 1, 2);
     connect(mayWrite_, &QCheckBox::toggled, this, &AddSystemSheet::choicesChanged);
-    body()->addWidget(kindBoxes_);
+    body()->addWidget(kindsArea_);
 
     auto* frame = new QFrame;
     frame->setProperty("inset", true);
@@ -78,7 +78,7 @@ QString AddSystemSheet::scopes() const {
 }
 
 void AddSystemSheet::choicesChanged() {
-    kindBoxes_->setVisible(some_->isChecked());
+    kindsArea_->setVisible(some_->isChecked());
     const QStringList sentences = scopeSentences(scopes());
     sentences_->setText(sentences.isEmpty() ? tr("Choose at least one kind of record.") : sentences.join(".\n") + '.');
     add_->setEnabled(!sentences.isEmpty());

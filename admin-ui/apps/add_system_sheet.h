@@ -33,7 +33,7 @@ class AddSystemSheet : public Sheet {
     QLineEdit* name_;
     Field* nameField_;
     QRadioButton *readAll_, *writeAll_, *some_;
-    QWidget* kindBoxes_;
+    QWidget* kindsArea_;
     QList<QCheckBox*> kindBoxes_;
     QCheckBox* mayWrite_;
     QLabel* sentences_;

@@ -19,8 +19,8 @@ ScopeChooser::ScopeChooser() {
     all_ = new QRadioButton(tr("The whole &record, to read"));
     listed_ = new QRadioButton(tr("As the app's maker &lists them"));
     some_->setChecked(true);
-    kindBoxes_ = new QWidget;
-    auto* grid = new QGridLayout(kindBoxes_);
+    kindsArea_ = new QWidget;
+    auto* grid = new QGridLayout(kindsArea_);
     grid->setContentsMargins(30, 0, 0, 4);
     grid->setVerticalSpacing(3);
     for (const RecordKind& kind : recordKinds()) {
@@ -46,7 +46,7 @@ ScopeChooser::ScopeChooser() {
     text_->setFixedHeight(76);
     all->addWidget(identity_);
     all->addWidget(some_);
-    all->addWidget(kindBoxes_);
+    all->addWidget(kindsArea_);
     all->addWidget(all_);
     all->addWidget(listed_);
     all->addWidget(text_);
@@ -87,7 +87,7 @@ void ScopeChooser::setScopes(const QString& scopes) {
 }
 
 void ScopeChooser::choose() {
-    kindBoxes_->setVisible(some_->isChecked());
+    kindsArea_->setVisible(some_->isChecked());
     text_->setVisible(listed_->isChecked());
     offline_->setVisible(!listed_->isChecked());
     if (!listed_->isChecked()) text_->setPlainText(chosen());  // a start for who goes on by hand

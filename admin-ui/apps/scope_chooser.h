@@ -26,7 +26,7 @@ class ScopeChooser : public QWidget {
     QString chosen() const;
 
     QRadioButton *identity_, *some_, *all_, *listed_;
-    QWidget* kindBoxes_;
+    QWidget* kindsArea_;
     QList<QCheckBox*> kindBoxes_;
     QCheckBox *write_, *offline_;
     QPlainTextEdit* text_;

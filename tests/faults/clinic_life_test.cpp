@@ -58,13 +58,6 @@ fs::path manyPatients(ServerProcess& server, int count) {
     return file;
 }
 
-std::string beginImport(ServerProcess& server, const std::string& tenant, const fs::path& file) {
-    const auto started =
-        operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
-    if (started.status != 202) throw std::runtime_error(started.told());
-    return started.json.at("id");
-}
-
 /// What keeps a clinic busy: writers, readers, programs that sign in, and an import.
 class BusyClinic {
   public:
@@ -129,7 +122,7 @@ void ClinicLifeTest::nothingOfAPurgedClinicIsLeft() {
         QVERIFY(numbers.insert(number).second);
         std::atomic<bool> ending{false};
         BusyClinic load(clinic, ending);
-        beginImport(server, "ends", file);
+        startImport(server, "ends", file);
         QVERIFY(soon([&] { return load.answered > 20; }));
         QTest::qWait(int(random_() % 400));
         const auto purged = operate(server, "DELETE", "/admin/api/Tenant/ends?purge=true");
@@ -163,7 +156,7 @@ void ClinicLifeTest::purgesAreFinishedAfterACrash() {
     for (int round = 0; round < rounds(2); ++round) {
         const auto clinic = makeClinic(server, "crashes", dedicated);
         const auto number = tenantValue(data, "crashes", "number"), database = tenantValue(data, "crashes", "coalesce(database, '')");
-        beginImport(server, "crashes", file);
+        startImport(server, "crashes", file);
         QCOMPARE(post(clinic, "", transactionOf("x", 500)).status, 200);
         std::jthread purging([&] {
             try {
@@ -209,7 +202,7 @@ void ClinicLifeTest::closedClinicsStopWritesAndJobs() {
             .status;
     };
     constexpr int all = 60'000;
-    const auto id = beginImport(server, "closes", manyPatients(server, all));
+    const auto id = startImport(server, "closes", manyPatients(server, all));
     const auto job = [&] { return operate(server, "GET", "/admin/api/Job/" + id).json; };
     QVERIFY(soon([&] { return job().contains("result") && job().at("result").at("created").value("Patient", 0) > 0; }));
     {

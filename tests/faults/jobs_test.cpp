@@ -36,13 +36,6 @@ fs::path endlessFile(ServerProcess& server) {
     return path;
 }
 
-std::string startImport(ServerProcess& server, const std::string& tenant, const fs::path& file) {
-    const auto started =
-        operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
-    if (started.status != 202) throw std::runtime_error(started.told());
-    return started.json.at("id");
-}
-
 nlohmann::json jobOf(ServerProcess& server, const std::string& id) { return operate(server, "GET", "/admin/api/Job/" + id).json; }
 
 template <class Condition>

@@ -200,4 +200,12 @@ inline std::string sql(const fs::path& data, const std::string& statement) {
     return rows.empty() || rows[0][0].is_null() ? std::string() : rows[0][0].as<std::string>();
 }
 
+/// The id of the job. Failure: std::runtime_error with what was answered.
+inline std::string startImport(ServerProcess& server, const std::string& tenant, const fs::path& file) {
+    const auto started =
+        operate(server, "POST", "/admin/api/Tenant/" + tenant + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
+    if (started.status != 202) throw std::runtime_error(started.told());
+    return started.json.at("id");
+}
+
 }  // namespace polyclinic::test

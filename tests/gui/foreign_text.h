@@ -6,6 +6,9 @@
 
 #include <unistd.h>
 
+#include <QFuture>
+
+#include "api_client/api_client.h"
 #include "console_test.h"
 #include "widgets/parts.h"
 

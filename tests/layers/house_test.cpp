@@ -12,12 +12,12 @@
 
 namespace {
 
-const QString root = POLYCLINIC_SOURCE_DIR;
+const QString sources = POLYCLINIC_SOURCE_DIR "/";
 
 QStringList filesBelow(const QStringList& folders) {
     QStringList files;
     for (const auto& folder : folders) {
-        QDirIterator each(root + "/" + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator each(sources + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
         while (each.hasNext())
             if (const auto path = each.next(); !path.contains("/node_modules/")) files << path;
     }
@@ -115,7 +115,7 @@ class HouseTest : public QObject {
 void HouseTest::filesHaveOneLayout() {
     QProcess format;
     format.setProcessChannelMode(QProcess::MergedChannels);
-    format.setWorkingDirectory(root);
+    format.setWorkingDirectory(sources);
     format.start("clang-format", QStringList{"--dry-run", "--Werror", "--ferror-limit=1"} + filesBelow(everything));
     QVERIFY2(format.waitForStarted(), "clang-format is missing: ./dev setup");
     QVERIFY(format.waitForFinished(-1));
