@@ -21,6 +21,8 @@
 namespace polyclinic::ui {
 namespace {
 
+qlonglong versionOf(const Account& account) { return account.source["meta"].toObject()["versionId"].toString().toLongLong(); }
+
 void fact(QGridLayout* grid, const QString& name, const QString& value) {
     const int row = grid->rowCount();
     grid->addWidget(label(name, Text::Body, Tone::Muted), row, 0, Qt::AlignTop);
@@ -141,10 +143,13 @@ void PatientPage::refresh() {
 }
 
 void PatientPage::take(const QList<Account>& accounts) {
-    account_.reset();
+    std::optional<Account> found;
     for (const Account& each : accounts) {
-        if (each.fhirUser == patient_.fhirUser()) account_ = each;
+        if (each.fhirUser == patient_.fhirUser()) found = each;
     }
+    // An answer that was on its way while something was changed tells of before.
+    if (found && account_ && found->id == account_->id && versionOf(*found) < versionOf(*account_)) return;
+    account_ = std::move(found);
     showHead();
     showAccount();
     showTab(tabs_->currentIndex());
