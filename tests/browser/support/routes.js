@@ -12,7 +12,7 @@ export function pagesOfRoutes() {
     const pages = [];
     for (const [file, makers] of [["routes_portal.cpp", "show|take"], ["auth_routes.cpp", "page"]]) {
         const text = readFileSync(join(project, "server-core/src/api", file), "utf8");
-        const place = file === "auth_routes.cpp" ? "/tenant/:tenant/patient/auth" : text.match(/place = "([^"]+)"/)[1];
+        const place = file === "auth_routes.cpp" ? "/tenant/:tenant/patient/auth" : "/tenant/:tenant/" + text.match(/place = [^;"]*"([^"]+)"/)[1];
         const rows = new RegExp(`\\{Method::(get|post), place(?: \\+ "([^"]+)")?, (?:${makers})[<(]`, "g");
         for (const [, method, rest = ""] of text.matchAll(rows)) pages.push(`${method.toUpperCase()} ${place}${rest}`);
     }
