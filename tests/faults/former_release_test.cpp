@@ -32,11 +32,6 @@ void restore(const ForeignPostgres& postgres, const std::string& database) {
     if (db::waitForProgram(db::startProgram(psql, {"", 0, 0, {}, false})) != 0) throw std::runtime_error(contentsOf(log));
 }
 
-std::string with(std::string text, const std::string& from, const std::string& to) {
-    for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
-    return text;
-}
-
 }  // namespace
 
 void FormerReleaseTest::itsDumpAnswersTheSame() {
@@ -65,8 +60,8 @@ void FormerReleaseTest::itsDumpAnswersTheSame() {
             const auto now = http("GET", server.base() + "/tenant/" + id + "/fhir-api/" + address, bearer(bearerToken));
             QVERIFY2(now.status == answer[0].get<long>(), (id + " " + address + ": " + now.told()).c_str());
             if (now.status != 200) continue;
-            const auto then = nlohmann::json::parse(with(answer[1].dump(), "http://127.0.0.1:48080", server.base()));
-            QVERIFY2(now.json == then, (id + " " + address + ": " + now.told()).c_str());
+            // A clinic keeps the addresses with which it was made.
+            QVERIFY2(now.json == answer[1], (id + " " + address + ": " + now.told()).c_str());
             ++asked;
         }
         QCOMPARE(asked, 8);
