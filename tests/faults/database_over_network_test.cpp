@@ -66,6 +66,7 @@ void DatabaseOverNetworkTest::itProvesItsName() {
         QVERIFY2(weak.log().find("says sslmode=disable: records and passwords of the database go over the network in clear text.") !=
                      std::string::npos,
                  weak.log().c_str());
+        QCOMPARE(makeClinic(weak, "weak", false).id, std::string("weak"));
     }
     // With a certificate for another name it is refused all the same, and with one for its own it is taken.
     const auto certificate = [&](const std::string& name, const std::string& address) {
@@ -93,6 +94,7 @@ void DatabaseOverNetworkTest::itProvesItsName() {
         refused(address);             // whom nobody knows
         ServerProcess safe(options(authority("right")));
         QVERIFY2(safe.log().find("sslmode") == std::string::npos, safe.log().c_str());
+        QCOMPARE(makeClinic(safe, "safe", true).id, std::string("safe"));
     }
     // What nobody else can listen to needs none, and the check of a configuration says what is weak.
     const auto checked = polyclinicd({"check-config", "--database", address + "?sslmode=require"});

@@ -1,9 +1,12 @@
 #include "server/account.h"
 
+#include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstdlib>
 
 #include "server/data_folder.h"
 
@@ -17,8 +20,10 @@ std::string ownerOf(const std::string& folder) {
 
 void becomeAccount(const std::string& account) {
     const auto* entry = ::getpwnam(account.c_str());
-    if (!entry || ::setgid(entry->pw_gid) != 0 || ::setuid(entry->pw_uid) != 0)
+    if (!entry || ::initgroups(entry->pw_name, entry->pw_gid) != 0 || ::setgid(entry->pw_gid) != 0 || ::setuid(entry->pw_uid) != 0)
         throw StartFault{{"The program could not give up root and become " + account + ".", "Name another account.", 77}};
+    // PostgreSQL's library looks for certificates in the home folder, and takes one that it may not open for an error.
+    ::setenv("HOME", entry->pw_dir, 1);
     ::prctl(PR_SET_DUMPABLE, 0);
 }
 
