@@ -94,6 +94,7 @@ void OperatorsTrail::initTestCase() {
                                person_.patient + "\"}}");
     QCOMPARE(made.status, 201);
     QCOMPARE(postAs(trail_, app_, "revoke", {{"token", tokens.at("refresh_token")}}).status, 200);
+    QCOMPARE(redeem(trail_, confidential_, "no-code").status, 400);
     auto thief = confidential_;
     thief.secret = "pcs_wrong";
     QCOMPARE(redeem(trail_, thief, "x").status, 401);
@@ -131,7 +132,8 @@ void OperatorsTrail::K08_everyDeedIsFoundAgain_data() {
                   here = "127.0.0.1", browser = QString::fromStdString(from);
     const auto row = [](const QString& deed, const QString& who, const QString& kind, const QString& what, const QString& action,
                         const QString& outcome, const QString& where) {
-        QTest::newRow(qPrintable(deed + " " + kind + " " + outcome)) << deed << who << kind << what << action << outcome << where;
+        QTest::newRow(qPrintable(deed + " " + kind + " " + outcome + (who == "unknown" ? " unknown" : "")))
+            << deed << who << kind << what << action << outcome << where;
     };
     row("tenant-create", office, "operator-client", "t-trail", "C", "0", here);
     row("client-create", office, "operator-client", system, "C", "0", here);
@@ -146,7 +148,7 @@ void OperatorsTrail::K08_everyDeedIsFoundAgain_data() {
     row("session-end", office, "operator-client", "", "D", "0", here);
     row("signing-key-rotate", office, "operator-client", "t-trail", "U", "0", here);
     row("token", system, "system", "", "E", "0", here);
-    row("token", system, "system", "", "E", "4", here);
+    row("token", "unknown", "system", "", "E", "4", "");  // who proves nothing is nobody
     row("create", system, "system", "", "C", "0", here);
     row("update", system, "system", "Organization/k08", "U", "0", here);
     row("delete", system, "system", "Organization/k08", "D", "0", here);
@@ -165,8 +167,8 @@ void OperatorsTrail::K08_everyDeedIsFoundAgain_data() {
     row("consent", account, "patient", app, "E", "0", here);
     row("consent-refused", account, "patient", app, "E", "0", here);
     row("token-code", app, "patient-app", "", "E", "0", here);
-    row("token-code", app, "patient-app", "", "E", "4", here);
-    row("token-code", other, "patient-app", "", "E", "4", here);
+    row("token-code", "unknown", "patient-app", "", "E", "4", "");
+    row("token-code", other, "patient-app", "", "E", "4", here);  // its secret was right, the code was not
     row("token-refresh", app, "patient-app", "", "E", "0", here);
     row("token-revoke", app, "patient-app", "", "E", "0", here);
     const auto ofPatient = app + " for Patient/" + QString::fromStdString(person_.patient);
