@@ -20,8 +20,8 @@ Answer capabilities(Services& services, const http::Request& request, const auth
     settings.date = toInstant(tenant->record().created);
     settings.version = services.version;
     settings.ofPatient = realm.level == access::Level::patient;
-    settings.operations = operations::table();
-    auto body = interactions::capabilityStatement(settings);
+    static const interactions::CapabilityStatements statements(operations::table());
+    auto body = statements.of(settings);
     co_return http::Response::make(200, std::string(rest::fhirJson), std::move(body));
 }
 

@@ -40,7 +40,6 @@ nlohmann::ordered_json entryOf(const rest::Operation& operation) {
     return {{"name", operation.name}, {"definition", operation.definition}};
 }
 
-/// The same for every tenant, so it is made once.
 std::string makeResources(bool ofPatient, rest::Operations operations) {
     auto resources = nlohmann::ordered_json::array();
     for (const auto type : fhir::Definitions::r4().resourceTypes()) {
@@ -77,9 +76,16 @@ std::string makeResources(bool ofPatient, rest::Operations operations) {
 
 }  // namespace
 
-std::string capabilityStatement(const CapabilitySettings& settings) {
-    static const std::string all = makeResources(false, settings.operations), ofPatients = makeResources(true, settings.operations);
-    const auto& resources = settings.ofPatient ? ofPatients : all;
+CapabilityStatements::CapabilityStatements(rest::Operations operations)
+    : all_(makeResources(false, operations)), ofPatients_(makeResources(true, operations)) {
+    auto ofSystem = nlohmann::ordered_json::array();
+    for (const auto& operation : operations)
+        if (operation.levels & rest::level::system) ofSystem.push_back(entryOf(operation));
+    if (!ofSystem.empty()) operations_ = ofSystem.dump();
+}
+
+std::string CapabilityStatements::of(const CapabilitySettings& settings) const {
+    const auto& resources = settings.ofPatient ? ofPatients_ : all_;
     nlohmann::ordered_json security;
     security["cors"] = true;
     security["service"] = {
@@ -120,10 +126,7 @@ std::string capabilityStatement(const CapabilitySettings& settings) {
     if (!documentation.empty()) body += R"(,"documentation":")" + documentation + '"';
     body +=
         R"(,"security":)" + security.dump() + R"(,"resource":)" + resources + R"(,"interaction":[{"code":"transaction"},{"code":"batch"}])";
-    auto operations = nlohmann::ordered_json::array();
-    for (const auto& operation : settings.operations)
-        if (operation.levels & rest::level::system) operations.push_back(entryOf(operation));
-    if (!operations.empty()) body += R"(,"operation":)" + operations.dump();
+    if (!operations_.empty()) body += R"(,"operation":)" + operations_;
     body += "}]}";
     return body;
 }

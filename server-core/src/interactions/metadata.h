@@ -18,11 +18,19 @@ struct CapabilitySettings {
     AuthAddresses auth;
     std::string date;
     std::string version;
-    rest::Operations operations;
     bool ofPatient = false;  // for apps of patients: their records, and what all patients share to read
 };
 
-/// The CapabilityStatement as JSON: only what works. Any thread.
-std::string capabilityStatement(const CapabilitySettings& settings);
+/// The CapabilityStatements of all bases: only what works. What is the same for every tenant is made once. Any thread.
+class CapabilityStatements {
+  public:
+    /// `operations`: what every base offers; outlives this.
+    explicit CapabilityStatements(rest::Operations operations);
+    /// As JSON.
+    std::string of(const CapabilitySettings& settings) const;
+
+  private:
+    std::string all_, ofPatients_, operations_;  // arrays of JSON; operations_: of the system level, empty where there are none
+};
 
 }  // namespace polyclinic::interactions

@@ -3,7 +3,7 @@
 namespace polyclinic::operations {
 
 rest::Operations table() {
-    // {name, definition, levels, types, handler}. None yet: $everything and $validate will be the first.
+    // {name, definition, levels, types, handler}
     static const std::vector<rest::Operation> rows{};
     return rows;
 }
