@@ -101,8 +101,8 @@ void Listener::acceptAll() {
             ::accept4(impl_->acceptor.native_handle(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor < 0) {
             if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) break;
-            pollfd theme{impl_->acceptor.native_handle(), POLLIN, 0};
-            if (::poll(&theme, 1, 0) == 0) break;  // the kernel says so before it looks whether anybody waits
+            pollfd waiting{impl_->acceptor.native_handle(), POLLIN, 0};
+            if (::poll(&waiting, 1, 0) == 0) break;  // the kernel says so before it looks whether anybody waits
             log::warn("no more connections can be accepted: {}", std::generic_category().message(errno));
             for (const auto& table : tables_) table->loop().post([table] { table->dropLongestIdle(nullptr); });
             pause_ = tables_.front()->loop().after(std::chrono::milliseconds(100), [self = weak_from_this()] {
@@ -136,12 +136,20 @@ void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Ac
         ConnectionTable& table = *tables[at];
         bool room = !shared->draining;
         // All clients behind a proxy share its address.
-        const auto ofPeer = accepted.proxies ? nullptr : shared->excessOf(accepted.peer);
-        if (room && ofPeer) room = table.dropLongestIdle(&accepted.peer);
-        const auto ofAll = shared->excess();
+        const auto peer = accepted.proxies ? std::string() : accepted.peer;
+        auto ofPeer = peer.empty() ? nullptr : shared->excessOf(peer);
+        if (room && ofPeer) room = table.dropLongestIdle(&peer);
+        auto ofAll = shared->excess();
         if (room && ofAll) room = table.dropLongestIdle(nullptr);
         if (room) {
             table.adopt(std::move(accepted));
+            // A loop that looked between the end of one here and the end of this claim saw one too few above the limit.
+            ofPeer.reset();
+            ofAll.reset();
+            if (!peer.empty()) ofPeer = shared->excessOf(peer);
+            if (ofPeer) table.dropLongestIdle(&peer);
+            ofAll = shared->excess();
+            if (ofAll) table.dropLongestIdle(nullptr);
         } else if (!shared->draining && tried + 1 < tables.size()) {
             place(tables, (at + 1) % tables.size(), tried + 1, std::move(accepted), shared);
         } else {
