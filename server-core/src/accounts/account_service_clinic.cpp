@@ -130,7 +130,7 @@ bool AccountService::isHeldUp(const tenancy::TenantContext& tenant, std::string_
 
 Task<void> AccountService::lookAtTries(const tenancy::TenantContext& tenant, std::string_view realm,
                                        std::vector<std::string> usernameKeys) {
-    co_await tries_.theme(tenant, realm, usernameKeys);
+    co_await tries_.learn(tenant, realm, usernameKeys);
 }
 
 Task<std::optional<Account>> AccountService::change(const tenancy::TenantContext& tenant, std::string_view realm, Account account,

@@ -153,7 +153,7 @@ Task<void> PeopleTries::forget(const tenancy::TenantContext& tenant, std::string
     co_await tries::forgetAccount(session, realm, account);
 }
 
-Task<void> PeopleTries::theme(const tenancy::TenantContext& tenant, std::string_view realm, const std::vector<std::string>& usernameKeys) {
+Task<void> PeopleTries::learn(const tenancy::TenantContext& tenant, std::string_view realm, const std::vector<std::string>& usernameKeys) {
     std::vector<std::string> accounts;
     for (const auto& key : usernameKeys) accounts.push_back(mac(tenant, realm, "account", key));
     auto session = tenant.session();

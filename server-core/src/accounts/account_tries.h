@@ -48,7 +48,7 @@ class PeopleTries {
     /// Forgets everything that failed for the account, from wherever.
     Task<void> forget(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view usernameKey);
     /// Reads what was counted for these accounts elsewhere; slows() answers from memory then.
-    Task<void> theme(const tenancy::TenantContext& tenant, std::string_view realm, const std::vector<std::string>& usernameKeys);
+    Task<void> learn(const tenancy::TenantContext& tenant, std::string_view realm, const std::vector<std::string>& usernameKeys);
     /// Whether tries at the account may be made to wait, from one network at least.
     bool slows(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view usernameKey) const;
 

@@ -15,7 +15,7 @@
 namespace polyclinic::accounts {
 namespace {
 
-constexpr std::uint32_t passes = 2, memoryKib = 19 * 1024, queryClasses = 1;
+constexpr std::uint32_t passes = 2, memoryKib = 19 * 1024, lanes = 1;
 constexpr std::size_t saltBytes = 16, hashBytes = 32, longestBytes = 1024;
 constexpr std::size_t shortest = 12, longest = 128;
 
@@ -32,9 +32,9 @@ std::string encode(std::string password) {
     OPENSSL_cleanse(password.data(), password.size());
     if (!text) throw Failure(FailureKind::badRequest, "The password is not UTF-8 text.");
     const std::string salt = randomBytes(saltBytes);
-    std::string encoded(argon2_encodedlen(passes, memoryKib, queryClasses, saltBytes, hashBytes, Argon2_id), '\0');
-    const int status = argon2id_hash_encoded(passes, memoryKib, queryClasses, text->data(), text->size(), salt.data(), salt.size(),
-                                             hashBytes, encoded.data(), encoded.size());
+    std::string encoded(argon2_encodedlen(passes, memoryKib, lanes, saltBytes, hashBytes, Argon2_id), '\0');
+    const int status = argon2id_hash_encoded(passes, memoryKib, lanes, text->data(), text->size(), salt.data(), salt.size(), hashBytes,
+                                             encoded.data(), encoded.size());
     OPENSSL_cleanse(text->data(), text->size());
     if (status != ARGON2_OK) throw Failure(FailureKind::unavailable, "Sign-in is not possible right now.", argon2_error_message(status));
     encoded.resize(encoded.find('\0'));

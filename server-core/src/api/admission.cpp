@@ -67,7 +67,7 @@ Task<Dispatch::Asker> Dispatch::judge(const Route& route, const http::Request& r
     asker.cachedTokens = access::tokenCacheEpoch();
     const bool isOperators = std::holds_alternative<Operates>(handler) || std::holds_alternative<OperatorReads>(handler);
     if (std::holds_alternative<Open>(handler)) co_return asker;
-    // As long as the verdict on a token holds, what was found from the head does: a body may come slowly.
+    // As long as a cached token holds, what was found from the head does: a body may come slowly.
     const auto before = std::static_pointer_cast<const Asker>(request.admitted);
     const bool known = before && before->cachedTokens == asker.cachedTokens && asker.since - before->since < remembered;
     if (isOperators) {

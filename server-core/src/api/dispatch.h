@@ -26,7 +26,7 @@ class Dispatch final : public http::Application {
         tenancy::TenantContextPtr tenant;  // of the path, served; null where the route names none or an operator asks
         Caller caller;                     // of tenants' records
         OperatorCaller person;             // of the operators' API
-        std::uint64_t cachedTokens = 0;    // store::tokenCacheEpoch() before the look
+        std::uint64_t cachedTokens = 0;    // access::tokenCacheEpoch() before the look
         std::chrono::steady_clock::time_point since;
     };
     const Routes& routesOf(http::ListenerKind listener) const { return listener == http::ListenerKind::clinics ? clinics_ : operators_; }

@@ -17,7 +17,7 @@ RouteRows routesOfOperators() {
     using http::Method;
     using namespace operator_api;
     const auto operatorRoute = [](Operates handler, std::size_t limit = none) { return Route{handler, FaultWriter::outcome, limit}; };
-    const auto theme = [](Reads handler, std::size_t limit = none) { return Route{OperatorReads{handler}, FaultWriter::outcome, limit}; };
+    const auto reads = [](Reads handler, std::size_t limit = none) { return Route{OperatorReads{handler}, FaultWriter::outcome, limit}; };
     const std::string auth = "/admin/auth", api = "/admin/api", tenant = api + "/Tenant/:tenant";
     return RouteRows{
         {Method::get, "/health/live", {Open(live)}},
@@ -77,11 +77,11 @@ RouteRows routesOfOperators() {
         {Method::post, tenant + "/$import", operatorRoute(startImport, bundle)},
         {Method::get, tenant + "/AuditEvent", operatorRoute(listAuditEvents)},
         {Method::post, tenant + "/AuditEvent/$verify", operatorRoute(verifyAuditEvents)},
-        {Method::get, tenant + "/fhir/:type", theme(interactions::search)},
-        {Method::post, tenant + "/fhir/:type/_search", theme(interactions::search, form)},
-        {Method::get, tenant + "/fhir/:type/:id", theme(interactions::read)},
-        {Method::get, tenant + "/fhir/:type/:id/_history", theme(interactions::history)},
-        {Method::get, tenant + "/fhir/:type/:id/_history/:version", theme(interactions::vread)},
+        {Method::get, tenant + "/fhir/:type", reads(interactions::search)},
+        {Method::post, tenant + "/fhir/:type/_search", reads(interactions::search, form)},
+        {Method::get, tenant + "/fhir/:type/:id", reads(interactions::read)},
+        {Method::get, tenant + "/fhir/:type/:id/_history", reads(interactions::history)},
+        {Method::get, tenant + "/fhir/:type/:id/_history/:version", reads(interactions::vread)},
         {Method::get, api + "/Job", operatorRoute(listJobs)},
         {Method::get, api + "/Job/:job", operatorRoute(getJob)},
         {Method::del, api + "/Job/:job", operatorRoute(cancelJob)},

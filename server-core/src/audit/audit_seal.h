@@ -45,7 +45,7 @@ struct SealCheck {
 };
 
 /// Reads the whole chain again. `known`: a head that was kept elsewhere, which must still be in the chain. Long; on the heavy
-/// lane.
+/// query class.
 Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known = nullptr);
 
 }  // namespace polyclinic::audit

@@ -81,7 +81,7 @@ class OperatorAuth {
     const OperatorAuthSettings settings_;
     const Clock& clock_;
     const std::string formKey_;    // of this process: pages of an earlier one are shown anew
-    accounts::Throttle throttle_;  // of programs; people's tries are counted by identity::Operators
+    accounts::Throttle throttle_;  // of programs; people's tries are counted by accounts::Operators
     TokenCache<accounts::Operator> tokenCache_;
     std::atomic<std::int64_t> refusalNoted_{0};  // microseconds, of the last refusal of a program that is in the log
 };

@@ -15,8 +15,8 @@
 
 namespace polyclinic::authorization_server {
 
-/// Good verdicts only. A change in this process ends all of them at once (access/token_cache_epoch.h); one in another
-/// process is seen after `life`. Keys begin with tenant and realm, so no verdict of one is ever found by another.
+/// Valid tokens only. A change in this process ends all of them at once (access/token_cache_epoch.h); one in another
+/// process is seen after `life`. Keys begin with tenant and realm, so no token of one is ever found by another.
 /// `CachedToken` has a member `expires`. Any thread.
 template <class CachedToken>
 class TokenCache {
@@ -45,7 +45,7 @@ class TokenCache {
         return entry.cachedToken;
     }
 
-    /// `epoch`: store::tokenCacheEpoch() as it was before the look-up.
+    /// `epoch`: access::tokenCacheEpoch() as it was before the look-up.
     void put(const std::string& key, std::shared_ptr<const CachedToken> cachedToken, std::uint64_t epoch) {
         const Timestamp now = clock_.now();
         std::lock_guard lock(mutex_);

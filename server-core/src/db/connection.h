@@ -23,7 +23,7 @@ class Connection;
 /// Statements that go out together and end with one Sync.
 struct Segment {
     std::vector<Statement> statements;
-    Share connectionBudget;
+    Requester requester;
     std::shared_ptr<Connection>* keeper = nullptr;  // gets the connection for itself, until release()
     bool closes = false;                            // an error makes the connection unfit for others
     std::vector<Result> results;

@@ -93,13 +93,13 @@ Database::Database(std::string conninfo, std::span<Loop* const> loops, PoolSizes
 Database::~Database() = default;
 
 Task<std::vector<Result>> Database::run(std::vector<Statement> statements, QueryClass queryClass, Disconnect* disconnect,
-                                        Share connectionBudget) {
+                                        Requester requester) {
     demandSendable(statements);
     if (disconnect && disconnect->gone()) throw connectionLost("the peer went away");
     auto& pool = impl_->here().queryClass(queryClass);
     const auto segment = std::make_shared<Segment>();
     segment->statements = std::move(statements);
-    segment->connectionBudget = connectionBudget;
+    segment->requester = requester;
     Watching watching{disconnect};
     if (disconnect) disconnect->onGone([&pool, segment] { pool.abandon(segment); });
     pool.submit(segment);
@@ -142,11 +142,11 @@ Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
-Task<Transaction> Database::begin(std::vector<Statement> statements, QueryClass queryClass, Share connectionBudget) {
+Task<Transaction> Database::begin(std::vector<Statement> statements, QueryClass queryClass, Requester requester) {
     auto& pool =
         impl_->here().queryClass(queryClass == QueryClass::quick || queryClass == QueryClass::write ? QueryClass::heavy : queryClass);
     const auto segment = std::make_shared<Segment>();
-    segment->connectionBudget = connectionBudget;
+    segment->requester = requester;
     segment->statements = withFirst("BEGIN", std::move(statements));
     auto transaction = std::make_unique<Transaction::Impl>();
     segment->keeper = &transaction->connection;

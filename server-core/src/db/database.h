@@ -52,10 +52,10 @@ enum class QueryClass {
 };
 
 /// Whose a statement is. Where several tenants ask, each has its turn, and within a tenant each client.
-struct Share {
+struct Requester {
     std::int32_t tenant = 0;  // 0: nobody's, such as the directory's
     std::uint64_t client = 0;
-    friend bool operator==(const Share&, const Share&) = default;
+    friend bool operator==(const Requester&, const Requester&) = default;
 };
 
 struct Statement {
@@ -71,7 +71,7 @@ struct PoolSizes {
     std::size_t waiters = 1000;                   // more are refused at once: unavailable, Retry-After
     std::chrono::milliseconds waitAtMost{5'000};  // for a connection; then unavailable
     std::chrono::milliseconds statementTimeout{10'000};
-    std::chrono::seconds closeIdleAfter{600};  // connections above one a lane; where they are shared, all
+    std::chrono::seconds closeIdleAfter{600};  // connections above one a query class; where they are shared, all
     std::size_t preparedLimit = 1'000;         // statements kept prepared a connection
     std::size_t preparedBytes = 256 << 10;     // of their text
     std::chrono::seconds neighbourFor{10};     // so long after its last request a tenant counts as one that asks
@@ -113,13 +113,13 @@ class Database {
 
     /// The statements as one pipeline segment with one Sync: one round trip, one implicit transaction (all or
     /// nothing). Results in order. Throws DatabaseFailure of the first that failed. `disconnect`: when the peer goes,
-    /// a statement that runs on the heavy lane is cancelled in PostgreSQL. Throws Failure(badRequest, code "too-costly")
+    /// a statement that runs on the heavy query class is cancelled in PostgreSQL. Throws Failure(badRequest, code "too-costly")
     /// for more parameters than a statement can have.
     Task<std::vector<Result>> run(std::vector<Statement> statements, QueryClass queryClass = QueryClass::quick,
-                                  Disconnect* disconnect = nullptr, Share connectionBudget = {});
+                                  Disconnect* disconnect = nullptr, Requester requester = {});
 
     /// BEGIN and `statements` in one round trip; their results are dropped.
-    Task<Transaction> begin(std::vector<Statement> statements = {}, QueryClass queryClass = QueryClass::heavy, Share connectionBudget = {});
+    Task<Transaction> begin(std::vector<Statement> statements = {}, QueryClass queryClass = QueryClass::heavy, Requester requester = {});
 
     /// Closes all connections; what waits fails with unavailable. From any thread that runs no loop; blocks.
     void close();

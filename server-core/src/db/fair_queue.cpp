@@ -5,15 +5,15 @@
 
 namespace polyclinic::db {
 
-void FairQueue::push(const Share& connectionBudget, std::size_t cost, Clock::time_point since, Item item) {
-    auto tenant = std::ranges::find(tenants_, connectionBudget.tenant, &Tenant::id);
+void FairQueue::push(const Requester& requester, std::size_t cost, Clock::time_point since, Item item) {
+    auto tenant = std::ranges::find(tenants_, requester.tenant, &Tenant::id);
     if (tenant == tenants_.end()) {
-        tenants_.push_back({connectionBudget.tenant, 0, 0, false, {}});
+        tenants_.push_back({requester.tenant, 0, 0, false, {}});
         tenant = std::prev(tenants_.end());
     }
-    auto client = std::ranges::find(tenant->clients, connectionBudget.client, &Client::id);
+    auto client = std::ranges::find(tenant->clients, requester.client, &Client::id);
     if (client == tenant->clients.end()) {
-        tenant->clients.push_back({connectionBudget.client, {}});
+        tenant->clients.push_back({requester.client, {}});
         client = std::prev(tenant->clients.end());
     }
     client->waiting.push_back({std::move(item), std::clamp<std::size_t>(cost, 1, mostCost), since});

@@ -31,7 +31,7 @@ class FairQueue {
     static constexpr std::size_t quantum = 1, mostCost = 8;
 
     /// `cost`: 1 to mostCost, more counts as that.
-    void push(const Share& connectionBudget, std::size_t cost, Clock::time_point since, Item item);
+    void push(const Requester& requester, std::size_t cost, Clock::time_point since, Item item);
     /// Nothing where nobody who waits may go.
     Item pop(const MayGo& mayGo);
     /// False when it does not wait here.

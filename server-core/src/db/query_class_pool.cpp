@@ -54,11 +54,11 @@ void QueryClassPool::submit(const std::shared_ptr<Segment>& segment) {
     const auto now = Clock::now();
     if (downSince_ && now - *downSince_ > sizes_.waitAtMost) throw connectionLost("down");
     // Nobody fills the queue for others: where it is full, a tenant may still have as many wait as an equal share is.
-    const auto tenant = segment->connectionBudget.tenant;
+    const auto tenant = segment->requester.tenant;
     meet(tenant, now);
     if (waiters_.size() >= sizes_.waiters && waiters_.sizeOf(tenant) >= sizes_.waiters / (met_.size() + 1))
         throw connectionLost("too many requests wait for a connection");
-    waiters_.push(segment->connectionBudget, costOf(*segment), now, segment);
+    waiters_.push(segment->requester, costOf(*segment), now, segment);
     pump();
 }
 

@@ -1,4 +1,4 @@
-// The connections of one lane on one loop, and who waits for them. Internal to db/.
+// The connections of one query class on one loop, and who waits for them. Internal to db/.
 //
 // Tenants take turns (fair_queue.h), and each may have only so much on its way: what is sent to PostgreSQL cannot be
 // overtaken any more. A tenant that is alone may fill pipelines, but never the last of the connections that one statement
@@ -18,7 +18,7 @@
 
 namespace polyclinic::db {
 
-/// Shared by all lanes of a Database; read from any thread.
+/// Shared by all query classes of a Database; read from any thread.
 struct LoadCounters {
     std::atomic<unsigned> open{0}, busy{0}, waiting{0};
 };

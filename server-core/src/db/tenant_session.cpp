@@ -47,7 +47,7 @@ Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> sta
     auto first = entry(key_, writes(statements));
     auto segment = bound(std::move(statements), key_.number());
     segment.insert(segment.begin(), std::move(first));
-    auto results = co_await key_.database().run(std::move(segment), queryClass, disconnect, connectionBudget());
+    auto results = co_await key_.database().run(std::move(segment), queryClass, disconnect, requester());
     results.erase(results.begin());
     co_return results;
 }
@@ -60,7 +60,7 @@ Task<Result> TenantSession::run(TenantStatement statement, QueryClass queryClass
 Task<TenantTransaction> TenantSession::begin(QueryClass queryClass) {
     std::vector<Statement> first;
     first.push_back(entry(key_, true));
-    auto transaction = co_await key_.database().begin(std::move(first), queryClass, connectionBudget());
+    auto transaction = co_await key_.database().begin(std::move(first), queryClass, requester());
     co_return TenantTransaction(std::move(transaction), key_.number());
 }
 

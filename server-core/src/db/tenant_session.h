@@ -130,7 +130,7 @@ class TenantSession {
     const TenantKey& key() const { return key_; }
 
   private:
-    Share connectionBudget() const { return {key_.number(), client_}; }
+    Requester requester() const { return {key_.number(), client_}; }
 
     TenantKey key_;
     std::uint64_t client_ = 0;

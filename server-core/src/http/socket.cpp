@@ -124,13 +124,13 @@ Socket::Result Socket::write(const char* from, std::size_t size) {
 bool Socket::buffered() const { return impl_->ssl && SSL_has_pending(impl_->ssl.get()); }
 
 bool Socket::peerGone() const {
-    pollfd theme{impl_->descriptor(), POLLRDHUP, 0};
-    return ::poll(&theme, 1, 0) > 0 && (theme.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+    pollfd waiting{impl_->descriptor(), POLLRDHUP, 0};
+    return ::poll(&waiting, 1, 0) > 0 && (waiting.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 bool Socket::hasInput() const {
-    pollfd theme{impl_->descriptor(), POLLIN, 0};
-    return buffered() || ::poll(&theme, 1, 0) > 0;
+    pollfd waiting{impl_->descriptor(), POLLIN, 0};
+    return buffered() || ::poll(&waiting, 1, 0) > 0;
 }
 
 std::size_t Socket::unacknowledged() const {

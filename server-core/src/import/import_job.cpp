@@ -19,14 +19,14 @@ constexpr std::size_t linesPerUnit = 200, bytesPerUnit = 4 << 20;
 constexpr std::int64_t effortPerTurn = 16 << 20;  // bytes that are looked at before others come to their turn
 constexpr int tries = 10, triesAmongOthers = 3;
 
-/// Everything that the lanes of one import share. Lines are taken one unit after the other, units run side by side.
+/// Everything that the workers of one import share. Lines are taken one unit after the other, units run side by side.
 struct Import {
     Importing setup;
     jobs::Run& run;
     bool lenient = false;
     std::function<std::unique_ptr<LineSource>()> open;
 
-    std::shared_ptr<LineSource> source;  // set while no lane runs
+    std::shared_ptr<LineSource> source;  // set while no worker runs
     std::mutex taking;                   // held while a file is read: by workers alone, never by a loop
     std::optional<Line> held;
     std::atomic<bool> atEnd{false};
@@ -206,7 +206,7 @@ Task<void> worker(Import& import) {
     }
 }
 
-/// A lane on its own loop; its fault stops the others.
+/// A worker on its own loop; its fault stops the others.
 Task<void> guardedQueryClass(Import& import, std::shared_ptr<std::atomic<int>> left, std::shared_ptr<OneShot<bool>> done) {
     try {
         co_await worker(import);

@@ -37,7 +37,7 @@ struct Rules {
 /// as a whole, of other Bundles the entry alone. Lines of another pass are left out. Pure.
 std::vector<Unit> prepareUnits(std::vector<Line> lines, const Rules& rules, Tally& tally, bool& sawConditional);
 
-/// A guess from the beginning of a line, so that large Bundles are not gathered on one lane.
+/// A guess from the beginning of a line, so that large Bundles are not gathered on one worker.
 bool mayBeBundle(std::string_view text);
 
 }  // namespace polyclinic::import

@@ -46,17 +46,17 @@ void Worker::stop() {
 void Worker::arm() {
     timer_ = loop_.load()->after(1s, [this] {
         arm();
-        if (!looking_) spawn(theme());
+        if (!looking_) spawn(takeJobs());
     });
 }
 
 void Worker::kick() {
     loop_.load()->post([this] {
-        if (!looking_) spawn(theme());
+        if (!looking_) spawn(takeJobs());
     });
 }
 
-Task<void> Worker::theme() {
+Task<void> Worker::takeJobs() {
     looking_ = true;
     try {
         if (!stopping_) co_await endDead();

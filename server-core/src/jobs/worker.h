@@ -67,7 +67,7 @@ class Worker {
     bool isIdle() const { return running_ == 0; }
 
   private:
-    Task<void> theme();
+    Task<void> takeJobs();
     Task<void> endDead();
     Task<void> run(Claim claim);
     Task<void> carryOut(const Claim& claim, std::shared_ptr<Run> run);

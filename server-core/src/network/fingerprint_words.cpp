@@ -37,9 +37,9 @@ constexpr std::array<std::string_view, 256> plain{
 
 std::vector<std::string> sixWords(std::string_view fingerprint) {
     if (fingerprint.size() < 6) throw Failure(FailureKind::internal, "A fingerprint is too short.");
-    std::vector<std::string> sixWordsOfIt;
-    for (const unsigned char byte : fingerprint.substr(0, 6)) sixWordsOfIt.emplace_back(plain[byte]);
-    return sixWordsOfIt;
+    std::vector<std::string> chosen;
+    for (const unsigned char byte : fingerprint.substr(0, 6)) chosen.emplace_back(plain[byte]);
+    return chosen;
 }
 
 }  // namespace polyclinic::network

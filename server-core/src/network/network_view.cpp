@@ -54,15 +54,15 @@ Task<bool> isMadeUp(db::Database& database, std::int32_t number) {
 
 ordered_json certificateOf(const View& view) {
     const auto& details = *view.certificate;
-    std::string sixWordsOfIt;
-    for (const auto& word : sixWords(details.fingerprint)) sixWordsOfIt += (sixWordsOfIt.empty() ? "" : " ") + word;
+    std::string spoken;
+    for (const auto& word : sixWords(details.fingerprint)) spoken += (spoken.empty() ? "" : " ") + word;
     return {{"subject", details.subject},
             {"issuer", details.issuer},
             {"names", details.names},
             {"begins", toInstant(details.begins)},
             {"expires", toInstant(details.expires)},
             {"fingerprint", pairsOf(details.fingerprint)},
-            {"words", sixWordsOfIt},
+            {"words", spoken},
             {"selfSigned", details.selfSigned},
             {"known", details.known}};
 }

@@ -235,7 +235,7 @@ Task<std::vector<std::string>> WriteTransaction::match(const fhir::SearchQuery& 
     co_return std::move(found[0]);
 }
 
-Task<std::vector<std::vector<std::string>>> WriteTransaction::theme(std::span<const fhir::SearchQuery> queries) {
+Task<std::vector<std::vector<std::string>>> WriteTransaction::find(std::span<const fhir::SearchQuery> queries) {
     std::vector<db::TenantStatement> statements;
     for (const auto& query : queries) {
         access::demand(writer_->scope_, {access::Verb::search, query.type});
@@ -255,23 +255,23 @@ Task<void> WriteTransaction::addLooks(std::span<const fhir::SearchQuery> queries
     std::vector<std::size_t> owners;  // index in looks_
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto& type = queries[i].type;
-        audit::AuditEntry theme;
-        theme.action = 'E';
-        theme.interaction = "search-type";
-        theme.type = fhir::typeCode(type);
-        theme.count = int(found[i].size());
+        audit::AuditEntry search;
+        search.action = 'E';
+        search.interaction = "search-type";
+        search.type = fhir::typeCode(type);
+        search.count = int(found[i].size());
         if (type == "Patient") {
-            theme.about = found[i];
+            search.about = found[i];
         } else if (!found[i].empty() && fhir::hasPatientCompartment(type)) {
             if (compartment)
-                theme.about.push_back(compartment->patient);
+                search.about.push_back(compartment->patient);
             else
                 for (const auto& id : found[i]) {
-                    records.emplace_back(theme.type, id);
+                    records.emplace_back(search.type, id);
                     owners.push_back(looks_.size());
                 }
         }
-        looks_.push_back(std::move(theme));
+        looks_.push_back(std::move(search));
     }
     if (records.empty()) co_return;
     auto asked = whoseStatement(records);
@@ -282,8 +282,8 @@ Task<void> WriteTransaction::addLooks(std::span<const fhir::SearchQuery> queries
 }
 
 Task<void> WriteTransaction::noteLooks() {
-    for (auto& theme : std::exchange(looks_, {}))
-        co_await writer_->audit_->note(writer_->tenant_->session(), writer_->actor_, std::move(theme));
+    for (auto& search : std::exchange(looks_, {}))
+        co_await writer_->audit_->note(writer_->tenant_->session(), writer_->actor_, std::move(search));
 }
 
 Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, std::string interaction) {

@@ -57,9 +57,9 @@ class WriteTransaction {
 
     /// Ids that each query matches, at most two: one round trip for all, and nobody waits. For links, where a resource
     /// that another transaction is just making may be overlooked.
-    Task<std::vector<std::vector<std::string>>> theme(std::span<const fhir::SearchQuery> queries);
+    Task<std::vector<std::vector<std::string>>> find(std::span<const fhir::SearchQuery> queries);
 
-    /// Notes what match() and theme() found, for a transaction that commits nothing. On a loop; throws as the database does.
+    /// Notes what match() and find() found, for a transaction that commits nothing. On a loop; throws as the database does.
     Task<void> noteLooks();
 
     /// Applies and commits. Results in the order of `changes`. Throws Failure(preconditionFailed) for If-Match,

@@ -85,7 +85,7 @@ Task<void> resolveReferences(WriteTransaction& transaction, fhir::Bundle& bundle
     const std::span<const fhir::SearchQuery> queries(wanted.queries);
     for (std::size_t begin = 0; begin < queries.size(); begin += looksAtOnce) {
         const auto some = queries.subspan(begin, std::min(looksAtOnce, queries.size() - begin));
-        const auto found = co_await transaction.theme(some);
+        const auto found = co_await transaction.find(some);
         for (std::size_t i = 0; i < some.size(); ++i) {
             const auto& [reference, index] = wanted.references[begin + i];
             const auto& type = some[i].type;

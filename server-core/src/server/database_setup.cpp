@@ -82,9 +82,9 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder, 
         db::demandSafeLogin(addresses.tenant, addresses.roles);
     } catch (const Failure& failure) {
         // libpq's own words, which name no more than host and file.
-        const auto& sixWordsOfIt = failure.logMessage();
-        if (sixWordsOfIt.find("SSL") == sixWordsOfIt.npos && sixWordsOfIt.find("certificate") == sixWordsOfIt.npos) throw;
-        throw StartFault{{"The database's server does not prove who it is: " + sixWordsOfIt + ".",
+        const auto& cause = failure.logMessage();
+        if (cause.find("SSL") == cause.npos && cause.find("certificate") == cause.npos) throw;
+        throw StartFault{{"The database's server does not prove who it is: " + cause + ".",
                           "Name its authority with sslrootcert=FILE in --database, or say there what is enough: sslmode=require, or "
                           "disable where nobody else is on the network.",
                           78}};

@@ -56,10 +56,10 @@ Task<TenantRecord> TenantDirectory::open(TenantRecord record) {
 /// Under the lock of the directory's row, so that of two who tell the later state is told last, and nobody speaks of a
 /// tenant whose last row is being removed.
 Task<void> TenantDirectory::tell(std::int32_t number) {
-    std::vector<db::Statement> none, theme;
+    std::vector<db::Statement> none, wanted;
     auto transaction = co_await placement_.directory().begin(std::move(none), db::QueryClass::heavy);
-    theme.push_back({selectTenants("WHERE number = $1 AND state <> 'purged' FOR UPDATE"), std::move(db::Params().int4(number))});
-    const auto rows = co_await transaction.run(std::move(theme));
+    wanted.push_back({selectTenants("WHERE number = $1 AND state <> 'purged' FOR UPDATE"), std::move(db::Params().int4(number))});
+    const auto rows = co_await transaction.run(std::move(wanted));
     if (rows.front().empty()) co_return;
     const auto record = tenantAt(rows.front(), 0);
     co_await writeState(record);

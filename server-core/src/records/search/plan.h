@@ -13,9 +13,9 @@ struct Plan {
     const std::vector<access::ScopePredicate>& scope;
     const fhir::Criterion* leadingPredicate = nullptr;              // the criterion whose index rows are read first
     const access::ScopePredicate* leadingScopePredicate = nullptr;  // or the scope's
-    bool byId = false;                                              // the records are named: no driver is needed
+    bool byId = false;                                              // the records are named: no leading predicate is needed
     bool canWalk = false;                                           // the only sort key has an index in its order
-    bool scansBounded = false;                                      // and the driver is likely to be found along it
+    bool scansBounded = false;                                      // and the leading predicate is likely to be found along it
     bool hasLeadingPredicate() const { return leadingPredicate || leadingScopePredicate; }
 };
 
@@ -24,7 +24,7 @@ Plan planOf(const fhir::SearchQuery& query, const std::vector<access::ScopePredi
 /// What ends a page's reading, whatever the data are.
 enum class Bound {
     page,              // each row of the index in whose order it reads is a match, or nearly: so many rows as the page has
-    leadingPredicate,  // the driver's rows, where those are few; how many they are shows when they are read
+    leadingPredicate,  // the leading predicate's rows, where those are few; how many they are shows when they are read
     nothing,           // it may read all there is
 };
 

@@ -63,7 +63,7 @@ bool endedEarly(const Page& page, std::size_t found) {
     return page.full && page.into.resources.size() < page.plan.query.count && page.into.resources.size() < found;
 }
 
-/// A page of a driver that has few rows: whatever else is asked, no more than those are read. Nothing where it has many.
+/// A page of a leading predicate that has few rows: whatever else is asked, no more than those are read. Nothing where it has many.
 Task<std::optional<SearchPage>> searchFew(db::TenantSession& session, const sql::Plan& plan, std::size_t limit, bool onlyWithoutKey,
                                           Disconnect* disconnect, AnswerRoom& room) {
     auto page = std::make_optional<SearchPage>();
@@ -124,12 +124,12 @@ Task<SearchPage> search(db::TenantSession session, const fhir::SearchQuery& quer
     if (fetched > 0) append(results[1], filling);
     found += fetched;
 
-    // A stroll that was given up: the driver's few rows, or the walk to its end for those of many.
+    // A bounded scan that was given up: the leading predicate's few rows, or the whole scan in order for those of many.
     for (const bool many : {false, true}) {
         if (!scansBounded || fetched > 0 || found >= limit) break;
         auto again = cut(many ? sql::indexOrderScan(plan, limit, true) : sql::fetchAndSort(plan, limit, true), plan);
         const auto all = co_await session.run(std::move(again), many ? db::QueryClass::heavy : queryClass, disconnect);
-        if (all.empty()) continue;  // what the stroll found is among it
+        if (all.empty()) continue;  // what the bounded scan found is among it
         page.resources.clear();
         page.next.clear();
         filling.text = 0;

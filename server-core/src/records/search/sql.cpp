@@ -1,14 +1,15 @@
 // Three shapes.
-//   gather  rows of the most selective criterion's index (the driver), the other criteria asked of each by its row
-//           number, then the resources, sorted. Without sort keys the driver's index gives the order (rid) and the
-//           page stops after `limit` rows.
-//   walk    the sort key's index in its order, every criterion asked of each row, stops after `limit` rows.
-//   stroll  the same with the driver's row numbers as a hashed set, given up after as many steps as gathering would take.
-//   count   like gather, counted.
-// With a driver and a sort key either can be the faster one by a factor of a thousand: both are sent, and each begins
-// with counting at most fewRows + 1 rows of the driver, after which one of them ends at once. A driver of few different
-// values (a code, a category) often has some hundred rows, among which the newest twenty are found sooner by a stroll;
-// where it was given up the driver's rows are gathered.
+//   fetchAndSort      rows of the most selective criterion's index (the leading predicate), the other criteria asked of
+//                     each by its row number, then the resources, sorted. Without sort keys the leading predicate's
+//                     index gives the order (rid) and the page stops after `limit` rows.
+//   indexOrderScan    the sort key's index in its order, every criterion asked of each row, stops after `limit` rows.
+//   boundedIndexScan  the same with the leading predicate's row numbers as a hashed set, given up after as many steps
+//                     as fetching would take.
+//   count             like fetchAndSort, counted.
+// With a leading predicate and a sort key either can be the faster one by a factor of a thousand: both are sent, and
+// each begins with counting at most fewRows + 1 rows of the leading predicate, after which one of them ends at once. One
+// of few different values (a code, a category) often has some hundred rows, among which the newest twenty are found
+// sooner by a bounded scan; where that was given up its rows are fetched.
 
 #include "records/search/sql.h"
 
@@ -23,7 +24,7 @@ using fhir::Criterion;
 using fhir::SortKey;
 using fhir::Storage;
 
-/// To gather one row of a driver takes as long as to stroll so many steps.
+/// To fetch one row of a leading predicate takes as long as to scan so many steps.
 constexpr int stepsEach = 8;
 
 /// Builds one statement.
@@ -117,7 +118,7 @@ class SearchSqlBuilder {
     std::string alias() { return "x" + std::to_string(++aliases_); }
     bool descending() const { return !query_.sort.empty() && query_.sort.front().descending; }
 
-    /// Every criterion but the driver (and `without`), asked of a row number.
+    /// Every criterion but the leading predicate (and `without`), asked of a row number.
     std::vector<std::string> others(const std::string& rid, std::string_view resource, const Criterion* without,
                                     bool withLeadingPredicate) {
         std::vector<std::string> conditions;
@@ -130,7 +131,8 @@ class SearchSqlBuilder {
         return conditions;
     }
 
-    /// In a walk the driver is a criterion like the others; elsewhere whoever reads the driver's rows has dealt with it.
+    /// In a scan in order the leading predicate is a criterion like the others; elsewhere whoever reads the leading predicate's rows has
+    /// dealt with it.
     void whereAll(db::TenantSqlBuilder& builder, const std::string& rid, std::string_view resource, const Criterion* without = nullptr) {
         const bool readsLeadingPredicate = rid.starts_with("d.");
         for (const auto& condition : others(rid, resource, without, !readsLeadingPredicate)) builder.where(condition);
@@ -189,7 +191,7 @@ class SearchSqlBuilder {
         return "(SELECT count(*) FROM (" + leadingRows("1", name) + " LIMIT " + std::to_string(most + 1) + ") AS few)";
     }
 
-    /// The page's row numbers along the sort key. Of a driver with more than fewRows rows each row that is walked is
+    /// The page's row numbers along the sort key. Of a leading predicate with more than fewRows rows each row that is walked is
     /// asked, since the set would be too large.
     std::string boundedScanPage(std::size_t limit) {
         const auto& sort = query_.sort.front();
@@ -250,7 +252,7 @@ class SearchSqlBuilder {
                k + ".tenant_id = $1" + param + " AND " + k + ".rid = " + rid + ")";
     }
 
-    /// A search without driver and sort key goes by id, whose index exists anyhow; the last word is the row number's.
+    /// A search without leading predicate and sort key goes by id, whose index exists anyhow; the last word is the row number's.
     std::string order(const std::vector<std::string>& keys, const std::string& rid) {
         if (keys.empty()) return plan_.hasLeadingPredicate() ? rid : "r.id";
         std::string text;
