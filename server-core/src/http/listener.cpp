@@ -151,6 +151,9 @@ void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Ac
             ofAll = shared->excess();
             if (ofAll) table.dropLongestIdle(nullptr);
         } else if (!shared->draining && tried + 1 < tables.size()) {
+            // Before the next loop looks: it would take this claim for room that is being made.
+            ofPeer.reset();
+            ofAll.reset();
             place(tables, (at + 1) % tables.size(), tried + 1, std::move(accepted), shared);
         } else {
             ::close(accepted.descriptor);
