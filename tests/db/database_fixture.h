@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <map>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -45,8 +46,16 @@ class OpenDatabase {
     db::TenantSession session(int tenant, db::Open open = db::Open::any) {
         return db::TenantSession(db::TestTenantKey::make(tenant, database_, open));
     }
+    /// Lives as long as this.
+    const tenancy::TenantContext& tenant(int number) {
+        auto& context = tenants_[number];
+        if (!context) context = tenancy::TestTenantContext::make(db::TestTenantKey::make(number, database_, db::Open::any));
+        return *context;
+    }
+    tenancy::RealmSession realm(int number, std::string_view name) { return {tenant(number), name}; }
 
   private:
+    std::map<int, tenancy::TenantContextPtr> tenants_;
     db::Database database_;
 };
 

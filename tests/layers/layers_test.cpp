@@ -129,6 +129,7 @@ class LayersTest : public QObject {
     void plantedViolationIsFound();
     void onlyHttpAndTheLoopSeeAsio();
     void onlyDbSeesPostgres();
+    void onlyKeepersOfRowsReachThem();
     void facesIncludeNothingOfTheCore();
     void theCoreHasNoQt();
     void publicHeadersNeedStandardTypesOnly();
@@ -163,6 +164,18 @@ void LayersTest::onlyDbSeesPostgres() {
     for (const auto& source : sourcesBelow("/server-core/src"))
         if (!source.path.startsWith("db/"))
             QVERIFY2(!source.text.contains("libpq-fe.h") && !source.text.contains("<pqxx/"), qPrintable(source.path));
+}
+
+/// A handler is given a reader, a writer or a RealmSession, which run no statements for it.
+void LayersTest::onlyKeepersOfRowsReachThem() {
+    const QStringList keepers{"db", "tenancy", "audit", "records", "oauth", "accounts", "jobs", "server"};
+    static const QRegularExpression words("\\b(rowsOf|RowAccess|TenantSession|TenantTransaction|TenantKey|TenantSql|TenantStatement)\\b");
+    QStringList broken;
+    for (const auto& source : sourcesBelow("/server-core/src")) {
+        if (keepers.contains(source.path.section('/', 0, 0))) continue;
+        if (source.text.contains("tenancy/rows_of.h") || words.match(source.text).hasMatch()) broken.append(source.path);
+    }
+    QVERIFY2(broken.isEmpty(), qPrintable(broken.join('\n')));
 }
 
 void LayersTest::facesIncludeNothingOfTheCore() {

@@ -10,6 +10,7 @@
 #include "db/managed_postgres.h"
 #include "db/migrate.h"
 #include "db/tenant_session.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::test {
 
@@ -56,3 +57,19 @@ class TestTenantKey {
 };
 
 }  // namespace polyclinic::db
+
+namespace polyclinic::tenancy {
+
+/// Contexts likewise.
+class TestTenantContext {
+  public:
+    static TenantContextPtr make(db::TenantKey key) {
+        TenantRecord record;
+        record.tenant.id = "clinic-" + std::to_string(key.number());
+        record.number = key.number();
+        record.base = "http://127.0.0.1";
+        return TenantContextPtr(new TenantContext(std::move(record), key));
+    }
+};
+
+}  // namespace polyclinic::tenancy

@@ -35,13 +35,11 @@ Failure nameTaken() { return Failure(FailureKind::conflict, "Somebody of this cl
 
 }  // namespace
 
-Task<Invitation> AccountService::invite(const tenancy::TenantContext& tenant, std::string_view realm, NewAccount wanted,
-                                        audit::Actor actor) {
+Task<Invitation> AccountService::invite(const tenancy::RealmSession& session, NewAccount wanted, audit::Actor actor) {
     if (!wanted.fhirUser.starts_with(patientPrefix) || wanted.fhirUser.size() > 100)
         throw unfit("Account.fhirUser", "Account.fhirUser must be Patient/ and the id of a record of this clinic.");
-    auto session = tenant.session();
     const auto recordId = wanted.fhirUser.substr(patientPrefix.size());
-    const auto summary = co_await patientSummary(session, recordId);
+    const auto summary = co_await patientSummary(session.tenant(), recordId);
     if (!summary) throw unfit("Account.fhirUser", "Account.fhirUser: this clinic has no such record.");
     if (summary->birthDate.empty() && !wanted.birthDate)
         throw unfit("Account.birthDate",
@@ -62,109 +60,97 @@ Task<Invitation> AccountService::invite(const tenancy::TenantContext& tenant, st
         const auto key = usernameKey(account.username);
         if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
         account.usernameKey = *key;
-        const auto added = co_await account_store::add(session, realm, account, clock_.now());
+        const auto added = co_await account_store::add(session, account, clock_.now());
         if (added == account_store::Added::yes) break;
         if (added == account_store::Added::fhirUserTaken) throw Failure(FailureKind::conflict, "This record has an account already.");
         if (given || draw == 20) throw nameTaken();
     }
-    auto code = co_await makeCode(tenant, realm, account.id, CodePurpose::activation);
-    co_await note(tenant, std::move(actor), "account-invite", account.id, 'C');
-    auto made = co_await account_store::find(session, realm, account.id);
+    auto code = co_await makeCode(session, account.id, CodePurpose::activation);
+    co_await note(session, std::move(actor), "account-invite", account.id, 'C');
+    auto made = co_await account_store::find(session, account.id);
     if (!made) throw Failure(FailureKind::conflict, "The account was removed in the meantime.");
     Invitation invitation{std::move(*made), std::move(code)};
     co_return invitation;
 }
 
-Task<std::optional<Invitation>> AccountService::inviteAgain(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                            std::string accountId, audit::Actor actor) {
-    auto session = tenant.session();
-    auto account = co_await account_store::find(session, realm, accountId);
+Task<std::optional<Invitation>> AccountService::inviteAgain(const tenancy::RealmSession& session, std::string accountId,
+                                                            audit::Actor actor) {
+    auto account = co_await account_store::find(session, accountId);
     if (!account) co_return std::nullopt;
     if (!account->password.empty()) throw Failure(FailureKind::conflict, "The account is activated already. Give a reset code instead.");
     if (account->disabled) throw Failure(FailureKind::conflict, "The account is switched off.");
     // A new invitation asks for what the record says now: it may have been set right since the last one.
-    const auto summary = co_await patientSummary(session, std::string_view(account->fhirUser).substr(patientPrefix.size()));
-    if (summary && !summary->birthDate.empty()) co_await account_store::keepSecondFact(session, realm, accountId, summary->birthDate);
-    auto code = co_await makeCode(tenant, realm, accountId, CodePurpose::activation);
-    co_await note(tenant, std::move(actor), "account-invite", accountId, 'U');
+    const auto summary = co_await patientSummary(session.tenant(), std::string_view(account->fhirUser).substr(patientPrefix.size()));
+    if (summary && !summary->birthDate.empty()) co_await account_store::keepSecondFact(session, accountId, summary->birthDate);
+    auto code = co_await makeCode(session, accountId, CodePurpose::activation);
+    co_await note(session, std::move(actor), "account-invite", accountId, 'U');
     account->invitedUntil = code.expires;
     Invitation invitation{std::move(*account), std::move(code)};
     co_return invitation;
 }
 
-Task<std::optional<NewCode>> AccountService::resetCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
-                                                       audit::Actor actor) {
-    auto session = tenant.session();
-    const auto account = co_await account_store::find(session, realm, accountId);
+Task<std::optional<NewCode>> AccountService::resetCode(const tenancy::RealmSession& session, std::string accountId, audit::Actor actor) {
+    const auto account = co_await account_store::find(session, accountId);
     if (!account) co_return std::nullopt;
     if (account->password.empty())
         throw Failure(FailureKind::conflict, "The account is not activated yet. Invite the person again instead.");
     if (account->disabled) throw Failure(FailureKind::conflict, "The account is switched off.");
-    auto code = co_await makeCode(tenant, realm, accountId, CodePurpose::reset);
-    co_await note(tenant, std::move(actor), "account-reset-code", accountId, 'U');
+    auto code = co_await makeCode(session, accountId, CodePurpose::reset);
+    co_await note(session, std::move(actor), "account-reset-code", accountId, 'U');
     co_return code;
 }
 
-Task<std::optional<NewCode>> AccountService::signInCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId,
-                                                        audit::Actor actor) {
-    auto session = tenant.session();
-    const auto account = co_await account_store::find(session, realm, accountId);
+Task<std::optional<NewCode>> AccountService::signInCode(const tenancy::RealmSession& session, std::string accountId, audit::Actor actor) {
+    const auto account = co_await account_store::find(session, accountId);
     if (!account || account->disabled) co_return std::nullopt;
-    auto code = co_await makeCode(tenant, realm, accountId, CodePurpose::signIn);
-    co_await note(tenant, std::move(actor), "account-sign-in-code", accountId, 'U');
+    auto code = co_await makeCode(session, accountId, CodePurpose::signIn);
+    co_await note(session, std::move(actor), "account-sign-in-code", accountId, 'U');
     co_return code;
 }
 
-Task<bool> AccountService::unlock(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, audit::Actor actor) {
-    auto session = tenant.session();
-    const auto account = co_await account_store::find(session, realm, accountId);
+Task<bool> AccountService::unlock(const tenancy::RealmSession& session, std::string accountId, audit::Actor actor) {
+    const auto account = co_await account_store::find(session, accountId);
     if (!account) co_return false;
-    co_await tries_.forget(tenant, realm, account->usernameKey);
-    co_await note(tenant, std::move(actor), "account-unlock", accountId, 'U');
+    co_await tries_.forget(session, account->usernameKey);
+    co_await note(session, std::move(actor), "account-unlock", accountId, 'U');
     co_return true;
 }
 
-bool AccountService::isHeldUp(const tenancy::TenantContext& tenant, std::string_view realm, const std::string& usernameKey) const {
-    return tries_.slows(tenant, realm, usernameKey);
+bool AccountService::isHeldUp(const tenancy::RealmSession& session, const std::string& usernameKey) const {
+    return tries_.slows(session, usernameKey);
 }
 
-Task<void> AccountService::lookAtTries(const tenancy::TenantContext& tenant, std::string_view realm,
-                                       std::vector<std::string> usernameKeys) {
-    co_await tries_.learn(tenant, realm, usernameKeys);
+Task<void> AccountService::lookAtTries(const tenancy::RealmSession& session, std::vector<std::string> usernameKeys) {
+    co_await tries_.learn(session, usernameKeys);
 }
 
-Task<std::optional<Account>> AccountService::change(const tenancy::TenantContext& tenant, std::string_view realm, Account account,
-                                                    audit::Actor actor) {
+Task<std::optional<Account>> AccountService::change(const tenancy::RealmSession& session, Account account, audit::Actor actor) {
     account.username = trimmed(account.username);
     const auto key = usernameKey(account.username);
     if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
     account.usernameKey = *key;
-    auto session = tenant.session();
-    auto changed = co_await account_store::update(session, realm, account, clock_.now());
+    auto changed = co_await account_store::update(session, account, clock_.now());
     if (changed.stale) throw changedMeanwhile();
     if (changed.usernameTaken) throw nameTaken();
     std::string action = account.disabled ? "account-disable" : "account-update";
-    if (changed.account) co_await note(tenant, std::move(actor), std::move(action), account.id, 'U');
+    if (changed.account) co_await note(session, std::move(actor), std::move(action), account.id, 'U');
     co_return std::move(changed.account);
 }
 
-Task<std::optional<Account>> AccountService::changeContact(const tenancy::TenantContext& tenant, std::string_view realm,
-                                                           const PersonSession& person, std::optional<std::string> email,
-                                                           std::optional<std::string> language, std::optional<std::int64_t> version,
-                                                           ClientInfo clientInfo) {
-    auto session = tenant.session();
+Task<std::optional<Account>> AccountService::changeContact(const tenancy::RealmSession& session, const PersonSession& person,
+                                                           std::optional<std::string> email, std::optional<std::string> language,
+                                                           std::optional<std::int64_t> version, ClientInfo clientInfo) {
     auto changed =
-        co_await account_store::setContact(session, realm, person.accountId, std::move(email), std::move(language), version, clock_.now());
+        co_await account_store::setContact(session, person.accountId, std::move(email), std::move(language), version, clock_.now());
     if (changed.stale) throw changedMeanwhile();
-    auto actor = audit::Actor{std::string(realm), person.accountId, clientInfo.request, clientInfo.peer}.as(person.accountId);
-    if (changed.account) co_await note(tenant, std::move(actor), "account-update", person.accountId, 'U');
+    auto actor = audit::Actor{std::string(session.realm()), person.accountId, clientInfo.request, clientInfo.peer}.as(person.accountId);
+    if (changed.account) co_await note(session, std::move(actor), "account-update", person.accountId, 'U');
     co_return std::move(changed.account);
 }
 
-Task<bool> AccountService::remove(const tenancy::TenantContext& tenant, std::string_view realm, std::string accountId, audit::Actor actor) {
-    auto session = tenant.session();
-    const bool removed = co_await account_store::remove(session, realm, accountId);
-    if (removed) co_await note(tenant, std::move(actor), "account-delete", accountId, 'D');
+Task<bool> AccountService::remove(const tenancy::RealmSession& session, std::string accountId, audit::Actor actor) {
+    const bool removed = co_await account_store::remove(session, accountId);
+    if (removed) co_await note(session, std::move(actor), "account-delete", accountId, 'D');
     co_return removed;
 }
 

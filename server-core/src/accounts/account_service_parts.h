@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/failure.h"
-#include "tenancy/tenant_context.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::accounts {
 

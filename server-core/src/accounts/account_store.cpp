@@ -4,6 +4,7 @@
 
 #include "access/token_cache_epoch.h"
 #include "db/rows.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::accounts::account_store {
 namespace {
@@ -108,102 +109,107 @@ void addEndings(std::vector<db::TenantStatement>& statements, std::string_view r
 
 }  // namespace
 
-Task<Added> add(db::TenantSession& session, std::string_view realm, Account account, Timestamp now) {
+Task<Added> add(const tenancy::RealmSession& session, Account account, Timestamp now) {
     db::Params params;
-    params.text(realm).text(account.id).text(account.username).text(account.usernameKey).optionalText(account.email);
+    params.text(session.realm()).text(account.id).text(account.username).text(account.usernameKey).optionalText(account.email);
     params.text(account.fhirUser).optionalText(account.birthDate).optionalText(account.language).boolean(account.disabled);
     params.timestamp(now).optionalText(account.secondFact);
-    const auto result = co_await session.run({addSql, std::move(params)}, db::QueryClass::control);
+    const auto result = co_await rowsOf(session).run({addSql, std::move(params)}, db::QueryClass::control);
     if (result.affected() == 1) co_return Added::yes;
-    const auto sameName = co_await findByName(session, realm, account.usernameKey);
+    const auto sameName = co_await findByName(session, account.usernameKey);
     co_return sameName ? Added::usernameTaken : Added::fhirUserTaken;
 }
 
-Task<std::optional<Account>> find(db::TenantSession& session, std::string_view realm, std::string_view id) {
-    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id))}, db::QueryClass::control);
+Task<std::optional<Account>> find(const tenancy::RealmSession& session, std::string_view id) {
+    const auto rows =
+        co_await rowsOf(session).run({findSql, std::move(db::Params().text(session.realm()).text(id))}, db::QueryClass::control);
     co_return db::firstOf(rows, rowOf);
 }
 
-Task<std::optional<Account>> findByName(db::TenantSession& session, std::string_view realm, std::string_view usernameKey) {
-    const auto rows = co_await session.run({findByNameSql, std::move(db::Params().text(realm).text(usernameKey))}, db::QueryClass::control);
+Task<std::optional<Account>> findByName(const tenancy::RealmSession& session, std::string_view usernameKey) {
+    const auto rows = co_await rowsOf(session).run({findByNameSql, std::move(db::Params().text(session.realm()).text(usernameKey))},
+                                                   db::QueryClass::control);
     co_return db::firstOf(rows, rowOf);
 }
 
-Task<AccountPage> list(db::TenantSession& session, std::string_view realm, AccountQuery wanted) {
+Task<AccountPage> list(const tenancy::RealmSession& session, AccountQuery wanted) {
     const auto count = std::size_t(std::clamp(wanted.count, 1, 1000));
     db::Params params;
-    params.text(realm).text(wanted.after).text(wanted.fhirUser).text(wanted.nameContains).text(wanted.status);
+    params.text(session.realm()).text(wanted.after).text(wanted.fhirUser).text(wanted.nameContains).text(wanted.status);
     params.int8(std::int64_t(count) + 1);
-    const auto rows = co_await session.run({listSql, std::move(params)}, db::QueryClass::control);
+    const auto rows = co_await rowsOf(session).run({listSql, std::move(params)}, db::QueryClass::control);
     AccountPage page;
     page.accounts = db::allOf(rows, rowOf, count);
     if (rows.rows() > count) page.next = page.accounts.back().usernameKey;
     co_return page;
 }
 
-Task<Changed> update(db::TenantSession& session, std::string_view realm, const Account& account, Timestamp now) {
+Task<Changed> update(const tenancy::RealmSession& session, const Account& account, Timestamp now) {
     const std::int64_t version = account.version;
     const std::string id = account.id, key = account.usernameKey;
     db::Params params;
-    params.text(realm).text(id).text(account.username).text(key).optionalText(account.email);
+    params.text(session.realm()).text(id).text(account.username).text(key).optionalText(account.email);
     params.optionalText(account.language).boolean(account.disabled).timestamp(now).int8(version);
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(updateSql, std::move(params));
-    addEndings(statements, realm, id, "", "account", now);
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    addEndings(statements, session.realm(), id, "", "account", now);
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     Changed changed;
     if (!results[0].empty()) {
         changed.account = rowOf(results[0], 0);
         co_return changed;
     }
-    const auto there = co_await find(session, realm, id);
+    const auto there = co_await find(session, id);
     if (!there) co_return changed;
     changed.stale = there->version != version;
     changed.usernameTaken = !changed.stale;
     co_return changed;
 }
 
-Task<void> keepSecondFact(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view birthDate) {
-    co_await session.run({secondFactSql, std::move(db::Params().text(realm).text(id).text(birthDate))}, db::QueryClass::control);
+Task<void> keepSecondFact(const tenancy::RealmSession& session, std::string_view id, std::string_view birthDate) {
+    co_await rowsOf(session).run({secondFactSql, std::move(db::Params().text(session.realm()).text(id).text(birthDate))},
+                                 db::QueryClass::control);
 }
 
-Task<Changed> setContact(db::TenantSession& session, std::string_view realm, std::string_view id, std::optional<std::string> email,
+Task<Changed> setContact(const tenancy::RealmSession& session, std::string_view id, std::optional<std::string> email,
                          std::optional<std::string> language, std::optional<std::int64_t> version, Timestamp now) {
     const std::string who(id);
     db::Params params;
-    params.text(realm).text(who).optionalText(email).optionalText(language).timestamp(now).int8(version.value_or(0));
-    const auto rows = co_await session.run({contactSql, std::move(params)}, db::QueryClass::control);
+    params.text(session.realm()).text(who).optionalText(email).optionalText(language).timestamp(now).int8(version.value_or(0));
+    const auto rows = co_await rowsOf(session).run({contactSql, std::move(params)}, db::QueryClass::control);
     Changed changed;
     if (!rows.empty()) {
         changed.account = rowOf(rows, 0);
         co_return changed;
     }
-    const auto there = co_await find(session, realm, who);
+    const auto there = co_await find(session, who);
     changed.stale = there && !there->disabled;
     co_return changed;
 }
 
-Task<bool> remove(db::TenantSession& session, std::string_view realm, std::string_view id) {
-    const auto result = co_await session.run({removeSql, std::move(db::Params().text(realm).text(id))}, db::QueryClass::control);
+Task<bool> remove(const tenancy::RealmSession& session, std::string_view id) {
+    const auto result =
+        co_await rowsOf(session).run({removeSql, std::move(db::Params().text(session.realm()).text(id))}, db::QueryClass::control);
     access::endCachedTokens();
     co_return result.affected() > 0;
 }
 
-Task<bool> setPassword(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view encoded,
+Task<bool> setPassword(const tenancy::RealmSession& session, std::string_view id, std::string_view encoded,
                        std::optional<std::string> spend, std::optional<std::string> was, bool stopApps, Timestamp now) {
     db::Params params;
-    params.text(realm).text(id).text(encoded).timestamp(now).text(spend ? *spend : was.value_or(std::string()));
+    params.text(session.realm()).text(id).text(encoded).timestamp(now).text(spend ? *spend : was.value_or(std::string()));
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(spend ? passwordByCodeSql : passwordByPasswordSql, std::move(params));
-    addEndings(statements, realm, id, encoded, stopApps ? "patient" : nullptr, now);
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    addEndings(statements, session.realm(), id, encoded, stopApps ? "patient" : nullptr, now);
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     co_return results[0].affected() == 1;
 }
 
-Task<void> noteSignIn(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now) {
-    co_await session.run({signedInSql, std::move(db::Params().text(realm).text(id).timestamp(now))}, db::QueryClass::control);
+Task<void> noteSignIn(const tenancy::RealmSession& session, std::string_view id, Timestamp now) {
+    co_await rowsOf(session).run({signedInSql, std::move(db::Params().text(session.realm()).text(id).timestamp(now))},
+                                 db::QueryClass::control);
 }
 
 }  // namespace polyclinic::accounts::account_store

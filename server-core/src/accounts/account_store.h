@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::accounts {
 
@@ -46,10 +46,10 @@ namespace account_store {
 enum class Added { yes, usernameTaken, fhirUserTaken };
 
 /// Version 1; id, username, key and the rest from `account`.
-Task<Added> add(db::TenantSession& session, std::string_view realm, Account account, Timestamp now);
-Task<std::optional<Account>> find(db::TenantSession& session, std::string_view realm, std::string_view id);
-Task<std::optional<Account>> findByName(db::TenantSession& session, std::string_view realm, std::string_view usernameKey);
-Task<AccountPage> list(db::TenantSession& session, std::string_view realm, AccountQuery wanted);
+Task<Added> add(const tenancy::RealmSession& session, Account account, Timestamp now);
+Task<std::optional<Account>> find(const tenancy::RealmSession& session, std::string_view id);
+Task<std::optional<Account>> findByName(const tenancy::RealmSession& session, std::string_view usernameKey);
+Task<AccountPage> list(const tenancy::RealmSession& session, AccountQuery wanted);
 
 struct Changed {
     std::optional<Account> account;  // as it is now; nothing: no such account
@@ -58,23 +58,23 @@ struct Changed {
 };
 /// User name, e-mail, language and disabled, only while the row is still the one of account.version: what somebody else
 /// changed since it was read is never written back. Switching off ends sessions, grants and codes in the same transaction.
-Task<Changed> update(db::TenantSession& session, std::string_view realm, const Account& account, Timestamp now);
+Task<Changed> update(const tenancy::RealmSession& session, const Account& account, Timestamp now);
 /// What a person may say of themselves, and nothing else of the row: e-mail (nothing: none) and language (nothing: as it
 /// is). Nobody's whose account is switched off: `account` is nothing then. `version`: of the row that the person looked at;
 /// nothing: whichever.
-Task<Changed> setContact(db::TenantSession& session, std::string_view realm, std::string_view id, std::optional<std::string> email,
+Task<Changed> setContact(const tenancy::RealmSession& session, std::string_view id, std::optional<std::string> email,
                          std::optional<std::string> language, std::optional<std::int64_t> version, Timestamp now);
 /// The birth date that codes ask for from now on.
-Task<void> keepSecondFact(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view birthDate);
+Task<void> keepSecondFact(const tenancy::RealmSession& session, std::string_view id, std::string_view birthDate);
 /// With everything that hangs on it. False when there is none.
-Task<bool> remove(db::TenantSession& session, std::string_view realm, std::string_view id);
+Task<bool> remove(const tenancy::RealmSession& session, std::string_view id);
 
 /// A new password, and in the same transaction: all sessions, known browsers and codes end, sign-ins of apps that are under way end,
 /// and with `stopApps` all grants. `spend`: selector of the code that allows it; false when another call has used it.
 /// Without `spend`, `was` is the hash that must still be there.
-Task<bool> setPassword(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view encoded,
+Task<bool> setPassword(const tenancy::RealmSession& session, std::string_view id, std::string_view encoded,
                        std::optional<std::string> spend, std::optional<std::string> was, bool stopApps, Timestamp now);
-Task<void> noteSignIn(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now);
+Task<void> noteSignIn(const tenancy::RealmSession& session, std::string_view id, Timestamp now);
 
 }  // namespace account_store
 }  // namespace polyclinic::accounts

@@ -59,71 +59,66 @@ TryLimit limitOf(char kind) {
 
 }  // namespace
 
-std::string PeopleTries::mac(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view what,
-                             std::string_view who) const {
-    std::string text(realm);
-    text += '|' + std::to_string(tenant.number()) + '|';
+std::string PeopleTries::mac(const tenancy::RealmSession& session, std::string_view what, std::string_view who) const {
+    std::string text(session.realm());
+    text += '|' + std::to_string(session.tenant().number()) + '|';
     text += what;
     text += '|';
     text += who;
     return base64UrlEncode(vault_.mac("failed-tries", text)).substr(0, 20);
 }
 
-void PeopleTries::addNetworks(PersonTry& tried, char kind, const TryLimit& limit, const tenancy::TenantContext& tenant,
-                              std::string_view realm, std::string_view peer, std::string_view account) const {
+void PeopleTries::addNetworks(PersonTry& tried, char kind, const TryLimit& limit, const tenancy::RealmSession& session,
+                              std::string_view peer, std::string_view account) const {
     for (const auto& network : networksOf(peer)) {
         std::string key(1, kind);
         key += account;
         key += '.';
-        key += mac(tenant, realm, "network", network.name);
+        key += mac(session, "network", network.name);
         tried.counters.push_back({std::move(key), scaled(limit, network.hundredth)});
     }
 }
 
-PersonTry PeopleTries::ofPassword(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view usernameKey,
-                                  std::string_view peer) const {
+PersonTry PeopleTries::ofPassword(const tenancy::RealmSession& session, std::string_view usernameKey, std::string_view peer) const {
     PersonTry tried;
-    tried.account = mac(tenant, realm, "account", usernameKey);
+    tried.account = mac(session, "account", usernameKey);
     tried.counters.push_back({ofAccount + tried.account, accountPatience});
-    addNetworks(tried, ofAccountHere, herePatience, tenant, realm, peer, tried.account);
-    addNetworks(tried, ofNetwork, networkPatience, tenant, realm, peer, {});
+    addNetworks(tried, ofAccountHere, herePatience, session, peer, tried.account);
+    addNetworks(tried, ofNetwork, networkPatience, session, peer, {});
     return tried;
 }
 
-PersonTry PeopleTries::ofDevice(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view usernameKey,
-                                std::string_view hash) const {
+PersonTry PeopleTries::ofDevice(const tenancy::RealmSession& session, std::string_view usernameKey, std::string_view hash) const {
     PersonTry tried;
-    tried.account = mac(tenant, realm, "account", usernameKey);
-    std::string key = ofDeviceKind + tried.account + '.' + mac(tenant, realm, "device", hash);
+    tried.account = mac(session, "account", usernameKey);
+    std::string key = ofDeviceKind + tried.account + '.' + mac(session, "device", hash);
     tried.counters.push_back({std::move(key), herePatience});
     return tried;
 }
 
-PersonTry PeopleTries::ofCode(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view peer) const {
+PersonTry PeopleTries::ofCode(const tenancy::RealmSession& session, std::string_view peer) const {
     PersonTry tried;
-    addNetworks(tried, ofCodesHere, codesPatience, tenant, realm, peer, {});
+    addNetworks(tried, ofCodesHere, codesPatience, session, peer, {});
     return tried;
 }
 
-Task<void> PeopleTries::begin(const tenancy::TenantContext& tenant, std::string_view realm, const PersonTry& tried) {
+Task<void> PeopleTries::begin(const tenancy::RealmSession& session, const PersonTry& tried) {
     // Who has to wait already costs the database nothing.
     if (const auto wait = tries_.wait(tried.counters)) throw tooManyTries(*wait);
-    auto session = tenant.session();
     auto keys = keysOf(tried);
-    auto rows = co_await tries::load(session, realm, std::move(keys));
+    auto rows = co_await tries::load(session, std::move(keys));
     tries_.learn(tried.counters, countedOf(std::move(rows)));
     if (const auto wait = tries_.begin(tried.counters)) throw tooManyTries(*wait);
 }
 
-Task<void> PeopleTries::failed(const tenancy::TenantContext& tenant, std::string_view realm, const PersonTry& tried) {
+Task<void> PeopleTries::failed(const tenancy::RealmSession& session, const PersonTry& tried) {
     tries_.failed(tried.counters);
     std::vector<FailedTries> rows;
     for (const auto& counter : tried.counters)
         rows.push_back({counter.key, isNetwork(counter.key) ? std::string() : tried.account, 0, {}, counter.limit.memory.count()});
-    auto session = tenant.session();
     const auto now = clock_.now();
     try {
-        co_await tries::add(session, realm, std::move(rows), now);
+        co_await tries::add(session, std::move(rows), now);
         if (++kept_ % tidyEvery == 0) co_await tries::tidy(session, now);
     } catch (const Failure& failure) {
         // Counted in memory all the same.
@@ -131,7 +126,7 @@ Task<void> PeopleTries::failed(const tenancy::TenantContext& tenant, std::string
     }
 }
 
-Task<void> PeopleTries::proved(const tenancy::TenantContext& tenant, std::string_view realm, const PersonTry& tried) {
+Task<void> PeopleTries::proved(const tenancy::RealmSession& session, const PersonTry& tried) {
     tries_.withdrawn(tried.counters);
     std::vector<std::string> keys;
     for (const auto& counter : tried.counters) {
@@ -142,30 +137,27 @@ Task<void> PeopleTries::proved(const tenancy::TenantContext& tenant, std::string
         if (kind == ofAccountHere) break;  // the household; what its neighbours did stays
     }
     if (keys.empty()) co_return;
-    auto session = tenant.session();
-    co_await tries::forget(session, realm, std::move(keys));
+    co_await tries::forget(session, std::move(keys));
 }
 
-Task<void> PeopleTries::forget(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view usernameKey) {
-    const auto account = mac(tenant, realm, "account", usernameKey);
+Task<void> PeopleTries::forget(const tenancy::RealmSession& session, std::string_view usernameKey) {
+    const auto account = mac(session, "account", usernameKey);
     for (const char kind : {ofAccount, ofAccountHere, ofDeviceKind}) tries_.forgetAll(kind + account);
-    auto session = tenant.session();
-    co_await tries::forgetAccount(session, realm, account);
+    co_await tries::forgetAccount(session, account);
 }
 
-Task<void> PeopleTries::learn(const tenancy::TenantContext& tenant, std::string_view realm, const std::vector<std::string>& usernameKeys) {
+Task<void> PeopleTries::learn(const tenancy::RealmSession& session, const std::vector<std::string>& usernameKeys) {
     std::vector<std::string> accounts;
-    for (const auto& key : usernameKeys) accounts.push_back(mac(tenant, realm, "account", key));
-    auto session = tenant.session();
-    auto rows = co_await tries::ofAccounts(session, realm, std::move(accounts));
+    for (const auto& key : usernameKeys) accounts.push_back(mac(session, "account", key));
+    auto rows = co_await tries::ofAccounts(session, std::move(accounts));
     // A bigger network's share is not known from its key; the household's is the strictest, and right for the owner's own.
     std::vector<TryCounter> counters;
     for (const auto& row : rows) counters.push_back({row.key, limitOf(row.key[0])});
     tries_.learn(counters, countedOf(std::move(rows)));
 }
 
-bool PeopleTries::slows(const tenancy::TenantContext& tenant, std::string_view realm, std::string_view usernameKey) const {
-    const auto account = mac(tenant, realm, "account", usernameKey);
+bool PeopleTries::slows(const tenancy::RealmSession& session, std::string_view usernameKey) const {
+    const auto account = mac(session, "account", usernameKey);
     return tries_.slows(ofAccount + account) || tries_.slows(ofAccountHere + account);
 }
 

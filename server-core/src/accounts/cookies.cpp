@@ -27,17 +27,17 @@ std::string cookieName(std::string_view realm, std::string_view tenantId, bool h
     return name;
 }
 
-std::string cookieName(std::string_view realm, const tenancy::TenantContext& tenant) {
-    return cookieName(realm, tenant.id(), isHttps(tenant));
+std::string cookieName(const tenancy::RealmSession& session) {
+    return cookieName(session.realm(), session.tenant().id(), isHttps(session.tenant()));
 }
 
-std::string formCookieName(std::string_view realm, const tenancy::TenantContext& tenant) {
+std::string formCookieName(const tenancy::RealmSession& session) {
     // No tenant id holds a dot, so no session of another tenant has this name.
-    return cookieName(realm, tenant.id() + ".form", isHttps(tenant));
+    return cookieName(session.realm(), session.tenant().id() + ".form", isHttps(session.tenant()));
 }
 
-std::string deviceCookieName(std::string_view realm, const tenancy::TenantContext& tenant) {
-    return cookieName(realm, tenant.id() + ".device", isHttps(tenant));
+std::string deviceCookieName(const tenancy::RealmSession& session) {
+    return cookieName(session.realm(), session.tenant().id() + ".device", isHttps(session.tenant()));
 }
 
 std::string keepCookie(std::string_view name, std::string_view value, std::chrono::seconds life) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "tenancy/tenant_context.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::accounts {
 
@@ -15,12 +15,12 @@ namespace polyclinic::accounts {
 /// (RFC 6265bis section 4.1.3).
 std::string cookieName(std::string_view realm, std::string_view tenantId, bool https);
 /// The same for the address that this tenant was made with.
-std::string cookieName(std::string_view realm, const tenancy::TenantContext& tenant);
+std::string cookieName(const tenancy::RealmSession& session);
 /// Of the nonce that forms are bound to before anyone is signed in.
-std::string formCookieName(std::string_view realm, const tenancy::TenantContext& tenant);
+std::string formCookieName(const tenancy::RealmSession& session);
 
 /// Of what a browser is known by, long after its session has ended.
-std::string deviceCookieName(std::string_view realm, const tenancy::TenantContext& tenant);
+std::string deviceCookieName(const tenancy::RealmSession& session);
 
 /// Values of a Set-Cookie header: Path=/; HttpOnly; SameSite=Lax, and Secure for __Host- names. `value`: base64url.
 std::string setCookie(std::string_view name, std::string_view value);

@@ -4,16 +4,15 @@
 
 namespace polyclinic::accounts {
 
-std::string formToken(const KeyVault& vault, const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookie,
-                      std::string_view purpose) {
+std::string formToken(const KeyVault& vault, const tenancy::RealmSession& session, std::string_view cookie, std::string_view purpose) {
     // Digests have one length, so no two sets of parts make one text.
-    std::string text = std::to_string(tenant.number()) + '|' + sha256(realm) + sha256(cookie) + sha256(purpose);
+    std::string text = std::to_string(session.tenant().number()) + '|' + sha256(session.realm()) + sha256(cookie) + sha256(purpose);
     return base64UrlEncode(vault.mac("form-token", text));
 }
 
-bool isFormToken(const KeyVault& vault, const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookie,
-                 std::string_view purpose, std::string_view token) {
-    return !cookie.empty() && equalInConstantTime(formToken(vault, tenant, realm, cookie, purpose), token);
+bool isFormToken(const KeyVault& vault, const tenancy::RealmSession& session, std::string_view cookie, std::string_view purpose,
+                 std::string_view token) {
+    return !cookie.empty() && equalInConstantTime(formToken(vault, session, cookie, purpose), token);
 }
 
 }  // namespace polyclinic::accounts

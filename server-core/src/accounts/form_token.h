@@ -7,16 +7,15 @@
 #include <string_view>
 
 #include "base/key_vault.h"
-#include "tenancy/tenant_context.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::accounts {
 
 /// `cookie`: the value of the session's cookie, or before there is one of the nonce's (formCookieName). `purpose`:
 /// which form it is. Any thread.
-std::string formToken(const KeyVault& vault, const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookie,
-                      std::string_view purpose);
+std::string formToken(const KeyVault& vault, const tenancy::RealmSession& session, std::string_view cookie, std::string_view purpose);
 /// False for an empty cookie.
-bool isFormToken(const KeyVault& vault, const tenancy::TenantContext& tenant, std::string_view realm, std::string_view cookie,
-                 std::string_view purpose, std::string_view token);
+bool isFormToken(const KeyVault& vault, const tenancy::RealmSession& session, std::string_view cookie, std::string_view purpose,
+                 std::string_view token);
 
 }  // namespace polyclinic::accounts

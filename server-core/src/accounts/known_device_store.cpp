@@ -1,4 +1,5 @@
 #include "accounts/known_device_store.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::accounts::known_devices {
 namespace {
@@ -19,24 +20,23 @@ constexpr db::TenantSql tidyDevicesSql(
 
 }  // namespace
 
-Task<bool> isKnown(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view usernameKey,
-                   Timestamp since) {
+Task<bool> isKnown(const tenancy::RealmSession& session, std::string_view hash, std::string_view usernameKey, Timestamp since) {
     db::Params params;
-    params.text(realm).bytea(hash).text(usernameKey).timestamp(since);
-    const auto rows = co_await session.run({isKnownSql, std::move(params)}, db::QueryClass::control);
+    params.text(session.realm()).bytea(hash).text(usernameKey).timestamp(since);
+    const auto rows = co_await rowsOf(session).run({isKnownSql, std::move(params)}, db::QueryClass::control);
     co_return !rows.empty();
 }
 
-Task<void> keep(db::TenantSession& session, std::string_view realm, std::string_view account, std::string_view before,
-                std::string_view hash, Timestamp now) {
+Task<void> keep(const tenancy::RealmSession& session, std::string_view account, std::string_view before, std::string_view hash,
+                Timestamp now) {
     std::vector<db::TenantStatement> statements;
     if (!before.empty()) {
-        statements.emplace_back(renameSql, std::move(db::Params().text(realm).bytea(before).bytea(hash)));
-        statements.emplace_back(renameInSessionsSql, std::move(db::Params().text(realm).bytea(before).bytea(hash)));
+        statements.emplace_back(renameSql, std::move(db::Params().text(session.realm()).bytea(before).bytea(hash)));
+        statements.emplace_back(renameInSessionsSql, std::move(db::Params().text(session.realm()).bytea(before).bytea(hash)));
     }
-    statements.emplace_back(addDeviceSql, std::move(db::Params().text(realm).text(account).bytea(hash).timestamp(now)));
-    statements.emplace_back(tidyDevicesSql, std::move(db::Params().text(realm).text(account).int8(mostOfAccount)));
-    co_await session.runAll(std::move(statements), db::QueryClass::control);
+    statements.emplace_back(addDeviceSql, std::move(db::Params().text(session.realm()).text(account).bytea(hash).timestamp(now)));
+    statements.emplace_back(tidyDevicesSql, std::move(db::Params().text(session.realm()).text(account).int8(mostOfAccount)));
+    co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
 }
 
 }  // namespace polyclinic::accounts::known_devices

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/failure.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::accounts {
 
@@ -39,18 +40,18 @@ CodePurpose purposeOf(std::string_view text) {
 
 }  // namespace
 
-Task<bool> put(db::TenantSession& session, std::string_view realm, const OneTimeCode& code) {
+Task<bool> put(const tenancy::RealmSession& session, const OneTimeCode& code) {
     db::Params params;
-    params.text(realm).text(code.selector).text(code.account).text(toText(code.purpose)).bytea(code.secret);
+    params.text(session.realm()).text(code.selector).text(code.account).text(toText(code.purpose)).bytea(code.secret);
     params.timestamp(code.created).timestamp(code.expires);
-    const auto result = co_await session.run({putSql, std::move(params)}, db::QueryClass::control);
+    const auto result = co_await rowsOf(session).run({putSql, std::move(params)}, db::QueryClass::control);
     co_return result.affected() == 1;
 }
 
-Task<std::optional<OneTimeCode>> attempt(db::TenantSession& session, std::string_view realm, std::string_view selector, Timestamp now) {
+Task<std::optional<OneTimeCode>> attempt(const tenancy::RealmSession& session, std::string_view selector, Timestamp now) {
     db::Params params;
-    params.text(realm).text(selector).int4(mostTries).timestamp(now);
-    const auto rows = co_await session.run({attemptSql, std::move(params)}, db::QueryClass::control);
+    params.text(session.realm()).text(selector).int4(mostTries).timestamp(now);
+    const auto rows = co_await rowsOf(session).run({attemptSql, std::move(params)}, db::QueryClass::control);
     if (rows.empty()) co_return std::nullopt;
     OneTimeCode code;
     code.selector = selector;
@@ -62,12 +63,13 @@ Task<std::optional<OneTimeCode>> attempt(db::TenantSession& session, std::string
     co_return code;
 }
 
-Task<void> wasRight(db::TenantSession& session, std::string_view realm, std::string_view selector) {
-    co_await session.run({rightSql, std::move(db::Params().text(realm).text(selector))}, db::QueryClass::control);
+Task<void> wasRight(const tenancy::RealmSession& session, std::string_view selector) {
+    co_await rowsOf(session).run({rightSql, std::move(db::Params().text(session.realm()).text(selector))}, db::QueryClass::control);
 }
 
-Task<bool> spend(db::TenantSession& session, std::string_view realm, std::string_view selector) {
-    const auto result = co_await session.run({spendSql, std::move(db::Params().text(realm).text(selector))}, db::QueryClass::control);
+Task<bool> spend(const tenancy::RealmSession& session, std::string_view selector) {
+    const auto result =
+        co_await rowsOf(session).run({spendSql, std::move(db::Params().text(session.realm()).text(selector))}, db::QueryClass::control);
     co_return result.affected() == 1;
 }
 

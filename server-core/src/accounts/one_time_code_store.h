@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::accounts {
 
@@ -30,14 +30,14 @@ constexpr int mostTries = 5;
 
 /// In place of an earlier one of the same account and purpose. False when the selector is taken: draw another; or when the
 /// account is none any more that such a code is for: switched off, activated, or not activated.
-Task<bool> put(db::TenantSession& session, std::string_view realm, const OneTimeCode& code);
+Task<bool> put(const tenancy::RealmSession& session, const OneTimeCode& code);
 /// Counts a try and answers the code; nothing when there is none, it has expired, or its tries are used up. Of many at
 /// once no more than five get an answer.
-Task<std::optional<OneTimeCode>> attempt(db::TenantSession& session, std::string_view realm, std::string_view selector, Timestamp now);
+Task<std::optional<OneTimeCode>> attempt(const tenancy::RealmSession& session, std::string_view selector, Timestamp now);
 /// The try was right: takes it back.
-Task<void> wasRight(db::TenantSession& session, std::string_view realm, std::string_view selector);
+Task<void> wasRight(const tenancy::RealmSession& session, std::string_view selector);
 /// False when another call has used it.
-Task<bool> spend(db::TenantSession& session, std::string_view realm, std::string_view selector);
+Task<bool> spend(const tenancy::RealmSession& session, std::string_view selector);
 
 }  // namespace one_time_code_store
 }  // namespace polyclinic::accounts

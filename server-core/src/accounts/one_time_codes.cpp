@@ -34,8 +34,9 @@ std::optional<CodeText> parseCode(std::string_view typed) {
     return CodeText{text.substr(0, selectorLength), text.substr(selectorLength)};
 }
 
-std::string macOf(const KeyVault& vault, const tenancy::TenantContext& tenant, std::string_view realm, const CodeText& code) {
-    return vault.mac("one-time-code", std::to_string(tenant.number()) + '|' + std::string(realm) + '|' + code.selector + '|' + code.secret);
+std::string macOf(const KeyVault& vault, const tenancy::RealmSession& session, const CodeText& code) {
+    return vault.mac("one-time-code", std::to_string(session.tenant().number()) + '|' + std::string(session.realm()) + '|' + code.selector +
+                                          '|' + code.secret);
 }
 
 }  // namespace polyclinic::accounts

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/key_vault.h"
-#include "tenancy/tenant_context.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::accounts {
 
@@ -23,6 +23,6 @@ std::string toText(const CodeText& code);
 /// As people type it: any case, with or without hyphens and spaces, O for 0, I and L for 1. Nothing for other text.
 std::optional<CodeText> parseCode(std::string_view typed);
 /// What the database keeps of the secret.
-std::string macOf(const KeyVault& vault, const tenancy::TenantContext& tenant, std::string_view realm, const CodeText& code);
+std::string macOf(const KeyVault& vault, const tenancy::RealmSession& session, const CodeText& code);
 
 }  // namespace polyclinic::accounts

@@ -4,6 +4,7 @@
 
 #include "fhir/definitions/definitions.h"
 #include "records/content.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::accounts {
 namespace {
@@ -24,7 +25,7 @@ int rank(const nlohmann::json& name) {
 
 }  // namespace
 
-Task<std::optional<PatientSummary>> patientSummary(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at) {
+Task<std::optional<PatientSummary>> patientSummary(const tenancy::TenantContext& tenant, std::string_view id, std::optional<Timestamp> at) {
     static constexpr db::TenantSql now("SELECT content FROM resource WHERE tenant_id = $1 AND type = $2 AND id = $3 AND NOT deleted");
     static constexpr db::TenantSql then(
         "SELECT CASE WHEN v.deleted THEN NULL ELSE v.content END FROM ("
@@ -34,7 +35,7 @@ Task<std::optional<PatientSummary>> patientSummary(db::TenantSession& session, s
     db::Params params;
     params.int4(fhir::typeCode("Patient")).text(id);
     if (at) params.timestamp(*at);
-    const auto rows = co_await session.run({at ? then : now, std::move(params)});
+    const auto rows = co_await rowsOf(tenant).run({at ? then : now, std::move(params)});
     if (rows.empty() || rows.isNull(0, 0)) co_return std::nullopt;
     const auto patient = nlohmann::json::parse(records::decompressContent(rows.text(0, 0)));
     PatientSummary summary;

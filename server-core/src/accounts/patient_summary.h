@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/tenant_context.h"
 
 namespace polyclinic::accounts {
 
@@ -21,6 +21,7 @@ struct PatientSummary {
 };
 
 /// Of Patient/`id`, as it is or as it was `at` that time; nothing when there is none in this tenant, or was none. Loop threads.
-Task<std::optional<PatientSummary>> patientSummary(db::TenantSession& session, std::string_view id, std::optional<Timestamp> at = {});
+Task<std::optional<PatientSummary>> patientSummary(const tenancy::TenantContext& tenant, std::string_view id,
+                                                   std::optional<Timestamp> at = {});
 
 }  // namespace polyclinic::accounts

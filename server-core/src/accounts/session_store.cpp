@@ -2,6 +2,7 @@
 
 #include "access/token_cache_epoch.h"
 #include "db/rows.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::accounts::session_store {
 namespace {
@@ -54,56 +55,56 @@ Session rowOf(const db::Result& rows, std::size_t row) {
 
 }  // namespace
 
-Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const Session& made, std::string_view password) {
+Task<bool> add(const tenancy::RealmSession& session, std::string_view hash, const Session& made, std::string_view password) {
     db::Params params;
-    params.text(realm).bytea(hash).text(made.id).text(made.account).text(made.device).text(made.address);
+    params.text(session.realm()).bytea(hash).text(made.id).text(made.account).text(made.device).text(made.address);
     params.timestamp(made.started).timestamp(made.expires).text(password).bytea(made.knownDevice);
     std::vector<db::TenantStatement> statements;
-    statements.emplace_back(tidySql, std::move(db::Params().text(realm).text(made.account).timestamp(made.started)));
+    statements.emplace_back(tidySql, std::move(db::Params().text(session.realm()).text(made.account).timestamp(made.started)));
     statements.emplace_back(addSql, std::move(params));
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     co_return results[1].affected() == 1;
 }
 
-Task<std::optional<Session>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now,
-                                  Timestamp idleSince) {
+Task<std::optional<Session>> find(const tenancy::RealmSession& session, std::string_view hash, Timestamp now, Timestamp idleSince) {
     db::Params params;
-    params.text(realm).bytea(hash).timestamp(now).timestamp(idleSince);
-    const auto rows = co_await session.run({findSql, std::move(params)});
+    params.text(session.realm()).bytea(hash).timestamp(now).timestamp(idleSince);
+    const auto rows = co_await rowsOf(session).run({findSql, std::move(params)});
     if (rows.empty()) co_return std::nullopt;
     auto found = rowOf(rows, 0);
-    if (now - found.lastSeen >= seenEvery) co_await session.run({seenSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))});
+    if (now - found.lastSeen >= seenEvery)
+        co_await rowsOf(session).run({seenSql, std::move(db::Params().text(session.realm()).bytea(hash).timestamp(now))});
     co_return found;
 }
 
-Task<std::vector<Session>> list(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp now,
-                                Timestamp idleSince) {
+Task<std::vector<Session>> list(const tenancy::RealmSession& session, std::string_view account, Timestamp now, Timestamp idleSince) {
     db::Params params;
-    params.text(realm).text(account).timestamp(now).timestamp(idleSince);
-    const auto rows = co_await session.run({listSql, std::move(params)}, db::QueryClass::control);
+    params.text(session.realm()).text(account).timestamp(now).timestamp(idleSince);
+    const auto rows = co_await rowsOf(session).run({listSql, std::move(params)}, db::QueryClass::control);
     co_return db::allOf(rows, rowOf);
 }
 
-Task<bool> endByHash(db::TenantSession& session, std::string_view realm, std::string_view hash) {
-    const auto result = co_await session.run({endByHashSql, std::move(db::Params().text(realm).bytea(hash))}, db::QueryClass::control);
+Task<bool> endByHash(const tenancy::RealmSession& session, std::string_view hash) {
+    const auto result =
+        co_await rowsOf(session).run({endByHashSql, std::move(db::Params().text(session.realm()).bytea(hash))}, db::QueryClass::control);
     access::endCachedTokens();
     co_return result.affected() > 0;
 }
 
-Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view account) {
+Task<bool> end(const tenancy::RealmSession& session, std::string_view id, std::string_view account) {
     std::vector<db::TenantStatement> statements;
-    statements.emplace_back(endDeviceSql, std::move(db::Params().text(realm).text(id).text(account)));
-    statements.emplace_back(endSql, std::move(db::Params().text(realm).text(id).text(account)));
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    statements.emplace_back(endDeviceSql, std::move(db::Params().text(session.realm()).text(id).text(account)));
+    statements.emplace_back(endSql, std::move(db::Params().text(session.realm()).text(id).text(account)));
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     co_return results[1].affected() > 0;
 }
 
-Task<std::size_t> endOthers(db::TenantSession& session, std::string_view realm, std::string_view account, std::string_view exceptId) {
+Task<std::size_t> endOthers(const tenancy::RealmSession& session, std::string_view account, std::string_view exceptId) {
     std::vector<db::TenantStatement> statements;
-    statements.emplace_back(endOtherDevicesSql, std::move(db::Params().text(realm).text(account).text(exceptId)));
-    statements.emplace_back(endOthersSql, std::move(db::Params().text(realm).text(account).text(exceptId)));
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    statements.emplace_back(endOtherDevicesSql, std::move(db::Params().text(session.realm()).text(account).text(exceptId)));
+    statements.emplace_back(endOthersSql, std::move(db::Params().text(session.realm()).text(account).text(exceptId)));
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     co_return results[1].affected();
 }

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::accounts {
 
@@ -29,20 +29,18 @@ namespace session_store {
 
 /// `password`: as the account kept it when the person proved to know it (empty: it had none). False when that has
 /// changed, or the account was switched off: a session never outlives what it was begun with.
-Task<bool> add(db::TenantSession& session, std::string_view realm, std::string_view hash, const Session& made, std::string_view password);
+Task<bool> add(const tenancy::RealmSession& session, std::string_view hash, const Session& made, std::string_view password);
 /// Nothing when it is unknown, past its end, not seen since `idleSince`, or of an account that is switched off. Notes
 /// that it was seen, to half a minute.
-Task<std::optional<Session>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now,
-                                  Timestamp idleSince);
+Task<std::optional<Session>> find(const tenancy::RealmSession& session, std::string_view hash, Timestamp now, Timestamp idleSince);
 /// Those that live, the last seen first. `account` empty: of all.
-Task<std::vector<Session>> list(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp now,
-                                Timestamp idleSince);
-Task<bool> endByHash(db::TenantSession& session, std::string_view realm, std::string_view hash);
+Task<std::vector<Session>> list(const tenancy::RealmSession& session, std::string_view account, Timestamp now, Timestamp idleSince);
+Task<bool> endByHash(const tenancy::RealmSession& session, std::string_view hash);
 /// `account` empty: whoever it belongs to. False when there is none. Its browser is a stranger's from then on, as those of
 /// endOthers() are.
-Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view account);
+Task<bool> end(const tenancy::RealmSession& session, std::string_view id, std::string_view account);
 /// All of the account but the one of `exceptId`; how many.
-Task<std::size_t> endOthers(db::TenantSession& session, std::string_view realm, std::string_view account, std::string_view exceptId);
+Task<std::size_t> endOthers(const tenancy::RealmSession& session, std::string_view account, std::string_view exceptId);
 
 }  // namespace session_store
 }  // namespace polyclinic::accounts

@@ -1,6 +1,7 @@
 #include "accounts/try_store.h"
 
 #include "db/rows.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::accounts::tries {
 namespace {
@@ -31,18 +32,19 @@ FailedTries failedTriesAt(const db::Result& rows, std::size_t row) {
 
 }  // namespace
 
-Task<std::vector<FailedTries>> load(db::TenantSession& session, std::string_view realm, std::vector<std::string> keys) {
-    const auto rows = co_await session.run({loadSql, std::move(db::Params().text(realm).textArray(keys))}, db::QueryClass::control);
-    co_return db::allOf(rows, failedTriesAt);
-}
-
-Task<std::vector<FailedTries>> ofAccounts(db::TenantSession& session, std::string_view realm, std::vector<std::string> accounts) {
+Task<std::vector<FailedTries>> load(const tenancy::RealmSession& session, std::vector<std::string> keys) {
     const auto rows =
-        co_await session.run({ofAccountsSql, std::move(db::Params().text(realm).textArray(accounts))}, db::QueryClass::control);
+        co_await rowsOf(session).run({loadSql, std::move(db::Params().text(session.realm()).textArray(keys))}, db::QueryClass::control);
     co_return db::allOf(rows, failedTriesAt);
 }
 
-Task<void> add(db::TenantSession& session, std::string_view realm, std::vector<FailedTries> rows, Timestamp now) {
+Task<std::vector<FailedTries>> ofAccounts(const tenancy::RealmSession& session, std::vector<std::string> accounts) {
+    const auto rows = co_await rowsOf(session).run({ofAccountsSql, std::move(db::Params().text(session.realm()).textArray(accounts))},
+                                                   db::QueryClass::control);
+    co_return db::allOf(rows, failedTriesAt);
+}
+
+Task<void> add(const tenancy::RealmSession& session, std::vector<FailedTries> rows, Timestamp now) {
     std::vector<std::string> keys, accounts;
     std::vector<std::int64_t> memories;
     for (auto& row : rows) {
@@ -51,23 +53,23 @@ Task<void> add(db::TenantSession& session, std::string_view realm, std::vector<F
         memories.push_back(row.memory);
     }
     db::Params params;
-    params.text(realm).textArray(keys).textArray(accounts).int8Array(memories).timestamp(now);
-    co_await session.run({addSql, std::move(params)}, db::QueryClass::control);
+    params.text(session.realm()).textArray(keys).textArray(accounts).int8Array(memories).timestamp(now);
+    co_await rowsOf(session).run({addSql, std::move(params)}, db::QueryClass::control);
 }
 
-Task<void> forget(db::TenantSession& session, std::string_view realm, std::vector<std::string> keys) {
-    co_await session.run({forgetSql, std::move(db::Params().text(realm).textArray(keys))}, db::QueryClass::control);
+Task<void> forget(const tenancy::RealmSession& session, std::vector<std::string> keys) {
+    co_await rowsOf(session).run({forgetSql, std::move(db::Params().text(session.realm()).textArray(keys))}, db::QueryClass::control);
 }
 
-Task<void> forgetAccount(db::TenantSession& session, std::string_view realm, std::string_view account) {
-    co_await session.run({forgetAccountSql, std::move(db::Params().text(realm).text(account))}, db::QueryClass::control);
+Task<void> forgetAccount(const tenancy::RealmSession& session, std::string_view account) {
+    co_await rowsOf(session).run({forgetAccountSql, std::move(db::Params().text(session.realm()).text(account))}, db::QueryClass::control);
 }
 
-Task<void> tidy(db::TenantSession& session, Timestamp now, std::int64_t most) {
+Task<void> tidy(const tenancy::RealmSession& session, Timestamp now, std::int64_t most) {
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(oldSql, std::move(db::Params().timestamp(now)));
     statements.emplace_back(surplusSql, std::move(db::Params().int8(most)));
-    co_await session.runAll(std::move(statements), db::QueryClass::control);
+    co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
 }
 
 }  // namespace polyclinic::accounts::tries

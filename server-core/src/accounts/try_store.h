@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::accounts {
 
@@ -27,15 +27,15 @@ namespace tries {
 inline constexpr std::int64_t mostRows = 10'000;
 
 /// `failures` and `last` of those that there are.
-Task<std::vector<FailedTries>> load(db::TenantSession& session, std::string_view realm, std::vector<std::string> keys);
+Task<std::vector<FailedTries>> load(const tenancy::RealmSession& session, std::vector<std::string> keys);
 /// All of these accounts.
-Task<std::vector<FailedTries>> ofAccounts(db::TenantSession& session, std::string_view realm, std::vector<std::string> accounts);
+Task<std::vector<FailedTries>> ofAccounts(const tenancy::RealmSession& session, std::vector<std::string> accounts);
 /// One failure more on each, at `now`; `failures` and `last` of `rows` are not looked at.
-Task<void> add(db::TenantSession& session, std::string_view realm, std::vector<FailedTries> rows, Timestamp now);
-Task<void> forget(db::TenantSession& session, std::string_view realm, std::vector<std::string> keys);
-Task<void> forgetAccount(db::TenantSession& session, std::string_view realm, std::string_view account);
+Task<void> add(const tenancy::RealmSession& session, std::vector<FailedTries> rows, Timestamp now);
+Task<void> forget(const tenancy::RealmSession& session, std::vector<std::string> keys);
+Task<void> forgetAccount(const tenancy::RealmSession& session, std::string_view account);
 /// What is forgotten by now goes, and what is too much.
-Task<void> tidy(db::TenantSession& session, Timestamp now, std::int64_t most = mostRows);
+Task<void> tidy(const tenancy::RealmSession& session, Timestamp now, std::int64_t most = mostRows);
 
 }  // namespace tries
 }  // namespace polyclinic::accounts

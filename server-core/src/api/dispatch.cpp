@@ -243,8 +243,7 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     if (const auto* open = std::get_if<OpenOfBase>(&handler))
         co_return co_await open->handler(services, request, *open->realm, std::move(asker.tenant));
     if (const auto* asked = std::get_if<StepOfRealm>(&handler)) {
-        auto session = asker.tenant->session();
-        authorization_server::AuthContext context(*asked->realm, asker.tenant, session);
+        authorization_server::AuthContext context(*asked->realm, asker.tenant);
         co_return co_await (services.authorization.*asked->step)(request, context);
     }
 

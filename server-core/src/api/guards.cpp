@@ -54,8 +54,7 @@ std::string bearerOf(const http::Request& request) {
 Task<Caller> guardClient(Services& services, const http::Request& request, const tenancy::TenantContext& tenant,
                          const authorization_server::Realm& realm) {
     const auto bearer = bearerOf(request);
-    auto session = tenant.session();
-    const auto grant = co_await services.authorization.authenticate(session, realm, bearer);
+    const auto grant = co_await services.authorization.authenticate(tenant, realm, bearer);
     if (!grant) throw invalidToken();
     switch (realm.level) {
         case access::Level::patient:

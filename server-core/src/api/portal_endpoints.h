@@ -13,7 +13,9 @@ Answer portalPage(Services& services, const http::Request& request, const PathPa
     std::string id;
     for (const auto& [name, value] : parameters)
         if (name == "id") id = value;
-    const portal::Call call{request, *tenant, *services.accountService, services.vault, services.audit, services.clock, std::move(id)};
+    const portal::Call call{
+        request,        *tenant,      {*tenant, accounts::patientRealm}, *services.accountService, services.vault, services.audit,
+        services.clock, std::move(id)};
     co_return co_await page(call);
 }
 

@@ -1,8 +1,9 @@
 #include "audit/activity.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::audit {
 
-Task<std::vector<ActivityEvent>> activity(db::TenantSession& session, ActivityOf of, std::int64_t before, std::int32_t count) {
+Task<std::vector<ActivityEvent>> activity(const tenancy::TenantContext& tenant, ActivityOf of, std::int64_t before, std::int32_t count) {
     // Every part walks one index of the migration backwards; its condition stands here word for word, and with it
     // typeCode("Patient"): as a parameter it would not show that the index holds what is asked for. What others read of an
     // account is not told: the page is about what became of it.
@@ -24,7 +25,7 @@ Task<std::vector<ActivityEvent>> activity(db::TenantSession& session, ActivityOf
     db::Params params;
     params.text(of.account).text(of.patient).textArray(about).int8(before).int8(count);
     params.boolean(of.own).boolean(of.apps).boolean(of.others);
-    const auto rows = co_await session.run({sql, std::move(params)});
+    const auto rows = co_await rowsOf(tenant).run({sql, std::move(params)});
     std::vector<ActivityEvent> events;
     for (std::size_t i = 0; i < rows.rows(); ++i) {
         ActivityEvent event;

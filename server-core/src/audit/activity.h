@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/tenant_context.h"
 
 namespace polyclinic::audit {
 
@@ -37,6 +37,6 @@ struct ActivityOf {
 };
 
 /// The newest first, `count` at most, of those before `before` (an event's id). Loop threads.
-Task<std::vector<ActivityEvent>> activity(db::TenantSession& session, ActivityOf of, std::int64_t before, std::int32_t count);
+Task<std::vector<ActivityEvent>> activity(const tenancy::TenantContext& tenant, ActivityOf of, std::int64_t before, std::int32_t count);
 
 }  // namespace polyclinic::audit

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/row_id.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::audit {
 
@@ -105,6 +106,10 @@ Task<void> AuditLog::name(db::TenantSession session, std::int64_t event, std::ve
     static constexpr db::TenantSql sql(
         "INSERT INTO audit_about (tenant_id, patient, event) SELECT $1, each, $2 FROM unnest($3::text[]) AS each ON CONFLICT DO NOTHING");
     co_await session.run({sql, std::move(db::Params().int8(event).textArray(patients))});
+}
+
+Task<void> AuditLog::note(const tenancy::TenantContext& tenant, Actor actor, AuditEntry entry, db::QueryClass queryClass) {
+    return note(rowsOf(tenant), std::move(actor), std::move(entry), queryClass);
 }
 
 Task<void> AuditLog::note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::QueryClass queryClass) {

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/loop.h"
 #include "db/tenant_session.h"
+#include "tenancy/tenant_context.h"
 
 namespace polyclinic::audit {
 
@@ -38,6 +39,7 @@ class AuditLog {
 
     /// Resumes once the event is in the database (committed without waiting for the disk). Throws as the database
     /// does. On a loop. `queryClass`: control for sign-ins, which must not wait behind the reads.
+    Task<void> note(const tenancy::TenantContext& tenant, Actor actor, AuditEntry entry, db::QueryClass queryClass = db::QueryClass::quick);
     Task<void> note(const db::TenantSession& session, Actor actor, AuditEntry entry, db::QueryClass queryClass = db::QueryClass::quick);
 
     /// Whom an event was about that was noted without it. Throws as the database does. On a loop.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::audit {
 namespace {
@@ -94,6 +95,14 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono:
     co_await transaction.runAndCommit(std::move(statements));
     if (head) *head = made;
     co_return int(events.rows());
+}
+
+Task<int> sealAuditEvents(const tenancy::TenantContext& tenant, Timestamp now, std::chrono::seconds reach, SealHead* head) {
+    return sealAuditEvents(rowsOf(tenant), now, reach, head);
+}
+
+Task<SealCheck> checkAuditSeals(const tenancy::TenantContext& tenant, const SealHead* known) {
+    return checkAuditSeals(rowsOf(tenant), known);
 }
 
 Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known) {

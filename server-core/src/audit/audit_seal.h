@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/task.h"
 #include "db/tenant_session.h"
+#include "tenancy/tenant_context.h"
 
 namespace polyclinic::audit {
 
@@ -35,6 +36,8 @@ inline constexpr std::chrono::seconds sealReach{60}, sealNightlyReach{std::chron
 /// Seals what is there, sealAtOnce events at most; answers how many. Two processes at once: one of them seals. `head`, where
 /// given: what the chain ends with then, unless nothing was sealed.
 Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono::seconds reach = sealReach, SealHead* head = nullptr);
+Task<int> sealAuditEvents(const tenancy::TenantContext& tenant, Timestamp now, std::chrono::seconds reach = sealReach,
+                          SealHead* head = nullptr);
 
 struct SealCheck {
     std::int64_t seals = 0, events = 0;       // those that fit
@@ -47,5 +50,6 @@ struct SealCheck {
 /// Reads the whole chain again. `known`: a head that was kept elsewhere, which must still be in the chain. Long; on the heavy
 /// query class.
 Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known = nullptr);
+Task<SealCheck> checkAuditSeals(const tenancy::TenantContext& tenant, const SealHead* known = nullptr);
 
 }  // namespace polyclinic::audit

@@ -5,20 +5,20 @@
 #include <string>
 
 #include "authorization_server/realm.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 #include "tenancy/tenant_context.h"
 
 namespace polyclinic::authorization_server {
 
 /// Of one request.
 struct AuthContext {
-    AuthContext(const Realm& realm, tenancy::TenantContextPtr clinic, db::TenantSession& session)
-        : realm(realm), owner(std::move(clinic)), tenant(*owner), session(session) {}
+    AuthContext(const Realm& realm, tenancy::TenantContextPtr clinic)
+        : realm(realm), owner(std::move(clinic)), tenant(*owner), session(tenant, realm.name) {}
 
     const Realm& realm;
     const tenancy::TenantContextPtr owner;
     const tenancy::TenantContext& tenant;
-    db::TenantSession& session;
+    const tenancy::RealmSession session;
 
     std::string issuer() const { return tenant.urls().at(realm.place()); }
     /// The API that takes its tokens: BASE/tenant/{id}/patient/smart-api.

@@ -13,15 +13,16 @@ std::string ActiveToken::scopeText() const {
     return nonResourceScopes.empty() || resources.empty() ? nonResourceScopes + resources : nonResourceScopes + ' ' + resources;
 }
 
-Task<std::optional<ActiveToken>> AuthorizationServer::authenticate(db::TenantSession& session, const Realm& realm,
+Task<std::optional<ActiveToken>> AuthorizationServer::authenticate(const tenancy::TenantContext& tenant, const Realm& realm,
                                                                    std::string_view bearer) {
     if (!realm.looksLikeAccessToken(bearer)) co_return std::nullopt;
+    const tenancy::RealmSession session(tenant, realm.name);
     const std::string hash = sha256(bearer);
-    const std::string key = tokens_.key(session.key().number(), realm.name, hash);
+    const std::string key = tokens_.key(tenant.number(), realm.name, hash);
     if (const auto known = tokens_.find(key)) co_return *known;
     const auto epoch = access::tokenCacheEpoch();
     const auto now = clock_.now();
-    auto found = co_await oauth::token_store::find(session, realm.name, hash, now);
+    auto found = co_await oauth::token_store::find(session, hash, now);
     if (!found || found->audience != realm.audience || found->grant.empty() == realm.forPeople()) co_return std::nullopt;
     auto token = std::make_shared<ActiveToken>();
     token->subject = realm.forPeople() ? found->account : found->client;
@@ -45,7 +46,7 @@ Task<std::optional<ActiveToken>> AuthorizationServer::authenticate(db::TenantSes
     tokens_.put(key, token, epoch);
     if (!token->grantId.empty() && (!found->grantLastUsed || now - *found->grantLastUsed >= std::chrono::minutes(1))) {
         try {
-            co_await oauth::grant_store::touch(session, realm.name, token->grantId, now);
+            co_await oauth::grant_store::touch(session, token->grantId, now);
         } catch (const Failure& failure) {
             log::warn("a grant's last use was not noted: {}", failure.what());  // no reason to refuse the request
         }

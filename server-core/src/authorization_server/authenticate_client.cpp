@@ -13,7 +13,7 @@ Task<AuthorizationServer::KnownClient> AuthorizationServer::authenticateClient(c
         // A client without a secret need not name itself here, and the public SMART library does not (RFC 6749 section
         // 6): the token says whose it is. One with a secret is refused below.
         const std::string hash = sha256(form.get("refresh_token"));
-        const auto found = co_await oauth::token_store::findRefresh(context.session, realm.name, hash, clock_.now());
+        const auto found = co_await oauth::token_store::findRefresh(context.session, hash, clock_.now());
         if (found) credentials.id = found->client;
     }
     if (credentials.id.empty()) throw noClient();

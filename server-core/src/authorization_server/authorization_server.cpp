@@ -24,7 +24,7 @@ Task<void> AuthorizationServer::notePerson(AuthContext& context, const http::Req
     entry.interaction = std::move(what);
     entry.resourceId = std::move(about);
     auto actor = audit::Actor{std::string(context.realm.name), account, request.id, request.peer}.as(account);
-    co_await audit_.note(context.session, std::move(actor), std::move(entry), db::QueryClass::control);
+    co_await audit_.note(context.tenant, std::move(actor), std::move(entry), db::QueryClass::control);
 }
 
 Task<void> AuthorizationServer::noteClient(AuthContext& context, const http::Request& request, ProvenCaller caller, std::string what,
@@ -38,7 +38,7 @@ Task<void> AuthorizationServer::noteClient(AuthContext& context, const http::Req
     actor.client = std::move(caller.client);
     if (!caller.patient.empty()) actor.id += " for Patient/" + caller.patient;
     actor.patient = std::move(caller.patient);
-    co_await audit_.note(context.session, std::move(actor), std::move(entry), db::QueryClass::control);
+    co_await audit_.note(context.tenant, std::move(actor), std::move(entry), db::QueryClass::control);
 }
 
 Task<http::Response> AuthorizationServer::asset(const http::Request& request, AuthContext&) {

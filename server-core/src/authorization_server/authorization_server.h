@@ -81,7 +81,7 @@ class AuthorizationServer {
 
     /// Nothing for every text that is no live token of this tenant and realm. Remembered for a second at most; whatever
     /// ends access in this process counts at once. Notes on a grant that it was used.
-    Task<std::optional<ActiveToken>> authenticate(db::TenantSession& session, const Realm& realm, std::string_view bearer);
+    Task<std::optional<ActiveToken>> authenticate(const tenancy::TenantContext& tenant, const Realm& realm, std::string_view bearer);
 
   private:
     struct KnownClient {

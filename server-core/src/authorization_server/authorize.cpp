@@ -74,7 +74,7 @@ Task<http::Response> AuthorizationServer::begin(const http::Request& request, co
                               {{"error", "invalid_request"}, {"error_description", "The request is too long."}});
     // A page of another site posts without our cookie; on the way to our own address the browser brings it.
     if (request.method == http::Method::post || authorization.silent) co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
-    const auto person = co_await accountService_.session(context.tenant, context.realm.name, request.header("Cookie"));
+    const auto person = co_await accountService_.session(context.session, request.header("Cookie"));
     if (!person || person->started < pending.signedInSince) co_return seeOther(signInFor(context, sealed));
     co_return seeOther(context.issuer() + "/authorize?request=" + sealed);
 }
@@ -89,7 +89,7 @@ Task<AuthorizationServer::PendingRequest> AuthorizationServer::pendingOf(std::st
         if (!pending.request) co_return pending;
         id = pending.request->id;
     }
-    auto row = co_await oauth::auth_request_store::find(context.session, realm, id, now);
+    auto row = co_await oauth::auth_request_store::find(context.session, id, now);
     pending.stored = row.has_value();
     if (row) pending.request = std::move(row);
     co_return pending;
@@ -107,11 +107,11 @@ Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> Authoriza
         std::find(client->redirectUris.begin(), client->redirectUris.end(), pending->redirectUri) == client->redirectUris.end())
         co_return refusal(context, request, "request_unknown_app");
     auto authorization = AuthorizationRequest::fromJson(pending->parameters);
-    auto person = co_await accountService_.session(context.tenant, context.realm.name, request.header("Cookie"));
+    auto person = co_await accountService_.session(context.session, request.header("Cookie"));
     const bool signedIn = person && person->started >= pending->signedInSince;
     if (authorization.silent) {
         // Consent is always asked for, so that nothing can be had in silence (OpenID Connect Core section 3.1.2.6).
-        if (found.stored) co_await oauth::auth_request_store::refuse(context.session, context.realm.name, pending->id);
+        if (found.stored) co_await oauth::auth_request_store::refuse(context.session, pending->id);
         co_return answerToApp(
             pending->redirectUri, context.issuer(), authorization.state,
             {{"error", signedIn ? "consent_required" : "login_required"}, {"error_description", "The person must be asked."}});
@@ -119,7 +119,7 @@ Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> Authoriza
     if (!signedIn) co_return seeOther(signInFor(context, text));
     auto offer = grantableOf(context.realm, authorization.scope, client->scopes);
     if (offer.empty()) co_return refusal(context, request, "request_nothing_left");
-    if (!found.stored) co_await oauth::auth_request_store::add(context.session, context.realm.name, *pending);
+    if (!found.stored) co_await oauth::auth_request_store::add(context.session, *pending);
     ConsentPrompt prompt{std::move(*pending), std::move(*client), std::move(*person), std::move(authorization), std::move(offer)};
     co_return std::move(prompt);
 }

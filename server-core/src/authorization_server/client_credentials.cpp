@@ -15,7 +15,7 @@ Task<http::Response> AuthorizationServer::clientCredentials(const OAuthForm& for
     const auto granted = access::grantable(asked.scopes, registered.scopes, context.realm.level);
     if (granted.empty()) throw OAuthFailure("invalid_scope", "No scope that was asked for can be granted.");
     const auto made = issueTokens(context.realm, known.client, known.secretHash, granted, {}, clock_.now());
-    const bool added = co_await oauth::token_store::issue(context.session, context.realm.name, made.tokens);
+    const bool added = co_await oauth::token_store::issue(context.session, made.tokens);
     if (!added) throw noClient();
     co_return tokenAnswer(made.toJson().dump());
 }

@@ -84,7 +84,7 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
                                                       const OAuthForm* answered, std::string problem) {
     const auto& [pending, client, person, authorization, offer] = prompt;
     const auto patient = patientOf(person.fhirUser);
-    const auto privacyAnswers = co_await accounts::patientSummary(context.session, patient);
+    const auto privacyAnswers = co_await accounts::patientSummary(context.tenant, patient);
     pages::ConsentPage page;
     page.action = pathOf(context.issuer()) + "/consent";
     page.hidden = {{"request", pending.id}};
@@ -104,7 +104,7 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     if (answered)
         page.resourceTypes = wordsIn(answered->get("kinds"));
     else if (asksForEverything(offer.scopes))
-        page.resourceTypes = co_await records::kindsOfPatient(context.session, patient);
+        page.resourceTypes = co_await records::kindsOfPatient(context.tenant, patient);
     const oauth::GrantFilter standing{std::string(context.realm.name), person.accountId, client.id, true};
     const auto before = co_await oauth::grant_store::list(context.session, standing, {}, 1, page.now);
     if (!before.grants.empty()) {
@@ -123,7 +123,7 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
 
     auto theme = pages::pageThemeOf(context.tenant, request, person.language.value_or(std::string()));
     theme.person = page.person;
-    theme.csrf = accounts::formToken(vault_, context.tenant, context.realm.name, person.cookie, purposeOf(pending));
+    theme.csrf = accounts::formToken(vault_, context.session, person.cookie, purposeOf(pending));
     theme.redirectOrigin = pending.redirectOrigin();
     theme.self = pathOf(context.issuer()) + "/authorize?request=" + pending.id;
     auto response = pages::consentPage(theme, page, answered ? 400 : 200);
@@ -142,13 +142,13 @@ Task<http::Response> AuthorizationServer::consent(const http::Request& request, 
     if (auto* answer = std::get_if<http::Response>(&found)) co_return std::move(*answer);
     const auto& prompt = std::get<ConsentPrompt>(found);
     const auto& pending = prompt.pending;
-    if (isForeign(request) || !accounts::isFormToken(vault_, context.tenant, context.realm.name, prompt.person.cookie, purposeOf(pending),
-                                                     form.get("csrf_token")))
+    if (isForeign(request) ||
+        !accounts::isFormToken(vault_, context.session, prompt.person.cookie, purposeOf(pending), form.get("csrf_token")))
         co_return refusal(context, request, "request_foreign", 403);
 
     if (form.get("decision") == "allow") co_return co_await allow(request, form, context, prompt);
     if (form.get("decision") != "deny") co_return refusal(context, request, "request_unreadable");
-    const bool refused = co_await oauth::auth_request_store::refuse(context.session, context.realm.name, pending.id);
+    const bool refused = co_await oauth::auth_request_store::refuse(context.session, pending.id);
     if (!refused) co_return refusal(context, request, "request_answered");
     co_await notePerson(context, request, prompt.person.accountId, "consent-refused", pending.client);
     co_return answerToApp(pending.redirectUri, context.issuer(), prompt.authorization.state,
@@ -194,7 +194,7 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
     decision.ends = ends;
     decision.endChosen = holds(offer.nonResourceScopes, "offline_access");
     decision.offered = offer.scopes.toJson();
-    const bool decided = co_await oauth::auth_request_store::decide(context.session, context.realm.name, decision, now);
+    const bool decided = co_await oauth::auth_request_store::decide(context.session, decision, now);
     if (!decided) co_return refusal(context, request, "request_answered");
     co_await notePerson(context, request, person.accountId, "consent", pending.client);
     co_return answerToApp(pending.redirectUri, context.issuer(), authorization.state, {{"code", code}});

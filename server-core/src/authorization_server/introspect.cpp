@@ -18,9 +18,9 @@ Task<AuthorizationServer::TokenAsker> AuthorizationServer::introspecting(const h
         if (!known.confidential()) throw OAuthFailure("invalid_client", "Only clients with a secret or a token may ask.");
         client = std::move(known.client);
     } else {
-        auto token = co_await authenticate(context.session, context.realm, bearer);
+        auto token = co_await authenticate(context.tenant, context.realm, bearer);
         // Systems of the same clinic ask with their own kind of token.
-        if (!token) token = co_await authenticate(context.session, realms::system, bearer);
+        if (!token) token = co_await authenticate(context.tenant, realms::system, bearer);
         if (token) client = co_await oauth::client_store::find(context.session, token->clientId);
         if (!client) throw OAuthFailure("invalid_client", "The token that stands for the client is not valid.");
     }
@@ -32,7 +32,7 @@ Task<nlohmann::ordered_json> AuthorizationServer::introspected(AuthContext& cont
     if (realm.looksLikeRefreshToken(text)) {
         const auto now = clock_.now();
         const std::string hash = sha256(text);
-        const auto found = co_await oauth::token_store::findRefresh(context.session, realm.name, hash, now);
+        const auto found = co_await oauth::token_store::findRefresh(context.session, hash, now);
         // Nobody but its own client has anything to do with a refresh token.
         if (!found || found->client != asker.client || !found->alive || found->used || found->expires <= now) co_return nullptr;
         ActiveToken token;
@@ -43,7 +43,7 @@ Task<nlohmann::ordered_json> AuthorizationServer::introspected(AuthContext& cont
             {"sub", found->account}, {"iss", context.issuer()},    {"patient", found->patient}};
         co_return answer;
     }
-    const auto token = co_await authenticate(context.session, realm, text);
+    const auto token = co_await authenticate(context.tenant, context.realm, text);
     if (!token || (token->clientId != asker.client && !asker.ofAll)) co_return nullptr;
     nlohmann::ordered_json answer{{"active", true},         {"scope", token->scopeText()},        {"client_id", token->clientId},
                                   {"token_type", "Bearer"}, {"exp", numericDate(token->expires)}, {"iat", numericDate(token->issued)},

@@ -36,7 +36,7 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     const std::string hash = sha256(code);
     const auto& client = known.client;
     const auto now = clock_.now();
-    const auto found = co_await oauth::auth_request_store::findByCode(context.session, realm.name, hash);
+    const auto found = co_await oauth::auth_request_store::findByCode(context.session, hash);
     if (!found || found->client != client.id) throw invalidGrant("code");
     if (found->state == "redeemed") co_await endReused(context, found->grant, found->family);
     if (found->state != "decided") throw invalidGrant("code");
@@ -44,10 +44,10 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     // Whoever cannot prove that the code is theirs gets one try (RFC 9700 section 2.1.1).
     const auto authorization = AuthorizationRequest::fromJson(found->parameters);
     if (const auto fault = faultOf(form, *found, authorization, client, now)) {
-        co_await oauth::auth_request_store::burn(context.session, realm.name, hash, now);
+        co_await oauth::auth_request_store::burn(context.session, hash, now);
         throw OAuthFailure("invalid_grant", std::string(*fault));
     }
-    const auto grant = co_await oauth::grant_store::find(context.session, realm.name, found->grant);
+    const auto grant = co_await oauth::grant_store::find(context.session, found->grant);
     if (!grant || !grant->active(now)) throw invalidGrant("code");
 
     const auto registered = access::parseScopeList(client.scopes);
@@ -57,9 +57,9 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     if (!lasting) std::erase(nonResourceScopes, "offline_access");
     auto next = lasting ? newRefreshToken(realm) : std::string();
     const auto made = issueTokens(realm, client, known.secretHash, scopes, joined(nonResourceScopes), std::move(next), grant->ends, now);
-    const bool redeemed = co_await oauth::token_store::redeem(context.session, realm.name, hash, made.tokens);
+    const bool redeemed = co_await oauth::token_store::redeem(context.session, hash, made.tokens);
     if (!redeemed) {
-        const auto again = co_await oauth::auth_request_store::findByCode(context.session, realm.name, hash);
+        const auto again = co_await oauth::auth_request_store::findByCode(context.session, hash);
         if (again && again->state == "redeemed") co_await endReused(context, again->grant, again->family);
         throw invalidGrant("code");
     }
@@ -69,7 +69,7 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     if (holdsScope(made.tokens.nonResourceScopes, "openid")) {
         const Identity who{context.issuer(), grant->account, context.audience() + '/' + grant->fhirUser, made.tokens.nonResourceScopes};
         auto claims = idTokenClaims(who, client.id, authorization.nonce, found->authTime.value_or(now), now);
-        answer["id_token"] = co_await keys_.sign(context.session, std::string(realm.name), std::move(claims));
+        answer["id_token"] = co_await keys_.sign(context.session, std::move(claims));
     }
     co_return tokenAnswer(answer.dump());
 }

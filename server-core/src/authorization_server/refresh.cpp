@@ -16,7 +16,7 @@ Task<http::Response> AuthorizationServer::refresh(const OAuthForm& form, AuthCon
     const auto now = clock_.now();
     if (!realm.looksLikeRefreshToken(token)) throw invalidGrant("refresh token");
     const std::string hash = sha256(token);
-    auto found = co_await oauth::token_store::findRefresh(context.session, realm.name, hash, now);
+    auto found = co_await oauth::token_store::findRefresh(context.session, hash, now);
     if (!found || found->client != client.id || !found->alive || found->expires <= now) throw invalidGrant("refresh token");
 
     // One that works is proof; one that was used before may be anybody's.
@@ -32,14 +32,14 @@ Task<http::Response> AuthorizationServer::refresh(const OAuthForm& form, AuthCon
     const auto made = issueTokens(realm, client, known.secretHash, scopes, nonResourceScopes, std::move(next), found->grantEnds, now);
     bool handedOut = false;
     if (!found->used) {
-        handedOut = co_await oauth::token_store::rotate(context.session, realm.name, hash, found->grant, made.tokens);
-        if (!handedOut) found = co_await oauth::token_store::findRefresh(context.session, realm.name, hash, now);
+        handedOut = co_await oauth::token_store::rotate(context.session, hash, found->grant, made.tokens);
+        if (!handedOut) found = co_await oauth::token_store::findRefresh(context.session, hash, now);
     }
     if (!handedOut && found && found->alive && found->used) {
         // The answer may have been lost on the way, or two windows of one app asked at once: the same successor again, as
         // long as nobody has used it. Later, whoever asks is a thief, or was robbed (RFC 9700 section 4.14.2).
         if (now - *found->used <= realm.repeatWithin)
-            handedOut = co_await oauth::token_store::repeat(context.session, realm.name, found->grant, made.tokens);
+            handedOut = co_await oauth::token_store::repeat(context.session, found->grant, made.tokens);
         if (!handedOut) co_await endReused(context, found->grant, found->family);
     }
     if (!handedOut) throw invalidGrant("refresh token");

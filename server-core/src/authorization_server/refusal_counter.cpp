@@ -15,7 +15,7 @@ Task<void> noteRefusals(audit::AuditLog& audit, tenancy::TenantContextPtr tenant
     entry.outcome = 4;
     entry.count = count;
     audit::Actor actor{std::move(agentKind), "unknown", {}};
-    co_await audit.note(tenant->session(), std::move(actor), std::move(entry), db::QueryClass::control);
+    co_await audit.note(*tenant, std::move(actor), std::move(entry), db::QueryClass::control);
 }
 
 Task<void> noteLater(audit::AuditLog& audit, tenancy::TenantContextPtr tenant, std::string agentKind, std::string what, int count) {

@@ -6,7 +6,6 @@
 namespace polyclinic::authorization_server {
 
 Task<http::Response> AuthorizationServer::revoke(const http::Request& request, AuthContext& context) {
-    const auto& realm = context.realm.name;
     const auto form = OAuthForm::ofPost(request);
     const auto known = co_await authenticateClient(request, form, context);
     const auto& client = known.client;
@@ -19,18 +18,18 @@ Task<http::Response> AuthorizationServer::revoke(const http::Request& request, A
     ProvenCaller owner;
     std::string about;
     if (context.realm.looksLikeRefreshToken(token)) {
-        const auto found = co_await oauth::token_store::findRefresh(context.session, realm, hash, now);
+        const auto found = co_await oauth::token_store::findRefresh(context.session, hash, now);
         if (found && found->client != client.id) throw others;
         if (found) {
-            ended = co_await oauth::token_store::endFamily(context.session, realm, found->grant, found->family, "app", now);
+            ended = co_await oauth::token_store::endFamily(context.session, found->grant, found->family, "app", now);
             owner = {client.id, found->patient};
             about = found->grant;
         }
     } else {
-        const auto found = co_await oauth::token_store::find(context.session, realm, hash, now);
+        const auto found = co_await oauth::token_store::find(context.session, hash, now);
         if (found && found->client != client.id) throw others;
         if (found) {
-            ended = co_await oauth::token_store::revoke(context.session, realm, hash, *found, now);
+            ended = co_await oauth::token_store::revoke(context.session, hash, *found, now);
             owner = {client.id, found->patient};
             about = found->grant;
         }

@@ -15,13 +15,13 @@ constexpr std::chrono::hours signsFor{24 * 90};
 constexpr std::chrono::seconds shownAfterwards = idTokenLife + remembered + std::chrono::minutes(1);
 constexpr std::string_view purpose = "signing-key";
 
-std::string nameOf(const db::TenantSession& session, const std::string& realm) {
-    return std::to_string(session.key().number()) + '|' + realm;
+std::string nameOf(const tenancy::RealmSession& session) {
+    return std::to_string(session.tenant().number()) + '|' + std::string(session.realm());
 }
 
 /// What a sealed key belongs to: in the place of another one it cannot be opened.
-std::string boundTo(const db::TenantSession& session, std::string_view realm, std::string_view kid) {
-    return std::to_string(session.key().number()) + '|' + std::string(realm) + '|' + std::string(kid);
+std::string boundTo(const tenancy::RealmSession& session, std::string_view kid) {
+    return std::to_string(session.tenant().number()) + '|' + std::string(session.realm()) + '|' + std::string(kid);
 }
 
 }  // namespace
@@ -59,36 +59,35 @@ void SigningKeys::makeSpare() {
     }(workers_, spare_));
 }
 
-Task<oauth::SigningKeyRow> SigningKeys::freshRow(const db::TenantSession& session, std::string realm) {
+Task<oauth::SigningKeyRow> SigningKeys::freshRow(const tenancy::RealmSession& session) {
     const auto key = co_await freshKey();
-    co_return oauth::SigningKeyRow{key.id(), vault_.seal(purpose, boundTo(session, realm, key.id()), key.privateJwk()), key.publicJwk(),
+    co_return oauth::SigningKeyRow{key.id(), vault_.seal(purpose, boundTo(session, key.id()), key.privateJwk()), key.publicJwk(),
                                    clock_.now()};
 }
 
-Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSession& session, std::string realm,
-                                                                   std::chrono::seconds age) {
-    const std::string name = nameOf(session, realm);
+Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(const tenancy::RealmSession& session, std::chrono::seconds age) {
+    const std::string name = nameOf(session);
     const Timestamp now = clock_.now();
     {
         std::lock_guard lock(mutex_);
         const auto found = rings_.find(name);
         if (found != rings_.end() && now - found->second->read < age && found->second->read <= now) co_return found->second;
     }
-    auto rows = co_await oauth::signing_key_store::all(session, realm);
+    auto rows = co_await oauth::signing_key_store::all(session);
     const bool none = rows.empty() || rows.front().retired.has_value();
     if (none || now - rows.front().created >= signsFor) {
-        const auto row = co_await freshRow(session, realm);
+        const auto row = co_await freshRow(session);
         if (none)
-            co_await oauth::signing_key_store::addFirst(session, realm, row);
+            co_await oauth::signing_key_store::addFirst(session, row);
         else
-            co_await oauth::signing_key_store::replace(session, realm, rows.front().kid, row);
-        rows = co_await oauth::signing_key_store::all(session, realm);
+            co_await oauth::signing_key_store::replace(session, rows.front().kid, row);
+        rows = co_await oauth::signing_key_store::all(session);
     }
     const Timestamp over = now - shownAfterwards;
     const auto isOver = [over](const oauth::SigningKeyRow& row) { return row.retired && *row.retired <= over; };
-    if (std::erase_if(rows, isOver) > 0) co_await oauth::signing_key_store::removeRetired(session, realm, over);
+    if (std::erase_if(rows, isOver) > 0) co_await oauth::signing_key_store::removeRetired(session, over);
     const auto& first = rows.at(0);
-    const auto opened = vault_.open(purpose, boundTo(session, realm, first.kid), first.sealed);
+    const auto opened = vault_.open(purpose, boundTo(session, first.kid), first.sealed);
     if (!opened)
         throw Failure(FailureKind::internal, "This clinic's signing key cannot be read.", "a signing key was sealed by another key");
     auto keys = nlohmann::ordered_json::array();
@@ -102,22 +101,22 @@ Task<std::shared_ptr<const SigningKeys::Ring>> SigningKeys::ringOf(db::TenantSes
     co_return ring;
 }
 
-Task<std::string> SigningKeys::sign(db::TenantSession& session, std::string realm, std::string payload) {
-    const auto ring = co_await ringOf(session, std::move(realm), remembered);
+Task<std::string> SigningKeys::sign(const tenancy::RealmSession& session, std::string payload) {
+    const auto ring = co_await ringOf(session, remembered);
     auto work = [ring, payload = std::move(payload)] { return ring->current.sign(payload); };
     co_return co_await workers_.run(std::move(work));
 }
 
-Task<std::string> SigningKeys::jwks(db::TenantSession& session, std::string realm) {
-    const auto ring = co_await ringOf(session, std::move(realm), shownFresh);
+Task<std::string> SigningKeys::jwks(const tenancy::RealmSession& session) {
+    const auto ring = co_await ringOf(session, shownFresh);
     co_return ring->jwks;
 }
 
-Task<SigningKeys::Rotation> SigningKeys::rotate(db::TenantSession& session, std::string realm) {
-    const auto before = co_await ringOf(session, realm, std::chrono::seconds(0));
-    const auto row = co_await freshRow(session, realm);
-    co_await oauth::signing_key_store::replace(session, realm, before->current.id(), row);
-    const auto after = co_await ringOf(session, realm, std::chrono::seconds(0));
+Task<SigningKeys::Rotation> SigningKeys::rotate(const tenancy::RealmSession& session) {
+    const auto before = co_await ringOf(session, std::chrono::seconds(0));
+    const auto row = co_await freshRow(session);
+    co_await oauth::signing_key_store::replace(session, before->current.id(), row);
+    const auto after = co_await ringOf(session, std::chrono::seconds(0));
     co_return Rotation{after->current.id(), before->current.id(), row.created + shownAfterwards};
 }
 

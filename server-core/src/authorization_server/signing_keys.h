@@ -13,8 +13,8 @@
 #include "base/clock.h"
 #include "base/key_vault.h"
 #include "base/loop.h"
-#include "db/tenant_session.h"
 #include "oauth/signing_key_store.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::authorization_server {
 
@@ -24,10 +24,10 @@ class SigningKeys {
     SigningKeys(const KeyVault& vault, WorkerPool& workers, const Clock& clock);
 
     /// Compact JWS of `payload` by the key that signs now.
-    Task<std::string> sign(db::TenantSession& session, std::string realm, std::string payload);
+    Task<std::string> sign(const tenancy::RealmSession& session, std::string payload);
     /// {"keys": [...]}: every key whose signatures still count, the one that signs first. A second old at most, so that
     /// a key that another process began to sign with is here when somebody asks for it.
-    Task<std::string> jwks(db::TenantSession& session, std::string realm);
+    Task<std::string> jwks(const tenancy::RealmSession& session);
 
     struct Rotation {
         std::string kid;
@@ -35,7 +35,7 @@ class SigningKeys {
         Timestamp shownUntil;  // when the last token that it signed has expired, and jwks leaves it out
     };
     /// A new key signs from now on in this process, within a minute in others.
-    Task<Rotation> rotate(db::TenantSession& session, std::string realm);
+    Task<Rotation> rotate(const tenancy::RealmSession& session);
 
   private:
     struct Ring {
@@ -44,8 +44,8 @@ class SigningKeys {
         Timestamp read;
     };
     /// As it was read `age` ago at most.
-    Task<std::shared_ptr<const Ring>> ringOf(db::TenantSession& session, std::string realm, std::chrono::seconds age);
-    Task<oauth::SigningKeyRow> freshRow(const db::TenantSession& session, std::string realm);
+    Task<std::shared_ptr<const Ring>> ringOf(const tenancy::RealmSession& session, std::chrono::seconds age);
+    Task<oauth::SigningKeyRow> freshRow(const tenancy::RealmSession& session);
     /// A pair made in advance, or a new one; the next is then begun.
     Task<RsaKey> freshKey();
     void makeSpare();

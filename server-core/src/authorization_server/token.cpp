@@ -43,7 +43,7 @@ Task<http::Response> AuthorizationServer::token(const http::Request& request, Au
 }
 
 Task<void> AuthorizationServer::endReused(AuthContext& context, std::string grant, std::string family) {
-    const bool ended = co_await oauth::token_store::endFamily(context.session, context.realm.name, grant, family, "reuse", clock_.now());
+    const bool ended = co_await oauth::token_store::endFamily(context.session, grant, family, "reuse", clock_.now());
     if (!ended) co_return;
     audit::AuditEntry entry;
     entry.action = 'E';
@@ -51,7 +51,7 @@ Task<void> AuthorizationServer::endReused(AuthContext& context, std::string gran
     entry.resourceId = std::move(grant);
     // Thief or robbed: nobody can tell who showed it.
     audit::Actor actor{"server", "server", {}};
-    co_await audit_.note(context.session, std::move(actor), std::move(entry), db::QueryClass::control);
+    co_await audit_.note(context.tenant, std::move(actor), std::move(entry), db::QueryClass::control);
 }
 
 }  // namespace polyclinic::authorization_server

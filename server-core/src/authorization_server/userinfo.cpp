@@ -27,7 +27,7 @@ Task<http::Response> AuthorizationServer::userinfo(const http::Request& request,
         if (!form.repeats()) text = form.get("access_token");
     }
     if (text.empty()) co_return bearerError(401, "login", "An access token is required.");
-    const auto token = co_await authenticate(context.session, context.realm, text);
+    const auto token = co_await authenticate(context.tenant, context.realm, text);
     if (!token) co_return bearerError(401, "invalid_token", "The access token is not valid here.");
     if (!holdsScope(token->nonResourceScopes, "openid"))
         co_return bearerError(403, "insufficient_scope", "The scope openid was not granted.");

@@ -265,7 +265,7 @@ Task<void> runImport(Importing setup, jobs::Run& run) {
     };
 }
 else {
-    const auto body = std::make_shared<std::string>(co_await run.store().body(run.tenant()->session(), run.job().id));
+    const auto body = std::make_shared<std::string>(co_await run.store().body(*run.tenant(), run.job().id));
     import.open = [body] { return readText(body);
 };
 }  // namespace polyclinic::import

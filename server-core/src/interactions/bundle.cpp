@@ -208,7 +208,7 @@ Task<rest::AnswerBody> transaction(const rest::Exchange& exchange, records::Scop
             publicMessage += part.size();
             body.add(std::move(part));
         } else {
-            records::setAside(outcomes[entry.index].resource, writer.tenant().session());
+            records::setAside(outcomes[entry.index].resource, writer.tenant());
             appendWritten(exchange, outcomes[entry.index], body);
             outcomes[entry.index] = {};
         }
@@ -236,7 +236,7 @@ Task<rest::AnswerBody> single(const rest::Exchange& exchange, records::ScopedRea
             fhir::assignIds(one, false);
             const auto rules = rulesOf(exchange, entries);
             auto outcomes = co_await records::carryOut(writer, one, rules);
-            records::setAside(outcomes.front().resource, writer.tenant().session());
+            records::setAside(outcomes.front().resource, writer.tenant());
             appendWritten(exchange, outcomes.front(), body);
         }
     } catch (const access::AccessDenied& failure) {

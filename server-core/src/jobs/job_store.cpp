@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "records/content.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::jobs {
 namespace {
@@ -52,7 +53,7 @@ Task<Job> JobStore::add(const tenancy::TenantContext& tenant, std::string kind, 
     params.text(job.id).text(job.kind).text(job.parameters);
     params.optionalBytea(body.empty() ? std::nullopt : std::optional(records::compressContent(body)));
     params.text(job.requestedBy).timestamp(job.created);
-    auto session = tenant.session();
+    auto session = rowsOf(tenant);
     co_await session.run({insert, std::move(params)}, db::QueryClass::heavy);
     // The directory's row comes second: a crash in between leaves a payload that nobody waits for, never a job without one.
     db::SystemSession directory(directory_);
@@ -99,12 +100,12 @@ Task<std::string> JobStore::cancel(std::string id) {
     co_return std::string(rows.text(0, 0));
 }
 
-Task<void> JobStore::load(const db::TenantSession& sessionOf, std::vector<Job>& jobs) {
+Task<void> JobStore::load(const tenancy::TenantContext& tenant, std::vector<Job>& jobs) {
     static constexpr db::TenantSql sql("SELECT id, wish, state FROM job WHERE tenant_id = $1 AND id = ANY($2)");
     std::vector<std::string> ids;
     for (const auto& job : jobs)
-        if (job.tenantNumber == sessionOf.key().number()) ids.push_back(job.id);
-    auto session = sessionOf;
+        if (job.tenantNumber == tenant.number()) ids.push_back(job.id);
+    auto session = rowsOf(tenant);
     const auto rows = co_await session.run({sql, std::move(db::Params().textArray(ids))}, db::QueryClass::control);
     for (std::size_t i = 0; i < rows.rows(); ++i)
         for (auto& job : jobs)
@@ -114,17 +115,17 @@ Task<void> JobStore::load(const db::TenantSession& sessionOf, std::vector<Job>& 
             }
 }
 
-Task<std::string> JobStore::body(const db::TenantSession& sessionOf, std::string id) {
+Task<std::string> JobStore::body(const tenancy::TenantContext& tenant, std::string id) {
     static constexpr db::TenantSql sql("SELECT body FROM job WHERE tenant_id = $1 AND id = $2 AND body IS NOT NULL");
-    auto session = sessionOf;
+    auto session = rowsOf(tenant);
     const auto rows = co_await session.run({sql, std::move(db::Params().text(id))}, db::QueryClass::heavy);
     if (rows.empty()) co_return std::string();
     co_return records::decompressContent(rows.text(0, 0));
 }
 
-Task<void> JobStore::saveState(const db::TenantSession& sessionOf, std::string id, std::string state) {
+Task<void> JobStore::saveState(const tenancy::TenantContext& tenant, std::string id, std::string state) {
     static constexpr db::TenantSql sql("UPDATE job SET status = 'running', state = $3, updated = $4 WHERE tenant_id = $1 AND id = $2");
-    auto session = sessionOf;
+    auto session = rowsOf(tenant);
     db::Params params;
     params.text(id).text(state).timestamp(clock_.now());
     co_await session.run({sql, std::move(params)}, db::QueryClass::control);
@@ -167,9 +168,9 @@ Task<JobStore::Renewal> JobStore::renew(const Claim& claim, std::chrono::seconds
     co_return rows.boolean(0, 1) ? Renewal::held : Renewal::tenantStopped;
 }
 
-Task<std::optional<Job>> JobStore::claimed(const db::TenantSession& sessionOf, const Claim& claim) {
+Task<std::optional<Job>> JobStore::claimed(const tenancy::TenantContext& tenant, const Claim& claim) {
     static constexpr db::TenantSql sql("SELECT wish, state, status, requested_by, created FROM job WHERE tenant_id = $1 AND id = $2");
-    auto session = sessionOf;
+    auto session = rowsOf(tenant);
     const auto rows = co_await session.run({sql, std::move(db::Params().text(claim.id))}, db::QueryClass::control);
     if (rows.empty()) co_return std::nullopt;
     Job job;
@@ -184,10 +185,10 @@ Task<std::optional<Job>> JobStore::claimed(const db::TenantSession& sessionOf, c
     co_return job;
 }
 
-Task<void> JobStore::end(const db::TenantSession& sessionOf, const Claim& claim, std::string status, std::string state) {
+Task<void> JobStore::end(const tenancy::TenantContext& tenant, const Claim& claim, std::string status, std::string state) {
     static constexpr db::TenantSql sql(
         "UPDATE job SET status = $3, state = $4, updated = $5, body = NULL WHERE tenant_id = $1 AND id = $2");
-    auto session = sessionOf;
+    auto session = rowsOf(tenant);
     db::Params params;
     params.text(claim.id).text(status).text(state).timestamp(clock_.now());
     co_await session.run({sql, std::move(params)}, db::QueryClass::control);
@@ -226,7 +227,7 @@ Task<void> JobStore::listFormer(tenancy::TenantDirectory& tenants) {
 Task<void> JobStore::listFormer(const tenancy::TenantContext& tenant) {
     static constexpr db::TenantSql sql(
         "SELECT id, kind, status, requested_by, created, updated FROM job WHERE tenant_id = $1 ORDER BY created");
-    auto session = tenant.session();
+    auto session = rowsOf(tenant);
     const auto jobs = co_await session.run({sql, db::Params()}, db::QueryClass::control);
     db::SystemSession directory(directory_);
     for (std::size_t i = 0; i < jobs.rows(); ++i) {

@@ -63,9 +63,9 @@ class JobStore {
 
     // What the tenant's rows say.
     /// Sets wish and state; those of another tenant are left alone, and so is one that has no row there.
-    Task<void> load(const db::TenantSession& session, std::vector<Job>& jobs);
-    Task<std::string> body(const db::TenantSession& session, std::string id);
-    Task<void> saveState(const db::TenantSession& session, std::string id, std::string state);
+    Task<void> load(const tenancy::TenantContext& tenant, std::vector<Job>& jobs);
+    Task<std::string> body(const tenancy::TenantContext& tenant, std::string id);
+    Task<void> saveState(const tenancy::TenantContext& tenant, std::string id, std::string state);
 
     // For workers.
     /// The oldest job of a served tenant that waits or whose worker died; nothing when there is none. The attempt is
@@ -77,9 +77,9 @@ class JobStore {
     /// Prolongs the lease, unless another worker has the job by now.
     Task<Renewal> renew(const Claim& claim, std::chrono::seconds lease);
     /// The job as the tenant's rows have it, its status too. Nothing when there is none.
-    Task<std::optional<Job>> claimed(const db::TenantSession& session, const Claim& claim);
+    Task<std::optional<Job>> claimed(const tenancy::TenantContext& tenant, const Claim& claim);
     /// Notes the end in the tenant's rows, which drop the body, and then in the directory.
-    Task<void> end(const db::TenantSession& session, const Claim& claim, std::string status, std::string state);
+    Task<void> end(const tenancy::TenantContext& tenant, const Claim& claim, std::string status, std::string state);
     /// The same in the directory alone.
     Task<void> endInDirectory(const Claim& claim, std::string status);
     /// Gives it back: it waits again, and this attempt does not count.

@@ -25,7 +25,7 @@ std::string withFailure(const std::string& state, const std::string& failure) {
 
 Task<void> Run::progress(std::string state) {
     job_.state = std::move(state);
-    co_await store_.saveState(tenant_->session(), job_.id, job_.state);
+    co_await store_.saveState(*tenant_, job_.id, job_.state);
 }
 
 void Worker::start() {
@@ -79,10 +79,10 @@ Task<void> Worker::endDead() {
         try {
             const auto tenant = co_await directory_.byNumberOrTrashed(claim.tenantNumber);
             if (!tenant) continue;
-            const auto job = co_await store_.claimed(tenant->session(), claim);
+            const auto job = co_await store_.claimed(*tenant, claim);
             if (!job || job->hasEnded()) continue;
             auto state = withFailure(job->state, std::string(diedTooOften));
-            co_await store_.end(tenant->session(), claim, "failed", std::move(state));
+            co_await store_.end(*tenant, claim, "failed", std::move(state));
         } catch (const std::exception& error) {
             log::warn("job {} could not be marked as given up among its tenant's rows: {}", claim.id, error.what());
         }
@@ -126,7 +126,7 @@ Task<void> Worker::run(Claim claim) {
     try {
         const auto tenant = co_await directory_.byNumber(claim.tenantNumber);
         std::optional<Job> job;
-        if (tenant) job = co_await store_.claimed(tenant->session(), claim);
+        if (tenant) job = co_await store_.claimed(*tenant, claim);
         if (!tenant) {
             co_await store_.release(claim);  // it waits until the tenant is served again
         } else if (!job || !handlers_.contains(claim.kind)) {
@@ -185,7 +185,7 @@ Task<void> Worker::carryOut(const Claim& claim, std::shared_ptr<Run> run) {
             if (!current) {
                 co_await store_.endInDirectory(claim, "cancelled");  // nothing of it stays
             } else if (stop == Run::Stop::serverStops) {
-                co_await store_.saveState(current->session(), claim.id, std::move(state));
+                co_await store_.saveState(*current, claim.id, std::move(state));
                 co_await store_.release(claim);
             } else {
                 std::string status = "completed";
@@ -196,7 +196,7 @@ Task<void> Worker::carryOut(const Claim& claim, std::shared_ptr<Run> run) {
                     status = "cancelled";
                 else if (!failure.empty())
                     status = "failed";
-                co_await store_.end(current->session(), claim, std::move(status), std::move(state));
+                co_await store_.end(*current, claim, std::move(status), std::move(state));
             }
             co_return;
         } catch (const std::exception& error) {

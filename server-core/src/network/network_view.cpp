@@ -8,6 +8,7 @@
 #include "network/fingerprint_words.h"
 #include "network/firewall.h"
 #include "network/network.h"
+#include "tenancy/bonds.h"
 
 namespace polyclinic::network {
 namespace {
@@ -30,20 +31,6 @@ std::string pairsOf(std::string_view fingerprint) {
     std::string out;
     for (std::size_t i = 0; i < hex.size(); i += 2) out += (i ? ":" : "") + hex.substr(i, 2);
     return out;
-}
-
-/// People and apps that would have to be connected anew.
-struct Bonds {
-    std::int64_t accounts = 0, grants = 0;
-};
-
-Task<Bonds> bondsOf(const tenancy::TenantContext& tenant) {
-    static constexpr db::TenantSql accounts("SELECT count(*) FROM account WHERE tenant_id = $1 AND realm = 'patient'");
-    static constexpr db::TenantSql grants("SELECT count(*) FROM app_grant WHERE tenant_id = $1 AND ended IS NULL");
-    auto session = tenant.session();
-    const auto persons = co_await session.run({accounts, {}});
-    const auto apps = co_await session.run({grants, {}});
-    co_return Bonds{persons.int8(0, 0), apps.int8(0, 0)};
 }
 
 Task<bool> isMadeUp(db::Database& database, std::int32_t number) {
@@ -238,7 +225,7 @@ Task<void> Network::move(std::string base, bool confirmed, bool closing, bool on
     const auto tenants = co_await parts_.directory.all();
     for (const auto& tenant : tenants) {
         if (tenant->urls().base() == base) continue;
-        const auto bonds = co_await bondsOf(*tenant);
+        const auto bonds = co_await tenancy::bondsOf(*tenant);
         const bool bound = bonds.accounts + bonds.grants > 0;
         const bool madeUp = co_await isMadeUp(parts_.database, tenant->number());
         if (bound && !madeUp) {

@@ -2,6 +2,7 @@
 
 #include "access/token_cache_epoch.h"
 #include "db/rows.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::oauth {
 namespace {
@@ -128,54 +129,57 @@ std::string AuthRequest::redirectHost() const {
 
 namespace auth_request_store {
 
-Task<void> add(db::TenantSession& session, std::string_view realm, const AuthRequest& request) {
+Task<void> add(const tenancy::RealmSession& session, const AuthRequest& request) {
     db::Params params;
-    params.text(realm).text(request.id).text(request.client).text(request.redirectUri).text(request.parameters);
+    params.text(session.realm()).text(request.id).text(request.client).text(request.redirectUri).text(request.parameters);
     params.timestamp(request.created).timestamp(request.expires).timestamp(request.signedInSince);
     std::vector<db::TenantStatement> statements;
     statements.push_back({endUnfetchedSql, std::move(db::Params().timestamp(request.created))});
     statements.push_back({tidySql, std::move(db::Params().timestamp(request.created))});
     statements.push_back({addSql, std::move(params)});
-    co_await session.runAll(std::move(statements), db::QueryClass::control);
+    co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
 }
 
-Task<std::optional<AuthRequest>> find(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now) {
-    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).text(id).timestamp(now))}, db::QueryClass::control);
+Task<std::optional<AuthRequest>> find(const tenancy::RealmSession& session, std::string_view id, Timestamp now) {
+    const auto rows = co_await rowsOf(session).run({findSql, std::move(db::Params().text(session.realm()).text(id).timestamp(now))},
+                                                   db::QueryClass::control);
     co_return db::firstOf(rows, rowOf);
 }
 
-Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::string_view realm, std::string_view codeHash) {
-    const auto rows = co_await session.run({findByCodeSql, std::move(db::Params().text(realm).bytea(codeHash))}, db::QueryClass::control);
+Task<std::optional<AuthRequest>> findByCode(const tenancy::RealmSession& session, std::string_view codeHash) {
+    const auto rows = co_await rowsOf(session).run({findByCodeSql, std::move(db::Params().text(session.realm()).bytea(codeHash))},
+                                                   db::QueryClass::control);
     co_return db::firstOf(rows, rowOf);
 }
 
-Task<bool> decide(db::TenantSession& session, std::string_view realm, const ConsentDecision& decision, Timestamp now) {
+Task<bool> decide(const tenancy::RealmSession& session, const ConsentDecision& decision, Timestamp now) {
     db::Params params;
-    params.text(realm).text(decision.request).text(decision.account).text(decision.session).timestamp(decision.authTime);
+    params.text(session.realm()).text(decision.request).text(decision.account).text(decision.session).timestamp(decision.authTime);
     params.bytea(decision.codeHash).timestamp(decision.codeExpires).text(decision.grant).timestamp(now);
     params.text(decision.patient).text(decision.scopes).text(decision.nonResourceScopes).timestamp(decision.ends);
     params.text(decision.family).text(decision.offered).boolean(decision.endChosen);
     std::vector<db::TenantStatement> statements;
-    statements.push_back({lockPersonSql, std::move(db::Params().text(realm).text(decision.account))});
+    statements.push_back({lockPersonSql, std::move(db::Params().text(session.realm()).text(decision.account))});
     statements.push_back({decideSql, std::move(params)});
-    statements.push_back({replaceSql, std::move(db::Params().text(realm).text(decision.family).timestamp(now))});
-    statements.push_back({endReplacedSql, std::move(db::Params().text(realm).text(decision.family))});
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    statements.push_back({replaceSql, std::move(db::Params().text(session.realm()).text(decision.family).timestamp(now))});
+    statements.push_back({endReplacedSql, std::move(db::Params().text(session.realm()).text(decision.family))});
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     co_return results[1].affected() == 1;
 }
 
-Task<bool> refuse(db::TenantSession& session, std::string_view realm, std::string_view id) {
-    const auto result = co_await session.run({refuseSql, std::move(db::Params().text(realm).text(id))}, db::QueryClass::control);
+Task<bool> refuse(const tenancy::RealmSession& session, std::string_view id) {
+    const auto result =
+        co_await rowsOf(session).run({refuseSql, std::move(db::Params().text(session.realm()).text(id))}, db::QueryClass::control);
     co_return result.affected() == 1;
 }
 
-Task<void> burn(db::TenantSession& session, std::string_view realm, std::string_view codeHash, Timestamp now) {
+Task<void> burn(const tenancy::RealmSession& session, std::string_view codeHash, Timestamp now) {
     std::vector<db::TenantStatement> statements;
     for (const auto* sql : {&lockGrantOfCodeSql, &burnSql, &endBurntSql})
-        statements.push_back({*sql, std::move(db::Params().text(realm).bytea(codeHash))});
-    statements.push_back({endGrantOfCodeSql, std::move(db::Params().text(realm).bytea(codeHash).timestamp(now))});
-    co_await session.runAll(std::move(statements), db::QueryClass::control);
+        statements.push_back({*sql, std::move(db::Params().text(session.realm()).bytea(codeHash))});
+    statements.push_back({endGrantOfCodeSql, std::move(db::Params().text(session.realm()).bytea(codeHash).timestamp(now))});
+    co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
 }
 

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::oauth {
 
@@ -62,19 +62,19 @@ namespace auth_request_store {
 
 /// A request that a person who is signed in brings along, sealed until then (oauth/sealed_request.h); no effect when it is
 /// there already. Clears away what is over, and grants whose code nobody fetched.
-Task<void> add(db::TenantSession& session, std::string_view realm, const AuthRequest& request);
+Task<void> add(const tenancy::RealmSession& session, const AuthRequest& request);
 /// Nothing when it is unknown here or over by `now`. Its client may be disabled by now: `client` and `clientName` tell.
-Task<std::optional<AuthRequest>> find(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now);
+Task<std::optional<AuthRequest>> find(const tenancy::RealmSession& session, std::string_view id, Timestamp now);
 /// In whatever state, as long as it is remembered (a day).
-Task<std::optional<AuthRequest>> findByCode(db::TenantSession& session, std::string_view realm, std::string_view codeHash);
+Task<std::optional<AuthRequest>> findByCode(const tenancy::RealmSession& session, std::string_view codeHash);
 /// started -> decided. The grant that the same app has of the same person and patient becomes what was decided now, for
 /// every device; where there is none, it is made. False when somebody decided before, or account or client are off by
 /// now: nothing is changed then.
-Task<bool> decide(db::TenantSession& session, std::string_view realm, const ConsentDecision& decision, Timestamp now);
+Task<bool> decide(const tenancy::RealmSession& session, const ConsentDecision& decision, Timestamp now);
 /// started -> refused. False when it was not started any more.
-Task<bool> refuse(db::TenantSession& session, std::string_view realm, std::string_view id);
+Task<bool> refuse(const tenancy::RealmSession& session, std::string_view id);
 /// decided -> refused, with its family: the code was shown by somebody who could not prove that it is theirs.
-Task<void> burn(db::TenantSession& session, std::string_view realm, std::string_view codeHash, Timestamp now);
+Task<void> burn(const tenancy::RealmSession& session, std::string_view codeHash, Timestamp now);
 
 }  // namespace auth_request_store
 }  // namespace polyclinic::oauth

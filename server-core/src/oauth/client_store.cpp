@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "base/random.h"
 #include "db/rows.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::oauth::client_store {
 namespace {
@@ -99,14 +100,14 @@ Failure changedMeanwhile() {
     return Failure(FailureKind::preconditionFailed, "The client was changed in the meantime. Read it again.").withCode("conflict");
 }
 
-Task<bool> exists(db::TenantSession& session, std::string_view id) {
+Task<bool> exists(const tenancy::RealmSession& session, std::string_view id) {
     const auto client = co_await find(session, id);
     co_return client.has_value();
 }
 
 }  // namespace
 
-Task<NewClient> create(db::TenantSession& session, Client client, Timestamp now) {
+Task<NewClient> create(const tenancy::RealmSession& session, Client client, Timestamp now) {
     NewClient made{std::move(client), {}};
     auto& row = made.client;
     row.id = randomUuid();
@@ -122,25 +123,27 @@ Task<NewClient> create(db::TenantSession& session, Client client, Timestamp now)
     params.optionalText(row.launchUri).text(row.scopes).optionalText(row.jwks).optionalText(row.jwksUri);
     params.optionalBytea(hash).boolean(row.disabled).timestamp(now);
     addTold(params, row);
-    co_await session.run({insertSql, std::move(params)}, db::QueryClass::control);
+    co_await rowsOf(session).run({insertSql, std::move(params)}, db::QueryClass::control);
     co_return made;
 }
 
-Task<std::optional<Client>> find(db::TenantSession& session, std::string_view id) {
-    const auto rows = co_await session.run({findSql, db::Params().text(id)}, db::QueryClass::control);
+Task<std::optional<Client>> find(const tenancy::RealmSession& session, std::string_view id) {
+    const auto rows = co_await rowsOf(session).run({findSql, db::Params().text(id)}, db::QueryClass::control);
     co_return db::firstOf(rows, rowOf);
 }
 
-Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::int32_t count) {
+Task<ClientPage> list(const tenancy::RealmSession& session, std::string_view after, std::int32_t count) {
     count = std::clamp(count, 1, 1000);
-    const auto rows = co_await session.run({listSql, db::Params().text(after).int8(std::int64_t(count) + 1)}, db::QueryClass::control);
+    const auto rows =
+        co_await rowsOf(session).run({listSql, db::Params().text(after).int8(std::int64_t(count) + 1)}, db::QueryClass::control);
     ClientPage page;
     page.clients = db::allOf(rows, rowOf, std::size_t(count));
     if (rows.rows() > std::size_t(count)) page.next = page.clients.back().id;
     co_return page;
 }
 
-Task<std::optional<Client>> update(db::TenantSession& session, Client client, std::optional<std::int64_t> expectedVersion, Timestamp now) {
+Task<std::optional<Client>> update(const tenancy::RealmSession& session, Client client, std::optional<std::int64_t> expectedVersion,
+                                   Timestamp now) {
     db::Params params;
     params.text(client.id).text(client.name).text(client.scopes).boolean(client.disabled).timestamp(now);
     params.int8(expectedVersion.value_or(0)).textArray(client.redirectUris).optionalText(client.launchUri);
@@ -150,7 +153,7 @@ Task<std::optional<Client>> update(db::TenantSession& session, Client client, st
     statements.push_back({endTokensOfOtherScopesSql, db::Params().text(client.id).text(client.scopes).int8(expectedVersion.value_or(0))});
     statements.push_back({updateSql, std::move(params)});
     statements.push_back({endTokensOfDisabledSql, db::Params().text(client.id)});
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     if (!results[2].empty()) co_return rowOf(results[2], 0);
     if (!expectedVersion) co_return std::nullopt;
@@ -159,20 +162,20 @@ Task<std::optional<Client>> update(db::TenantSession& session, Client client, st
     co_return std::nullopt;
 }
 
-Task<bool> remove(db::TenantSession& session, std::string_view id) {
-    const auto result = co_await session.run({removeSql, db::Params().text(id)}, db::QueryClass::control);
+Task<bool> remove(const tenancy::RealmSession& session, std::string_view id) {
+    const auto result = co_await rowsOf(session).run({removeSql, db::Params().text(id)}, db::QueryClass::control);
     access::endCachedTokens();
     co_return result.affected() > 0;
 }
 
-Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::string_view id, std::optional<std::int64_t> expectedVersion,
-                                            Timestamp now) {
+Task<std::optional<NewClient>> rotateSecret(const tenancy::RealmSession& session, std::string_view id,
+                                            std::optional<std::int64_t> expectedVersion, Timestamp now) {
     const std::string name(id);
     const std::string secret = makeSecret(), hash = sha256(secret);
     std::vector<db::TenantStatement> statements;
     statements.push_back({rotateSql, db::Params().text(name).bytea(hash).timestamp(now).int8(expectedVersion.value_or(0))});
     statements.push_back({endTokensOfSecretSql, db::Params().text(name).bytea(hash)});
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     if (!results[0].empty()) co_return NewClient{rowOf(results[0], 0), secret};
     if (!expectedVersion) co_return std::nullopt;
@@ -181,8 +184,8 @@ Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::str
     co_return std::nullopt;
 }
 
-Task<std::optional<ClientSecret>> findSecret(db::TenantSession& session, std::string_view id) {
-    const auto rows = co_await session.run({secretSql, db::Params().text(id)}, db::QueryClass::control);
+Task<std::optional<ClientSecret>> findSecret(const tenancy::RealmSession& session, std::string_view id) {
+    const auto rows = co_await rowsOf(session).run({secretSql, db::Params().text(id)}, db::QueryClass::control);
     if (rows.empty()) co_return std::nullopt;
     co_return ClientSecret{rows.optionalText(0, 0).value_or(std::string()), rows.boolean(0, 1), std::string(rows.text(0, 2))};
 }

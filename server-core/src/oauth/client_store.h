@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
 #include "oauth/client.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::oauth {
 
@@ -35,21 +35,22 @@ struct ClientPage {
 namespace client_store {
 
 /// Gives it an id, a secret and version 1.
-Task<NewClient> create(db::TenantSession& session, Client client, Timestamp now);
-Task<std::optional<Client>> find(db::TenantSession& session, std::string_view id);
+Task<NewClient> create(const tenancy::RealmSession& session, Client client, Timestamp now);
+Task<std::optional<Client>> find(const tenancy::RealmSession& session, std::string_view id);
 /// Ordered by id, those behind `after` (empty: from the start).
-Task<ClientPage> list(db::TenantSession& session, std::string_view after, std::int32_t count);
+Task<ClientPage> list(const tenancy::RealmSession& session, std::string_view after, std::int32_t count);
 /// Everything but kind and type, which stay; nothing when there is none of that id. With `expectedVersion` another
 /// version is Failure(preconditionFailed). Disabling ends its tokens in the same transaction, other
 /// scopes its access tokens.
-Task<std::optional<Client>> update(db::TenantSession& session, Client client, std::optional<std::int64_t> expectedVersion, Timestamp now);
+Task<std::optional<Client>> update(const tenancy::RealmSession& session, Client client, std::optional<std::int64_t> expectedVersion,
+                                   Timestamp now);
 /// With its tokens. False when there is none.
-Task<bool> remove(db::TenantSession& session, std::string_view id);
+Task<bool> remove(const tenancy::RealmSession& session, std::string_view id);
 /// A new secret; the old one and every token given for it end in the same transaction. Nothing when there is no such
 /// client. `expectedVersion` as above: of several at once one wins.
-Task<std::optional<NewClient>> rotateSecret(db::TenantSession& session, std::string_view id, std::optional<std::int64_t> expectedVersion,
-                                            Timestamp now);
-Task<std::optional<ClientSecret>> findSecret(db::TenantSession& session, std::string_view id);
+Task<std::optional<NewClient>> rotateSecret(const tenancy::RealmSession& session, std::string_view id,
+                                            std::optional<std::int64_t> expectedVersion, Timestamp now);
+Task<std::optional<ClientSecret>> findSecret(const tenancy::RealmSession& session, std::string_view id);
 
 }  // namespace client_store
 }  // namespace polyclinic::oauth

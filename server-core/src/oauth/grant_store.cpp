@@ -4,6 +4,7 @@
 
 #include "access/token_cache_epoch.h"
 #include "db/rows.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::oauth::grant_store {
 namespace {
@@ -65,48 +66,44 @@ Grant rowOf(const db::Result& rows, std::size_t row) {
 
 }  // namespace
 
-Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view realm, std::string_view id) {
-    const auto rows = co_await session.run({findSql, db::Params().text(realm).text(id)}, db::QueryClass::control);
+Task<std::optional<Grant>> find(const tenancy::RealmSession& session, std::string_view id) {
+    const auto rows = co_await rowsOf(session).run({findSql, db::Params().text(session.realm()).text(id)}, db::QueryClass::control);
     co_return db::firstOf(rows, rowOf);
 }
 
-Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view id) {
-    co_return co_await find(session, std::string_view(), id);
-}
-
-Task<std::vector<Grant>> listOf(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp) {
-    const auto rows = co_await session.run({listOfSql, db::Params().text(realm).text(account)}, db::QueryClass::control);
+Task<std::vector<Grant>> listOf(const tenancy::RealmSession& session, std::string_view account, Timestamp) {
+    const auto rows = co_await rowsOf(session).run({listOfSql, db::Params().text(session.realm()).text(account)}, db::QueryClass::control);
     co_return db::allOf(rows, rowOf);
 }
 
-Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count, Timestamp now) {
+Task<GrantPage> list(const tenancy::RealmSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count,
+                     Timestamp now) {
     count = std::clamp(count, 1, 1000);
     const std::string_view state = !filter.active ? "" : *filter.active ? "active" : "ended";
     db::Params params;
     params.text(after).int8(std::int64_t(count) + 1).text(filter.realm).text(filter.account).text(filter.client);
     params.text(state).timestamp(now);
-    const auto rows = co_await session.run({listSql, std::move(params)}, db::QueryClass::control);
+    const auto rows = co_await rowsOf(session).run({listSql, std::move(params)}, db::QueryClass::control);
     GrantPage page;
     page.grants = db::allOf(rows, rowOf, std::size_t(count));
     if (rows.rows() > std::size_t(count)) page.next = page.grants.back().id;
     co_return page;
 }
 
-Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view by, Timestamp now,
-               std::string_view account) {
+Task<bool> end(const tenancy::RealmSession& session, std::string_view id, std::string_view by, Timestamp now, std::string_view account) {
     std::vector<db::TenantStatement> statements;
-    statements.push_back({endSql, std::move(db::Params().text(realm).text(id).timestamp(now).text(by).text(account))});
-    statements.push_back({endAccessSql, std::move(db::Params().text(realm).text(id))});
-    statements.push_back({endRefreshSql, std::move(db::Params().text(realm).text(id))});
-    statements.push_back({endFamiliesSql, std::move(db::Params().text(realm).text(id))});
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    statements.push_back({endSql, std::move(db::Params().text(session.realm()).text(id).timestamp(now).text(by).text(account))});
+    statements.push_back({endAccessSql, std::move(db::Params().text(session.realm()).text(id))});
+    statements.push_back({endRefreshSql, std::move(db::Params().text(session.realm()).text(id))});
+    statements.push_back({endFamiliesSql, std::move(db::Params().text(session.realm()).text(id))});
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     co_return results[0].affected() == 1;
 }
 
-Task<void> touch(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now) {
+Task<void> touch(const tenancy::RealmSession& session, std::string_view id, Timestamp now) {
     const auto before = now - std::chrono::minutes(1);
-    co_await session.run({touchSql, std::move(db::Params().text(realm).text(id).timestamp(now).timestamp(before))});
+    co_await rowsOf(session).run({touchSql, std::move(db::Params().text(session.realm()).text(id).timestamp(now).timestamp(before))});
 }
 
 }  // namespace polyclinic::oauth::grant_store

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::oauth {
 
@@ -47,20 +47,20 @@ struct GrantPage {
 /// Loop threads. `now` comes from the caller's clock.
 namespace grant_store {
 
-Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view realm, std::string_view id);
-/// Whatever its realm: ids are unique in a tenant.
-Task<std::optional<Grant>> find(db::TenantSession& session, std::string_view id);
+/// Ids are unique in a tenant: everyRealm finds it whatever its realm.
+Task<std::optional<Grant>> find(const tenancy::RealmSession& session, std::string_view id);
 /// Of one account, living and ended ones, the newest first; 500 at most.
-Task<std::vector<Grant>> listOf(db::TenantSession& session, std::string_view realm, std::string_view account, Timestamp now);
+Task<std::vector<Grant>> listOf(const tenancy::RealmSession& session, std::string_view account, Timestamp now);
 /// Ordered by id, those behind `after` (empty: from the start).
-Task<GrantPage> list(db::TenantSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count, Timestamp now);
+Task<GrantPage> list(const tenancy::RealmSession& session, const GrantFilter& filter, std::string_view after, std::int32_t count,
+                     Timestamp now);
 
 /// Ends it and every code and token of it, in one transaction; this process refuses them at once. `by`: see
 /// Grant::endedBy. With `account`, only a grant of that account. False when there is no such living grant.
-Task<bool> end(db::TenantSession& session, std::string_view realm, std::string_view id, std::string_view by, Timestamp now,
+Task<bool> end(const tenancy::RealmSession& session, std::string_view id, std::string_view by, Timestamp now,
                std::string_view account = {});
 /// It was used. Written once a minute at most.
-Task<void> touch(db::TenantSession& session, std::string_view realm, std::string_view id, Timestamp now);
+Task<void> touch(const tenancy::RealmSession& session, std::string_view id, Timestamp now);
 
 }  // namespace grant_store
 }  // namespace polyclinic::oauth

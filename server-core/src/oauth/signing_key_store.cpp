@@ -1,6 +1,7 @@
 #include "oauth/signing_key_store.h"
 
 #include "db/rows.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::oauth::signing_key_store {
 namespace {
@@ -28,25 +29,25 @@ db::TenantStatement adding(std::string_view realm, const SigningKeyRow& key) {
 
 }  // namespace
 
-Task<std::vector<SigningKeyRow>> all(db::TenantSession& session, std::string_view realm) {
-    const auto rows = co_await session.run({allSql, db::Params().text(realm)}, db::QueryClass::control);
+Task<std::vector<SigningKeyRow>> all(const tenancy::RealmSession& session) {
+    const auto rows = co_await rowsOf(session).run({allSql, db::Params().text(session.realm())}, db::QueryClass::control);
     co_return db::allOf(rows, rowOf);
 }
 
-Task<void> addFirst(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key) {
-    auto statement = adding(realm, key);
-    co_await session.run(std::move(statement), db::QueryClass::control);
+Task<void> addFirst(const tenancy::RealmSession& session, const SigningKeyRow& key) {
+    auto statement = adding(session.realm(), key);
+    co_await rowsOf(session).run(std::move(statement), db::QueryClass::control);
 }
 
-Task<void> replace(db::TenantSession& session, std::string_view realm, std::string_view before, const SigningKeyRow& key) {
+Task<void> replace(const tenancy::RealmSession& session, std::string_view before, const SigningKeyRow& key) {
     std::vector<db::TenantStatement> statements;
-    statements.push_back({retireSql, std::move(db::Params().text(realm).timestamp(key.created).text(before))});
-    statements.push_back(adding(realm, key));
-    co_await session.runAll(std::move(statements), db::QueryClass::control);
+    statements.push_back({retireSql, std::move(db::Params().text(session.realm()).timestamp(key.created).text(before))});
+    statements.push_back(adding(session.realm(), key));
+    co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
 }
 
-Task<void> removeRetired(db::TenantSession& session, std::string_view realm, Timestamp before) {
-    co_await session.run({removeSql, std::move(db::Params().text(realm).timestamp(before))}, db::QueryClass::control);
+Task<void> removeRetired(const tenancy::RealmSession& session, Timestamp before) {
+    co_await rowsOf(session).run({removeSql, std::move(db::Params().text(session.realm()).timestamp(before))}, db::QueryClass::control);
 }
 
 }  // namespace polyclinic::oauth::signing_key_store

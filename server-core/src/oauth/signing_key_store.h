@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::oauth {
 
@@ -25,13 +25,13 @@ struct SigningKeyRow {
 namespace signing_key_store {
 
 /// The one that signs first.
-Task<std::vector<SigningKeyRow>> all(db::TenantSession& session, std::string_view realm);
+Task<std::vector<SigningKeyRow>> all(const tenancy::RealmSession& session);
 /// No effect when there is one that signs already: of several processes at once one wins.
-Task<void> addFirst(db::TenantSession& session, std::string_view realm, const SigningKeyRow& key);
+Task<void> addFirst(const tenancy::RealmSession& session, const SigningKeyRow& key);
 /// `key` signs from now on, the one of the id `before` no more. Of several at once one wins; the others have no effect.
-Task<void> replace(db::TenantSession& session, std::string_view realm, std::string_view before, const SigningKeyRow& key);
+Task<void> replace(const tenancy::RealmSession& session, std::string_view before, const SigningKeyRow& key);
 /// Those that were retired at `before` or earlier.
-Task<void> removeRetired(db::TenantSession& session, std::string_view realm, Timestamp before);
+Task<void> removeRetired(const tenancy::RealmSession& session, Timestamp before);
 
 }  // namespace signing_key_store
 }  // namespace polyclinic::oauth

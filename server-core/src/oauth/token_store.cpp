@@ -2,6 +2,7 @@
 
 #include "access/token_cache_epoch.h"
 #include "db/rows.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::oauth::token_store {
 namespace {
@@ -90,13 +91,13 @@ db::Params paramsOf(db::Params used, const NewTokens& tokens) {
     return used;
 }
 
-Task<bool> handOut(db::TenantSession& session, const db::TenantSql& sql, db::Params params, const NewTokens& tokens) {
+Task<bool> handOut(const tenancy::RealmSession& session, const db::TenantSql& sql, db::Params params, const NewTokens& tokens) {
     std::vector<db::TenantStatement> statements;
     statements.push_back({sql, std::move(params)});
     statements.push_back({tidyAccessSql, std::move(db::Params().text(tokens.client).timestamp(tokens.issued))});
     statements.push_back({tidyRefreshSql, std::move(db::Params().timestamp(tokens.issued))});
     statements.push_back({tidyFamilySql, std::move(db::Params().timestamp(tokens.issued))});
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     co_return results[0].affected() == 1;
 }
 
@@ -140,14 +141,14 @@ RefreshToken refreshTokenOf(const db::Result& rows, std::size_t row) {
 
 }  // namespace
 
-Task<std::optional<AccessToken>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now) {
-    const auto rows = co_await session.run({findSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))});
+Task<std::optional<AccessToken>> find(const tenancy::RealmSession& session, std::string_view hash, Timestamp now) {
+    const auto rows = co_await rowsOf(session).run({findSql, std::move(db::Params().text(session.realm()).bytea(hash).timestamp(now))});
     co_return db::firstOf(rows, tokenOf);
 }
 
-Task<bool> issue(db::TenantSession& session, std::string_view realm, const NewTokens& tokens) {
+Task<bool> issue(const tenancy::RealmSession& session, const NewTokens& tokens) {
     db::Params params;
-    params.text(realm).text(tokens.client).optionalBytea(tokens.secretHash).bytea(tokens.accessHash).text(tokens.accessId);
+    params.text(session.realm()).text(tokens.client).optionalBytea(tokens.secretHash).bytea(tokens.accessHash).text(tokens.accessId);
     params.text(tokens.scopes)
         .text(tokens.nonResourceScopes)
         .text(tokens.audience)
@@ -157,51 +158,51 @@ Task<bool> issue(db::TenantSession& session, std::string_view realm, const NewTo
     std::vector<db::TenantStatement> statements;
     statements.push_back({issueSql, std::move(params)});
     statements.push_back({tidyAccessSql, std::move(db::Params().text(tokens.client).timestamp(tokens.issued))});
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     co_return results[0].affected() == 1;
 }
 
-Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::string_view codeHash, const NewTokens& tokens) {
-    auto params = paramsOf(db::Params().text(realm).bytea(codeHash), tokens);
+Task<bool> redeem(const tenancy::RealmSession& session, std::string_view codeHash, const NewTokens& tokens) {
+    auto params = paramsOf(db::Params().text(session.realm()).bytea(codeHash), tokens);
     co_return co_await handOut(session, redeemSql, std::move(params), tokens);
 }
 
-Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now) {
-    const auto rows =
-        co_await session.run({findRefreshSql, std::move(db::Params().text(realm).bytea(hash).timestamp(now))}, db::QueryClass::control);
+Task<std::optional<RefreshToken>> findRefresh(const tenancy::RealmSession& session, std::string_view hash, Timestamp now) {
+    const auto rows = co_await rowsOf(session).run(
+        {findRefreshSql, std::move(db::Params().text(session.realm()).bytea(hash).timestamp(now))}, db::QueryClass::control);
     co_return db::firstOf(rows, refreshTokenOf);
 }
 
-Task<bool> rotate(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view grant,
-                  const NewTokens& tokens) {
-    auto params = paramsOf(db::Params().text(realm).bytea(hash), tokens);
+Task<bool> rotate(const tenancy::RealmSession& session, std::string_view hash, std::string_view grant, const NewTokens& tokens) {
+    auto params = paramsOf(db::Params().text(session.realm()).bytea(hash), tokens);
     params.text(grant);
     co_return co_await handOut(session, rotateSql, std::move(params), tokens);
 }
 
-Task<bool> repeat(db::TenantSession& session, std::string_view realm, std::string_view grant, const NewTokens& tokens) {
-    auto params = paramsOf(db::Params().text(realm).text(grant), tokens);
+Task<bool> repeat(const tenancy::RealmSession& session, std::string_view grant, const NewTokens& tokens) {
+    auto params = paramsOf(db::Params().text(session.realm()).text(grant), tokens);
     co_return co_await handOut(session, repeatSql, std::move(params), tokens);
 }
 
-Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::string_view hash, const AccessToken& token, Timestamp now) {
+Task<bool> revoke(const tenancy::RealmSession& session, std::string_view hash, const AccessToken& token, Timestamp now) {
     std::vector<db::TenantStatement> statements;
-    statements.push_back({lockGrantSql, std::move(db::Params().text(realm).text(token.grant))});
-    statements.push_back({revokeSql, std::move(db::Params().text(realm).bytea(hash).text(token.client))});
-    statements.push_back({endEmptyFamilySql, std::move(db::Params().text(realm).text(token.grant).text(token.family).timestamp(now))});
-    statements.push_back({endEmptyGrantSql, std::move(db::Params().text(realm).text(token.grant).timestamp(now).text("app"))});
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    statements.push_back({lockGrantSql, std::move(db::Params().text(session.realm()).text(token.grant))});
+    statements.push_back({revokeSql, std::move(db::Params().text(session.realm()).bytea(hash).text(token.client))});
+    statements.push_back(
+        {endEmptyFamilySql, std::move(db::Params().text(session.realm()).text(token.grant).text(token.family).timestamp(now))});
+    statements.push_back({endEmptyGrantSql, std::move(db::Params().text(session.realm()).text(token.grant).timestamp(now).text("app"))});
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     co_return results[1].affected() > 0;
 }
 
-Task<bool> endFamily(db::TenantSession& session, std::string_view realm, std::string_view grant, std::string_view family,
-                     std::string_view by, Timestamp now) {
+Task<bool> endFamily(const tenancy::RealmSession& session, std::string_view grant, std::string_view family, std::string_view by,
+                     Timestamp now) {
     std::vector<db::TenantStatement> statements;
-    statements.push_back({lockGrantSql, std::move(db::Params().text(realm).text(grant))});
-    statements.push_back({endFamilySql, std::move(db::Params().text(realm).text(grant).text(family))});
-    statements.push_back({endEmptyGrantSql, std::move(db::Params().text(realm).text(grant).timestamp(now).text(by))});
-    const auto results = co_await session.runAll(std::move(statements), db::QueryClass::control);
+    statements.push_back({lockGrantSql, std::move(db::Params().text(session.realm()).text(grant))});
+    statements.push_back({endFamilySql, std::move(db::Params().text(session.realm()).text(grant).text(family))});
+    statements.push_back({endEmptyGrantSql, std::move(db::Params().text(session.realm()).text(grant).timestamp(now).text(by))});
+    const auto results = co_await rowsOf(session).runAll(std::move(statements), db::QueryClass::control);
     access::endCachedTokens();
     co_return results[1].affected() > 0;
 }

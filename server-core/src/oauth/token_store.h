@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
-#include "db/tenant_session.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::oauth {
 
@@ -56,26 +56,25 @@ struct RefreshToken {
 namespace token_store {
 
 /// Nothing for a token that is unknown here or expired, or whose grant, account or client is over or off.
-Task<std::optional<AccessToken>> find(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now);
+Task<std::optional<AccessToken>> find(const tenancy::RealmSession& session, std::string_view hash, Timestamp now);
 /// A token of a client that speaks for itself. False when the client was disabled, removed, given another secret or
 /// registered for other scopes in the meantime: no token then.
-Task<bool> issue(db::TenantSession& session, std::string_view realm, const NewTokens& tokens);
+Task<bool> issue(const tenancy::RealmSession& session, const NewTokens& tokens);
 /// The code becomes tokens, in one statement: of several at once one wins. False: nothing was handed out.
-Task<bool> redeem(db::TenantSession& session, std::string_view realm, std::string_view codeHash, const NewTokens& tokens);
-Task<std::optional<RefreshToken>> findRefresh(db::TenantSession& session, std::string_view realm, std::string_view hash, Timestamp now);
+Task<bool> redeem(const tenancy::RealmSession& session, std::string_view codeHash, const NewTokens& tokens);
+Task<std::optional<RefreshToken>> findRefresh(const tenancy::RealmSession& session, std::string_view hash, Timestamp now);
 /// The refresh token `hash` of `grant` is used up for `tokens`, in one statement: of several at once one wins.
-Task<bool> rotate(db::TenantSession& session, std::string_view realm, std::string_view hash, std::string_view grant,
-                  const NewTokens& tokens);
+Task<bool> rotate(const tenancy::RealmSession& session, std::string_view hash, std::string_view grant, const NewTokens& tokens);
 /// Another access token for a client that did not get the answer of its refresh: tokens.refreshHash is the successor
 /// that exists already. False when that was used, or all is over.
-Task<bool> repeat(db::TenantSession& session, std::string_view realm, std::string_view grant, const NewTokens& tokens);
+Task<bool> repeat(const tenancy::RealmSession& session, std::string_view grant, const NewTokens& tokens);
 /// Ends `token`, which has this hash; and its family where nothing is left that could make another, and the grant where
 /// that was the last family of it. False when there was none of its client.
-Task<bool> revoke(db::TenantSession& session, std::string_view realm, std::string_view hash, const AccessToken& token, Timestamp now);
+Task<bool> revoke(const tenancy::RealmSession& session, std::string_view hash, const AccessToken& token, Timestamp now);
 /// Ends every token of one family, and the grant where that was the last; `by` as in Grant::endedBy. Other devices go on.
 /// False when it had ended before.
-Task<bool> endFamily(db::TenantSession& session, std::string_view realm, std::string_view grant, std::string_view family,
-                     std::string_view by, Timestamp now);
+Task<bool> endFamily(const tenancy::RealmSession& session, std::string_view grant, std::string_view family, std::string_view by,
+                     Timestamp now);
 
 }  // namespace token_store
 }  // namespace polyclinic::oauth

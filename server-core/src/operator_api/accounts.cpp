@@ -107,7 +107,7 @@ class Reader {
 std::string statusOf(OperatorServices& services, const tenancy::TenantContext& tenant, const accounts::Account& account) {
     if (account.disabled) return "off";
     if (account.password.empty()) return "invited";
-    return services.accountService.isHeldUp(tenant, patientRealm, account.usernameKey) ? "locked" : "active";
+    return services.accountService.isHeldUp({tenant, patientRealm}, account.usernameKey) ? "locked" : "active";
 }
 
 nlohmann::ordered_json shown(OperatorServices& services, const tenancy::TenantContext& tenant, const accounts::Account& account) {
@@ -174,7 +174,7 @@ Task<http::Response> createAccount(OperatorServices& services, const Call& call)
     if (reader.flag("disabled")) reader.fault("disabled", "must be false for a new account.");
     reader.finish();
     co_await demandSafeReach(services, *tenant);
-    const auto invitation = co_await services.accountService.invite(*tenant, patientRealm, std::move(wanted), call.actor());
+    const auto invitation = co_await services.accountService.invite(patientsOf(*tenant), std::move(wanted), call.actor());
     co_return invitationAnswer(services, 201, *tenant, invitation);
 }
 
@@ -192,12 +192,11 @@ Task<http::Response> listAccounts(OperatorServices& services, const Call& call) 
     std::transform(wanted.nameContains.begin(), wanted.nameContains.end(), wanted.nameContains.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
     wanted.after = call.query("_cursor");
-    auto session = tenant->session();
-    const std::string_view asked = realm.empty() ? patientRealm : std::string_view(realm);
-    const auto found = co_await accounts::account_store::list(session, asked, wanted);
+    const tenancy::RealmSession asked(*tenant, realm.empty() ? patientRealm : std::string_view(realm));
+    const auto found = co_await accounts::account_store::list(asked, wanted);
     std::vector<std::string> names;
     for (const auto& account : found.accounts) names.push_back(account.usernameKey);
-    co_await services.accountService.lookAtTries(*tenant, patientRealm, std::move(names));
+    co_await services.accountService.lookAtTries(patientsOf(*tenant), std::move(names));
     std::vector<nlohmann::ordered_json> resources;
     std::vector<std::string> about;
     for (const auto& account : found.accounts) {
@@ -220,12 +219,12 @@ Task<http::Response> listAccounts(OperatorServices& services, const Call& call) 
 
 Task<http::Response> getAccount(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const auto session = patientsOf(*tenant);
     const auto id = call.parameter("account");
-    const auto account = co_await accounts::account_store::find(session, patientRealm, id);
+    const auto account = co_await accounts::account_store::find(session, id);
     if (!account) throw unknownAccount();
     std::vector<std::string> names{account->usernameKey};
-    co_await services.accountService.lookAtTries(*tenant, patientRealm, std::move(names));
+    co_await services.accountService.lookAtTries(patientsOf(*tenant), std::move(names));
     std::vector<std::string> about;
     addPatient(account->fhirUser, about);
     co_await noteLook(services, call, *tenant, "account-read", id, std::move(about), 1);
@@ -255,19 +254,19 @@ accounts::Account wished(const nlohmann::json& body, accounts::Account account) 
 
 Task<http::Response> putAccount(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const auto session = patientsOf(*tenant);
     const auto id = call.parameter("account");
     const auto expected = call.ifMatch();
     // Without If-Match the wish holds for the account as it is, however often somebody else is quicker.
     for (int round = 1;; ++round) {
-        auto account = co_await accounts::account_store::find(session, patientRealm, id);
+        auto account = co_await accounts::account_store::find(session, id);
         if (!account) throw unknownAccount();
         auto wanted = wished(call.body(), std::move(*account));
         if (expected) wanted.version = *expected;
         std::optional<accounts::Account> changed;
         std::optional<Failure> overtaken;
         try {
-            changed = co_await services.accountService.change(*tenant, patientRealm, std::move(wanted), call.actor());
+            changed = co_await services.accountService.change(patientsOf(*tenant), std::move(wanted), call.actor());
         } catch (const Failure& failure) {
             if (expected || failure.kind() != FailureKind::preconditionFailed || round == mostRounds) throw;
             overtaken = failure;
@@ -280,7 +279,7 @@ Task<http::Response> putAccount(OperatorServices& services, const Call& call) {
 
 Task<http::Response> deleteAccount(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    const bool removed = co_await services.accountService.remove(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const bool removed = co_await services.accountService.remove(patientsOf(*tenant), call.parameter("account"), call.actor());
     if (!removed) throw unknownAccount();
     co_return noContent();
 }
@@ -288,7 +287,7 @@ Task<http::Response> deleteAccount(OperatorServices& services, const Call& call)
 Task<http::Response> inviteAccount(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
     co_await demandSafeReach(services, *tenant);
-    const auto invitation = co_await services.accountService.inviteAgain(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const auto invitation = co_await services.accountService.inviteAgain(patientsOf(*tenant), call.parameter("account"), call.actor());
     if (!invitation) throw unknownAccount();
     co_return invitationAnswer(services, 200, *tenant, *invitation);
 }
@@ -302,7 +301,7 @@ Task<http::Response> resetAccountCode(OperatorServices& services, const Call& ca
             FailureKind::unprocessable,
             {{Issue::Severity::error, "value", "Check who the person is first, then send identityChecked: true and nothing else.",
               "identityChecked"}});
-    const auto code = co_await services.accountService.resetCode(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const auto code = co_await services.accountService.resetCode(patientsOf(*tenant), call.parameter("account"), call.actor());
     if (!code) throw unknownAccount();
     const nlohmann::ordered_json reset{
         {"url", tenant->urls().patientPortal() + "/activate#" + code->code}, {"code", code->code}, {"expiresAt", toInstant(code->expires)}};
@@ -311,7 +310,7 @@ Task<http::Response> resetAccountCode(OperatorServices& services, const Call& ca
 
 Task<http::Response> unlockAccount(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    const bool there = co_await services.accountService.unlock(*tenant, patientRealm, call.parameter("account"), call.actor());
+    const bool there = co_await services.accountService.unlock(patientsOf(*tenant), call.parameter("account"), call.actor());
     if (!there) throw unknownAccount();
     co_return co_await getAccount(services, call);
 }

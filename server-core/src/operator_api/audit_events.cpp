@@ -5,6 +5,7 @@
 
 #include "audit/operator_events.h"
 #include "audit/operator_seal.h"
+#include "audit/tenant_events.h"
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "fhir/definitions/definitions.h"
@@ -33,47 +34,35 @@ nlohmann::ordered_json eventOf(std::int64_t id, Timestamp at, std::string_view d
 
 nlohmann::ordered_json detail(std::string_view type, std::string_view value) { return {{"type", type}, {"valueString", value}}; }
 
-// The columns of shown(), in its order.
-#define EVENT_COLUMNS                                                                                                               \
-    "v.id, v.at, v.request, v.agent_kind, v.agent, v.action, v.interaction, v.type, v.resource_id, v.outcome, v.count, v.address, " \
-    "v.client, v.account, v.patient, v.behalf, v.about, array_to_string(v.about_more, ' ')"
-
 /// A Patient whose record it was (http://hl7.org/fhir/R4/valueset-object-role.html).
 nlohmann::ordered_json patientEntity(std::string_view id) {
     return {{"what", {{"reference", "Patient/" + std::string(id)}}},
             {"role", {{"system", "http://terminology.hl7.org/CodeSystem/object-role"}, {"code", "1"}, {"display", "Patient"}}}};
 }
 
-nlohmann::ordered_json shown(const db::Result& rows, std::size_t row) {
-    const auto text = [&](std::size_t column) { return rows.optionalText(row, column).value_or(std::string()); };
-    auto event = eventOf(rows.int8(row, 0), rows.timestamp(row, 1), rows.text(row, 6), rows.text(row, 5), rows.int4(row, 9),
-                         rows.text(row, 3), rows.text(row, 4), text(11));
+nlohmann::ordered_json shown(const audit::TenantEvent& kept) {
+    auto event = eventOf(kept.id, kept.at, kept.interaction, kept.action, kept.outcome, kept.agentKind, kept.agent, kept.address);
     // What was proven, each as an agent of its own; the first one is how the log names the caller.
     const auto agent = [&](const char* kind, nlohmann::ordered_json who) {
         event["agent"].push_back({{"type", {{"text", kind}}}, {"who", std::move(who)}, {"requestor", false}});
     };
-    if (!text(12).empty()) agent("client", {{"identifier", {{"value", text(12)}}}});
-    if (!text(13).empty()) agent("account", {{"identifier", {{"value", text(13)}}}});
-    if (!text(14).empty()) agent("patient", {{"reference", "Patient/" + text(14)}});
-    if (const auto behalf = text(15); !behalf.empty() && behalf != "Patient/" + text(14))
-        agent("on behalf of", behalf.find('/') == behalf.npos ? nlohmann::ordered_json{{"display", behalf}}
-                                                              : nlohmann::ordered_json{{"reference", behalf}});
+    if (!kept.client.empty()) agent("client", {{"identifier", {{"value", kept.client}}}});
+    if (!kept.account.empty()) agent("account", {{"identifier", {{"value", kept.account}}}});
+    if (!kept.patient.empty()) agent("patient", {{"reference", "Patient/" + kept.patient}});
+    if (!kept.behalf.empty() && kept.behalf != "Patient/" + kept.patient)
+        agent("on behalf of", kept.behalf.find('/') == kept.behalf.npos ? nlohmann::ordered_json{{"display", kept.behalf}}
+                                                                        : nlohmann::ordered_json{{"reference", kept.behalf}});
     nlohmann::ordered_json entity;
-    const auto name = fhir::typeName(rows.int4(row, 7));
-    if (name && !rows.isNull(row, 8))
-        entity["what"]["reference"] = std::string(*name) + '/' + std::string(rows.text(row, 8));
+    const auto name = fhir::typeName(kept.type);
+    if (name && !kept.resourceId.empty())
+        entity["what"]["reference"] = std::string(*name) + '/' + kept.resourceId;
     else if (name)
         entity["type"] = {{"system", "http://hl7.org/fhir/resource-types"}, {"code", *name}};
-    else if (!rows.isNull(row, 8))
-        entity["name"] = rows.text(row, 8);
-    entity["detail"] = {detail("request", rows.text(row, 2)), detail("count", std::to_string(rows.int4(row, 10)))};
+    else if (!kept.resourceId.empty())
+        entity["name"] = kept.resourceId;
+    entity["detail"] = {detail("request", kept.request), detail("count", std::to_string(kept.count))};
     event["entity"] = {entity};
-    const auto whom = text(16).empty() ? text(17) : text(16);
-    for (std::size_t at = 0; at < whom.size();) {
-        const auto end = std::min(whom.find(' ', at), whom.size());
-        event["entity"].push_back(patientEntity(std::string_view(whom).substr(at, end - at)));
-        at = end + 1;
-    }
+    for (const auto& id : kept.about) event["entity"].push_back(patientEntity(id));
     return event;
 }
 
@@ -126,49 +115,17 @@ http::Response answerOf(const Call& call, const Page& page, std::vector<nlohmann
 }  // namespace
 
 Task<http::Response> listAuditEvents(OperatorServices& services, const Call& call) {
-#define PAGE_OF                                                                                                                          \
-    " AND v.id < $2 AND ($4 = '' OR v.agent = $4 OR v.client = $4 OR v.account = $4) AND ($5 = '' OR v.interaction = $5) ORDER BY v.id " \
-    "DESC LIMIT $3"
-    static constexpr db::TenantSql all("SELECT " EVENT_COLUMNS " FROM audit_event v WHERE v.tenant_id = $1" PAGE_OF);
-    // Of one patient: deeds of her own and of her apps, looks at her records, and what was done with her account. Each part
-    // walks one index backwards.
-    static constexpr db::TenantSql ofPatient(
-        "WITH own AS MATERIALIZED (SELECT id FROM account WHERE tenant_id = $1 AND fhir_user = 'Patient/' || $6), found AS ("
-        "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.patient = $6 AND v.patient IS NOT NULL" PAGE_OF
-        ") UNION "
-        "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.about = $6 AND v.about IS NOT NULL "
-        "AND v.about IS DISTINCT FROM v.patient" PAGE_OF
-        ") UNION "
-        "(SELECT v.id FROM audit_about s JOIN audit_event v ON v.tenant_id = $1 AND v.id = s.event WHERE s.tenant_id = $1 AND s.patient = "
-        "$6 "
-        "AND s.event < $2" PAGE_OF
-        ") UNION "
-        "(SELECT v.id FROM audit_event v WHERE v.tenant_id = $1 AND v.patient IS NULL AND v.account IS NULL AND v.type IN (0, 286294188) "
-        "AND v.resource_id IS NOT NULL AND v.type = 286294188 AND v.resource_id = $6" PAGE_OF
-        ") UNION "
-        "(SELECT v.id FROM own CROSS JOIN LATERAL (SELECT * FROM audit_event v WHERE v.tenant_id = $1 AND v.account = own.id "
-        "AND v.account IS NOT NULL AND v.patient IS NULL" PAGE_OF
-        ") AS v) UNION "
-        "(SELECT v.id FROM own CROSS JOIN LATERAL (SELECT * FROM audit_event v WHERE v.tenant_id = $1 AND v.patient IS NULL AND v.account "
-        "IS NULL "
-        "AND v.type IN (0, 286294188) AND v.resource_id IS NOT NULL AND v.type = 0 AND v.resource_id = own.id" PAGE_OF
-        ") AS v)) "
-        "SELECT " EVENT_COLUMNS " FROM audit_event v JOIN found f ON f.id = v.id WHERE v.tenant_id = $1 ORDER BY v.id DESC LIMIT $3");
-#undef PAGE_OF
     const auto tenant = co_await tenantOf(services, call);
     const auto page = pageOf(call);
     const auto patient = call.query("patient");
-    auto session = tenant->session();
-    db::Params params;
-    params.int8(page.before).int8(page.count).text(call.query("agent")).text(call.query("subtype"));
-    if (!patient.empty()) params.text(patient);
-    const auto rows = co_await session.run({patient.empty() ? all : ofPatient, std::move(params)}, db::QueryClass::heavy);
+    audit::TenantEventQuery wanted{call.query("agent"), call.query("subtype"), patient, page.before, page.count};
+    const auto kept = co_await audit::tenantEvents(*tenant, std::move(wanted));
     std::vector<nlohmann::ordered_json> events;
-    for (std::size_t i = 0; i < rows.rows(); ++i) events.push_back(shown(rows, i));
-    const auto last = rows.rows() == 0 ? 0 : rows.int8(rows.rows() - 1, 0);
+    for (const auto& each : kept) events.push_back(shown(each));
+    const auto last = kept.empty() ? 0 : kept.back().id;
     std::vector<std::string> about;
     if (fhir::isId(patient)) about.push_back(patient);
-    co_await noteLook(services, call, *tenant, "audit-search", {}, std::move(about), int(rows.rows()));
+    co_await noteLook(services, call, *tenant, "audit-search", {}, std::move(about), int(kept.size()));
     co_return answerOf(call, page, std::move(events), last, {"agent", "subtype", "patient"});
 }
 
@@ -199,11 +156,11 @@ Task<http::Response> verifyAuditEvents(OperatorServices& services, const Call& c
     const auto tenant = co_await tenantOf(services, call);
     for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce;) {
         audit::SealHead head;
-        sealed = co_await audit::sealAuditEvents(tenant->session(), services.clock.now(), audit::sealReach, &head);
+        sealed = co_await audit::sealAuditEvents(*tenant, services.clock.now(), audit::sealReach, &head);
         if (sealed > 0) services.auditHeads->remember(tenant->number(), std::move(head));
     }
     const auto known = services.auditHeads->of(tenant->number());
-    const auto check = co_await audit::checkAuditSeals(tenant->session(), &known);
+    const auto check = co_await audit::checkAuditSeals(*tenant, &known);
     if (!check.firstBroken) services.auditHeads->setTrouble(tenant->number(), {});
     co_await noteLook(services, call, *tenant, "audit-verify", {}, {}, int(check.broken.size()));
     co_return verdictOf(check);

@@ -18,7 +18,7 @@ Task<void> note(OperatorServices& services, const Call& call, const tenancy::Ten
     entry.action = action;
     entry.interaction = std::move(interaction);
     entry.resourceId = std::move(id);
-    co_await services.audit.note(tenant.session(), call.actor(), std::move(entry));
+    co_await services.audit.note(tenant, call.actor(), std::move(entry));
 }
 
 /// What an app is was decided at its registration: grants and secrets hang on it.
@@ -44,7 +44,7 @@ http::Response clientAnswer(int status, const oauth::Client& client, const std::
 
 Task<http::Response> createClient(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto made =
         co_await oauth::client_store::create(session, oauth::clientFromJson(call.body(), "", services.scopeCheck), services.clock.now());
     co_await note(services, call, *tenant, 'C', "client-create", made.client.id);
@@ -53,7 +53,7 @@ Task<http::Response> createClient(OperatorServices& services, const Call& call) 
 
 Task<http::Response> listClients(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto found = co_await oauth::client_store::list(session, call.query("_cursor"), page);
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& client : found.clients) resources.push_back(toJson(client));
@@ -63,7 +63,7 @@ Task<http::Response> listClients(OperatorServices& services, const Call& call) {
 
 Task<http::Response> getClient(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto client = co_await oauth::client_store::find(session, call.parameter("client"));
     if (!client) throw unknownClient();
     co_return clientAnswer(200, *client);
@@ -71,7 +71,7 @@ Task<http::Response> getClient(OperatorServices& services, const Call& call) {
 
 Task<http::Response> putClient(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto id = call.parameter("client");
     const auto body = call.body();
     const auto wanted = oauth::clientFromJson(body, id, services.scopeCheck);
@@ -101,7 +101,7 @@ Task<http::Response> putClient(OperatorServices& services, const Call& call) {
 
 Task<http::Response> deleteClient(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto id = call.parameter("client");
     const bool removed = co_await oauth::client_store::remove(session, id);
     if (!removed) throw unknownClient();
@@ -111,7 +111,7 @@ Task<http::Response> deleteClient(OperatorServices& services, const Call& call) 
 
 Task<http::Response> rotateSecret(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto id = call.parameter("client");
     const auto before = co_await oauth::client_store::find(session, id);
     if (before && before->type != oauth::ClientType::confidentialSymmetric)

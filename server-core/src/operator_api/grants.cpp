@@ -51,7 +51,7 @@ Task<http::Response> listGrants(OperatorServices& services, const Call& call) {
         throw Failure(FailureKind::badRequest, "status must be active or ended.");
     if (!status.empty()) filter.active = status == "active";
     const auto now = services.clock.now();
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto found = co_await oauth::grant_store::list(session, filter, call.query("_cursor"), grantsPage, now);
     std::vector<nlohmann::ordered_json> resources;
     std::vector<std::string> about;
@@ -74,7 +74,7 @@ Task<http::Response> listGrants(OperatorServices& services, const Call& call) {
 
 Task<http::Response> getGrant(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto grant = co_await oauth::grant_store::find(session, call.parameter("grant"));
     if (!grant) throw unknownGrant();
     std::vector<std::string> about;
@@ -85,17 +85,18 @@ Task<http::Response> getGrant(OperatorServices& services, const Call& call) {
 
 Task<http::Response> deleteGrant(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    auto session = tenant->session();
+    const tenancy::RealmSession session(*tenant, tenancy::everyRealm);
     const auto grant = co_await oauth::grant_store::find(session, call.parameter("grant"));
     if (!grant) throw unknownGrant();
     // One that is over already is as good as ended.
-    const bool ended = co_await oauth::grant_store::end(session, grant->realm, grant->id, "clinic", services.clock.now());
+    const tenancy::RealmSession itsRealm(*tenant, grant->realm);
+    const bool ended = co_await oauth::grant_store::end(itsRealm, grant->id, "clinic", services.clock.now());
     if (ended) {
         audit::AuditEntry entry;
         entry.action = 'D';
         entry.interaction = "grant-end";
         entry.resourceId = grant->id;
-        co_await services.audit.note(session, call.actor(), std::move(entry));
+        co_await services.audit.note(*tenant, call.actor(), std::move(entry));
     }
     co_return noContent();
 }

@@ -34,7 +34,7 @@ Task<void> loadStates(OperatorServices& services, std::vector<jobs::Job>& jobs) 
     for (const auto number : numbers) {
         try {
             const auto tenant = co_await services.directory.byNumber(number);
-            if (tenant) co_await services.jobs.load(tenant->session(), jobs);
+            if (tenant) co_await services.jobs.load(*tenant, jobs);
         } catch (const Failure& failure) {
             if (jobs.size() == 1) throw;
             log::warn("progress of the jobs of tenant {} could not be read: {}", number, failure.what());
@@ -110,7 +110,7 @@ Task<http::Response> cancelJob(OperatorServices& services, const Call& call) {
     if (status == "cancelled") {  // its payload is of no use any more
         const auto tenant = co_await services.directory.byNumber(job.tenantNumber);
         const jobs::Claim none{job.id, job.tenantNumber, job.kind, 0};
-        if (tenant) co_await services.jobs.end(tenant->session(), none, "cancelled", "{}");
+        if (tenant) co_await services.jobs.end(*tenant, none, "cancelled", "{}");
     }
     services.worker.kick();
     http::Response response;

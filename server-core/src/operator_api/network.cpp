@@ -15,7 +15,7 @@ Task<void> note(OperatorServices& services, const Call& call, std::string action
         audit::AuditEntry entry;
         entry.action = 'U';
         entry.interaction = action;
-        co_await services.audit.note(tenant->session(), call.actor(), std::move(entry));
+        co_await services.audit.note(*tenant, call.actor(), std::move(entry));
     }
 }
 

@@ -63,7 +63,7 @@ Task<void> noteLook(OperatorServices& services, const Call& call, const tenancy:
     entry.resourceId = std::move(id);
     entry.about = std::move(about);
     entry.count = count;
-    co_await services.audit.note(tenant.session(), call.actor(), std::move(entry));
+    co_await services.audit.note(tenant, call.actor(), std::move(entry));
 }
 
 void addPatient(std::string_view reference, std::vector<std::string>& about) {

@@ -19,6 +19,7 @@
 #include "jobs/worker.h"
 #include "network/network.h"
 #include "oauth/client.h"
+#include "tenancy/realm_session.h"
 #include "tenancy/tenant_directory.h"
 
 namespace polyclinic::operator_api {
@@ -76,6 +77,8 @@ void demandPersonNow(const OperatorServices& services, const Call& call, std::st
 
 /// The tenant of the path, served or suspended. Throws Failure(notFound).
 Task<tenancy::TenantContextPtr> tenantOf(OperatorServices& services, const Call& call);
+/// What the operators manage of its people.
+inline tenancy::RealmSession patientsOf(const tenancy::TenantContext& tenant) { return {tenant, accounts::patientRealm}; }
 
 http::Response answer(int status, const nlohmann::ordered_json& body);
 http::Response noContent();

@@ -7,7 +7,7 @@ namespace polyclinic::operator_api {
 
 Task<http::Response> listSessions(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    const auto sessions = co_await services.accountService.sessionsOf(*tenant, accounts::patientRealm, call.query("account"));
+    const auto sessions = co_await services.accountService.sessionsOf(patientsOf(*tenant), call.query("account"));
     std::vector<nlohmann::ordered_json> resources;
     for (const auto& one : sessions)
         resources.push_back({{"resourceType", "Session"},
@@ -29,8 +29,7 @@ Task<http::Response> listSessions(OperatorServices& services, const Call& call) 
 
 Task<http::Response> deleteSession(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
-    const bool ended =
-        co_await services.accountService.endAnySession(*tenant, accounts::patientRealm, call.parameter("session"), call.actor());
+    const bool ended = co_await services.accountService.endAnySession(patientsOf(*tenant), call.parameter("session"), call.actor());
     if (!ended) throw Failure(FailureKind::notFound, "There is no such session.");
     co_return noContent();
 }

@@ -11,7 +11,7 @@ Task<http::Response> rotateSigningKey(OperatorServices& services, const Call& ca
     entry.action = 'U';
     entry.interaction = "signing-key-rotate";
     entry.resourceId = call.parameter("tenant");
-    co_await services.audit.note(tenant->session(), call.actor(), std::move(entry));
+    co_await services.audit.note(*tenant, call.actor(), std::move(entry));
     const nlohmann::ordered_json body{{"rotated", rotated}};
     co_return answer(200, body);
 }

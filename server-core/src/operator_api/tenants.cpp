@@ -48,7 +48,7 @@ Task<void> note(OperatorServices& services, const Call& call, std::string id, ch
     entry.action = action;
     entry.interaction = std::move(interaction);
     entry.resourceId = std::move(id);
-    co_await services.audit.note(lookup.context->session(), call.actor(), std::move(entry));
+    co_await services.audit.note(*lookup.context, call.actor(), std::move(entry));
 }
 
 }  // namespace

@@ -27,8 +27,7 @@ pages::data fact(const std::string& term, const std::string& value) {
 }
 
 Task<accounts::Account> accountOf(const Call& call, const Person& person) {
-    auto session = call.tenant.session();
-    auto account = co_await accounts::account_store::find(session, realm, person.session.accountId);
+    auto account = co_await accounts::account_store::find(call.session, person.session.accountId);
     if (!account) throw Failure(FailureKind::notFound, "There is no such account.");
     co_return std::move(*account);
 }
@@ -92,7 +91,7 @@ Task<http::Response> save(const Call& call, Person person, const Form& form) {
     std::optional<accounts::Account> changed;
     bool overtaken = false;
     try {
-        changed = co_await call.accountService.changeContact(call.tenant, realm, person.session, std::move(address), std::move(tag),
+        changed = co_await call.accountService.changeContact(call.session, person.session, std::move(address), std::move(tag),
                                                              versionOf(form), call.clientInfo());
     } catch (const Failure& failure) {
         if (failure.kind() != FailureKind::preconditionFailed) throw;

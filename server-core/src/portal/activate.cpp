@@ -128,7 +128,7 @@ Task<http::Response> takeCode(const Call& call) {
     Steps steps;
     steps.code = form.get("code");
     steps.request = form.get("request");
-    const auto holder = co_await call.accountService.checkCode(call.tenant, realm, steps.code, call.clientInfo());
+    const auto holder = co_await call.accountService.checkCode(call.session, steps.code, call.clientInfo());
     if (!holder || holder->purpose == accounts::CodePurpose::signIn) co_return codePage(call, steps.request, codeProblem(call));
     steps.reset = holder->purpose == accounts::CodePurpose::reset;
     auto response = call.goTo("activate/birth-date");
@@ -148,7 +148,7 @@ Task<http::Response> takeBirthDate(const Call& call) {
     if (!steps) co_return call.goTo("activate");
     steps->birthDate = dateOf(form);
     if (steps->birthDate.empty()) co_return birthPage(call, &form, codeProblem(call));
-    const auto holder = co_await call.accountService.checkBirthDate(call.tenant, realm, steps->code, steps->birthDate, call.clientInfo());
+    const auto holder = co_await call.accountService.checkBirthDate(call.session, steps->code, steps->birthDate, call.clientInfo());
     if (!holder) co_return birthPage(call, &form, codeProblem(call));
     steps->username = holder->username;
     auto response = call.goTo("activate/password");
@@ -170,7 +170,7 @@ Task<http::Response> takeNewPassword(const Call& call) {
     std::optional<accounts::Activated> done;
     std::string problem;
     try {
-        done = co_await call.accountService.useCode(call.tenant, realm, steps->code, steps->birthDate, form.get("password"),
+        done = co_await call.accountService.useCode(call.session, steps->code, steps->birthDate, form.get("password"),
                                                     form.get("stop_apps") == "yes", call.clientInfo());
     } catch (const accounts::UnfitPassword& unfit) {
         problem = passwordProblem(translationsOf(call), unfit.weakness());

@@ -81,10 +81,9 @@ pages::data shown(const std::vector<Day>& days, const pages::Translations& trans
 
 /// Names of apps that were refused, which no grant tells.
 Task<void> addRefused(const Call& call, const std::vector<audit::ActivityEvent>& events, AppNames& apps) {
-    auto session = call.tenant.session();
     for (const auto& event : events) {
         if (event.interaction != "consent-refused" || apps.contains(event.resourceId)) continue;
-        const auto client = co_await oauth::client_store::find(session, event.resourceId);
+        const auto client = co_await oauth::client_store::find(call.session, event.resourceId);
         apps[event.resourceId] = client ? pages::shownName(client->name) : pages::shownName("");
     }
 }
@@ -94,8 +93,7 @@ Task<http::Response> activityPage(const Call& call, Person person) {
     const auto& translations = person.translations();
     const auto now = call.clock.now();
     const auto who = call.query("who");
-    auto session = call.tenant.session();
-    const auto grants = co_await oauth::grant_store::listOf(session, realm, person.session.accountId, now);
+    const auto grants = co_await oauth::grant_store::listOf(call.session, person.session.accountId, now);
 
     audit::ActivityOf of;
     AppNames apps;
@@ -111,7 +109,7 @@ Task<http::Response> activityPage(const Call& call, Person person) {
     const auto text = call.query("before");
     std::int64_t before = std::numeric_limits<std::int64_t>::max();
     std::from_chars(text.data(), text.data() + text.size(), before);
-    auto events = co_await audit::activity(session, std::move(of), before, pageOfEvents);
+    auto events = co_await audit::activity(call.tenant, std::move(of), before, pageOfEvents);
     const bool more = std::int32_t(events.size()) == pageOfEvents;
     if (more) dropCutDay(events, translations, theme.timezone);
     co_await addRefused(call, events, apps);

@@ -67,10 +67,9 @@ pages::data rowOf(const Call& call, const pages::PageTheme& theme, const oauth::
 Task<std::optional<pages::data>> offeredApps(const Call& call, std::string language) {
     const auto& translations = pages::Translations::of(language);
     auto entries = pages::list();
-    auto session = call.tenant.session();
     std::string after;
     for (int page = 0; page < mostPages; ++page) {
-        const auto clients = co_await oauth::client_store::list(session, after, pageOfClients);
+        const auto clients = co_await oauth::client_store::list(call.session, after, pageOfClients);
         for (const auto& client : clients.clients) {
             if (!isOffered(client)) continue;
             const auto name = pages::shownName(client.name);

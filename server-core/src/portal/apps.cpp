@@ -14,8 +14,7 @@ Failure noSuchApp() { return Failure(FailureKind::notFound, "There is no such ap
 
 /// The person's own grant of the address. Throws Failure(notFound) for every other.
 Task<oauth::Grant> grantOf(const Call& call, const Person& person) {
-    auto session = call.tenant.session();
-    auto grant = co_await oauth::grant_store::find(session, realm, call.id);
+    auto grant = co_await oauth::grant_store::find(call.session, call.id);
     if (!grant || grant->account != person.session.accountId) throw noSuchApp();
     co_return std::move(*grant);
 }
@@ -55,8 +54,7 @@ Task<http::Response> appsPage(const Call& call, Person person) {
     const auto& theme = person.theme;
     const auto& translations = person.translations();
     const auto now = call.clock.now();
-    auto session = call.tenant.session();
-    const auto grants = co_await oauth::grant_store::listOf(session, realm, person.session.accountId, now);
+    const auto grants = co_await oauth::grant_store::listOf(call.session, person.session.accountId, now);
     auto living = pages::list(), past = pages::list();
     int count = 0;
     for (const auto& grant : grants) {
@@ -150,9 +148,8 @@ Task<http::Response> appPage(const Call& call, Person person) {
 constexpr std::string_view everyApp = "all";
 
 Task<std::vector<oauth::Grant>> livingGrants(const Call& call, const Person& person) {
-    auto session = call.tenant.session();
     const auto now = call.clock.now();
-    auto grants = co_await oauth::grant_store::listOf(session, realm, person.session.accountId, now);
+    auto grants = co_await oauth::grant_store::listOf(call.session, person.session.accountId, now);
     std::erase_if(grants, [&](const auto& grant) { return !grant.active(now); });
     co_return grants;
 }
@@ -173,10 +170,8 @@ Task<http::Response> stopAllPage(const Call& call, Person person) {
 
 Task<http::Response> stopAllGrants(const Call& call, Person person, const Form&) {
     const auto grants = co_await livingGrants(call, person);
-    auto session = call.tenant.session();
     for (const auto& grant : grants) {
-        const bool ended =
-            co_await oauth::grant_store::end(session, realm, grant.id, "patient", call.clock.now(), person.session.accountId);
+        const bool ended = co_await oauth::grant_store::end(call.session, grant.id, "patient", call.clock.now(), person.session.accountId);
         if (ended) co_await call.note(person.session, "grant-end", grant.id);
     }
     co_return call.goTo("apps?done=all");
@@ -201,8 +196,7 @@ Task<http::Response> stopPage(const Call& call, Person person) {
 
 Task<http::Response> stopGrant(const Call& call, Person person, const Form&) {
     const auto grant = co_await grantOf(call, person);
-    auto session = call.tenant.session();
-    const bool ended = co_await oauth::grant_store::end(session, realm, grant.id, "patient", call.clock.now(), person.session.accountId);
+    const bool ended = co_await oauth::grant_store::end(call.session, grant.id, "patient", call.clock.now(), person.session.accountId);
     if (ended) co_await call.note(person.session, "grant-end", grant.id);
     co_return call.goTo("apps/" + grant.id + (ended ? "?done=stopped" : "?done=before"));
 }

@@ -26,14 +26,13 @@ bool isForeign(const http::Request& request) {
 
 Task<Person> personOf(const Call& call, accounts::PersonSession session) {
     Person person{std::move(session), {}, {}};
-    auto rows = call.tenant.session();
     const auto patient = person.patient();
-    const auto summary = co_await accounts::patientSummary(rows, patient);
+    const auto summary = co_await accounts::patientSummary(call.tenant, patient);
     person.name = summary && !summary->fullName().empty() ? summary->fullName() : person.session.username;
     person.theme = pages::pageThemeOf(call.tenant, call.request, person.session.language.value_or(std::string()));
     person.theme.person = person.name;
     person.theme.menu = true;
-    person.theme.csrf = accounts::formToken(call.vault, call.tenant, realm, person.session.cookie, personPurpose);
+    person.theme.csrf = accounts::formToken(call.vault, call.session, person.session.cookie, personPurpose);
     co_return person;
 }
 
@@ -65,8 +64,7 @@ Task<void> Call::note(const accounts::PersonSession& person, std::string action,
     entry.action = 'D';
     entry.interaction = std::move(action);
     entry.resourceId = std::move(about);
-    const auto session = tenant.session();
-    co_await audit.note(session, std::move(actor), std::move(entry));
+    co_await audit.note(tenant, std::move(actor), std::move(entry));
 }
 
 Form::Form(const Call& call) {
@@ -86,14 +84,14 @@ std::string Form::get(std::string_view name) const {
 }
 
 void Form::demandToken(const Call& call, std::string_view cookie, std::string_view purpose) const {
-    if (!accounts::isFormToken(call.vault, call.tenant, realm, cookie, purpose, get("csrf_token")))
+    if (!accounts::isFormToken(call.vault, call.session, cookie, purpose, get("csrf_token")))
         throw Failure(FailureKind::forbidden, "The form has expired.");
 }
 
 Task<http::Response> forPerson(const Call& call, std::string_view place, std::string_view menu, PersonPage page) {
-    auto session = co_await call.accountService.session(call.tenant, realm, call.request.header("Cookie"));
+    auto session = co_await call.accountService.session(call.session, call.request.header("Cookie"));
     if (!session) {
-        const bool hadOne = !accounts::cookieValue(call.request.header("Cookie"), accounts::cookieName(realm, call.tenant)).empty();
+        const bool hadOne = !accounts::cookieValue(call.request.header("Cookie"), accounts::cookieName(call.session)).empty();
         co_return call.goTo("sign-in?notice=" + std::string(hadOne ? "timeout" : "first") + "&from=" + std::string(place));
     }
     auto person = co_await personOf(call, std::move(*session));
@@ -105,7 +103,7 @@ Task<http::Response> forPerson(const Call& call, std::string_view place, std::st
 
 Task<http::Response> forPerson(const Call& call, PersonForm page) {
     const Form form(call);
-    auto session = co_await call.accountService.session(call.tenant, realm, call.request.header("Cookie"));
+    auto session = co_await call.accountService.session(call.session, call.request.header("Cookie"));
     if (!session) co_return call.goTo("sign-in?notice=timeout");
     form.demandToken(call, session->cookie, personPurpose);
     auto person = co_await personOf(call, std::move(*session));
@@ -118,7 +116,7 @@ void keepSignIn(const accounts::SignedIn& signedIn, http::Response& response) {
 }
 
 std::string knownNonce(const Call& call) {
-    return accounts::cookieValue(call.request.header("Cookie"), accounts::formCookieName(realm, call.tenant));
+    return accounts::cookieValue(call.request.header("Cookie"), accounts::formCookieName(call.session));
 }
 
 Nonce nonceOf(const Call& call) {
@@ -128,12 +126,12 @@ Nonce nonceOf(const Call& call) {
 }
 
 void keepNonce(const Call& call, const Nonce& nonce, http::Response& response) {
-    if (nonce.fresh) response.headers.add("Set-Cookie", accounts::setCookie(accounts::formCookieName(realm, call.tenant), nonce.value));
+    if (nonce.fresh) response.headers.add("Set-Cookie", accounts::setCookie(accounts::formCookieName(call.session), nonce.value));
 }
 
 pages::PageTheme guestPageTheme(const Call& call, const Nonce& nonce, std::string_view purpose) {
     auto theme = pages::pageThemeOf(call.tenant, call.request);
-    theme.csrf = accounts::formToken(call.vault, call.tenant, realm, nonce.value, purpose);
+    theme.csrf = accounts::formToken(call.vault, call.session, nonce.value, purpose);
     return theme;
 }
 

@@ -13,7 +13,7 @@
 #include "base/task.h"
 #include "http/message.h"
 #include "pages/renderer.h"
-#include "tenancy/tenant_context.h"
+#include "tenancy/realm_session.h"
 
 namespace polyclinic::portal {
 
@@ -22,6 +22,7 @@ inline constexpr std::string_view realm = accounts::patientRealm;
 struct Call {
     const http::Request& request;
     const tenancy::TenantContext& tenant;
+    const tenancy::RealmSession session;  // of its patients
     accounts::AccountService& accountService;
     const KeyVault& vault;
     audit::AuditLog& audit;

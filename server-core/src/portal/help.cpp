@@ -25,7 +25,7 @@ Task<http::Response> helpOfPerson(const Call& call, Person person) { return help
 }  // namespace
 
 Task<http::Response> help(const Call& call) {
-    const auto session = co_await call.accountService.session(call.tenant, realm, call.request.header("Cookie"));
+    const auto session = co_await call.accountService.session(call.session, call.request.header("Cookie"));
     if (session) co_return co_await forPerson(call, "help", "help", helpOfPerson);
     std::optional<Person> nobody;
     co_return co_await helpPage(call, std::move(nobody));

@@ -16,8 +16,7 @@ Task<http::Response> homePage(const Call& call, Person person) {
         pages::put(values, "done", translations.text("activated"));
         pages::put(values, "done_more", translations.text("activated_more", {{"username", person.session.username}}));
     }
-    auto session = call.tenant.session();
-    const auto grants = co_await oauth::grant_store::listOf(session, realm, person.session.accountId, now);
+    const auto grants = co_await oauth::grant_store::listOf(call.session, person.session.accountId, now);
     auto rows = pages::list();
     std::int64_t alive = 0;
     for (const auto& grant : grants)
@@ -30,7 +29,7 @@ Task<http::Response> homePage(const Call& call, Person person) {
     const auto offered = co_await offeredApps(call, theme.language);
     if (offered) values.set("offered", *offered);
     pages::put(values, "offered_lead", translations.text("offered_lead", {{"clinic", theme.clinic}}));
-    const auto devices = co_await call.accountService.sessionsOf(call.tenant, realm, person.session.accountId);
+    const auto devices = co_await call.accountService.sessionsOf(call.session, person.session.accountId);
     pages::put(values, "devices_count", translations.text("devices_count", {{"count", std::int64_t(devices.size())}}));
     co_return pages::render(theme, "portal_home", std::move(values));
 }

@@ -30,7 +30,7 @@ Task<http::Response> change(const Call& call, Person person, const Form& form) {
     std::optional<accounts::SignedIn> again;
     Problem problem;
     try {
-        again = co_await call.accountService.changePassword(call.tenant, realm, person.session, form.get("current"), form.get("password"),
+        again = co_await call.accountService.changePassword(call.session, person.session, form.get("current"), form.get("password"),
                                                             form.get("stop_apps") == "yes", call.clientInfo());
     } catch (const accounts::UnfitPassword& unfit) {
         problem = {passwordProblem(translations, unfit.weakness()), "password"};

@@ -11,7 +11,7 @@ Task<http::Response> sessionsPage(const Call& call, Person person) {
     const auto& theme = person.theme;
     const auto& translations = person.translations();
     const auto now = call.clock.now();
-    auto all = co_await call.accountService.sessionsOf(call.tenant, realm, person.session.accountId);
+    auto all = co_await call.accountService.sessionsOf(call.session, person.session.accountId);
     std::stable_partition(all.begin(), all.end(), [&](const auto& one) { return one.id == person.session.id; });
     auto entries = pages::list();
     for (const auto& one : all) {
@@ -42,18 +42,18 @@ Task<http::Response> sessionsPage(const Call& call, Person person) {
 
 Task<http::Response> end(const Call& call, Person person, const Form&) {
     if (call.id == person.session.id) {
-        auto forget = co_await call.accountService.signOut(call.tenant, realm, call.clientInfo());
+        auto forget = co_await call.accountService.signOut(call.session, call.clientInfo());
         auto response = call.goTo("sign-in?notice=out");
         response.headers.add("Set-Cookie", std::move(forget));
         co_return response;
     }
-    const bool ended = co_await call.accountService.endSession(call.tenant, realm, person.session, call.id, call.clientInfo());
+    const bool ended = co_await call.accountService.endSession(call.session, person.session, call.id, call.clientInfo());
     if (!ended) throw Failure(FailureKind::notFound, "There is no such device.");
     co_return call.goTo("sessions?done=ended");
 }
 
 Task<http::Response> endAllOthers(const Call& call, Person person, const Form&) {
-    const auto count = co_await call.accountService.endOtherSessions(call.tenant, realm, person.session, call.clientInfo());
+    const auto count = co_await call.accountService.endOtherSessions(call.session, person.session, call.clientInfo());
     co_return call.goTo("sessions?done=others&n=" + std::to_string(count));
 }
 

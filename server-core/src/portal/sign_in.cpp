@@ -22,18 +22,17 @@ std::string placeOf(const std::string& asked) {
 Task<std::optional<oauth::AuthRequest>> pendingOf(const Call& call, std::string id) {
     std::optional<oauth::AuthRequest> pending;
     if (id.empty()) co_return pending;
-    auto session = call.tenant.session();
     if (oauth::looksSealed(id)) {
         pending = oauth::openRequest(call.vault, call.tenant.number(), realm, id, call.clock.now());
         if (!pending) co_return pending;
-        const auto client = co_await oauth::client_store::find(session, pending->client);
+        const auto client = co_await oauth::client_store::find(call.session, pending->client);
         if (client)
             pending->clientName = client->name;
         else
             pending.reset();
         co_return pending;
     }
-    pending = co_await oauth::auth_request_store::find(session, realm, id, call.clock.now());
+    pending = co_await oauth::auth_request_store::find(call.session, id, call.clock.now());
     if (pending && pending->state != "started") pending.reset();
     co_return pending;
 }
@@ -108,7 +107,7 @@ http::Response linkPage(const Call& call, bool wrong) {
 }  // namespace
 
 Task<http::Response> start(const Call& call) {
-    const auto session = co_await call.accountService.session(call.tenant, realm, call.request.header("Cookie"));
+    const auto session = co_await call.accountService.session(call.session, call.request.header("Cookie"));
     if (session) co_return call.goTo("home");
     SignInPage page;
     co_return co_await signInPage(call, std::move(page));
@@ -124,7 +123,7 @@ Task<http::Response> signIn(const Call& call) {
     form.demandToken(call, knownNonce(call), purpose);
     const auto requestId = form.get("request"), from = form.get("from");
     auto name = form.get("username");
-    auto signedIn = co_await call.accountService.signIn(call.tenant, realm, name, form.get("password"), call.clientInfo());
+    auto signedIn = co_await call.accountService.signIn(call.session, name, form.get("password"), call.clientInfo());
     if (!signedIn) {
         SignInPage page{requestId, from, {}, std::move(name)};
         co_return co_await signInPage(call, std::move(page));
@@ -141,7 +140,7 @@ Task<http::Response> showLink(const Call& call) { co_return linkPage(call, false
 Task<http::Response> useLink(const Call& call) {
     const Form form(call);
     form.demandToken(call, knownNonce(call), linkPurpose);
-    auto signedIn = co_await call.accountService.signInByCode(call.tenant, realm, form.get("code"), call.clientInfo());
+    auto signedIn = co_await call.accountService.signInByCode(call.session, form.get("code"), call.clientInfo());
     if (!signedIn) co_return linkPage(call, true);
     auto response = call.goTo("home");
     keepSignIn(*signedIn, response);
@@ -151,7 +150,7 @@ Task<http::Response> useLink(const Call& call) {
 namespace {
 
 Task<http::Response> signOutPerson(const Call& call, Person, const Form&) {
-    auto forget = co_await call.accountService.signOut(call.tenant, realm, call.clientInfo());
+    auto forget = co_await call.accountService.signOut(call.session, call.clientInfo());
     auto response = call.goTo("sign-in?notice=out");
     response.headers.add("Set-Cookie", std::move(forget));
     co_return response;
@@ -162,7 +161,7 @@ Task<http::Response> signOutPerson(const Call& call, Person, const Form&) {
 Task<http::Response> signOut(const Call& call) { return forPerson(call, signOutPerson); }
 
 Task<http::Response> stay(const Call& call) {
-    const auto session = co_await call.accountService.session(call.tenant, realm, call.request.header("Cookie"));
+    const auto session = co_await call.accountService.session(call.session, call.request.header("Cookie"));
     http::Response response;
     response.status = session ? 204 : 401;
     pages::secure(response);

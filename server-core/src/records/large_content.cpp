@@ -5,6 +5,7 @@
 
 #include "base/failure.h"
 #include "base/loop.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::records {
 namespace {
@@ -62,9 +63,9 @@ void AnswerRoom::keep(StoredResource& resource, std::string_view bytes, std::siz
     resource.large = std::make_shared<const LargeContent>(size, held ? bytes : std::string_view(), held && whole, session, resource);
 }
 
-void setAside(StoredResource& resource, const db::TenantSession& session) {
+void setAside(StoredResource& resource, const tenancy::TenantContext& tenant) {
     if (resource.json.size() <= heldText || resource.version == 0) return;
-    resource.large = std::make_shared<const LargeContent>(resource.json.size(), std::string_view(), false, session, resource);
+    resource.large = std::make_shared<const LargeContent>(resource.json.size(), std::string_view(), false, rowsOf(tenant), resource);
     resource.json = {};
 }
 

@@ -12,6 +12,7 @@
 #include "db/tenant_session.h"
 #include "records/content.h"
 #include "records/stored_resource.h"
+#include "tenancy/tenant_context.h"
 
 namespace polyclinic::records {
 
@@ -43,7 +44,7 @@ class AnswerRoom {
 };
 
 /// Moves what was just written out of memory where it is large: `json` becomes `large`.
-void setAside(StoredResource& resource, const db::TenantSession& session);
+void setAside(StoredResource& resource, const tenancy::TenantContext& tenant);
 
 /// Reads a text piece by piece. One loop.
 class LargeContentReader {

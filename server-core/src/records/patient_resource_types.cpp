@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "fhir/compartment.h"
 #include "fhir/definitions/definitions.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::records {
 namespace {
@@ -31,7 +32,7 @@ const std::map<std::int32_t, Known>& knownParameters() {
 
 }  // namespace
 
-Task<std::vector<std::string>> kindsOfPatient(db::TenantSession& session, std::string_view id) {
+Task<std::vector<std::string>> kindsOfPatient(const tenancy::TenantContext& tenant, std::string_view id) {
     static constexpr db::TenantSql sql(
         "SELECT p.param FROM unnest($2::int[], $5::bigint[]) AS p(param, decided) WHERE EXISTS (SELECT 1 FROM index_reference x "
         "WHERE x.tenant_id = $1 AND x.param = p.param AND x.target = $3 AND x.type = $4 AND (p.decided = 0 OR EXISTS ("
@@ -44,7 +45,7 @@ Task<std::vector<std::string>> kindsOfPatient(db::TenantSession& session, std::s
     }
     db::Params params;
     params.int4Array(parameters).int8(indexHash(id)).int4(fhir::typeCode("Patient")).int8Array(decided);
-    const auto rows = co_await session.run({sql, std::move(params)});
+    const auto rows = co_await rowsOf(tenant).run({sql, std::move(params)});
     std::set<std::string> resourceTypes{"Patient"};
     for (std::size_t i = 0; i < rows.rows(); ++i) resourceTypes.emplace(knownParameters().at(rows.int4(i, 0)).type);
     std::vector<std::string> sorted(resourceTypes.begin(), resourceTypes.end());

@@ -9,6 +9,7 @@
 #include "fhir/definitions/definitions.h"
 #include "records/large_content.h"
 #include "records/whose.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::records {
 namespace {
@@ -47,7 +48,7 @@ Task<std::vector<std::string>> ScopedReader::whose(std::span<const StoredResourc
     }
     if (large.empty()) co_return about;
     auto asked = whoseStatement(large);
-    const auto rows = co_await tenant_->session().run(std::move(asked));
+    const auto rows = co_await rowsOf(*tenant_).run(std::move(asked));
     std::vector<std::vector<std::string>> theirs(large.size());
     addWhose(rows, tenant_->urls().fhirApi(), theirs);
     for (const auto& ids : theirs) addIds(joinedIds(ids), about);
@@ -65,7 +66,7 @@ Task<void> ScopedReader::note(std::string interaction, std::string_view type, st
     entry.count = count;
     entry.about = std::move(about);
     if (type == "Patient" && entry.about.empty() && !entry.resourceId.empty()) entry.about.push_back(entry.resourceId);
-    co_await audit_->note(tenant_->session(), actor_, std::move(entry));
+    co_await audit_->note(*tenant_, actor_, std::move(entry));
 }
 
 Task<void> ScopedReader::noteDenied(const access::AccessDenied& refusal) {
@@ -80,13 +81,13 @@ Task<void> ScopedReader::noteDenied(const access::AccessDenied& refusal) {
         if (!refusal.id().empty() && fhir::hasPatientCompartment(refusal.type())) {
             const std::vector<RecordName> record{{entry.type, refusal.id()}};
             auto asked = whoseStatement(record);
-            const auto rows = co_await tenant_->session().run(std::move(asked));
+            const auto rows = co_await rowsOf(*tenant_).run(std::move(asked));
             std::vector<std::vector<std::string>> theirs(1);
             addWhose(rows, tenant_->urls().fhirApi(), theirs);
             entry.about = std::move(theirs[0]);
             if (refusal.type() == "Patient") entry.about.assign(1, refusal.id());
         }
-        co_await audit_->note(tenant_->session(), actor_, std::move(entry));
+        co_await audit_->note(*tenant_, actor_, std::move(entry));
     } catch (const std::exception& error) {
         log::error("request {}: that it was refused could not be noted: {}", actor_.request, error.what());
     }
@@ -102,11 +103,11 @@ StoredResource ScopedReader::versionOf(const db::Result& rows, std::size_t row, 
     resource.deleted = rows.boolean(row, 2);
     if (rows.isNull(row, 3)) return resource;
     if (!resource.deleted) {
-        room.keep(resource, rows.text(row, 3), asked, tenant_->session());
+        room.keep(resource, rows.text(row, 3), asked, rowsOf(*tenant_));
     } else if (isNarrowed(scope_, fhir::typeName(type).value_or(""))) {
         AnswerRoom aside;  // to be judged by only
         --resource.version;
-        aside.keep(resource, rows.text(row, 3), asked, tenant_->session());
+        aside.keep(resource, rows.text(row, 3), asked, rowsOf(*tenant_));
         ++resource.version;
     }
     return resource;
@@ -152,7 +153,7 @@ Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
     const auto code = fhir::typeCode(type);
     std::optional<access::Compartment> compartment;
     if (isNarrowed(scope_, type)) compartment = scope_.compartment;
-    const auto found = co_await audit_->reads().read(tenant_->session(), actor_, code, id, std::move(compartment));
+    const auto found = co_await audit_->reads().read(rowsOf(*tenant_), actor_, code, id, std::move(compartment));
     if (found.rows->isNull(found.row, 0)) throw unknownResource();
     auto resource = versionOf(*found.rows, found.row, code, id, audit::AuditedReads::contentBytes, room_);
     auto judged = judge(resource);
@@ -169,7 +170,7 @@ Task<StoredResource> ScopedReader::read(std::string type, std::string id) {
     // Of a record that an earlier version wrote whose it is was not kept: it is named now.
     if (found.rows->isNull(found.row, 5)) {
         auto about = co_await whose({&resource, 1});
-        if (!about.empty()) co_await audit_->name(tenant_->session(), found.rows->int8(found.row, 4), std::move(about));
+        if (!about.empty()) co_await audit_->name(rowsOf(*tenant_), found.rows->int8(found.row, 4), std::move(about));
     }
     co_return resource;
 }
@@ -194,7 +195,7 @@ Task<StoredResource> ScopedReader::vread(std::string type, std::string id, std::
     const auto code = fhir::typeCode(type);
     const bool narrowed = isNarrowed(scope_, type);
     db::TenantStatement statement{narrowed ? withNewest : sql, std::move(db::Params().int4(code).text(id).int8(version).int4(asked))};
-    const auto rows = co_await tenant_->session().run(std::move(statement));
+    const auto rows = co_await rowsOf(*tenant_).run(std::move(statement));
     std::optional<StoredResource> found;
     // The last row is the version that was asked for, the first one the newest.
     if (rows.rows() > 0 && rows.int8(rows.rows() - 1, 0) == version) {
@@ -232,7 +233,7 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
     const auto read = std::int64_t(isNarrowed(scope_, type) ? std::max<std::size_t>(most, 1000) : most);
     // Versions can be many and large: not before short reads.
     db::TenantStatement statement{sql, std::move(db::Params().int4(code).text(id).int8(read).int4(asked))};
-    const auto rows = co_await tenant_->session().of(actor_.id).run(std::move(statement), db::QueryClass::heavy);
+    const auto rows = co_await rowsOf(*tenant_).of(actor_.id).run(std::move(statement), db::QueryClass::heavy);
     std::vector<StoredResource> versions;
     for (std::size_t i = 0; i < rows.rows() && versions.size() < most; ++i) {
         auto version = versionOf(rows, i, code, id, asked, room_);
@@ -249,7 +250,7 @@ Task<std::vector<StoredResource>> ScopedReader::history(std::string type, std::s
 Task<SearchPage> ScopedReader::search(const fhir::SearchQuery& query, Disconnect* disconnect) {
     access::demand(scope_, {access::Verb::search, query.type});
     const auto reach = access::searchFilter(scope_, query.type);
-    const auto session = tenant_->session().of(actor_.id);
+    const auto session = rowsOf(*tenant_).of(actor_.id);
     auto page = co_await records::search(session, query, reach, disconnect, &room_);
     if (isNarrowed(scope_, query.type)) {
         std::vector<StoredResource> kept;
@@ -272,7 +273,7 @@ Task<std::vector<std::pair<std::int32_t, std::int64_t>>> ScopedReader::counts() 
     if (!access::decide(scope_, access::Verb::search, 0))
         throw Failure(FailureKind::forbidden, "The access token may not count everything.");
     static constexpr db::TenantSql sql("SELECT type, count(*) FROM resource WHERE tenant_id = $1 AND NOT deleted GROUP BY type");
-    const auto rows = co_await tenant_->session().run({sql, {}}, db::QueryClass::heavy);
+    const auto rows = co_await rowsOf(*tenant_).run({sql, {}}, db::QueryClass::heavy);
     std::vector<std::pair<std::int32_t, std::int64_t>> counts;
     for (std::size_t i = 0; i < rows.rows(); ++i) counts.emplace_back(rows.int4(i, 0), rows.int8(i, 1));
     co_return counts;

@@ -16,6 +16,7 @@
 #include "records/search/search.h"
 #include "records/whose.h"
 #include "records/write_batch.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic::records {
 namespace {
@@ -190,7 +191,7 @@ Task<Written> ScopedWriter::create(Change change) {
             ready = prepare();
         bool again = false;
         try {
-            co_await tenant_->session().of(actor_.id).runAll(std::move(ready->statements), ready->queryClass);
+            co_await rowsOf(*tenant_).of(actor_.id).runAll(std::move(ready->statements), ready->queryClass);
         } catch (const db::DatabaseFailure& failure) {
             if (!wasFaster(failure) || attempt == tries) throw;
             again = true;
@@ -216,7 +217,7 @@ Task<Written> ScopedWriter::apply(Change change, std::string interaction) {
 }
 
 Task<WriteTransaction> ScopedWriter::begin() {
-    auto session = tenant_->session().of(actor_.id);
+    auto session = rowsOf(*tenant_).of(actor_.id);
     co_return WriteTransaction(co_await session.begin(), *this);
 }
 
@@ -282,8 +283,7 @@ Task<void> WriteTransaction::addLooks(std::span<const fhir::SearchQuery> queries
 }
 
 Task<void> WriteTransaction::noteLooks() {
-    for (auto& search : std::exchange(looks_, {}))
-        co_await writer_->audit_->note(writer_->tenant_->session(), writer_->actor_, std::move(search));
+    for (auto& search : std::exchange(looks_, {})) co_await writer_->audit_->note(*writer_->tenant_, writer_->actor_, std::move(search));
 }
 
 Task<std::vector<Written>> WriteTransaction::commit(std::span<Change> changes, std::string interaction) {

@@ -105,7 +105,7 @@ http::Response writtenAnswer(const Exchange& exchange, records::Written written,
         response.body = informationOutcome("The resource was stored.");
         return response;
     }
-    records::setAside(resource, tenant.session());
+    records::setAside(resource, tenant);
     AnswerBody body;
     body.add(resource);
     body.moveInto(response);

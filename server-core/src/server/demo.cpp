@@ -7,6 +7,7 @@
 #include "oauth/client_store.h"
 #include "records/transaction_bundle.h"
 #include "sample_data/sample_data.h"
+#include "tenancy/rows_of.h"
 
 namespace polyclinic {
 namespace {
@@ -34,44 +35,44 @@ Task<void> keep(DemoParts& parts, tenancy::TenantContextPtr tenant, std::string 
     co_await records::carryOut(writer, *parsed, rules);
 }
 
-Task<std::vector<std::string>> firstPatients(db::TenantSession& session) {
+Task<std::vector<std::string>> firstPatients(const tenancy::TenantContext& tenant) {
     static constexpr db::TenantSql sql("SELECT id FROM resource WHERE tenant_id = $1 AND type = $2 AND NOT deleted ORDER BY rid LIMIT $3");
-    const auto rows = co_await session.run({sql, std::move(db::Params().int4(fhir::typeCode("Patient")).int8(std::int64_t(guests)))});
+    const auto rows =
+        co_await rowsOf(tenant).run({sql, std::move(db::Params().int4(fhir::typeCode("Patient")).int8(std::int64_t(guests)))});
     std::vector<std::string> ids;
     for (std::size_t row = 0; row < rows.rows(); ++row) ids.emplace_back(rows.text(row, 0));
     co_return ids;
 }
 
 /// An account as a person would have it who activated it and forgot the password.
-Task<void> welcome(DemoParts& parts, const tenancy::TenantContext& tenant, std::string patient) {
-    auto session = tenant.session();
+Task<void> welcome(DemoParts& parts, const tenancy::RealmSession& session, std::string patient) {
     accounts::NewAccount wanted;
     wanted.fhirUser = "Patient/" + patient;
-    const auto invitation = co_await parts.accountService.invite(tenant, realm, std::move(wanted), demoActor());
-    const auto summary = co_await accounts::patientSummary(session, patient);
+    const auto invitation = co_await parts.accountService.invite(session, std::move(wanted), demoActor());
+    const auto summary = co_await accounts::patientSummary(session.tenant(), patient);
     const accounts::ClientInfo clientInfo{"127.0.0.1", {}, {}, "demo"};
-    const auto activated = co_await parts.accountService.useCode(tenant, realm, invitation.activation.code, summary->birthDate,
-                                                                 randomToken(), false, clientInfo);
+    const auto activated =
+        co_await parts.accountService.useCode(session, invitation.activation.code, summary->birthDate, randomToken(), false, clientInfo);
     if (activated && activated->signedIn)
-        co_await parts.accountService.endAnySession(tenant, realm, activated->signedIn->session.id, demoActor());
+        co_await parts.accountService.endAnySession(session, activated->signedIn->session.id, demoActor());
 }
 
 /// One line for each person who may sign in, with a link that works once.
 Task<std::string> signInLines(DemoParts& parts, const tenancy::TenantContext& tenant) {
-    auto session = tenant.session();
+    const tenancy::RealmSession session(tenant, accounts::patientRealm);
     const accounts::AccountQuery all;
-    auto page = co_await accounts::account_store::list(session, realm, all);
+    auto page = co_await accounts::account_store::list(session, all);
     if (page.accounts.empty()) {
-        const auto ids = co_await firstPatients(session);
-        for (const auto& id : ids) co_await welcome(parts, tenant, id);
-        page = co_await accounts::account_store::list(session, realm, all);
+        const auto ids = co_await firstPatients(tenant);
+        for (const auto& id : ids) co_await welcome(parts, session, id);
+        page = co_await accounts::account_store::list(session, all);
     }
     std::string lines;
     std::size_t shown = 0;
     for (const auto& account : page.accounts) {
         if (account.password.empty() || account.disabled || shown == guests) continue;
         ++shown;
-        const auto code = co_await parts.accountService.signInCode(tenant, realm, account.id, demoActor());
+        const auto code = co_await parts.accountService.signInCode(session, account.id, demoActor());
         if (code)
             lines += "  " + account.username + ", once within 15 minutes   " + tenant.urls().patientPortal() + "/link#" + code->code + '\n';
     }
@@ -92,7 +93,7 @@ Task<std::string> registerApp(DemoParts& parts, const tenancy::TenantContext& te
         {"publisher", "Polyclinic Demo Apps"},
         {"description", "Shows your problems, lab results, medicines and allergies on one page. For trying things out."},
         {"offered", true}};
-    auto session = tenant.session();
+    const tenancy::RealmSession session(tenant, accounts::patientRealm);
     const auto now = parts.clock.now();
     const auto page = co_await oauth::client_store::list(session, "", 200);
     for (const auto& known : page.clients) {

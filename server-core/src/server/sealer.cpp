@@ -75,7 +75,7 @@ Task<void> Sealer::round() {
 Task<void> Sealer::seal(tenancy::TenantContextPtr tenant) {
     for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce && !stopping_;) {
         audit::SealHead head;
-        sealed = co_await audit::sealAuditEvents(tenant->session(), clock_.now(), audit::sealReach, &head);
+        sealed = co_await audit::sealAuditEvents(*tenant, clock_.now(), audit::sealReach, &head);
         if (sealed > 0) heads_.remember(tenant->number(), std::move(head));
     }
 }
@@ -103,9 +103,9 @@ Task<void> Sealer::night() {
         try {
             // What committed later than any round would look for it.
             for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce && !stopping_;)
-                sealed = co_await audit::sealAuditEvents(tenant->session(), clock_.now(), audit::sealNightlyReach);
+                sealed = co_await audit::sealAuditEvents(*tenant, clock_.now(), audit::sealNightlyReach);
             const auto known = heads_.of(tenant->number());
-            const auto check = co_await audit::checkAuditSeals(tenant->session(), &known);
+            const auto check = co_await audit::checkAuditSeals(*tenant, &known);
             heads_.remember(tenant->number(), check.head);
             heads_.setTrouble(tenant->number(), check.firstBroken ? "The audit log of " + tenant->id() + " does not fit its seal " +
                                                                         std::to_string(*check.firstBroken) + "."

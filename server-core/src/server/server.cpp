@@ -215,8 +215,8 @@ struct Server::Impl {
     }
 
     Task<nlohmann::ordered_json> rotateSigningKeys(tenancy::TenantContextPtr tenant) {
-        auto session = tenant->session();
-        const auto rotation = co_await signingKeys->rotate(session, std::string(authorization_server::realms::patient.name));
+        const tenancy::RealmSession session(*tenant, authorization_server::realms::patient.name);
+        const auto rotation = co_await signingKeys->rotate(session);
         auto issuers = nlohmann::ordered_json::array();
         issuers.push_back({{"issuer", tenant->urls().patientAuth()},
                            {"kid", rotation.kid},

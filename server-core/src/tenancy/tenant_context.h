@@ -10,7 +10,8 @@
 
 namespace polyclinic::tenancy {
 
-/// Immutable; shared by all requests that found it. Holds the only key to the tenant's rows.
+/// Immutable; shared by all requests that found it. Holds the only key to the tenant's rows, and gives it to nobody but
+/// tenancy/rows_of.h.
 class TenantContext {
   public:
     const std::string& id() const { return record_.tenant.id; }
@@ -18,10 +19,11 @@ class TenantContext {
     const TenantAddress& urls() const { return urls_; }
     /// Begins cache keys: never reused, unlike the id.
     std::int32_t number() const { return record_.number; }
-    db::TenantSession session() const { return db::TenantSession(key_); }
 
   private:
     friend class TenantDirectory;
+    friend struct RowAccess;         // tenancy/rows_of.h
+    friend class TestTenantContext;  // tests/support
     TenantContext(TenantRecord record, db::TenantKey key) : record_(std::move(record)), urls_(record_.base, record_.tenant.id), key_(key) {}
 
     TenantRecord record_;

@@ -42,7 +42,7 @@ class PeopleWorld {
         nlohmann::ordered_json json{{"resourceType", "Patient"}, {"id", id}};
         if (!given.empty()) json["name"] = {{{"family", family}, {"given", {given}}}};
         if (!birthDate.empty()) json["birthDate"] = birthDate;
-        auto session = tenant->session();
+        auto session = rowsOf(*tenant);
         db::Params params;
         params.int4(fhir::typeCode("Patient")).text(id).int8(++rid_).bytea(records::compressContent(json.dump()));
         wait(session.run({sql, std::move(params)}));
@@ -54,25 +54,25 @@ class PeopleWorld {
         wish.fhirUser = "Patient/" + patient;
         wish.username = username;
         wish.birthDate = std::move(birthDate);
-        return wait(people.invite(*tenant, accounts::patientRealm, wish, staff()));
+        return wait(people.invite({*tenant, accounts::patientRealm}, wish, staff()));
     }
 
     /// Invited and activated with `password`.
     accounts::SignedIn activate(const tenancy::TenantContextPtr& tenant, const accounts::Invitation& invitation,
                                 const std::string& birthDate, const std::string& password) {
         auto activated =
-            wait(people.useCode(*tenant, accounts::patientRealm, invitation.activation.code, birthDate, password, false, clientInfo()));
+            wait(people.useCode({*tenant, accounts::patientRealm}, invitation.activation.code, birthDate, password, false, clientInfo()));
         if (!activated || !activated->signedIn) throw std::runtime_error("the activation was refused");
         return std::move(*activated->signedIn);
     }
 
     std::optional<accounts::SignedIn> signIn(const tenancy::TenantContextPtr& tenant, const std::string& username,
                                              const std::string& password, std::optional<accounts::ClientInfo> from = {}) {
-        return wait(people.signIn(*tenant, accounts::patientRealm, username, password, from ? *from : clientInfo()));
+        return wait(people.signIn({*tenant, accounts::patientRealm}, username, password, from ? *from : clientInfo()));
     }
 
     std::optional<accounts::PersonSession> session(const tenancy::TenantContextPtr& tenant, const std::string& cookies) {
-        return wait(people.session(*tenant, accounts::patientRealm, cookies));
+        return wait(people.session({*tenant, accounts::patientRealm}, cookies));
     }
 
     static std::string cookieOf(const accounts::SignedIn& signedIn) { return signedIn.setCookie.substr(0, signedIn.setCookie.find(';')); }

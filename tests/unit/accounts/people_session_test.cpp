@@ -45,7 +45,7 @@ void PeopleSessionTest::signInSaysNothingOfTheCause() {
     w().activate(w().a, off, born, good);
     off.account.disabled = true;
     off.account.version = 2;  // the activation made it 2
-    QVERIFY(w().wait(w().people.change(*w().a, patientRealm, off.account, PeopleWorld::staff())));
+    QVERIFY(w().wait(w().people.change({*w().a, patientRealm}, off.account, PeopleWorld::staff())));
     QVERIFY(!w().signIn(w().a, "maria", wrong));
     QVERIFY(!w().signIn(w().a, "nobody", good));
     QVERIFY(!w().signIn(w().a, "invited", good));
@@ -53,7 +53,7 @@ void PeopleSessionTest::signInSaysNothingOfTheCause() {
     QVERIFY(!w().signIn(w().a, "", good));
     QVERIFY(!w().signIn(w().a, std::string("a\0b", 3), good));
     QVERIFY(!w().signIn(w().b, "maria", good));
-    QVERIFY(!w().wait(w().people.signIn(*w().a, accounts::providerRealm, "maria", good, PeopleWorld::clientInfo())));
+    QVERIFY(!w().wait(w().people.signIn({*w().a, accounts::providerRealm}, "maria", good, PeopleWorld::clientInfo())));
     QVERIFY(failure([&] { w().signIn(w().a, "maria", std::string(1 << 20, 'x')); }) == FailureKind::badRequest);
     QVERIFY(w().signIn(w().a, "maria", good));
 }
@@ -74,14 +74,14 @@ void PeopleSessionTest::unlockForgets() {
     const auto invitation = w().invite(w().a, "p1", "maria");
     w().activate(w().a, invitation, born, good);
     for (int i = 0; i < 9; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
-    QVERIFY(!w().people.isHeldUp(*w().a, patientRealm, "maria"));
+    QVERIFY(!w().people.isHeldUp({*w().a, patientRealm}, "maria"));
     QVERIFY(!w().signIn(w().a, "maria", wrong));
     QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
-    QVERIFY(w().people.isHeldUp(*w().a, patientRealm, "maria"));
-    QVERIFY(!w().people.isHeldUp(*w().b, patientRealm, "maria"));
-    QVERIFY(!w().wait(w().people.unlock(*w().b, patientRealm, invitation.account.id, PeopleWorld::staff())));
-    QVERIFY(w().wait(w().people.unlock(*w().a, patientRealm, invitation.account.id, PeopleWorld::staff())));
-    QVERIFY(!w().people.isHeldUp(*w().a, patientRealm, "maria"));
+    QVERIFY(w().people.isHeldUp({*w().a, patientRealm}, "maria"));
+    QVERIFY(!w().people.isHeldUp({*w().b, patientRealm}, "maria"));
+    QVERIFY(!w().wait(w().people.unlock({*w().b, patientRealm}, invitation.account.id, PeopleWorld::staff())));
+    QVERIFY(w().wait(w().people.unlock({*w().a, patientRealm}, invitation.account.id, PeopleWorld::staff())));
+    QVERIFY(!w().people.isHeldUp({*w().a, patientRealm}, "maria"));
     QVERIFY(w().signIn(w().a, "maria", good));
 }
 
@@ -124,7 +124,7 @@ void PeopleSessionTest::aKnownBrowserHasItsOwnCounts() {
     QVERIFY(third.has_value());
     device = deviceOf(*third);
     // The person signs that browser out from elsewhere: it is a stranger's.
-    QVERIFY(w().wait(w().people.endSession(*w().a, patientRealm, third->session, third->session.id, PeopleWorld::clientInfo())));
+    QVERIFY(w().wait(w().people.endSession({*w().a, patientRealm}, third->session, third->session.id, PeopleWorld::clientInfo())));
     QVERIFY(!w().signIn(w().a, "maria", wrong, PeopleWorld::clientInfo("192.0.2.1")));
     QVERIFY(failure([&] { w().signIn(w().a, "maria", good, PeopleWorld::clientInfo("192.0.2.1", device)); }) ==
             FailureKind::tooManyRequests);
@@ -136,37 +136,38 @@ void PeopleSessionTest::anotherServerAndARestartKnow() {
     for (int i = 0; i < 5; ++i) QVERIFY(!w().signIn(w().a, "maria", wrong));
     accounts::AccountService other(w().passwords, w().vault, w().audit, w().clock);
     const auto there = [&](const std::string& password) {
-        return w().wait(other.signIn(*w().a, patientRealm, "maria", password, PeopleWorld::clientInfo()));
+        return w().wait(other.signIn({*w().a, patientRealm}, "maria", password, PeopleWorld::clientInfo()));
     };
     for (int i = 0; i < 5; ++i) QVERIFY(!there(wrong));
     QVERIFY(failure([&] { there(good); }) == FailureKind::tooManyRequests);
     QVERIFY(failure([&] { w().signIn(w().a, "maria", good); }) == FailureKind::tooManyRequests);
     accounts::AccountService restarted(w().passwords, w().vault, w().audit, w().clock);
-    QVERIFY(!restarted.isHeldUp(*w().a, patientRealm, "maria"));
-    w().wait(restarted.lookAtTries(*w().a, patientRealm, {"maria"}));
-    QVERIFY(restarted.isHeldUp(*w().a, patientRealm, "maria"));
-    QVERIFY(failure([&] { w().wait(restarted.signIn(*w().a, patientRealm, "maria", good, PeopleWorld::clientInfo())); }) ==
-            FailureKind::tooManyRequests);
+    QVERIFY(!restarted.isHeldUp({*w().a, patientRealm}, "maria"));
+    w().wait(restarted.lookAtTries({*w().a, patientRealm}, {"maria"}));
+    QVERIFY(restarted.isHeldUp({*w().a, patientRealm}, "maria"));
+    QVERIFY(failure([&] {
+                w().wait(restarted.signIn({*w().a, patientRealm}, "maria", good, PeopleWorld::clientInfo()));
+            }) == FailureKind::tooManyRequests);
     w().clock.forward(15min);
     QVERIFY(there(good));
 }
 
 void PeopleSessionTest::whatIsKeptIsBounded() {
-    auto session = w().a->session();
+    const tenancy::RealmSession session(*w().a, patientRealm);
     const auto count = [&] {
         static constexpr db::TenantSql sql("SELECT count(*) FROM failed_try WHERE tenant_id = $1");
-        return w().wait(session.run({sql, db::Params()})).int8(0, 0);
+        return w().wait(rowsOf(session).run({sql, db::Params()})).int8(0, 0);
     };
     for (int i = 0; i < 30; ++i) {
         std::vector<accounts::FailedTries> rows{{"a" + std::to_string(i), "x" + std::to_string(i), 0, {}, 3600},
                                                 {"n" + std::to_string(i % 5), "", 0, {}, 900}};
-        w().wait(accounts::tries::add(session, patientRealm, std::move(rows), w().clock.now()));
+        w().wait(accounts::tries::add(session, std::move(rows), w().clock.now()));
         w().clock.forward(1s);
     }
     QCOMPARE(count(), 35);
     w().wait(accounts::tries::tidy(session, w().clock.now(), 10));
     QCOMPARE(count(), 10);
-    const auto networks = w().wait(accounts::tries::load(session, patientRealm, {"n0", "n1", "n2", "n3", "n4", "a0", "a29"}));
+    const auto networks = w().wait(accounts::tries::load(session, {"n0", "n1", "n2", "n3", "n4", "a0", "a29"}));
     QCOMPARE(networks.size(), std::size_t(6));  // what a flood runs into stays; of the rest the newest
     w().clock.forward(1h);
     w().wait(accounts::tries::tidy(session, w().clock.now()));
@@ -176,7 +177,7 @@ void PeopleSessionTest::whatIsKeptIsBounded() {
     w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
     QVERIFY(!w().signIn(w().a, "maria", wrong));
     static constexpr db::TenantSql all("SELECT string_agg(key || account, ' ') FROM failed_try WHERE tenant_id = $1");
-    const std::string text(w().wait(session.run({all, db::Params()})).text(0, 0));
+    const std::string text(w().wait(rowsOf(session).run({all, db::Params()})).text(0, 0));
     for (const char* what : {"maria", "192.0.2"}) QVERIFY(text.find(what) == text.npos);
 }
 
@@ -184,7 +185,7 @@ void PeopleSessionTest::aCodeIsGoodHoweverManyGuess() {
     w().record(w().a, "p1", born);
     const auto invitation = w().invite(w().a, "p1", "maria");
     const auto check = [&](const std::string& code, const std::string& from = "192.0.2.7") {
-        return w().wait(w().people.checkCode(*w().a, patientRealm, code, PeopleWorld::clientInfo(from))).has_value();
+        return w().wait(w().people.checkCode({*w().a, patientRealm}, code, PeopleWorld::clientInfo(from))).has_value();
     };
     for (int i = 0; i < 25; ++i) QVERIFY(!check("nonsense"));
     for (int i = 0; i < 25; ++i) QVERIFY(!check("ZZZZZ-" + std::to_string(1000 + i) + "-0000"));
@@ -231,7 +232,8 @@ void PeopleSessionTest::sessionsEnd() {
     }
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*busy)));
     const auto out = w().signIn(w().a, "maria", good);
-    const auto line = w().wait(w().people.signOut(*w().a, patientRealm, PeopleWorld::clientInfo("192.0.2.7", PeopleWorld::cookieOf(*out))));
+    const auto line =
+        w().wait(w().people.signOut({*w().a, patientRealm}, PeopleWorld::clientInfo("192.0.2.7", PeopleWorld::cookieOf(*out))));
     QCOMPARE(line, std::string("__Host-pc-patient-t-a=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*out)));
 }
@@ -243,7 +245,7 @@ void PeopleSessionTest::A14_cookiesOfAnotherClinicAreNothing() {
     w().activate(w().b, w().invite(w().b, "p1", "maria"), born, good);
     QVERIFY(!w().session(w().b, PeopleWorld::cookieOf(a)));
     QVERIFY(!w().session(w().b, "__Host-pc-patient-t-b=" + a.session.cookie));
-    QVERIFY(!w().wait(w().people.session(*w().a, accounts::providerRealm, "__Host-pc-provider-t-a=" + a.session.cookie)));
+    QVERIFY(!w().wait(w().people.session({*w().a, accounts::providerRealm}, "__Host-pc-provider-t-a=" + a.session.cookie)));
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(a)));
     // Twice the same name: whose it is cannot be said.
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(a) + "; " + PeopleWorld::cookieOf(a)));
@@ -255,22 +257,22 @@ void PeopleSessionTest::F08_sessionsOfOthersStay() {
     const auto maria = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
     const auto tom = w().activate(w().a, w().invite(w().a, "p2", "tom"), born, good);
     const auto end = [&](const accounts::SignedIn& who, const std::string& id) {
-        return w().wait(w().people.endSession(*w().a, patientRealm, who.session, id, PeopleWorld::clientInfo()));
+        return w().wait(w().people.endSession({*w().a, patientRealm}, who.session, id, PeopleWorld::clientInfo()));
     };
     QVERIFY(!end(maria, tom.session.id));
     QVERIFY(!end(maria, "no-such"));
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(tom)));
-    const auto list = w().wait(w().people.sessionsOf(*w().a, patientRealm, maria.session.accountId));
+    const auto list = w().wait(w().people.sessionsOf({*w().a, patientRealm}, maria.session.accountId));
     QCOMPARE(list.size(), std::size_t(1));
     QCOMPARE(list[0].device, std::string("Chrome on Android"));
     const auto second = w().signIn(w().a, "maria", good), third = w().signIn(w().a, "maria", good);
     QVERIFY(end(maria, second->session.id));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*second)));
-    QCOMPARE(w().wait(w().people.endOtherSessions(*w().a, patientRealm, maria.session, PeopleWorld::clientInfo())), std::size_t(1));
+    QCOMPARE(w().wait(w().people.endOtherSessions({*w().a, patientRealm}, maria.session, PeopleWorld::clientInfo())), std::size_t(1));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(*third)));
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(maria)));
-    QVERIFY(!w().wait(w().people.endAnySession(*w().b, patientRealm, tom.session.id, PeopleWorld::staff())));
-    QVERIFY(w().wait(w().people.endAnySession(*w().a, patientRealm, tom.session.id, PeopleWorld::staff())));
+    QVERIFY(!w().wait(w().people.endAnySession({*w().b, patientRealm}, tom.session.id, PeopleWorld::staff())));
+    QVERIFY(w().wait(w().people.endAnySession({*w().a, patientRealm}, tom.session.id, PeopleWorld::staff())));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(tom)));
 }
 
@@ -290,7 +292,7 @@ void PeopleSessionTest::E15_passwordChanges() {
     const auto here = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
     const auto elsewhere = w().signIn(w().a, "maria", good);
     const auto change = [&](const std::string& current, const std::string& fresh) {
-        return w().wait(w().people.changePassword(*w().a, patientRealm, here.session, current, fresh, false,
+        return w().wait(w().people.changePassword({*w().a, patientRealm}, here.session, current, fresh, false,
                                                   PeopleWorld::clientInfo("192.0.2.7", PeopleWorld::cookieOf(here))));
     };
     QVERIFY(failure([&] { change("", better); }) == FailureKind::forbidden);
@@ -311,30 +313,30 @@ void PeopleSessionTest::E15_passwordChanges() {
 void PeopleSessionTest::aSignInIsNeverSlowerThanItsPassword() {
     w().record(w().a, "p1", born);
     const auto signedIn = w().activate(w().a, w().invite(w().a, "p1", "maria"), born, good);
-    auto session = w().a->session();
-    const auto before = w().wait(accounts::account_store::find(session, patientRealm, signedIn.session.accountId)).value();
+    const tenancy::RealmSession session(*w().a, patientRealm);
+    const auto before = w().wait(accounts::account_store::find(session, signedIn.session.accountId)).value();
     const auto begin = [&](const std::string& hash) {
         accounts::Session made;
         made.id = "late-" + hash;
         made.account = before.id;
         made.started = made.lastSeen = w().clock.now();
         made.expires = w().clock.now() + 8h;
-        return w().wait(accounts::session_store::add(session, patientRealm, sha256(hash), made, before.password));
+        return w().wait(accounts::session_store::add(session, sha256(hash), made, before.password));
     };
     QVERIFY(begin("one"));
-    w().wait(w().people.changePassword(*w().a, patientRealm, signedIn.session, good, better, false, PeopleWorld::clientInfo()));
+    w().wait(w().people.changePassword({*w().a, patientRealm}, signedIn.session, good, better, false, PeopleWorld::clientInfo()));
     QVERIFY(!begin("two"));
-    auto account = w().wait(accounts::account_store::find(session, patientRealm, before.id)).value();
+    auto account = w().wait(accounts::account_store::find(session, before.id)).value();
     const auto known = account.password;
     account.disabled = true;
-    w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff()));
+    w().wait(w().people.change({*w().a, patientRealm}, account, PeopleWorld::staff()));
     accounts::Session off;
     off.id = "off";
     off.account = account.id;
     off.started = off.lastSeen = w().clock.now();
     off.expires = w().clock.now() + 8h;
-    QVERIFY(!w().wait(accounts::session_store::add(session, patientRealm, sha256("off"), off, known)));
-    QCOMPARE(w().wait(w().people.sessionsOf(*w().a, patientRealm, before.id)).size(), std::size_t(0));
+    QVERIFY(!w().wait(accounts::session_store::add(session, sha256("off"), off, known)));
+    QCOMPARE(w().wait(w().people.sessionsOf({*w().a, patientRealm}, before.id)).size(), std::size_t(0));
 }
 
 void PeopleSessionTest::switchedOffIsOutAtOnce() {
@@ -343,36 +345,39 @@ void PeopleSessionTest::switchedOffIsOutAtOnce() {
     const auto signedIn = w().activate(w().a, invitation, born, good);
     auto account = invitation.account;
     account.disabled = true;
-    QVERIFY(!w().wait(w().people.change(*w().b, patientRealm, account, PeopleWorld::staff())));
+    QVERIFY(!w().wait(w().people.change({*w().b, patientRealm}, account, PeopleWorld::staff())));
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(signedIn)));
-    QVERIFY(failure([&] { w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff())); }) ==
-            FailureKind::preconditionFailed);  // the activation made it 2
+    QVERIFY(failure([&] {
+                w().wait(w().people.change({*w().a, patientRealm}, account, PeopleWorld::staff()));
+            }) == FailureKind::preconditionFailed);  // the activation made it 2
     const auto epoch = access::tokenCacheEpoch();
     account.version = 2;
-    QVERIFY(w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff()))->disabled);
+    QVERIFY(w().wait(w().people.change({*w().a, patientRealm}, account, PeopleWorld::staff()))->disabled);
     QVERIFY(access::tokenCacheEpoch() > epoch);
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(signedIn)));
     account.disabled = false;
     account.version = 3;
-    w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff()));
+    w().wait(w().people.change({*w().a, patientRealm}, account, PeopleWorld::staff()));
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(signedIn)));  // switching on brings nothing back
     QVERIFY(w().signIn(w().a, "maria", good));
-    QVERIFY(!w().wait(w().people.remove(*w().b, patientRealm, account.id, PeopleWorld::staff())));
-    QVERIFY(w().wait(w().people.remove(*w().a, patientRealm, account.id, PeopleWorld::staff())));
+    QVERIFY(!w().wait(w().people.remove({*w().b, patientRealm}, account.id, PeopleWorld::staff())));
+    QVERIFY(w().wait(w().people.remove({*w().a, patientRealm}, account.id, PeopleWorld::staff())));
     QVERIFY(!w().signIn(w().a, "maria", good));
 }
 
 void PeopleSessionTest::formTokensHoldForOnePage() {
-    const auto token = accounts::formToken(w().vault, *w().a, "patient", "cookie", "password");
+    const auto token = accounts::formToken(w().vault, {*w().a, "patient"}, "cookie", "password");
     const auto holds = [&](const tenancy::TenantContextPtr& tenant, std::string_view realm, std::string_view cookie,
-                           std::string_view purpose) { return accounts::isFormToken(w().vault, *tenant, realm, cookie, purpose, token); };
+                           std::string_view purpose) {
+        return accounts::isFormToken(w().vault, {*tenant, realm}, cookie, purpose, token);
+    };
     QVERIFY(holds(w().a, "patient", "cookie", "password"));
     QVERIFY(!holds(w().b, "patient", "cookie", "password"));
     QVERIFY(!holds(w().a, "provider", "cookie", "password"));
     QVERIFY(!holds(w().a, "patient", "other", "password"));
     QVERIFY(!holds(w().a, "patient", "cookie", "consent"));
-    const auto empty = accounts::formToken(w().vault, *w().a, "patient", "", "password");
-    QVERIFY(!accounts::isFormToken(w().vault, *w().a, "patient", "", "password", empty));
+    const auto empty = accounts::formToken(w().vault, {*w().a, "patient"}, "", "password");
+    QVERIFY(!accounts::isFormToken(w().vault, {*w().a, "patient"}, "", "password", empty));
 }
 
 void PeopleSessionTest::devicesHaveNames() {

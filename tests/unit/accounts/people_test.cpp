@@ -77,10 +77,10 @@ void PeopleTest::activationInSteps() {
     std::replace(typed.begin(), typed.end(), '0', 'o');
     std::replace(typed.begin(), typed.end(), '1', 'l');
     std::transform(typed.begin(), typed.end(), typed.begin(), [](char c) { return c == '-' ? ' ' : char(tolower(c)); });
-    auto holder = w().wait(w().people.checkCode(*w().a, patientRealm, typed, PeopleWorld::clientInfo()));
+    auto holder = w().wait(w().people.checkCode({*w().a, patientRealm}, typed, PeopleWorld::clientInfo()));
     QCOMPARE(holder->username, std::string("maria"));
     QVERIFY(holder->purpose == accounts::CodePurpose::activation);
-    holder = w().wait(w().people.checkBirthDate(*w().a, patientRealm, code, born, PeopleWorld::clientInfo()));
+    holder = w().wait(w().people.checkBirthDate({*w().a, patientRealm}, code, born, PeopleWorld::clientInfo()));
     QCOMPARE(holder->fhirUser, std::string("Patient/p1"));
     // A password that will not do keeps the code.
     std::string place;
@@ -90,10 +90,11 @@ void PeopleTest::activationInSteps() {
     }
     const auto signedIn = w().activate(w().a, invitation, born, good);
     QCOMPARE(w().session(w().a, PeopleWorld::cookieOf(signedIn))->fhirUser, std::string("Patient/p1"));
-    QVERIFY(!w().wait(w().people.checkCode(*w().a, patientRealm, code, PeopleWorld::clientInfo())));
+    QVERIFY(!w().wait(w().people.checkCode({*w().a, patientRealm}, code, PeopleWorld::clientInfo())));
     QCOMPARE(w().signIn(w().a, "MARIA", good)->session.username, std::string("maria"));
-    QVERIFY(failure([&] { w().wait(w().people.inviteAgain(*w().a, patientRealm, invitation.account.id, PeopleWorld::staff())); }) ==
-            FailureKind::conflict);
+    QVERIFY(failure([&] {
+                w().wait(w().people.inviteAgain({*w().a, patientRealm}, invitation.account.id, PeopleWorld::staff()));
+            }) == FailureKind::conflict);
 }
 
 void PeopleTest::recordsWithoutABirthDate() {
@@ -105,8 +106,8 @@ void PeopleTest::recordsWithoutABirthDate() {
         QCOMPARE(place, std::string("Account.birthDate"));
         const auto invitation = w().invite(w().a, id, "", born);
         QVERIFY(
-            !w().wait(w().people.checkBirthDate(*w().a, patientRealm, invitation.activation.code, "1980-05", PeopleWorld::clientInfo())));
-        QVERIFY(!w().wait(w().people.checkBirthDate(*w().a, patientRealm, invitation.activation.code, "", PeopleWorld::clientInfo())));
+            !w().wait(w().people.checkBirthDate({*w().a, patientRealm}, invitation.activation.code, "1980-05", PeopleWorld::clientInfo())));
+        QVERIFY(!w().wait(w().people.checkBirthDate({*w().a, patientRealm}, invitation.activation.code, "", PeopleWorld::clientInfo())));
         w().activate(w().a, invitation, born, good);
     }
 }
@@ -117,16 +118,16 @@ void PeopleTest::fiveWrongAnswersEndACode() {
     const auto code = invitation.activation.code;
     const std::string guess = code.substr(0, 6) + (code.substr(6) == "0000-0000" ? "0000-0001" : "0000-0000");
     const auto check = [&](const std::string& text) {
-        return w().wait(w().people.checkCode(*w().a, patientRealm, text, PeopleWorld::clientInfo())).has_value();
+        return w().wait(w().people.checkCode({*w().a, patientRealm}, text, PeopleWorld::clientInfo())).has_value();
     };
     for (int i = 0; i < 20; ++i) QVERIFY(check(code));  // right answers do not count
     for (int i = 0; i < 3; ++i) QVERIFY(!check(guess));
     QVERIFY(check(code));
-    QVERIFY(!w().wait(w().people.checkBirthDate(*w().a, patientRealm, code, "1980-05-04", PeopleWorld::clientInfo())));
+    QVERIFY(!w().wait(w().people.checkBirthDate({*w().a, patientRealm}, code, "1980-05-04", PeopleWorld::clientInfo())));
     QVERIFY(check(code));
     QVERIFY(!check(guess));
     QVERIFY(!check(code));  // five: dead
-    const auto again = w().wait(w().people.inviteAgain(*w().a, patientRealm, invitation.account.id, PeopleWorld::staff()));
+    const auto again = w().wait(w().people.inviteAgain({*w().a, patientRealm}, invitation.account.id, PeopleWorld::staff()));
     QVERIFY(check(again->activation.code));
     QVERIFY(!check(code));
     w().clock.forward(24h * 14 - 1s);
@@ -138,11 +139,11 @@ void PeopleTest::fiveWrongAnswersEndACode() {
 void PeopleTest::ofManyGuessesAtOnceFiveCount() {
     w().record(w().a, "p1", born);
     const auto invitation = w().invite(w().a, "p1");
-    auto session = w().a->session();
+    const tenancy::RealmSession session(*w().a, patientRealm);
     const std::string selector = invitation.activation.code.substr(0, 5);
     std::atomic<int> answered{0};
     w().wait(together(40, [&](int) -> Task<void> {
-        const auto code = co_await accounts::one_time_code_store::attempt(session, patientRealm, selector, w().clock.now());
+        const auto code = co_await accounts::one_time_code_store::attempt(session, selector, w().clock.now());
         if (code) ++answered;
     }));
     QCOMPARE(answered.load(), 5);
@@ -152,17 +153,17 @@ void PeopleTest::E06_resetCodesWorkOnce() {
     w().record(w().a, "p1", born);
     const auto invitation = w().invite(w().a, "p1", "maria");
     const auto newCode = [&] {
-        return w().wait(w().people.resetCode(*w().a, patientRealm, invitation.account.id, PeopleWorld::staff()))->code;
+        return w().wait(w().people.resetCode({*w().a, patientRealm}, invitation.account.id, PeopleWorld::staff()))->code;
     };
     const auto use = [&](const std::string& code, const std::string& password, bool stop = false) {
-        return w().wait(w().people.useCode(*w().a, patientRealm, code, born, password, stop, PeopleWorld::clientInfo()));
+        return w().wait(w().people.useCode({*w().a, patientRealm}, code, born, password, stop, PeopleWorld::clientInfo()));
     };
     QVERIFY(failure([&] { newCode(); }) == FailureKind::conflict);  // not activated yet
     const auto before = w().activate(w().a, invitation, born, good);
     const auto first = newCode(), second = newCode();
     QVERIFY(w().signIn(w().a, "maria", good));  // a code alone changes nothing
     QVERIFY(!use(first, better));               // killed by the newer one
-    QVERIFY(!w().wait(w().people.useCode(*w().a, patientRealm, second, "1980-05-04", better, false, PeopleWorld::clientInfo())));
+    QVERIFY(!w().wait(w().people.useCode({*w().a, patientRealm}, second, "1980-05-04", better, false, PeopleWorld::clientInfo())));
     const auto used = use(second, better);
     QVERIFY(used && !used->signedIn);  // a reset asks to sign in
     QVERIFY(!w().session(w().a, PeopleWorld::cookieOf(before)));
@@ -171,7 +172,7 @@ void PeopleTest::E06_resetCodesWorkOnce() {
     const auto now = w().signIn(w().a, "maria", better);
     QVERIFY(now);
     const auto third = newCode();
-    w().wait(w().people.changePassword(*w().a, patientRealm, now->session, better, good, false, PeopleWorld::clientInfo()));
+    w().wait(w().people.changePassword({*w().a, patientRealm}, now->session, better, good, false, PeopleWorld::clientInfo()));
     QVERIFY(!use(third, wrong));  // after a change of the password
     const auto fourth = newCode();
     w().clock.forward(24h);
@@ -181,7 +182,7 @@ void PeopleTest::E06_resetCodesWorkOnce() {
     std::atomic<int> worked{0};
     w().wait(together(4, [&](int i) -> Task<void> {
         const std::string password = better + std::to_string(i);
-        const auto done = co_await w().people.useCode(*w().a, patientRealm, fifth, born, password, false, PeopleWorld::clientInfo());
+        const auto done = co_await w().people.useCode({*w().a, patientRealm}, fifth, born, password, false, PeopleWorld::clientInfo());
         if (done) ++worked;
     }));
     QCOMPARE(worked.load(), 1);
@@ -190,14 +191,14 @@ void PeopleTest::E06_resetCodesWorkOnce() {
 void PeopleTest::E10_codesOfAnotherClinicAreNothing() {
     for (const auto& clinic : {w().a, w().b}) w().record(clinic, "p1", born);
     const auto a = w().invite(w().a, "p1", "maria@example.org"), b = w().invite(w().b, "p1", "maria@example.org");
-    QVERIFY(!w().wait(w().people.checkCode(*w().b, patientRealm, a.activation.code, PeopleWorld::clientInfo())));
-    QVERIFY(!w().wait(w().people.checkCode(*w().a, accounts::providerRealm, a.activation.code, PeopleWorld::clientInfo())));
+    QVERIFY(!w().wait(w().people.checkCode({*w().b, patientRealm}, a.activation.code, PeopleWorld::clientInfo())));
+    QVERIFY(!w().wait(w().people.checkCode({*w().a, accounts::providerRealm}, a.activation.code, PeopleWorld::clientInfo())));
     w().activate(w().a, a, born, good);
     w().activate(w().b, b, born, better);
-    const auto code = w().wait(w().people.resetCode(*w().a, patientRealm, a.account.id, PeopleWorld::staff()));
-    QVERIFY(!w().wait(w().people.resetCode(*w().b, patientRealm, a.account.id, PeopleWorld::staff())));
-    QVERIFY(!w().wait(w().people.useCode(*w().b, patientRealm, code->code, born, wrong, false, PeopleWorld::clientInfo())));
-    QVERIFY(w().wait(w().people.useCode(*w().a, patientRealm, code->code, born, wrong, false, PeopleWorld::clientInfo())));
+    const auto code = w().wait(w().people.resetCode({*w().a, patientRealm}, a.account.id, PeopleWorld::staff()));
+    QVERIFY(!w().wait(w().people.resetCode({*w().b, patientRealm}, a.account.id, PeopleWorld::staff())));
+    QVERIFY(!w().wait(w().people.useCode({*w().b, patientRealm}, code->code, born, wrong, false, PeopleWorld::clientInfo())));
+    QVERIFY(w().wait(w().people.useCode({*w().a, patientRealm}, code->code, born, wrong, false, PeopleWorld::clientInfo())));
     QVERIFY(w().signIn(w().a, "maria@example.org", wrong));
     QVERIFY(w().signIn(w().b, "maria@example.org", better));
     QVERIFY(!w().signIn(w().b, "maria@example.org", wrong));
@@ -211,7 +212,7 @@ void PeopleTest::E20_nobodyOfTheClinicSetsAPassword() {
     account.password = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     account.email = "maria@example.org";
     account.version = 2;  // the activation made it 2
-    const auto changed = w().wait(w().people.change(*w().a, patientRealm, account, PeopleWorld::staff()));
+    const auto changed = w().wait(w().people.change({*w().a, patientRealm}, account, PeopleWorld::staff()));
     QCOMPARE(*changed->email, std::string("maria@example.org"));
     QVERIFY(w().signIn(w().a, "maria", good));
 }
@@ -220,13 +221,13 @@ void PeopleTest::linksOfTheDemoClinic() {
     w().record(w().a, "p1", born);
     const auto invitation = w().invite(w().a, "p1", "maria");
     const auto link = [&] {
-        return w().wait(w().people.signInCode(*w().a, patientRealm, invitation.account.id, PeopleWorld::staff()))->code;
+        return w().wait(w().people.signInCode({*w().a, patientRealm}, invitation.account.id, PeopleWorld::staff()))->code;
     };
     const auto follow = [&](const std::string& code) {
-        return w().wait(w().people.signInByCode(*w().a, patientRealm, code, PeopleWorld::clientInfo()));
+        return w().wait(w().people.signInByCode({*w().a, patientRealm}, code, PeopleWorld::clientInfo()));
     };
     const auto code = link();
-    QVERIFY(!w().wait(w().people.checkCode(*w().a, patientRealm, code, PeopleWorld::clientInfo())));  // good for nothing else
+    QVERIFY(!w().wait(w().people.checkCode({*w().a, patientRealm}, code, PeopleWorld::clientInfo())));  // good for nothing else
     QVERIFY(!follow(invitation.activation.code));
     QVERIFY(w().session(w().a, PeopleWorld::cookieOf(*follow(code))));
     QVERIFY(!follow(code));

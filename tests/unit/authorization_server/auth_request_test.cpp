@@ -27,12 +27,12 @@ class AuthRequestTest : public QObject, PeopleCase {
         client.type = oauth::ClientType::publicClient;
         client.redirectUris = {"https://app.example.org/back"};
         client.scopes = "patient/*.rs";
-        auto session = tenant->session();
+        const tenancy::RealmSession session(*tenant, "patient");
         return w().wait(oauth::client_store::create(session, client, w().clock.now())).client.id;
     }
     bool decide(const tenancy::TenantContextPtr& tenant, const std::string& client, const std::string& account,
                 const std::string& session) {
-        auto rows = tenant->session();
+        const tenancy::RealmSession rows(*tenant, "patient");
         const auto now = w().clock.now();
         oauth::AuthRequest asked;
         asked.id = randomToken();
@@ -41,7 +41,7 @@ class AuthRequestTest : public QObject, PeopleCase {
         asked.parameters = "{}";
         asked.created = asked.signedInSince = now;
         asked.expires = now + 30min;
-        w().wait(oauth::auth_request_store::add(rows, patientRealm, asked));
+        w().wait(oauth::auth_request_store::add(rows, asked));
         oauth::ConsentDecision decision;
         decision.request = asked.id;
         decision.session = session;
@@ -54,11 +54,11 @@ class AuthRequestTest : public QObject, PeopleCase {
         decision.patient = "p1";
         decision.scopes = "[]";
         decision.ends = now + 24h;
-        const bool decided = w().wait(oauth::auth_request_store::decide(rows, patientRealm, decision, now));
-        const auto found = w().wait(oauth::auth_request_store::findByCode(rows, patientRealm, decision.codeHash));
+        const bool decided = w().wait(oauth::auth_request_store::decide(rows, decision, now));
+        const auto found = w().wait(oauth::auth_request_store::findByCode(rows, decision.codeHash));
         if (found.has_value() != decided || (found && found->family != decision.family))
             throw std::logic_error("the family does not go with the answer");
-        if (found && !w().wait(oauth::grant_store::find(rows, patientRealm, found->grant))) throw std::logic_error("there is no grant");
+        if (found && !w().wait(oauth::grant_store::find(rows, found->grant))) throw std::logic_error("there is no grant");
         return decided;
     }
 };
@@ -69,11 +69,11 @@ void AuthRequestTest::aConsentNeedsTheSessionThatGaveIt() {
     const auto client = clientOf(w().a);
     const auto& who = maria.session;
     QVERIFY(decide(w().a, client, who.accountId, who.id));
-    w().wait(w().people.changePassword(*w().a, patientRealm, who, good, better, true, PeopleWorld::clientInfo()));
+    w().wait(w().people.changePassword({*w().a, patientRealm}, who, good, better, true, PeopleWorld::clientInfo()));
     QVERIFY(!decide(w().a, client, who.accountId, who.id));
     const auto again = w().signIn(w().a, "maria", better);
     QVERIFY(decide(w().a, client, who.accountId, again->session.id));
-    w().wait(w().people.signOut(*w().a, patientRealm, PeopleWorld::clientInfo("192.0.2.7", PeopleWorld::cookieOf(*again))));
+    w().wait(w().people.signOut({*w().a, patientRealm}, PeopleWorld::clientInfo("192.0.2.7", PeopleWorld::cookieOf(*again))));
     QVERIFY(!decide(w().a, client, who.accountId, again->session.id));
 }
 

@@ -48,8 +48,7 @@ class RealmTest : public QObject, PeopleCase {
 
   private:
     http::Response ask(AuthorizationServer::Step step, const http::Request& request, const authorization_server::Realm& realm = providers) {
-        auto rows = w().a->session();
-        authorization_server::AuthContext context(realm, w().a, rows);
+        authorization_server::AuthContext context(realm, w().a);
         return answer(w().loops[0], ((*server_).*step)(request, context));
     }
     std::string clientOf(oauth::ClientKind kind, const std::string& scopes) {
@@ -59,7 +58,7 @@ class RealmTest : public QObject, PeopleCase {
         client.type = oauth::ClientType::publicClient;
         client.redirectUris = {"https://app.example.org/back"};
         client.scopes = scopes;
-        auto rows = w().a->session();
+        const tenancy::RealmSession rows(*w().a, "provider");
         return w().wait(oauth::client_store::create(rows, client, w().clock.now())).client.id;
     }
     http::Request asked(const std::string& client) {
@@ -128,7 +127,7 @@ std::string RealmTest::allowed(const std::string& client) {
     oneNow(w().loops, *owner,
            "INSERT INTO session (tenant_id, realm, hash, id, account, device, address, started, last_seen, expires) VALUES (" + number +
                ", 'provider', '\\x01', 'ses-1', 'acc-1', 'x', 'x', now(), now(), now() + interval '1 day')");
-    auto rows = w().a->session();
+    const tenancy::RealmSession rows(*w().a, "provider");
     oauth::AuthRequest pending;
     pending.id = randomToken();
     pending.client = client;
@@ -138,7 +137,7 @@ std::string RealmTest::allowed(const std::string& client) {
     pending.parameters = wish.toJson();
     pending.created = pending.signedInSince = now;
     pending.expires = now + 30min;
-    w().wait(oauth::auth_request_store::add(rows, providers.name, pending));
+    w().wait(oauth::auth_request_store::add(rows, pending));
     const std::string code = randomToken();
     oauth::ConsentDecision decision;
     decision.request = pending.id;
@@ -152,7 +151,7 @@ std::string RealmTest::allowed(const std::string& client) {
     decision.scopes = access::ScopeSet(access::parseScopeList("user/Observation.rs").scopes).toJson();
     decision.nonResourceScopes = "openid fhirUser offline_access";
     decision.ends = now + 24h;
-    if (!w().wait(oauth::auth_request_store::decide(rows, providers.name, decision, now))) throw std::runtime_error("not decided");
+    if (!w().wait(oauth::auth_request_store::decide(rows, decision, now))) throw std::runtime_error("not decided");
     return code;
 }
 
@@ -176,19 +175,18 @@ void RealmTest::codesBecomeItsTokens() {
     QVERIFY(claims.has_value());
     QCOMPARE(nlohmann::json::parse(*claims).at("iss"), base + "/auth");
     QCOMPARE(nlohmann::json::parse(*claims).at("fhirUser"), base + "/smart-api/Practitioner/w");
-    auto rows = w().a->session();
-    const auto known = w().wait(server_->authenticate(rows, providers, access));
+    const auto known = w().wait(server_->authenticate(*w().a, providers, access));
     QVERIFY(known.has_value());
     QCOMPARE(known->fhirUser, std::string("Practitioner/w"));
     QVERIFY(known->scopes.allows(access::Level::user, "Observation", access::Verb::read));
     for (const auto* other : {&authorization_server::realms::patient, &authorization_server::realms::system})
-        QVERIFY(!w().wait(server_->authenticate(rows, *other, access)));
+        QVERIFY(!w().wait(server_->authenticate(*w().a, *other, access)));
     const auto next =
         ask(&AuthorizationServer::token, post({{"grant_type", "refresh_token"}, {"refresh_token", refreshToken}, {"client_id", app}}));
     QCOMPARE(next.status, 200);
     QVERIFY(bodyOf(next).at("access_token").get<std::string>().starts_with("pvt_"));
     QCOMPARE(ask(&AuthorizationServer::revoke, post({{"token", access}, {"client_id", app}})).status, 200);
-    QVERIFY(!w().wait(server_->authenticate(rows, providers, access)));
+    QVERIFY(!w().wait(server_->authenticate(*w().a, providers, access)));
 }
 
 POLYCLINIC_TEST(RealmTest)

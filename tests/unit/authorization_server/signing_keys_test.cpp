@@ -26,17 +26,17 @@ class SigningKeysTest : public QObject {
     PeopleWorld& w() { return *world_; }
     std::string sign(authorization_server::SigningKeys& keys, const tenancy::TenantContextPtr& tenant,
                      const std::string& realm = "patient") {
-        auto session = tenant->session();
-        return w().wait(keys.sign(session, realm, R"({"sub":"x"})"));
+        const tenancy::RealmSession session(*tenant, realm);
+        return w().wait(keys.sign(session, R"({"sub":"x"})"));
     }
     nlohmann::json jwks(authorization_server::SigningKeys& keys, const tenancy::TenantContextPtr& tenant,
                         const std::string& realm = "patient") {
-        auto session = tenant->session();
-        return nlohmann::json::parse(w().wait(keys.jwks(session, realm))).at("keys");
+        const tenancy::RealmSession session(*tenant, realm);
+        return nlohmann::json::parse(w().wait(keys.jwks(session))).at("keys");
     }
     authorization_server::SigningKeys::Rotation rotate(authorization_server::SigningKeys& keys, const tenancy::TenantContextPtr& tenant) {
-        auto session = tenant->session();
-        return w().wait(keys.rotate(session, "patient"));
+        const tenancy::RealmSession session(*tenant, "patient");
+        return w().wait(keys.rotate(session));
     }
     static std::string kidOf(const std::string& token) {
         return nlohmann::json::parse(base64UrlDecode(token.substr(0, token.find('.'))).value()).at("kid");
@@ -124,9 +124,9 @@ void SigningKeysTest::anotherProcessFollowsWithinAMinute() {
 void SigningKeysTest::ofManyRotationsAtOnceOneKeySigns() {
     const auto before = sign(*keys_, w().a);
     const auto statuses = race(w().loops, 4, [this](int i) -> Task<http::Response> {
-        auto session = w().a->session();
+        const tenancy::RealmSession session(*w().a, "patient");
         auto& keys = i % 2 ? *keys_ : *elsewhere_;
-        const auto rotation = co_await keys.rotate(session, "patient");
+        const auto rotation = co_await keys.rotate(session);
         co_return http::Response::make(rotation.kid.empty() ? 500 : 200, "text/plain", "");
     });
     QCOMPARE(statuses.at(200), 4);

@@ -28,7 +28,7 @@ struct SystemAuthWorld {
     }
 
     const tenancy::TenantContextPtr& tenant(int clinic) const { return clinic == clinicA ? world_->a : world_->b; }
-    db::TenantSession session(int clinic) const { return tenant(clinic)->session(); }
+    tenancy::RealmSession session(int clinic) const { return {*tenant(clinic), "system"}; }
     Machine make(int clinic, const std::string& scopes, bool introspect = false) {
         auto rows = session(clinic);
         oauth::Client client;
@@ -40,8 +40,7 @@ struct SystemAuthWorld {
     }
     http::Response ask(int clinic, authorization_server::AuthorizationServer::Step step, const http::Request& request,
                        const authorization_server::Realm& realm = authorization_server::realms::system) {
-        auto rows = session(clinic);
-        authorization_server::AuthContext context(realm, tenant(clinic), rows);
+        authorization_server::AuthContext context(realm, tenant(clinic));
         return answer(world_->loops[0], ((*auth_).*step)(request, context));
     }
     http::Response token(int clinic, const http::Request& request) {
@@ -59,8 +58,7 @@ struct SystemAuthWorld {
         return response.status == 200 ? bodyOf(response)["access_token"].get<std::string>() : std::string();
     }
     std::optional<authorization_server::ActiveToken> grantOf(int clinic, const std::string& token) {
-        auto rows = session(clinic);
-        return runBlocking(world_->loops[0], auth_->authenticate(rows, authorization_server::realms::system, token));
+        return runBlocking(world_->loops[0], auth_->authenticate(*tenant(clinic), authorization_server::realms::system, token));
     }
 
     std::unique_ptr<PeopleWorld> world_;

@@ -31,7 +31,7 @@ class ClientStoreTest : public QObject {
 
   private:
     oauth::NewClient make(int clinic, const std::string& name);
-    bool issued(db::TenantSession& session, const std::string& hash, const std::string& client, const std::string& secretHash,
+    bool issued(const tenancy::RealmSession& session, const std::string& hash, const std::string& client, const std::string& secretHash,
                 const std::string& registered);
     bool lives(int clinic, const std::string& hash);
 
@@ -56,15 +56,15 @@ void ClientStoreTest::cleanupTestCase() {
 }
 
 oauth::NewClient ClientStoreTest::make(int clinic, const std::string& name) {
-    auto session = database_->session(clinic);
+    auto session = database_->realm(clinic, "system");
     oauth::Client client;
     client.name = name;
     client.scopes = "system/*.rs";
     return runBlocking((*loops_)[0], clients::create(session, client, clock_.now()));
 }
 
-bool ClientStoreTest::issued(db::TenantSession& session, const std::string& hash, const std::string& client, const std::string& secretHash,
-                             const std::string& registered) {
+bool ClientStoreTest::issued(const tenancy::RealmSession& session, const std::string& hash, const std::string& client,
+                             const std::string& secretHash, const std::string& registered) {
     oauth::NewTokens made;
     made.client = client;
     made.secretHash = secretHash;
@@ -75,18 +75,18 @@ bool ClientStoreTest::issued(db::TenantSession& session, const std::string& hash
     made.audience = "fhir-api";
     made.issued = clock_.now();
     made.accessExpires = clock_.now() + std::chrono::hours(1);
-    return runBlocking((*loops_)[0], tokens::issue(session, "system", made));
+    return runBlocking((*loops_)[0], tokens::issue(session, made));
 }
 
 bool ClientStoreTest::lives(int clinic, const std::string& hash) {
-    auto session = database_->session(clinic);
-    return runBlocking((*loops_)[0], tokens::find(session, "system", hash, clock_.now())).has_value();
+    auto session = database_->realm(clinic, "system");
+    return runBlocking((*loops_)[0], tokens::find(session, hash, clock_.now())).has_value();
 }
 
 void ClientStoreTest::madeClientsComeBack() {
     const auto made = make(clinicA, "Laboratory feed");
     QVERIFY(made.secret.size() >= 43);
-    auto session = database_->session(clinicA);
+    auto session = database_->realm(clinicA, "system");
     const auto found = runBlocking((*loops_)[0], clients::find(session, made.client.id));
     QVERIFY(found.has_value());
     QCOMPARE(found->name, std::string("Laboratory feed"));
@@ -100,14 +100,14 @@ void ClientStoreTest::madeClientsComeBack() {
 void ClientStoreTest::otherClinicsClientsDoNotExist() {
     const auto made = make(clinicA, "A only");
     auto& loop = (*loops_)[0];
-    auto other = database_->session(clinicB);
+    auto other = database_->realm(clinicB, "system");
     QVERIFY(!runBlocking(loop, clients::find(other, made.client.id)));
     QVERIFY(!runBlocking(loop, clients::findSecret(other, made.client.id)));
     QVERIFY(!runBlocking(loop, clients::update(other, made.client, std::nullopt, clock_.now())));
     QVERIFY(!runBlocking(loop, clients::rotateSecret(other, made.client.id, std::nullopt, clock_.now())));
     QVERIFY(!runBlocking(loop, clients::remove(other, made.client.id)));
     for (const auto& client : runBlocking(loop, clients::list(other, "", 1000)).clients) QVERIFY(client.name != "A only");
-    auto own = database_->session(clinicA);
+    auto own = database_->realm(clinicA, "system");
     QVERIFY(runBlocking(loop, clients::find(own, made.client.id)).has_value());
     QVERIFY(runBlocking(loop, clients::remove(own, made.client.id)));
     QVERIFY(!runBlocking(loop, clients::find(own, made.client.id)));
@@ -125,7 +125,7 @@ void ClientStoreTest::secretsAreKeptAsHashes() {
 void ClientStoreTest::pagesFollowEachOther() {
     constexpr int clinic = 103;
     for (int i = 0; i < 7; ++i) make(clinic, "Client " + std::to_string(i));
-    auto session = database_->session(clinic);
+    auto session = database_->realm(clinic, "system");
     std::set<std::string> seen;
     std::string after;
     int pages = 0;
@@ -142,7 +142,7 @@ void ClientStoreTest::pagesFollowEachOther() {
 
 void ClientStoreTest::updatesHoldTheVersion() {
     auto made = make(clinicA, "Versions").client;
-    auto session = database_->session(clinicA);
+    auto session = database_->realm(clinicA, "system");
     made.name = "Renamed";
     made.scopes = "system/Patient.r";
     const auto changed = runBlocking((*loops_)[0], clients::update(session, made, 1, clock_.now()));
@@ -159,7 +159,7 @@ void ClientStoreTest::updatesHoldTheVersion() {
 
 void ClientStoreTest::disablingAndRotatingEndTokens() {
     auto& loop = (*loops_)[0];
-    auto session = database_->session(clinicA);
+    auto session = database_->realm(clinicA, "system");
     auto made = make(clinicA, "Ending");
     const std::string hash = sha256(made.secret);
     QVERIFY(issued(session, std::string(32, '1'), made.client.id, hash, made.client.scopes));
@@ -185,7 +185,7 @@ void ClientStoreTest::disablingAndRotatingEndTokens() {
 
 void ClientStoreTest::otherScopesEndTokens() {
     auto& loop = (*loops_)[0];
-    auto session = database_->session(clinicA);
+    auto session = database_->realm(clinicA, "system");
     auto made = make(clinicA, "Narrowed");
     const std::string hash = sha256(made.secret), token(32, '7'), late(32, '8');
     QVERIFY(issued(session, token, made.client.id, hash, made.client.scopes));
@@ -202,7 +202,7 @@ void ClientStoreTest::otherScopesEndTokens() {
 
 void ClientStoreTest::tokensOfAnOldSecretAreNotAdded() {
     auto& loop = (*loops_)[0];
-    auto session = database_->session(clinicA);
+    auto session = database_->realm(clinicA, "system");
     const auto made = make(clinicA, "Old secret");
     runBlocking(loop, clients::rotateSecret(session, made.client.id, std::nullopt, clock_.now()));
     QVERIFY(!issued(session, std::string(32, '3'), made.client.id, sha256(made.secret), made.client.scopes));
@@ -212,7 +212,7 @@ void ClientStoreTest::tokensOfAnOldSecretAreNotAdded() {
 void ClientStoreTest::rotationsAtOnceHaveOneWinner() {
     auto version = std::int64_t(1);
     const auto made = make(clinicA, "Rotating");
-    auto session = database_->session(clinicA);
+    auto session = database_->realm(clinicA, "system");
     for (int round = 0; round < 10; ++round, ++version) {
         const auto statuses = race(*loops_, 20, [&](int) -> Task<http::Response> {
             const auto rotated = co_await clients::rotateSecret(session, made.client.id, version, clock_.now());
@@ -231,8 +231,8 @@ void ClientStoreTest::tokenLookupUsesAnIndex() {
     static constexpr db::TenantSql fill(
         "INSERT INTO access_token (tenant_id, realm, hash, id, client, audience, scopes, issued, expires)"
         " SELECT $1, 'system', sha256(i::text::bytea), i::text, $2, 'fhir-api', '[]', now(), now() FROM generate_series(1, 2000) AS i");
-    auto session = database_->session(clinicA);
-    runBlocking((*loops_)[0], session.run({fill, db::Params().text(client)}));
+    auto session = database_->realm(clinicA, "system");
+    runBlocking((*loops_)[0], rowsOf(session).run({fill, db::Params().text(client)}));
     OpenDatabase owner(cluster_->asMigrator(), *loops_);
     oneNow(*loops_, *owner, "ANALYZE access_token");
     OpenDatabase runtime(cluster_->asTenant(), *loops_);
@@ -265,7 +265,7 @@ void ClientStoreTest::appsKeepWhatTheyTell() {
                     {"offered", true},
                     {"accessSeconds", 600}};
     const auto check = [](oauth::ClientKind, std::string_view scopes) { return access::firstForeignOfApp(scopes, access::Level::patient); };
-    auto session = database_->session(clinicA), other = database_->session(clinicB);
+    auto session = database_->realm(clinicA, "system"), other = database_->realm(clinicB, "system");
     const auto made = runBlocking((*loops_)[0], oauth::client_store::create(session, oauth::clientFromJson(body, "", check), clock_.now()));
     QVERIFY(made.secret.empty());
     const auto found = runBlocking((*loops_)[0], oauth::client_store::find(session, made.client.id));
