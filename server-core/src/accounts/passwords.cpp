@@ -1,6 +1,5 @@
 #include "accounts/passwords.h"
 
-#include <argon2.h>
 #include <openssl/crypto.h>
 #include <zxcvbn.h>
 
@@ -8,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "accounts/argon2id.h"
 #include "accounts/text.h"
 #include "base/failure.h"
 #include "base/random.h"
@@ -15,9 +15,7 @@
 namespace polyclinic::accounts {
 namespace {
 
-constexpr std::uint32_t passes = 2, memoryKib = 19 * 1024, lanes = 1;
-constexpr std::size_t saltBytes = 16, hashBytes = 32, longestBytes = 1024;
-constexpr std::size_t shortest = 12, longest = 128;
+constexpr std::size_t longestBytes = 1024, shortest = 12, longest = 128;
 
 /// zxcvbn's score 3 begins at 10^8 guesses.
 const double enoughBits = std::log2(1e8);
@@ -27,29 +25,26 @@ void demandSize(std::string_view password) {
     if (password.size() > longestBytes) throw Failure(FailureKind::badRequest, "The password is too long.");
 }
 
+/// Leaves nothing of a password in memory that is freed.
+struct Cleansed {
+    std::string& text;
+    ~Cleansed() { OPENSSL_cleanse(text.data(), text.size()); }
+};
+
 std::string encode(std::string password) {
     auto text = nfkc(password);
     OPENSSL_cleanse(password.data(), password.size());
     if (!text) throw Failure(FailureKind::badRequest, "The password is not UTF-8 text.");
-    const std::string salt = randomBytes(saltBytes);
-    std::string encoded(argon2_encodedlen(passes, memoryKib, lanes, saltBytes, hashBytes, Argon2_id), '\0');
-    const int status = argon2id_hash_encoded(passes, memoryKib, lanes, text->data(), text->size(), salt.data(), salt.size(), hashBytes,
-                                             encoded.data(), encoded.size());
-    OPENSSL_cleanse(text->data(), text->size());
-    if (status != ARGON2_OK) throw Failure(FailureKind::unavailable, "Sign-in is not possible right now.", argon2_error_message(status));
-    encoded.resize(encoded.find('\0'));
-    return encoded;
+    const Cleansed after{*text};
+    return argon2idHash(*text);
 }
 
 bool matches(std::string password, const std::string& encoded) {
     auto text = nfkc(password);
     OPENSSL_cleanse(password.data(), password.size());
     if (!text) text.emplace();
-    const int status = argon2id_verify(encoded.c_str(), text->data(), text->size());
-    OPENSSL_cleanse(text->data(), text->size());
-    if (status == ARGON2_OK) return true;
-    if (status == ARGON2_VERIFY_MISMATCH) return false;
-    throw Failure(FailureKind::unavailable, "Sign-in is not possible right now.", argon2_error_message(status));
+    const Cleansed after{*text};
+    return argon2idMatches(*text, encoded);
 }
 
 /// Without spaces and hyphens, so that "green lake" is found in "GreenLake2026".

@@ -1,4 +1,4 @@
-// Passwords: the rule that people are told, and their hashes (Argon2id, 19 MiB, t=2, p=1: OWASP ASVS 5.0 appendix C).
+// Passwords: the rule that people are told, and their hashes (accounts/argon2id.h).
 
 #pragma once
 

@@ -17,6 +17,7 @@ class PasswordsTest : public QObject {
   private slots:
     void rightAndWrong();
     void hashesAreSaltedAndOfTheAgreedCost();
+    void hashesOfOthersAreUnderstood();
     void compatibilityFormsAreOnePassword();
     void unknownUsersTakeAsLong();
     void hugePasswordsAreNotHashed();
@@ -49,6 +50,19 @@ void PasswordsTest::hashesAreSaltedAndOfTheAgreedCost() {
     const auto second = runBlocking(loops_[0], passwords_.hashPassword("harbour lantern seven"));
     QVERIFY(first != second);
     QVERIFY(QByteArray::fromStdString(first).startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
+}
+
+/// Made by the reference implementation's own program.
+void PasswordsTest::hashesOfOthersAreUnderstood() {
+    const std::string ours("$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$sM9bl66vKxqj7L5kfIkHTdKJo7CtR82ElM60PWSZLvs");
+    const std::string dearer("$argon2id$v=19$m=4096,t=3,p=2$YW5vdGhlciBzYWx0IG9mIDIwIGI$j8+Sw9X7yigtLV8AdWnZAZig43Mg5XFp");
+    for (const auto& encoded : {ours, dearer}) {
+        QVERIFY(runBlocking(loops_[0], passwords_.verifyPassword("harbour lantern seven", encoded)));
+        QVERIFY(!runBlocking(loops_[0], passwords_.verifyPassword("harbour lantern eight", encoded)));
+    }
+    auto cut = ours;
+    cut.pop_back();
+    QVERIFY(!runBlocking(loops_[0], passwords_.verifyPassword("harbour lantern seven", cut)));
 }
 
 void PasswordsTest::compatibilityFormsAreOnePassword() {
