@@ -130,6 +130,7 @@ class LayersTest : public QObject {
     void onlyHttpAndTheLoopSeeAsio();
     void onlyDbSeesPostgres();
     void onlyKeepersOfRowsReachThem();
+    void pureFoldersDoNoInput();
     void facesIncludeNothingOfTheCore();
     void theCoreHasNoQt();
     void publicHeadersNeedStandardTypesOnly();
@@ -176,6 +177,15 @@ void LayersTest::onlyKeepersOfRowsReachThem() {
         if (source.text.contains("tenancy/rows_of.h") || words.match(source.text).hasMatch()) broken.append(source.path);
     }
     QVERIFY2(broken.isEmpty(), qPrintable(broken.join('\n')));
+}
+
+/// What they answer follows from what they are given.
+void LayersTest::pureFoldersDoNoInput() {
+    static const QRegularExpression outside(
+        "#\\s*include\\s+<(fstream|iostream|filesystem|cstdio|unistd\\.h|fcntl\\.h|sys/|curl/|thread|future)");
+    for (const auto* folder : {"fhir", "access", "consent"})
+        for (const auto& source : sourcesBelow(QString("/server-core/src/") + folder))
+            QVERIFY2(!outside.match(source.text).hasMatch() && !source.text.contains("co_await"), qPrintable(folder + ('/' + source.path)));
 }
 
 void LayersTest::facesIncludeNothingOfTheCore() {
