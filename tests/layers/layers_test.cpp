@@ -3,6 +3,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QRegularExpression>
+#include <QSet>
 #include <QTest>
 
 #include "test_case.h"
@@ -131,6 +132,7 @@ class LayersTest : public QObject {
     void onlyDbSeesPostgres();
     void onlyKeepersOfRowsReachThem();
     void pureFoldersDoNoInput();
+    void addressesAreCutByTheLibraryAlone();
     void facesIncludeNothingOfTheCore();
     void theCoreHasNoQt();
     void publicHeadersNeedStandardTypesOnly();
@@ -186,6 +188,17 @@ void LayersTest::pureFoldersDoNoInput() {
     for (const auto* folder : {"fhir", "access", "consent"})
         for (const auto& source : sourcesBelow(QString("/server-core/src/") + folder))
             QVERIFY2(!outside.match(source.text).hasMatch() && !source.text.contains("co_await"), qPrintable(folder + ('/' + source.path)));
+}
+
+void LayersTest::addressesAreCutByTheLibraryAlone() {
+    static const QRegularExpression cut("find\\w*\\(\"://|find\\(\"//\"|_with\\(\"https?://");
+    QVERIFY(cut.match("url.find(\"://\")").hasMatch() && cut.match("uri.starts_with(\"https://\")").hasMatch());
+    // Own addresses may be asked for their scheme, whose spelling is ours.
+    const QSet<QString> ownAddresses{"accounts/cookies.cpp", "portal/activate.cpp", "network/network_view.cpp", "oauth/redirect_uri.cpp"};
+    for (const auto& source : sourcesBelow("/server-core/src")) {
+        if (source.path != "base/url.cpp") QVERIFY2(!source.text.contains("boost/url"), qPrintable(source.path));
+        if (!ownAddresses.contains(source.path)) QVERIFY2(!cut.match(source.text).hasMatch(), qPrintable(source.path));
+    }
 }
 
 void LayersTest::facesIncludeNothingOfTheCore() {

@@ -126,14 +126,4 @@ GrantableScopes grantableOf(const Realm& realm, std::string_view asked, std::str
     return offer;
 }
 
-std::string withFields(std::string_view redirectUri, const FormFields& fields) {
-    std::string address(redirectUri);
-    const auto mark = address.find('?');
-    if (mark == address.npos)
-        address += '?';
-    else if (mark + 1 != address.size() && address.back() != '&')
-        address += '&';
-    return address + encodeForm(fields);
-}
-
 }  // namespace polyclinic::authorization_server

@@ -47,7 +47,4 @@ struct GrantableScopes {
 /// Requested and registered, of the realm's level; scopes that cannot be granted are left out. Empty: nothing is left.
 GrantableScopes grantableOf(const Realm& realm, std::string_view asked, std::string_view registered);
 
-/// `redirectUri` with `fields` behind its own query.
-std::string withFields(std::string_view redirectUri, const FormFields& fields);
-
 }  // namespace polyclinic::authorization_server

@@ -6,6 +6,7 @@
 #include "authorization_server/authorize_answers.h"
 #include "base/random.h"
 #include "oauth/client_store.h"
+#include "oauth/redirect_uri.h"
 #include "oauth/sealed_request.h"
 #include "pages/pages.h"
 
@@ -13,6 +14,11 @@ namespace polyclinic::authorization_server {
 namespace {
 
 std::string signInFor(const AuthContext& context, const std::string& request) { return context.signIn() + "?request=" + request; }
+
+/// Registered letter for letter (RFC 6749 section 3.1.2.3). What could not be registered today is not followed either.
+bool isRedirectOf(const oauth::Client& client, const std::string& uri) {
+    return std::ranges::find(client.redirectUris, uri) != client.redirectUris.end() && !oauth::redirectUriFault(uri);
+}
 
 http::Response nobodySignsIn(const http::Request& request) {
     return pages::error({400, "Nobody signs in here", "This address is for programs of the clinic that have a secret of their own.",
@@ -44,9 +50,7 @@ Task<http::Response> AuthorizationServer::begin(const http::Request& request, co
     if (!clientId.empty() && clientId.size() <= 200) client = co_await oauth::client_store::find(context.session, clientId);
     if (!client || client->kind != context.realm.clientKind || client->disabled) co_return refusal(context, request, "request_unknown_app");
     const std::string redirectUri(form.get("redirect_uri"));
-    const auto& registered = client->redirectUris;
-    if (std::find(registered.begin(), registered.end(), redirectUri) == registered.end())
-        co_return refusal(context, request, "request_unknown_address");
+    if (!isRedirectOf(*client, redirectUri)) co_return refusal(context, request, "request_unknown_address");
 
     auto [authorization, fault] = readRequest(form, context.audience());
     if (!fault) {
@@ -103,8 +107,7 @@ Task<std::variant<AuthorizationServer::ConsentPrompt, http::Response>> Authoriza
     if (!pending) co_return refusal(context, request, "request_over");
     if (pending->state != "started") co_return refusal(context, request, "request_answered");
     auto client = co_await oauth::client_store::find(context.session, pending->client);
-    if (!client || client->disabled || client->kind != context.realm.clientKind ||
-        std::find(client->redirectUris.begin(), client->redirectUris.end(), pending->redirectUri) == client->redirectUris.end())
+    if (!client || client->disabled || client->kind != context.realm.clientKind || !isRedirectOf(*client, pending->redirectUri))
         co_return refusal(context, request, "request_unknown_app");
     auto authorization = AuthorizationRequest::fromJson(pending->parameters);
     auto person = co_await accountService_.session(context.session, request.header("Cookie"));

@@ -1,6 +1,6 @@
 #include "authorization_server/authorize_answers.h"
 
-#include "authorization_server/authorization_request.h"
+#include "base/url.h"
 #include "pages/page_theme.h"
 #include "pages/pages.h"
 #include "pages/translations.h"
@@ -16,7 +16,7 @@ http::Response refusal(const AuthContext& context, const http::Request& request,
 http::Response answerToApp(std::string_view redirectUri, std::string_view issuer, std::string_view state, FormFields fields) {
     if (!state.empty()) fields.emplace_back("state", state);
     fields.emplace_back("iss", issuer);
-    return seeOther(withFields(redirectUri, fields));
+    return seeOther(withQuery(redirectUri, fields));
 }
 
 http::Response seeOther(std::string location) {

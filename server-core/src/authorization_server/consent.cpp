@@ -9,8 +9,10 @@
 #include "authorization_server/authorization_server.h"
 #include "authorization_server/authorize_answers.h"
 #include "base/random.h"
+#include "base/url.h"
 #include "oauth/client_store.h"
 #include "oauth/grant_store.h"
+#include "oauth/redirect_uri.h"
 #include "pages/consent.h"
 #include "pages/page_theme.h"
 #include "pages/sentences.h"
@@ -32,8 +34,6 @@ bool isForeign(const http::Request& request) {
     const auto origin = request.headers.find("Origin");
     return origin && *origin != "null" && *origin != "http://" + request.host && *origin != "https://" + request.host;
 }
-
-std::string pathOf(const std::string& address) { return address.substr(address.find('/', address.find("://") + 3)); }
 
 std::vector<std::string> ticksOf(const OAuthForm& form) {
     std::vector<std::string> ticks;
@@ -86,13 +86,13 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     const auto patient = patientOf(person.fhirUser);
     const auto privacyAnswers = co_await accounts::patientSummary(context.tenant, patient);
     pages::ConsentPage page;
-    page.action = pathOf(context.issuer()) + "/consent";
+    page.action = urlPath(context.issuer()) + "/consent";
     page.hidden = {{"request", pending.id}};
     page.person = privacyAnswers && !privacyAnswers->fullName().empty() ? privacyAnswers->fullName() : person.username;
-    page.notYou = pathOf(context.signIn()) + "?request=" + pending.id;
+    page.notYou = urlPath(context.signIn()) + "?request=" + pending.id;
     page.app = client.name;
     page.publisher = client.publisher.value_or(std::string());
-    page.redirectHost = pending.redirectHost();
+    page.redirectHost = oauth::redirectHost(pending.redirectUri);
     page.clientId = client.id;
     page.policyUri = client.policyUri.value_or(std::string());
     page.termsUri = client.termsUri.value_or(std::string());
@@ -124,8 +124,8 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     auto theme = pages::pageThemeOf(context.tenant, request, person.language.value_or(std::string()));
     theme.person = page.person;
     theme.csrf = accounts::formToken(vault_, context.session, person.cookie, purposeOf(pending));
-    theme.redirectOrigin = pending.redirectOrigin();
-    theme.self = pathOf(context.issuer()) + "/authorize?request=" + pending.id;
+    theme.redirectOrigin = oauth::redirectOrigin(pending.redirectUri);
+    theme.self = urlPath(context.issuer()) + "/authorize?request=" + pending.id;
     auto response = pages::consentPage(theme, page, answered ? 400 : 200);
     pages::keepLanguage(request, response);
     co_return response;

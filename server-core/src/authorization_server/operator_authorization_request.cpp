@@ -6,6 +6,7 @@
 #include "accounts/operators.h"
 #include "authorization_server/loopback_redirect.h"
 #include "authorization_server/pkce.h"
+#include "base/url.h"
 #include "pages/pages.h"
 
 namespace polyclinic::authorization_server {
@@ -40,7 +41,7 @@ http::Response returnTo(const OperatorAuthorizationRequest& authorization, const
     if (!authorization.state.empty()) fields.emplace_back("state", authorization.state);
     fields.emplace_back("iss", issuer);
     http::Response response = http::Response::make(303, {}, {});
-    response.headers.set("Location", authorization.redirectUri + '?' + encodeForm(fields));
+    response.headers.set("Location", withQuery(authorization.redirectUri, fields));
     response.headers.set("Cache-Control", "no-store");
     response.headers.set("Referrer-Policy", "no-referrer");
     return response;

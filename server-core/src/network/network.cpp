@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "base/log.h"
 #include "base/small_file.h"
+#include "base/url.h"
 #include "network/addresses.h"
 
 namespace polyclinic::network {
@@ -211,26 +212,18 @@ void Network::carryOut(Plan plan) {
 
 std::vector<std::string> Network::hosts() const {
     auto hosts = started_.hosts;
-    const auto add = [&](const std::string& host, const std::string& port, const std::string& usual) {
-        hosts.push_back(bracketed(host) + ":" + port);
-        if (port == usual) hosts.push_back(bracketed(host));
+    const auto add = [&](const std::string& base) {
+        if (const auto url = parseWebUrl(base)) std::ranges::move(url->hostHeaders(), std::back_inserter(hosts));
     };
     if (outer_) {
-        const auto port = std::to_string(outer_->at.port);
-        for (const auto& address : addresses_) add(address, port, "443");
+        const auto port = ":" + std::to_string(outer_->at.port);
+        for (const auto& address : addresses_) add("https://" + bracketed(address) + port);
         if (const auto name = ownName(); !name.empty()) {
-            add(name, port, "443");
-            add(name.substr(0, name.find('.')) + ".local", port, "443");
+            add("https://" + name + port);
+            add("https://" + name.substr(0, name.find('.')) + ".local" + port);
         }
     }
-    if (settings_.reach != Reach::thisComputer || !settings_.publicUrl.empty()) {
-        const std::string usual = base_.starts_with("https") ? "443" : "80";
-        const auto rest = base_.substr(base_.find("://") + 3);
-        const auto authority = rest.substr(0, rest.find('/'));
-        const auto colon = authority.rfind(':');
-        const bool hasPort = colon != authority.npos && authority.find(']', colon) == authority.npos;
-        add(hostOf(base_), hasPort ? authority.substr(colon + 1) : usual, usual);
-    }
+    if (settings_.reach != Reach::thisComputer || !settings_.publicUrl.empty()) add(base_);
     return hosts;
 }
 

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/failure.h"
+#include "base/url.h"
 #include "http/trusted_proxies.h"
 
 namespace polyclinic::network {
@@ -94,14 +95,10 @@ void judge(Reader& reader, const Settings& next) {
     const bool outside = next.reach != Reach::thisComputer;
     if (!parseListen(next.listen)) reader.fault("listen", "must be ADDRESS:PORT, such as 0.0.0.0:8443.");
     if (!next.publicUrl.empty()) {
-        const bool scheme = next.publicUrl.starts_with("https://") || next.publicUrl.starts_with("http://");
-        if (!scheme || hostOf(next.publicUrl).empty() || next.publicUrl.ends_with('/') ||
-            next.publicUrl.find_first_of("?#@ \"<>\\") != next.publicUrl.npos || next.publicUrl.size() > 200)
+        const auto url = parseUrl(next.publicUrl);
+        if (!isBaseUrl(next.publicUrl))
             reader.fault("publicUrl", "must be an address such as https://clinic.example, without a closing slash.");
-        else if (outside && !next.publicUrl.starts_with("https://"))
-            reader.fault("publicUrl", "must begin with https://: records do not leave this computer in the clear.");
-        else if (!outside && next.publicUrl.starts_with("http://") && !isLoopback(hostOf(next.publicUrl)) &&
-                 hostOf(next.publicUrl) != "localhost")
+        else if (url->scheme != "https" && (outside || !url->isLoopback()))
             reader.fault("publicUrl", "must begin with https://: records do not leave this computer in the clear.");
     }
     if (next.reach == Reach::internet && next.publicUrl.empty())
@@ -136,17 +133,8 @@ bool isAddress(const std::string& text) {
 bool isLoopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
 
 std::string hostOf(std::string_view url) {
-    const auto begin = url.find("://");
-    if (begin == url.npos) return {};
-    auto host = url.substr(begin + 3);
-    host = host.substr(0, host.find('/'));
-    if (host.starts_with('['))
-        host = host.substr(1, host.find(']') == host.npos ? 0 : host.find(']') - 1);
-    else
-        host = host.substr(0, host.find(':'));
-    std::string out(host);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    return out;
+    auto parsed = parseUrl(url);
+    return parsed ? std::move(parsed->host) : std::string();
 }
 
 std::string Listen::text() const {

@@ -106,26 +106,7 @@ AuthRequest rowOf(const db::Result& rows, std::size_t row) {
     return request;
 }
 
-/// What stands between "https://" and the first '/', '?' or '#'; empty for addresses of another shape.
-std::string_view authorityOf(std::string_view uri) {
-    for (const std::string_view scheme : {"https://", "http://"})
-        if (uri.starts_with(scheme)) return uri.substr(scheme.size(), uri.find_first_of("/?#", scheme.size()) - scheme.size());
-    return {};
-}
-
 }  // namespace
-
-std::string AuthRequest::redirectOrigin() const {
-    const auto scheme = redirectUri.substr(0, redirectUri.find(':') + 1);
-    const auto authority = authorityOf(redirectUri);
-    return authority.empty() ? scheme : scheme + "//" + std::string(authority);
-}
-
-std::string AuthRequest::redirectHost() const {
-    const auto authority = authorityOf(redirectUri);
-    if (authority.empty()) return redirectUri.substr(0, redirectUri.find(':'));
-    return std::string(authority);
-}
 
 namespace auth_request_store {
 

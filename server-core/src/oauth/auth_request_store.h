@@ -33,12 +33,6 @@ struct AuthRequest {
     Timestamp expires;
     /// Only a session whose person gave the password at or after this will do (prompt=login, max_age).
     Timestamp signedInSince;
-
-    /// What a form on the way to the app may lead to (form-action): https://app.example.org:444, or com.app: for an
-    /// address of a program's own.
-    std::string redirectOrigin() const;
-    /// The same for people: app.example.org.
-    std::string redirectHost() const;
 };
 
 /// A consent: what it grants the app, and the code that stands for it.

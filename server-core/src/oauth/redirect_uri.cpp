@@ -1,52 +1,14 @@
 #include "oauth/redirect_uri.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/text.h"
+#include "base/url.h"
 
 namespace polyclinic::oauth {
 namespace {
 
 constexpr std::size_t longest = 2000;
-
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
-struct Parts {
-    std::string_view scheme, host, port, rest;
-};
-
-/// Host and port of "//host[:port]..."; false for a user name, an empty host or a port that is none.
-bool readAuthority(std::string_view after, Parts& parts) {
-    const auto authority = after.substr(0, after.find_first_of("/?"));
-    parts.rest = after.substr(authority.size());
-    if (authority.find('@') != authority.npos) return false;
-    auto colon = authority.rfind(':');
-    if (authority.starts_with('[')) {
-        const auto close = authority.find(']');
-        if (close == authority.npos) return false;
-        colon = close + 1 == authority.size() ? authority.npos : close + 1;
-        if (colon != authority.npos && authority[colon] != ':') return false;
-    }
-    parts.host = authority.substr(0, colon);
-    if (parts.host.empty()) return false;
-    if (!parts.host.starts_with('[') &&
-        !std::all_of(parts.host.begin(), parts.host.end(), [](char c) { return isLetter(c) || isDigit(c) || c == '.' || c == '-'; }))
-        return false;
-    if (colon == authority.npos) return true;
-    parts.port = authority.substr(colon + 1);
-    unsigned number = 0;
-    const auto [end, error] = std::from_chars(parts.port.data(), parts.port.data() + parts.port.size(), number);
-    return error == std::errc() && end == parts.port.data() + parts.port.size() && number > 0 && number <= 65535;
-}
-
-std::optional<std::string> webFault(std::string_view uri, Parts& parts) {
-    if (!uri.starts_with("https://") && !uri.starts_with("http://")) return "must begin with https://.";
-    const bool plain = uri.starts_with("http://");
-    if (!readAuthority(uri.substr(plain ? 7 : 8), parts)) return "has no plain host name after its scheme.";
-    if (plain && parts.host != "127.0.0.1" && parts.host != "[::1]" && parts.host != "localhost")
-        return "must begin with https://; http:// is for this computer alone (127.0.0.1).";
-    return std::nullopt;
-}
 
 std::optional<std::string> textFault(std::string_view uri) {
     if (uri.empty() || uri.size() > longest) return "must have 1 to 2000 characters.";
@@ -59,27 +21,54 @@ std::optional<std::string> textFault(std::string_view uri) {
     return std::nullopt;
 }
 
+bool isWebScheme(std::string_view scheme) { return scheme == "https" || scheme == "http"; }
+
+std::optional<std::string> webFault(std::string_view uri) {
+    const auto url = parseWebUrl(uri);
+    if (!url) return "has no plain host name after its scheme, or is otherwise no address that all browsers read alike.";
+    if (url->scheme == "http" && url->host != "127.0.0.1" && url->host != "::1" && url->host != "localhost")
+        return "must begin with https://; http:// is for this computer alone (127.0.0.1).";
+    return std::nullopt;
+}
+
+/// A private-use scheme (RFC 8252 section 7.1): small letters, with a dot.
+bool isOwnScheme(std::string_view scheme) {
+    const auto isPlain = [](char c) {
+        return (isAsciiLetter(c) && c == lowerAscii(c)) || isAsciiDigit(c) || c == '.' || c == '-' || c == '+';
+    };
+    return std::ranges::all_of(scheme, isPlain) && scheme.find('.') != scheme.npos && !scheme.ends_with('.');
+}
+
 }  // namespace
 
 std::optional<std::string> pageUriFault(std::string_view uri) {
     if (auto fault = textFault(uri)) return fault;
-    Parts parts;
-    return webFault(uri, parts);
+    if (!uri.starts_with("https://") && !uri.starts_with("http://")) return "must begin with https://.";
+    return webFault(uri);
 }
 
 std::optional<std::string> redirectUriFault(std::string_view uri) {
     if (auto fault = textFault(uri)) return fault;
     const auto colon = uri.find(':');
-    if (colon == uri.npos || !isLetter(uri.front())) return "must be a whole address with its scheme.";
+    if (colon == uri.npos || !isAsciiLetter(uri.front())) return "must be a whole address with its scheme.";
     const auto scheme = uri.substr(0, colon);
-    Parts parts;
-    if (scheme == "https" || scheme == "http") return webFault(uri, parts);
-    const bool wellFormed = std::all_of(scheme.begin(), scheme.end(),
-                                        [](char c) { return (c >= 'a' && c <= 'z') || isDigit(c) || c == '.' || c == '-' || c == '+'; });
-    if (!wellFormed || scheme.find('.') == scheme.npos || scheme.ends_with('.'))
-        return "must be https, http on this computer, or a scheme of the app's own such as com.example.app.";
+    if (isWebScheme(scheme)) return webFault(uri);
+    if (!isOwnScheme(scheme)) return "must be https, http on this computer, or a scheme of the app's own such as com.example.app.";
     if (uri.size() == colon + 1) return "has nothing after its scheme.";
+    if (!parseUrl(uri)) return "is no address (RFC 3986).";
     return std::nullopt;
+}
+
+std::string redirectOrigin(std::string_view uri) {
+    if (redirectUriFault(uri)) return {};
+    const auto url = parseUrl(uri);
+    return url->isWeb() ? url->origin() : url->scheme + ':';
+}
+
+std::string redirectHost(std::string_view uri) {
+    if (redirectUriFault(uri)) return {};
+    const auto url = parseUrl(uri);
+    return url->isWeb() ? url->authority() : url->scheme;
 }
 
 }  // namespace polyclinic::oauth

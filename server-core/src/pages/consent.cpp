@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/url.h"
 #include "consent/wildcard.h"
 #include "pages/renderer.h"
 #include "pages/sentences.h"
@@ -84,8 +85,6 @@ data privacyAnswersOf(const Translations& translations, const std::vector<std::p
         if (!holds(asked, key)) add(key, answer);
     return data("entries", entries);
 }
-
-bool isWebAddress(const std::string& address) { return address.starts_with("https://") || address.starts_with("http://"); }
 
 }  // namespace
 
@@ -170,8 +169,8 @@ http::Response consentPage(const PageTheme& theme, const ConsentPage& page, int 
 
     if (!page.privacyAnswers.empty()) values.set("facts", privacyAnswersOf(translations, page.privacyAnswers));
     put(values, "no_facts", translations.text("no_facts"));
-    put(values, "policy", isWebAddress(page.policyUri) ? page.policyUri : "");
-    put(values, "terms", isWebAddress(page.termsUri) ? page.termsUri : "");
+    put(values, "policy", parseWebUrl(page.policyUri) ? page.policyUri : "");
+    put(values, "terms", parseWebUrl(page.termsUri) ? page.termsUri : "");
     put(values, "client_id", page.clientId);
     auto texts = page.scopes.text();
     for (const auto& word : page.nonResourceScopes) texts += (texts.empty() ? "" : " ") + word;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/encoding.h"
+#include "base/url.h"
 #include "tenancy/branding.h"
 
 namespace polyclinic::pages {
@@ -71,12 +72,6 @@ std::optional<std::string> accepted(const http::RequestHead& request) {
     return best;
 }
 
-std::string pathOf(const std::string& address) {
-    const auto host = address.find("://");
-    const auto slash = host == address.npos ? address.npos : address.find('/', host + 3);
-    return slash == address.npos ? std::string() : address.substr(slash);
-}
-
 /// Path and query without lang=.
 std::string selfOf(const http::RequestHead& request, const std::string& root) {
     FormFields left;
@@ -127,8 +122,8 @@ PageTheme pageThemeOf(const tenancy::TenantContext& tenant, const http::RequestH
     theme.phone = about.phone;
     theme.timezone = about.timezone;
     theme.language = languageFor(request, accountLanguage, about.language);
-    theme.root = pathOf(tenant.urls().base());
-    theme.portal = pathOf(tenant.urls().patientPortal());
+    theme.root = urlPath(tenant.urls().base());
+    theme.portal = urlPath(tenant.urls().patientPortal());
     if (const auto style = themeStyleOf(about)) theme.theme = theme.portal + "/brand/" + style->name;
     if (const auto logo = logoOf(about)) theme.logo = theme.portal + "/brand/" + logo->name;
     if (request.method == http::Method::get || request.method == http::Method::head) theme.self = selfOf(request, theme.root);

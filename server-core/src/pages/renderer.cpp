@@ -4,10 +4,13 @@
 #include <map>
 
 #include "base/failure.h"
+#include "base/url.h"
 #include "pages/files.h"
 
 namespace polyclinic::pages {
 namespace {
+
+constexpr std::string_view sourceCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-._+:/[]";
 
 using Context = kainjow::mustache::context<std::string>;
 
@@ -52,10 +55,6 @@ kainjow::mustache::mustache& viewNamed(std::string_view name) {
     return views.emplace(name, wholeTemplate(name)).first->second;
 }
 
-std::string withLanguage(const std::string& address, const std::string& language) {
-    return address + (address.find('?') == address.npos ? '?' : '&') + "lang=" + language;
-}
-
 /// What a telephone dials.
 std::string digitsOf(const std::string& phone) {
     std::string digits;
@@ -96,7 +95,7 @@ void putFrame(const PageTheme& theme, const Translations& translations, data& va
             auto entry = object();
             put(entry, "tag", tag);
             put(entry, "label", Translations::of(tag).text("language_name"));
-            put(entry, "href", withLanguage(theme.self, tag));
+            put(entry, "href", withQuery(theme.self, {{"lang", tag}}));
             entry.set("current", tag == theme.language);
             entries.push_back(entry);
         }
@@ -128,10 +127,12 @@ void putProblem(data& values, const std::string& sentence, const std::string& hr
 }
 
 void secure(http::Response& response, const std::string& formTarget) {
+    // A target that could be read as more than one is none: https://app.example.org:444, https://[::1] or com.app:.
+    const bool one = formTarget.find_first_not_of(sourceCharacters) == formTarget.npos;
     auto& headers = response.headers;
     headers.set("Content-Security-Policy",
                 "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'" +
-                    (formTarget.empty() ? "" : " " + formTarget) + "; frame-ancestors 'none'; base-uri 'none'");
+                    (formTarget.empty() || !one ? "" : " " + formTarget) + "; frame-ancestors 'none'; base-uri 'none'");
     headers.set("X-Frame-Options", "DENY");
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("Referrer-Policy", "same-origin");

@@ -2,6 +2,7 @@
 
 #include <unicode/unistr.h>
 
+#include "base/url.h"
 #include "oauth/client_store.h"
 #include "pages/consent.h"
 
@@ -13,12 +14,12 @@ constexpr int mostPages = 20;
 
 /// Where a standalone launch begins: the app's own address, told which clinic it is for.
 std::string launchOf(const Call& call, const std::string& launchUri) {
-    return launchUri + (launchUri.find('?') == launchUri.npos ? '?' : '&') + "iss=" + percentEncode(call.tenant.urls().patientApi());
+    return withQuery(launchUri, {{"iss", call.tenant.urls().patientApi()}});
 }
 
 bool isOffered(const oauth::Client& client) {
     return client.offered && !client.disabled && client.kind == oauth::ClientKind::patientApp && client.launchUri &&
-           (client.launchUri->starts_with("https://") || client.launchUri->starts_with("http://"));
+           parseWebUrl(*client.launchUri);
 }
 
 }  // namespace

@@ -5,16 +5,12 @@
 #include "accounts/patient_summary.h"
 #include "base/failure.h"
 #include "base/random.h"
+#include "base/url.h"
 
 namespace polyclinic::portal {
 namespace {
 
 constexpr std::string_view personPurpose = "portal";
-
-std::string pathOf(const std::string& address) {
-    const auto slash = address.find('/', address.find("://") + 3);
-    return slash == address.npos ? "/" : address.substr(slash);
-}
 
 /// Browsers that say where a form came from say the truth; those that say nothing are left to the form's token.
 bool isForeign(const http::Request& request) {
@@ -54,7 +50,7 @@ std::string Call::query(std::string_view name) const {
     return found == 1 ? value : std::string();
 }
 
-std::string Call::at(std::string_view page) const { return pathOf(tenant.urls().patientPortal()) + "/" + std::string(page); }
+std::string Call::at(std::string_view page) const { return urlPath(tenant.urls().patientPortal()) + "/" + std::string(page); }
 
 http::Response Call::goTo(std::string_view page) const { return pages::seeOther(at(page)); }
 

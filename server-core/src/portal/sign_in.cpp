@@ -4,6 +4,7 @@
 #include "accounts/cookies.h"
 #include "base/failure.h"
 #include "oauth/client_store.h"
+#include "oauth/redirect_uri.h"
 #include "oauth/sealed_request.h"
 #include "pages/consent.h"
 #include "portal/endpoints.h"
@@ -61,7 +62,7 @@ Task<http::Response> signInPage(const Call& call, SignInPage shown) {
     pages::put(values, "title", translations.text("sign_in_title", {{"clinic", theme.clinic}}));
     auto hidden = pages::list();
     if (pending) {
-        theme.redirectOrigin = pending->redirectOrigin();
+        theme.redirectOrigin = oauth::redirectOrigin(pending->redirectUri);
         pages::put(values, "lead", translations.text("sign_in_for_app", {{"app", pages::shownName(pending->clientName)}}));
         pages::put(values, "pending", requestId);
         hidden.push_back(hiddenField("request", requestId));

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/failure.h"
+#include "base/url.h"
 #include "demo_app_embedded.h"
 #include "fhirclient_embedded.h"
 
@@ -51,9 +52,9 @@ std::string DemoApp::open() {
 void DemoApp::connect(const std::string& fhirBase, const std::string& clientId) {
     const std::scoped_lock lock(mutex_);
     settings_ = nlohmann::json{{"iss", fhirBase}, {"clientId", clientId}}.dump();
-    const auto origin = fhirBase.substr(0, fhirBase.find('/', fhirBase.find("://") + 3));
-    contentPolicy_ = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self' " + origin +
-                     "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    const auto url = parseWebUrl(fhirBase);
+    contentPolicy_ = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self' " +
+                     (url ? url->origin() : "") + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }
 
 void DemoApp::moved(const std::string& fhirBase) {

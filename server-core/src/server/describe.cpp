@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/loop_watch.h"
+#include "base/url.h"
 #include "core/server.h"
 #include "db/tenant_session.h"
 #include "server/connections.h"
@@ -36,7 +37,8 @@ nlohmann::ordered_json databaseTrouble(const db::ManagedPostgres* cluster) {
 }
 
 bool isThisComputer(const std::string& base) {
-    return base.find("://127.") != base.npos || base.find("://localhost") != base.npos || base.find("://[::1]") != base.npos;
+    const auto url = parseUrl(base);
+    return url && url->isLoopback();
 }
 
 nlohmann::ordered_json networkOf(const network::View& network, const Settings& settings) {

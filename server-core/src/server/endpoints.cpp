@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/failure.h"
+#include "base/url.h"
 #include "core/server.h"
 #include "db/conninfo.h"
 #include "http/trusted_proxies.h"
@@ -17,11 +18,6 @@ namespace {
 bool isAddress(const std::string& text) {
     unsigned char bytes[16];
     return ::inet_pton(AF_INET, text.c_str(), bytes) == 1 || ::inet_pton(AF_INET6, text.c_str(), bytes) == 1;
-}
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    return text;
 }
 
 }  // namespace
@@ -60,17 +56,7 @@ std::vector<std::string> hostsOf(const Endpoint& endpoint, const std::string& pu
     } else if (endpoint.address != "0.0.0.0" && endpoint.address != "::") {
         add(endpoint.address.find(':') == endpoint.address.npos ? endpoint.address : "[" + endpoint.address + "]");
     }
-    if (const auto scheme = publicUrl.find("://"); scheme != publicUrl.npos) {
-        auto host = lower(publicUrl.substr(scheme + 3));
-        host = host.substr(0, host.find('/'));
-        hosts.push_back(host);
-        // A port that is the scheme's own may be said or left out.
-        const auto port = publicUrl.starts_with("https") ? ":443" : ":80";
-        if (host.ends_with(port))
-            hosts.push_back(host.substr(0, host.size() - std::string_view(port).size()));
-        else if (host.find(':') == host.npos || host.ends_with(']'))
-            hosts.push_back(host + port);
-    }
+    if (const auto url = parseWebUrl(publicUrl)) std::ranges::move(url->hostHeaders(), std::back_inserter(hosts));
     return hosts;
 }
 
@@ -97,9 +83,7 @@ std::optional<Fault> faultIn(const Settings& settings) {
 }
 
 void demandPublicUrl(std::string_view url) {
-    const bool scheme = url.starts_with("https://") || url.starts_with("http://");
-    const auto rest = scheme ? url.substr(url.find("://") + 3) : std::string_view();
-    if (!scheme || rest.empty() || rest.front() == '/' || url.ends_with('/') || url.find_first_of("?#@ \"<>") != url.npos)
+    if (!isBaseUrl(url))
         throw StartFault{
             {"--public-url must be an address such as https://clinic.example, without a closing slash.", "Correct the option.", 78}};
 }

@@ -115,7 +115,7 @@ void demandRedirect(std::string_view uri, const FormFields& fields) {
            "A redirect address is visible ASCII without fragment.");
     for (const std::string_view bad : {"javascript:", "data:", "file:", "vbscript:", "about:", "blob:"})
         demand(!uri.starts_with(bad), "No redirect address runs or opens something.");
-    const auto address = authorization_server::withFields(uri, fields);
+    const auto address = withQuery(uri, fields);
     demand(address.starts_with(uri) && std::ranges::all_of(address, [](unsigned char c) { return c > 0x20 && c < 0x7f; }),
            "An answer's address begins as registered and hides no line.");
     const auto query = parseForm(std::string_view(address).substr(address.find('?') + 1));

@@ -28,7 +28,6 @@ class JoseTest : public QObject {
     void refreshTokensFollowEachOther();
     void wishesAreKeptAsTheyWere();
     void offersWhatIsAskedAndRegistered();
-    void addressesKeepTheirOwnQuery();
 
   private:
     static std::string part(const std::string& token, int number) {
@@ -146,12 +145,6 @@ void JoseTest::offersWhatIsAskedAndRegistered() {
     QCOMPARE(offered("user/*.rs system/*.rs online_access launch", "user/*.rs system/*.rs online_access launch"), std::string(" |"));
     QCOMPARE(offered("patient/Observation.read", "patient/*.rs"), std::string("patient/Observation.read |"));
     QCOMPARE(offered("", "patient/*.rs"), std::string(" |"));
-}
-
-void JoseTest::addressesKeepTheirOwnQuery() {
-    QCOMPARE(withFields("https://a.example/b", {{"code", "x y"}}), std::string("https://a.example/b?code=x%20y"));
-    QCOMPARE(withFields("https://a.example/b?q=1", {{"code", "x"}}), std::string("https://a.example/b?q=1&code=x"));
-    QCOMPARE(withFields("com.app:/b", {{"code", "x"}, {"iss", "i"}}), std::string("com.app:/b?code=x&iss=i"));
 }
 
 POLYCLINIC_TEST(JoseTest)

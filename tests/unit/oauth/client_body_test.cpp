@@ -133,6 +133,14 @@ void ClientBodyTest::redirectUrisAreNarrow_data() {
                             "https://app.example.org/\xc3\xa9",
                             "https://exa\tmple.org/",
                             "https://[2001:db8::1/",
+                            "https://[a;sandbox;b]/cb",
+                            "https://[v1.a;sandbox;b]/cb",
+                            "https://a;sandbox;b/cb",
+                            "https://app.example.org%2f/cb",
+                            "https://app.example.org/%zz",
+                            "https://127.1/cb",
+                            "com.example.app:/%",
+                            "com.example.app://[a;b]/",
                             "https://app_x.example/\"x"})
         QTest::newRow(bad) << bad << false;
 }
