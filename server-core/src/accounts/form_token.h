@@ -12,10 +12,7 @@
 namespace polyclinic::accounts {
 
 /// `cookie`: the value of the session's cookie, or before there is one of the nonce's (formCookieName). `purpose`:
-/// which form it is. Any thread.
+/// which form it is. Empty for an empty cookie: such a form is nobody's (http/own_form.h compares). Any thread.
 std::string formToken(const KeyVault& vault, const tenancy::RealmSession& session, std::string_view cookie, std::string_view purpose);
-/// False for an empty cookie.
-bool isFormToken(const KeyVault& vault, const tenancy::RealmSession& session, std::string_view cookie, std::string_view purpose,
-                 std::string_view token);
 
 }  // namespace polyclinic::accounts

@@ -32,7 +32,7 @@ http::Response nobodySignsIn(const http::Request& request) {
 Task<http::Response> AuthorizationServer::authorize(const http::Request& request, AuthContext& context) {
     if (!context.realm.forPeople()) co_return nobodySignsIn(request);
     const bool post = request.method == http::Method::post;
-    if (post && !hasMediaType(request, "application/x-www-form-urlencoded")) co_return refusal(context, request, "request_unreadable");
+    if (post && !hasMediaType(request, http::formMediaType)) co_return refusal(context, request, "request_unreadable");
     auto fields = parseForm(post ? std::string_view(request.body) : std::string_view(request.query));
     if (!fields) co_return refusal(context, request, "request_unreadable");
     const OAuthForm form(std::move(*fields));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "base/text.h"
 
 namespace polyclinic::authorization_server {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 /// The two parts are form-encoded before they are joined (RFC 6749 section 2.3.1).
 ClientCredentials basicCredentials(std::string_view header) {
     constexpr std::string_view scheme = "Basic ";
-    if (header.size() <= scheme.size() || !equalsWithoutCase(header.substr(0, scheme.size()), scheme)) throw noClient();
+    if (header.size() <= scheme.size() || !sameIgnoringCase(header.substr(0, scheme.size()), scheme)) throw noClient();
     const auto text = base64Decode(header.substr(scheme.size()));
     if (!text) throw noClient();
     const auto colon = text->find(':');

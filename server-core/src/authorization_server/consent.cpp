@@ -2,6 +2,7 @@
 // Practices").
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "accounts/form_token.h"
@@ -27,12 +28,6 @@ std::string purposeOf(const oauth::AuthRequest& pending) { return "consent|" + p
 std::string patientOf(std::string_view fhirUser) {
     constexpr std::string_view prefix = "Patient/";
     return fhirUser.starts_with(prefix) ? std::string(fhirUser.substr(prefix.size())) : std::string();
-}
-
-/// A form that another site sent; browsers that say nothing are left to the form's token.
-bool isForeign(const http::Request& request) {
-    const auto origin = request.headers.find("Origin");
-    return origin && *origin != "null" && *origin != "http://" + request.host && *origin != "https://" + request.host;
 }
 
 std::vector<std::string> ticksOf(const OAuthForm& form) {
@@ -132,18 +127,21 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
 }
 
 Task<http::Response> AuthorizationServer::consent(const http::Request& request, AuthContext& context) {
-    auto fields = hasMediaType(request, "application/x-www-form-urlencoded") ? parseForm(request.body) : std::nullopt;
-    if (!fields) co_return refusal(context, request, "request_unreadable");
-    const OAuthForm form(std::move(*fields));
-    for (const std::string_view once : {"request", "csrf_token", "decision", "duration", "kinds"})
+    const auto sent = http::OwnForm::read(request);
+    const auto* own = std::get_if<http::OwnForm>(&sent);
+    if (!own && std::get<http::OwnForm::Fault>(sent) == http::OwnForm::Fault::foreign)
+        co_return refusal(context, request, "request_foreign", 403);
+    if (!own) co_return refusal(context, request, "request_unreadable");
+    const OAuthForm form(own->fields());
+    constexpr std::array<std::string_view, 5> single{"request", http::OwnForm::tokenField, "decision", "duration", "kinds"};
+    for (const auto once : single)
         if (form.repeats(once)) co_return refusal(context, request, "request_unreadable");
 
     auto found = co_await promptOf(request, std::string(form.get("request")), context);
     if (auto* answer = std::get_if<http::Response>(&found)) co_return std::move(*answer);
     const auto& prompt = std::get<ConsentPrompt>(found);
     const auto& pending = prompt.pending;
-    if (isForeign(request) ||
-        !accounts::isFormToken(vault_, context.session, prompt.person.cookie, purposeOf(pending), form.get("csrf_token")))
+    if (!own->holdsToken(accounts::formToken(vault_, context.session, prompt.person.cookie, purposeOf(pending))))
         co_return refusal(context, request, "request_foreign", 403);
 
     if (form.get("decision") == "allow") co_return co_await allow(request, form, context, prompt);

@@ -7,23 +7,11 @@
 
 namespace polyclinic::authorization_server {
 
-bool equalsWithoutCase(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-bool hasMediaType(const http::Request& request, std::string_view type) {
-    auto value = request.header("Content-Type");
-    value = value.substr(0, value.find(';'));
-    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);
-    return equalsWithoutCase(value, type);
-}
-
 OAuthForm OAuthForm::ofPost(const http::Request& request) {
     if (request.method != http::Method::post) throw Failure(FailureKind::methodNotAllowed, "Only POST works here.");
     // What stands in an address ends up in logs.
     if (!request.query.empty()) throw OAuthFailure("invalid_request", "Parameters belong in the body.");
-    if (!hasMediaType(request, "application/x-www-form-urlencoded"))
+    if (!hasMediaType(request, http::formMediaType))
         throw OAuthFailure("invalid_request", "The body must be application/x-www-form-urlencoded.");
     if (request.body.size() > 256 * 1024) throw OAuthFailure("invalid_request", "The body is too long.");
     auto fields = parseForm(request.body);

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/encoding.h"
-#include "http/message.h"
+#include "http/own_form.h"
 
 namespace polyclinic::authorization_server {
 
@@ -32,10 +32,5 @@ class OAuthForm {
   private:
     FormFields fields_;
 };
-
-/// Without regard to the case of ASCII letters.
-bool equalsWithoutCase(std::string_view a, std::string_view b);
-/// Whether the Content-Type is `type`, whatever its parameters and case.
-bool hasMediaType(const http::Request& request, std::string_view type);
 
 }  // namespace polyclinic::authorization_server

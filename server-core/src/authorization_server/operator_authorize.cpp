@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/cookies.h"
 #include "authorization_server/operator_auth.h"
 #include "base/random.h"
 #include "pages/pages.h"
@@ -20,23 +21,10 @@ std::string cookieName(const std::string& issuer) {
 
 /// The nonce of this browser, or nothing.
 std::optional<std::string> nonceOf(const http::Request& request, const std::string& name) {
-    std::string_view rest = request.header("Cookie");
-    while (!rest.empty()) {
-        auto part = rest.substr(0, rest.find(';'));
-        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-        while (part.starts_with(' ')) part.remove_prefix(1);
-        if (!part.starts_with(name + "=")) continue;
-        const auto nonce = part.substr(name.size() + 1);
-        const auto bytes = base64UrlDecode(nonce);
-        if (bytes && bytes->size() == 32) return std::string(nonce);
-    }
-    return std::nullopt;
-}
-
-/// A form that another site sent; browsers that say nothing are left to the form's token.
-bool isForeignOrigin(const http::Request& request) {
-    const auto origin = request.headers.find("Origin");
-    return origin && *origin != "http://" + request.host && *origin != "https://" + request.host;
+    auto nonce = accounts::cookieValue(request.header("Cookie"), name);
+    const auto bytes = base64UrlDecode(nonce);
+    if (!bytes || bytes->size() != 32) return std::nullopt;
+    return nonce;
 }
 
 std::string waitSentence(int seconds) {
@@ -57,7 +45,7 @@ http::Response OperatorAuth::showSignIn(const http::Request& request, const Oper
     const std::string nonce = known ? *known : randomToken();
     pages::SignIn page;
     page.hidden = authorization.fields;
-    page.hidden.emplace_back("form_token", formToken(nonce, authorization));
+    page.hidden.emplace_back(http::OwnForm::tokenField, formToken(nonce, authorization));
     page.username = std::move(username);
     page.error = std::move(error);
     // The console of this server comes with a ticket and sees no page; a loopback address proves nobody (RFC 8252 section 8.6).
@@ -81,13 +69,12 @@ Task<http::Response> OperatorAuth::authorize(const http::Request& request) {
     const bool post = request.method == http::Method::post;
     if (!post && request.method != http::Method::get && request.method != http::Method::head)
         throw Failure(FailureKind::methodNotAllowed, "Only GET and POST work here.");
-    if (post && !hasMediaType(request, "application/x-www-form-urlencoded"))
-        co_return refusalPage("The request is not a form.", request.id);
+    if (post && !hasMediaType(request, http::formMediaType)) co_return refusalPage("The request is not a form.", request.id);
     auto fields = parseForm(post ? std::string_view(request.body) : std::string_view(request.query));
     if (!fields || request.body.size() > 64 * 1024) co_return refusalPage("The request cannot be read.", request.id);
     const OAuthForm form(std::move(*fields));
 
-    if (post && !form.has("form_token")) {
+    if (post && !form.has(http::OwnForm::tokenField)) {
         // From another site: as GET it comes with our own cookie.
         auto response = http::Response::make(303, {}, {});
         response.headers.set("Location", settings_.issuer + "/authorize?" + encodeForm(form.fields()));
@@ -116,7 +103,9 @@ Task<http::Response> OperatorAuth::signInSubmitted(const http::Request& request,
                                                    OperatorAuthorizationRequest authorization) {
     std::string username(form.get("username"));
     const auto nonce = nonceOf(request, cookieName(settings_.issuer));
-    if (isForeignOrigin(request) || !nonce || !equalInConstantTime(form.get("form_token"), formToken(*nonce, authorization)))
+    const auto sent = http::OwnForm::read(request);
+    const auto* own = std::get_if<http::OwnForm>(&sent);
+    if (!own || !nonce || !own->holdsToken(formToken(*nonce, authorization)))
         co_return showSignIn(request, authorization, 403, std::string(tooOld), {});
 
     if (form.get("decision") == "deny")

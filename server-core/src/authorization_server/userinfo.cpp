@@ -22,7 +22,7 @@ http::Response bearerError(int status, std::string_view error, std::string_view 
 Task<http::Response> AuthorizationServer::userinfo(const http::Request& request, AuthContext& context) {
     if (request.headers.count("Authorization") > 1) co_return bearerError(400, "invalid_request", "There are two Authorization headers.");
     std::string text(bearerToken(request));
-    if (text.empty() && request.method == http::Method::post && hasMediaType(request, "application/x-www-form-urlencoded")) {
+    if (text.empty() && request.method == http::Method::post && hasMediaType(request, http::formMediaType)) {
         const OAuthForm form(parseForm(request.body).value_or(FormFields()));
         if (!form.repeats()) text = form.get("access_token");
     }

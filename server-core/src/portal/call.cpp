@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::string_view personPurpose = "portal";
 
-/// Browsers that say where a form came from say the truth; those that say nothing are left to the form's token.
-bool isForeign(const http::Request& request) {
-    const auto origin = request.headers.find("Origin");
-    if (origin && *origin != "http://" + request.host && *origin != "https://" + request.host) return true;
-    const auto site = request.headers.find("Sec-Fetch-Site");
-    return site && *site != "same-origin" && *site != "none";
-}
-
 Task<Person> personOf(const Call& call, accounts::PersonSession session) {
     Person person{std::move(session), {}, {}};
     const auto patient = person.patient();
@@ -63,25 +55,8 @@ Task<void> Call::note(const accounts::PersonSession& person, std::string action,
     co_await audit.note(tenant, std::move(actor), std::move(entry));
 }
 
-Form::Form(const Call& call) {
-    if (isForeign(call.request)) throw Failure(FailureKind::forbidden, "Another site sent this form.");
-    const auto type = call.request.header("Content-Type");
-    if (type.substr(0, type.find(';')) != "application/x-www-form-urlencoded")
-        throw Failure(FailureKind::unsupportedMediaType, "This is not a form of our pages.");
-    auto fields = parseForm(call.request.body);
-    if (!fields) throw Failure(FailureKind::badRequest, "The form cannot be read.");
-    fields_ = std::move(*fields);
-}
-
-std::string Form::get(std::string_view name) const {
-    for (const auto& [key, value] : fields_)
-        if (key == name) return value;
-    return {};
-}
-
 void Form::demandToken(const Call& call, std::string_view cookie, std::string_view purpose) const {
-    if (!accounts::isFormToken(call.vault, call.session, cookie, purpose, get("csrf_token")))
-        throw Failure(FailureKind::forbidden, "The form has expired.");
+    OwnForm::demandToken(accounts::formToken(call.vault, call.session, cookie, purpose));
 }
 
 Task<http::Response> forPerson(const Call& call, std::string_view place, std::string_view menu, PersonPage page) {

@@ -11,7 +11,7 @@
 #include "base/encoding.h"
 #include "base/key_vault.h"
 #include "base/task.h"
-#include "http/message.h"
+#include "http/own_form.h"
 #include "pages/renderer.h"
 #include "tenancy/realm_session.h"
 
@@ -41,17 +41,12 @@ struct Call {
 };
 
 /// A form that one of our own pages sent.
-class Form {
+class Form : public http::OwnForm {
   public:
-    /// Throws Failure(forbidden) when another site sent it, (unsupportedMediaType) and (badRequest) when it is no form.
-    explicit Form(const Call& call);
-    /// Empty when it is not there.
-    std::string get(std::string_view name) const;
+    /// Throws as OwnForm::demand.
+    explicit Form(const Call& call) : OwnForm(demand(call.request)) {}
     /// Throws Failure(forbidden) unless it holds the token of `purpose` under this cookie.
     void demandToken(const Call& call, std::string_view cookie, std::string_view purpose) const;
-
-  private:
-    FormFields fields_;
 };
 
 /// Who is signed in, and how pages look to them.

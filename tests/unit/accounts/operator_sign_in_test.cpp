@@ -93,7 +93,7 @@ void OperatorSignInTest::wrongPasswordsAreAllAlike() {
     QCOMPARE(unknown.status, 400);
     QCOMPARE(off.status, 400);
     const auto plain = [](std::string text, const std::string& name) {
-        const auto token = text.find("form_token");
+        const auto token = text.find("csrf_token");
         text.erase(token, text.find('>', token) - token);
         const auto at = text.find("value=\"" + name);
         return at == text.npos ? std::string() : text.erase(at, name.size() + 7);
@@ -128,13 +128,13 @@ void OperatorSignInTest::formsOfOthersAreRefused() {
     fields.emplace_back("username", "maria@example.org");
     fields.emplace_back("password", password);
     const auto send = [&](const std::string& formToken, const std::string& sentCookie, const std::string& origin, FormFields body) {
-        body.emplace_back("form_token", formToken);
+        body.emplace_back("csrf_token", formToken);
         auto request = post(body);
         if (!sentCookie.empty()) request.headers.set("Cookie", sentCookie);
         if (!origin.empty()) request.headers.set("Origin", origin);
         return authorize(request);
     };
-    const auto good = hidden(page, "form_token"), own = cookie.substr(0, cookie.find(';'));
+    const auto good = hidden(page, "csrf_token"), own = cookie.substr(0, cookie.find(';'));
     QCOMPARE(send("x", own, "", fields).status, 403);
     QCOMPARE(send(good, "", "", fields).status, 403);
     QCOMPARE(send(good, "pc-operator=" + randomToken(), "", fields).status, 403);
@@ -158,7 +158,7 @@ void OperatorSignInTest::thePageNamesWhoAsksAndLetsRefuse() {
     const auto cookie = header(asked, "Set-Cookie");
     auto fields = wish();
     fields.emplace_back("decision", "deny");
-    fields.emplace_back("form_token", hidden(asked, "form_token"));
+    fields.emplace_back("csrf_token", hidden(asked, "csrf_token"));
     auto request = post(fields);
     request.headers.set("Cookie", cookie.substr(0, cookie.find(';')));
     const auto refused = authorize(request);

@@ -103,7 +103,7 @@ inline void OperatorsWorld::firstOperator() { runBlocking(loop(), operators_->ad
 inline http::Response OperatorsWorld::submit(const std::string& username, const std::string& secret, const std::string& peer) {
     const auto page = authorize(get(encodeForm(wish())));
     auto fields = wish();
-    fields.emplace_back("form_token", hidden(page, "form_token"));
+    fields.emplace_back("csrf_token", hidden(page, "csrf_token"));
     fields.emplace_back("username", username);
     fields.emplace_back("password", secret);
     auto request = post(fields);
