@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/failure.h"
+#include "base/json_reader.h"
 #include "base/url.h"
 #include "http/trusted_proxies.h"
 
@@ -17,81 +18,66 @@ using nlohmann::json;
 
 constexpr std::array reachNames{std::string_view("this-computer"), std::string_view("network"), std::string_view("internet")};
 constexpr std::array modes{std::string_view("clinic"), std::string_view("own"), std::string_view("proxy")};
-constexpr std::array reported{std::string_view("resourceType"), std::string_view("base"),      std::string_view("fixed"),
-                              std::string_view("addresses"),    std::string_view("shown"),     std::string_view("checks"),
-                              std::string_view("firewall"),     std::string_view("discovery"), std::string_view("invitations"),
-                              std::string_view("confirm"),      std::string_view("devices"),   std::string_view("tenants")};
+/// What can be set, and what only tells.
+constexpr std::array<std::string_view, 18> members{
+    "reach",     "publicUrl", "listen", "certificate", "riskAccepted", "trustedProxies", "resourceType", "base",    "fixed",
+    "addresses", "shown",     "checks", "firewall",    "discovery",    "invitations",    "confirm",      "devices", "tenants"};
 constexpr std::size_t mostProxies = 20;
 
-/// Collects what is wrong, so that all of it is told at once.
-struct Reader {
-    std::vector<Issue> issues;
-
-    void fault(const std::string& member, const std::string& sentence) {
-        issues.push_back({Issue::Severity::error, "value", "Network." + member + " " + sentence, "Network." + member});
-    }
-    /// Empty text for null.
-    void text(const json& value, const std::string& member, std::size_t longest, std::string& into) {
-        if (value.is_null()) {
-            into.clear();
-            return;
-        }
-        const auto* text = value.get_ptr<const std::string*>();
-        if (!text || text->size() > longest ||
-            std::any_of(text->begin(), text->end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
-            fault(member, "must be text of at most " + std::to_string(longest) + " bytes without control characters.");
-        else
-            into = *text;
-    }
-    template <class Choice, std::size_t count>
-    void choice(const json& value, const std::string& member, const std::array<std::string_view, count>& names, Choice& into) {
-        const auto* text = value.get_ptr<const std::string*>();
-        for (std::size_t i = 0; text && i < count; ++i)
-            if (*text == names[i]) {
-                into = Choice(i);
-                return;
-            }
-        std::string all;
-        for (const auto word : names) all += (all.empty() ? "" : ", ") + std::string(word);
-        fault(member, "must be one of: " + all + ".");
-    }
-};
-
-void readCertificate(Reader& reader, const json& value, Settings& next) {
-    if (!value.is_object()) return reader.fault("certificate", "must be an object.");
-    for (const auto& member : value.items()) {
-        const auto& name = member.key();
-        if (name == "mode")
-            reader.choice(member.value(), "certificate.mode", modes, next.mode);
-        else if (name == "file")
-            reader.text(member.value(), "certificate.file", 4096, next.file);
-        else if (name == "keyFile")
-            reader.text(member.value(), "certificate.keyFile", 4096, next.keyFile);
-        else if (name == "authorityInstalled" && member.value().is_boolean())
-            next.authorityInstalled = member.value().get<bool>();
-        else
-            reader.fault("certificate." + name.substr(0, 40), "is not a member that can be set so.");
-    }
+/// Empty text for null.
+void readText(JsonReader& reader, std::string_view member, std::size_t longest, std::string& into) {
+    const auto* value = reader.find(member);
+    if (value && value->is_null())
+        into.clear();
+    else if (auto text = reader.text(member, longest, 0))
+        into = std::move(*text);
 }
 
-void readRisk(Reader& reader, const json& value, Timestamp now, Settings& next) {
-    if (value.is_null()) {
+template <class Choice>
+void readChoice(JsonReader& reader, std::string_view member, std::span<const std::string_view> names, Choice& into) {
+    if (const auto choice = reader.choice(member, names)) into = Choice(*choice);
+}
+
+void readCertificate(JsonReader& reader, Settings& next) {
+    static constexpr std::array<std::string_view, 4> known{"mode", "file", "keyFile", "authorityInstalled"};
+    auto certificate = reader.object("certificate", "must be an object.");
+    if (!certificate) return;
+    certificate->knownOnly(known);
+    readChoice(*certificate, "mode", modes, next.mode);
+    readText(*certificate, "file", 4096, next.file);
+    readText(*certificate, "keyFile", 4096, next.keyFile);
+    next.authorityInstalled = certificate->flag("authorityInstalled").value_or(next.authorityInstalled);
+}
+
+void readRisk(JsonReader& reader, Timestamp now, Settings& next) {
+    const auto* value = reader.find("riskAccepted");
+    if (!value) return;
+    if (value->is_null()) {
         next.risk.reset();
         return;
     }
+    auto given = reader.object("riskAccepted", "must be an object with name and words.");
+    if (!given) return;
+    if (const auto* at = given->find("at"); at && next.risk && *at == toInstant(next.risk->at)) return;  // as it was read
     Risk risk;
     risk.at = now;
-    if (!value.is_object()) return reader.fault("riskAccepted", "must be an object with name and words.");
-    if (value.contains("at") && next.risk && value["at"] == toInstant(next.risk->at)) return;  // as it was read
-    reader.text(value.value("name", json()), "riskAccepted.name", 200, risk.name);
-    reader.text(value.value("words", json()), "riskAccepted.words", 2000, risk.statement);
-    if (risk.name.size() < 2) reader.fault("riskAccepted.name", "must be the name of the person who takes the risk.");
-    if (risk.statement.size() < 10) reader.fault("riskAccepted.words", "must say in a sentence what risk is taken, and why.");
+    readText(*given, "name", 200, risk.name);
+    readText(*given, "words", 2000, risk.statement);
+    if (risk.name.size() < 2) given->fault("name", "must be the name of the person who takes the risk.");
+    if (risk.statement.size() < 10) given->fault("words", "must say in a sentence what risk is taken, and why.");
     next.risk = std::move(risk);
 }
 
+void readProxies(JsonReader& reader, Settings& next) {
+    if (!reader.has("trustedProxies")) return;
+    next.trustedProxies.clear();
+    const auto* list = reader.list("trustedProxies", mostProxies, "must be a list of at most 20 IP addresses.");
+    if (!list) return;
+    for (const auto& one : *list) next.trustedProxies.push_back(one.is_string() ? one.get<std::string>() : std::string("?"));
+}
+
 /// What members cannot be together.
-void judge(Reader& reader, const Settings& next) {
+void judge(JsonReader& reader, const Settings& next) {
     const bool outside = next.reach != Reach::thisComputer;
     if (!parseListen(next.listen)) reader.fault("listen", "must be ADDRESS:PORT, such as 0.0.0.0:8443.");
     if (!next.publicUrl.empty()) {
@@ -112,7 +98,6 @@ void judge(Reader& reader, const Settings& next) {
         if (next.trustedProxies.empty()) reader.fault("trustedProxies", "must name the address of the proxy, such as 127.0.0.1.");
         if (next.publicUrl.empty()) reader.fault("publicUrl", "is needed behind a proxy: the address that the proxy answers at.");
     }
-    if (next.trustedProxies.size() > mostProxies) reader.fault("trustedProxies", "may hold 20 addresses.");
     for (const auto& one : next.trustedProxies) try {
             http::TrustedProxies checked({one});
         } catch (const Failure& failure) {
@@ -169,32 +154,17 @@ nlohmann::ordered_json toJson(const Settings& settings) {
 }
 
 Settings changed(const Settings& before, const json& wanted, Timestamp now) {
-    if (!wanted.is_object()) throw Failure(FailureKind::badRequest, "The network's settings are a JSON object.");
-    Reader reader;
+    JsonReader reader(wanted, "Network", "The network's settings are a JSON object.", {.nullIsAbsent = false});
+    reader.knownOnly(members);
     auto next = before;
-    for (const auto& member : wanted.items()) {
-        const auto& name = member.key();
-        const auto& value = member.value();
-        if (name == "reach")
-            reader.choice(value, name, reachNames, next.reach);
-        else if (name == "publicUrl")
-            reader.text(value, name, 200, next.publicUrl);
-        else if (name == "listen")
-            reader.text(value, name, 60, next.listen);
-        else if (name == "certificate")
-            readCertificate(reader, value, next);
-        else if (name == "riskAccepted")
-            readRisk(reader, value, now, next);
-        else if (name == "trustedProxies") {
-            next.trustedProxies.clear();
-            if (!value.is_array()) reader.fault(name, "must be a list of IP addresses.");
-            for (const auto& one : value.is_array() ? value : json::array())
-                next.trustedProxies.push_back(one.is_string() ? one.get<std::string>() : std::string("?"));
-        } else if (std::find(reported.begin(), reported.end(), name) == reported.end())
-            reader.fault(name.substr(0, 40), "is not a member of Network.");
-    }
-    if (reader.issues.empty()) judge(reader, next);
-    if (!reader.issues.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(reader.issues));
+    readChoice(reader, "reach", reachNames, next.reach);
+    readText(reader, "publicUrl", 200, next.publicUrl);
+    readText(reader, "listen", 60, next.listen);
+    readCertificate(reader, next);
+    readRisk(reader, now, next);
+    readProxies(reader, next);
+    if (reader.isGood()) judge(reader, next);
+    reader.finish();
     return next;
 }
 

@@ -7,6 +7,8 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "base/json_reader.h"
+#include "base/text.h"
 #include "operator_api/handlers.h"
 
 namespace polyclinic::operator_api {
@@ -21,38 +23,13 @@ constexpr std::array<std::string_view, 16> members{"resourceType", "id",        
 
 Failure unknownAccount() { return Failure(FailureKind::notFound, "There is no such account."); }
 
-/// Collects every fault, so that the operator sees all of them at once.
-class Reader {
+class AccountReader : public JsonReader {
   public:
-    explicit Reader(const nlohmann::json& body) : body_(body) {
-        if (!body.is_object()) throw Failure(FailureKind::badRequest, "An account is a JSON object.");
-        for (const auto& member : body.items())
-            if (std::find(members.begin(), members.end(), member.key()) == members.end())
-                fault(member.key().substr(0, 40), "is not a member of Account.");
+    explicit AccountReader(const nlohmann::json& body) : JsonReader(body, "Account", "An account is a JSON object.") {
+        knownOnly(members);
         if (const auto* type = find("resourceType"); type && *type != "Account") fault("resourceType", "must be Account.");
         if (const auto* realm = find("realm"); realm && *realm != patientRealm)
             fault("realm", "must be patient: staff cannot have accounts in this version.");
-    }
-
-    void fault(const std::string& member, const std::string& sentence) {
-        const auto place = "Account." + member;
-        issues_.push_back({Issue::Severity::error, "value", place + " " + sentence, place});
-    }
-
-    const nlohmann::json* find(const char* name) const {
-        const auto found = body_.find(name);
-        return found == body_.end() || found->is_null() ? nullptr : &*found;
-    }
-
-    std::optional<std::string> text(const char* name, std::size_t longest) {
-        const auto* value = find(name);
-        if (!value) return std::nullopt;
-        const auto* text = value->get_ptr<const std::string*>();
-        if (text && !text->empty() && text->size() <= longest &&
-            std::none_of(text->begin(), text->end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }))
-            return *text;
-        fault(name, "must be text of 1 to " + std::to_string(longest) + " bytes without control characters.");
-        return std::nullopt;
     }
 
     std::optional<std::string> email() {
@@ -83,25 +60,11 @@ class Reader {
         return text;
     }
 
-    bool flag(const char* name) {
-        const auto* value = find(name);
-        if (value && !value->is_boolean()) fault(name, "must be true or false.");
-        return value && value->is_boolean() && value->get<bool>();
-    }
-
     /// A member that stays as it was made.
     void keeps(const char* name, const std::optional<std::string>& is) {
         const auto* value = find(name);
         if (value && (!is || *value != *is)) fault(name, "cannot change.");
     }
-
-    void finish() {
-        if (!issues_.empty()) throw Failure::withIssues(FailureKind::unprocessable, std::move(issues_));
-    }
-
-  private:
-    const nlohmann::json& body_;
-    std::vector<Issue> issues_;
 };
 
 std::string statusOf(OperatorServices& services, const tenancy::TenantContext& tenant, const accounts::Account& account) {
@@ -160,7 +123,7 @@ http::Response invitationAnswer(OperatorServices& services, int status, const te
 Task<http::Response> createAccount(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
     const auto body = call.body();
-    Reader reader(body);
+    AccountReader reader(body);
     accounts::NewAccount wanted;
     wanted.username = reader.text("username", 400).value_or(std::string());
     wanted.email = reader.email();
@@ -171,7 +134,7 @@ Task<http::Response> createAccount(OperatorServices& services, const Call& call)
         if (!reader.find(required)) reader.fault(required, "is required.");
     for (const char* drawn : {"id", "status", "activated", "lastSignIn", "activation"})
         if (reader.find(drawn)) reader.fault(drawn, "is chosen by the server.");
-    if (reader.flag("disabled")) reader.fault("disabled", "must be false for a new account.");
+    if (reader.flag("disabled").value_or(false)) reader.fault("disabled", "must be false for a new account.");
     reader.finish();
     co_await demandSafeReach(services, *tenant);
     const auto invitation = co_await services.accountService.invite(patientsOf(*tenant), std::move(wanted), call.actor());
@@ -188,9 +151,7 @@ Task<http::Response> listAccounts(OperatorServices& services, const Call& call) 
     accounts::AccountQuery wanted;
     wanted.fhirUser = call.query("fhirUser");
     wanted.status = status == "locked" ? "active" : status;
-    wanted.nameContains = call.query("name");
-    std::transform(wanted.nameContains.begin(), wanted.nameContains.end(), wanted.nameContains.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    wanted.nameContains = lowerAscii(call.query("name"));
     wanted.after = call.query("_cursor");
     const tenancy::RealmSession asked(*tenant, realm.empty() ? patientRealm : std::string_view(realm));
     const auto found = co_await accounts::account_store::list(asked, wanted);
@@ -237,12 +198,11 @@ constexpr int mostRounds = 20;  // of a change that others overtake
 
 /// What the body says, upon the account as it is now. What it leaves out of user name and disabled stays.
 accounts::Account wished(const nlohmann::json& body, accounts::Account account) {
-    Reader reader(body);
+    AccountReader reader(body);
     if (auto username = reader.text("username", 400)) account.username = std::move(*username);
     account.email = reader.email();
     account.language = reader.language();
-    const bool disabled = reader.flag("disabled");
-    if (reader.find("disabled")) account.disabled = disabled;
+    account.disabled = reader.flag("disabled").value_or(account.disabled);
     reader.keeps("id", account.id);
     reader.keeps("fhirUser", account.fhirUser);
     reader.keeps("birthDate", account.birthDate);

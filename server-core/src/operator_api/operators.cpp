@@ -4,28 +4,31 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "base/json_reader.h"
 #include "operator_api/handlers.h"
 
 namespace polyclinic::operator_api {
 namespace {
 
-Failure unfit(const char* code, const std::string& sentence, const std::string& member) {
-    return Failure::withIssues(FailureKind::unprocessable, {{Issue::Severity::error, code, sentence, member}});
-}
+/// A body of texts. What it may not hold is told, so that nothing that was asked for is passed over in silence.
+class Asked : public JsonReader {
+  public:
+    Asked(const nlohmann::json& body, std::initializer_list<std::string_view> members)
+        : JsonReader(body, {}, "The body is a JSON object.", {.placeInSentence = false}) {
+        std::vector<std::string_view> known(members);
+        known.emplace_back("resourceType");
+        for (const auto& name : unknown(known)) fault(name, "cannot be set here");
+    }
 
-/// The members that a body may have, so that nothing that was asked for is passed over in silence.
-void demandOnly(const nlohmann::json& body, std::initializer_list<std::string_view> members) {
-    if (!body.is_object()) throw Failure(FailureKind::badRequest, "The body is a JSON object.");
-    for (const auto& member : body.items())
-        if (member.key() != "resourceType" && std::ranges::find(members, member.key()) == members.end())
-            throw unfit("value", "cannot be set here", member.key().substr(0, 40));
-}
-
-std::string required(const nlohmann::json& body, const char* name) {
-    if (!body.contains(name) || !body[name].is_string() || body[name].get<std::string>().empty())
-        throw unfit("required", "is required", name);
-    return body[name].get<std::string>();
-}
+    /// Throws Failure(unprocessable) where it is no text.
+    std::string demand(std::string_view member) {
+        const auto* value = find(member);
+        const auto* text = value ? value->get_ptr<const std::string*>() : nullptr;
+        if (!text || text->empty()) fault(member, "is required", "required");
+        finish();
+        return *text;
+    }
+};
 
 bool isSelf(const Call& call, const std::string& id) { return call.caller.person && call.caller.id == id; }
 
@@ -83,9 +86,10 @@ void demandDone(accounts::RosterChange change) {
 Task<http::Response> addOperator(OperatorServices& services, const Call& call) {
     demandPerson(services, call);
     const auto body = call.body();
-    demandOnly(body, {"username", "password"});
-    const auto username = required(body, "username");
-    const auto id = co_await services.operators.add(username, required(body, "password"));
+    Asked asked(body, {"username", "password"});
+    const auto username = asked.demand("username");
+    auto password = asked.demand("password");
+    const auto id = co_await services.operators.add(username, std::move(password));
     co_await noteInDirectory(services, call, "operator-create", username);
     co_return answer(201, {{"resourceType", "Operator"}, {"id", id}, {"username", username}});
 }
@@ -99,9 +103,10 @@ Task<http::Response> listOperators(OperatorServices& services, const Call& call)
 Task<http::Response> putOperator(OperatorServices& services, const Call& call) {
     demandPerson(services, call);
     const auto body = call.body();
-    demandOnly(body, {"disabled"});
-    if (!body.contains("disabled") || !body["disabled"].is_boolean()) throw unfit("required", "is required: true or false", "disabled");
-    const bool disabled = body["disabled"].get<bool>();
+    Asked asked(body, {"disabled"});
+    if (!asked.has("disabled")) asked.fault("disabled", "is required: true or false", "required");
+    const bool disabled = asked.flag("disabled").value_or(false);
+    asked.finish();
     auto person = co_await operatorOf(services, call);
     if (person.disabled != disabled) {
         demandDone(co_await accounts::operator_store::setDisabled(services.operators.session(), person.id, disabled));
@@ -124,11 +129,11 @@ Task<http::Response> changeOperatorPassword(OperatorServices& services, const Ca
     if (!call.local && !isSelf(call, id)) throw Failure(FailureKind::forbidden, "Operators change their own password only.");
     demandPersonNow(services, call, "Programs do not change passwords.", "Sign in again to change your password.");
     const auto body = call.body();
-    demandOnly(body, {"current", "password"});
-    auto password = required(body, "password");
+    Asked asked(body, {"current", "password"});
+    auto password = asked.demand("password");
     // A console that was left open proves nobody. Who may use this computer's own credential helps who forgot theirs.
     std::optional<std::string> current;
-    if (!call.local || body.contains("current")) current = required(body, "current");
+    if (!call.local || body.contains("current")) current = asked.demand("current");
     const auto person = co_await operatorOf(services, call);
     co_await services.operators.changePassword(person, std::move(current), std::move(password), call.caller.grantId);
     co_await noteInDirectory(services, call, "operator-password", person.username);
@@ -138,8 +143,8 @@ Task<http::Response> changeOperatorPassword(OperatorServices& services, const Ca
 Task<http::Response> addOperatorClient(OperatorServices& services, const Call& call) {
     demandPerson(services, call);
     const auto body = call.body();
-    demandOnly(body, {"name"});
-    const auto name = required(body, "name");
+    Asked asked(body, {"name"});
+    const auto name = asked.demand("name");
     const auto made = co_await services.operators.addClient(name);
     co_await noteInDirectory(services, call, "operator-client-create", name);
     auto response = answer(201, {{"client_id", made.clientId}, {"client_secret", made.clientSecret}});
