@@ -7,6 +7,7 @@
 
 #include "access/scope_query.h"
 #include "base/failure.h"
+#include "base/text.h"
 #include "fhir/definitions/definitions.h"
 
 namespace polyclinic::access {
@@ -171,11 +172,7 @@ ScopeRequest parseScopeList(std::string_view text) {
     ScopeRequest request;
     std::unordered_set<std::string_view> seen;
     std::size_t count = 0;
-    for (std::size_t start = 0; start <= text.size();) {
-        const auto end = std::min(text.find(' ', start), text.size());
-        const auto token = text.substr(start, end - start);
-        start = end + 1;
-        if (token.empty()) continue;
+    for (const auto token : splitWords(text)) {
         if (++count > mostScopes || !std::all_of(token.begin(), token.end(), isScopeByte)) return hostile;
         if (!seen.insert(token).second) continue;
         const auto mark = token.find('?');

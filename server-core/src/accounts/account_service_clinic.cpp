@@ -7,14 +7,10 @@
 #include "accounts/patient_summary.h"
 #include "accounts/text.h"
 #include "base/random.h"
+#include "base/text.h"
 
 namespace polyclinic::accounts {
 namespace {
-
-std::string trimmed(const std::string& text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    return first == text.npos ? std::string() : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 /// maria.gomez27: easy to read out, and not to be guessed from the record alone.
 std::string usernameFrom(const PatientSummary& summary, int draw) {
@@ -56,7 +52,7 @@ Task<Invitation> AccountService::invite(const tenancy::RealmSession& session, Ne
     account.language = std::move(wanted.language);
     const bool given = !wanted.username.empty();
     for (int draw = 0;; ++draw) {
-        account.username = given ? trimmed(wanted.username) : usernameFrom(*summary, draw);
+        account.username = given ? std::string(trimmed(wanted.username, blanksAndLines)) : usernameFrom(*summary, draw);
         const auto key = usernameKey(account.username);
         if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
         account.usernameKey = *key;
@@ -125,7 +121,7 @@ Task<void> AccountService::lookAtTries(const tenancy::RealmSession& session, std
 }
 
 Task<std::optional<Account>> AccountService::change(const tenancy::RealmSession& session, Account account, audit::Actor actor) {
-    account.username = trimmed(account.username);
+    account.username = std::string(trimmed(account.username, blanksAndLines));
     const auto key = usernameKey(account.username);
     if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
     account.usernameKey = *key;

@@ -1,5 +1,7 @@
 #include "accounts/cookies.h"
 
+#include "base/text.h"
+
 namespace polyclinic::accounts {
 namespace {
 
@@ -51,11 +53,8 @@ std::string clearCookie(std::string_view name) { return line(name, "") + "; Max-
 std::string cookieValue(std::string_view header, std::string_view name) {
     std::string value;
     bool found = false;
-    while (!header.empty()) {
-        const auto end = header.find(';');
-        auto pair = header.substr(0, end);
-        header = end == header.npos ? std::string_view() : header.substr(end + 1);
-        while (pair.starts_with(' ')) pair.remove_prefix(1);
+    for (const auto each : split(header, ';')) {
+        const auto pair = trimmed(each);
         const auto equals = pair.find('=');
         if (equals == pair.npos || pair.substr(0, equals) != name) continue;
         if (found) return {};

@@ -11,6 +11,7 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "base/text.h"
 
 namespace polyclinic::accounts {
 namespace {
@@ -23,12 +24,6 @@ std::optional<std::string> normalized(const icu::Normalizer2* form, UErrorCode s
     form->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())), sink, nullptr, status);
     if (U_FAILURE(status)) return std::nullopt;
     return result;
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == text.npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 bool isShowable(const icu::UnicodeString& text) {
@@ -74,7 +69,7 @@ std::string plainLettersOf(std::string_view name, std::size_t most) {
 }
 
 std::optional<std::string> usernameKey(std::string_view username) {
-    username = trimmed(username);
+    username = trimmed(username, blanksAndLines);
     if (username.empty() || username.size() > 400 || codePoints(username) > 100 || !isUtf8(username)) return std::nullopt;
     if (!isShowable(icu::UnicodeString::fromUTF8(icu::StringPiece(username.data(), int32_t(username.size()))))) return std::nullopt;
     auto key = nfkcCasefold(username);

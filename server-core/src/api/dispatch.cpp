@@ -79,12 +79,6 @@ void logAnswer(const http::Request& request, int status, std::chrono::steady_clo
     log::debug("request {} {} {} {} {} us", request.id, request.methodText, loggable(request), status, took);
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    return out;
-}
-
 void addCrossOrigin(const Route* route, const http::RequestHead& request, http::Response& response) {
     if (!route || !route->crossOrigin || !request.headers.find("Origin")) return;
     response.headers.set("Access-Control-Allow-Origin", "*");  // never with credentials: tokens travel in a header
@@ -112,10 +106,9 @@ Dispatch::Dispatch(Services& services) : services_(services), clinics_(routesOfC
 
 std::optional<http::Response> Dispatch::refuse(const http::RequestHead& head, const Routes::Match& match) {
     // DNS rebinding and poisoned links both begin with a Host that is not ours.
-    const auto host = lower(head.host);
     const auto network = services_.network->view();
     const auto& hosts = network->hosts;
-    if (std::find(hosts.begin(), hosts.end(), host) == hosts.end())
+    if (std::find(hosts.begin(), hosts.end(), head.host) == hosts.end())
         return faultOf(Failure(FailureKind::misdirected, "This server does not answer for that host name."), FaultWriter::outcome);
     if (match.target) return std::nullopt;
     if (!match.pathKnown) return faultOf(Failure(FailureKind::notFound, "There is nothing at this address."), FaultWriter::outcome);

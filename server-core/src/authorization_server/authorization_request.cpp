@@ -6,6 +6,7 @@
 
 #include "authorization_server/pkce.h"
 #include "base/failure.h"
+#include "base/text.h"
 #include "consent/scope_rows.h"
 
 namespace polyclinic::authorization_server {
@@ -16,24 +17,13 @@ constexpr std::size_t longestState = 2048, longestNonce = 512, longestScope = 81
 /// Words that go with what was registered: an app that may see records of one patient always knows which patient.
 constexpr std::string_view patientInContext = "launch/patient";
 
-/// Values of a list that spaces separate.
-std::vector<std::string_view> translationsOf(std::string_view text) {
-    std::vector<std::string_view> nonResourceScopes;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(' '), text.size());
-        if (end > 0) nonResourceScopes.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return nonResourceScopes;
-}
-
 bool has(const std::vector<std::string>& nonResourceScopes, std::string_view word) {
     return std::find(nonResourceScopes.begin(), nonResourceScopes.end(), word) != nonResourceScopes.end();
 }
 
 /// OpenID Connect Core section 3.1.2.1.
 std::optional<RequestFault> readPrompt(const OAuthForm& form, AuthorizationRequest& wanted) {
-    const auto prompts = translationsOf(form.get("prompt"));
+    const auto prompts = splitWords(form.get("prompt"));
     for (const auto prompt : prompts) {
         if (prompt == "none") wanted.silent = true;
         if (prompt == "login" || prompt == "select_account") wanted.signInAgain = true;

@@ -58,8 +58,7 @@ bool isSecretOf(const std::optional<oauth::ClientSecret>& known, std::string_vie
 std::string_view bearerToken(const http::Request& request) {
     constexpr std::string_view scheme = "bearer ";
     auto header = request.header("Authorization");
-    const auto same = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b); };
-    if (header.size() < scheme.size() || !std::equal(scheme.begin(), scheme.end(), header.begin(), same)) return {};
+    if (!sameIgnoringCase(header.substr(0, scheme.size()), scheme)) return {};
     header.remove_prefix(scheme.size());
     while (header.starts_with(' ')) header.remove_prefix(1);
     return header;

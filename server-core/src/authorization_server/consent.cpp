@@ -10,6 +10,7 @@
 #include "authorization_server/authorization_server.h"
 #include "authorization_server/authorize_answers.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "oauth/client_store.h"
 #include "oauth/grant_store.h"
@@ -52,25 +53,13 @@ std::vector<std::pair<std::string, std::string>> privacyAnswersOf(const oauth::C
     return privacyAnswers;
 }
 
-std::vector<std::string> wordsIn(std::string_view text) {
-    std::vector<std::string> nonResourceScopes;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find(' ', at), text.size());
-        if (end > at) nonResourceScopes.emplace_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return nonResourceScopes;
-}
-
 bool asksForEverything(const access::ScopeSet& scopes) {
     return std::ranges::any_of(scopes.scopes(), [](const auto& scope) { return scope.type == "*"; });
 }
 
-std::string joined(const std::vector<std::string>& nonResourceScopes, std::string_view without) {
-    std::string text;
-    for (const auto& word : nonResourceScopes)
-        if (word != without) text += (text.empty() ? "" : " ") + word;
-    return text;
+std::string joinedWithout(std::vector<std::string> nonResourceScopes, std::string_view word) {
+    std::erase(nonResourceScopes, word);
+    return joined(nonResourceScopes, " ");
 }
 
 }  // namespace
@@ -97,7 +86,7 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     page.now = clock_.now();
     // Shown again, the boxes are the same, even if the record was added to in the meantime.
     if (answered)
-        page.resourceTypes = wordsIn(answered->get("kinds"));
+        page.resourceTypes = wordsOf(answered->get("kinds"));
     else if (asksForEverything(offer.scopes))
         page.resourceTypes = co_await records::kindsOfPatient(context.tenant, patient);
     const oauth::GrantFilter standing{std::string(context.realm.name), person.accountId, client.id, true};
@@ -160,7 +149,7 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
     const auto patient = patientOf(person.fhirUser);
     if (patient.empty()) co_return refusal(context, request, "request_no_record");
 
-    const auto granted = consent::chosenScopes(offer.scopes, offer.nonResourceScopes, ticksOf(form), wordsIn(form.get("kinds")));
+    const auto granted = consent::chosenScopes(offer.scopes, offer.nonResourceScopes, ticksOf(form), wordsOf(form.get("kinds")));
     if (granted.empty() && !offer.scopes.empty()) {
         auto page = co_await showConsent(request, context, prompt, &form, "error_nothing_ticked");
         co_return page;
@@ -188,7 +177,7 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
     decision.family = randomUuid();
     decision.patient = patient;
     decision.scopes = granted.toJson();
-    decision.nonResourceScopes = joined(offer.nonResourceScopes, lasting ? "" : "offline_access");
+    decision.nonResourceScopes = joinedWithout(offer.nonResourceScopes, lasting ? "" : "offline_access");
     decision.ends = ends;
     decision.endChosen = holds(offer.nonResourceScopes, "offline_access");
     decision.offered = offer.scopes.toJson();

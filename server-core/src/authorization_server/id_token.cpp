@@ -3,15 +3,12 @@
 #include <algorithm>
 
 #include "authorization_server/client_authentication.h"
+#include "base/text.h"
 
 namespace polyclinic::authorization_server {
 bool holdsScope(std::string_view nonResourceScopes, std::string_view word) {
-    while (!nonResourceScopes.empty()) {
-        const auto end = std::min(nonResourceScopes.find(' '), nonResourceScopes.size());
-        if (nonResourceScopes.substr(0, end) == word) return true;
-        nonResourceScopes.remove_prefix(std::min(end + 1, nonResourceScopes.size()));
-    }
-    return false;
+    const auto held = splitWords(nonResourceScopes);
+    return std::ranges::find(held, word) != held.end();
 }
 
 nlohmann::ordered_json userClaims(const Identity& who) {

@@ -3,11 +3,13 @@
 #include <arpa/inet.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 
 #include "base/failure.h"
+#include "base/text.h"
 
 namespace polyclinic::db {
 namespace {
@@ -52,12 +54,7 @@ bool isHere(const Options& options) {
     if (hosts.empty()) hosts = optionOf(options, "host", "PGHOST");
     // Where a service of pg_service.conf leads, nobody here knows.
     if (hosts.empty()) return optionOf(options, "service", "PGSERVICE").empty();
-    for (std::size_t from = 0; from <= hosts.size();) {
-        const auto comma = std::min(hosts.find(',', from), hosts.size());
-        if (!isLoopbackHost(hosts.substr(from, comma - from))) return false;
-        from = comma + 1;
-    }
-    return true;
+    return std::ranges::all_of(split(hosts, ','), [](auto host) { return isLoopbackHost(std::string(host)); });
 }
 
 std::string sslModeOf(const Options& options) {

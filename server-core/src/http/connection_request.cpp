@@ -1,8 +1,8 @@
 // A request comes: its head, what the application says of it before its body has come, its body.
 
 #include "base/log.h"
+#include "base/text.h"
 #include "http/connection_wait.h"
-#include "http/text.h"
 
 namespace polyclinic::http {
 namespace {

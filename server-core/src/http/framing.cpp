@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "http/text.h"
+#include "base/text.h"
 
 namespace polyclinic::http {
 namespace {
@@ -28,12 +28,6 @@ bool all(std::string_view text, const std::array<bool, 256>& table) {
 }
 
 bool isToken(std::string_view text) { return !text.empty() && all(text, tokenCharacters); }
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
 
 /// The authority of a target in absolute form; nothing for another form.
 std::optional<std::string_view> authorityOf(std::string_view target) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "http/message.h"
-#include "http/text.h"
 
 namespace polyclinic::http {
 void Headers::set(std::string_view name, std::string value) {

@@ -3,8 +3,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "base/text.h"
 #include "http/framing.h"
-#include "http/text.h"
 
 namespace polyclinic::http {
 namespace {
@@ -34,12 +34,6 @@ Method methodOf(beast::http::verb verb) {
     }
 }
 
-std::string lowered(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) c = lowerAscii(c);
-    return result;
-}
-
 class Parser : public beast::http::basic_parser<true> {
   public:
     RequestHead* head = nullptr;  // null once the head is read: trailers are not headers
@@ -60,7 +54,7 @@ class Parser : public beast::http::basic_parser<true> {
 
     void on_field_impl(beast::http::field field, Text name, Text value, Error&) override {
         if (!head) return;
-        if (field == beast::http::field::host) head->host = lowered(std::string_view(value.data(), value.size()));
+        if (field == beast::http::field::host) head->host = lowerAscii(std::string_view(value.data(), value.size()));
         head->headers.add(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
     }
 

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "base/log.h"
-#include "http/text.h"
+#include "base/text.h"
 
 namespace polyclinic::http {
 namespace {

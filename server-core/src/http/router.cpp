@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "base/text.h"
 
 namespace polyclinic::http {
 namespace {
@@ -40,17 +41,6 @@ std::optional<std::string> decodeSegment(std::string_view segment) {
     return decoded;
 }
 
-std::vector<std::string_view> split(std::string_view path) {
-    std::vector<std::string_view> parts;
-    std::size_t start = 1;
-    for (;;) {
-        const auto slash = path.find('/', start);
-        parts.push_back(path.substr(start, slash == std::string_view::npos ? slash : slash - start));
-        if (slash == std::string_view::npos) return parts;
-        start = slash + 1;
-    }
-}
-
 }  // namespace
 
 std::string_view methodName(Method method) {
@@ -78,7 +68,7 @@ std::string_view methodName(Method method) {
 std::optional<std::vector<std::string>> pathSegments(std::string_view path) {
     if (!path.starts_with('/')) return std::nullopt;
     std::vector<std::string> segments;
-    for (const auto part : split(path)) {
+    for (const auto part : split(path.substr(1), '/')) {
         auto decoded = decodeSegment(part);
         if (!decoded) return std::nullopt;
         segments.push_back(std::move(*decoded));
@@ -133,7 +123,7 @@ void RouteTrie::add(Method method, std::string_view pattern, std::size_t route) 
     if (!pattern.starts_with('/')) throw std::logic_error("a route's pattern begins with '/': " + std::string(pattern));
     Node* node = root_.get();
     std::vector<std::string> names;
-    for (const auto part : split(pattern)) {
+    for (const auto part : split(pattern.substr(1), '/')) {
         auto& next = part.starts_with(':') ? node->parameter : node->literals[std::string(part)];
         if (part.starts_with(':')) names.emplace_back(part.substr(1));
         if (!next) next = std::make_unique<Node>();

@@ -7,18 +7,12 @@
 #include <optional>
 
 #include "base/failure.h"
-#include "http/text.h"
+#include "base/text.h"
 
 namespace polyclinic::http {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 std::optional<ip::address> addressOf(std::string_view text) {
     boost::system::error_code error;

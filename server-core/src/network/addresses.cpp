@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/text.h"
+
 namespace polyclinic::network {
 namespace {
 
@@ -62,8 +64,7 @@ std::vector<std::string> ownAddresses() {
 std::string ownName() {
     char text[256] = "";
     if (::gethostname(text, sizeof text - 1) != 0) return {};
-    std::string name(text);
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    const auto name = lowerAscii(std::string_view(text));
     const bool fits = !name.empty() && name.size() <= 63 && name.front() != '-' && name.back() != '.' &&
                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") == name.npos;
     return fits && name != "localhost" ? name : std::string();

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/encoding.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "tenancy/branding.h"
 
@@ -11,29 +12,6 @@ namespace polyclinic::pages {
 namespace {
 
 constexpr std::string_view languageCookie = "pc-lang";
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-/// Calls `each` with the trimmed parts of `text`.
-template <typename Each>
-void forParts(std::string_view text, char between, Each each) {
-    while (!text.empty()) {
-        const auto end = std::min(text.find(between), text.size());
-        each(trimmed(text.substr(0, end)));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-}
 
 std::optional<std::string> askedFor(const http::RequestHead& request) {
     const auto fields = parseForm(request.query);
@@ -45,10 +23,11 @@ std::optional<std::string> askedFor(const http::RequestHead& request) {
 
 std::optional<std::string> keptLanguage(const http::RequestHead& request) {
     std::optional<std::string> found;
-    forParts(request.header("Cookie"), ';', [&](std::string_view part) {
+    for (const auto each : split(request.header("Cookie"), ';')) {
+        const auto part = trimmed(each);
         if (!found && part.starts_with(languageCookie) && part.substr(languageCookie.size()).starts_with("="))
             found = nearestLanguage(part.substr(languageCookie.size() + 1));
-    });
+    }
     return found;
 }
 
@@ -56,7 +35,7 @@ std::optional<std::string> keptLanguage(const http::RequestHead& request) {
 std::optional<std::string> accepted(const http::RequestHead& request) {
     std::optional<std::string> best;
     double bestWeight = 0;
-    forParts(request.header("Accept-Language"), ',', [&](std::string_view part) {
+    for (const auto part : split(request.header("Accept-Language"), ',')) {
         double weight = 1;
         const auto mark = part.find(';');
         if (mark != part.npos) {
@@ -68,7 +47,7 @@ std::optional<std::string> accepted(const http::RequestHead& request) {
             best = language;
             bestWeight = weight;
         }
-    });
+    }
     return best;
 }
 
@@ -92,7 +71,7 @@ const std::vector<std::string>& languages() {
 }
 
 std::optional<std::string> nearestLanguage(std::string_view tag) {
-    const auto wanted = lower(tag.substr(0, tag.find('-')));
+    const auto wanted = lowerAscii(tag.substr(0, tag.find('-')));
     for (const auto& known : languages())
         if (known == wanted) return known;
     return std::nullopt;

@@ -3,6 +3,7 @@
 #include "accounts/account_store.h"
 #include "accounts/patient_summary.h"
 #include "base/failure.h"
+#include "base/text.h"
 #include "portal/endpoints.h"
 
 namespace polyclinic::portal {
@@ -80,9 +81,8 @@ std::optional<std::int64_t> versionOf(const Form& form) {
 }
 
 Task<http::Response> save(const Call& call, Person person, const Form& form) {
-    auto email = form.get("email");
-    while (email.ends_with(' ')) email.pop_back();
-    while (email.starts_with(' ')) email.erase(0, 1);
+    const auto typed = form.get("email");
+    std::string email(trimmed(typed));
     if (!email.empty() && !looksLikeMail(email)) co_return co_await accountForm(call, std::move(person), std::move(email), false);
     const auto language = pages::nearestLanguage(form.get("language"));
     std::optional<std::string> address, tag;

@@ -6,6 +6,7 @@
 
 #include "accounts/cookies.h"
 #include "base/failure.h"
+#include "base/text.h"
 #include "portal/endpoints.h"
 #include "portal/password_labels.h"
 
@@ -106,9 +107,8 @@ std::string dateOf(const Form& form) {
     int parts[3] = {0, 0, 0};
     const char* names[3] = {"year", "month", "day"};
     for (int i = 0; i < 3; ++i) {
-        auto text = form.get(names[i]);
-        while (text.ends_with(' ')) text.pop_back();
-        while (text.starts_with(' ')) text.erase(0, 1);
+        const auto typed = form.get(names[i]);
+        const auto text = trimmed(typed);
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parts[i]);
         if (error != std::errc() || end != text.data() + text.size()) return {};
     }

@@ -1,6 +1,7 @@
 // Who may use the record: apps with access, what they may do, and the way to stop them (three steps, no reasons asked).
 
 #include "base/failure.h"
+#include "base/text.h"
 #include "pages/consent.h"
 #include "pages/sentences.h"
 #include "pages/withheld.h"
@@ -17,16 +18,6 @@ Task<oauth::Grant> grantOf(const Call& call, const Person& person) {
     auto grant = co_await oauth::grant_store::find(call.session, call.id);
     if (!grant || grant->account != person.session.accountId) throw noSuchApp();
     co_return std::move(*grant);
-}
-
-std::vector<std::string> wordsIn(const std::string& text) {
-    std::vector<std::string> translations;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find(' ', at), text.size());
-        if (end > at) translations.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return translations;
 }
 
 pages::data group(const std::string& heading, const std::vector<pages::Sentence>& sentences) {
@@ -109,7 +100,7 @@ Task<http::Response> appPage(const Call& call, Person person) {
 
     const bool open = consent::isOpenEnd(grant.ends);
     const auto until = open ? translations.text("until_you_stop") : translations.date(grant.ends, theme.timezone);
-    auto allowed = wordsIn(grant.nonResourceScopes);
+    auto allowed = wordsOf(grant.nonResourceScopes);
     const auto scopes = access::ScopeSet::fromJson(grant.scopes);
     auto said = pages::sentencesOf(scopes.scopes(), allowed, {theme.language, theme.clinic, open ? std::string() : until});
     const auto notSeen = pages::withheld(scopes, access::readVerbs, theme.language);

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "base/failure.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/version_tag.h"
 #include "fhir/definitions/definitions.h"
 #include "records/large_content.h"
@@ -16,19 +17,13 @@ bool namesJson(std::string_view type) {
            type.starts_with("application/json+fhir") || type == "json" || type.starts_with("*/*") || type.starts_with("application/*");
 }
 
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
 /// return=... of Prefer (RFC 7240); empty when not said.
 std::string_view preferredReturn(const http::Request& request) {
     auto prefer = request.header("Prefer");
     const auto at = prefer.find("return=");
     if (at == prefer.npos) return {};
     prefer.remove_prefix(at + 7);
-    return trim(prefer.substr(0, prefer.find_first_of(",;")));
+    return trimmed(prefer.substr(0, prefer.find_first_of(",;")));
 }
 
 }  // namespace
@@ -36,7 +31,7 @@ std::string_view preferredReturn(const http::Request& request) {
 std::optional<std::int64_t> versionOfHeader(const http::Request& request, std::string_view header) {
     const auto found = request.headers.find(header);
     if (!found) return std::nullopt;
-    const auto version = versionOfTag(trim(*found));
+    const auto version = versionOfTag(trimmed(*found));
     if (!version) throw Failure(FailureKind::badRequest, std::string(header) + " must be a version tag such as W/\"3\".");
     return version;
 }
@@ -55,11 +50,9 @@ void demandJsonAccepted(const http::Request& request) {
             }
     const auto accept = request.header("Accept");
     if (accept.empty()) return;
-    for (std::size_t at = 0; at < accept.size();) {
-        const auto end = std::min(accept.find(',', at), accept.size());
-        const auto part = trim(accept.substr(at, end - at));
+    for (const auto each : split(accept, ',')) {
+        const auto part = trimmed(each);
         if (namesJson(part) || part.starts_with("text/html") || part.starts_with("application/xhtml")) return;
-        at = end + 1;
     }
     refuse();
 }

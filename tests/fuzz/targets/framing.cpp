@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "base/text.h"
 #include "http/request_parser.h"
 #include "http/router.h"
-#include "http/text.h"
 #include "http/trusted_proxies.h"
 #include "targets.h"
 

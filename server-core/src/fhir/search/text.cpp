@@ -9,19 +9,13 @@
 
 #include "base/encoding.h"
 #include "base/failure.h"
+#include "base/text.h"
 
 namespace polyclinic::fhir {
 namespace {
 
 bool isAscii(std::string_view text) {
     return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
-
-std::string asciiLower(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
 }
 
 const icu::Normalizer2& normalizer(const icu::Normalizer2* (*get)(UErrorCode&)) {
@@ -41,7 +35,7 @@ icu::UnicodeString normalized(const icu::Normalizer2& form, const icu::UnicodeSt
 }  // namespace
 
 std::string foldText(std::string_view text) {
-    if (isAscii(text)) return asciiLower(text);
+    if (isAscii(text)) return lowerAscii(text);
     const auto& decomposing = normalizer(icu::Normalizer2::getNFKDInstance);
     auto wide = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
     wide = normalized(decomposing, wide);
@@ -79,7 +73,7 @@ std::optional<std::string> textAfter(std::string_view prefix) {
     return std::nullopt;
 }
 
-std::int64_t tokenHash(std::string_view code) { return indexHash(asciiLower(code)); }
+std::int64_t tokenHash(std::string_view code) { return indexHash(lowerAscii(code)); }
 
 std::int64_t exactHash(std::string_view text) { return indexHash(text); }
 
