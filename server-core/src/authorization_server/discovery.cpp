@@ -81,7 +81,7 @@ Task<http::Response> AuthorizationServer::discovery(const http::Request&, AuthCo
 }
 
 Task<http::Response> AuthorizationServer::jwks(const http::Request&, AuthContext& context) {
-    auto body = co_await keys_.jwks(context.session, std::string(context.realm.name));
+    auto body = co_await keys_.jwks(context.session);
     auto response = http::Response::make(200, "application/json", std::move(body));
     // Nobody may miss the key of a token that was signed a moment after a rotation.
     response.headers.set("Cache-Control", "no-cache");
