@@ -15,8 +15,9 @@ using namespace polyclinic::fhir;
 class SearchQueryTest : public QObject {
     Q_OBJECT
   private slots:
-    void readsCriteria();
+    void readsPredicates();
     void repetitionIsAndCommaIsOr();
+    void notIsANodeOfItsOwn();
     void escapes();
     void unknownParametersAreIgnoredUnlessStrict();
     void refuses_data();
@@ -42,32 +43,44 @@ SearchQuery parse(std::string_view type, std::string_view query, bool strict = f
     return parseQuery(type, parseForm(query).value(), options);
 }
 
+Predicate predicate(const SearchQuery& query, std::size_t index) { return std::get<Predicate>(query.where.nodes.at(index).value); }
+
 }  // namespace
 
-void SearchQueryTest::readsCriteria() {
+void SearchQueryTest::readsPredicates() {
     QCOMPARE(parse("Patient", "name=Zo%C3%AB&gender:not=male&_sort=-birthdate,family&_count=5").toString(),
-             std::string("Patient where name begins with 'zoe' and gender not token #") + std::to_string(tokenHash("male")) +
-                 " by -birthdate, family count 5");
+             std::string("Patient where name begins with 'zoe' and not (gender token #") + std::to_string(tokenHash("male")) +
+                 ") by -birthdate, family count 5");
     QCOMPARE(parse("Observation", "date=ge2020-02").toString(),
              std::string("Observation where date date ge 2020-02-01T00:00:00.000Z..2020-02-29T23:59:59.999Z count 20"));
     const auto query = parse("Observation", "subject:Patient=7&code=http://loinc.org|8302-2&subject:identifier=x|1");
-    QCOMPARE(query.criteria[0].anyOf[0].code, indexHash("7"));
-    QVERIFY(query.criteria[0].anyOf[0].type.has_value());
-    QVERIFY(query.criteria[1].anyOf[0].systems == std::vector{systemHash("http://loinc.org")});
-    QCOMPARE(query.criteria[2].param, parameterId("Observation", "subject:identifier"));
-    QVERIFY(query.criteria[2].match == Match::token);
+    QCOMPARE(predicate(query, 0).anyOf[0].code, indexHash("7"));
+    QVERIFY(predicate(query, 0).anyOf[0].type.has_value());
+    QVERIFY(predicate(query, 1).anyOf[0].systems == std::vector{systemHash("http://loinc.org")});
+    QCOMPARE(predicate(query, 2).param, parameterId("Observation", "subject:identifier"));
+    QVERIFY(predicate(query, 2).match == Match::token);
 }
 
 void SearchQueryTest::repetitionIsAndCommaIsOr() {
     const auto query = parse("Patient", "given=a,b&given=c");
-    QCOMPARE(query.criteria.size(), std::size_t(2));
-    QCOMPARE(query.criteria[0].anyOf.size(), std::size_t(2));
+    QCOMPARE(query.where.nodes.size(), std::size_t(2));
+    QCOMPARE(predicate(query, 0).anyOf.size(), std::size_t(2));
+}
+
+void SearchQueryTest::notIsANodeOfItsOwn() {
+    const auto query = parse("Patient", "gender:not=male,female&active=true");
+    QCOMPARE(query.where.nodes.size(), std::size_t(2));
+    QVERIFY(!query.where.nodes[0].predicate());
+    const auto& none = std::get<Not>(query.where.nodes[0].value).nodes;
+    QCOMPARE(none.size(), std::size_t(1));
+    QCOMPARE(none[0].predicate()->anyOf.size(), std::size_t(2));
+    QVERIFY(query.where.nodes[1].predicate());
 }
 
 void SearchQueryTest::escapes() {
-    QCOMPARE(parse("Patient", "family=a%5C,b").criteria[0].anyOf[0].text, std::string("a,b"));
-    QCOMPARE(parse("Patient", "identifier=s%7Ca%5C%7Cb").criteria[0].anyOf[0].code, tokenHash("a|b"));
-    QCOMPARE(parse("Patient", "family=%25").criteria[0].anyOf[0].text, std::string("%"));
+    QCOMPARE(predicate(parse("Patient", "family=a%5C,b"), 0).anyOf[0].text, std::string("a,b"));
+    QCOMPARE(predicate(parse("Patient", "identifier=s%7Ca%5C%7Cb"), 0).anyOf[0].code, tokenHash("a|b"));
+    QCOMPARE(predicate(parse("Patient", "family=%25"), 0).anyOf[0].text, std::string("%"));
 }
 
 void SearchQueryTest::unknownParametersAreIgnoredUnlessStrict() {

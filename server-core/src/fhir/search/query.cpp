@@ -30,6 +30,7 @@ std::string shown(std::string_view name) {
 struct Reading {
     Match match;
     std::int32_t param;
+    bool negated = false;  // true for a resource none of whose values fit
 };
 
 Match matchOf(ParameterType kind) {
@@ -63,7 +64,7 @@ Reading readModifier(const Parameter& parameter, std::string_view modifier) {
         const auto kind = parameter.kind;
         if (kind == ParameterType::string && modifier == "exact") return {Match::exact, parameter.id};
         if (kind == ParameterType::string && modifier == "contains") return {Match::contains, parameter.id};
-        if (kind == ParameterType::token && modifier == "not") return {Match::notToken, parameter.id};
+        if (kind == ParameterType::token && modifier == "not") return {Match::token, parameter.id, true};
         if (kind == ParameterType::uri && modifier == "below") return {Match::below, parameter.id};
         if (kind == ParameterType::uri && modifier == "above") return {Match::uri, parameter.id};
         if (kind == ParameterType::reference && modifier == "identifier")
@@ -126,31 +127,34 @@ class Parser {
         if (end != whole.npos && (whole[end] == '.' || modifier.find('.') != modifier.npos))
             notOffered("Chained search parameters are not offered.");
         if (end != whole.npos && modifier.empty()) refuse(*parameter, "The modifier is empty.");
-        readCriterion(*parameter, modifier, value);
+        readPredicate(*parameter, modifier, value);
         return true;
     }
 
-    void readCriterion(const Parameter& parameter, std::string_view modifier, const std::string& value) {
+    void readPredicate(const Parameter& parameter, std::string_view modifier, const std::string& value) {
         if (value.empty()) refuse(parameter, "The value is empty.");
         if (modifier == "missing" && parameter.storage == Storage::index) {
             if (value != "true" && value != "false") refuse(parameter, "The modifier missing takes true or false.");
-            query_.criteria.push_back({&parameter, value == "true" ? Match::missing : Match::present, parameter.id, {}});
+            query_.where.nodes.push_back({Predicate{&parameter, value == "true" ? Match::missing : Match::present, parameter.id, {}}});
             spend(parameter.code, 1);
             return;
         }
-        const auto [match, param] = readModifier(parameter, modifier);
-        Criterion criterion{&parameter, match, param, {}};
+        const auto [match, param, negated] = readModifier(parameter, modifier);
+        Predicate predicate{&parameter, match, param, {}};
         const auto alternatives = splitEscaped(value, ',');
         spend(parameter.code, alternatives.size());  // one each at least
         for (const auto text : alternatives) {
             if (text.empty()) refuse(parameter, "One of the values is empty.");
-            const auto before = criterion.anyOf.size();
-            readOperand(parameter, parameter.kind, match, modifier, text, options_, criterion.anyOf);
+            const auto before = predicate.anyOf.size();
+            readOperand(parameter, parameter.kind, match, modifier, text, options_, predicate.anyOf);
             std::size_t cost = 0;
-            for (auto i = before; i < criterion.anyOf.size(); ++i) cost += criterion.anyOf[i].cost();
+            for (auto i = before; i < predicate.anyOf.size(); ++i) cost += predicate.anyOf[i].cost();
             spend(parameter.code, cost - 1);
         }
-        query_.criteria.push_back(std::move(criterion));
+        if (!negated) return query_.where.nodes.push_back({std::move(predicate)});
+        Not none;
+        none.nodes.push_back({std::move(predicate)});
+        query_.where.nodes.push_back({std::move(none)});
     }
 
     /// Parameters of the answer's form that a server may leave out without a wrong answer.
@@ -233,21 +237,9 @@ class Parser {
 
 }  // namespace
 
-std::size_t Operand::cost() const {
-    std::size_t cost = std::max<std::size_t>(1, systems.size());
-    for (const auto& part : parts) cost += part.cost();
-    return parts.empty() ? cost : cost - 1;
-}
-
-std::size_t Criterion::cost() const {
-    std::size_t cost = 0;
-    for (const auto& operand : anyOf) cost += operand.cost();
-    return std::max<std::size_t>(1, cost);
-}
-
 std::size_t SearchQuery::cost() const {
     std::size_t cost = sort.size();
-    for (const auto& criterion : criteria) cost += criterion.cost();
+    for (const auto& node : where.nodes) cost += node.cost();
     return cost;
 }
 

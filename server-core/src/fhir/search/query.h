@@ -12,62 +12,13 @@
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "fhir/search/cursor.h"
-#include "fhir/search/parameters.h"
+#include "fhir/search/query_tree.h"
 
 namespace polyclinic::fhir {
 
-enum class Comparator : std::uint8_t { eq, ne, gt, lt, ge, le, sa, eb, ap };
-
-enum class Match : std::uint8_t {
-    token,
-    notToken,
-    string,
-    exact,
-    contains,
-    reference,
-    date,
-    uri,
-    below,
-    number,
-    quantity,
-    composite,
-    missing,  // there is no value
-    present,  // there is one
-    id,
-    updated,
-};
-
-/// One of the alternatives that commas separate. What is filled depends on the criterion's Match.
-struct Operand {
-    std::string text;                   // string, exact, contains: folded; uri, below: as sent; id
-    std::int64_t code = 0;              // hash of a token's code, a unit, a reference's target, an exact string
-    bool anyCode = false;               // token: system alone; quantity: no unit
-    std::vector<std::int64_t> systems;  // hashes, 0 for "no system"; empty: any
-    std::optional<std::int32_t> type;   // of a reference's target; nothing: any
-    std::int64_t version = 0;           // of a canonical; 0: any
-    Comparator comparator = Comparator::eq;
-    Timestamp low, high;                     // the range that a date stands for, both ends included
-    double number = 0, lowest = 0, end = 0;  // a number, and the range [lowest, end) that it stands for
-    std::vector<Operand> parts;              // of a composite: two
-
-    /// Comparisons that the database makes for it.
-    std::size_t cost() const;
-};
-
-/// True where one of the operands fits a value of the parameter (for notToken and missing: where none does).
-struct Criterion {
-    const Parameter* parameter;
-    Match match;
-    std::int32_t param;  // of the index rows: the parameter's number or a derived one
-    std::vector<Operand> anyOf;
-
-    /// Of its operands; of :missing one.
-    std::size_t cost() const;
-};
-
 /// What a search may cost. It counts what the values came to (the many addresses above one, the systems that a code may
 /// be of), not the characters that were sent: each is planned for and bound to a parameter of its own, and PostgreSQL
-/// takes 65,535 of those. A statement names a criterion up to four times.
+/// takes 65,535 of those. A statement names a predicate up to four times.
 inline constexpr std::size_t mostOperands = 1'000;
 
 struct SortKey {
@@ -79,7 +30,7 @@ enum class Total : std::uint8_t { none, estimate, accurate };
 
 struct SearchQuery {
     std::string type;
-    std::vector<Criterion> criteria;   // all must hold
+    And where;                         // true for a match
     std::vector<SortKey> sort;         // empty: any order that stays the same
     std::size_t count = 20;            // resources a page
     bool countOnly = false;            // _count=0 and _summary=count: no resources, the number of matches
@@ -89,7 +40,7 @@ struct SearchQuery {
     std::vector<std::string> ignored;  // names of parameters that were not
     CursorSeal seal;                   // makes the next page's cursor
 
-    /// Of all criteria, and one for each sort key.
+    /// Of the tree, and one for each sort key.
     std::size_t cost() const;
     /// One line for people and tests. Holds what was searched for: not for the log.
     std::string toString() const;

@@ -9,8 +9,6 @@ std::string_view nameOf(Match match) {
     switch (match) {
         case Match::token:
             return "token";
-        case Match::notToken:
-            return "not token";
         case Match::string:
             return "begins with";
         case Match::exact:
@@ -57,8 +55,7 @@ std::string textOf(Match match, const Operand& operand) {
         case Match::quantity:
             return std::string(nameOf(operand.comparator)) + " " + std::to_string(operand.number) +
                    (operand.anyCode || match == Match::number ? "" : " of one unit");
-        case Match::token:
-        case Match::notToken: {
+        case Match::token: {
             const std::string code = operand.anyCode ? "any code" : "#" + std::to_string(operand.code);
             if (operand.systems.empty()) return code;
             return code + (operand.systems.front() == 0 ? " of no system" : " of one system");
@@ -72,24 +69,39 @@ std::string textOf(Match match, const Operand& operand) {
     }
 }
 
+std::string textOf(const Predicate& predicate) {
+    std::string text = std::string(predicate.parameter->code) + " " + std::string(nameOf(predicate.match));
+    const char* separator = " ";
+    for (const auto& operand : predicate.anyOf) {
+        text += separator + textOf(predicate.match, operand);
+        separator = " or ";
+    }
+    return text;
+}
+
+std::string joined(const std::vector<QueryNode>& nodes, std::string_view separator) {
+    std::string text;
+    for (const auto& node : nodes) text.append(text.empty() ? "" : separator).append(node.toString());
+    return text;
+}
+
 }  // namespace
+
+std::string QueryNode::toString() const {
+    return std::visit(NodeCases{[](const Predicate& predicate) { return textOf(predicate); },
+                                [](const And& all) { return "(" + joined(all.nodes, " and ") + ")"; },
+                                [](const Or& any) { return "(" + joined(any.nodes, " or ") + ")"; },
+                                [](const Not& none) { return "not (" + joined(none.nodes, " or ") + ")"; }},
+                      value);
+}
 
 std::string SearchQuery::toString() const {
     std::string text = type;
-    const char* word = " where ";
-    for (const auto& criterion : criteria) {
-        text += word + std::string(criterion.parameter->code) + " " + std::string(nameOf(criterion.match));
-        const char* separator = " ";
-        for (const auto& operand : criterion.anyOf) {
-            text += separator + textOf(criterion.match, operand);
-            separator = " or ";
-        }
-        word = " and ";
-    }
-    word = " by ";
+    if (!where.nodes.empty()) text += " where " + joined(where.nodes, " and ");
+    const char* separator = " by ";
     for (const auto& key : sort) {
-        text += word + std::string(key.descending ? "-" : "") + std::string(key.parameter->code);
-        word = ", ";
+        text += separator + std::string(key.descending ? "-" : "") + std::string(key.parameter->code);
+        separator = ", ";
     }
     text += countOnly ? " count only" : " count " + std::to_string(count);
     if (after) text += " from a cursor on";

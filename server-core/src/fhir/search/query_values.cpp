@@ -192,7 +192,7 @@ std::string unescaped(std::string_view text) {
 void readOperand(const Parameter& parameter, ParameterType kind, Match match, std::string_view modifier, std::string_view text,
                  const QueryOptions& options, std::vector<Operand>& into) {
     if (match == Match::id) return into.push_back({.text = unescaped(text)});
-    if (match == Match::token || match == Match::notToken) return into.push_back(token(parameter, text));
+    if (match == Match::token) return into.push_back(token(parameter, text));
     switch (kind) {
         case ParameterType::token:
             return into.push_back(token(parameter, text));

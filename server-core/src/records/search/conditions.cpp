@@ -12,10 +12,10 @@ namespace polyclinic::records::sql {
 namespace {
 
 using fhir::Comparator;
-using fhir::Criterion;
 using fhir::Match;
 using fhir::Operand;
 using fhir::ParameterType;
+using fhir::Predicate;
 
 std::string all(std::initializer_list<std::string> conditions) {
     std::string text;
@@ -47,11 +47,11 @@ std::string token(const Operand& o, const Columns& column, Binder& binder) {
 }
 
 /// Codes of the same systems are one condition, which an index can answer and which is planned once, however many they are.
-std::string tokens(const Criterion& criterion, const Columns& column, Binder& binder) {
+std::string tokens(const Predicate& predicate, const Columns& column, Binder& binder) {
     std::vector<std::int64_t> codes;
     std::map<std::vector<std::int64_t>, std::vector<std::int64_t>> ofSystems;
     std::string text;
-    for (const auto& operand : criterion.anyOf) {
+    for (const auto& operand : predicate.anyOf) {
         if (operand.anyCode)
             text += (text.empty() ? "(" : " OR (") + token(operand, column, binder) + ")";
         else
@@ -124,9 +124,9 @@ std::string quantity(const Operand& o, const Columns& column, Binder& binder) {
 }
 
 /// References to the same type, and to the same version of a canonical, are one condition.
-std::string references(const Criterion& criterion, const std::string& alias, Binder& binder) {
+std::string references(const Predicate& predicate, const std::string& alias, Binder& binder) {
     std::map<std::pair<std::optional<std::int32_t>, std::int64_t>, std::vector<std::int64_t>> targets;
-    for (const auto& operand : criterion.anyOf) targets[{operand.type, operand.version}].push_back(operand.code);
+    for (const auto& operand : predicate.anyOf) targets[{operand.type, operand.version}].push_back(operand.code);
     std::string text;
     for (const auto& [of, those] : targets) {
         const auto& [type, version] = of;
@@ -137,27 +137,27 @@ std::string references(const Criterion& criterion, const std::string& alias, Bin
     return text;
 }
 
-std::string anyText(const std::string& column, const Criterion& criterion, Binder& binder) {
-    if (criterion.anyOf.size() == 1) return column + " = " + binder.text(criterion.anyOf.front().text);
+std::string anyText(const std::string& column, const Predicate& predicate, Binder& binder) {
+    if (predicate.anyOf.size() == 1) return column + " = " + binder.text(predicate.anyOf.front().text);
     std::vector<std::string> texts;
-    for (const auto& operand : criterion.anyOf) texts.push_back(operand.text);
+    for (const auto& operand : predicate.anyOf) texts.push_back(operand.text);
     return column + " = ANY(" + binder.texts(texts) + ")";
 }
 
 /// A few texts are alternatives, each of which an index finds. Many are two lists, planned once: the hash tells which of
 /// the texts it is, so that the lists need not go side by side.
-std::string exact(const Criterion& criterion, const std::string& alias, Binder& binder) {
+std::string exact(const Predicate& predicate, const std::string& alias, Binder& binder) {
     constexpr std::size_t few = 8;
-    if (criterion.anyOf.size() <= few) {
+    if (predicate.anyOf.size() <= few) {
         std::string text;
-        for (const auto& operand : criterion.anyOf)
+        for (const auto& operand : predicate.anyOf)
             text += (text.empty() ? "(" : " OR (") + alias + ".value = " + binder.text(operand.text) + " AND " + alias +
                     ".exact = " + binder.int8(operand.code) + ")";
         return text;
     }
     std::vector<std::int64_t> hashes;
-    for (const auto& operand : criterion.anyOf) hashes.push_back(operand.code);
-    return anyText(alias + ".value", criterion, binder) + " AND " + oneOf(alias + ".exact", hashes, binder);
+    for (const auto& operand : predicate.anyOf) hashes.push_back(operand.code);
+    return anyText(alias + ".value", predicate, binder) + " AND " + oneOf(alias + ".exact", hashes, binder);
 }
 
 std::string prefix(const std::string& column, const std::string& text, Binder& binder) {
@@ -166,13 +166,13 @@ std::string prefix(const std::string& column, const std::string& text, Binder& b
     return after ? from + " AND " + column + " < " + binder.text(*after) : from;
 }
 
-std::string composite(const Criterion& criterion, const Operand& operand, std::string_view alias, Binder& binder) {
+std::string composite(const Predicate& predicate, const Operand& operand, std::string_view alias, Binder& binder) {
     std::string text;
     for (std::size_t i = 0; i < operand.parts.size(); ++i) {
         const Columns column(alias, std::to_string(i + 1));
         const auto& part = operand.parts[i];
         std::string condition;
-        switch (criterion.parameter->components[i].type) {
+        switch (predicate.parameter->components[i].type) {
             case ParameterType::token:
                 condition = token(part, column, binder);
                 break;
@@ -198,9 +198,9 @@ std::string composite(const Criterion& criterion, const Operand& operand, std::s
     return text;
 }
 
-std::string operandFits(const Criterion& criterion, const Operand& o, std::string_view alias, Binder& binder) {
+std::string operandFits(const Predicate& predicate, const Operand& o, std::string_view alias, Binder& binder) {
     const std::string name(alias);
-    switch (criterion.match) {
+    switch (predicate.match) {
         case Match::string:
             return prefix(name + ".value", o.text, binder);
         case Match::contains:
@@ -216,7 +216,7 @@ std::string operandFits(const Criterion& criterion, const Operand& o, std::strin
         case Match::quantity:
             return quantity(o, Columns(alias, ""), binder);
         case Match::composite:
-            return composite(criterion, o, alias, binder);
+            return composite(predicate, o, alias, binder);
         default:
             return "false";  // lists are conditions of their own
     }
@@ -224,24 +224,23 @@ std::string operandFits(const Criterion& criterion, const Operand& o, std::strin
 
 /// True for a row that fits one of the operands. What is only compared for equality is one list, however long; the rest
 /// are alternatives that PostgreSQL plans one by one.
-std::string anyFits(const Criterion& criterion, std::string_view alias, Binder& binder) {
+std::string anyFits(const Predicate& predicate, std::string_view alias, Binder& binder) {
     const std::string name(alias);
-    switch (criterion.match) {
+    switch (predicate.match) {
         case Match::token:
-        case Match::notToken:
-            return tokens(criterion, Columns(alias, ""), binder);
+            return tokens(predicate, Columns(alias, ""), binder);
         case Match::reference:
-            return references(criterion, name, binder);
+            return references(predicate, name, binder);
         case Match::uri:
-            return anyText(name + ".value", criterion, binder);
+            return anyText(name + ".value", predicate, binder);
         case Match::exact:
-            return exact(criterion, name, binder);
+            return exact(predicate, name, binder);
         default:
             break;
     }
     std::string alternatives;
-    for (const auto& operand : criterion.anyOf)
-        alternatives += (alternatives.empty() ? "" : " OR ") + operandFits(criterion, operand, alias, binder);
+    for (const auto& operand : predicate.anyOf)
+        alternatives += (alternatives.empty() ? "" : " OR ") + operandFits(predicate, operand, alias, binder);
     return alternatives;
 }
 
@@ -261,29 +260,37 @@ std::string askedOfAll(std::string_view table, std::string_view alias, const std
 }
 
 /// Whether the resource has a value of the parameter or none, told by its own row.
-std::string presence(const Criterion& criterion, std::string_view alias, Binder& binder) {
-    return "(" + std::string(alias) + ".present & " + binder.int8(fhir::presenceBit(*criterion.parameter)) + ")" +
-           (criterion.match == Match::missing ? " = 0" : " <> 0");
+std::string presence(const Predicate& predicate, std::string_view alias, Binder& binder) {
+    return "(" + std::string(alias) + ".present & " + binder.int8(fhir::presenceBit(*predicate.parameter)) + ")" +
+           (predicate.match == Match::missing ? " = 0" : " <> 0");
 }
 
 /// The same as an index condition: the few different values of `present` that the type has are picked out of the
 /// index one after the other, and those that fit are looked for.
-std::string presenceIsAmongAll(const Criterion& criterion, std::string_view alias, Binder& binder) {
+std::string presenceIsAmongAll(const Predicate& predicate, std::string_view alias, Binder& binder) {
     const std::string name(alias), all = name + "_all", row = name + "_row";
-    const auto type = binder.int4(fhir::typeCode(criterion.parameter->type));
+    const auto type = binder.int4(fhir::typeCode(predicate.parameter->type));
     const auto least = [&](const std::string& condition) {
         return "(SELECT " + row + ".present FROM resource " + row + " WHERE " + row + ".tenant_id = $1 AND " + row + ".type = " + type +
                " AND NOT " + row + ".deleted" + condition + " ORDER BY " + row + ".present LIMIT 1)";
     };
     return name + ".type = " + type + " AND NOT " + name + ".deleted AND " + name + ".present = ANY(ARRAY(WITH RECURSIVE " + all +
            "(present) AS (" + least("") + " UNION ALL SELECT " + least(" AND " + row + ".present > " + all + ".present") + " FROM " + all +
-           " WHERE " + all + ".present IS NOT NULL) SELECT " + all + ".present FROM " + all + " WHERE " + presence(criterion, all, binder) +
+           " WHERE " + all + ".present IS NOT NULL) SELECT " + all + ".present FROM " + all + " WHERE " + presence(predicate, all, binder) +
            "))";
+}
+
+/// Parentheses stand around more than one.
+std::string joined(const std::vector<fhir::QueryNode>& nodes, std::string_view word, const std::string& rid, std::string_view resource,
+                   std::string_view alias, Binder& binder) {
+    std::string text;
+    for (const auto& node : nodes) text.append(text.empty() ? "" : word).append(fits(node, rid, resource, alias, binder));
+    return nodes.size() == 1 ? text : "(" + text + ")";
 }
 
 }  // namespace
 
-bool isPresence(const Criterion& criterion) { return criterion.match == Match::missing || criterion.match == Match::present; }
+bool isPresence(const Predicate& predicate) { return predicate.match == Match::missing || predicate.match == Match::present; }
 
 std::string_view tableOf(ParameterType kind) {
     switch (kind) {
@@ -306,22 +313,22 @@ std::string_view tableOf(ParameterType kind) {
     }
 }
 
-std::string_view tableOf(const Criterion& criterion) {
-    if (criterion.match == Match::token || criterion.match == Match::notToken) return "index_token";
-    if (criterion.match == Match::id || criterion.match == Match::updated || isPresence(criterion)) return "resource";
-    return tableOf(criterion.parameter->kind);
+std::string_view tableOf(const Predicate& predicate) {
+    if (predicate.match == Match::token) return "index_token";
+    if (predicate.match == Match::id || predicate.match == Match::updated || isPresence(predicate)) return "resource";
+    return tableOf(predicate.parameter->kind);
 }
 
-std::string rowFits(const Criterion& criterion, std::string_view alias, Binder& binder) {
+std::string rowFits(const Predicate& predicate, std::string_view alias, Binder& binder) {
     const std::string name(alias);
-    if (criterion.match == Match::id) {
+    if (predicate.match == Match::id) {
         std::vector<std::string> ids;
-        for (const auto& operand : criterion.anyOf) ids.push_back(operand.text);
+        for (const auto& operand : predicate.anyOf) ids.push_back(operand.text);
         return name + ".id = ANY(" + binder.texts(ids) + ")";
     }
-    if (isPresence(criterion)) return presenceIsAmongAll(criterion, alias, binder);
-    const auto param = criterion.match == Match::updated ? "" : name + ".param = " + binder.int4(criterion.param);
-    const auto alternatives = anyFits(criterion, alias, binder);
+    if (isPresence(predicate)) return presenceIsAmongAll(predicate, alias, binder);
+    const auto param = predicate.match == Match::updated ? "" : name + ".param = " + binder.int4(predicate.param);
+    const auto alternatives = anyFits(predicate, alias, binder);
     return all({param, "(" + alternatives + ")"});
 }
 
@@ -330,23 +337,26 @@ std::string rowsOf(std::string_view table, std::string_view alias, std::string_v
            std::string(condition) + ")";
 }
 
-std::string fits(const Criterion& criterion, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder) {
-    const auto table = tableOf(criterion);
+std::string fits(const Predicate& predicate, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder) {
+    const auto table = tableOf(predicate);
     const bool ofResource = table == "resource";
-    if (isPresence(criterion)) {
-        if (!resource.empty()) return presence(criterion, resource, binder);
-        return askedOnce(table, alias, presence(criterion, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid);
+    if (isPresence(predicate)) {
+        if (!resource.empty()) return presence(predicate, resource, binder);
+        return askedOnce(table, alias, presence(predicate, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid);
     }
-    if (ofResource && !resource.empty()) return "(" + rowFits(criterion, resource, binder) + ")";
-    const auto condition = [&] { return rowFits(criterion, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid; };
-    switch (criterion.match) {
-        case Match::notToken:
-            return "NOT " + askedOnce(table, alias, condition());
-        case Match::below:
-            return askedOfAll(table, alias, rowFits(criterion, alias, binder), rid);
-        default:
-            return askedOnce(table, alias, condition());
-    }
+    if (ofResource && !resource.empty()) return "(" + rowFits(predicate, resource, binder) + ")";
+    const auto condition = [&] { return rowFits(predicate, alias, binder) + " AND " + std::string(alias) + ".rid = " + rid; };
+    if (predicate.match == Match::below) return askedOfAll(table, alias, rowFits(predicate, alias, binder), rid);
+    return askedOnce(table, alias, condition());
+}
+
+std::string fits(const fhir::QueryNode& node, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder) {
+    const auto join = [&](const auto& of, std::string_view word) { return joined(of.nodes, word, rid, resource, alias, binder); };
+    return std::visit(
+        fhir::NodeCases{[&](const fhir::Predicate& predicate) { return fits(predicate, rid, resource, alias, binder); },
+                        [&](const fhir::And& all) { return join(all, " AND "); }, [&](const fhir::Or& any) { return join(any, " OR "); },
+                        [&](const fhir::Not& none) { return "NOT " + join(none, " OR "); }},
+        node.value);
 }
 
 std::string rowFits(const access::ReferencePredicate& reference, std::string_view alias, const std::string& rid, std::string_view resource,

@@ -1,4 +1,4 @@
-// From criteria to SQL conditions on the index tables. All values become parameters.
+// From the tree of a search to SQL conditions on the index tables. All values become parameters.
 
 #pragma once
 
@@ -54,16 +54,16 @@ class Binder {
 };
 
 /// True for :missing, true or false: asked of the resource's own row.
-bool isPresence(const fhir::Criterion& criterion);
+bool isPresence(const fhir::Predicate& predicate);
 
 /// The index table of a parameter type.
 std::string_view tableOf(fhir::ParameterType kind);
-/// The index table that a criterion looks into.
-std::string_view tableOf(const fhir::Criterion& criterion);
+/// The index table that a predicate looks into.
+std::string_view tableOf(const fhir::Predicate& predicate);
 
-/// True for a row of the criterion's index table that fits it; its parameter number included, tenant and rid not.
+/// True for a row of the predicate's index table that fits it; its parameter number included, tenant and rid not.
 /// For id, updated and presence: of the table resource.
-std::string rowFits(const fhir::Criterion& criterion, std::string_view alias, Binder& binder);
+std::string rowFits(const fhir::Predicate& predicate, std::string_view alias, Binder& binder);
 
 /// True for a row of index_reference that fits, tenant left out. `rid`: its row number; `resource`: alias of the resource's
 /// row, or empty.
@@ -73,8 +73,10 @@ std::string rowFits(const access::ReferencePredicate& reference, std::string_vie
 /// "(SELECT 1 FROM table alias WHERE alias.tenant_id = $1 AND condition)".
 std::string rowsOf(std::string_view table, std::string_view alias, std::string_view condition);
 
-/// True for a resource that fits the criterion. `rid`: its row number; `resource`: alias of its row, or empty.
-std::string fits(const fhir::Criterion& criterion, const std::string& rid, std::string_view resource, std::string_view alias,
+/// True for a resource that fits the node. `rid`: its row number; `resource`: alias of its row, or empty. `alias`: of the
+/// rows that are looked for; the predicates of one node may share it, since none of them stands inside of another.
+std::string fits(const fhir::QueryNode& node, const std::string& rid, std::string_view resource, std::string_view alias, Binder& binder);
+std::string fits(const fhir::Predicate& predicate, const std::string& rid, std::string_view resource, std::string_view alias,
                  Binder& binder);
 std::string fits(const access::ScopePredicate& scope, const std::string& rid, std::string_view resource, std::string_view alias,
                  Binder& binder);

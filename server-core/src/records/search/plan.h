@@ -11,7 +11,7 @@ namespace polyclinic::records::sql {
 struct Plan {
     const fhir::SearchQuery& query;
     const std::vector<access::ScopePredicate>& scope;
-    const fhir::Criterion* leadingPredicate = nullptr;              // the criterion whose index rows are read first
+    const fhir::Predicate* leadingPredicate = nullptr;              // the one whose index rows are read first
     const access::ScopePredicate* leadingScopePredicate = nullptr;  // or the scope's
     bool byId = false;                                              // the records are named: no leading predicate is needed
     bool canWalk = false;                                           // the only sort key has an index in its order

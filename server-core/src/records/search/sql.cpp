@@ -1,8 +1,8 @@
 // Three shapes.
-//   fetchAndSort      rows of the most selective criterion's index (the leading predicate), the other criteria asked of
+//   fetchAndSort      rows of the most selective predicate's index (the leading predicate), the other nodes asked of
 //                     each by its row number, then the resources, sorted. Without sort keys the leading predicate's
 //                     index gives the order (rid) and the page stops after `limit` rows.
-//   indexOrderScan    the sort key's index in its order, every criterion asked of each row, stops after `limit` rows.
+//   indexOrderScan    the sort key's index in its order, every node asked of each row, stops after `limit` rows.
 //   boundedIndexScan  the same with the leading predicate's row numbers as a hashed set, given up after as many steps
 //                     as fetching would take.
 //   count             like fetchAndSort, counted.
@@ -20,7 +20,7 @@
 namespace polyclinic::records::sql {
 namespace {
 
-using fhir::Criterion;
+using fhir::Predicate;
 using fhir::SortKey;
 using fhir::Storage;
 
@@ -69,14 +69,14 @@ class SearchSqlBuilder {
         const std::string less = sort.descending ? " < " : " > ";
         db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, " + key, table, s);
         const auto live = "r.type = " + type() + " AND NOT r.deleted";
-        const Criterion* own = nullptr;
+        const Predicate* own = nullptr;
         if (ofResource) {
             builder.where(live);
         } else {
             builder.join("resource", "r", "r.rid = s.rid AND " + live);
             const auto param = "s.param = " + binder_.int4(sort.parameter->id);
             builder.where(param);
-            own = ownCriterion(sort);
+            own = ownPredicate(sort);
             if (own) builder.where(rowFits(*own, "s", binder_));
             if (sort.parameter->repeats) builder.where(bestOfResource(table, keyOf(sort).column, less));
         }
@@ -118,22 +118,24 @@ class SearchSqlBuilder {
     std::string alias() { return "x" + std::to_string(++aliases_); }
     bool descending() const { return !query_.sort.empty() && query_.sort.front().descending; }
 
-    /// Every criterion but the leading predicate (and `without`), asked of a row number.
-    std::vector<std::string> others(const std::string& rid, std::string_view resource, const Criterion* without,
+    /// Every node but the leading predicate (and `without`), asked of a row number.
+    std::vector<std::string> others(const std::string& rid, std::string_view resource, const Predicate* without,
                                     bool withLeadingPredicate) {
         std::vector<std::string> conditions;
-        for (const auto& criterion : query_.criteria)
-            if (&criterion != without && (withLeadingPredicate || &criterion != plan_.leadingPredicate))
-                conditions.push_back(fits(criterion, rid, resource, alias(), binder_));
+        for (const auto& node : query_.where.nodes) {
+            const auto* predicate = node.predicate();
+            const bool isAnswered = predicate && (predicate == without || (predicate == plan_.leadingPredicate && !withLeadingPredicate));
+            if (!isAnswered) conditions.push_back(fits(node, rid, resource, alias(), binder_));
+        }
         for (const auto& scope : plan_.scope)
             if (withLeadingPredicate || &scope != plan_.leadingScopePredicate)
                 conditions.push_back(fits(scope, rid, resource, alias(), binder_));
         return conditions;
     }
 
-    /// In a scan in order the leading predicate is a criterion like the others; elsewhere whoever reads the leading predicate's rows has
+    /// In a scan in order the leading predicate is a node like the others; elsewhere whoever reads the leading predicate's rows has
     /// dealt with it.
-    void whereAll(db::TenantSqlBuilder& builder, const std::string& rid, std::string_view resource, const Criterion* without = nullptr) {
+    void whereAll(db::TenantSqlBuilder& builder, const std::string& rid, std::string_view resource, const Predicate* without = nullptr) {
         const bool readsLeadingPredicate = rid.starts_with("d.");
         for (const auto& condition : others(rid, resource, without, !readsLeadingPredicate)) builder.where(condition);
     }
@@ -151,7 +153,7 @@ class SearchSqlBuilder {
                driverFits(d);
     }
 
-    std::string leadingRids(std::string_view select, const Criterion* without = nullptr) {
+    std::string leadingRids(std::string_view select, const Predicate* without = nullptr) {
         auto text = leadingRows(select, "d");
         for (const auto& condition : others("d.rid", "", without, false)) text += " AND " + condition;
         return text;
@@ -166,7 +168,7 @@ class SearchSqlBuilder {
             return text + (query_.after ? " AND d.rid > " + binder_.int8(query_.after->rid) : "") + " ORDER BY d.rid" +
                    (ofResource ? " + 0" : "") + cut;
         }
-        if (const auto* own = query_.sort.size() == 1 && !onlyWithoutKey ? ownCriterion(query_.sort.front()) : nullptr)
+        if (const auto* own = query_.sort.size() == 1 && !onlyWithoutKey ? ownPredicate(query_.sort.front()) : nullptr)
             return leadingPageByOwn(*own) + cut;
         const auto keys = keyExpressions("d.rid", "");
         auto text = leadingRids("d.rid");
@@ -175,8 +177,8 @@ class SearchSqlBuilder {
         return text + " GROUP BY d.rid ORDER BY " + order(keys, "d.rid") + cut;
     }
 
-    /// Where a criterion asks for the sort key's own rows, one look answers both.
-    std::string leadingPageByOwn(const Criterion& own) {
+    /// Where a predicate asks for the sort key's own rows, one look answers both.
+    std::string leadingPageByOwn(const Predicate& own) {
         const auto column = keyOf(query_.sort.front()).column;
         auto text = "SELECT e.rid FROM (" + leadingRids("DISTINCT d.rid", &own) + ") AS e CROSS JOIN LATERAL (SELECT k." + column +
                     " FROM " + std::string(tableOf(own)) + " k WHERE k.tenant_id = $1 AND " + rowFits(own, "k", binder_) +
@@ -199,7 +201,7 @@ class SearchSqlBuilder {
         const std::string table(tableOf(sort.parameter->kind)), less = sort.descending ? " < " : " > ";
         auto rows =
             "SELECT s.rid, s." + column + " FROM " + table + " s WHERE s.tenant_id = $1 AND s.param = " + binder_.int4(sort.parameter->id);
-        const Criterion* own = ownCriterion(sort);
+        const Predicate* own = ownPredicate(sort);
         if (own) rows += " AND " + rowFits(*own, "s", binder_);
         if (sort.parameter->repeats) rows += " AND " + bestOfResource(table, column, less);
         if (query_.after) {
@@ -218,11 +220,11 @@ class SearchSqlBuilder {
         return text + " ORDER BY w." + column + direction + ", w.rid" + direction + " LIMIT " + std::to_string(limit);
     }
 
-    /// A criterion on the sort key's own rows: asked of the row that is walked, when there is one a resource.
-    const Criterion* ownCriterion(const SortKey& sort) const {
+    /// A predicate on the sort key's own rows: asked of the row that is walked, when there is one a resource.
+    const Predicate* ownPredicate(const SortKey& sort) const {
         if (sort.parameter->repeats) return nullptr;
-        for (const auto& criterion : query_.criteria)
-            if (criterion.param == sort.parameter->id && !isPresence(criterion)) return &criterion;
+        for (const auto& node : query_.where.nodes)
+            if (const auto* own = node.predicate(); own && own->param == sort.parameter->id && !isPresence(*own)) return own;
         return nullptr;
     }
 
