@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/failure.h"
-#include "fhir/definitions/definitions.h"
 #include "fhir/search/query_values.h"
+#include "fhir/search/types/types.h"
 
 namespace polyclinic::fhir {
 namespace {
@@ -15,66 +15,12 @@ constexpr std::ptrdiff_t mostParameters = 200;
 
 [[noreturn]] void malformed(std::string sentence) { throw Failure(FailureKind::badRequest, std::move(sentence)).withCode("invalid"); }
 
-[[noreturn]] void notOffered(std::string sentence) {
-    throw Failure(FailureKind::badRequest, std::move(sentence)).withCode("not-supported");
-}
-
 /// For messages: names that look like a parameter's, nothing else.
 std::string shown(std::string_view name) {
     const bool plain = name.size() <= 64 && std::ranges::all_of(name, [](char c) {
                            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
                        });
     return plain ? " " + std::string(name) : "";
-}
-
-struct Reading {
-    Match match;
-    std::int32_t param;
-    bool negated = false;  // true for a resource none of whose values fit
-};
-
-Match matchOf(ParameterType kind) {
-    switch (kind) {
-        case ParameterType::string:
-            return Match::string;
-        case ParameterType::reference:
-            return Match::reference;
-        case ParameterType::date:
-            return Match::date;
-        case ParameterType::uri:
-            return Match::uri;
-        case ParameterType::number:
-            return Match::number;
-        case ParameterType::quantity:
-            return Match::quantity;
-        case ParameterType::composite:
-            return Match::composite;
-        default:
-            return Match::token;
-    }
-}
-
-/// What parameter and modifier mean together. http://hl7.org/fhir/R4/search.html#modifiers
-Reading readModifier(const Parameter& parameter, std::string_view modifier) {
-    const auto plain = parameter.storage == Storage::id        ? Match::id
-                       : parameter.storage == Storage::updated ? Match::updated
-                                                               : matchOf(parameter.kind);
-    if (modifier.empty()) return {plain, parameter.id};
-    if (parameter.storage == Storage::index) {
-        const auto kind = parameter.kind;
-        if (kind == ParameterType::string && modifier == "exact") return {Match::exact, parameter.id};
-        if (kind == ParameterType::string && modifier == "contains") return {Match::contains, parameter.id};
-        if (kind == ParameterType::token && modifier == "not") return {Match::token, parameter.id, true};
-        if (kind == ParameterType::uri && modifier == "below") return {Match::below, parameter.id};
-        if (kind == ParameterType::uri && modifier == "above") return {Match::uri, parameter.id};
-        if (kind == ParameterType::reference && modifier == "identifier")
-            return {Match::token, parameterId(parameter.type, std::string(parameter.code) + ":identifier")};
-        if (kind == ParameterType::reference && Definitions::r4().isResourceType(modifier)) return {plain, parameter.id};
-    }
-    static const std::set<std::string_view> known{"text",  "in",       "not-in", "above",      "below", "of-type",
-                                                  "exact", "contains", "not",    "identifier", "type",  "missing"};
-    if (known.contains(modifier)) notOffered("Search parameter " + std::string(parameter.code) + ": the modifier is not offered.");
-    refuse(parameter, "FHIR has no such modifier.");
 }
 
 class Parser {
@@ -139,19 +85,19 @@ class Parser {
             spend(parameter.code, 1);
             return;
         }
-        const auto [match, param, negated] = readModifier(parameter, modifier);
-        Predicate predicate{&parameter, match, param, {}};
+        const auto& row = rowOf(parameter, modifier);
+        Predicate predicate{&parameter, row.match, row.paramOf(parameter), {}};
         const auto alternatives = splitEscaped(value, ',');
         spend(parameter.code, alternatives.size());  // one each at least
         for (const auto text : alternatives) {
             if (text.empty()) refuse(parameter, "One of the values is empty.");
             const auto before = predicate.anyOf.size();
-            readOperand(parameter, parameter.kind, match, modifier, text, options_, predicate.anyOf);
+            row.read({parameter, text, options_, row.modifier.empty() ? modifier : ""}, predicate.anyOf);
             std::size_t cost = 0;
             for (auto i = before; i < predicate.anyOf.size(); ++i) cost += predicate.anyOf[i].cost();
             spend(parameter.code, cost - 1);
         }
-        if (!negated) return query_.where.nodes.push_back({std::move(predicate)});
+        if (!row.negated) return query_.where.nodes.push_back({std::move(predicate)});
         Not none;
         none.nodes.push_back({std::move(predicate)});
         query_.where.nodes.push_back({std::move(none)});

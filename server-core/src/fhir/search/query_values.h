@@ -1,4 +1,4 @@
-// From the text of one search value to an operand.
+// What the readers of all types of values share.
 
 #pragma once
 
@@ -15,13 +15,14 @@ std::vector<std::string_view> splitEscaped(std::string_view text, char separator
 /// Takes the backslashes of \, \| \$ and \\ away.
 std::string unescaped(std::string_view text);
 
-/// What `text`, one alternative, asks of the parameter. `modifier`: without colon; one that parseQuery has accepted.
-/// Appends one operand, or several that together are one alternative (uri:above). Throws Failure(badRequest).
-void readOperand(const Parameter& parameter, ParameterType kind, Match match, std::string_view modifier, std::string_view text,
-                 const QueryOptions& options, std::vector<Operand>& into);
+/// Takes a prefix like "ge" away from the front; eq where there is none. http://hl7.org/fhir/R4/search.html#prefix
+Comparator takeComparator(const Parameter& parameter, std::string_view& text);
 
 /// Failure(badRequest) with the sentence, prefixed by the parameter's name.
 [[noreturn]] void refuse(const Parameter& parameter, std::string_view sentence);
+
+/// Failure(badRequest, code "not-supported"): FHIR has it, this server does not.
+[[noreturn]] void notOffered(std::string sentence);
 
 /// Failure(badRequest, code "too-costly") whose place is that parameter; `sentence`: empty for more than mostOperands.
 [[noreturn]] void tooCostly(std::string_view parameter, std::string_view sentence = {});
