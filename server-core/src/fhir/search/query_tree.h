@@ -16,7 +16,8 @@ namespace polyclinic::fhir {
 
 enum class Comparator : std::uint8_t { eq, ne, gt, lt, ge, le, sa, eb, ap };
 
-/// How a predicate's operands are compared with values: what the parameter's type and the modifier come to.
+/// How a predicate's operands are compared with values: what the parameter's type and the modifier come to. What makes it
+/// is a row of types/types.cpp here, what becomes of it one of records/search/types/types.cpp.
 enum class Match : std::uint8_t {
     token,
     string,

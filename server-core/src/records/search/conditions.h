@@ -5,64 +5,13 @@
 #include <string>
 #include <string_view>
 
-#include "db/tenant_session.h"
+#include "access/access_scope.h"
 #include "fhir/search/query.h"
-#include "records/search/search.h"
+#include "records/search/binder.h"
 
 namespace polyclinic::records::sql {
 
-/// Collects parameters; each answers its placeholder. $1 is the tenant's number.
-class Binder {
-  public:
-    std::string int4(std::int32_t value) {
-        params_.int4(value);
-        return next();
-    }
-    std::string int8(std::int64_t value) {
-        params_.int8(value);
-        return next();
-    }
-    std::string float8(double value) {
-        params_.float8(value);
-        return next();
-    }
-    std::string text(std::string_view value) {
-        params_.text(value);
-        return next();
-    }
-    std::string time(Timestamp value) {
-        params_.timestamp(value);
-        return next();
-    }
-    std::string int4s(const std::vector<std::int32_t>& values) {
-        params_.int4Array(values);
-        return next();
-    }
-    std::string int8s(const std::vector<std::int64_t>& values) {
-        params_.int8Array(values);
-        return next();
-    }
-    std::string texts(const std::vector<std::string>& values) {
-        params_.textArray(values);
-        return next();
-    }
-    db::Params take() { return std::move(params_); }
-
-  private:
-    std::string next() { return "$" + std::to_string(params_.size() + 1); }
-    db::Params params_;
-};
-
-/// True for :missing, true or false: asked of the resource's own row.
-bool isPresence(const fhir::Predicate& predicate);
-
-/// The index table of a parameter type.
-std::string_view tableOf(fhir::ParameterType kind);
-/// The index table that a predicate looks into.
-std::string_view tableOf(const fhir::Predicate& predicate);
-
-/// True for a row of the predicate's index table that fits it; its parameter number included, tenant and rid not.
-/// For id, updated and presence: of the table resource.
+/// True for a row of the table of the predicate's match that fits it; its parameter number included, tenant and rid not.
 std::string rowFits(const fhir::Predicate& predicate, std::string_view alias, Binder& binder);
 
 /// True for a row of index_reference that fits, tenant left out. `rid`: its row number; `resource`: alias of the resource's

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "records/search/conditions.h"
+#include "records/search/binder.h"
 #include "records/search/plan.h"
 
 namespace polyclinic::records::sql {

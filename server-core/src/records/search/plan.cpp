@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "records/search/conditions.h"
+#include "records/search/types/types.h"
 
 namespace polyclinic::records::sql {
 namespace {
@@ -111,11 +111,10 @@ Bound boundOf(const Plan& plan) {
     bool readsWhole = plan.leadingPredicate && isPresence(*plan.leadingPredicate), allPass = true;
     for (const auto& node : query.where.nodes) {
         fhir::forEachPredicate(node, [&](const Predicate& predicate) {
-            const bool isList = predicate.match == Match::token || predicate.match == Match::reference || predicate.match == Match::uri ||
-                                predicate.match == Match::exact || predicate.match == Match::id;
+            const auto& row = rowOf(predicate.match);
             ++predicates;
-            alternatives += isList ? predicate.cost() * mostAlternatives / mostListed : predicate.cost();
-            readsWhole |= predicate.match == Match::below;
+            alternatives += row.isList ? predicate.cost() * mostAlternatives / mostListed : predicate.cost();
+            readsWhole |= row.readsWhole;
         });
         // The sort key's own index answers its predicate as a range.
         const auto* own = node.predicate();

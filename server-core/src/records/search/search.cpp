@@ -4,7 +4,6 @@
 
 #include "fhir/definitions/definitions.h"
 #include "records/content.h"
-#include "records/search/conditions.h"
 #include "records/search/sql.h"
 
 namespace polyclinic::records {

@@ -16,6 +16,7 @@
 #include "base/encoding.h"
 #include "fhir/definitions/definitions.h"
 #include "records/search/conditions.h"
+#include "records/search/types/types.h"
 
 namespace polyclinic::records::sql {
 namespace {
@@ -64,7 +65,7 @@ class SearchSqlBuilder {
     db::TenantStatement indexOrderScan(std::size_t limit, bool onlyIfMany) {
         const auto& sort = query_.sort.front();
         const bool ofResource = sort.parameter->storage != Storage::index;
-        const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind)), s = ofResource ? "r" : "s";
+        const std::string table(tableOf(*sort.parameter)), s = ofResource ? "r" : "s";
         const auto key = s + "." + keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
         const std::string less = sort.descending ? " < " : " > ";
         db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, " + key, table, s);
@@ -107,7 +108,7 @@ class SearchSqlBuilder {
                 whereAll(builder, "r.rid", "r");
             return {std::move(builder).build(), binder_.take()};
         }
-        db::TenantSqlBuilder builder("count(DISTINCT d.rid)", tableOf(*plan_.leadingPredicate), "d");
+        db::TenantSqlBuilder builder("count(DISTINCT d.rid)", rowOf(plan_.leadingPredicate->match).table, "d");
         builder.where(rowFits(*plan_.leadingPredicate, "d", binder_));
         whereAll(builder, "d.rid", "");
         return {std::move(builder).build(), binder_.take()};
@@ -140,7 +141,9 @@ class SearchSqlBuilder {
         for (const auto& condition : others(rid, resource, without, !readsLeadingPredicate)) builder.where(condition);
     }
 
-    std::string driverTable() const { return std::string(plan_.leadingPredicate ? tableOf(*plan_.leadingPredicate) : "index_reference"); }
+    std::string driverTable() const {
+        return std::string(plan_.leadingPredicate ? rowOf(plan_.leadingPredicate->match).table : "index_reference");
+    }
 
     std::string driverFits(const std::string& d) {
         if (plan_.leadingPredicate) return rowFits(*plan_.leadingPredicate, d, binder_);
@@ -181,7 +184,7 @@ class SearchSqlBuilder {
     std::string leadingPageByOwn(const Predicate& own) {
         const auto column = keyOf(query_.sort.front()).column;
         auto text = "SELECT e.rid FROM (" + leadingRids("DISTINCT d.rid", &own) + ") AS e CROSS JOIN LATERAL (SELECT k." + column +
-                    " FROM " + std::string(tableOf(own)) + " k WHERE k.tenant_id = $1 AND " + rowFits(own, "k", binder_) +
+                    " FROM " + std::string(rowOf(own.match).table) + " k WHERE k.tenant_id = $1 AND " + rowFits(own, "k", binder_) +
                     " AND k.rid = e.rid OFFSET 0) AS k";
         const std::vector<std::string> keys{"k." + column};
         if (query_.after) text += " WHERE (" + behindCursor(keys, "e.rid", false) + ")";
@@ -198,7 +201,7 @@ class SearchSqlBuilder {
     std::string boundedScanPage(std::size_t limit) {
         const auto& sort = query_.sort.front();
         const auto column = keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
-        const std::string table(tableOf(sort.parameter->kind)), less = sort.descending ? " < " : " > ";
+        const std::string table(tableOf(*sort.parameter)), less = sort.descending ? " < " : " > ";
         auto rows =
             "SELECT s.rid, s." + column + " FROM " + table + " s WHERE s.tenant_id = $1 AND s.param = " + binder_.int4(sort.parameter->id);
         const Predicate* own = ownPredicate(sort);
@@ -248,7 +251,7 @@ class SearchSqlBuilder {
         const bool ofResource = sort.parameter->storage != Storage::index;
         if (ofResource && !resource.empty()) return std::string(resource) + "." + column;
         const auto k = alias();
-        const std::string table(ofResource ? "resource" : tableOf(sort.parameter->kind));
+        const std::string table(tableOf(*sort.parameter));
         const auto param = ofResource ? "" : " AND " + k + ".param = " + binder_.int4(sort.parameter->id);
         return std::string("(SELECT ") + (sort.descending ? "max(" : "min(") + k + "." + column + ") FROM " + table + " " + k + " WHERE " +
                k + ".tenant_id = $1" + param + " AND " + k + ".rid = " + rid + ")";
