@@ -6,14 +6,12 @@
 
 namespace polyclinic {
 
-using nlohmann::json;
-
-JsonReader::JsonReader(const json& body, std::string place, const std::string& noObject, Manner manner)
+JsonReader::JsonReader(const nlohmann::json& body, std::string place, const std::string& noObject, Manner manner)
     : body_(body), place_(std::move(place)), manner_(manner), issues_(std::make_shared<std::vector<Issue>>()) {
     if (!body.is_object()) throw Failure(FailureKind::badRequest, noObject);
 }
 
-JsonReader::JsonReader(const JsonReader& parent, const json& body, std::string place)
+JsonReader::JsonReader(const JsonReader& parent, const nlohmann::json& body, std::string place)
     : body_(body), place_(std::move(place)), manner_(parent.manner_), issues_(parent.issues_) {}
 
 std::string JsonReader::placeOf(std::string_view member) const {
@@ -44,7 +42,7 @@ void JsonReader::knownOnly(std::span<const std::string_view> known) {
     for (const auto& name : unknown(known)) fault(name, "is not a member of " + place_ + ".");
 }
 
-const json* JsonReader::find(std::string_view member) const {
+const nlohmann::json* JsonReader::find(std::string_view member) const {
     const auto found = body_.find(member);
     return found == body_.end() || (manner_.nullIsAbsent && found->is_null()) ? nullptr : &*found;
 }
@@ -94,7 +92,7 @@ std::optional<JsonReader> JsonReader::object(std::string_view member, std::strin
     return std::nullopt;
 }
 
-const json* JsonReader::list(std::string_view member, std::size_t most, std::string_view sentence, std::size_t least) {
+const nlohmann::json* JsonReader::list(std::string_view member, std::size_t most, std::string_view sentence, std::size_t least) {
     const auto* value = find(member);
     if (!value) return nullptr;
     if (value->is_array() && value->size() >= least && value->size() <= most) return value;

@@ -137,8 +137,7 @@ void SystemTokenTest::manyAtOnceWithGoodTokensAreNoFishers() {
     std::vector<std::string> tokens;
     for (int i = 0; i < 100; ++i) tokens.push_back(tokenOf(clinicA, lab_));
     const auto asked = race(world_->loops, 100, [&](int i) -> Task<http::Response> {
-        auto rows = session(clinicA);
-        authorization_server::AuthContext context(authorization_server::realms::system, tenant(clinicA), rows);
+        authorization_server::AuthContext context(authorization_server::realms::system, tenant(clinicA));
         const auto request = post({{"token", tokens[std::size_t(i)]}}, basic(lab_.id, lab_.secret));
         auto response = co_await auth_->introspect(request, context);
         if (response.body.find("\"active\":true") == std::string::npos) response.status = 500;
@@ -146,8 +145,7 @@ void SystemTokenTest::manyAtOnceWithGoodTokensAreNoFishers() {
     });
     QCOMPARE(asked.at(200), 100);
     const auto taken = race(world_->loops, 100, [&](int) -> Task<http::Response> {
-        auto rows = session(clinicA);
-        authorization_server::AuthContext context(authorization_server::realms::system, tenant(clinicA), rows);
+        authorization_server::AuthContext context(authorization_server::realms::system, tenant(clinicA));
         const auto request = post({{"grant_type", "client_credentials"}, {"scope", "system/*.rs"}}, basic(lab_.id, lab_.secret));
         co_return co_await auth_->token(request, context);
     });
