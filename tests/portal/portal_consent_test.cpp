@@ -89,7 +89,7 @@ void PortalTest::changesAreAskedKindByKind() {
     std::vector<std::string> values;
     for (const auto& [value, box] : boxes) values.push_back(value);
     QCOMPARE(values,
-             (std::vector<std::string>{"patient/*.cud", "patient/*.rs", "patient/Goal.cud", "patient/Goal.rs", "patient/Patient.cud"}));
+             (std::vector<std::string>{"patient/*.cud", "patient/*.rs", "patient/Goal.cud", "patient/Goal.rs", "patient/Patient.u"}));
     QVERIFY(contains(textOf(page), "Add, change and delete health goals") &&
             contains(textOf(page), "Add, change and delete information of any other kind"));
     const auto tokens = tokensFor(a_, app, allowApp(browser, a_, app, scope, {"Goal.cud"}));

@@ -20,7 +20,7 @@ const mutants = [
   {
     name: 'what was refused by its own box is granted with everything else',
     file: 'consent/wildcard.cpp', library: 'pc_consent',
-    from: 'if (!isReached(type, half) || decided.contains(type)) continue;', to: 'if (!isReached(type, half)) continue;',
+    from: 'if (!(verbs & access::verbsOfPatientApps(type)) || decided.contains(type)) continue;', to: 'if (!(verbs & access::verbsOfPatientApps(type))) continue;',
     tests: [['test_portal', 'PortalTest', 'everythingIsAskedKindByKind'], ['test_portal', 'PortalTest', 'changesAreAskedKindByKind']],
   },
   {

@@ -95,14 +95,20 @@ bool isGranted(const AccessScope& scope, Verb verb, std::int32_t type) {
 bool isInSight(const AccessScope& scope, Verb verb, std::string_view type) {
     if (!scope.compartment) return true;
     if (scope.compartment->patient.empty()) return false;
-    if (fhir::saysWhoSomebodyIs(type) && (verb == Verb::create || verb == Verb::remove)) return false;
-    if (fhir::hasPatientCompartment(type)) return true;
-    return (verb == Verb::read || verb == Verb::search) && isShared(type);
+    return (verbsOfPatientApps(type) & std::uint8_t(verb)) != 0;
 }
 
 }  // namespace
 
 bool isShared(std::string_view type) { return std::ranges::binary_search(sharedTypes, type); }
+
+std::uint8_t verbsOfPatientApps(std::string_view type) {
+    constexpr std::uint8_t reading = 2 | 16, update = 4, every = 31;
+    static_assert(reading == (std::uint8_t(Verb::read) | std::uint8_t(Verb::search)) && update == std::uint8_t(Verb::update));
+    if (fhir::saysWhoSomebodyIs(type)) return reading | update;
+    if (fhir::hasPatientCompartment(type)) return every;
+    return isShared(type) ? reading : std::uint8_t(0);
+}
 
 bool decide(const AccessScope& scope, Verb verb, std::int32_t type) {
     if (!isGranted(scope, verb, type)) return false;
@@ -119,6 +125,22 @@ AccessDenied::AccessDenied(const AccessRequest& accessRequest, Failure failure)
       interaction_(accessRequest.interaction.empty() ? named(accessRequest.verb).interaction : accessRequest.interaction),
       type_(accessRequest.type),
       id_(accessRequest.id) {}
+
+std::optional<AccessDenied> failedWrite(const AccessRequest& accessRequest, const Failure& failure) {
+    switch (failure.kind()) {
+        case FailureKind::badRequest:
+        case FailureKind::forbidden:
+        case FailureKind::notFound:
+        case FailureKind::conflict:
+        case FailureKind::gone:
+        case FailureKind::preconditionFailed:
+        case FailureKind::payloadTooLarge:
+        case FailureKind::unprocessable:
+            return AccessDenied(accessRequest, failure);
+        default:
+            return std::nullopt;
+    }
+}
 
 void demand(const AccessScope& scope, const AccessRequest& accessRequest) {
     const std::string type(accessRequest.type);

@@ -60,6 +60,10 @@ struct AccessScope {
 /// Types of which a patient's app may read every record: who treats, where, with what, and definitions.
 bool isShared(std::string_view type);
 
+/// What decide() can ever allow an app of a patient to do with records of `type`, whatever its scopes, as bits of Verb. 0: nothing.
+/// What is offered to a person and granted to an app is no more than that.
+std::uint8_t verbsOfPatientApps(std::string_view type);
+
 /// Asked by every interaction and by every entry of a Bundle, before any look at the data. `type`: typeCode; 0: all.
 bool decide(const AccessScope& scope, Verb verb, std::int32_t type);
 
@@ -87,6 +91,9 @@ class AccessDenied : public Failure {
     char action_;
     std::string interaction_, type_, id_;
 };
+
+/// A write that failed by what was sent or by what is there, for the log; nothing where the server is to blame.
+std::optional<AccessDenied> failedWrite(const AccessRequest& accessRequest, const Failure& failure);
 
 /// Throws Refusal that names what is missing where decide() says no.
 void demand(const AccessScope& scope, const AccessRequest& accessRequest);

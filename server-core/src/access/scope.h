@@ -84,7 +84,7 @@ struct ScopeRequest {
 ScopeRequest parseScopeList(std::string_view text);
 
 /// What of `requested` at `level` is registered: types and verbs narrowed, never widened; order kept. Scopes with a
-/// query are left out, since nothing enforces them yet.
+/// query are left out, since nothing enforces them yet, and for patients what verbsOfPatientApps() says nobody can do.
 ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>& registered, Level level);
 
 /// The first word of `scopes` that is no resource scope of `level` without a query; empty when all are.

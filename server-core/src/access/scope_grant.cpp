@@ -7,6 +7,11 @@
 namespace polyclinic::access {
 namespace {
 
+/// Nobody is asked for, and nobody given, what is refused in any case. "*" stands for what of every type is not.
+Verbs possible(Level level, std::string_view type) {
+    return level == Level::patient && type != "*" ? verbsOfPatientApps(type) : Verbs(readVerbs | writeVerbs);
+}
+
 /// Verbs that `registered` holds for exactly `type` ("*" included as a type of its own).
 Verbs registeredFor(const std::vector<Scope>& registered, Level level, std::string_view type) {
     Verbs verbs = 0;
@@ -28,7 +33,8 @@ ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>
     for (const auto& wanted : requested) {
         if (wanted.level != level || wanted.query) continue;
         if (wanted.type != "*") {
-            add(granted, narrowed(wanted, everywhere | registeredFor(registered, level, wanted.type)));
+            const Verbs held = everywhere | registeredFor(registered, level, wanted.type);
+            add(granted, narrowed(wanted, Verbs(held & possible(level, wanted.type))));
             continue;
         }
         add(granted, narrowed(wanted, everywhere));
@@ -37,7 +43,8 @@ ScopeSet grantable(const std::vector<Scope>& requested, const std::vector<Scope>
             if (named.level != level || named.query || named.type == "*") continue;
             Scope single = wanted;
             single.type = named.type;
-            add(granted, narrowed(std::move(single), registeredFor(registered, level, named.type) & Verbs(~everywhere)));
+            const Verbs held = registeredFor(registered, level, named.type) & Verbs(~everywhere);
+            add(granted, narrowed(std::move(single), Verbs(held & possible(level, named.type))));
         }
     }
     return ScopeSet(std::move(granted));

@@ -21,13 +21,10 @@ bool isAmong(const std::vector<Scope>& scopes, const Scope& scope) {
     return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
 }
 
-/// Types whose resources an app of a patient may meet with verbs of `half`.
-bool isReached(std::string_view type, Verbs half) {
-    return fhir::hasPatientCompartment(type) || (half == access::readVerbs && access::isShared(type));
-}
-
+/// Of one type, as far as an app of a patient may meet its resources at all.
 Scope ofType(const Scope& everything, std::string_view type, Verbs verbs) {
-    return access::narrowed({everything.level, std::string(type), everything.verbs, std::nullopt, everything.v1}, verbs);
+    return access::narrowed({everything.level, std::string(type), everything.verbs, std::nullopt, everything.v1},
+                            Verbs(verbs & access::verbsOfPatientApps(type)));
 }
 
 }  // namespace
@@ -58,8 +55,7 @@ ScopeSet expandWildcard(const ScopeSet& offered, const std::vector<std::string>&
     };
     for (const auto& everything : offered.scopes()) {
         if (!isEverything(everything)) continue;
-        for (const auto& type : types)
-            add(ofType(everything, type, isReached(type, access::writeVerbs) ? everything.verbs : access::readVerbs));
+        for (const auto& type : types) add(ofType(everything, type, everything.verbs));
         // Without them the app would show "Practitioner/17" for the doctor's name.
         for (const auto type : fhir::Definitions::r4().resourceTypes())
             if (access::isShared(type) && rowNameOf(type) == "nobody") add(ofType(everything, type, access::readVerbs));
@@ -87,12 +83,12 @@ ScopeSet collapseWildcard(const ScopeSet& offered, const ScopeSet& asked, const 
             }
             const auto decided = typesNamed(asked, half);
             for (const auto type : fhir::Definitions::r4().resourceTypes()) {
-                if (!isReached(type, half) || decided.contains(type)) continue;
+                if (!(verbs & access::verbsOfPatientApps(type)) || decided.contains(type)) continue;
                 const auto known = std::ranges::find_if(named, [&](const Scope& each) { return each.type == type; });
                 if (known == named.end())
                     named.push_back(ofType(scope, type, verbs));
                 else
-                    known->verbs |= verbs;
+                    known->verbs |= Verbs(verbs & access::verbsOfPatientApps(type));
             }
         }
         for (auto& each : named) left.push_back(access::narrowed(std::move(each), everyVerb));
@@ -115,7 +111,7 @@ bool isHeld(const Scope& scope, const ScopeSet& asked, const ScopeSet& before) {
     for (const auto half : halves) {
         const auto decided = typesNamed(asked, half);
         for (const auto type : fhir::Definitions::r4().resourceTypes())
-            if (isReached(type, half) && !decided.contains(type) && !allows(type, scope.verbs & half)) return false;
+            if (!decided.contains(type) && !allows(type, Verbs(scope.verbs & half & access::verbsOfPatientApps(type)))) return false;
     }
     return true;
 }

@@ -66,6 +66,7 @@ class ConsentSetsTest : public QObject {
     void boxesOfAnotherLanguageCount();
     void boxesOfAnAppThatComesAgain();
     void oneSet();
+    void nothingIsOfferedThatIsAlwaysRefused();
 };
 
 void ConsentSetsTest::whatIsRegisteredOfAWriteIsGranted() {
@@ -179,6 +180,41 @@ void ConsentSetsTest::oneSet() {
         const auto narrower = offeredOf(granted.text(), asked);
         for (const auto& [type, held] : searchFilter(narrower, every)) QVERIFY2((held & ~reach.at(type)) == 0, context.c_str());
     }
+}
+
+/// What no app of a patient can do has no box and is not granted, by name or as a part of everything.
+void ConsentSetsTest::nothingIsOfferedThatIsAlwaysRefused() {
+    QCOMPARE(offeredOf("patient/Patient.cruds patient/Person.write", "patient/*.cruds").text(),
+             std::string("patient/Patient.rus patient/Person.u"));
+    QCOMPARE(offeredOf("patient/Patient.cd patient/Practitioner.cud patient/Group.cruds patient/Bundle.rs", "patient/*.cruds").text(),
+             std::string());
+    QCOMPARE(offeredOf("patient/*.*", "patient/Patient.cruds patient/Practitioner.cruds patient/Group.rs patient/Goal.cd").text(),
+             std::string("patient/Patient.rus patient/Practitioner.read patient/Goal.cd"));
+    const auto everything = setOf("patient/*.cruds");
+    for (const auto name : fhir::Definitions::r4().resourceTypes()) {
+        const std::string type(name);
+        for (const auto verb : verbs) {
+            const bool can = access::decide({{{0, 31}}, access::Compartment{"p"}}, verb, fhir::typeCode(type));
+            const auto named = offeredOf("patient/" + type + ".cruds", "patient/*.cruds");
+            QVERIFY2(named.allows(Level::patient, type, verb) == can, type.c_str());
+            // Beside a box that was refused, everything else is named type by type.
+            const auto asked = expandWildcard(everything, {"Observation", "Goal"});
+            std::vector<Scope> but;
+            for (const auto& scope : asked.scopes())
+                if (scope.type != "Goal") but.push_back(scope);
+            const auto granted = collapseWildcard(everything, asked, ScopeSet(but));
+            QVERIFY2(granted.allows(Level::patient, type, verb) == (can && type != "Goal"), (type + ": " + granted.text()).c_str());
+        }
+    }
+    // An app that comes again finds the box of everything as it was left.
+    const auto asked = expandWildcard(everything, {"Observation", "Patient"});
+    std::vector<Scope> but;
+    for (const auto& scope : asked.scopes())
+        if (scope.type != "Observation") but.push_back(scope);
+    const FormerDecision before{collapseWildcard(everything, asked, ScopeSet(but)), everything};
+    for (const char* box : {"patient/Patient.u", "patient/*.cud", "patient/*.rs"})
+        QVERIFY2(boxState(setOf(box), asked, before) == BoxState::allowed, box);
+    QVERIFY(boxState(setOf("patient/Observation.cud"), asked, before) == BoxState::refused);
 }
 
 POLYCLINIC_TEST(ConsentSetsTest)

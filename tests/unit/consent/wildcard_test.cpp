@@ -51,7 +51,7 @@ bool reads(const ScopeSet& scopes, const char* type) {
 const std::vector<std::string> held{"Claim", "Condition", "Observation", "Patient", "Practitioner", "Nonsense", ""};
 const QString conditions = "Your health conditions", measurements = "Your test results and measurements",
               costs = "Your insurance claims and costs", rest = "Everything else in your health record at Oak";
-const QStringList changes{"Add, change and delete your name and contact details", "Add, change and delete health conditions",
+const QStringList changes{"Change your name and contact details already in your record", "Add, change and delete health conditions",
                           "Add, change and delete test results and measurements", "Add, change and delete insurance claims and costs",
                           "Add, change and delete information of any other kind"};
 
