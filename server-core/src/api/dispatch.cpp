@@ -260,11 +260,25 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     co_return co_await reach(ofBase.handler, exchange, asker.tenant, asker.caller);
 }
 
+namespace {
+
+access::AccessRequest writeOf(const rest::Exchange& exchange) {
+    const auto method = exchange.request.method;
+    if (exchange.type.empty()) return {access::Verb::search, {}, {}, "transaction"};  // of many things
+    const auto verb = method == http::Method::put   ? access::Verb::update
+                      : method == http::Method::del ? access::Verb::remove
+                                                    : access::Verb::create;
+    return {verb, exchange.type, exchange.id};
+}
+
+}  // namespace
+
 Task<http::Response> Dispatch::reach(const rest::Interaction& interaction, const rest::Exchange& exchange,
                                      const tenancy::TenantContextPtr& tenant, const Caller& caller) {
     records::ScopedReader reader(tenant, caller.scope, caller.actor, services_.audit);
     reader.workOn(services_.workers);
     std::optional<access::AccessDenied> refusal;
+    std::exception_ptr thrown;
     try {
         if (const auto* reads = std::get_if<Reads>(&interaction)) co_return co_await (*reads)(exchange, reader);
         if (services_.diskLow) throw diskIsLow();
@@ -273,9 +287,13 @@ Task<http::Response> Dispatch::reach(const rest::Interaction& interaction, const
         co_return co_await std::get<ReadsAndWrites>(interaction)(exchange, reader, writer);
     } catch (const access::AccessDenied& failure) {
         refusal = failure;
+        thrown = std::current_exception();
+    } catch (const Failure& failure) {
+        thrown = std::current_exception();
+        if (!std::holds_alternative<Reads>(interaction)) refusal = access::failedWrite(writeOf(exchange), failure);
     }
-    co_await reader.noteDenied(*refusal);
-    throw *refusal;
+    if (refusal) co_await reader.noteDenied(*refusal);
+    std::rethrow_exception(thrown);
 }
 
 http::Response Dispatch::fault(int status, std::string_view reason, std::string_view) {

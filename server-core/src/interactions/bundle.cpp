@@ -7,6 +7,7 @@
 #include "base/version_tag.h"
 #include "fhir/definitions/definitions.h"
 #include "fhir/outcome.h"
+#include "fhir/resource.h"
 #include "fhir/search/query.h"
 #include "interactions/interactions.h"
 #include "records/large_content.h"
@@ -220,11 +221,22 @@ Task<rest::AnswerBody> transaction(const rest::Exchange& exchange, records::Scop
 Task<rest::AnswerBody> single(const rest::Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer,
                               fhir::BundleEntry& entry, std::size_t entries, std::uint64_t publicMessage) {
     rest::AnswerBody body;
+    std::optional<access::AccessDenied> refusal;
+    // The entry is moved away to be carried out.
+    const auto method = entry.method;
+    const auto type = fhir::Definitions::r4().isResourceType(entry.type) ? entry.type : std::string();
+    const auto id = method != "POST" && fhir::isId(entry.id) ? entry.id : std::string();
+    const auto failed = [&](const Failure& failure) {
+        if (method == "GET") return;
+        const auto verb = method == "PUT" ? access::Verb::update : method == "DELETE" ? access::Verb::remove : access::Verb::create;
+        refusal = access::failedWrite({verb, type, id, "transaction"}, failure);
+    };
     if (entry.refusal) {
         appendFailure(*entry.refusal, body);
+        failed(*entry.refusal);
+        if (refusal) co_await reader.noteDenied(*refusal);
         co_return body;
     }
-    std::optional<access::AccessDenied> refusal;
     try {
         demandEntry(reader.scope(), entry);
         if (entry.method == "GET") {
@@ -240,16 +252,15 @@ Task<rest::AnswerBody> single(const rest::Exchange& exchange, records::ScopedRea
             appendWritten(exchange, outcomes.front(), body);
         }
     } catch (const access::AccessDenied& failure) {
+        body.clear();
+        appendFailure(failure, body);
         refusal = failure;
     } catch (const Failure& failure) {
         body.clear();
         appendFailure(failure, body);
+        failed(failure);
     }
-    if (refusal) {
-        body.clear();
-        appendFailure(*refusal, body);
-        co_await reader.noteDenied(*refusal);
-    }
+    if (refusal) co_await reader.noteDenied(*refusal);
     co_return body;
 }
 
