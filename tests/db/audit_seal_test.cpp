@@ -32,6 +32,8 @@ class AuditSealTest : public QObject {
     void whatCommitsLateIsInALaterSeal();
     void sealsOfEarlierVersionsFit();
     void aCutTailIsNoticed();
+    void whatWasPutInIsNoticed();
+    void aLookThatIsNotFoundIsNoticed();
     void everyColumnIsSealed();
     void chainHoldsAndShowsWhatWasChanged();
     void chainShowsWhatWasTakenAway();
@@ -139,6 +141,63 @@ void AuditSealTest::aCutTailIsNoticed() {
     QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now())), 3);
     QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken);
     QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
+    // Nor is a longer one: who seals on does not forget what was there.
+    for (int round = 0; round < 3; ++round) {
+        runBlocking(loops[0], noteSome(log, session, 2));
+        QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now(), audit::sealReach, &head)), 2);
+        QCOMPARE(head.sequence, std::int64_t(2));
+    }
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session, &head)).broken, std::vector<std::int64_t>{2});
+}
+
+/// An event that somebody puts between others of long ago is in no seal.
+void AuditSealTest::whatWasPutInIsNoticed() {
+    RunningLoops loops(2);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
+    audit::AuditLog log(Clock::system());
+    const auto session = database.session(610);
+    const auto put = [&](const std::string& id) {
+        oneNow(loops, *owner,
+               "INSERT INTO audit_event (tenant_id, id, at, request, agent_kind, agent, action, interaction, type, outcome, count) "
+               "VALUES (610, " +
+                   id + ", now(), 'put', 'system', 'c', 'R', 'read', 0, 0, 1)");
+    };
+    put("1000");
+    put("3000");
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now())), 2);
+    runBlocking(loops[0], noteSome(log, session, 2));
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now())), 2);
+    QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken);
+    put("2000");
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now(), audit::sealNightlyReach)), 0);
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session)).broken, std::vector<std::int64_t>{1});
+    oneNow(loops, *owner, "DELETE FROM audit_event WHERE tenant_id = 610 AND id = 2000");
+    QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken);
+}
+
+/// Who looked at a patient is found by rows beside the events: those belong to what is sealed.
+void AuditSealTest::aLookThatIsNotFoundIsNoticed() {
+    RunningLoops loops(2);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
+    audit::AuditLog log(Clock::system());
+    const auto session = database.session(611);
+    const auto noteOne = [](audit::AuditLog& log, db::TenantSession session) -> Task<void> {
+        audit::Actor actor{"system", "client-1", "r"};
+        audit::AuditEntry entry;
+        entry.interaction = "search-type";
+        entry.about = {"zoe", "Ada", "p-1"};
+        co_await log.note(session, std::move(actor), std::move(entry));
+    };
+    runBlocking(loops[0], noteOne(log, session));
+    runBlocking(loops[0], noteSome(log, session, 1));
+    QCOMPARE(runBlocking(loops[0], audit::sealAuditEvents(session, Clock::system().now())), 2);
+    QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken);
+    oneNow(loops, *owner, "UPDATE audit_about SET patient = 'other' WHERE tenant_id = 611 AND patient = 'Ada'");
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session)).broken, std::vector<std::int64_t>{1});
+    oneNow(loops, *owner, "UPDATE audit_about SET patient = 'Ada' WHERE tenant_id = 611 AND patient = 'other'");
+    QVERIFY(!runBlocking(loops[0], audit::checkAuditSeals(session)).firstBroken);
+    oneNow(loops, *owner, "DELETE FROM audit_about WHERE tenant_id = 611");
+    QCOMPARE(runBlocking(loops[0], audit::checkAuditSeals(session)).broken, std::vector<std::int64_t>{1});
 }
 
 void AuditSealTest::everyColumnIsSealed() {

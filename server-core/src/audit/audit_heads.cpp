@@ -1,5 +1,6 @@
 #include "audit/audit_heads.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
@@ -11,9 +12,12 @@ AuditHeads::AuditHeads(std::string_view kept) {
     if (!json.is_object()) return;
     for (const auto& entry : json.items()) {
         const auto& head = entry.value();
-        if (!head.is_object() || !head.contains("seal") || !head.contains("hash")) continue;
+        if (!head.is_object() || !head.contains("seal") || !head.contains("hash") || !head["hash"].is_string()) continue;
         const auto hash = base64Decode(head["hash"].get<std::string>());
-        if (hash) heads_[std::stoi(entry.key())] = {head["seal"].get<std::int64_t>(), *hash};
+        std::int32_t tenant = 0;
+        const auto& key = entry.key();
+        const bool isNumber = std::from_chars(key.data(), key.data() + key.size(), tenant).ptr == key.data() + key.size();
+        if (hash && isNumber && head["seal"].is_number_integer()) heads_[tenant] = {head["seal"].get<std::int64_t>(), *hash};
     }
 }
 

@@ -57,6 +57,7 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono:
         "AND e.id NOT IN (SELECT unnest(s.members) FROM audit_seal s WHERE s.tenant_id = $1 AND s.through > $2) "
         "ORDER BY e.id LIMIT $3");
     static constexpr db::TenantSql firstFormat("SELECT coalesce(max(through), 0) FROM audit_seal WHERE tenant_id = $1 AND seal_format = 1");
+    static constexpr db::TenantSql sealAt("SELECT hash FROM audit_seal WHERE tenant_id = $1 AND sequence = $2");
     static constexpr db::TenantSql insert(
         "INSERT INTO audit_seal (tenant_id, sequence, through, events, hash, sealed, seal_format, members, settled) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
@@ -80,6 +81,11 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono:
     range.int8(settled).int8(sealAtOnce);
     const auto events = co_await transaction.run({unsealed, std::move(range)});
     if (events.empty()) co_return 0;
+    bool holds = true;
+    if (head && head->sequence > 0) {
+        const auto there = co_await transaction.run({sealAt, std::move(db::Params().int8(head->sequence))});
+        holds = !there.empty() && there.text(0, 0) == head->hash;
+    }
 
     std::vector<std::int64_t> members;
     for (std::size_t row = 0; row < events.rows(); ++row) members.push_back(events.int8(row, 0));
@@ -93,7 +99,7 @@ Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono:
     std::vector<db::TenantStatement> statements;
     statements.emplace_back(insert, std::move(seal));
     co_await transaction.runAndCommit(std::move(statements));
-    if (head) *head = made;
+    if (head && holds) *head = made;
     co_return int(events.rows());
 }
 
@@ -115,12 +121,24 @@ Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known
         "SELECT " POLYCLINIC_EVENT_COLUMNS
         " FROM audit_event e WHERE e.tenant_id = $1 AND e.id = ANY((SELECT s.members FROM audit_seal s "
         "WHERE s.tenant_id = $1 AND s.sequence = $2)::bigint[]) ORDER BY e.id");
+    // Events that were put in later: far enough behind the newest seal that a night would have found them, and in none. And looks at
+    // several patients whose rows for finding them do not say what the event says.
+    static constexpr db::TenantSql foreign(
+        "SELECT (SELECT min(s.sequence) FROM audit_seal s WHERE s.tenant_id = $1 AND s.through >= min(e.id)) FROM audit_event e "
+        "LEFT JOIN (SELECT unnest(s.members) AS id FROM audit_seal s WHERE s.tenant_id = $1) AS m ON m.id = e.id "
+        "WHERE e.tenant_id = $1 AND e.id > $2 AND e.id <= $3 AND m.id IS NULL");
+    static constexpr db::TenantSql unnamed(
+        "SELECT (SELECT min(s.sequence) FROM audit_seal s WHERE s.tenant_id = $1 AND s.through >= min(e.id)) FROM audit_event e "
+        "LEFT JOIN (SELECT a.event, array_agg(a.patient ORDER BY a.patient) AS patients FROM audit_about a WHERE a.tenant_id = $1 "
+        "GROUP BY a.event) AS n ON n.event = e.id WHERE e.tenant_id = $1 AND e.about_more IS NOT NULL AND e.id <= $2 "
+        "AND n.patients IS DISTINCT FROM (SELECT array_agg(DISTINCT p COLLATE \"C\" ORDER BY p COLLATE \"C\") FROM unnest(e.about_more) AS "
+        "p)");
     SealCheck check;
     const auto isBroken = [&check](std::int64_t sequence) {
         if (!check.firstBroken) check.firstBroken = sequence;
         if (check.broken.size() < mostBroken) check.broken.push_back(sequence);
     };
-    std::int64_t through = 0;
+    std::int64_t through = 0, newest = 0, ofFirstFormat = 0;
     bool knownIsThere = !known || known->sequence == 0;
     for (;;) {
         db::Params from;
@@ -152,11 +170,25 @@ Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known
                 isBroken(sequence);
             }
             through = chain.int8(i, 1);
+            newest = std::max(newest, through);
+            if (range) ofFirstFormat = through;
             check.head = {sequence, kept};
         }
         if (chain.rows() < 1000) break;
     }
     if (!knownIsThere) isBroken(known->sequence);
+    db::Params between, upTo;
+    between.int8(ofFirstFormat).int8(newest - spanOf(sealNightlyReach));
+    upTo.int8(newest);
+    const auto added = co_await session.run({foreign, std::move(between)}, db::QueryClass::heavy);
+    const auto lost = co_await session.run({unnamed, std::move(upTo)}, db::QueryClass::heavy);
+    for (const auto* rows : {&added, &lost}) {
+        if (rows->isNull(0, 0)) continue;
+        const auto sequence = rows->int8(0, 0);
+        if (std::ranges::find(check.broken, sequence) == check.broken.end()) isBroken(sequence);
+    }
+    std::ranges::sort(check.broken);
+    if (!check.broken.empty()) check.firstBroken = check.broken.front();
     co_return check;
 }
 

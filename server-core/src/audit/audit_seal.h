@@ -34,7 +34,8 @@ struct SealHead {
 inline constexpr std::chrono::seconds sealReach{60}, sealNightlyReach{std::chrono::hours(2)};
 
 /// Seals what is there, sealAtOnce events at most; answers how many. Two processes at once: one of them seals. `head`, where
-/// given: what the chain ends with then, unless nothing was sealed.
+/// given: what was kept of the chain's end (sequence 0: nothing); afterwards what it ends with, unless nothing was sealed or the chain
+/// does not hold any more what was kept: a tail that was cut is not forgotten over what grew since.
 Task<int> sealAuditEvents(db::TenantSession session, Timestamp now, std::chrono::seconds reach = sealReach, SealHead* head = nullptr);
 Task<int> sealAuditEvents(const tenancy::TenantContext& tenant, Timestamp now, std::chrono::seconds reach = sealReach,
                           SealHead* head = nullptr);
@@ -47,8 +48,9 @@ struct SealCheck {
     SealHead head;                            // what the chain ends with
 };
 
-/// Reads the whole chain again. `known`: a head that was kept elsewhere, which must still be in the chain. Long; on the heavy
-/// query class.
+/// Reads the whole chain again, and looks for events behind it that no seal names, and for looks at several patients that are not
+/// found by each of them; either breaks the seal of that time. `known`: a head that was kept elsewhere, which must still be in the chain.
+/// Long; on the heavy query class.
 Task<SealCheck> checkAuditSeals(db::TenantSession session, const SealHead* known = nullptr);
 Task<SealCheck> checkAuditSeals(const tenancy::TenantContext& tenant, const SealHead* known = nullptr);
 

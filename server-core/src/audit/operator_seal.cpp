@@ -49,6 +49,15 @@ Task<int> sealEvents(db::SystemSession session, Timestamp now, SealHead* head) {
     const auto found = co_await transaction.run(std::move(looked));
     const auto& events = found[0];
     if (events.empty()) co_return 0;
+    bool holds = true;
+    if (head && head->sequence > 0) {
+        db::Params which;
+        which.int8(head->sequence);
+        std::vector<db::Statement> kept;
+        kept.push_back({"SELECT hash FROM operator_seal WHERE sequence = $1", std::move(which)});
+        const auto there = co_await transaction.run(std::move(kept));
+        holds = !there[0].empty() && there[0].text(0, 0) == head->hash;
+    }
     std::vector<std::int64_t> members;
     for (std::size_t row = 0; row < events.rows(); ++row) members.push_back(events.int8(row, 0));
     const SealHead made{last.sequence + 1, chained(last.hash, events)};
@@ -58,7 +67,7 @@ Task<int> sealEvents(db::SystemSession session, Timestamp now, SealHead* head) {
     statements.push_back(
         {"INSERT INTO operator_seal (sequence, through, members, hash, sealed) VALUES ($1, $2, $3, $4, $5)", std::move(seal)});
     co_await transaction.runAndCommit(std::move(statements));
-    if (head) *head = made;
+    if (head && holds) *head = made;
     co_return int(events.rows());
 }
 

@@ -155,7 +155,7 @@ http::Response verdictOf(const audit::SealCheck& check) {
 Task<http::Response> verifyAuditEvents(OperatorServices& services, const Call& call) {
     const auto tenant = co_await tenantOf(services, call);
     for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce;) {
-        audit::SealHead head;
+        auto head = services.auditHeads->of(tenant->number());
         sealed = co_await audit::sealAuditEvents(*tenant, services.clock.now(), audit::sealReach, &head);
         if (sealed > 0) services.auditHeads->remember(tenant->number(), std::move(head));
     }
@@ -169,7 +169,7 @@ Task<http::Response> verifyAuditEvents(OperatorServices& services, const Call& c
 Task<http::Response> verifyOperatorEvents(OperatorServices& services, const Call& call) {
     const db::SystemSession session(services.directoryDatabase);
     for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce;) {
-        audit::SealHead head;
+        auto head = services.auditHeads->of(audit::AuditHeads::operators);
         sealed = co_await audit::operator_events::sealEvents(session, services.clock.now(), &head);
         if (sealed > 0) services.auditHeads->remember(audit::AuditHeads::operators, std::move(head));
     }

@@ -15,6 +15,8 @@ namespace {
 /// How long a log is left alone between two looks. Into a database of its own each look may cost a connection.
 constexpr auto rest = 5s, restOfOwn = 60s;
 
+std::string troubleOf(const std::string& log, std::int64_t seal) { return log + " does not fit its seal " + std::to_string(seal) + "."; }
+
 bool hasItsOwn(const tenancy::TenantContext& tenant) { return tenant.record().tenant.isolation == tenancy::Isolation::dedicated; }
 
 }  // namespace
@@ -74,18 +76,26 @@ Task<void> Sealer::round() {
 
 Task<void> Sealer::seal(tenancy::TenantContextPtr tenant) {
     for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce && !stopping_;) {
-        audit::SealHead head;
+        const auto known = heads_.of(tenant->number());
+        auto head = known;
         sealed = co_await audit::sealAuditEvents(*tenant, clock_.now(), audit::sealReach, &head);
-        if (sealed > 0) heads_.remember(tenant->number(), std::move(head));
+        if (sealed == 0) break;
+        if (head.sequence == known.sequence)
+            heads_.setTrouble(tenant->number(), troubleOf("The audit log of " + tenant->id(), known.sequence));
+        heads_.remember(tenant->number(), std::move(head));
     }
 }
 
 Task<void> Sealer::sealOperators() {
     db::SystemSession session(operators_);
     for (int sealed = audit::sealAtOnce; sealed == audit::sealAtOnce && !stopping_;) {
-        audit::SealHead head;
+        const auto known = heads_.of(audit::AuditHeads::operators);
+        auto head = known;
         sealed = co_await audit::operator_events::sealEvents(session, clock_.now(), &head);
-        if (sealed > 0) heads_.remember(audit::AuditHeads::operators, std::move(head));
+        if (sealed == 0) break;
+        if (head.sequence == known.sequence)
+            heads_.setTrouble(audit::AuditHeads::operators, troubleOf("The log of the operators", known.sequence));
+        heads_.remember(audit::AuditHeads::operators, std::move(head));
     }
 }
 
@@ -106,10 +116,10 @@ Task<void> Sealer::night() {
                 sealed = co_await audit::sealAuditEvents(*tenant, clock_.now(), audit::sealNightlyReach);
             const auto known = heads_.of(tenant->number());
             const auto check = co_await audit::checkAuditSeals(*tenant, &known);
-            heads_.remember(tenant->number(), check.head);
-            heads_.setTrouble(tenant->number(), check.firstBroken ? "The audit log of " + tenant->id() + " does not fit its seal " +
-                                                                        std::to_string(*check.firstBroken) + "."
-                                                                  : std::string());
+            // What was kept of a chain that does not hold is kept on.
+            if (!check.firstBroken) heads_.remember(tenant->number(), check.head);
+            heads_.setTrouble(tenant->number(),
+                              check.firstBroken ? troubleOf("The audit log of " + tenant->id(), *check.firstBroken) : std::string());
             if (check.firstBroken) log::error("the audit log of tenant {} does not fit its seal {}", tenant->id(), *check.firstBroken);
         } catch (const std::exception& error) {
             log::warn("the audit log of tenant {} could not be verified: {}", tenant->id(), error.what());
@@ -117,9 +127,8 @@ Task<void> Sealer::night() {
     }
     const auto known = heads_.of(audit::AuditHeads::operators);
     const auto check = co_await audit::operator_events::checkSeals(db::SystemSession(operators_), &known);
-    heads_.setTrouble(
-        audit::AuditHeads::operators,
-        check.firstBroken ? "The log of the operators does not fit its seal " + std::to_string(*check.firstBroken) + "." : std::string());
+    heads_.setTrouble(audit::AuditHeads::operators,
+                      check.firstBroken ? troubleOf("The log of the operators", *check.firstBroken) : std::string());
     if (check.firstBroken) log::error("the log of the operators does not fit its seal {}", *check.firstBroken);
     co_await keepHeads();
 }
