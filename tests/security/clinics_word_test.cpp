@@ -18,6 +18,7 @@ class ClinicsWord : public QObject {
     void elementsStay_data();
     void elementsStay();
     void aSpellingIsNoChange();
+    void labelsStay();
     void noPersonIsMadeOrRemoved();
     void relativesAreNotFoundByNumbersOfAnApp();
     void whatTheClinicOpensIsOpen_data();
@@ -115,6 +116,12 @@ void ClinicsWord::elementsStay_data() {
     row("extension", nothing, "Patient.extension");
     row("text", {{"status", "generated"}, {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">Somebody else</div>"}}, "Patient.text");
     row("contained", {{{"resourceType", "Organization"}, {"id", "o"}, {"name", "x"}}}, "Patient.contained");
+    // What a search or a condition can find a person by as well.
+    row("meta", {{"tag", {{{"system", "http://clinic.example/feed"}, {"code", "M-2"}}}}}, "Patient.meta");
+    row("meta", {{"source", "http://clinic.example/feed#M-2"}}, "Patient.meta");
+    row("meta", {{"profile", {"http://clinic.example/member"}}}, "Patient.meta");
+    row("meta", {{"security", {{{"code", "R"}}}}}, "Patient.meta");
+    row("meta", {{"extension", {{{"url", "http://clinic.example/mrn"}, {"valueString", "M-2"}}}}}, "Patient.meta");
     // Closed until the clinic opens them.
     row("telecom", {{{"system", "phone"}, {"value", "555-2"}}}, "Patient.telecom");
     row("address", {{{"city", "Shelbyville"}}}, "Patient.address");
@@ -162,6 +169,22 @@ void ClinicsWord::aSpellingIsNoChange() {
     const auto put = askPatientApi(token_, "PUT", "Patient/known", spelled);
     QVERIFY2(put.status == 200, put.told().c_str());
     QCOMPARE(askPatientApi(token_, "POST", "", bundled("transaction", "PUT", "Patient/known", read.json)).status, 200);
+}
+
+/// Labels that the clinic gave stay too, whatever an app sends or leaves out.
+void ClinicsWord::labelsStay() {
+    auto labelled = known;
+    labelled["id"] = "labelled";
+    labelled["meta"] = {{"tag", {{{"system", "http://clinic.example/feed"}, {"code", "M-3"}}}}, {"security", {{{"code", "R"}}}}};
+    QCOMPARE(patientRecords().asClinic("PUT", "Patient/labelled", labelled.dump()).status, 201);
+    const auto token = patientRecords().token("patient/*.cruds", "labelled");
+    const auto before = stored("Patient/labelled");
+    for (const json& meta : {json(), json{{"tag", labelled["meta"]["tag"]}}, json{{"security", labelled["meta"]["security"]}}}) {
+        const auto put = askPatientApi(token, "PUT", "Patient/labelled", with(labelled, "meta", meta).dump());
+        QVERIFY2(put.status == 403 && names(put.json, "Patient.meta"), put.told().c_str());
+    }
+    QVERIFY(stored("Patient/labelled") == before);
+    QCOMPARE(askPatientApi(token, "PUT", "Patient/labelled", before).status, 200);
 }
 
 void ClinicsWord::noPersonIsMadeOrRemoved() {

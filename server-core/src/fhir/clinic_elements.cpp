@@ -1,6 +1,9 @@
 #include "fhir/clinic_elements.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "fhir/stored_form.h"
 
 namespace polyclinic::fhir {
 namespace {
@@ -16,6 +19,33 @@ bool isSame(const Value& a, const Value& b) {
                const auto* other = b.find(member.name);
                return other && isSame(member.value, *other);
            });
+}
+
+/// What a version's meta says that is not the server's to say: tags, labels, profiles, source, extensions. Searches and conditions
+/// find by them as by identifiers.
+std::vector<std::pair<std::string_view, std::vector<const Value*>>> saidInMeta(const Value* resource) {
+    std::vector<std::pair<std::string_view, std::vector<const Value*>>> said;
+    const auto* meta = resource ? resource->find("meta") : nullptr;
+    if (!meta) return said;
+    for (const auto& member : meta->members()) {
+        auto name = std::string_view(member.name);
+        if (name.starts_with('_')) name.remove_prefix(1);
+        if (name == "versionId" || name == "lastUpdated" || name == "tenant") continue;
+        std::vector<const Value*> values;
+        if (!member.value.isArray()) values.push_back(&member.value);
+        for (const auto& item : member.value.items())
+            if (item.stringAt("url") != tenantExtensionUrl) values.push_back(&item);
+        if (!values.empty()) said.emplace_back(member.name, std::move(values));
+    }
+    std::ranges::sort(said, {}, [](const auto& each) { return each.first; });
+    return said;
+}
+
+bool isSameMeta(const Value* before, const Value* after) {
+    const auto same = [](const Value* one, const Value* other) { return isSame(*one, *other); };
+    return std::ranges::equal(saidInMeta(before), saidInMeta(after), [&](const auto& one, const auto& other) {
+        return one.first == other.first && std::ranges::equal(one.second, other.second, same);
+    });
 }
 
 /// "_birthDate" is of birthDate, "deceasedBoolean" of deceased.
@@ -49,6 +79,7 @@ std::optional<std::string> changedClinicElement(const Value* before, const Value
     };
     auto found = differing(after, before);
     if (!found && before) found = differing(*before, &after);
+    if (!found && saysWhoSomebodyIs(type) && !isSameMeta(before, &after)) found = std::string(type) + ".meta";
     return found;
 }
 
