@@ -25,6 +25,7 @@ class OAuthToken : public QObject, OAuthWorld {
     void aRefreshMayBeRepeatedForTenSeconds();
     void faultsOfACodeAreTold();
     void changesOfAClientEndWhatItHad();
+    void whatIsAlwaysRefusedIsNotGranted();
 };
 
 void OAuthToken::C10_whatIsUntickedIsNotGranted() {
@@ -184,7 +185,8 @@ void OAuthToken::D20_D21_secretsAreProven() {
     isError(refresh(a(), named, "prt_" + std::string(43, 'x')), 401, "invalid_client");
     isError(postAs(a(), named, "revoke", {{"token", "x"}}), 401, "invalid_client");
     isError(postAs(a(), named, "introspect", {{"token", "x"}}), 401, "invalid_client");
-    isError(redeem(a(), named, code, {{"client_secret", confidential_.secret}}), 401, "invalid_client");
+    isError(redeem(a(), named, code, {{"client_secret", "pcs_wrong"}}), 401, "invalid_client");
+    isError(redeem(a(), named, code, {{"client_secret", ""}}), 401, "invalid_client");
     const auto empty = http("POST", patientAuth(a()) + "/token",
                             {{"Content-Type", "application/x-www-form-urlencoded"},
                              {"Authorization", "Basic " + (QByteArray::fromStdString(confidential_.id) + ":").toBase64().toStdString()}},
@@ -194,7 +196,42 @@ void OAuthToken::D20_D21_secretsAreProven() {
     auto open = app_;
     open.secret = "anything";
     isError(redeem(a(), open, code), 401, "invalid_client");
-    QCOMPARE(redeem(a(), confidential_, code).status, 200);
+    isError(redeem(a(), app_, code, {{"client_secret", "anything"}}), 401, "invalid_client");
+    // The secret in the body is as good as in the header, at every endpoint that takes one.
+    const auto given = redeem(a(), named, code, {{"client_secret", confidential_.secret}});
+    QVERIFY2(given.status == 200, given.told().c_str());
+    const auto next = refresh(a(), named, given.json.at("refresh_token"), {{"client_secret", confidential_.secret}});
+    QVERIFY2(next.status == 200, next.told().c_str());
+    const std::string token = next.json.at("access_token");
+    QCOMPARE(postAs(a(), named, "introspect", {{"token", token}, {"client_secret", confidential_.secret}}).json.at("active"), true);
+    QCOMPARE(postAs(a(), named, "revoke", {{"token", token}, {"client_secret", confidential_.secret}}).status, 200);
+    QCOMPARE(read(next.json), 401);
+    for (const char* endpoint : {"token", "introspection", "revocation"}) {
+        const auto methods = http("GET", patientAuth(a()) + "/.well-known/openid-configuration")
+                                 .json.at(std::string(endpoint) + "_endpoint_auth_methods_supported");
+        QVERIFY2(std::ranges::find(methods, "client_secret_post") != methods.end(), endpoint);
+    }
+}
+
+/// No app of a patient can make or remove a Patient, or change a doctor: such scopes are not granted, told or kept.
+void OAuthToken::whatIsAlwaysRefusedIsNotGranted() {
+    const std::string asked =
+        "launch/patient patient/Patient.cruds patient/Person.d patient/Practitioner.write patient/Group.rs patient/Observation.cruds";
+    const auto app = registerApp(process(), a(), true, asked);
+    const auto consent = consentForm(a(), a1_, request(a(), app, asked));
+    for (const auto& box : consent.boxes)
+        QVERIFY2(box.find("Patient.c") == box.npos && box.find("Person") == box.npos && box.find("Group") == box.npos &&
+                     box.find("Practitioner") == box.npos,
+                 box.c_str());
+    auto ticks = consent.boxes;
+    for (const char* refused : {"patient/Patient.cud", "patient/Patient.d", "patient/Person.d", "patient/Practitioner.cud"})
+        ticks.push_back(refused);
+    const auto tokens = redeem(a(), app, returned(decide(consent, a1_, "allow", ticks), "code")).json;
+    QCOMPARE(tokens.at("scope"), "launch/patient patient/Patient.rus patient/Observation.cruds");
+    QCOMPARE(introspected(a(), gateway_, tokens.at("access_token")).at("scope"), tokens.at("scope"));
+    const auto grant = operate(process(), "GET", "/admin/api/Tenant/t-a/Grant?status=active&client=" + app.id).json;
+    QVERIFY2(grant.dump().find("Patient.c") == std::string::npos && grant.dump().find("Practitioner") == std::string::npos,
+             grant.dump().c_str());
 }
 
 void OAuthToken::D57_livesOfTokens() {
