@@ -172,6 +172,7 @@ int addApp(const Settings& settings, const std::string& tenant, const NewApp& ap
                           {"type", app.confidential || system ? "confidential-symmetric" : "public"},
                           {"scopes", app.scopes}};
     if (!system || !app.redirectUris.empty()) wanted["redirectUris"] = app.redirectUris;
+    if (app.introspect) wanted["introspect"] = true;
     LocalClient client(settings);
     const auto answer = client.call("POST", "/admin/api/Tenant/" + encoded(tenant) + "/Client", wanted);
     if (!answer.succeeded()) return refuse(answer, json);

@@ -28,7 +28,7 @@ int inviteAccount(const Settings& settings, const std::string& tenant, const std
 struct NewApp {
     std::string name, kind = "patient-app", scopes;
     std::vector<std::string> redirectUris;
-    bool confidential = false;
+    bool confidential = false, introspect = false;
 };
 int addApp(const Settings& settings, const std::string& tenant, const NewApp& app, bool json);
 int showNetwork(const Settings& settings, bool probe, bool json);

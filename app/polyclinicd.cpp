@@ -243,6 +243,7 @@ addClient->add_option("--kind", newApp.kind, "patient-app, provider-app or backe
 addClient->add_option("--redirect-uri", newApp.redirectUris, "Where an app's answers go; may be repeated");
 addClient->add_option("--scopes", newApp.scopes, "What it may ask for, in quotes")->required();
 addClient->add_flag("--confidential", newApp.confidential, "Give it a secret: for apps on a server of their own");
+addClient->add_flag("--introspect", newApp.introspect, "Let a backend-service ask about tokens of the clinic's other clients");
 addClient->callback([&] { exitCode = addApp(settings, id, newApp, json); });
 
 auto* database = app.add_subcommand("database", "A PostgreSQL of your own") -> require_subcommand(1);

@@ -79,6 +79,7 @@ Client Client::fromJson(const QJsonObject& json) {
     client.privacyAnswers = json["facts"].toObject();
     client.offered = json["offered"].toBool();
     client.disabled = json["disabled"].toBool();
+    client.introspect = json["introspect"].toBool();
     client.versionId = json["meta"]["versionId"].toString();
     client.clientSecret = json["clientSecret"].toString();
     return client;
@@ -111,6 +112,8 @@ QJsonObject Client::toJson() const {
         json["offered"] = offered;
         json.remove("facts");
         if (!privacyAnswers.isEmpty()) json["facts"] = privacyAnswers;
+    } else {
+        json["introspect"] = introspect;
     }
     if (disabled || json.contains("disabled")) json["disabled"] = disabled;
     return json;

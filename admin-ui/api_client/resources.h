@@ -45,9 +45,9 @@ struct Client {
     QString id, name, kind, type, scopes;  // kind: patient-app, backend-service; type: public, confidential-...
     QStringList redirectUris;
     QString launchUri, jwksUri, publisher, description, policyUri, termsUri;
-    QJsonObject privacyAnswers;  // answers about privacy, by question
-    bool offered = false, disabled = false;
-    QString clientSecret;  // only in the answer that made it
+    QJsonObject privacyAnswers;                                  // answers about privacy, by question
+    bool offered = false, disabled = false, introspect = false;  // introspect: a system that may ask about others' tokens
+    QString clientSecret;                                        // only in the answer that made it
     QString versionId;
     QJsonObject source;
 

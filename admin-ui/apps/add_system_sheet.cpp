@@ -47,6 +47,10 @@ AddSystemSheet::AddSystemSheet(ApiClient& api, const Tenant& tenant, QWidget* wi
     connect(mayWrite_, &QCheckBox::toggled, this, &AddSystemSheet::choicesChanged);
     body()->addWidget(kindsArea_);
 
+    introspect_ = new QCheckBox(tr("It may also check the access &tokens of other apps and systems"));
+    introspect_->setToolTip(tr("For a gateway that stands before an API of its own (RFC 7662)"));
+    body()->addWidget(introspect_);
+
     auto* frame = new QFrame;
     frame->setProperty("inset", true);
     auto* inset = new QVBoxLayout(frame);
@@ -97,6 +101,7 @@ void AddSystemSheet::add() {
     wanted.kind = "backend-service";
     wanted.type = "confidential-symmetric";
     wanted.scopes = scopes();
+    wanted.introspect = introspect_->isChecked();
     whenDone(api_.addClient(tenant_.id, wanted), this, [this](const Result<Client>& client) {
         add_->setEnabled(true);
         if (!client) {

@@ -35,7 +35,7 @@ class AddSystemSheet : public Sheet {
     QRadioButton *readAll_, *writeAll_, *some_;
     QWidget* kindsArea_;
     QList<QCheckBox*> kindBoxes_;
-    QCheckBox* mayWrite_;
+    QCheckBox *mayWrite_, *introspect_;
     QLabel* sentences_;
     QPushButton* add_;
     MessageBar* messages_;

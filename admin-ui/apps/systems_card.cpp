@@ -59,7 +59,9 @@ QWidget* SystemsCard::row(const Client& client) {
     auto* labels = new QVBoxLayout;
     labels->setSpacing(3);
     labels->addWidget(label(client.name, Text::Strong));
-    labels->addWidget(paragraph(scopeSentences(client.scopes).join(QStringLiteral(". ")) + '.', Text::Body, Tone::Muted));
+    QStringList may = scopeSentences(client.scopes);
+    if (client.introspect) may << tr("Check the access tokens of other apps and systems");
+    labels->addWidget(paragraph(may.join(QStringLiteral(". ")) + '.', Text::Body, Tone::Muted));
     labels->addWidget(label(client.id, Text::Mono, Tone::Muted));
     layout->addLayout(labels, 1);
     layout->addWidget(label(client.disabled ? tr("Off") : tr("On"), Text::Small, client.disabled ? Tone::Warning : Tone::Success), 0,

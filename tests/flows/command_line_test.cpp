@@ -51,6 +51,15 @@ void CommandLineTest::makesAndShowsTenants() {
     QVERIFY(shown.out.contains("By hand") && shown.out.contains("/tenant/by-hand/fhir-api"));
     for (const char* none : {"nobody", "no such clinic", "../Operator", "by-hand?x"}) QCOMPARE(onServer({"tenant", "show", none}).code, 1);
     QVERIFY(onServer({"tenant", "list", "--json"}).out.contains("\"by-hand\""));
+    // A gateway may ask about tokens of others; an app of patients never.
+    const auto gateway = onServer({"client", "add", "--tenant", "by-hand", "--name", "Gateway", "--kind", "backend-service", "--scopes",
+                                   "system/*.rs", "--introspect", "--json"});
+    QVERIFY2(gateway.code == 0, gateway.err.constData());
+    QVERIFY(nlohmann::json::parse(gateway.out.toStdString()).at("introspect") == true);
+    QCOMPARE(onServer({"client", "add", "--tenant", "by-hand", "--name", "App", "--redirect-uri", "http://127.0.0.1:9000/", "--scopes",
+                       "patient/*.rs", "--introspect"})
+                 .code,
+             1);
     // The folder may come from the environment too.
     QCOMPARE(
         run({"tenant", "show", "by-hand"}, {"POLYCLINIC_DATA_DIR=" + QString::fromStdString(test::server().dataDirectory().string())}).code,
