@@ -28,7 +28,7 @@ void DatabaseTlsTest::local_data() {
     for (const char* address :
          {"postgresql:///x", "host=/run/postgresql dbname=x", "postgresql://u@/x?host=/run/postgresql", "postgresql://u@127.0.0.1/x",
           "postgresql://u@127.8.8.8:5433/x", "postgresql://u@[::1]/x", "postgresql://u@localhost/x", "host=@abstract",
-          "host=/a,localhost,127.0.0.1", "host=db.example hostaddr=127.0.0.1"})
+          "host=/a,localhost,127.0.0.1", "host=db.example hostaddr=127.0.0.1", "host=localhost,db.example hostaddr=,127.0.0.1"})
         QTest::newRow(address) << address;
 }
 
@@ -44,9 +44,10 @@ void DatabaseTlsTest::local() {
 
 void DatabaseTlsTest::overTheNetwork_data() {
     QTest::addColumn<QString>("address");
-    for (const char* address : {"postgresql://u@db.example/x", "postgresql://u@10.1.2.3/x", "postgresql://u@[fd00::2]/x",
-                                "host=/a,db.example", "host=127.0.0.1,10.0.0.1", "host=localhost hostaddr=10.0.0.1",
-                                "postgresql://u@localhost.example/x", "postgresql://u@0.0.0.0/x", "service=clinic"})
+    for (const char* address :
+         {"postgresql://u@db.example/x", "postgresql://u@10.1.2.3/x", "postgresql://u@[fd00::2]/x", "host=/a,db.example",
+          "host=127.0.0.1,10.0.0.1", "host=localhost hostaddr=10.0.0.1", "postgresql://u@localhost.example/x", "postgresql://u@0.0.0.0/x",
+          "service=clinic", "host=db.example,/a hostaddr=,127.0.0.1", "host=/a,db.example hostaddr=127.0.0.1,"})
         QTest::newRow(address) << address;
 }
 

@@ -2,11 +2,14 @@
 
 #include <arpa/inet.h>
 #include <libpq-fe.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "base/failure.h"
 #include "base/text.h"
@@ -48,13 +51,23 @@ bool isLoopbackHost(const std::string& host) {
     return ::inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 
+/// The entries of a list with commas, empty ones too; none of an empty text.
+std::vector<std::string_view> listed(const std::string& text) {
+    if (text.empty()) return {};
+    return split(text, ',');
+}
+
 bool isHere(const Options& options) {
-    // hostaddr is where it goes; host is then but the name that the certificate must have.
-    auto hosts = optionOf(options, "hostaddr", "PGHOSTADDR");
-    if (hosts.empty()) hosts = optionOf(options, "host", "PGHOST");
+    const auto hostList = optionOf(options, "host", "PGHOST"), addressList = optionOf(options, "hostaddr", "PGHOSTADDR");
+    const auto hosts = listed(hostList), addresses = listed(addressList);
     // Where a service of pg_service.conf leads, nobody here knows.
-    if (hosts.empty()) return optionOf(options, "service", "PGSERVICE").empty();
-    return std::ranges::all_of(split(hosts, ','), [](auto host) { return isLoopbackHost(std::string(host)); });
+    if (hosts.empty() && addresses.empty()) return optionOf(options, "service", "PGSERVICE").empty();
+    // hostaddr is where it goes, and host but the name that the certificate must have; an entry that is left empty goes to its host.
+    for (std::size_t i = 0; i < std::max(hosts.size(), addresses.size()); ++i) {
+        const auto host = i < hosts.size() ? hosts[i] : std::string_view();
+        if (!isLoopbackHost(std::string(i < addresses.size() && !addresses[i].empty() ? addresses[i] : host))) return false;
+    }
+    return true;
 }
 
 std::string sslModeOf(const Options& options) {
@@ -66,6 +79,10 @@ std::string sslModeOf(const Options& options) {
 /// Where libpq looks when nobody names a file.
 bool hasOwnAuthority() {
     const char* homeFolder = std::getenv("HOME");
+    if (!homeFolder || !*homeFolder) {
+        const auto* entry = ::getpwuid(::geteuid());
+        homeFolder = entry ? entry->pw_dir : nullptr;
+    }
     std::error_code error;
     return homeFolder && std::filesystem::exists(std::filesystem::path(homeFolder) / ".postgresql/root.crt", error);
 }

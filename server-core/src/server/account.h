@@ -13,4 +13,7 @@ std::string ownerOf(const std::string& folder);
 /// Gives root up for good. Threads are there already: the C library changes all of them. Throws StartFault.
 void becomeAccount(const std::string& account);
 
+/// Files that libraries look for in the home folder are looked for in that of `account` from now on. Nothing where there is none.
+void useHomeOf(const std::string& account);
+
 }  // namespace polyclinic

@@ -346,6 +346,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& given, const std::
     try {
         progress("Opening the data folder");
         impl->folder = std::make_unique<DataFolder>(settings.dataDirectory, settings.account);
+        if (::geteuid() == 0 && settings.dropRoot) useHomeOf(settings.account);
         progress("Starting the database");
         impl->database = setUpDatabase(settings, *impl->folder, progress);
         progress("Opening the doors");
