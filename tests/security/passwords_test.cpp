@@ -201,6 +201,17 @@ void PasswordsOfPeople::E12_passwordRules() {
         QCOMPARE(said.status, 400);
         QVERIFY2(said.body.find("it must not be made of your name or your birth date.") != said.body.npos, own);
     }
+    // Nor of her other names.
+    const auto path = clinic.fhir + "/Patient/" + person.patient;
+    auto record = http("GET", path, bearer(clinic.token)).json;
+    record["name"] = {{{"use", "official"}, {"family", "Gomez"}, {"given", {"Maria", "Guadalupe"}}},
+                      {{"use", "maiden"}, {"family", "Quintanilla"}},
+                      {{"use", "nickname"}, {"text", "Chabela"}}};
+    QCOMPARE(http("PUT", path, bearerJson(clinic.token), record.dump()).status, 200);
+    for (const auto* own : {"guadalupe1980", "Quintanilla 80", "chabela chabela"}) {
+        PortalVisitor visitor(clinic, from);
+        QCOMPARE(visitor.useCode(person.code, born, own).status, 400);
+    }
     for (const auto* common : {"contraseña12", "كلمةالسركلمة", "йцукенйцукен"}) {
         PortalVisitor visitor(clinic, from);
         QCOMPARE(visitor.useCode(person.code, born, common).status, 400);

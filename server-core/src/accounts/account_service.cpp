@@ -50,7 +50,10 @@ Task<void> AccountService::demandPassword(const tenancy::RealmSession& session, 
     if (account.fhirUser.starts_with(patientPrefix)) {
         const auto record = account.fhirUser.substr(patientPrefix.size());
         const auto summary = co_await patientSummary(session.tenant(), record);
-        if (summary) owner.names = {summary->given, summary->family, summary->fullName()};
+        if (summary) {
+            owner.names = summary->names;
+            owner.names.push_back(summary->fullName());
+        }
         if (summary && !summary->birthDate.empty()) owner.birthDate = summary->birthDate;
         if (account.secondFact) owner.birthDate = *account.secondFact;
     }

@@ -1,5 +1,6 @@
 #include "accounts/password_patterns.h"
 
+#include <unicode/calendar.h>
 #include <unicode/dtfmtsym.h>
 #include <unicode/locid.h>
 #include <unicode/translit.h>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <memory>
 #include <set>
@@ -31,8 +33,29 @@ std::unique_ptr<icu::Transliterator> makeBaseLetters() {
     return made;
 }
 
+/// What stands between letters, or makes a word longer, and is no letter more to guess: U+0640 stretches Arabic words.
 bool isBetweenWords(UChar32 c) {
+    if (c == 0x640 || u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) return true;
     return u_isUWhiteSpace(c) || c == '.' || c == ',' || c == '-' || c == '_' || c == '/' || c == '\'' || c == '+' || c == ':';
+}
+
+/// Letters that people write for one another, and keyboards of neighbouring languages have instead.
+char32_t unified(UChar32 c) {
+    switch (c) {
+        case 0x649:  // alef maksura, and Persian yeh
+        case 0x6CC:
+            return 0x64A;
+        case 0x629:  // teh marbuta as heh
+            return 0x647;
+        case 0x6A9:
+            return 0x643;
+        case 0x671:
+            return 0x627;
+        case 0x131:  // dotless i
+            return U'i';
+        default:
+            return char32_t(c);
+    }
 }
 
 /// What people write for a letter that is on the list of every guesser.
@@ -93,42 +116,85 @@ void addName(std::set<std::u32string>& all, std::string_view name) {
     }
     addWord();
     add(all, plainForm(address), shortestName);
+    // In Latin letters word by word, for those who have no other keyboard.
+    for (std::size_t at = 0; at < address.size();) {
+        const auto end = std::min(address.find(' ', at), address.size());
+        add(all, plainForm(plainLettersOf(address.substr(at, end - at), 60)), shortestName);
+        at = end + 1;
+    }
     const auto latin = plainLettersOf(address, 60);
     add(all, plainForm(latin), shortestName);
 }
 
-/// Every way to write a day in figures, and its month by name.
-void addDate(std::set<std::u32string>& all, const std::string& date) {
-    if (date.size() != 10) return;
-    const std::string y = date.substr(0, 4), m = date.substr(5, 2), d = date.substr(8, 2);
-    const auto shortOf = [](const std::string& two) { return two[0] == '0' ? two.substr(1) : two; };
-    std::set<std::string> months{m, shortOf(m)};
-    const int month = std::atoi(m.c_str());
-    for (const char* language : {"en", "es", "ar", "fr", "de", "pt"}) {
+/// Names of a month, long and short, in the languages of `locales`.
+std::set<std::u32string> monthNames(int month, std::span<const std::string> locales) {
+    std::set<std::u32string> found;
+    for (const auto& locale : locales) {
         UErrorCode status = U_ZERO_ERROR;
-        const icu::DateFormatSymbols symbols(icu::Locale(language), status);
-        if (U_FAILURE(status) || month < 1 || month > 12) continue;
+        const icu::DateFormatSymbols symbols(icu::Locale(locale.c_str()), status);
+        if (U_FAILURE(status)) continue;
         for (const auto width : {icu::DateFormatSymbols::WIDE, icu::DateFormatSymbols::ABBREVIATED}) {
             std::int32_t count = 0;
             const auto* names = symbols.getMonths(count, icu::DateFormatSymbols::FORMAT, width);
             std::string name;
-            if (month <= count) names[month - 1].toUTF8String(name);
-            if (!name.empty()) months.insert(name);
+            if (month >= 1 && month <= count) names[month - 1].toUTF8String(name);
+            if (!name.empty()) found.insert(plainForm(name));
         }
     }
-    for (const auto& day : {d, shortOf(d)})
-        for (const auto& monthText : months)
-            for (const auto& yearText : {y, y.substr(2)}) {
-                const std::array<std::string, 3> parts{day, monthText, yearText};
-                std::array<int, 3> order{0, 1, 2};
-                do {
-                    const auto whole = parts[std::size_t(order[0])] + parts[std::size_t(order[1])] + parts[std::size_t(order[2])];
-                    all.insert(plainForm(whole));
-                } while (std::next_permutation(order.begin(), order.end()));
-                all.insert(plainForm(day + monthText));
-                all.insert(plainForm(monthText + day));
+    return found;
+}
+
+/// Every way to write a day in figures, its month by name, and as people say it: "3rd of May 1980", "3 de mayo de 1980".
+void addDay(std::set<std::u32string>& all, int year, int month, int day, std::span<const std::string> locales) {
+    using Texts = std::vector<std::u32string>;
+    const auto figures = [](int number, bool two) { return plainForm((two && number < 10 ? "0" : "") + std::to_string(number)); };
+    const Texts years{figures(year, false), figures(year % 100, true)}, days{figures(day, true), figures(day, false)};
+    const auto names = monthNames(month, locales);
+    auto months = names;
+    months.insert({figures(month, true), figures(month, false)});
+    for (const auto& d : days)
+        for (const auto& m : months) {
+            for (const auto& y : years)
+                for (const auto& whole : {d + m + y, d + y + m, m + d + y, m + y + d, y + m + d, y + d + m}) all.insert(whole);
+            all.insert(d + m);
+            all.insert(m + d);
+        }
+    static const Texts of{U"", U"of", U"de", U"من"}, then{U"", U"de", U"del"}, endings{U"", U"st", U"nd", U"rd", U"th", U"o"};
+    for (const auto& name : names) {
+        add(all, name, shortestName);
+        for (const auto& ending : endings) {
+            const auto counted = days.back() + ending;
+            all.insert(name + counted);
+            for (const auto& y : years) all.insert(name + counted + y);
+            for (const auto& first : of) {
+                all.insert(counted + first + name);
+                for (const auto& second : then)
+                    for (const auto& y : years) all.insert(counted + first + name + second + y);
             }
-    all.insert(plainForm(y));
+        }
+    }
+    all.insert(years.front());
+}
+
+/// A day of the calendar of records, and as other calendars count it.
+void addDate(std::set<std::u32string>& all, const std::string& date) {
+    if (date.size() != 10) return;
+    const int year = std::atoi(date.c_str()), month = std::atoi(date.c_str() + 5), day = std::atoi(date.c_str() + 8);
+    const std::chrono::year_month_day whole{std::chrono::year(year), std::chrono::month(unsigned(month)), std::chrono::day(unsigned(day))};
+    if (!whole.ok()) return;
+    static const std::vector<std::string> ours{"en", "es", "ar", "fr", "de", "pt", "it", "ru", "tr"};
+    addDay(all, year, month, day, ours);
+    const double noon = (std::chrono::sys_days(whole).time_since_epoch().count() + 0.5) * 86'400'000.0;
+    for (const char* calendar : {"islamic-umalqura", "islamic-civil", "persian", "buddhist"}) {
+        const std::vector<std::string> locales{"ar@calendar=" + std::string(calendar), "fa@calendar=" + std::string(calendar)};
+        UErrorCode status = U_ZERO_ERROR;
+        const std::unique_ptr<icu::Calendar> other(
+            icu::Calendar::createInstance(*icu::TimeZone::getGMT(), icu::Locale(locales.front().c_str()), status));
+        if (U_FAILURE(status)) continue;
+        other->setTime(noon, status);
+        const int y = other->get(UCAL_YEAR, status), m = other->get(UCAL_MONTH, status) + 1, d = other->get(UCAL_DATE, status);
+        if (U_SUCCESS(status)) addDay(all, y, m, d, locales);
+    }
 }
 
 /// How many characters from `at` on run along a row, or an alphabet, one way or the other.
@@ -175,7 +241,7 @@ std::u32string plainForm(std::string_view text) {
         const UChar32 c = all.char32At(i);
         if (isBetweenWords(c)) continue;
         const auto digit = u_charDigitValue(c);
-        plain += digit >= 0 && digit <= 9 ? char32_t(U'0' + digit) : char32_t(c);
+        plain += digit >= 0 && digit <= 9 ? char32_t(U'0' + digit) : unified(c);
     }
     return plain;
 }

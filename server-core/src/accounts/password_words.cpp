@@ -1,7 +1,10 @@
 // Words that people choose first when they are asked for a password, and the rows that their fingers run along. Written
 // for this program, a few of each language: what makes a password weak is that many think of it.
 
+#include <algorithm>
+
 #include "accounts/password_patterns.h"
+#include "accounts/text.h"
 
 namespace polyclinic::accounts {
 namespace {
@@ -50,12 +53,50 @@ constexpr std::string_view ownWords[] = {
     "密码", "密碼", "你好", "我爱你", "医院", "中国", "woaini", "mima", "パスワード", "ひみつ", "こんにちは", "ありがとう", "비밀번호",
     "사랑해", "안녕하세요", "대한민국"};
 
-constexpr std::string_view rows[] = {
-    "1234567890",   "qwertyuiop",  "asdfghjkl",    "zxcvbnm",      "azertyuiop",  "qsdfghjklm",
-    "wxcvbn",       "qwertzuiopü", "yxcvbnm",      "asdfghjklöä",  "asdfghjklñ",  "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
-    "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю",    "йцукенгшщзхї", "фівапролджє", "ضصثقفغعهخحجد",
-    "شسيبلاتنمكط",  "ئءؤرلاىةوزظ", "ضصثقفغعهخحجچ", "شسیبلاتنمکگ",  "ςερτυθιοπ",   "ασδφγηξκλ",
-    "ζχψωβνμ",      "קראטוןםפ",    "שדגכעיחלךף",   "זסבהנמצתץ"};
+constexpr std::string_view rows[] = {"1234567890",   "qwertzuiopü", "asdfghjklöä",  "asdfghjklñ", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+                                     "йцукенгшщзхї", "фівапролджє", "ضصثقفغعهخحجچ", "شسیبلاتنمکگ"};
+
+/// Three rows of a keyboard, the keys below one another at the same place.
+constexpr std::string_view layouts[][3] = {{"qwertyuiop", "asdfghjkl", "zxcvbnm"},
+                                           {"azertyuiop", "qsdfghjklm", "wxcvbn"},
+                                           {"qwertzuiop", "asdfghjkl", "yxcvbnm"},
+                                           {"qwertyuıopğü", "asdfghjklşi", "zxcvbnmöç"},
+                                           {"pyfgcrl", "aoeuidhtns", "qjkxbmwvz"},
+                                           {"йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"},
+                                           {"явертъуиопшщ", "асдфгхйкл", "зьцжбнм"},
+                                           {"ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرلاىةوزظ"},
+                                           {"ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ظطزرذدپو"},
+                                           {"ςερτυθιοπ", "ασδφγηξκλ", "ζχψωβνμ"},
+                                           {"קראטוןםפ", "שדגכעיחלךף", "זסבהנמצתץ"},
+                                           {"ქწერტყუიოპ", "ასდფგჰჯკლ", "ზხცვბნმ"},
+                                           {"ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ"},
+                                           {"たていすかんなにらせ", "ちとしはきくまのりれけむ", "つさそひこみもねるめろ"},
+                                           {"ๆไำพะรัีนยบล", "ฟหกดเ้่าสวง", "ผปแอิืทมใฝ"}};
+
+std::vector<std::string> charactersOf(std::string_view text) {
+    std::vector<std::string> characters;
+    for (const char c : text) {
+        if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) characters.emplace_back();
+        characters.back() += c;
+    }
+    return characters;
+}
+
+/// Rows, and the columns one after the other: downwards, upwards, and from the row of digits down.
+void addLayout(std::vector<std::u32string>& all, const std::string_view (&layout)[3]) {
+    std::vector<std::vector<std::string>> keys;
+    for (const auto row : layout) {
+        all.push_back(plainForm(nfkc(row).value_or(std::string())));
+        keys.push_back(charactersOf(row));
+    }
+    std::string down, up, fromDigits;
+    for (std::size_t i = 0; i < std::min({keys[0].size(), keys[1].size(), keys[2].size()}); ++i) {
+        down += keys[0][i] + keys[1][i] + keys[2][i];
+        up += keys[2][i] + keys[1][i] + keys[0][i];
+        fromDigits += std::to_string((i + 1) % 10) + keys[0][i] + keys[1][i] + keys[2][i];
+    }
+    for (const auto& columns : {down, up, fromDigits}) all.push_back(plainForm(nfkc(columns).value_or(std::string())));
+}
 
 std::vector<std::u32string> plain(std::span<const std::string_view> texts) {
     std::vector<std::u32string> all;
@@ -71,7 +112,11 @@ std::span<const std::u32string> commonWords() {
 }
 
 std::span<const std::u32string> keyboardRows() {
-    static const auto all = plain(rows);
+    static const auto all = [] {
+        auto made = plain(rows);
+        for (const auto& layout : layouts) addLayout(made, layout);
+        return made;
+    }();
     return all;
 }
 

@@ -50,6 +50,15 @@ Task<std::optional<PatientSummary>> patientSummary(const tenancy::TenantContext&
             summary.given = given->front().get<std::string>();
         if (summary.given.empty() && summary.family.empty()) summary.given = textAt(*best, "text");
     }
+    for (const auto& name : names) {
+        if (!name.is_object()) continue;
+        for (const char* part : {"family", "text"})
+            if (auto word = textAt(name, part); !word.empty()) summary.names.push_back(std::move(word));
+        const auto given = name.find("given");
+        if (given == name.end() || !given->is_array()) continue;
+        for (const auto& word : *given)
+            if (word.is_string()) summary.names.push_back(word.get<std::string>());
+    }
     summary.birthDate = textAt(patient, "birthDate");
     if (summary.birthDate.size() != 10) summary.birthDate.clear();
     co_return summary;

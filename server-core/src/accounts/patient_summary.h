@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/task.h"
@@ -13,8 +14,9 @@
 namespace polyclinic::accounts {
 
 struct PatientSummary {
-    std::string given, family;  // of the usual or official name; where that is but a text, it is `given`. Empty: none
-    std::string birthDate;      // YYYY-MM-DD; empty where it is not there or is not a whole date
+    std::string given, family;            // of the usual or official name; where that is but a text, it is `given`. Empty: none
+    std::vector<std::string> names = {};  // every word of every name that the record has, old ones too
+    std::string birthDate;                // YYYY-MM-DD; empty where it is not there or is not a whole date
 
     /// "Maria Gomez"; empty without a name.
     std::string fullName() const { return given.empty() || family.empty() ? given + family : given + ' ' + family; }

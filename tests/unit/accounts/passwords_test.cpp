@@ -175,16 +175,21 @@ void PasswordsTest::whatOthersThinkOfFirst_data() {
     QTest::addColumn<int>("why");
     using enum accounts::Weakness;
     for (const char* text :
-         {"contraseña12", "Contraseña 2024",  "CONTRASENA-123",   "c0ntr4s3ñ4 12",     "bienvenido2026",  "teamomiamor12",
-          "كلمةالسركلمة", "كلمة السر 123456", "كلمة المرور ١٢٣٤", "مرحبا مرحبا مرحبا", "السلام عليكم 12", "йцукенйцукен",
-          "йцукенгшщзхъ", "парольпароль",     "Пароль123456",     "приветпривет12",    "ضصثقفغعهخحجد",    "شسيبلاتنمكطضصث",
-          "ςερτυθιοπασδ", "κωδικός123456",    "קראטוןםפשדגכ",     "סיסמהסיסמה12",      "azertyuiop12",    "qwertzuiopasdf",
-          "1qaz2wsx3edc", "motdepasse2026",   "Passwort12345",    "willkommen2026",    "senha12345678",   "密码密码密码密码密码密码",
-          "абвгдежзийкл", "аааааааааааа",     "абабабабабаб",     "clinic hospital 1", "fedcba9876543210"})
+         {"contraseña12", "Contraseña 2024", "CONTRASENA-123", "c0ntr4s3ñ4 12", "bienvenido2026", "teamomiamor12", "كلمةالسركلمة",
+          "كلمة السر 123456", "كلمة المرور ١٢٣٤", "مرحبا مرحبا مرحبا", "السلام عليكم 12", "йцукенйцукен", "йцукенгшщзхъ", "парольпароль",
+          "Пароль123456", "приветпривет12", "ضصثقفغعهخحجد", "شسيبلاتنمكطضصث", "ςερτυθιοπασδ", "κωδικός123456", "קראטוןםפשדגכ",
+          "סיסמהסיסמה12", "azertyuiop12", "qwertzuiopasdf", "1qaz2wsx3edc", "motdepasse2026", "Passwort12345", "willkommen2026",
+          "senha12345678", "密码密码密码密码密码密码", "абвгдежзийкл", "аааааааааааа", "абабабабабаб", "clinic hospital 1",
+          "fedcba9876543210",
+          // Columns of keyboards, and letters stretched, hidden between or written for one another.
+          "qazwsxedcrfvtgb", "zaqxswcdevfr", "йфяцычувскам", "1йфя2цыч3увс", "ضشئصسءثيؤقبر", "ςαζεσχρδψτφω", "ㅂㅁㅋㅈㄴㅌㄷㅇㅊㄱㄹㅍ",
+          "كـلـمـة السـر ١٢٣", "كلمه السر ٢٠٢٦", "contra\u00ADseña12", "p\u200Ba\u200Bssword1234"})
         QTest::newRow(text) << QString::fromUtf8(text) << int(guessable);
-    for (const char* text : {"maria.lopez1980", "MariaLopez 1980!", "m4r1a l0p3z 1980", "lopezlopezlopez", "marialopezmaria",
-                             "airamzepol1980", "0305198003051980", "03/05/1980 03/05/1980", "1980-05-03-1980", "3 mayo 1980 mayo",
-                             "May 3, 1980 May 3", "٠٣٠٥١٩٨٠٠٣٠٥", "050380030580"})
+    for (const char* text :
+         {"maria.lopez1980",       "MariaLopez 1980!",    "m4r1a l0p3z 1980",      "lopezlopezlopez", "marialopezmaria",
+          "airamzepol1980",        "0305198003051980",    "03/05/1980 03/05/1980", "1980-05-03-1980", "3 mayo 1980 mayo",
+          "May 3, 1980 May 3",     "٠٣٠٥١٩٨٠٠٣٠٥",        "050380030580",          "3rd of May 1980", "3 de mayo de 1980",
+          "el 3 de mayo del 1980", "3 maggio 1980 maria", "1400-06-18 1400-06-18", "13590213 lopez",  "3 mayıs 1980 3"})
         QTest::newRow(text) << QString::fromUtf8(text) << int(personal);
 }
 
