@@ -140,13 +140,19 @@ std::string Answer::header(const std::string& name) const {
     return head.substr(start, head.find("\r\n", start) - start);
 }
 
-Client::Client(std::uint16_t port, ssl_ctx_st* tls, const char* address) {
+Client::Client(std::uint16_t port, ssl_ctx_st* tls, const char* address, const char* source) {
     descriptor_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const timeval wait{10, 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
     ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
     const int on = 1;
     ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (source) {
+        sockaddr_in from{};
+        from.sin_family = AF_INET;
+        ::inet_pton(AF_INET, source, &from.sin_addr);
+        ::bind(descriptor_, reinterpret_cast<sockaddr*>(&from), sizeof from);
+    }
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);

@@ -56,7 +56,7 @@ struct Answer {
 /// Blocking; every wait ends after 10 seconds.
 class Client {
   public:
-    explicit Client(std::uint16_t port, ssl_ctx_st* tls = nullptr, const char* address = "127.0.0.1");
+    explicit Client(std::uint16_t port, ssl_ctx_st* tls = nullptr, const char* address = "127.0.0.1", const char* source = nullptr);
     ~Client();
     Client(Client&& other) noexcept;
 

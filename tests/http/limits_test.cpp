@@ -11,6 +11,7 @@
 
 #include "base/failure.h"
 #include "fixture.h"
+#include "http/connection_table.h"
 #include "test_case.h"
 
 using namespace polyclinic;
@@ -31,6 +32,8 @@ class LimitsTest : public QObject {
     void oldestIdleMakesRoom();
     void workIsNeverDroppedForRoom();
     void perPeerCap();
+    void whoHasMostMakesRoom();
+    void oneHouseholdIsOnePeer();
     void noMoreFilesDropsTheOldestIdle();
     void ipv6ListenerSeesIpv4Peers();
     void busyPortNamesItsOwner();
@@ -217,6 +220,34 @@ void LimitsTest::perPeerCap() {
     static_cast<void>(eventually([&] { return server.server->counters().connectionsOpen == 5; }));
     QCOMPARE(server.server->counters().connectionsOpen.load(), 5u);
     QCOMPARE(working.answer().body, std::string("slept"));
+}
+
+void LimitsTest::whoHasMostMakesRoom() {
+    http::Limits limits;
+    limits.connections = 12;
+    TestServer server(limits);
+    Client patient(server.port, nullptr, "127.0.0.1", "127.0.0.2");  // idle longest of all
+    QCOMPARE(patient.ask(get("/fixed")).status, 200);
+    std::vector<Client> crowd;
+    for (int i = 0; i < 60; ++i) crowd.emplace_back(server.port);
+    QVERIFY(eventually([&] { return server.server->counters().connectionsAccepted == 61; }));
+    QVERIFY(eventually([&] { return server.server->counters().connectionsOpen == 12; }));
+    QCOMPARE(patient.ask(get("/fixed")).status, 200);
+    QCOMPARE(Client(server.port, nullptr, "127.0.0.1", "127.0.0.3").ask(get("/fixed")).status, 200);
+    QCOMPARE(patient.ask(get("/fixed")).status, 200);
+}
+
+void LimitsTest::oneHouseholdIsOnePeer() {
+    TestApplication application;
+    http::Limits limits;
+    limits.connectionsPerPeer = 2;
+    http::Shared shared(application, limits);
+    for (const auto* address : {"2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"}) shared.enter(http::Accepted{.peer = address}.network);
+    const std::string neighbour = http::Accepted{.peer = "2001:db8:0:1::1"}.network;
+    shared.enter(neighbour);
+    QVERIFY(shared.excessOf(http::Accepted{.peer = "2001:db8::4"}.network));
+    QVERIFY(!shared.excessOf(neighbour));
+    QCOMPARE(shared.largest(), http::networkOf("2001:db8::1"));
 }
 
 void LimitsTest::noMoreFilesDropsTheOldestIdle() {

@@ -151,7 +151,7 @@ Task<void> Connection::serve(std::shared_ptr<Connection> self) {
     me.endHandler();
     me.socket_.close(me.cut_);
     me.table_->remove(me);
-    me.shared_->leave(me.accepted_.peer);  // last: the server may be gone right after
+    me.shared_->leave(me.accepted_.network);  // last: the server may be gone right after
 }
 
 Task<bool> Connection::handshake() {

@@ -34,7 +34,7 @@ class Connection : public SocketEvents, public std::enable_shared_from_this<Conn
     /// Between requests, and none has come that is not yet read.
     bool idle() const { return phase_ == Phase::idle && !socket_.hasInput(); }
     Time since() const { return since_; }
-    const std::string& peer() const { return accepted_.peer; }
+    const std::string& network() const { return accepted_.network; }
     std::uint16_t port() const { return accepted_.port; }
     enum class Due { nothing, timeOver, peerGone };
     Due due(Time now);

@@ -36,10 +36,11 @@ void ConnectionTable::remove(Connection& connection) {
     connections_.pop_back();
 }
 
-bool ConnectionTable::dropLongestIdle(const std::string* peer) {
+bool ConnectionTable::dropLongestIdle(const std::string* network) {
     std::shared_ptr<Connection> oldest;
     for (const auto& connection : connections_)
-        if (connection->droppable() && (!peer || connection->peer() == *peer) && (!oldest || connection->since() < oldest->since()))
+        if (connection->droppable() && (!network || connection->network() == *network) &&
+            (!oldest || connection->since() < oldest->since()))
             oldest = connection;
     if (oldest) oldest->cut();
     return oldest != nullptr;

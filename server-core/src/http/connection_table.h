@@ -26,6 +26,7 @@ struct Accepted {
     std::shared_ptr<const TrustedProxies> proxies{};  // set where the peer is one of them
     std::uint16_t port = 0;                           // that it came to
     std::optional<std::uint32_t> peerOwner{};         // account of this computer, at the operators' door
+    std::string network = networkOf(peer);            // that it counts on
 };
 
 /// All of it on the loop's thread. Its connections keep it alive.
@@ -37,8 +38,8 @@ class ConnectionTable : public std::enable_shared_from_this<ConnectionTable> {
     Loop& loop() { return loop_; }
 
     void adopt(Accepted accepted);
-    /// Ends the connection (of `peer`, or of any when null) that has been idle longest. False when none is.
-    bool dropLongestIdle(const std::string* peer);
+    /// Ends the connection (from `network`, or any when null) that has been idle longest. False when none is.
+    bool dropLongestIdle(const std::string* network);
     void closeIdle();
     void cutAll();
     void cutAllOf(std::uint16_t port);

@@ -128,6 +128,13 @@ void Listener::acceptAll() {
 
 namespace {
 
+/// Ends an idle connection of whom has most, for one from `network`. Others give way only where those of the largest all
+/// work, and never for one more of its own.
+bool makeRoom(ConnectionTable& table, Shared& shared, const std::string& network) {
+    const auto largest = shared.largest();
+    return table.dropLongestIdle(&largest) || (network != largest && table.dropLongestIdle(nullptr));
+}
+
 /// Gives the connection to table `at`, or, when there are too many and none there can be dropped for it, to
 /// the next.
 void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Accepted accepted, const std::shared_ptr<Shared>& shared) {
@@ -136,28 +143,29 @@ void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Ac
         ConnectionTable& table = *tables[at];
         bool room = !shared->draining;
         // All clients behind a proxy share its address.
-        const auto peer = accepted.proxies ? std::string() : accepted.peer;
-        auto ofPeer = peer.empty() ? nullptr : shared->excessOf(peer);
-        if (room && ofPeer) room = table.dropLongestIdle(&peer);
+        const bool shares = accepted.proxies != nullptr;
+        const auto network = accepted.network;
+        auto ofNetwork = shares ? nullptr : shared->excessOf(network);
+        if (room && ofNetwork) room = table.dropLongestIdle(&network);
         auto ofAll = shared->excess();
-        if (room && ofAll) room = table.dropLongestIdle(nullptr);
+        if (room && ofAll) room = makeRoom(table, *shared, network);
         if (room) {
             table.adopt(std::move(accepted));
             // A loop that looked between the end of one here and the end of this claim saw one too few above the limit.
-            ofPeer.reset();
+            ofNetwork.reset();
             ofAll.reset();
-            if (!peer.empty()) ofPeer = shared->excessOf(peer);
-            if (ofPeer) table.dropLongestIdle(&peer);
+            if (!shares) ofNetwork = shared->excessOf(network);
+            if (ofNetwork) table.dropLongestIdle(&network);
             ofAll = shared->excess();
-            if (ofAll) table.dropLongestIdle(nullptr);
+            if (ofAll) makeRoom(table, *shared, network);
         } else if (!shared->draining && tried + 1 < tables.size()) {
             // Before the next loop looks: it would take this claim for room that is being made.
-            ofPeer.reset();
+            ofNetwork.reset();
             ofAll.reset();
             place(tables, (at + 1) % tables.size(), tried + 1, std::move(accepted), shared);
         } else {
             ::close(accepted.descriptor);
-            shared->leave(accepted.peer);
+            shared->leave(accepted.network);
         }
     });
 }
@@ -165,7 +173,7 @@ void place(const Listener::Tables& tables, std::size_t at, std::size_t tried, Ac
 }  // namespace
 
 void Listener::deal(Accepted accepted) {
-    shared_->enter(accepted.peer);
+    shared_->enter(accepted.network);
     next_ = (next_ + 1) % tables_.size();
     place(tables_, next_, 0, std::move(accepted), shared_);
 }

@@ -32,8 +32,8 @@ struct Limits {
     std::size_t bodyBytes = 256 << 20;                 // of all bodies in memory; beyond it 503
     std::size_t bodyBytesPerPeer = 128 << 20;          // likewise from one address, of IPv6 from one /64
     std::chrono::seconds wholeBody{600};               // a body that holds much must come faster: all of it in this time
-    std::size_t connections = 10'000;                  // the longest idle is dropped for a new one beyond this
-    std::size_t connectionsPerPeer = 2'000;
+    std::size_t connections = 10'000;                  // beyond it the longest idle of whom has most is dropped for a new one
+    std::size_t connectionsPerPeer = 2'000;            // of IPv6 from one /64
 };
 
 /// What the application says about a request whose head has come and whose body has not.

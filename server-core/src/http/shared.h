@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -23,17 +24,17 @@ struct Shared {
     const std::shared_ptr<BodyBudget> bodies = std::make_shared<BodyBudget>(limits.bodyBytes, limits.bodyBytesPerPeer);
     std::atomic<bool> draining{false};
 
-    /// Counts a connection of `peer` in. Any thread, as enter's partners below.
-    void enter(const std::string& peer) {
+    /// Counts a connection from `network` (networkOf) in. Any thread, as enter's partners below.
+    void enter(const std::string& network) {
         std::lock_guard lock(mutex_);
         ++open_;
-        ++peers_[peer].open;
+        ++networks_[network].open;
         counters.connectionsOpen.store(open_, std::memory_order_relaxed);
     }
-    void leave(const std::string& peer) {
+    void leave(const std::string& network) {
         std::lock_guard lock(mutex_);
         --open_;
-        if (const auto it = peers_.find(peer); --it->second.open == 0) peers_.erase(it);
+        if (const auto it = networks_.find(network); --it->second.open == 0) networks_.erase(it);
         counters.connectionsOpen.store(open_, std::memory_order_relaxed);
         gone_.notify_all();
     }
@@ -44,12 +45,18 @@ struct Shared {
         std::lock_guard lock(mutex_);
         return claim(open_, limits.connections, claimed_);
     }
-    Excess excessOf(const std::string& peer) {
+    Excess excessOf(const std::string& network) {
         std::lock_guard lock(mutex_);
-        const auto it = peers_.find(peer);
-        if (it == peers_.end()) return nullptr;
+        const auto it = networks_.find(network);
+        if (it == networks_.end()) return nullptr;
         if (!it->second.claimed) it->second.claimed = std::make_shared<std::size_t>(0);
         return claim(it->second.open, limits.connectionsPerPeer, it->second.claimed);
+    }
+    /// The network with most connections; empty where there is none.
+    std::string largest() {
+        std::lock_guard lock(mutex_);
+        const auto most = std::ranges::max_element(networks_, {}, [](const auto& each) { return each.second.open; });
+        return most == networks_.end() ? std::string() : most->first;
     }
     /// Blocks until no connection is open; false when `deadline` came first.
     bool waitUntilEmpty(std::chrono::steady_clock::time_point deadline) {
@@ -58,7 +65,7 @@ struct Shared {
     }
 
   private:
-    struct Peer {
+    struct Network {
         std::size_t open = 0;
         std::shared_ptr<std::size_t> claimed;
     };
@@ -76,7 +83,7 @@ struct Shared {
     std::condition_variable gone_;
     std::size_t open_ = 0;
     std::shared_ptr<std::size_t> claimed_ = std::make_shared<std::size_t>(0);
-    std::unordered_map<std::string, Peer> peers_;
+    std::unordered_map<std::string, Network> networks_;
 };
 
 }  // namespace polyclinic::http
