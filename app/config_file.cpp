@@ -4,7 +4,11 @@
 #include <iterator>
 #include <sstream>
 
+#include "ordinary_file.h"
+
 namespace {
+
+constexpr std::size_t largestFile = 1 << 20;
 
 /// Whether every quotation mark of a line is closed before its end or its comment.
 bool isClosed(const std::string& line) {
@@ -83,8 +87,15 @@ std::string defaultsOf(const CLI::App& app) {
     return out;
 }
 
+void demandFileOfConfiguration(const std::string& path) {
+    if (const auto fault = faultOfFile(path, largestFile); !fault.empty()) throw CLI::ConfigError(path + ' ' + fault + '.');
+}
+
 std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const {
-    const std::string text{std::istreambuf_iterator<char>(input), {}};
+    std::string text(largestFile + 1, '\0');
+    input.read(text.data(), std::streamsize(text.size()));
+    text.resize(std::size_t(input.gcount()));
+    if (text.size() > largestFile) throw CLI::ConfigError("it has more than " + std::to_string(largestFile) + " bytes.");
     demandWhole(text);
     std::istringstream again(text);
     auto items = CLI::ConfigTOML::from_config(again);

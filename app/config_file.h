@@ -14,6 +14,9 @@ void keepOutOfFiles(CLI::App& app, const CLI::App& serving);
 /// Every key with its default, as a file that can be used; keys without one are commented out.
 std::string defaultsOf(const CLI::App& app);
 
+/// Throws CLI::ConfigError for what is no ordinary file of a configuration's size, before it is opened.
+void demandFileOfConfiguration(const std::string& path);
+
 class ConfigFile : public CLI::ConfigTOML {
   public:
     /// `app`: whose long options are the keys; outlives this.

@@ -9,16 +9,21 @@
 
 #include "command_line.h"
 #include "local_client.h"
+#include "ordinary_file.h"
 
 namespace polyclinic {
 namespace {
+
+constexpr std::size_t largestPasswordFile = 64 << 10;
 
 /// From a file's first line, or from the terminal without echo, or from standard input's first line.
 std::string readPassword(const std::string& file) {
     std::string password;
     if (!file.empty()) {
+        constexpr std::size_t most = 1024;  // of a password
+        if (const auto fault = faultOfFile(file, largestPasswordFile); !fault.empty())
+            throw Fault{"The password file " + file + ' ' + fault + '.', "Name a file whose first line is the password.", 78};
         std::ifstream in(file);
-        constexpr std::size_t most = 1024;  // of a device no more is read than a password can have
         for (char c; password.size() <= most && in.get(c) && c != '\n';) password += c;
         if (in.bad() || password.empty() || password.size() > most)
             throw Fault{"The password file " + file + " cannot be read.", "Name a file whose first line is the password.", 78};

@@ -88,7 +88,8 @@ int main(int argc, char** argv) {
     Settings settings;
     CLI::App app("Polyclinic: FHIR APIs for small clinics, one server, many clinics.", "polyclinicd");
     app.set_version_flag("--version", std::string(version()));
-    app.set_config("--config", usualConfiguration(argc, argv), "A configuration file (TOML): flags and environment are stronger");
+    app.set_config("--config", usualConfiguration(argc, argv), "A configuration file (TOML): flags and environment are stronger")
+        ->check([](const std::string& file) { return demandFileOfConfiguration(file), std::string(); });
     app.config_formatter(std::make_shared<ConfigFile>(app));
     app.allow_config_extras(CLI::config_extras_mode::error);
     app.require_subcommand(1);

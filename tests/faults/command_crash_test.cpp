@@ -19,6 +19,8 @@ class CommandCrashTest : public QObject {
     void postgresEndsWithItsCommand();
     void keyFilesAreOrdinaryFiles_data();
     void keyFilesAreOrdinaryFiles();
+    void filesOfCommandsAreOrdinaryFiles_data();
+    void filesOfCommandsAreOrdinaryFiles();
 
   private:
     std::mt19937 random_{std::random_device()()};
@@ -87,6 +89,43 @@ void CommandCrashTest::keyFilesAreOrdinaryFiles() {
     QVERIFY2(ended.code == 78, (std::to_string(ended.code) + ended.text).c_str());
     QVERIFY2(ended.text.find(says.toStdString()) != std::string::npos, ended.text.c_str());
     QVERIFY(livingIn(folder.path()).empty());
+}
+
+void CommandCrashTest::filesOfCommandsAreOrdinaryFiles_data() {
+    QTest::addColumn<QByteArrayList>("words");  // FILE stands for the file
+    const QByteArrayList serving{"serve", "--data-dir", "DATA"};
+    QTest::newRow("configuration") << serving + QByteArrayList{"--config", "FILE"};
+    QTest::newRow("configuration that is checked") << QByteArrayList{"check-config", "--config", "FILE"};
+    QTest::newRow("authority of the database")
+        << serving + QByteArrayList{"--database", "postgresql://polyclinic_app_tenant@127.0.0.1:1/x?sslmode=verify-full&sslrootcert=FILE"};
+    QTest::newRow("passwords that an address names")
+        << serving + QByteArrayList{"--database", "postgresql://polyclinic_app_tenant@127.0.0.1:1/x?passfile=FILE"};
+    QTest::newRow("authority of a preparation")
+        << QByteArrayList{"database", "prepare", "--admin-uri", "postgresql://a@127.0.0.1:1/x?sslrootcert=FILE", "--password-file", "OUT"};
+    QTest::newRow("an operator's password") << QByteArrayList{
+        "operator", "add", "--data-dir", "DATA", "--email", "a@clinic.example", "--operator-password-file", "FILE"};
+}
+
+void CommandCrashTest::filesOfCommandsAreOrdinaryFiles() {
+    QFETCH(QByteArrayList, words);
+    Folder folder;
+    mkfifo((folder / "pipe").c_str(), 0600);
+    std::ofstream(folder / "huge") << "x";
+    fs::resize_file(folder / "huge", 5ull << 30);
+    const std::pair<std::string, std::string> files[]{
+        {"/dev/zero", "is no ordinary file"}, {folder / "pipe", "is no ordinary file"}, {folder / "huge", "has more than "}};
+    for (const auto& [file, says] : files) {
+        std::vector<std::string> arguments;
+        for (auto word : words)
+            arguments.push_back(word.replace("FILE", file.c_str())
+                                    .replace("DATA", (folder / "data").c_str())
+                                    .replace("OUT", (folder / "out").c_str())
+                                    .toStdString());
+        const auto ended = polyclinicd(arguments);
+        QVERIFY2(ended.code == 78, (file + ": " + std::to_string(ended.code) + ended.text).c_str());
+        QVERIFY2(ended.text.find(file + ' ' + says) != std::string::npos, ended.text.c_str());
+        QVERIFY(livingIn(folder.path()).empty());
+    }
 }
 
 POLYCLINIC_TEST(CommandCrashTest)

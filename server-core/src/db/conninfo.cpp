@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <libpq-fe.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -115,6 +116,22 @@ std::string weaknessOfTls(const std::string& conninfo) {
     if (mode == "allow" || mode == "prefer") return begin + "anybody between could make records go over the network in clear text." + end;
     if (mode == "require") return begin + "what goes over the network is encrypted, but to a server that need not prove who it is." + end;
     return begin + "any server with a certificate of that authority is taken for the database." + end;
+}
+
+std::string unfitFile(const std::string& conninfo) {
+    constexpr std::size_t largest = 16 << 20;  // all authorities of the world in one file
+    const auto options = parse(conninfo);
+    for (auto* option = options.get(); option->keyword; ++option) {
+        const std::string_view keyword = option->keyword;
+        const bool names =
+            keyword == "passfile" || keyword == "sslcert" || keyword == "sslkey" || keyword == "sslrootcert" || keyword == "sslcrl";
+        if (!names || !option->val || !*option->val) continue;
+        struct stat info {};
+        if (::stat(option->val, &info) != 0) continue;  // libpq says so in its words
+        if (!S_ISREG(info.st_mode)) return std::string(option->val) + " is no ordinary file";
+        if (std::size_t(info.st_size) > largest) return std::string(option->val) + " has more than 16 MB";
+    }
+    return {};
 }
 
 ConninfoParts describeConninfo(const std::string& conninfo) {

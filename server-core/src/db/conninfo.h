@@ -13,6 +13,9 @@ struct ConninfoParts {
 /// Keywords or URI. Throws Failure(unprocessable) when libpq does not understand it.
 ConninfoParts describeConninfo(const std::string& conninfo);
 
+/// What is wrong with a file that the address names (of passwords, certificates, keys): libpq would read a device for ever and wait
+/// for a pipe. Empty: nothing.
+std::string unfitFile(const std::string& conninfo);
 /// The conninfo as keywords, with `file` as libpq's passfile; unchanged but for the form when `file` is empty.
 std::string withPasswordFile(const std::string& conninfo, const std::string& file);
 

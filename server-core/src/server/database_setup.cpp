@@ -74,6 +74,9 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder, 
         addresses.name = target.database;
         if (const auto weak = db::weaknessOfTls(settings.database); !weak.empty()) log::warn("{}", weak);
         addresses.tenant = db::withVerifiedTls(db::withPasswordFile(settings.database, settings.passwordFile));
+        if (const auto fault = db::unfitFile(addresses.tenant); !fault.empty())
+            throw StartFault{{"The address of the database names a file that cannot be used: " + fault + ".",
+                              "Correct --database or --password-file.", 78}};
         addresses.system = db::withUser(addresses.tenant, addresses.roles.system());
         addresses.migrator = db::withUser(addresses.tenant, addresses.roles.migrator());
     }

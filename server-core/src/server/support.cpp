@@ -71,6 +71,8 @@ Result<std::string> prepareDatabase(const std::string& adminUri, const std::stri
     const auto sql = db::rolesSql(roles, passwordOf);
     if (printOnly) return "-- Passwords stand in this text: keep it as you keep a key.\n" + sql;
     try {
+        if (const auto fault = db::unfitFile(adminUri); !fault.empty())
+            return Fault{"The address names a file that cannot be used: " + fault + ".", "Correct --admin-uri.", 78};
         // The statements hold the new passwords.
         db::prepare(db::withVerifiedTls(adminUri), sql, "polyclinic", roles);
     } catch (const Failure& failure) {
