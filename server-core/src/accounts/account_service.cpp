@@ -115,7 +115,7 @@ Task<std::optional<SignedIn>> AccountService::signIn(const tenancy::RealmSession
         account = co_await account_store::findByName(session, key);
         std::string encoded;
         if (account) encoded = account->password;
-        right = co_await passwords_.verifyPassword(std::move(password), std::move(encoded));
+        right = co_await passwords_.verifyPassword(std::move(password), std::move(encoded), ownerOf(session.tenant(), clientInfo.peer));
     } catch (...) {
         tries_.withdrawn(tried);
         throw;
@@ -193,7 +193,7 @@ Task<SignedIn> AccountService::changePassword(const tenancy::RealmSession& sessi
     auto actor = audit::Actor{std::string(session.realm()), account->id, clientInfo.request, clientInfo.peer}.as(account->id);
     bool right = false;
     try {
-        right = co_await passwords_.verifyPassword(std::move(current), account->password);
+        right = co_await passwords_.verifyPassword(std::move(current), account->password, ownerOf(session.tenant(), clientInfo.peer));
     } catch (...) {
         tries_.withdrawn(tried);
         throw;
@@ -205,7 +205,7 @@ Task<SignedIn> AccountService::changePassword(const tenancy::RealmSession& sessi
     }
     co_await tries_.proved(session, tried);
     co_await demandPassword(session, password, *account);
-    auto encoded = co_await passwords_.hashPassword(std::move(password));
+    auto encoded = co_await passwords_.hashPassword(std::move(password), ownerOf(session.tenant(), clientInfo.peer));
     const bool changed =
         co_await account_store::setPassword(session, account->id, encoded, std::nullopt, account->password, stopApps, clock_.now());
     const Failure overtaken(FailureKind::conflict, "The password was changed in the meantime. Sign in again.");

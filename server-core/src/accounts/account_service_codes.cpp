@@ -107,7 +107,7 @@ Task<std::optional<Activated>> AccountService::useCode(const tenancy::RealmSessi
     auto account = checked->account;
     const bool reset = checked->code.purpose == CodePurpose::reset;
     co_await demandPassword(session, password, account);
-    auto encoded = co_await passwords_.hashPassword(std::move(password));
+    auto encoded = co_await passwords_.hashPassword(std::move(password), ownerOf(session.tenant(), clientInfo.peer));
     const std::optional<std::string> spend(checked->code.selector);
     const bool set =
         co_await account_store::setPassword(session, account.id, encoded, spend, std::nullopt, reset && stopApps, clock_.now());

@@ -81,18 +81,18 @@ UnfitPassword::UnfitPassword(Weakness weakness)
 
 Passwords::Passwords() : workers_(2, 64), dummy_(encode(randomToken())) {}
 
-Task<std::string> Passwords::hashPassword(std::string password) {
+Task<std::string> Passwords::hashPassword(std::string password, WorkOwner owner) {
     demandSize(password);
     auto work = [password = std::move(password)]() mutable { return encode(std::move(password)); };
-    co_return co_await workers_.run(std::move(work));
+    co_return co_await workers_.run(std::move(work), owner);
 }
 
-Task<bool> Passwords::verifyPassword(std::string password, std::string encoded) {
+Task<bool> Passwords::verifyPassword(std::string password, std::string encoded, WorkOwner owner) {
     demandSize(password);
     const bool known = !encoded.empty();
     if (!known) encoded = dummy_;
     auto work = [password = std::move(password), encoded = std::move(encoded)]() mutable { return matches(std::move(password), encoded); };
-    const bool right = co_await workers_.run(std::move(work));
+    const bool right = co_await workers_.run(std::move(work), owner);
     co_return right&& known;
 }
 

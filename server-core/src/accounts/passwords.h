@@ -9,7 +9,7 @@
 
 #include "accounts/password_patterns.h"
 #include "base/failure.h"
-#include "base/loop.h"
+#include "base/fair_workers.h"
 #include "base/task.h"
 
 namespace polyclinic::accounts {
@@ -28,16 +28,16 @@ class UnfitPassword : public Failure {
 };
 
 /// Hashes on two threads of its own with a bounded queue, so that memory stays below 2 x 19 MiB and the loops stay
-/// free. Any loop. Failures of both hashing calls: badRequest above 1 KB, before any hashing; tooManyRequests when
-/// the queue is full.
+/// free. Tenants take turns, and so do the networks that ask. Any loop. Failures of both hashing calls: badRequest above 1 KB, before any
+/// hashing; tooManyRequests when the queue is full.
 class Passwords {
   public:
     Passwords();
 
     /// Encoded with its salt and parameters. Throws Failure(badRequest) for bytes that are not UTF-8.
-    Task<std::string> hashPassword(std::string password);
+    Task<std::string> hashPassword(std::string password, WorkOwner owner = {});
     /// Whether `password` is the one of `encoded`. Takes as long for an empty `encoded` (an unknown user): false then.
-    Task<bool> verifyPassword(std::string password, std::string encoded);
+    Task<bool> verifyPassword(std::string password, std::string encoded, WorkOwner owner = {});
 
     /// Why `password` may not be chosen; nothing when it may. `ownWords`: user name, clinic name and the like, which it must
     /// not contain. At most a few milliseconds.
@@ -52,7 +52,7 @@ class Passwords {
         "At least 12 characters. A few words that do not belong together work well. Not the name of the clinic or your user name.";
 
   private:
-    WorkerPool workers_;
+    FairWorkers workers_;
     std::string dummy_;
 };
 

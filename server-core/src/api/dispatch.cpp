@@ -214,15 +214,17 @@ Task<tenancy::TenantContextPtr> Dispatch::tenantForPage(std::string id) {
     co_return tenant;
 }
 
-rest::Exchange Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters, std::string base) {
+rest::Exchange Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters, const tenancy::TenantContext& tenant,
+                                    std::string base) {
     demandAddress(parameters);
     return {request,
             std::move(base),
             parameterOf(parameters, "type"),
             parameterOf(parameters, "id"),
             parameterOf(parameters, "version"),
-            services_.workers,
-            services_.cursorKey};
+            services_.workers.of({tenant.number()}),
+            services_.cursorKey,
+            services_.searchTime};
 }
 
 Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request& request, const PathParameters& parameters) {
@@ -248,13 +250,13 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     }
     if (const auto* looks = std::get_if<OperatorReads>(&handler)) {
         const auto tenant = co_await operator_api::tenantOf(services.operatorServices, call);
-        const auto exchange = exchangeOf(request, parameters, "/admin/api/Tenant/" + tenant->id() + "/fhir");
+        const auto exchange = exchangeOf(request, parameters, *tenant, "/admin/api/Tenant/" + tenant->id() + "/fhir");
         records::ScopedReader reader(tenant, access::AccessScope::readEverything(), call.actor(), services.audit);
         co_return co_await looks->handler(exchange, reader);
     }
     const auto& ofBase = std::get<OfBase>(handler);
     auto base = asker.tenant->urls().at(ofBase.realm->audience);
-    const auto exchange = exchangeOf(request, parameters, std::move(base));
+    const auto exchange = exchangeOf(request, parameters, *asker.tenant, std::move(base));
     if (ofBase.operation && !exchange.type.empty() && !ofBase.operation->isOf(exchange.type))
         throw Failure(FailureKind::notFound, "This type has no operation of that name.").withCode("not-supported");
     co_return co_await reach(ofBase.handler, exchange, asker.tenant, asker.caller);

@@ -14,8 +14,8 @@
 #include "authorization_server/authorization_server.h"
 #include "authorization_server/operator_auth.h"
 #include "base/clock.h"
+#include "base/fair_workers.h"
 #include "base/key_vault.h"
-#include "base/loop.h"
 #include "http/server.h"
 #include "operator_api/operator_services.h"
 #include "tenancy/tenant_directory.h"
@@ -24,7 +24,7 @@ namespace polyclinic::api {
 
 struct Services {
     const Clock& clock;
-    WorkerPool& workers;
+    FairWorkers& workers;
     tenancy::TenantDirectory& directory;
     audit::AuditLog& audit;
     authorization_server::AuthorizationServer& authorization;
@@ -39,6 +39,7 @@ struct Services {
     std::function<std::string()> metrics = {};
     std::atomic<bool> diskLow{false};  // nothing more is stored
     accounts::AccountService* accountService = nullptr;
+    std::chrono::milliseconds searchTime{10'000};  // that all searches of a Bundle have together
 };
 
 }  // namespace polyclinic::api

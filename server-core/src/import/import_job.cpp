@@ -23,6 +23,7 @@ constexpr int tries = 10, triesAmongOthers = 3;
 struct Import {
     Importing setup;
     jobs::Run& run;
+    FairWorkers::Share workers = setup.workers.of({run.tenant()->number()});
     bool lenient = false;
     std::function<std::unique_ptr<LineSource>()> open;
 
@@ -131,7 +132,7 @@ Task<std::optional<Failure>> write(Import& import, Unit& unit) {
     rules.resolved = &import.resolved;
     // Some hundred records are indexed beside the loops, whose other requests would wait.
     rules.bytes = unit.bundle.entries.size() * 2'000;
-    rules.workers = &import.setup.workers;
+    rules.workers = &import.workers;
     ExclusiveTurn exclusiveTurn;
     for (int attempt = 1;; ++attempt) {
         std::optional<Failure> failure;
@@ -188,7 +189,7 @@ Task<void> worker(Import& import) {
     while (!import.shouldStop()) {
         // Lines that wait behind others are read, parsed and checked off the loop.
         auto take = [&import] { return std::make_shared<Import::Taken>(import.take()); };
-        const auto taken = co_await import.setup.workers.run(take);
+        const auto taken = co_await import.workers.run(take);
         const GiveBack giveBack{taken->large ? &import.large : nullptr};
         if (taken->lines.empty()) {
             if (import.atEnd) break;
@@ -201,7 +202,7 @@ Task<void> worker(Import& import) {
             if (conditional) import.sawConditional = true;
             return prepared;
         };
-        const auto units = co_await import.setup.workers.run(prepare);
+        const auto units = co_await import.workers.run(prepare);
         for (auto& unit : *units) co_await writeOrRefuse(import, unit);
     }
 }
@@ -238,7 +239,7 @@ Task<void> watchUntil(Import& import, std::shared_ptr<bool> over, std::shared_pt
 }
 
 Task<void> pass(Import& import) {
-    import.source = co_await import.setup.workers.run(
+    import.source = co_await import.workers.run(
         [&import] { return std::shared_ptr<LineSource>(import.open());
 });
 import.atEnd = false;
@@ -260,7 +261,7 @@ Task<void> runImport(Importing setup, jobs::Run& run) {
         auto resolve = [paths, allowed, trusted] {
             return resolveFiles(paths, trusted ? std::vector<std::filesystem::path>{"/"} : allowed);
         };
-        const auto files = co_await setup.workers.run(std::move(resolve));
+        const auto files = co_await import.workers.run(std::move(resolve));
         import.open = [files] { return readFiles(files);
     };
 }

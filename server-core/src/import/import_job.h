@@ -8,6 +8,7 @@
 
 #include "audit/audit_log.h"
 #include "base/clock.h"
+#include "base/fair_workers.h"
 #include "base/loop.h"
 #include "jobs/worker.h"
 
@@ -16,7 +17,7 @@ namespace polyclinic::import {
 inline constexpr const char* importKind = "import";
 
 struct Importing {
-    WorkerPool& workers;
+    FairWorkers& workers;
     audit::AuditLog& audit;
     const Clock& clock;
     std::vector<Loop*> loops;                    // batches are dealt to them

@@ -2,6 +2,8 @@
 
 #include "fhir/bundle.h"
 
+#include <chrono>
+
 #include "base/failure.h"
 #include "base/json.h"
 #include "base/version_tag.h"
@@ -34,8 +36,15 @@ Task<std::shared_ptr<fhir::Bundle>> parse(const rest::Exchange& exchange, const 
     co_return co_await exchange.workers.run(work);
 }
 
-/// What all searches of a transaction may come to, in operands.
+/// What all searches of a Bundle may come to, in operands.
 constexpr std::size_t mostSearched = 10 * fhir::mostOperands;
+
+/// What the GET entries of a Bundle came to so far.
+struct Reading {
+    std::uint64_t bytes = 0;
+    std::size_t searched = 0;                         // operands
+    std::chrono::steady_clock::duration searching{};  // in searches and histories, which may look at much
+};
 
 records::BundleRules rulesOf(const rest::Exchange& exchange, std::size_t entries) {
     records::BundleRules rules;
@@ -108,7 +117,7 @@ http::Request requestOf(const rest::Exchange& exchange, const fhir::BundleEntry&
 }
 
 rest::Exchange exchangeOf(const rest::Exchange& exchange, const http::Request& inner, const fhir::BundleEntry& entry) {
-    return {inner, exchange.base, entry.type, entry.id, "", exchange.workers, exchange.cursorKey};
+    return {inner, exchange.base, entry.type, entry.id, "", exchange.workers, exchange.cursorKey, exchange.searchTime};
 }
 
 Failure notOffered() {
@@ -120,18 +129,26 @@ Failure tooMuch() {
         .withCode("too-costly");
 }
 
-/// A GET entry that could never be answered stops a transaction before anything is written. `searched`: what the searches
-/// before it came to.
-void demandAnswerable(const rest::Exchange& exchange, const records::ScopedReader& reader, const fhir::BundleEntry& entry,
-                      std::size_t& searched) {
-    if (!entry.rest.empty() && entry.rest != "_history" && !entry.rest.starts_with("_history/")) throw notOffered();
-    if (!entry.id.empty()) return;
+Failure tookTooLong() {
+    return Failure(FailureKind::timedOut, "The searches of the whole Bundle take too long. Ask for this entry by itself.")
+        .withCode("too-costly");
+}
+
+/// Throws where the searches up to this entry come to too much.
+void countSearch(const rest::Exchange& exchange, const records::ScopedReader& reader, const fhir::BundleEntry& entry, Reading& reading) {
     const auto inner = requestOf(exchange, entry);
-    searched += 1 + searchOf(exchangeOf(exchange, inner, entry), reader.tenant()).cost();
-    if (searched > mostSearched)
+    reading.searched += 1 + searchOf(exchangeOf(exchange, inner, entry), reader.tenant()).cost();
+    if (reading.searched > mostSearched)
         throw Failure::withIssues(FailureKind::badRequest,
                                   {{Issue::Severity::error, "too-costly", "The searches of the Bundle come to too much; send it in parts.",
                                     "Bundle.entry[" + std::to_string(entry.index) + "].request.url"}});
+}
+
+/// A GET entry that could never be answered stops a transaction before anything is written.
+void demandAnswerable(const rest::Exchange& exchange, const records::ScopedReader& reader, const fhir::BundleEntry& entry,
+                      Reading& reading) {
+    if (!entry.rest.empty() && entry.rest != "_history" && !entry.rest.starts_with("_history/")) throw notOffered();
+    if (entry.id.empty()) countSearch(exchange, reader, entry, reading);
 }
 
 Task<http::Response> get(const rest::Exchange& exchange, records::ScopedReader& reader, const fhir::BundleEntry& entry) {
@@ -147,21 +164,27 @@ Task<http::Response> get(const rest::Exchange& exchange, records::ScopedReader& 
     throw notOffered();
 }
 
-/// A transaction's reads come after its commit: one that finds nothing tells so in its own entry and takes nothing back.
-/// `publicMessage`: bytes of all entries before it.
+/// A transaction's reads come after its commit: one that finds nothing, or that is one too many, tells so in its own entry and
+/// takes nothing back.
 Task<rest::AnswerBody> getOrTell(const rest::Exchange& exchange, records::ScopedReader& reader, const fhir::BundleEntry& entry,
-                                 std::uint64_t publicMessage) {
+                                 Reading& reading) {
+    using Clock = std::chrono::steady_clock;
     rest::AnswerBody body;
+    const bool looks = entry.id.empty() || entry.rest == "_history";
+    const auto begun = Clock::now();
     try {
-        if (publicMessage >= mostTold) throw tooMuch();
+        if (reading.bytes >= mostTold) throw tooMuch();
+        if (looks && reading.searching >= exchange.searchTime) throw tookTooLong();
         auto response = co_await get(exchange, reader, entry);
         const auto size = response.source ? response.source->length().value_or(0) : response.body.size();
-        if (publicMessage + size > mostTold) throw tooMuch();
+        if (reading.bytes + size > mostTold) throw tooMuch();
         appendResponse(std::move(response), body);
     } catch (const Failure& failure) {
         body.clear();
         appendFailure(failure, body);
     }
+    if (looks) reading.searching += Clock::now() - begun;
+    reading.bytes += body.size();
     co_return body;
 }
 
@@ -178,10 +201,10 @@ void demandEntry(const access::AccessScope& scope, const fhir::BundleEntry& entr
 
 Task<rest::AnswerBody> transaction(const rest::Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer,
                                    std::shared_ptr<fhir::Bundle> bundle) {
-    std::size_t searched = 0;
+    Reading reading;
     for (const auto& entry : bundle->entries) {
         demandEntry(reader.scope(), entry);
-        if (entry.method == "GET") demandAnswerable(exchange, reader, entry, searched);
+        if (entry.method == "GET") demandAnswerable(exchange, reader, entry, reading);
     }
     std::vector<records::EntryOutcome> outcomes;
     for (int attempt = 1;; ++attempt) {
@@ -200,13 +223,11 @@ Task<rest::AnswerBody> transaction(const rest::Exchange& exchange, records::Scop
         bundle = co_await parse(exchange, rest::ownerOf(exchange, writer.tenant()));
     }
     rest::AnswerBody body;
-    std::uint64_t publicMessage = 0;
     for (const auto& entry : bundle->entries) {
         if (!body.empty()) body += ',';
         if (entry.index % toldAtOnce == toldAtOnce - 1) co_await sleepFor(std::chrono::milliseconds(0));
         if (entry.method == "GET") {
-            auto part = co_await getOrTell(exchange, reader, entry, publicMessage);
-            publicMessage += part.size();
+            auto part = co_await getOrTell(exchange, reader, entry, reading);
             body.add(std::move(part));
         } else {
             records::setAside(outcomes[entry.index].resource, writer.tenant());
@@ -219,7 +240,7 @@ Task<rest::AnswerBody> transaction(const rest::Exchange& exchange, records::Scop
 
 /// One entry of a batch, by itself.
 Task<rest::AnswerBody> single(const rest::Exchange& exchange, records::ScopedReader& reader, records::ScopedWriter& writer,
-                              fhir::BundleEntry& entry, std::size_t entries, std::uint64_t publicMessage) {
+                              fhir::BundleEntry& entry, std::size_t entries, Reading& reading) {
     rest::AnswerBody body;
     std::optional<access::AccessDenied> refusal;
     // The entry is moved away to be carried out.
@@ -240,7 +261,8 @@ Task<rest::AnswerBody> single(const rest::Exchange& exchange, records::ScopedRea
     try {
         demandEntry(reader.scope(), entry);
         if (entry.method == "GET") {
-            body = co_await getOrTell(exchange, reader, entry, publicMessage);
+            if (entry.id.empty()) countSearch(exchange, reader, entry, reading);
+            body = co_await getOrTell(exchange, reader, entry, reading);
         } else {
             fhir::Bundle one;
             one.entries.push_back(std::move(entry));
@@ -278,12 +300,10 @@ Task<http::Response> bundle(const rest::Exchange& exchange, records::ScopedReade
         auto entries = co_await transaction(exchange, reader, writer, parsed);
         body.add(std::move(entries));
     } else {
-        std::uint64_t publicMessage = 0;
+        Reading reading;
         for (auto& entry : parsed->entries) {
             if (&entry != &parsed->entries.front()) body += ',';
-            const bool asks = entry.method == "GET";
-            auto part = co_await single(exchange, reader, writer, entry, parsed->entries.size(), publicMessage);
-            if (asks) publicMessage += part.size();
+            auto part = co_await single(exchange, reader, writer, entry, parsed->entries.size(), reading);
             body.add(std::move(part));
             entry = {};  // its document is needed no more
         }

@@ -145,7 +145,7 @@ Task<bool> ScopedReader::judgeLarge(const StoredResource& resource) const {
     while (more) more = co_await reader.next(text);
     const auto work = [this, &text] { return access::permits(scope_, json::Document::parse(text).root(), tenant_->urls().fhirApi()); };
     if (!workers_) co_return work();
-    co_return co_await workers_->run(work);
+    co_return co_await workers_->run(work, WorkOwner{tenant_->number()});
 }
 
 Task<StoredResource> ScopedReader::read(std::string type, std::string id) {

@@ -13,7 +13,7 @@
 #include "access/access_scope.h"
 #include "audit/audit_log.h"
 #include "base/cancel.h"
-#include "base/loop.h"
+#include "base/fair_workers.h"
 #include "base/task.h"
 #include "records/search/search.h"
 #include "records/stored_resource.h"
@@ -41,7 +41,7 @@ class ScopedReader {
     Task<void> noteDenied(const access::AccessDenied& refusal);
 
     /// Where large records are read through to judge whose they are, which takes too long for a loop.
-    void workOn(WorkerPool& workers) { workers_ = &workers; }
+    void workOn(FairWorkers& workers) { workers_ = &workers; }
 
     const tenancy::TenantContext& tenant() const { return *tenant_; }
     const access::AccessScope& scope() const { return scope_; }
@@ -68,7 +68,7 @@ class ScopedReader {
     audit::Actor actor_;
     audit::AuditLog* audit_;
     AnswerRoom room_;
-    WorkerPool* workers_ = nullptr;
+    FairWorkers* workers_ = nullptr;
 };
 
 }  // namespace polyclinic::records

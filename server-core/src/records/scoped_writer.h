@@ -14,8 +14,8 @@
 #include "access/access_scope.h"
 #include "audit/audit_log.h"
 #include "base/clock.h"
+#include "base/fair_workers.h"
 #include "base/json.h"
-#include "base/loop.h"
 #include "base/task.h"
 #include "fhir/search/query.h"
 #include "records/stored_resource.h"
@@ -32,13 +32,13 @@ struct Change {
     enum class Kind { create, put, remove };
     Kind kind = Kind::create;
     std::string type;
-    std::string id;                       // create: one that nobody has
-    json::Document* document = nullptr;   // not for remove
-    std::optional<std::int64_t> ifMatch;  // put and remove: the version that must be there
-    bool skipUnchanged = false;           // put: write nothing where only meta would differ
-    std::string place = {};               // of the resource in what was sent, for faults; empty: it is all of it
-    std::size_t bytes = 0;                // of what was sent for it
-    WorkerPool* workers = nullptr;        // where it is made ready when it is large; null: on the loop
+    std::string id;                               // create: one that nobody has
+    json::Document* document = nullptr;           // not for remove
+    std::optional<std::int64_t> ifMatch;          // put and remove: the version that must be there
+    bool skipUnchanged = false;                   // put: write nothing where only meta would differ
+    std::string place = {};                       // of the resource in what was sent, for faults; empty: it is all of it
+    std::size_t bytes = 0;                        // of what was sent for it
+    const FairWorkers::Share* workers = nullptr;  // where it is made ready when it is large; null: on the loop
 };
 
 struct Written {

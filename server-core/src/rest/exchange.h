@@ -2,10 +2,11 @@
 
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
-#include "base/loop.h"
+#include "base/fair_workers.h"
 #include "http/message.h"
 
 namespace polyclinic::rest {
@@ -16,8 +17,9 @@ struct Exchange {
     std::string type;     // of the path; empty: none
     std::string id;       // likewise
     std::string version;  // likewise
-    WorkerPool& workers;
-    std::string_view cursorKey;  // seals search cursors
+    FairWorkers::Share workers;
+    std::string_view cursorKey;            // seals search cursors
+    std::chrono::milliseconds searchTime;  // that all searches of a Bundle have together
 };
 
 }  // namespace polyclinic::rest

@@ -45,7 +45,8 @@ struct Server::Impl {
     std::vector<std::unique_ptr<Loop>> loops;
     std::vector<Loop*> loopPointers;
     std::vector<std::thread> threads;
-    std::unique_ptr<WorkerPool> workers, importWorkers;
+    std::unique_ptr<WorkerPool> workers;                         // of the house: keys, databases that are made
+    std::unique_ptr<FairWorkers> requestWorkers, importWorkers;  // of the clinics
     std::unique_ptr<tenancy::Placement> placement;
     std::unique_ptr<KeyVault> vault;
     std::unique_ptr<tenancy::TenantDirectory> directory;
@@ -81,7 +82,8 @@ struct Server::Impl {
         }
         for (auto& loop : loops) threads.emplace_back([&loop = *loop] { loop.run(); });
         workers = std::make_unique<WorkerPool>(workerThreads, 256);
-        importWorkers = std::make_unique<WorkerPool>(workerThreads, 256);  // what requests need never waits behind a file
+        requestWorkers = std::make_unique<FairWorkers>(workerThreads, 256);
+        importWorkers = std::make_unique<FairWorkers>(workerThreads, 256);  // what requests need never waits behind a file
     }
 
     /// Ports that the first run took; grants and issuers hold them, so they stay.
@@ -246,8 +248,9 @@ struct Server::Impl {
     void openHttp() {
         // The issuer of the operators' server is known once its listener is; the listener serves nothing until ready.
         http = std::make_unique<http::Server>(loopPointers, startupGate, http::Limits());
-        services.reset(new api::Services{Clock::system(), *workers, *directory, *audit, *authorization, *operatorServices, *vault,
+        services.reset(new api::Services{Clock::system(), *requestWorkers, *directory, *audit, *authorization, *operatorServices, *vault,
                                          cursorKey, std::string(version()), randomToken()});
+        services->searchTime = std::chrono::milliseconds(settings.statementTimeoutMs);  // as much as one alone
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();
         operatorAuth = std::make_unique<authorization_server::OperatorAuth>(

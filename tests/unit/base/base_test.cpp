@@ -1,8 +1,11 @@
 #include <QTest>
+#include <future>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/failure.h"
+#include "base/fair_workers.h"
 #include "base/key_vault.h"
 #include "base/loop.h"
 #include "base/random.h"
@@ -22,6 +25,7 @@ class BaseTest : public QObject {
     void indexHashNeverChanges();
     void vaultOpensOnlyWhatItSealed();
     void workersAnswerOnTheLoop();
+    void workersTakeTurns();
     void blockingCallsRethrow();
 };
 
@@ -103,6 +107,54 @@ void BaseTest::workersAnswerOnTheLoop() {
     std::thread thread([&] { loop.run(); });
     WorkerPool pool(1, 10);
     QCOMPARE(runBlocking(loop, onWorker(pool, &loop)), 42);
+    loop.stop();
+    thread.join();
+}
+
+void BaseTest::workersTakeTurns() {
+    Loop loop;
+    std::thread thread([&] { loop.run(); });
+    std::string order;
+    int refused = 0;
+    {
+        FairWorkers pool(1, 12);
+        std::promise<void> begun, gate;
+        const auto opened = gate.get_future().share();
+        const auto wait = [&begun, &opened] {
+            begun.set_value();
+            opened.wait();
+        };
+        const auto push = [&](WorkOwner owner, char name) {
+            loop.post([&pool, &order, &refused, owner, name] {
+                spawn([](FairWorkers& workers, std::string& done, int& full, WorkOwner whose, char letter) -> Task<void> {
+                    try {
+                        co_await workers.run([&done, letter] { done += letter; }, whose);
+                    } catch (const Failure&) {
+                        ++full;
+                    }
+                }(pool, order, refused, owner, name));
+            });
+        };
+        loop.post(
+            [&pool, &wait] { spawn([](FairWorkers& workers, auto work) -> Task<void> { co_await workers.run(work, {}); }(pool, wait)); });
+        begun.get_future().wait();
+        for (int i = 0; i < 13; ++i) push({1, 1}, 'a');  // the last one finds no room
+        push({2, 1}, 'b');                               // another tenant does
+        push({1, 2}, 'c');                               // and so does another client
+        push({2, 1}, 'b');
+        std::promise<void> pushed;
+        loop.post([&pushed] { pushed.set_value(); });
+        pushed.get_future().wait();
+        gate.set_value();
+        runBlocking(loop, [](FairWorkers& workers) -> Task<void> { co_await workers.run([] {}, {3, 1}); }(pool));
+        for (bool done = false; !done;) {
+            std::promise<std::size_t> count;
+            loop.post([&] { count.set_value(order.size()); });
+            done = count.get_future().get() == 15;
+        }
+    }
+    QCOMPARE(refused, 1);
+    QCOMPARE(order, std::string("abcbaaaaaaaaaaa"));
     loop.stop();
     thread.join();
 }
