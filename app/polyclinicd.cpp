@@ -248,15 +248,16 @@ addClient->add_flag("--introspect", newApp.introspect, "Let a backend-service as
 addClient->callback([&] { exitCode = addApp(settings, id, newApp, json); });
 
 auto* database = app.add_subcommand("database", "A PostgreSQL of your own") -> require_subcommand(1);
-auto* prepare = database->add_subcommand("prepare", "Make the roles and the database, or print the SQL");
+auto* prepare = database->add_subcommand("prepare", "Make the roles and the databases, or print the SQL");
 std::string adminUri, rolePasswords = "polyclinic.pgpass";
 bool print = false;
 prepare->add_option("--admin-uri", adminUri, "Address with a superuser's name");
 prepare->add_option("--write-passwords", rolePasswords, "Where the roles' passwords are written (0600)");
+prepare->add_option("--tenant", id, "Make the database of this one clinic, and its login, instead");
 prepare->add_flag("--print", print, "Print the SQL instead");
 prepare->callback([&] {
     if (adminUri.empty() && !print) throw CLI::RequiredError("--admin-uri or --print");
-    auto result = prepareDatabase(adminUri, rolePasswords, print);
+    auto result = id.empty() ? prepareDatabase(adminUri, rolePasswords, print) : prepareTenantDatabase(adminUri, id, rolePasswords, print);
     if (result)
         std::cout << result.value();
     else

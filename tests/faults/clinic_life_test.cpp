@@ -172,6 +172,7 @@ void ClinicLifeTest::purgesAreFinishedAfterACrash() {
         QVERIFY(soon([&] { return tenantValue(data, "crashes", "state") == "purged"; }));
         if (!dedicated) QCOMPARE(rowsOfTenant(data, number), 0l);
         if (dedicated) QCOMPARE(sql(data, "SELECT count(*) FROM pg_database WHERE datname = '" + database + "'"), std::string("0"));
+        if (dedicated) QCOMPARE(sql(data, "SELECT count(*) FROM pg_roles WHERE rolname = '" + database + "'"), std::string("0"));
         QCOMPARE(sql(data, "SELECT count(*) FROM job_queue WHERE tenant = " + number), std::string("0"));
     }
 }

@@ -94,6 +94,7 @@ void DatabaseOverNetworkTest::itProvesItsName() {
         refused(address);             // whom nobody knows
         ServerProcess safe(options(authority("right")));
         QVERIFY2(safe.log().find("sslmode") == std::string::npos, safe.log().c_str());
+        QCOMPARE(postgres.prepareTenant("safe").code, 0);
         QCOMPARE(makeClinic(safe, "safe", true).id, std::string("safe"));
     }
     // What nobody else can listen to needs none, and the check of a configuration says what is weak.

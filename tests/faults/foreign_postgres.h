@@ -58,6 +58,7 @@ class ForeignPostgres {
     std::string address(const std::string& user) const {
         return "postgresql://" + user + "@127.0.0.1:" + std::to_string(port_) + "/polyclinic";
     }
+    std::string keywords() const { return "host=127.0.0.1 port=" + std::to_string(port_); }
     void sql(const std::string& statement) const {
         pqxx::connection connection(admin("polyclinic"));
         pqxx::nontransaction work(connection);
@@ -71,6 +72,10 @@ class ForeignPostgres {
         for (const auto& path : {passwords(), key()})
             if (account_.drops && chown(path.c_str(), account_.uid, account_.gid) != 0) throw std::runtime_error("chown");
         return ended;
+    }
+    /// The database and the login of one clinic.
+    Ended prepareTenant(const std::string& id) const {
+        return polyclinicd({"database", "prepare", "--tenant", id, "--admin-uri", admin(), "--write-passwords", passwords().string()});
     }
     std::vector<std::string> options() const {
         return {"--database", address("polyclinic_app_tenant"), "--password-file", passwords().string(), "--key-file", key().string()};

@@ -32,20 +32,8 @@ void restore(const ForeignPostgres& postgres, const std::string& database) {
     if (db::waitForProgram(db::startProgram(psql, {"", 0, 0, {}, false})) != 0) throw std::runtime_error(contentsOf(log));
 }
 
-}  // namespace
-
-void FormerReleaseTest::itsDumpAnswersTheSame() {
-    ForeignPostgres postgres;
-    postgres.start();
-    auto ended = postgres.prepare();
-    QVERIFY2(ended.code == 0, ended.text.c_str());
-    restore(postgres, "polyclinic");
-    restore(postgres, "polyclinic_t101");
-    ended = postgres.prepare();
-    QVERIFY2(ended.code == 0, ended.text.c_str());
-    std::ofstream(postgres.key()) << contentsOf(former / "installation.key");
-
-    ServerProcess server(postgres.options());
+/// Every address of both clinics that was kept, their logs and their people.
+void answersAsItDid(ServerProcess& server) {
     const auto known = nlohmann::json::parse(contentsOf(former / "answers.json"));
     for (const auto& [id, clinic] : known.items()) {
         Clinic old;
@@ -71,6 +59,41 @@ void FormerReleaseTest::itsDumpAnswersTheSame() {
         const auto accounts = operate(server, "GET", "/admin/api/Tenant/" + id + "/Account");
         QVERIFY2(accounts.told().find("\"username\":\"ana\"") != std::string::npos, accounts.told().c_str());
     }
+}
+
+}  // namespace
+
+void FormerReleaseTest::itsDumpAnswersTheSame() {
+    ForeignPostgres postgres;
+    postgres.start();
+    auto ended = postgres.prepare();
+    QVERIFY2(ended.code == 0, ended.text.c_str());
+    restore(postgres, "polyclinic");
+    restore(postgres, "polyclinic_t101");
+    ended = postgres.prepare();
+    QVERIFY2(ended.code == 0, ended.text.c_str());
+    std::ofstream(postgres.key()) << contentsOf(former / "installation.key");
+
+    ServerProcess server(postgres.options());
+    answersAsItDid(server);
+    // Its own database is opened by the login of all clinics, until there is one for it.
+    const auto told = [&] { return operate(server, "GET", "/admin/api/Server").body.find("Database logins") != std::string::npos; };
+    const auto connected = [&] {
+        pqxx::connection connection(postgres.admin());
+        pqxx::nontransaction work(connection);
+        return work.exec("SELECT string_agg(DISTINCT usename, ',') FROM pg_stat_activity WHERE datname = 'polyclinic_t101'")[0][0]
+            .as<std::string>();
+    };
+    QVERIFY(told());
+    QVERIFY2(server.log().find("database prepare --tenant old-own ") != std::string::npos, server.log().c_str());
+    QCOMPARE(connected(), std::string("polyclinic_app_tenant"));
+    ended = postgres.prepareTenant("old-own");
+    QVERIFY2(ended.code == 0 && ended.text.find("polyclinic_t101") != std::string::npos, ended.text.c_str());
+    answersAsItDid(server);
+    server.restart();
+    answersAsItDid(server);
+    QVERIFY(!told());
+    QCOMPARE(connected(), std::string("polyclinic_t101"));
 }
 
 POLYCLINIC_TEST(FormerReleaseTest)

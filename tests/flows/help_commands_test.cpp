@@ -60,7 +60,9 @@ const QMap<QString, QStringList> promisedOnPage{
     {"server", {"ready", "The configuration is in order.", "\"oak-street\""}},
     {"service", {"harbour  Harbour Clinic"}},
     {"network", {"reach        this-computer", "six words", "https://clinic.example"}},
-    {"servers", {"The roles and the database polyclinic are ready", "shared-clinic  Shared Clinic"}},
+    {"servers",
+     {"The roles and the database polyclinic are ready", "The clinic elm-road has the database polyclinic_t_elm_road",
+      "shared-clinic  Shared Clinic", "elm-road  Elm Road Clinic  active, dedicated"}},
     {"backup",
      {"backup/polyclinic.dump is whole", "backup/polyclinic_t101.dump is whole", "unchanged  2", "oak-street  Oak Street Clinic",
       "elm-road  Elm Road Clinic"}},
@@ -190,7 +192,10 @@ void HelpCommands::work() {
     if (page == "apps")
         script += QString("curl -sf http://127.0.0.1:%1/ | grep -q 'clientId: \"[0-9a-zA-Z_-]\\{8,\\}\"'\n").arg(ports_[9000]);
     // What came back is what was brought in: each record, word for word.
-    if (page == "backup") script += "polyclinicd --data-dir restored import --tenant oak-street export\n";
+    if (page == "backup")
+        script +=
+            "polyclinicd --data-dir restored import --tenant oak-street export\n"
+            "polyclinicd --data-dir restored import --tenant elm-road export\n";
     if (page == "README") script += "stop_servers\n";  // the ports are the help's now
     writeHelpFile(home.filePath(".script"), script);
 

@@ -64,4 +64,9 @@ std::string_view version();
 /// `printOnly`. `passwordFile`: where the roles' passwords are written, 0600.
 Result<std::string> prepareDatabase(const std::string& adminUri, const std::string& passwordFile, bool printOnly);
 
+/// The same for the database of one clinic and its login, before the clinic is made there, or after for one of a former
+/// release. The password is added to `passwordFile`.
+Result<std::string> prepareTenantDatabase(const std::string& adminUri, const std::string& tenant, const std::string& passwordFile,
+                                          bool printOnly);
+
 }  // namespace polyclinic

@@ -88,8 +88,18 @@ std::string identMap(const ClusterSettings& settings, const Account& account) {
         if (person.empty()) continue;
         for (const auto& role : {bootstrapRole(roles), roles.migrator(), roles.tenant(), roles.system(), roles.backup()})
             text += "polyclinic \"" + person + "\" \"" + role + "\"\n";
+        for (const auto& login : settings.tenantLogins) text += "polyclinic \"" + person + "\" \"" + login + "\"\n";
     }
     return text;
+}
+
+/// Who may open which database: the installation's roles what they have a right to, everybody else that of their own name.
+std::string accessRules(const ClusterSettings& settings) {
+    const auto& roles = settings.roles;
+    std::string names;
+    for (const auto& role : {bootstrapRole(roles), roles.migrator(), roles.tenant(), roles.system(), roles.backup()})
+        names += (names.empty() ? "\"" : ",\"") + role + '"';
+    return "# Written by Polyclinic at every start.\nlocal all " + names + " peer map=polyclinic\nlocal sameuser all peer map=polyclinic\n";
 }
 
 }  // namespace
@@ -99,7 +109,7 @@ int secondsBetweenVacuums(const ClusterSettings& settings) { return std::max(10,
 void writeSettings(const ClusterSettings& settings, const Account& account, const fs::path& socketFolder) {
     const auto& folder = settings.dataDirectory;
     replaceFile(folder / "postgresql.conf", serverSettings(settings, socketFolder), account);
-    replaceFile(folder / "pg_hba.conf", "# Written by Polyclinic at every start.\nlocal all all peer map=polyclinic\n", account);
+    replaceFile(folder / "pg_hba.conf", accessRules(settings), account);
     replaceFile(folder / "pg_ident.conf", identMap(settings, account), account);
 }
 

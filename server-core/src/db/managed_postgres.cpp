@@ -16,6 +16,7 @@
 #include "db/admin_connection.h"
 #include "db/cluster_files.h"
 #include "db/postmaster_pid.h"
+#include "db/tenant_login.h"
 
 namespace polyclinic::db {
 namespace {
@@ -44,6 +45,7 @@ struct ManagedPostgres::Impl {
     pid_t pid = 0;
     bool isChild = false, stopping = false;
     int secondsTold = 0;  // between vacuums
+    std::mutex telling;   // of settings: one writes the files and knows the logins
     std::thread supervisor;
 
     std::filesystem::path logFile() const { return settings.dataDirectory / "postgres.log"; }
@@ -194,6 +196,11 @@ struct ManagedPostgres::Impl {
                 migrator);
             work.commit();
         });
+        if (auto logins = tenantLogins(admin, settings.database); !logins.empty()) {
+            std::lock_guard lock(telling);
+            settings.tenantLogins = std::move(logins);
+            tellSettings();
+        }
         // What a killed program had asked for may still be under way in the PostgreSQL that it left.
         for (const auto until = Clock::now() + 5s;; pause(200ms)) {
             try {
@@ -204,16 +211,22 @@ struct ManagedPostgres::Impl {
         }
     }
 
+    /// Writes the settings and has PostgreSQL read them again. Under `telling`.
+    void tellSettings() {
+        writeSettings(settings, account, socketFolder);
+        std::lock_guard lock(mutex);
+        // Of a child nobody else gets the number before the supervisor has looked.
+        if (pid > 0 && (isChild || isAlive(pid))) ::kill(pid, SIGHUP);
+    }
+
     /// Databases come and go: what depends on their number is told to PostgreSQL anew.
     void followNumberOfDatabases() {
+        std::lock_guard lock(telling);
         const int seconds = secondsBetweenVacuums(settings);
         if (seconds == secondsTold) return;
         try {
-            writeSettings(settings, account, socketFolder);
+            tellSettings();
             secondsTold = seconds;
-            std::lock_guard lock(mutex);
-            // Of a child nobody else gets the number before the supervisor has looked.
-            if (pid > 0 && (isChild || isAlive(pid))) ::kill(pid, SIGHUP);
         } catch (const std::exception& error) {
             log::warn("PostgreSQL's settings could not be written: {}", error.what());
         }
@@ -331,6 +344,28 @@ void ManagedPostgres::onState(std::function<void(State, std::string_view)> liste
 
 std::string ManagedPostgres::conninfo(const std::string& role, const std::string& database) const {
     return impl_->conninfoFor(role, database.empty() ? impl_->settings.database : database);
+}
+
+void ManagedPostgres::makeTenantLogin(const std::string& name) {
+    auto& me = *impl_;
+    std::lock_guard lock(me.telling);
+    if (me.settings.tenantLogins.contains(name)) return;
+    withAdmin(me.conninfoFor(bootstrapRole(me.settings.roles), "postgres"),
+              [&](pqxx::connection_base& connection) { pqxx::nontransaction(connection).exec(tenantLoginSql(name, {})); });
+    me.settings.tenantLogins.insert(name);
+    try {
+        me.tellSettings();
+    } catch (...) {
+        me.settings.tenantLogins.erase(name);  // the next call tries again
+        throw;
+    }
+}
+
+void ManagedPostgres::removeTenantLogin(const std::string& name) {
+    auto& me = *impl_;
+    std::lock_guard lock(me.telling);
+    dropTenantLogin(me.conninfoFor(bootstrapRole(me.settings.roles), "postgres"), name);
+    if (me.settings.tenantLogins.erase(name) > 0) me.tellSettings();
 }
 
 std::filesystem::path ManagedPostgres::socketDirectory() const { return impl_->socketFolder; }

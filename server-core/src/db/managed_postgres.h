@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,7 @@ struct ClusterSettings {
     int maxConnections = 100;
     bool durable = true;                            // false for tests only: fsync off
     std::chrono::milliseconds followEvery{60'000};  // how often the number of databases is looked at
+    std::set<std::string> tenantLogins;             // of databases of single tenants; found and kept by ManagedPostgres
     bool endsWithUs = false;                        // shut down by the system when the thread that calls start() ends, however it ends
 };
 
@@ -46,6 +48,12 @@ class ManagedPostgres {
     /// Called from the supervisor's thread at every change of state; after 5 failures in 2 minutes: failed, and it
     /// stays down until start() is called again.
     void onState(std::function<void(State, std::string_view reason)> listener);
+
+    /// The login of a tenant's database (db/tenant_login.h), let in by peer authentication as the others are, but to the database
+    /// of its name alone. PostgreSQL lets it in a moment after the call. Idempotent. Any thread, while it runs.
+    void makeTenantLogin(const std::string& name);
+    /// Idempotent. After its database.
+    void removeTenantLogin(const std::string& name);
 
     /// libpq conninfo for `role`, in `database` or the main one.
     std::string conninfo(const std::string& role, const std::string& database = {}) const;

@@ -64,6 +64,7 @@ DatabaseSetup setUpDatabase(const Settings& settings, const DataFolder& folder, 
         }
         addresses.roles = cluster.roles;
         addresses.name = databaseName;
+        addresses.cluster = setup.cluster.get();
         addresses.tenant = setup.cluster->conninfo(cluster.roles.tenant());
         addresses.system = setup.cluster->conninfo(cluster.roles.system());
         addresses.migrator = setup.cluster->conninfo(cluster.roles.migrator());

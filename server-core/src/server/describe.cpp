@@ -90,6 +90,10 @@ Task<nlohmann::ordered_json> describeServer(Description d) {
         checks.push_back(databaseTrouble(d.cluster));
     }
 
+    if (d.withSharedLogin > 0)
+        checks.push_back(health("logins", "warning", "Database logins",
+                                "Clinics whose own database the login of all clinics opens: " + std::to_string(d.withSharedLogin) + '.',
+                                "The log names them. Make a login for each with polyclinicd database prepare --tenant ID, then restart."));
     std::error_code error;
     const auto space = std::filesystem::space(d.settings.dataDirectory, error);
     if (!error && space.capacity > 0) {

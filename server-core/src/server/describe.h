@@ -26,6 +26,7 @@ struct Description {
     std::vector<http::CertificateStatus> certificates;
     const db::ManagedPostgres* cluster;      // null with --database
     std::vector<std::string> auditTroubles;  // what a look at the audit logs' seals found
+    std::size_t withSharedLogin = 0;         // databases of single clinics that the login of all opens
 };
 
 Task<nlohmann::ordered_json> describeServer(Description description);

@@ -210,7 +210,7 @@ struct Server::Impl {
             },
             [this] {
                 return describeServer({network->view(), operatorsAddress, settings, started, placement->directory(), http->counters(),
-                                       http->certificates(), database.cluster.get(), auditHeads->troubles()});
+                                       http->certificates(), database.cluster.get(), auditHeads->troubles(), placement->withSharedLogin()});
             },
             *accountService, [this](tenancy::TenantContextPtr tenant) { return rotateSigningKeys(std::move(tenant)); }});
         operatorServices->auditHeads = auditHeads.get();

@@ -10,10 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/failure.h"
-#include "base/random.h"
 #include "core/server.h"
-#include "db/conninfo.h"
-#include "db/migrate.h"
 #include "server/data_folder.h"
 
 namespace polyclinic {
@@ -58,33 +55,6 @@ RunningServer findRunning(const std::string& dataDirectory) {
     running.base = json.value("base", "");
     running.token = json.value("token", "");
     return running;
-}
-
-Result<std::string> prepareDatabase(const std::string& adminUri, const std::string& passwordFile, bool printOnly) {
-    const db::Roles roles;
-    std::string passwords;
-    const auto passwordOf = [&](const std::string& role) {
-        const auto password = randomToken(24);
-        passwords += "*:*:*:" + role + ':' + password + '\n';
-        return password;
-    };
-    const auto sql = db::rolesSql(roles, passwordOf);
-    if (printOnly) return "-- Passwords stand in this text: keep it as you keep a key.\n" + sql;
-    try {
-        if (const auto fault = db::unfitFile(adminUri); !fault.empty())
-            return Fault{"The address names a file that cannot be used: " + fault + ".", "Correct --admin-uri.", 78};
-        // The statements hold the new passwords.
-        db::prepare(db::withVerifiedTls(adminUri), sql, "polyclinic", roles);
-    } catch (const Failure& failure) {
-        return Fault{failure.publicMessage(), "The address must be a superuser's: postgresql://postgres@host/postgres", 78};
-    }
-    const int old = ::umask(0077);
-    std::ofstream file(passwordFile, std::ios::trunc);
-    file << passwords;
-    file.close();
-    ::umask(old);
-    if (!file) return Fault{"The file " + passwordFile + " could not be written.", "Choose another with --password-file.", 73};
-    return std::string("The roles and the database polyclinic are ready; the passwords are in ") + passwordFile + ".\n";
 }
 
 }  // namespace polyclinic

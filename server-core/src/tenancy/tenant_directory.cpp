@@ -121,6 +121,10 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
     if (!existing) {
         if (expected && *expected != isNew)
             throw Failure(FailureKind::preconditionFailed, "The tenant does not exist, so it has no version to match.");
+        if (tenant.isolation == Isolation::dedicated) {
+            auto check = [this, id = tenant.id] { placement_.demandPrepared(id); };
+            co_await workers_.run(std::move(check));
+        }
         const auto inserted =
             co_await session.run(returning("INSERT INTO tenant (id, state, version, updated, created, isolation, base, body) "
                                            "VALUES ($1, 'provisioning', 1, $2, $2, $3, $4, $5) "
@@ -158,8 +162,8 @@ Task<std::pair<bool, TenantRecord>> TenantDirectory::put(const Tenant& tenant, s
 
 Task<TenantRecord> TenantDirectory::provision(TenantRecord record) {
     if (record.tenant.isolation == Isolation::dedicated) {
-        record.database = placement_.addresses().name + "_t" + std::to_string(record.number);
-        auto make = [this, name = record.database] { placement_.provision(name); };
+        record.database = placement_.databaseName(record.tenant.id, record.number);
+        auto make = [this, name = record.database, id = record.tenant.id] { placement_.provision(name, id); };
         co_await workers_.run(std::move(make));
     }
     co_return co_await open(std::move(record));
@@ -233,7 +237,7 @@ Task<void> TenantDirectory::resume() {
             if (record.state == TenantState::provisioning) {
                 co_await provision(std::move(record));
             } else {
-                auto update = [this, name = record.database] { placement_.provision(name); };
+                auto update = [this, name = record.database, id] { placement_.provision(name, id); };
                 co_await workers_.run(std::move(update));
             }
         } catch (const std::exception& error) {

@@ -102,26 +102,29 @@ Task<void> TenantDirectory::removeRows(const TenantRecord& record) {
 Task<void> TenantDirectory::removeAll(const TenantRecord& record) {
     std::exception_ptr fault;
     try {
-        if (record.tenant.isolation == Isolation::dedicated) {
-            auto drop = [this, name = record.database] {
-                if (!name.empty()) placement_.drop(name);
-            };
-            co_await workers_.run(std::move(drop));
-        } else {
-            co_await removeRows(record);
-        }
+        const bool dedicated = record.tenant.isolation == Isolation::dedicated;
+        if (!dedicated) co_await removeRows(record);
         std::vector<db::Statement> none, lock, end;
         auto transaction = co_await placement_.directory().begin(std::move(none), db::QueryClass::heavy);
-        lock.push_back({"SELECT number FROM tenant WHERE number = $1 FOR UPDATE", std::move(db::Params().int4(record.number))});
-        co_await transaction.run(std::move(lock));
-        if (record.tenant.isolation != Isolation::dedicated) {
-            auto session = anySession(record);
-            co_await session.run({removeTenantRows().back(), db::Params()});
+        lock.push_back(
+            {"SELECT number FROM tenant WHERE number = $1 AND state <> 'purged' FOR UPDATE", std::move(db::Params().int4(record.number))});
+        const auto mine = co_await transaction.run(std::move(lock));
+        // Once it is purged the id is free, and a database of that name may be the next clinic's.
+        if (!mine.front().empty()) {
+            if (dedicated) {
+                auto drop = [this, name = record.database] {
+                    if (!name.empty()) placement_.drop(name);
+                };
+                co_await workers_.run(std::move(drop));
+            } else {
+                auto session = anySession(record);
+                co_await session.run({removeTenantRows().back(), db::Params()});
+            }
+            end.push_back({"DELETE FROM job_queue WHERE tenant = $1", std::move(db::Params().int4(record.number))});
+            end.push_back({"UPDATE tenant SET state = 'purged', body = '{\"resourceType\":\"Tenant\",\"name\":\"-\"}' WHERE number = $1",
+                           std::move(db::Params().int4(record.number))});
+            co_await transaction.runAndCommit(std::move(end));
         }
-        end.push_back({"DELETE FROM job_queue WHERE tenant = $1", std::move(db::Params().int4(record.number))});
-        end.push_back({"UPDATE tenant SET state = 'purged', body = '{\"resourceType\":\"Tenant\",\"name\":\"-\"}' WHERE number = $1",
-                       std::move(db::Params().int4(record.number))});
-        co_await transaction.runAndCommit(std::move(end));
     } catch (...) {
         fault = std::current_exception();
     }
@@ -169,7 +172,7 @@ Task<void> TenantDirectory::settle() {
             } else {
                 // One that was out of reach when the server started is at the version of before.
                 if (!record.database.empty()) {
-                    auto update = [this, name = record.database] { placement_.provision(name); };
+                    auto update = [this, name = record.database, id = record.tenant.id] { placement_.provision(name, id); };
                     co_await workers_.run(std::move(update));
                 }
                 co_await tell(record.number);
