@@ -50,14 +50,14 @@ const std::map<std::string, std::string> openForms{{"sign-in", "sign-in"},
                                                    {"activate/birth-date", "activate"},
                                                    {"activate/password", "activate"}};
 
-/// Forms are what pages post. The authorization endpoint of patients is no page of ours: apps' sites post to it, and it makes
+/// Forms are what pages post. The authorization endpoints of clinics are no pages of ours: apps' sites post to them, and they make
 /// nothing (RFC 6749 section 3.1).
 std::vector<std::string> formRoutes() {
     std::vector<std::string> patterns;
     for (const auto& table : {api::routesOfClinics(), api::routesOfOperators()})
         for (const auto& row : table)
             if (row.method == http::Method::post && row.target.faults == api::FaultWriter::page &&
-                row.pattern != std::string(tenancy::tenantPattern) + "patient/auth/authorize")
+                !(row.pattern.starts_with(tenancy::tenantPattern) && row.pattern.ends_with("/auth/authorize")))
                 patterns.push_back(row.pattern);
     return patterns;
 }

@@ -23,7 +23,18 @@ bool isPlainName(std::string_view name) {
     return !number && std::ranges::all_of(parts, [&](auto part) { return !part.empty() && std::ranges::all_of(part, isPlain); });
 }
 
-void readHost(const boost::urls::url_view& from, Url& url) {
+std::optional<boost::urls::url_view> parsedBy(std::string_view text) {
+    const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
+    return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
+/// Boost.URL 1.81 reads 127.0.0.1.example as the address 127.0.0.1 and a path ".example". Behind an authority a path begins with '/'.
+bool endsTooEarly(const boost::urls::url_view& url) {
+    return url.has_authority() && !url.encoded_path().empty() && !url.encoded_path().starts_with('/');
+}
+
+/// `skipped`: characters before the name that are none of it.
+void readHost(const boost::urls::url_view& from, std::size_t skipped, Url& url) {
     switch (from.host_type()) {
         case host_type::none:
             return;
@@ -39,7 +50,7 @@ void readHost(const boost::urls::url_view& from, Url& url) {
         case host_type::ipvfuture:
             break;
     }
-    url.host = lowerAscii(from.encoded_host());
+    url.host = lowerAscii(std::string_view(from.encoded_host()).substr(skipped));
     const bool plain = from.host_type() == host_type::name && isPlainName(url.host);
     url.hostKind = url.host.empty() ? Url::HostKind::none : plain ? Url::HostKind::name : Url::HostKind::other;
 }
@@ -89,12 +100,20 @@ std::vector<std::string> Url::hostHeaders() const {
 }
 
 std::optional<Url> parseUrl(std::string_view text) {
-    const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
+    auto parsed = parsedBy(text);
     if (!parsed) return std::nullopt;
     Url url;
     url.scheme = lowerAscii(parsed->scheme());
+    std::string named;
+    if (endsTooEarly(*parsed)) {
+        // Behind a letter it is no IPv4 address for the library, but the name that it is (RFC 3986 section 3.2.2).
+        named = text;
+        named.insert(url.scheme.size() + std::string_view("://").size(), 1, 'x');
+        parsed = parsedBy(named);
+        if (!parsed || endsTooEarly(*parsed)) return std::nullopt;
+    }
     if (parsed->has_authority()) {
-        readHost(*parsed, url);
+        readHost(*parsed, named.empty() ? 0 : 1, url);
         if (!readPort(*parsed, url)) return std::nullopt;
         url.user = parsed->has_userinfo();
     }

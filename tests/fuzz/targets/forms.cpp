@@ -9,6 +9,7 @@
 #include "authorization_server/oauth_form.h"
 #include "authorization_server/pkce.h"
 #include "base/encoding.h"
+#include "base/url.h"
 #include "oauth/redirect_uri.h"
 #include "targets.h"
 

@@ -23,9 +23,7 @@ bool isPlain(std::string_view text) {
     return std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 || c == '\t'; });
 }
 
-bool framesBody(std::string_view name) {
-    return http::sameIgnoringCase(name, "Content-Length") || http::sameIgnoringCase(name, "Transfer-Encoding");
-}
+bool framesBody(std::string_view name) { return sameIgnoringCase(name, "Content-Length") || sameIgnoringCase(name, "Transfer-Encoding"); }
 
 void demandClean(const RequestHead& head) {
     demand(head.target.starts_with('/'), "A target is a path.");

@@ -32,6 +32,8 @@ void UrlTest::partsMakeTheAddressAgain_data() {
     row("http://[0:0:0:0:0:0:0:1]:8080/", "http://[::1]:8080", "/");
     row("http://127.0.0.1/a/b", "http://127.0.0.1", "/a/b");
     row("https://app_1.example.org./x", "https://app_1.example.org.", "/x");
+    row("https://192.168.1.5.nip.example:81/x", "https://192.168.1.5.nip.example:81", "/x");
+    row("https://127.0.0.1x", "https://127.0.0.1x", "");
     row("https://app.example.org:0443/", "https://app.example.org:443", "/");
 }
 
@@ -59,6 +61,10 @@ void UrlTest::whatBrowsersReadInOtherWaysIsNoWebAddress_data() {
                              "https://x%2e.example/",
                              "https://127.1/",
                              "https://2130706433/",
+                             "https://1.2.3.4.5/",
+                             "http://127.0.0.1%41/",
+                             "http://127.0.0.1;x/",
+                             "http://u@127.0.0.1.example/",
                              "https://a.0x7f/",
                              "https://a..b/",
                              "https://.example/",
