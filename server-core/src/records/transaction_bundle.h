@@ -36,12 +36,12 @@ class ResolvedReferences {
 };
 
 struct BundleRules {
-    bool skipUnchanged = false;                  // import: a second run writes nothing
-    bool postReplaces = false;                   // import: POST entries have ids of their own and may be there already
-    std::string_view cursorKey;                  // for parsing criteria
-    ResolvedReferences* resolved = nullptr;      // import: the same few references stand in thousands of resources
-    std::size_t mostConditions = SIZE_MAX;       // what all conditions may cost together (SearchQuery::cost())
-    std::size_t bytes = 0;                       // of what was sent
+    bool skipUnchanged = false;                   // import: a second run writes nothing
+    bool postReplaces = false;                    // import: POST entries have ids of their own and may be there already
+    std::string_view cursorKey;                   // for parsing criteria
+    ResolvedReferences* resolved = nullptr;       // import: the same few references stand in thousands of resources
+    std::size_t mostConditions = SIZE_MAX;        // what all conditions may cost together (SearchQuery::cost())
+    std::size_t bytes = 0;                        // of what was sent
     const FairWorkers::Share* workers = nullptr;  // where a large Bundle is made ready; null: on the loop
 };
 

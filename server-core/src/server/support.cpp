@@ -11,6 +11,7 @@
 
 #include "base/failure.h"
 #include "core/server.h"
+#include "db/conninfo.h"
 #include "server/data_folder.h"
 
 namespace polyclinic {
