@@ -6,6 +6,7 @@
 
 #include "apps/scope_sentences.h"
 #include "widgets/parts.h"
+#include "widgets/plain_text.h"
 
 namespace polyclinic::ui {
 
@@ -48,7 +49,7 @@ AddSystemSheet::AddSystemSheet(ApiClient& api, const Tenant& tenant, QWidget* wi
     body()->addWidget(kindsArea_);
 
     introspect_ = new QCheckBox(tr("It may also check the access &tokens of other apps and systems"));
-    introspect_->setToolTip(tr("For a gateway that stands before an API of its own (RFC 7662)"));
+    setTip(introspect_, tr("For a gateway that stands before an API of its own (RFC 7662)"));
     body()->addWidget(introspect_);
 
     auto* frame = new QFrame;

@@ -86,7 +86,7 @@ std::vector<std::string> SearchFixture::plan(const db::TenantStatement& statemen
     std::vector<db::Statement> statements;
     for (const auto& sql :
          {"SELECT set_config('app.tenant', '" + std::to_string(tenant) + "', true)", "PREPARE asked(" + types + ") AS " + statement.sql,
-          "EXPLAIN (ANALYZE, COSTS off, TIMING off) EXECUTE asked(" + list + ")", std::string("DEALLOCATE asked")})
+          "EXPLAIN (ANALYZE, BUFFERS, COSTS off, TIMING off) EXECUTE asked(" + list + ")", std::string("DEALLOCATE asked")})
         statements.push_back({sql, {}});
     const auto results = runBlocking(loop(), runAll(*database_, std::move(statements)));
     std::vector<std::string> lines;
