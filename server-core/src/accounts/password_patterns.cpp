@@ -126,30 +126,47 @@ void addName(std::set<std::u32string>& all, std::string_view name) {
     add(all, plainForm(latin), shortestName);
 }
 
-/// Names of a month, long and short, in the languages of `locales`.
-std::set<std::u32string> monthNames(int month, std::span<const std::string> locales) {
-    std::set<std::u32string> found;
-    for (const auto& locale : locales) {
-        UErrorCode status = U_ZERO_ERROR;
-        const icu::DateFormatSymbols symbols(icu::Locale(locale.c_str()), status);
-        if (U_FAILURE(status)) continue;
-        for (const auto width : {icu::DateFormatSymbols::WIDE, icu::DateFormatSymbols::ABBREVIATED}) {
-            std::int32_t count = 0;
-            const auto* names = symbols.getMonths(count, icu::DateFormatSymbols::FORMAT, width);
+/// The calendar of records first, then others that people count their days by.
+constexpr std::array<const char*, 5> calendars{"gregorian", "islamic-umalqura", "islamic-civil", "persian", "buddhist"};
+constexpr std::array<const char*, 9> languagesOfRecords{"en", "es", "ar", "fr", "de", "pt", "it", "ru", "tr"};
+constexpr std::array<const char*, 2> languagesOfOthers{"ar", "fa"};
+
+using MonthNames = std::array<std::set<std::u32string>, 13>;
+
+void addMonthNames(MonthNames& months, const std::string& locale) {
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::DateFormatSymbols symbols(icu::Locale(locale.c_str()), status);
+    if (U_FAILURE(status)) return;
+    for (const auto width : {icu::DateFormatSymbols::WIDE, icu::DateFormatSymbols::ABBREVIATED}) {
+        std::int32_t count = 0;
+        const auto* names = symbols.getMonths(count, icu::DateFormatSymbols::FORMAT, width);
+        for (std::int32_t month = 0; month < std::min<std::int32_t>(count, std::int32_t(months.size())); ++month) {
             std::string name;
-            if (month >= 1 && month <= count) names[month - 1].toUTF8String(name);
-            if (!name.empty()) found.insert(plainForm(name));
+            names[month].toUTF8String(name);
+            if (!name.empty()) months[std::size_t(month)].insert(plainForm(name));
         }
     }
-    return found;
+}
+
+/// Of a calendar's months, January at 0: long and short, in the languages of people. Made once, which takes a while.
+const MonthNames& monthNames(std::size_t calendar) {
+    static const auto all = [] {
+        std::array<MonthNames, calendars.size()> made;
+        for (const auto* language : languagesOfRecords) addMonthNames(made[0], language);
+        for (std::size_t i = 1; i < calendars.size(); ++i)
+            for (const auto* language : languagesOfOthers) addMonthNames(made[i], std::string(language) + "@calendar=" + calendars[i]);
+        return made;
+    }();
+    return all[calendar];
 }
 
 /// Every way to write a day in figures, its month by name, and as people say it: "3rd of May 1980", "3 de mayo de 1980".
-void addDay(std::set<std::u32string>& all, int year, int month, int day, std::span<const std::string> locales) {
+void addDay(std::set<std::u32string>& all, int year, int month, int day, std::size_t calendar) {
     using Texts = std::vector<std::u32string>;
     const auto figures = [](int number, bool two) { return plainForm((two && number < 10 ? "0" : "") + std::to_string(number)); };
     const Texts years{figures(year, false), figures(year % 100, true)}, days{figures(day, true), figures(day, false)};
-    const auto names = monthNames(month, locales);
+    if (month < 1 || month > 13) return;
+    const auto& names = monthNames(calendar)[std::size_t(month - 1)];
     auto months = names;
     months.insert({figures(month, true), figures(month, false)});
     for (const auto& d : days)
@@ -182,18 +199,16 @@ void addDate(std::set<std::u32string>& all, const std::string& date) {
     const int year = std::atoi(date.c_str()), month = std::atoi(date.c_str() + 5), day = std::atoi(date.c_str() + 8);
     const std::chrono::year_month_day whole{std::chrono::year(year), std::chrono::month(unsigned(month)), std::chrono::day(unsigned(day))};
     if (!whole.ok()) return;
-    static const std::vector<std::string> ours{"en", "es", "ar", "fr", "de", "pt", "it", "ru", "tr"};
-    addDay(all, year, month, day, ours);
+    addDay(all, year, month, day, 0);
     const double noon = (std::chrono::sys_days(whole).time_since_epoch().count() + 0.5) * 86'400'000.0;
-    for (const char* calendar : {"islamic-umalqura", "islamic-civil", "persian", "buddhist"}) {
-        const std::vector<std::string> locales{"ar@calendar=" + std::string(calendar), "fa@calendar=" + std::string(calendar)};
+    for (std::size_t i = 1; i < calendars.size(); ++i) {
         UErrorCode status = U_ZERO_ERROR;
-        const std::unique_ptr<icu::Calendar> other(
-            icu::Calendar::createInstance(*icu::TimeZone::getGMT(), icu::Locale(locales.front().c_str()), status));
+        const std::unique_ptr<icu::Calendar> other(icu::Calendar::createInstance(
+            *icu::TimeZone::getGMT(), icu::Locale((std::string("ar@calendar=") + calendars[i]).c_str()), status));
         if (U_FAILURE(status)) continue;
         other->setTime(noon, status);
         const int y = other->get(UCAL_YEAR, status), m = other->get(UCAL_MONTH, status) + 1, d = other->get(UCAL_DATE, status);
-        if (U_SUCCESS(status)) addDay(all, y, m, d, locales);
+        if (U_SUCCESS(status)) addDay(all, y, m, d, i);
     }
 }
 

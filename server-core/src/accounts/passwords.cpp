@@ -79,7 +79,10 @@ UnfitPassword::UnfitPassword(Weakness weakness)
     : Failure(withIssues(FailureKind::unprocessable, {{Issue::Severity::error, "value", std::string(sentenceOf(weakness)), "password"}})),
       weakness_(weakness) {}
 
-Passwords::Passwords() : workers_(2, 64), dummy_(encode(randomToken())) {}
+Passwords::Passwords() : workers_(2, 64), dummy_(encode(randomToken())) {
+    // Words and months are made the first time, which no event loop should wait for.
+    patternBits("first", PasswordOwner{{}, {}, "2000-01-01"});
+}
 
 Task<std::string> Passwords::hashPassword(std::string password, WorkOwner owner) {
     demandSize(password);
