@@ -133,7 +133,9 @@ class Speaker {
                                 : fill(said ? said->items : translations_.text("scope_other_items", {{"type", scope.type}}), row);
         auto& line = change_.line(items, rest ? 20'000 : scope.type == "*" ? 0 : rank(said) + 1);
         Group::add(line, scope);
-        line.verbs |= everything;
+        // As far as they can be: what no app of a patient can do is not said of one.
+        const bool whole = scope.type == "*" || scope.level != access::Level::patient;
+        line.verbs |= whole ? everything : Verbs(everything & access::verbsOfPatientApps(scope.type));
         line.sentence.brief = translations_.text(changeText(line.verbs), {{"items", items}});
         line.sentence.warn = scope.type == "*";
         const bool reads = std::any_of(all.begin(), all.end(), [&](const Scope& other) {
