@@ -58,7 +58,8 @@ std::string Network::baseOf(const Settings& settings, const std::vector<std::str
                     break;
                 }
     if (host.empty()) refuse("This computer has no network address yet. Connect it to the network first.", "reach");
-    return "https://" + host + (port == 443 ? "" : ":" + std::to_string(port));
+    // Port 0 is one that the system gives when the listener opens.
+    return "https://" + host + (port == 443 || port == 0 ? "" : ":" + std::to_string(port));
 }
 
 Network::Plan Network::planFor(const Settings& settings) const {
