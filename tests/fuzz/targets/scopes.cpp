@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "access/access_scope.h"
 #include "base/encoding.h"
 #include "consent/scope_rows.h"
 #include "fhir/definitions/definitions.h"
@@ -74,8 +75,13 @@ void demandGrants(const std::vector<Scope>& wanted, const std::vector<Scope>& re
         const auto granted = access::grantable(wanted, registered, level);
         everywhere(wanted, [&](Level at, const std::string& type, Verb verb) {
             const bool both = at == level && asked.allows(at, type, verb) && may.allows(at, type, verb);
-            demand(granted.allows(at, type, verb) == both, "What is granted is asked for and registered.");
+            demand(!granted.allows(at, type, verb) || both, "What is granted is asked for and registered.");
+            const bool possible = at != Level::patient || (access::verbsOfPatientApps(type) & access::bit(verb)) != 0;
+            demand(granted.allows(at, type, verb) || !both || !possible, "What is asked for, registered and possible is granted.");
         });
+        for (const auto& scope : granted.scopes())
+            demand(level != Level::patient || scope.type == "*" || !(scope.verbs & ~access::verbsOfPatientApps(scope.type)),
+                   "By its name no patient's app is granted what none can do.");
         for (const auto& scope : granted.scopes()) demand(access::parseScope(toText(scope)).has_value(), "What is granted can be written.");
     }
 }
