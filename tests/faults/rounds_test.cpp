@@ -1,10 +1,11 @@
 // Rounds of sudden deaths under everything at once: writers, sign-ins, imports and clinics that are removed. Afterwards no
-// acknowledged write is missing, no row of a removed clinic is left, and no job was claimed a third time.
+// acknowledged write, session or token is missing, no row of a removed clinic is left, and no job was claimed a third time.
 
 #include <QTest>
 #include <random>
 #include <set>
 
+#include "portal_visitor.h"
 #include "server_support.h"
 #include "test_case.h"
 
@@ -32,6 +33,39 @@ long leftOf(const fs::path& data, const std::set<std::string>& numbers) {
     return rows;
 }
 
+/// What a clinic's people and programs were last told: a token of its system, a session of a patient, an app's refresh token.
+/// Each must hold after the server's death, whatever came between.
+struct SignIns {
+    std::string token, session, refresh;
+    bool refreshing = false;  // the server died over it: whoever asks again later than the time of grace has lost the family
+};
+
+constexpr const char* appScopes = "patient/*.rs offline_access";
+
+/// A patient with an app that may read her record.
+struct Person {
+    PatientPerson who;
+    PatientApp app;
+    std::string refresh;
+};
+
+Person personOf(ServerProcess& server, const Clinic& clinic) {
+    Person person{signedInPerson(server, clinic, "person"), registerApp(server, clinic, false, appScopes), {}};
+    person.refresh = tokensFor(clinic, person.who, person.app, appScopes).at("refresh_token");
+    return person;
+}
+
+/// One of each kind. Throws std::runtime_error once the server is dead.
+void signInOnce(const Clinic& clinic, const Person& person, SignIns& told) {
+    if (const auto answer = askToken(clinic, "system/*.rs"); answer.status == 200) told.token = answer.json.at("access_token");
+    PortalVisitor visitor(clinic);
+    if (visitor.signIn(person.who.patient, password).status == 303) told.session = visitor.cookies();
+    told.refreshing = true;
+    const auto& last = told.refresh.empty() ? person.refresh : told.refresh;
+    if (const auto answer = refresh(clinic, person.app, last); answer.status == 200) told.refresh = answer.json.at("refresh_token");
+    told.refreshing = false;
+}
+
 }  // namespace
 
 void RoundsTest::nothingIsLostLeftOrTriedAThirdTime() {
@@ -41,6 +75,7 @@ void RoundsTest::nothingIsLostLeftOrTriedAThirdTime() {
     ServerProcess server;
     const auto data = server.dataDirectory();
     const auto keeps = makeClinic(server, "keeps", false);
+    auto stays = personOf(server, keeps);
     const auto file = server.folder() / "lines.ndjson";
     {
         std::ofstream out(file);
@@ -51,13 +86,15 @@ void RoundsTest::nothingIsLostLeftOrTriedAThirdTime() {
         operate(server, "POST", "/admin/api/Tenant/" + clinic + "/$import", {{"files", {fs::weakly_canonical(file).string()}}});
     };
     std::set<std::string> purged;
-    long acknowledged = 0;
+    long acknowledged = 0, signIns = 0;
     const int count = rounds(4);
     for (int round = 0; round < count; ++round) {
         const auto name = "goes-" + std::to_string(round);
         const auto goes = makeClinic(server, name, false);
+        const auto leaves = personOf(server, goes);
         const auto number = sql(data, "SELECT number FROM tenant WHERE id = '" + name + "'");
         std::vector<std::set<std::string>> known(2);
+        SignIns told, forgotten;
         std::atomic<bool> purgeAnswered{false};
         std::vector<std::jthread> threads;
         const auto untilItDies = [](const std::function<void(int)>& work) {
@@ -74,7 +111,8 @@ void RoundsTest::nothingIsLostLeftOrTriedAThirdTime() {
                     put(goes, patient(id));
                 });
             });
-        threads.emplace_back([&] { untilItDies([&](int) { askToken(keeps, ""), askToken(goes, ""); }); });
+        threads.emplace_back([&] { untilItDies([&](int) { signInOnce(keeps, stays, told); }); });
+        threads.emplace_back([&] { untilItDies([&](int) { signInOnce(goes, leaves, forgotten); }); });
         try {
             importInto("keeps");
             importInto(name);
@@ -99,6 +137,21 @@ void RoundsTest::nothingIsLostLeftOrTriedAThirdTime() {
                 const auto answer = get(keeps, "Patient/" + id);
                 QVERIFY2(answer.status == 200, (id + ": " + answer.told()).c_str());
             }
+        if (!told.token.empty()) {
+            ++signIns;
+            QCOMPARE(http("GET", keeps.fhir + "/Patient/person", {{"Authorization", "Bearer " + told.token}}).status, 200);
+        }
+        if (!told.session.empty()) {
+            ++signIns;
+            QCOMPARE(http("GET", patientPortal(keeps) + "/home", {{"Cookie", told.session}}).status, 200);
+        }
+        if (!told.refresh.empty()) ++signIns, stays.refresh = told.refresh;
+        if (const auto renewed = refresh(keeps, stays.app, stays.refresh); renewed.status == 200) {
+            stays.refresh = renewed.json.at("refresh_token");
+        } else {
+            QVERIFY2(told.refreshing, renewed.body.c_str());
+            stays.refresh = tokensFor(keeps, stays.who, stays.app, appScopes).at("refresh_token");
+        }
         if (purgeAnswered) QCOMPARE(sql(data, "SELECT state FROM tenant WHERE number = " + number), std::string("purged"));
         if (sql(data, "SELECT state FROM tenant WHERE number = " + number) != "purged")
             QCOMPARE(operate(server, "DELETE", "/admin/api/Tenant/" + name + "?purge=true").status, 204);
@@ -112,8 +165,8 @@ void RoundsTest::nothingIsLostLeftOrTriedAThirdTime() {
     QCOMPARE(sql(data, "SELECT count(*) FROM job_queue WHERE attempts > 2"), std::string("0"));
     QCOMPARE(sql(data, "SELECT count(*) FROM job_queue WHERE attempts = 2 AND status NOT IN ('failed', 'completed')"), std::string("0"));
     QCOMPARE(leftOf(data, purged), 0l);
-    qInfo("%ld acknowledged, none lost; %zu clinics removed, nothing left", acknowledged, purged.size());
-    QVERIFY(acknowledged > 0);
+    qInfo("%ld writes and %ld sign-ins acknowledged, none lost; %zu clinics removed, nothing left", acknowledged, signIns, purged.size());
+    QVERIFY(acknowledged > 0 && signIns > 0);
 }
 
 POLYCLINIC_TEST(RoundsTest)
