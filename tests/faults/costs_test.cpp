@@ -109,10 +109,6 @@ Cost costOf(const ServerProcess& server, const Clinic& calm, const std::function
     return cost;
 }
 
-json issueOf(const HttpAnswer& answer) {
-    return answer.json.is_object() && answer.json.contains("issue") ? answer.json["issue"][0] : json::object();
-}
-
 /// The only place that the answer names; empty when there is another number of them.
 std::string placeOf(const HttpAnswer& answer) {
     const auto places = issueOf(answer).value("expression", json::array());

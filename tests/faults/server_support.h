@@ -179,6 +179,19 @@ inline HttpAnswer post(const Clinic& clinic, const std::string& path, const nloh
     headers.insert(headers.end(), more.begin(), more.end());
     return http("POST", clinic.fhir + path, headers, body.dump());
 }
+/// The first of an OperationOutcome; empty where the answer is none.
+inline nlohmann::json issueOf(const HttpAnswer& answer) {
+    return answer.json.is_object() && answer.json.contains("issue") ? answer.json["issue"][0] : nlohmann::json::object();
+}
+
+/// What the kernel says of a process, in megabytes.
+inline int megabytesOf(pid_t pid, const std::string& line) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+    for (std::string text; std::getline(file, text);)
+        if (text.starts_with(line)) return std::atoi(text.c_str() + text.find_first_of("0123456789")) / 1024;
+    return -1;
+}
+
 /// How many the search finds.
 inline int countOf(const Clinic& clinic, const std::string& query) {
     return get(clinic, query + (query.find('?') == query.npos ? "?" : "&") + "_summary=count").json.value("total", -1);

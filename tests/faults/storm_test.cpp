@@ -68,14 +68,6 @@ Figures probe(const Clinic& clinic, PortalVisitor& person, std::chrono::seconds 
     return figures;
 }
 
-/// What the kernel says of a process, in megabytes.
-int megabytesOf(pid_t pid, const std::string& line) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/status");
-    for (std::string text; std::getline(file, text);)
-        if (text.starts_with(line)) return std::atoi(text.c_str() + text.find_first_of("0123456789")) / 1024;
-    return -1;
-}
-
 std::string zipped(std::size_t newlines) {
     std::string plain(1 << 20, '\n'), out(1 << 16, '\0'), all;
     z_stream stream{};

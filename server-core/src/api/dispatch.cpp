@@ -11,6 +11,7 @@
 #include "fhir/outcome.h"
 #include "pages/pages.h"
 #include "pages/renderer.h"
+#include "rest/incoming.h"
 
 namespace polyclinic::api {
 namespace {
@@ -214,15 +215,14 @@ Task<tenancy::TenantContextPtr> Dispatch::tenantForPage(std::string id) {
     co_return tenant;
 }
 
-rest::Exchange Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters, const tenancy::TenantContext& tenant,
-                                    std::string base) {
+rest::Exchange Dispatch::exchangeOf(const http::Request& request, const PathParameters& parameters, WorkOwner owner, std::string base) {
     demandAddress(parameters);
     return {request,
             std::move(base),
             parameterOf(parameters, "type"),
             parameterOf(parameters, "id"),
             parameterOf(parameters, "version"),
-            services_.workers.of({tenant.number()}),
+            services_.workers.of(owner),
             services_.cursorKey,
             services_.searchTime};
 }
@@ -250,15 +250,18 @@ Task<http::Response> Dispatch::carryOut(const Route& route, const http::Request&
     }
     if (const auto* looks = std::get_if<OperatorReads>(&handler)) {
         const auto tenant = co_await operator_api::tenantOf(services.operatorServices, call);
-        const auto exchange = exchangeOf(request, parameters, *tenant, "/admin/api/Tenant/" + tenant->id() + "/fhir");
+        const auto exchange = exchangeOf(request, parameters, WorkOwner{tenant->number()}, "/admin/api/Tenant/" + tenant->id() + "/fhir");
         records::ScopedReader reader(tenant, access::AccessScope::readEverything(), call.actor(), services.audit);
         co_return co_await looks->handler(exchange, reader);
     }
     const auto& ofBase = std::get<OfBase>(handler);
     auto base = asker.tenant->urls().at(ofBase.realm->audience);
-    const auto exchange = exchangeOf(request, parameters, *asker.tenant, std::move(base));
+    const WorkOwner owner{asker.tenant->number(), std::hash<std::string>()(asker.caller.actor.client)};
+    const auto exchange = exchangeOf(request, parameters, owner, std::move(base));
     if (ofBase.operation && !exchange.type.empty() && !ofBase.operation->isOf(exchange.type))
         throw Failure(FailureKind::notFound, "This type has no operation of that name.").withCode("not-supported");
+    FairMemory::Hold memory;
+    if (request.body.size() > rest::largeBody) memory = co_await services.bodyTrees.take(request.body.size() * rest::treeFactor, owner);
     co_return co_await reach(ofBase.handler, exchange, asker.tenant, asker.caller);
 }
 

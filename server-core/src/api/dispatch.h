@@ -52,8 +52,7 @@ class Dispatch final : public http::Application {
     /// Whose look an error page has; null where there is none to be had.
     Task<tenancy::TenantContextPtr> tenantForPage(std::string id);
     Task<http::Response> carryOut(const Route& route, const http::Request& request, const PathParameters& parameters);
-    rest::Exchange exchangeOf(const http::Request& request, const PathParameters& parameters, const tenancy::TenantContext& tenant,
-                              std::string base);
+    rest::Exchange exchangeOf(const http::Request& request, const PathParameters& parameters, WorkOwner owner, std::string base);
     /// Gives the interaction its reach into the tenant's records.
     Task<http::Response> reach(const rest::Interaction& interaction, const rest::Exchange& exchange,
                                const tenancy::TenantContextPtr& tenant, const Caller& caller);

@@ -14,6 +14,7 @@
 #include "authorization_server/authorization_server.h"
 #include "authorization_server/operator_auth.h"
 #include "base/clock.h"
+#include "base/fair_memory.h"
 #include "base/fair_workers.h"
 #include "base/key_vault.h"
 #include "http/server.h"
@@ -25,6 +26,7 @@ namespace polyclinic::api {
 struct Services {
     const Clock& clock;
     FairWorkers& workers;
+    FairMemory& bodyTrees;  // of large bodies, read
     tenancy::TenantDirectory& directory;
     audit::AuditLog& audit;
     authorization_server::AuthorizationServer& authorization;

@@ -3,21 +3,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
 
 #include "base/loop.h"
+#include "base/turns.h"
 
 namespace polyclinic {
-
-/// Whose work it is.
-struct WorkOwner {
-    std::int32_t tenant = 0;   // 0: nobody's, such as the operators'
-    std::uint64_t client = 0;  // any number that tells one from another
-};
 
 /// A few threads for what blocks or takes long and anybody can ask for: passwords' hashes, large bodies.
 class FairWorkers {

@@ -82,9 +82,9 @@ Value Parser::parse() {
             }
             const bool inObject = open_.back().isObject;
             if (inObject)
-                pending_.back().value = value;
+                members_.back().value = value;
             else
-                pending_.push_back({{}, value});
+                items_.push_back(value);
             if (*at_ == ',') {
                 ++at_;
                 if (inObject) {
@@ -102,28 +102,30 @@ Value Parser::parse() {
 
 void Parser::open(bool isObject) {
     if (open_.size() >= depth_) fail("The JSON is nested too deeply.");
-    open_.push_back({isObject, pending_.size()});
+    open_.push_back({isObject, isObject ? members_.size() : items_.size()});
     ++at_;
 }
 
 Value Parser::close() {
     const Open closed = open_.back();
     open_.pop_back();
-    const std::size_t count = pending_.size() - closed.first;
-    const Member* parts = pending_.data() + closed.first;
     Value value;
-    value.size_ = static_cast<std::uint32_t>(count);
     if (closed.isObject) {
-        refuseDuplicates(parts, count);
+        const std::size_t count = members_.size() - closed.first;
         value.kind_ = Kind::object;
+        value.size_ = static_cast<std::uint32_t>(count);
         value.members_ = arena_.allocate<Member>(count);
-        std::uninitialized_copy_n(parts, count, value.members_);
+        std::uninitialized_copy_n(members_.begin() + std::ptrdiff_t(closed.first), count, value.members_);
+        members_.resize(closed.first);
+        refuseDuplicates(value.members_, count);
     } else {
+        const std::size_t count = items_.size() - closed.first;
         value.kind_ = Kind::array;
+        value.size_ = static_cast<std::uint32_t>(count);
         value.items_ = arena_.allocate<Value>(count);
-        for (std::size_t i = 0; i < count; ++i) new (value.items_ + i) Value(parts[i].value);
+        std::uninitialized_copy_n(items_.begin() + std::ptrdiff_t(closed.first), count, value.items_);
+        items_.resize(closed.first);
     }
-    pending_.resize(closed.first);
     return value;
 }
 
@@ -133,7 +135,7 @@ void Parser::readName() {
     skipSpace();
     if (*at_ != ':') fail("The colon after a member name is missing.");
     ++at_;
-    pending_.push_back({name, {}});
+    members_.push_back({name, {}});
 }
 
 Value Parser::scalar() {

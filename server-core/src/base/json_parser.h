@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <deque>
 #include <memory_resource>
 #include <vector>
 
@@ -35,7 +36,7 @@ class Parser {
   private:
     struct Open {
         bool isObject;
-        std::size_t first;  // of its members or items in pending_
+        std::size_t first;  // of its parts in members_ or items_
     };
 
     [[noreturn]] void fail(const char* message) const;
@@ -57,7 +58,9 @@ class Parser {
     char* end_;
     std::size_t depth_;
     std::vector<Open> open_;
-    std::vector<Member> pending_;  // finished parts of the open containers; items have no name
+    // Finished parts of the open containers. Never moved to grow: that would take three times the room for a moment.
+    std::deque<Member> members_;
+    std::deque<Value> items_;
     std::vector<std::string_view> names_;
 };
 

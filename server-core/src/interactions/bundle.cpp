@@ -22,7 +22,6 @@ namespace polyclinic::interactions {
 namespace {
 
 constexpr std::size_t mostEntries = 5000;
-constexpr std::size_t largeBody = 64 * 1024;
 constexpr int tries = 3;
 constexpr std::size_t toldAtOnce = 200;  // entries; then others of this loop have their turn
 /// Bytes of what GET entries tell; a few lines can ask for any number of large records.
@@ -32,7 +31,7 @@ Task<std::shared_ptr<fhir::Bundle>> parse(const rest::Exchange& exchange, const 
     const auto work = [&exchange, &owner] {
         return std::make_shared<fhir::Bundle>(fhir::parseBundle(exchange.request.body, owner, mostEntries));
     };
-    if (exchange.request.body.size() <= largeBody) co_return work();
+    if (exchange.request.body.size() <= rest::largeBody) co_return work();
     co_return co_await exchange.workers.run(work);
 }
 

@@ -3,9 +3,6 @@
 namespace polyclinic::rest {
 namespace {
 
-/// Above this the loop would stand still for other requests too long.
-constexpr std::size_t largeResource = 64 * 1024;
-
 json::Document readResource(const Exchange& exchange, const fhir::Owner& owner) {
     auto document = fhir::parseBody(exchange.request.body);
     fhir::prepareResource(document, exchange.type, owner);
@@ -20,7 +17,7 @@ fhir::Owner ownerOf(const Exchange& exchange, const tenancy::TenantContext& tena
 
 Task<json::Document> incomingResource(const Exchange& exchange, const tenancy::TenantContext& tenant) {
     const auto owner = ownerOf(exchange, tenant);
-    if (exchange.request.body.size() <= largeResource) co_return readResource(exchange, owner);
+    if (exchange.request.body.size() <= largeBody) co_return readResource(exchange, owner);
     // The worker's result must be copyable for its queue, so it travels by pointer.
     const auto document =
         co_await exchange.workers.run([&exchange, &owner] { return std::make_shared<json::Document>(readResource(exchange, owner)); });

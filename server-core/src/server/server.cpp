@@ -47,6 +47,7 @@ struct Server::Impl {
     std::vector<std::thread> threads;
     std::unique_ptr<WorkerPool> workers;                         // of the house: keys, databases that are made
     std::unique_ptr<FairWorkers> requestWorkers, importWorkers;  // of the clinics
+    FairMemory bodyTrees{192 << 20};                             // likewise; bodies themselves have http::Limits
     std::unique_ptr<tenancy::Placement> placement;
     std::unique_ptr<KeyVault> vault;
     std::unique_ptr<tenancy::TenantDirectory> directory;
@@ -248,8 +249,8 @@ struct Server::Impl {
     void openHttp() {
         // The issuer of the operators' server is known once its listener is; the listener serves nothing until ready.
         http = std::make_unique<http::Server>(loopPointers, startupGate, http::Limits());
-        services.reset(new api::Services{Clock::system(), *requestWorkers, *directory, *audit, *authorization, *operatorServices, *vault,
-                                         cursorKey, std::string(version()), randomToken()});
+        services.reset(new api::Services{Clock::system(), *requestWorkers, bodyTrees, *directory, *audit, *authorization, *operatorServices,
+                                         *vault, cursorKey, std::string(version()), randomToken()});
         services->searchTime = std::chrono::milliseconds(settings.statementTimeoutMs);  // as much as one alone
         services->metrics = [this] { return metricsText(http->counters(), placement->directory().load()); };
         openListeners();

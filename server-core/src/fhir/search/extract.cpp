@@ -22,7 +22,9 @@ using json::Value;
 
 class Extractor {
   public:
-    Extractor(const Value& resource, std::string_view ownBase, std::size_t most) : resource_(resource), ownBase_(ownBase), most_(most) {}
+    Extractor(const Value& resource, std::string_view ownBase, std::size_t most) : resource_(resource), ownBase_(ownBase), most_(most) {
+        rows_.most = most;
+    }
 
     IndexRows run() {
         std::uint64_t bit = 1;  // presenceBit() of the parameter
@@ -61,9 +63,9 @@ class Extractor {
                         [&](const Value& value) { met |= indexValue(value, parameter.kind, branch, parameter, rows_); });
         if (!met) return;
         if (parameter.kind == ParameterType::token && rows_.tokens.size() == tokens)
-            rows_.tokens.push_back({parameter.id, presentWithoutCode, 0});
+            rows_.add(rows_.tokens, {parameter.id, presentWithoutCode, 0});
         if (parameter.kind == ParameterType::reference && rows_.references.size() == references)
-            rows_.references.push_back({parameter.id, 0, 0, 0});
+            rows_.add(rows_.references, {parameter.id, 0, 0, 0});
     }
 
     /// False when the branch's condition leaves the value out.
@@ -98,14 +100,14 @@ class Extractor {
     bool indexReference(const Value& value, const Branch& branch, const Parameter& parameter, IndexRows& rows) {
         if (branch.type == DataType::Resource) {  // a resource inside a Bundle stands for the reference to it
             const auto type = value.stringAt("resourceType"), id = value.stringAt("id");
-            if (isId(id)) rows.references.push_back({parameter.id, indexHash(id), typeCode(type), 0});
+            if (isId(id)) rows.add(rows.references, {parameter.id, indexHash(id), typeCode(type), 0});
             return true;
         }
         const bool byText = branch.type != DataType::Reference;
         const auto text = byText ? value.text() : value.stringAt("reference");
         const auto target = parseReference(text, ownBase_, byText);
         if (!branch.resolvesTo.empty() && typeNamed(value, text, target) != branch.resolvesTo) return false;
-        if (target) rows.references.push_back({parameter.id, target->target, target->type, target->version});
+        if (target) rows.add(rows.references, {parameter.id, target->target, target->type, target->version});
         if (const Value* identifier = byText ? nullptr : value.find("identifier")) {
             const std::string code = std::string(parameter.code) + ":identifier";
             indexToken(*identifier, DataType::Identifier, {}, parameterId(parameter.type, code), rows);
@@ -134,7 +136,7 @@ class Extractor {
         bool exists = false;
         for (const auto& branch : parameter.branches)
             followSteps(resource_, branch.steps, [&](const Value& value) { exists |= value.text() != "false"; });
-        rows_.tokens.push_back({parameter.id, tokenHash(exists ? "true" : "false"), 0});
+        rows_.add(rows_.tokens, {parameter.id, tokenHash(exists ? "true" : "false"), 0});
     }
 
     struct Side {
@@ -144,6 +146,7 @@ class Extractor {
 
     std::vector<Side> sides(const Value& element, const Component& component, const Parameter& parameter) {
         IndexRows found;
+        found.most = most_;
         for (const auto& branch : component.branches)
             followSteps(element, branch.steps, [&](const Value& value) { indexValue(value, component.type, branch, parameter, found); });
         std::vector<Side> sides;
@@ -167,7 +170,7 @@ class Extractor {
                 demandRoom(firsts.size() * seconds.size());
                 for (const auto& a : firsts)
                     for (const auto& b : seconds)
-                        rows_.composites.push_back({parameter.id, a.code, a.system, a.low, a.high, b.code, b.system, b.low, b.high});
+                        rows_.add(rows_.composites, {parameter.id, a.code, a.system, a.low, a.high, b.code, b.system, b.low, b.high});
             });
     }
 

@@ -25,13 +25,13 @@ void each(const Value& object, std::string_view name, Use use) {
 }
 
 void token(std::string_view code, std::string_view system, std::int32_t param, IndexRows& rows) {
-    if (!code.empty()) rows.tokens.push_back({param, tokenHash(code), systemHash(system)});
+    if (!code.empty()) rows.add(rows.tokens, {param, tokenHash(code), systemHash(system)});
 }
 
 void string(std::string_view text, std::int32_t param, IndexRows& rows) {
     if (text.empty()) return;
     const std::string folded = foldText(text);
-    rows.strings.push_back({param, std::string(cutText(folded, longestIndexedString)), exactHash(text)});
+    rows.add(rows.strings, {param, std::string(cutText(folded, longestIndexedString)), exactHash(text)});
 }
 
 void strings(const Value& object, std::initializer_list<std::string_view> names, std::int32_t param, IndexRows& rows) {
@@ -75,7 +75,7 @@ std::optional<double> numberAt(const Value& object, std::string_view name) {
 
 void quantity(std::optional<Span> span, std::string_view code, std::string_view system, std::int32_t param, IndexRows& rows) {
     if (!span) return;
-    rows.quantities.push_back({param, span->low, span->high, code.empty() ? 0 : exactHash(code), systemHash(system)});
+    rows.add(rows.quantities, {param, span->low, span->high, code.empty() ? 0 : exactHash(code), systemHash(system)});
 }
 
 std::string_view unitOf(const Value& value) {
@@ -138,14 +138,14 @@ void indexDate(const Value& value, DataType type, std::int32_t param, IndexRows&
         range = boundsOf(value);
     else
         range = parseDateRange(value.text());
-    if (range && range->low <= range->high) rows.dates.push_back({param, range->low, range->high});
+    if (range && range->low <= range->high) rows.add(rows.dates, {param, range->low, range->high});
 }
 
 void indexNumber(const Value& value, DataType type, std::int32_t param, IndexRows& rows) {
     if (type == DataType::Range) {
-        if (const auto span = spanBetween(value, "low", "high")) rows.numbers.push_back({param, span->low, span->high});
+        if (const auto span = spanBetween(value, "low", "high")) rows.add(rows.numbers, {param, span->low, span->high});
     } else if (const auto decimal = parseDecimal(value.text())) {
-        rows.numbers.push_back({param, decimal->value, decimal->value});
+        rows.add(rows.numbers, {param, decimal->value, decimal->value});
     }
 }
 
@@ -165,7 +165,7 @@ void indexQuantity(const Value& value, DataType type, std::int32_t param, IndexR
 }
 
 void indexUri(const Value& value, std::int32_t param, IndexRows& rows) {
-    if (value.isString() && !value.text().empty()) rows.uris.push_back({param, std::string(cutText(value.text(), longestIndexedUri))});
+    if (value.isString() && !value.text().empty()) rows.add(rows.uris, {param, std::string(cutText(value.text(), longestIndexedUri))});
 }
 
 }  // namespace polyclinic::fhir

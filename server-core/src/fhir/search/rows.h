@@ -3,8 +3,11 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -90,6 +93,12 @@ struct IndexRows {
     std::vector<UriRow> uris;
     std::vector<CompositeRow> composites;
     std::int64_t present = 0;  // presenceBit() of every parameter that has rows
+
+    std::size_t most = SIZE_MAX;  // of each kind. One more says that there are too many; what comes after it takes no room
+    template <class Row>
+    void add(std::vector<Row>& kind, std::type_identity_t<Row> row) const {
+        if (kind.size() <= most) kind.push_back(std::move(row));
+    }
 };
 
 }  // namespace polyclinic::fhir
