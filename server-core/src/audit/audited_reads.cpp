@@ -25,7 +25,7 @@ static_assert(AuditedReads::contentBytes == 65536);  // as the statements say
 
 // OFFSET 0: each record is looked up by its key, however few rows the planner takes the table for. `whose`: ids of the
 // Patients that a record which is given is of (286294188: typeCode of Patient).
-#define NOTED_READS(arrays, columns, record)                                                                                              \
+#define NOTED_READS(arrays, columns, open, record)                                                                                        \
     "WITH wanted AS MATERIALIZED ("                                                                                                       \
     "SELECT w.*, r.version, r.updated, r.deleted, substring(r.content, 1, 65536) AS content, CASE WHEN r.deleted THEN '' WHEN w.type = "  \
     "286294188 THEN w.id ELSE r.whose END AS whose "                                                                                      \
@@ -36,7 +36,9 @@ static_assert(AuditedReads::contentBytes == 65536);  // as the statements say
     ") "                                                                                                                                  \
     "LEFT JOIN LATERAL (" record                                                                                                          \
     " OFFSET 0) AS r ON true "                                                                                                            \
-    "WHERE (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL), "                                                         \
+    "WHERE (SELECT CASE WHEN " open " = 3 OR EXISTS (SELECT FROM tenant_state WHERE tenant_id = $1 AND closed <= " open                   \
+    ") "                                                                                                                                  \
+    "THEN 0 ELSE refuse_tenant() END) = 0), "                                                                                             \
     "noted AS ("                                                                                                                          \
     "INSERT INTO audit_event (tenant_id, at, id, request, agent_kind, agent, address, action, interaction, type, resource_id, outcome, "  \
     "count, "                                                                                                                             \
@@ -52,12 +54,12 @@ static_assert(AuditedReads::contentBytes == 65536);  // as the statements say
     "SELECT version, updated, deleted, content, event, whose FROM wanted"
 
 constexpr db::TenantSql any(NOTED_READS(
-    "", "",
+    "", "", "$14::smallint",
     "SELECT version, updated, deleted, content, patient AS whose FROM resource WHERE tenant_id = $1 AND type = w.type AND id = w.id"));
 
 // One list of parameters for all: each is of one type only. Whose a record is: fhir::PatientRule.
 constexpr db::TenantSql own(NOTED_READS(
-    ", $14::text[], $15::bigint[], $18::bigint[]", ", within, target, decided",
+    ", $14::text[], $15::bigint[], $18::bigint[]", ", within, target, decided", "$20::smallint",
     "SELECT o.version, o.updated, o.deleted, w.within AS whose, CASE WHEN o.deleted THEN (SELECT h.content FROM resource_history h "
     "WHERE h.tenant_id = $1 AND h.type = w.type AND h.id = w.id AND h.version = o.version - 1) ELSE o.content END AS content "
     "FROM resource o WHERE o.tenant_id = $1 AND o.type = w.type AND o.id = w.id AND (o.deleted "
@@ -83,7 +85,7 @@ std::vector<AuditedReads::Read> takeInTurn(std::vector<AuditedReads::Read>& wait
 
 }  // namespace
 
-db::TenantStatement AuditedReads::statement(std::span<const Read> reads, Timestamp at) {
+db::TenantStatement AuditedReads::statement(std::span<const Read> reads, Timestamp at, db::Open open) {
     std::vector<std::int64_t> events;
     std::vector<std::string> requests, actorKinds, agents, addresses, ids, clients, accounts, ofPatients, behalves;
     std::vector<std::int32_t> types;
@@ -104,7 +106,12 @@ db::TenantStatement AuditedReads::statement(std::span<const Read> reads, Timesta
     params.timestamp(at).int8Array(events).textArray(requests).textArray(actorKinds).textArray(agents);
     params.textArray(addresses).int4Array(types).textArray(ids);
     params.textArray(clients).textArray(accounts).textArray(ofPatients).textArray(behalves);
-    if (!reads.front().within) return {any, std::move(params)};
+    const auto asking = [](const db::TenantSql& sql, db::Params whole) {
+        db::TenantStatement made(sql, std::move(whole));
+        made.asksState = true;
+        return made;
+    };
+    if (!reads.front().within) return asking(any, std::move(params.int2(std::int16_t(open))));
     std::vector<std::string> patients;
     std::vector<std::int64_t> targets, decided;
     std::set<std::int32_t> parameters, deciding;
@@ -120,7 +127,8 @@ db::TenantStatement AuditedReads::statement(std::span<const Read> reads, Timesta
     params.textArray(patients).int8Array(targets);
     params.int4Array(std::vector<std::int32_t>(parameters.begin(), parameters.end())).int4(fhir::typeCode("Patient"));
     params.int8Array(decided).int4Array(std::vector<std::int32_t>(deciding.begin(), deciding.end()));
-    return {own, std::move(params)};
+    params.int2(std::int16_t(open));
+    return asking(own, std::move(params));
 }
 
 Task<AuditedReads::Found> AuditedReads::read(db::TenantSession session, Actor actor, std::int32_t type, std::string id,
@@ -154,7 +162,7 @@ Task<void> AuditedReads::send(Key key, Batch& batch) {
         const auto since = std::chrono::steady_clock::now();
         try {
             for (auto& read : reads) read.event = nextRowId();
-            auto asked = statement(reads, clock_.now());
+            auto asked = statement(reads, clock_.now(), batch.session.key().open());
             auto result = co_await batch.session.run(std::move(asked));
             const auto rows = std::make_shared<const db::Result>(std::move(result));
             for (std::size_t i = 0; i < reads.size(); ++i) {

@@ -51,7 +51,7 @@ class AuditedReads {
         std::shared_ptr<OneShot<Found>> done = {};
     };
     /// What `reads` come to, all with `within` or all without: a row for each, and its event's id in the fifth column.
-    static db::TenantStatement statement(std::span<const Read> reads, Timestamp at);
+    static db::TenantStatement statement(std::span<const Read> reads, Timestamp at, db::Open open);
 
   private:
     struct Batch {

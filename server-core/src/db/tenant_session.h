@@ -95,6 +95,8 @@ struct TenantStatement {
     TenantStatement(BuiltTenantSql built, Params params) : sql(built.text()), params(std::move(params)) {}
     std::string sql;
     Params params;  // from $2 on
+    /// It asks itself whether the tenant is open, and its commit need not wait for the disk: one statement less before it.
+    bool asksState = false;
 };
 
 /// A transaction that has app.tenant set for its whole length.

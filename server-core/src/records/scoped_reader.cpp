@@ -38,6 +38,8 @@ Task<std::vector<std::string>> ScopedReader::whose(std::span<const StoredResourc
             addIds(resource.id, about);
         } else if (scope_.compartment) {
             addIds(scope_.compartment->patient, about);
+        } else if (resource.patients) {
+            addIds(*resource.patients, about);
         } else if (resource.large || resource.json.size() > budget) {
             large.emplace_back(resource.type, resource.id);
         } else {

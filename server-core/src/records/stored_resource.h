@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -20,6 +21,7 @@ struct StoredResource {
     bool deleted = false;
     std::string json;  // as it is sent; empty when deleted, and where it is `large`
     std::shared_ptr<const LargeContent> large = {};
+    std::optional<std::string> patients = {};  // whose it is, as it was kept: ids with a blank between. Nothing: not looked up, or not kept
 };
 
 }  // namespace polyclinic::records

@@ -10,7 +10,8 @@
 namespace polyclinic::records::sql {
 
 // Columns of a page: id, version, updated, content, rid, then one for each sort key.
-inline constexpr std::size_t columnId = 0, columnVersion = 1, columnUpdated = 2, columnContent = 3, columnRid = 4, columnKeys = 5;
+inline constexpr std::size_t columnId = 0, columnVersion = 1, columnUpdated = 2, columnContent = 3, columnRid = 4, columnPatient = 5,
+                             columnKeys = 6;
 
 struct Key {
     std::string column;  // of the index table, or of resource

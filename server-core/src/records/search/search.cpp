@@ -35,6 +35,7 @@ void append(const db::Result& rows, Page& page) {
         resource.id = rows.text(i, sql::columnId);
         resource.version = rows.int8(i, sql::columnVersion);
         resource.updated = rows.timestamp(i, sql::columnUpdated);
+        resource.patients = rows.optionalText(i, sql::columnPatient);
         page.room.keep(resource, rows.text(i, sql::columnContent), askedOf(query.count), page.session);
         page.text += resource.large ? resource.large->size : resource.json.size();
         resources.push_back(std::move(resource));

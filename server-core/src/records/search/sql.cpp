@@ -34,7 +34,7 @@ class SearchSqlBuilder {
     explicit SearchSqlBuilder(const Plan& plan) : plan_(plan), query_(plan.query) {}
 
     db::TenantStatement fetchAndSort(std::size_t limit, bool onlyIfRare, bool onlyWithoutKey, std::size_t rare) {
-        std::string columns = "r.id, r.version, r.updated, r.content, r.rid";
+        std::string columns = "r.id, r.version, r.updated, r.content, r.rid, r.patient";
         const auto keys = keyExpressions("r.rid", "r");
         for (const auto& key : keys) columns += ", " + key;
         db::TenantSqlBuilder builder(columns, "resource", "r");
@@ -55,7 +55,7 @@ class SearchSqlBuilder {
 
     db::TenantStatement boundedIndexScan(std::size_t limit) {
         const auto key = keyExpressions("r.rid", "r").front();
-        db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, " + key, "resource", "r");
+        db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, r.patient, " + key, "resource", "r");
         builder.where("r.type = " + type() + " AND NOT r.deleted");
         builder.where("r.rid = ANY(ARRAY(" + boundedScanPage(limit) + "))");
         builder.tail("ORDER BY " + order({std::to_string(columnKeys + 1)}, "r.rid") + " LIMIT " + std::to_string(limit));
@@ -68,7 +68,7 @@ class SearchSqlBuilder {
         const std::string table(tableOf(*sort.parameter)), s = ofResource ? "r" : "s";
         const auto key = s + "." + keyOf(sort).column, direction = std::string(sort.descending ? " DESC" : "");
         const std::string less = sort.descending ? " < " : " > ";
-        db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, " + key, table, s);
+        db::TenantSqlBuilder builder("r.id, r.version, r.updated, r.content, r.rid, r.patient, " + key, table, s);
         const auto live = "r.type = " + type() + " AND NOT r.deleted";
         const Predicate* own = nullptr;
         if (ofResource) {
