@@ -70,7 +70,8 @@ void PlacesTest::everyFolderWithPlacesIsARow() {
             ++given;
         }
     }
-    QCOMPARE(given, 17);
+    QVERIFY(given >= 17);
+    QCOMPARE(given, int(rows.count("Place()")));
 }
 
 void PlacesTest::plantedIncludesAreFound() {

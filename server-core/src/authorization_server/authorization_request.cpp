@@ -111,7 +111,8 @@ GrantableScopes grantableOf(const Realm& realm, std::string_view asked, std::str
     offer.scopes = access::ScopeSet(std::move(sayable));
     for (const auto& word : wanted.nonResourceScopes) {
         const bool known = std::ranges::find(realm.nonResourceScopes, word) != realm.nonResourceScopes.end();
-        if ((known && has(may.nonResourceScopes, word)) || word == patientInContext) offer.nonResourceScopes.push_back(word);
+        if ((known && has(may.nonResourceScopes, word)) || (word == patientInContext && realm.isOfOnePatient()))
+            offer.nonResourceScopes.push_back(word);
     }
     return offer;
 }

@@ -75,6 +75,7 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     page.person = privacyAnswers && !privacyAnswers->fullName().empty() ? privacyAnswers->fullName() : person.username;
     page.notYou = urlPath(context.signIn()) + "?request=" + pending.id;
     page.app = client.name;
+    page.level = context.realm.level;
     page.publisher = client.publisher.value_or(std::string());
     page.redirectHost = oauth::redirectHost(pending.redirectUri);
     page.clientId = client.id;
@@ -87,7 +88,7 @@ Task<http::Response> AuthorizationServer::showConsent(const http::Request& reque
     // Shown again, the boxes are the same, even if the record was added to in the meantime.
     if (answered)
         page.resourceTypes = wordsOf(answered->get("kinds"));
-    else if (asksForEverything(offer.scopes))
+    else if (asksForEverything(offer.scopes) && context.realm.isOfOnePatient())
         page.resourceTypes = co_await records::kindsOfPatient(context.tenant, patient);
     const oauth::GrantFilter standing{std::string(context.realm.name), person.accountId, client.id, true};
     const auto before = co_await oauth::grant_store::list(context.session, standing, {}, 1, page.now);
@@ -147,7 +148,7 @@ Task<http::Response> AuthorizationServer::allow(const http::Request& request, co
     const auto& [pending, client, person, authorization, offer] = prompt;
     const auto now = clock_.now();
     const auto patient = patientOf(person.fhirUser);
-    if (patient.empty()) co_return refusal(context, request, "request_no_record");
+    if (context.realm.isOfOnePatient() && patient.empty()) co_return refusal(context, request, "request_no_record");
 
     const auto granted = consent::chosenScopes(offer.scopes, offer.nonResourceScopes, ticksOf(form), wordsOf(form.get("kinds")));
     if (granted.empty() && !offer.scopes.empty()) {

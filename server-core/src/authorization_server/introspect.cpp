@@ -40,7 +40,8 @@ Task<nlohmann::ordered_json> AuthorizationServer::introspected(AuthContext& cont
         token.nonResourceScopes = stillTold(found->nonResourceScopes, found->grantWords);
         nlohmann::ordered_json answer{
             {"active", true},        {"scope", token.scopeText()}, {"client_id", found->client}, {"exp", numericDate(found->expires)},
-            {"sub", found->account}, {"iss", context.issuer()},    {"patient", found->patient}};
+            {"sub", found->account}, {"iss", context.issuer()}};
+        if (!found->patient.empty()) answer["patient"] = found->patient;
         co_return answer;
     }
     const auto token = co_await authenticate(context.tenant, context.realm, text);

@@ -1,6 +1,7 @@
 #include "authorization_server/realm.h"
 
 #include <algorithm>
+#include <array>
 
 namespace polyclinic::authorization_server {
 namespace {
@@ -68,6 +69,11 @@ const Realm system{.name = "system",
                    .capabilities = {"client-confidential-symmetric", "permission-v1", "permission-v2"},
                    .accessPrefix = "pst_",
                    .refreshPrefix = {}};
+
+std::span<const Realm* const> all() {
+    static constexpr std::array<const Realm*, 2> each{&patient, &system};
+    return each;
+}
 
 }  // namespace realms
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,8 @@ struct Realm {
     std::chrono::seconds repeatWithin{10};                        // a refresh whose answer was lost may be repeated
 
     bool forPeople() const { return !signIn.empty(); }
+    /// Each of its tokens is about the record of one patient.
+    bool isOfOnePatient() const { return level == access::Level::patient; }
     bool offers(std::string_view grantType) const;
     bool takes(ClientAuthentication method) const;
     /// Below the clinic's address: patient/auth.
@@ -55,6 +58,9 @@ struct Realm {
 
 namespace realms {
 extern const Realm patient, system;
+
+/// Every one that a clinic has.
+std::span<const Realm* const> all();
 }  // namespace realms
 
 }  // namespace polyclinic::authorization_server

@@ -65,7 +65,7 @@ Task<http::Response> AuthorizationServer::redeem(const OAuthForm& form, AuthCont
     }
     caller = {client.id, grant->patient};
     auto answer = made.toJson();
-    answer["patient"] = grant->patient;
+    if (!grant->patient.empty()) answer["patient"] = grant->patient;
     if (holdsScope(made.tokens.nonResourceScopes, "openid")) {
         const Identity who{context.issuer(), grant->account, context.audience() + '/' + grant->fhirUser, made.tokens.nonResourceScopes};
         auto claims = idTokenClaims(who, client.id, authorization.nonce, found->authTime.value_or(now), now);

@@ -45,7 +45,7 @@ Task<http::Response> AuthorizationServer::refresh(const OAuthForm& form, AuthCon
     if (!handedOut) throw invalidGrant("refresh token");
     caller = {client.id, found->patient};
     auto answer = made.toJson();
-    answer["patient"] = found->patient;
+    if (!found->patient.empty()) answer["patient"] = found->patient;
     co_return tokenAnswer(answer.dump());
 }
 

@@ -46,7 +46,7 @@ bool hasNoBox(const Scope& scope, const std::vector<std::string>& nonResourceSco
     if (scope.query) return false;
     const bool patientGoesAlong =
         hasWord(nonResourceScopes, "launch/patient") || hasWord(nonResourceScopes, "fhirUser") || hasWord(nonResourceScopes, "profile");
-    return isAboutNobody(scope.type) || (scope.type == "Patient" && patientGoesAlong);
+    return isAboutNobody(scope.type) || (scope.type == "Patient" && scope.level == access::Level::patient && patientGoesAlong);
 }
 
 ScopeSet chosenScopes(const ScopeSet& offered, const std::vector<std::string>& nonResourceScopes, const std::vector<std::string>& ticked,

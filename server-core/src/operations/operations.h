@@ -1,5 +1,5 @@
-// The operations that every base offers, a row each. A handler is a file of its own in this folder, which adds its row
-// to the table in operations.cpp and touches nothing else.
+// The operations that every base offers, a row each. A handler is a file of its own in this folder; operations.cpp
+// declares it beside its row, and nothing else is touched.
 
 #pragma once
 

@@ -69,20 +69,15 @@ data durationsOf(const PageTheme& theme, const ConsentPage& page) {
 /// Questions that every app is asked, answered or not, then what else the maker said.
 data privacyAnswersOf(const Translations& translations, const std::vector<std::pair<std::string, std::string>>& privacyAnswers) {
     auto entries = list();
-    const auto add = [&entries](const std::string& term, const std::string& value) {
-        auto fact = object();
-        put(fact, "term", term);
-        put(fact, "value", value);
-        entries.push_back(fact);
-    };
     const std::vector<std::string> asked{"funding", "resale", "sharing", "deletion", "location", "encryption"};
     for (const auto& question : asked) {
         const auto answer =
-            std::find_if(privacyAnswers.begin(), privacyAnswers.end(), [&](const auto& fact) { return fact.first == question; });
-        add(translations.text("fact_" + question), answer == privacyAnswers.end() ? translations.text("did_not_answer") : answer->second);
+            std::find_if(privacyAnswers.begin(), privacyAnswers.end(), [&](const auto& given) { return given.first == question; });
+        entries.push_back(fact(translations.text("fact_" + question),
+                               answer == privacyAnswers.end() ? translations.text("did_not_answer") : answer->second));
     }
     for (const auto& [key, answer] : privacyAnswers)
-        if (!holds(asked, key)) add(key, answer);
+        if (!holds(asked, key)) entries.push_back(fact(key, answer));
     return data("entries", entries);
 }
 
@@ -128,7 +123,7 @@ http::Response consentPage(const PageTheme& theme, const ConsentPage& page, int 
     const auto app = shownName(page.app);
     const bool offline = holds(page.nonResourceScopes, "offline_access");
     const auto asked = consent::expandWildcard(page.scopes, page.resourceTypes);
-    const auto said = sentencesOf(asked.scopes(), page.nonResourceScopes, {theme.language, theme.clinic, {}});
+    const auto said = sentencesOf(asked.scopes(), page.nonResourceScopes, {theme.language, theme.clinic, {}, page.level});
 
     auto values = object();
     put(values, "title", translations.text(titleKeyOf(said), {{"app", app}}));

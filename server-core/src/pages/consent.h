@@ -29,7 +29,8 @@ struct ConsentPage {
     std::string clientId;                                             // for support, among the technical details
     std::string policyUri, termsUri;                                  // empty: none
     std::vector<std::pair<std::string, std::string>> privacyAnswers;  // question's key and answer
-    access::ScopeSet scopes;                                          // what can be granted, of patient level
+    access::Level level = access::Level::patient;                     // of the realm that asks
+    access::ScopeSet scopes;                                          // what can be granted, of that level
     std::vector<std::string> nonResourceScopes;     // known words that were asked for: openid, fhirUser, offline_access ...
     std::vector<std::string> resourceTypes;         // types that the record holds: a box each, where everything was asked for
     std::vector<std::string> ticked;                // box values that were sent

@@ -115,6 +115,13 @@ void put(data& values, const std::string& name, const std::string& text) {
         values.set(name, text);
 }
 
+data fact(const std::string& term, const std::string& value) {
+    auto made = object();
+    put(made, "term", term);
+    put(made, "value", value);
+    return made;
+}
+
 void putProblem(data& values, const std::string& sentence, const std::string& href) {
     const auto* before = values.get("problems");
     const auto* said = before ? before->get("entries") : nullptr;

@@ -19,6 +19,8 @@ using kainjow::mustache::data;
 data object();
 data list();
 void put(data& values, const std::string& name, const std::string& text);
+/// A line of a list of terms and what each of them is.
+data fact(const std::string& term, const std::string& value);
 
 /// The summary above a form: what is wrong, and where ("#password"; empty: nowhere). One more with every call.
 void putProblem(data& values, const std::string& sentence, const std::string& href);

@@ -139,8 +139,7 @@ class Speaker {
         line.sentence.brief = translations_.text(changeText(line.verbs), {{"items", items}});
         line.sentence.warn = scope.type == "*";
         const bool reads = std::any_of(all.begin(), all.end(), [&](const Scope& other) {
-            return other.level == access::Level::patient && (other.verbs & access::readVerbs) &&
-                   (other.type == "*" || other.type == scope.type);
+            return other.level == scope.level && (other.verbs & access::readVerbs) && (other.type == "*" || other.type == scope.type);
         });
         line.sentence.detail = scope.type == "*" ? translations_.text("few_apps_need_this")
                                : reads           ? ""
@@ -179,7 +178,7 @@ Sentences sentencesOf(const std::vector<Scope>& scopes, const std::vector<std::s
     Speaker speaker(language, context);
     std::vector<Scope> split;
     for (const auto& scope : scopes) {
-        if (scope.level != access::Level::patient) {
+        if (scope.level != context.level) {
             out.refused.push_back(toText(scope));
             continue;
         }

@@ -33,10 +33,11 @@ struct Sentences {
 struct SentenceContext {
     std::string_view language;  // of pages::languages()
     std::string_view clinic;
-    std::string_view until;  // "3 May 2027", for offline_access; empty: "until you stop it"
+    std::string_view until;                        // "3 May 2027", for offline_access; empty: "until you stop it"
+    access::Level level = access::Level::patient;  // of the realm that asks
 };
 
-/// Scopes of patient level; those of others and those with a query that no sentence says go to `refused`.
+/// Scopes of the context's level; those of others and those with a query that no sentence says go to `refused`.
 /// `nonResourceScopes`: openid, fhirUser, launch/patient, offline_access...
 /// Types that are not about the patient (Practitioner, Location...) become one note.
 Sentences sentencesOf(const std::vector<access::Scope>& scopes, const std::vector<std::string>& nonResourceScopes,

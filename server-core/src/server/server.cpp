@@ -218,13 +218,16 @@ struct Server::Impl {
     }
 
     Task<nlohmann::ordered_json> rotateSigningKeys(tenancy::TenantContextPtr tenant) {
-        const tenancy::RealmSession session(*tenant, authorization_server::realms::patient.name);
-        const auto rotation = co_await signingKeys->rotate(session);
         auto issuers = nlohmann::ordered_json::array();
-        issuers.push_back({{"issuer", tenant->urls().patientAuth()},
-                           {"kid", rotation.kid},
-                           {"previous", rotation.previous},
-                           {"previousShownUntil", toInstant(rotation.shownUntil)}});
+        for (const auto* realm : authorization_server::realms::all()) {
+            if (!realm->forPeople()) continue;  // no id_token tells who a program is
+            const tenancy::RealmSession session(*tenant, realm->name);
+            const auto rotation = co_await signingKeys->rotate(session);
+            issuers.push_back({{"issuer", tenant->urls().at(realm->place())},
+                               {"kid", rotation.kid},
+                               {"previous", rotation.previous},
+                               {"previousShownUntil", toInstant(rotation.shownUntil)}});
+        }
         co_return issuers;
     }
 
