@@ -1,21 +1,17 @@
 #include "api/auth_routes.h"
 
 namespace polyclinic::api {
-namespace {
-
-constexpr std::size_t none = 0, form = 64 << 10;
-
-}  // namespace
+namespace {}  // namespace
 
 RouteRows authRoutes(const authorization_server::Realm& realm) {
     using authorization_server::AuthorizationServer;
     using http::Method;
     // Programs in browsers call these from pages of their own; no cookie counts here.
-    const auto open = [&realm](AuthorizationServer::Step step, std::size_t limit = none) {
+    const auto open = [&realm](AuthorizationServer::Step step, std::size_t limit = body::none) {
         return Route{StepOfRealm{&realm, step}, FaultWriter::oauth, limit, true};
     };
     // Pages: never for programs of other origins.
-    const auto page = [&realm](AuthorizationServer::Step step, std::size_t limit = none) {
+    const auto page = [&realm](AuthorizationServer::Step step, std::size_t limit = body::none) {
         return Route{StepOfRealm{&realm, step}, FaultWriter::page, limit, false};
     };
     const std::string place = std::string(tenancy::tenantPattern) + realm.place(), wellKnown = "/.well-known/";
@@ -26,16 +22,16 @@ RouteRows authRoutes(const authorization_server::Realm& realm) {
         {Method::get, wellKnown + "oauth-authorization-server" + place, open(&AuthorizationServer::discovery)},
         {Method::get, wellKnown + "openid-configuration" + place, open(&AuthorizationServer::discovery)},
         {Method::get, place + "/authorize", page(&AuthorizationServer::authorize)},
-        {Method::post, place + "/authorize", page(&AuthorizationServer::authorize, form)},
+        {Method::post, place + "/authorize", page(&AuthorizationServer::authorize, body::form)},
         {Method::get, place + "/assets/:name", page(&AuthorizationServer::asset)},
-        {Method::post, place + "/token", open(&AuthorizationServer::token, form)},
-        {Method::post, place + "/introspect", open(&AuthorizationServer::introspect, form)},
-        {Method::post, place + "/revoke", open(&AuthorizationServer::revoke, form)},
+        {Method::post, place + "/token", open(&AuthorizationServer::token, body::form)},
+        {Method::post, place + "/introspect", open(&AuthorizationServer::introspect, body::form)},
+        {Method::post, place + "/revoke", open(&AuthorizationServer::revoke, body::form)},
     };
     if (!realm.forPeople()) return rows;
-    rows.push_back({Method::post, place + "/consent", page(&AuthorizationServer::consent, form)});
+    rows.push_back({Method::post, place + "/consent", page(&AuthorizationServer::consent, body::form)});
     rows.push_back({Method::get, place + "/userinfo", open(&AuthorizationServer::userinfo)});
-    rows.push_back({Method::post, place + "/userinfo", open(&AuthorizationServer::userinfo, form)});
+    rows.push_back({Method::post, place + "/userinfo", open(&AuthorizationServer::userinfo, body::form)});
     rows.push_back({Method::get, place + "/jwks", open(&AuthorizationServer::jwks)});
     return rows;
 }

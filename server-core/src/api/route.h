@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +65,11 @@ struct StepOfRealm {
 };
 
 using Handler = std::variant<Open, OpenOfTenant, OpenOfBase, OfBase, Operates, OperatorReads, StepOfRealm>;
+
+/// Bytes of a body that a route takes.
+namespace body {
+inline constexpr std::size_t none = 0, form = 64 << 10, settings = 1 << 20, resource = 10 << 20, large = 50 << 20;
+}
 
 /// Who writes what goes wrong.
 enum class FaultWriter { outcome, oauth, page };

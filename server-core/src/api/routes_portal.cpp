@@ -6,7 +6,7 @@
 namespace polyclinic::api {
 namespace {
 
-constexpr std::size_t form = 16 << 10;
+constexpr std::size_t portalForm = 16 << 10;
 
 template <portal::Page page>
 Route show() {
@@ -15,7 +15,7 @@ Route show() {
 
 template <portal::Page page>
 Route take() {
-    return {OpenOfTenant(portalPage<page>), FaultWriter::page, form};
+    return {OpenOfTenant(portalPage<page>), FaultWriter::page, portalForm};
 }
 
 }  // namespace

@@ -20,13 +20,6 @@ bool looksLikeMail(const std::string& text) {
     return true;
 }
 
-pages::data fact(const std::string& term, const std::string& value) {
-    auto made = pages::object();
-    pages::put(made, "term", term);
-    pages::put(made, "value", value);
-    return made;
-}
-
 Task<accounts::Account> accountOf(const Call& call, const Person& person) {
     auto account = co_await accounts::account_store::find(call.session, person.session.accountId);
     if (!account) throw Failure(FailureKind::notFound, "There is no such account.");
@@ -43,8 +36,8 @@ Task<http::Response> accountForm(const Call& call, Person person, std::optional<
     auto values = pages::object();
     pages::put(values, "title", translations.text("account_title"));
     auto rows = pages::list();
-    rows.push_back(fact(translations.text("name"), person.name));
-    rows.push_back(fact(translations.text("username"), account.username));
+    rows.push_back(pages::fact(translations.text("name"), person.name));
+    rows.push_back(pages::fact(translations.text("username"), account.username));
     values.set("facts", rows);
     pages::put(values, "version", std::to_string(account.version));
     pages::put(values, "email", typed.value_or(account.email.value_or(std::string())));

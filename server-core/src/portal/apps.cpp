@@ -34,13 +34,6 @@ pages::data group(const std::string& heading, const std::vector<pages::Sentence>
     return made;
 }
 
-pages::data fact(const std::string& term, const std::string& value) {
-    auto made = pages::object();
-    pages::put(made, "term", term);
-    pages::put(made, "value", value);
-    return made;
-}
-
 Task<http::Response> appsPage(const Call& call, Person person) {
     const auto& theme = person.theme;
     const auto& translations = person.translations();
@@ -121,15 +114,15 @@ Task<http::Response> appPage(const Call& call, Person person) {
     values.set("groups", groups);
 
     auto privacyAnswers = pages::list();
-    privacyAnswers.push_back(fact(translations.text("fact_since"), translations.dateTime(grant.created, theme.timezone)));
+    privacyAnswers.push_back(pages::fact(translations.text("fact_since"), translations.dateTime(grant.created, theme.timezone)));
     if (alive)
-        privacyAnswers.push_back(fact(translations.text("fact_ends"), until));
+        privacyAnswers.push_back(pages::fact(translations.text("fact_ends"), until));
     else
         privacyAnswers.push_back(
-            fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), theme.timezone)));
-    privacyAnswers.push_back(fact(translations.text("fact_used"),
-                                  grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, theme.timezone))
-                                                 : translations.text("never_used")));
+            pages::fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), theme.timezone)));
+    privacyAnswers.push_back(pages::fact(translations.text("fact_used"), grant.lastUsed ? translations.capitalised(translations.recently(
+                                                                                              *grant.lastUsed, now, theme.timezone))
+                                                                                        : translations.text("never_used")));
     values.set("facts", privacyAnswers);
     if (alive) pages::put(values, "stop", call.at("apps/" + grant.id + "/stop"));
     co_return pages::render(theme, "portal_app", std::move(values));
