@@ -51,8 +51,14 @@ Task<Invitation> AccountService::invite(const tenancy::RealmSession& session, Ne
     if (summary->birthDate.empty()) account.birthDate = std::move(wanted.birthDate);
     account.language = std::move(wanted.language);
     const bool given = !wanted.username.empty();
+    const WorkOwner whose{session.tenant().number()};
     for (int draw = 0;; ++draw) {
-        account.username = given ? std::string(trimmed(wanted.username, blanksAndLines)) : usernameFrom(*summary, draw);
+        if (given) {
+            account.username = trimmed(wanted.username, blanksAndLines);
+        } else {
+            auto naming = [known = *summary, draw] { return usernameFrom(known, draw); };
+            account.username = co_await passwords_.aside(std::move(naming), whose);
+        }
         const auto key = usernameKey(account.username);
         if (!key) throw unfit("Account.username", "Account.username must have 1 to 100 visible characters.");
         account.usernameKey = *key;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 
 #include "base/encoding.h"
 #include "base/failure.h"
@@ -54,12 +55,25 @@ std::size_t codePoints(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
 }
 
-std::string plainLettersOf(std::string_view name, std::size_t most) {
+namespace {
+
+/// Its rules take a tenth of a second to be read.
+std::unique_ptr<icu::Transliterator> makePlain() {
     UErrorCode status = U_ZERO_ERROR;
-    const std::unique_ptr<icu::Transliterator> plain(
+    std::unique_ptr<icu::Transliterator> plain(
         icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
     if (U_FAILURE(status)) throw Failure(FailureKind::internal, "Text cannot be made plain.", u_errorName(status));
+    return plain;
+}
+
+}  // namespace
+
+std::string plainLettersOf(std::string_view name, std::size_t most) {
     if (!isUtf8(name)) return {};
+    // One for all: a copy would read its rules again.
+    static const auto plain = makePlain();
+    static std::mutex oneAtATime;
+    const std::scoped_lock lock(oneAtATime);
     auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), int32_t(name.size())));
     plain->transliterate(text);
     std::string letters;

@@ -23,7 +23,8 @@ audit::Actor demoActor() { return {"server", "demo", "demo"}; }
 Task<void> keep(DemoParts& parts, tenancy::TenantContextPtr tenant, std::string bundle) {
     records::ScopedWriter writer(tenant, access::AccessScope::everything(), demoActor(), parts.audit, parts.clock);
     const fhir::Owner owner{tenant->id(), tenant->urls().fhirApi()};
-    const auto parsed = co_await parts.workers.run([&] {
+    const auto workers = parts.workers.of({tenant->number()});
+    const auto parsed = co_await workers.run([&] {
         auto result = std::make_shared<fhir::Bundle>(fhir::parseBundle(bundle, owner, 100'000));
         fhir::assignIds(*result, true);
         return result;
@@ -32,6 +33,8 @@ Task<void> keep(DemoParts& parts, tenancy::TenantContextPtr tenant, std::string 
     rules.skipUnchanged = true;
     rules.postReplaces = true;
     rules.cursorKey = parts.cursorKey;
+    rules.workers = &workers;  // all of it at once would hold a loop too long
+    rules.bytes = bundle.size();
     co_await records::carryOut(writer, *parsed, rules);
 }
 

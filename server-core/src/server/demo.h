@@ -8,7 +8,7 @@
 #include "accounts/account_service.h"
 #include "audit/audit_log.h"
 #include "base/clock.h"
-#include "base/loop.h"
+#include "base/fair_workers.h"
 #include "server/demo_app.h"
 #include "tenancy/tenant_directory.h"
 
@@ -18,7 +18,7 @@ struct DemoParts {
     tenancy::TenantDirectory& directory;
     audit::AuditLog& audit;
     const Clock& clock;
-    WorkerPool& workers;
+    FairWorkers& workers;
     std::string_view cursorKey;
     DemoApp& app;  // to be connected: app.connect(FHIR base, client_id)
     accounts::AccountService& accountService;

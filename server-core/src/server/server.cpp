@@ -281,7 +281,7 @@ struct Server::Impl {
         if (!runBlocking(*loops[0], operators->any())) setupSecret = operators->beginSetup();
         if (settings.demo) {
             demoApp = std::make_unique<DemoApp>(loopPointers);
-            DemoParts parts{*directory, *audit,          Clock::system(),        *workers,       cursorKey,
+            DemoParts parts{*directory, *audit,          Clock::system(),        *requestWorkers, cursorKey,
                             *demoApp,   *accountService, placement->directory(), demoApp->open()};
             demoNotes = runBlocking(*loops[0], makeDemo(std::move(parts)));
         }
