@@ -20,6 +20,7 @@ class NotedReadsTest : public QObject {
     void readsOfOnePatientEndAtTheirOwn();
     void largeRecordsComeWithTheirBeginning();
     void whatCannotBeNotedIsNotTold();
+    void whatIsClosedIsNeitherToldNorNoted();
 
   private:
     TempCluster cluster_;
@@ -182,6 +183,43 @@ void NotedReadsTest::whatCannotBeNotedIsNotTold() {
     oneNow(loops, *owner, "ALTER TABLE audit_event DROP CONSTRAINT blocked");
     QCOMPARE(failed, 20);
     QCOMPARE(runBlocking(loops[0], read(log, database.session(212), "r", "p")), std::string("content"));
+}
+
+/// The statement asks for the state itself, after the lock: whoever closes a clinic waits for it, or is seen by it.
+void NotedReadsTest::whatIsClosedIsNeitherToldNorNoted() {
+    RunningLoops loops(1);
+    OpenDatabase database(cluster_.asTenant(), loops), owner(cluster_.asBootstrap(), loops);
+    audit::AuditLog log(Clock::system());
+    auto any = database.session(260);
+    runBlocking(loops[0], any.run(insertion("there", 1, "content")));
+    const auto events = [&] { return oneNow(loops, *owner, "SELECT count(*) FROM audit_event WHERE tenant_id = 260").int8(0, 0); };
+    const auto close = [&](std::int16_t closed) {
+        static constexpr db::TenantSql set(
+            "INSERT INTO tenant_state (tenant_id, closed) VALUES ($1, $2) ON CONFLICT (tenant_id) DO UPDATE SET closed = excluded.closed");
+        runBlocking(loops[0], any.run({set, std::move(db::Params().int2(closed))}));
+    };
+    const access::Compartment own{"there"};
+    const auto told = [&](std::optional<access::Compartment> within) {
+        try {
+            auto session = database.session(260, db::Open::active);
+            auto reading = read(log, session, "r", "there", fhir::typeCode("Patient"), std::move(within));
+            return runBlocking(loops[0], std::move(reading));
+        } catch (const Failure& failure) {
+            return failure.kind() == FailureKind::notFound ? std::string("closed") : std::string(failure.what());
+        }
+    };
+    oneNow(loops, *owner, "UPDATE resource SET type = 286294188 WHERE tenant_id = 260");
+    QCOMPARE(told({}), std::string("closed"));  // no row: there is no such clinic any more
+    close(0);
+    QCOMPARE(told({}), std::string("content"));
+    QCOMPARE(told(own), std::string("content"));
+    QCOMPARE(events(), std::int64_t(2));
+    for (const std::int16_t closed : {1, 2, 3}) {
+        close(closed);
+        QCOMPARE(told({}), std::string("closed"));
+        QCOMPARE(told(own), std::string("closed"));
+    }
+    QCOMPARE(events(), std::int64_t(2));
 }
 
 POLYCLINIC_TEST(NotedReadsTest)
