@@ -58,8 +58,8 @@ Task<void> AccountService::demandPassword(const tenancy::RealmSession& session, 
         if (account.secondFact) owner.birthDate = *account.secondFact;
     }
     if (account.email) owner.names.push_back(*account.email);
-    auto judging = [password, owner] { Passwords::demandFit(password, owner); };
-    co_await passwords_.aside(std::move(judging), WorkOwner{session.tenant().number()});
+    const WorkOwner whose{session.tenant().number()};
+    co_await passwords_.demandFit(password, owner, whose);
 }
 
 Task<std::optional<SignedIn>> AccountService::begin(const tenancy::RealmSession& session, const Account& account,

@@ -1,6 +1,5 @@
 #include "accounts/operators.h"
 
-#include <array>
 #include <chrono>
 
 #include "accounts/text.h"
@@ -40,8 +39,8 @@ bool Operators::setupPending() const {
 Task<OperatorAccount> Operators::makeAccount(std::string username, std::string password, std::string clinic) {
     const auto key = usernameKey(username);
     if (!key) throw unfitOperator("username", "Choose a user name of 1 to 100 visible characters.");
-    const std::array<std::string, 2> ownWords{*key, clinic};
-    Passwords::demandFit(password, ownWords);
+    const PasswordOwner owner{{*key, clinic}, {}, {}};
+    co_await passwords_.demandFit(password, owner);
     OperatorAccount account;
     account.id = randomUuid();
     account.username = username;
@@ -118,8 +117,8 @@ Task<void> Operators::changePassword(ListedOperator person, std::optional<std::s
         co_await tries_.proved(tried);
         was = account->password;
     }
-    const std::array<std::string, 1> ownWords{person.username};
-    Passwords::demandFit(password, ownWords);
+    const PasswordOwner owner{{person.username}, {}, {}};
+    co_await passwords_.demandFit(password, owner);
     const std::string encoded = co_await passwords_.hashPassword(std::move(password));
     const auto changed = co_await operator_store::changePassword(session(), person.id, encoded, was, keep);
     if (changed == RosterChange::unknown) throw Failure(FailureKind::notFound, "There is no such operator.");

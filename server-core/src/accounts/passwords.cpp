@@ -134,12 +134,10 @@ std::optional<Weakness> Passwords::weakness(std::string_view password, const Pas
     return std::nullopt;
 }
 
-void Passwords::demandFit(std::string_view password, std::span<const std::string> ownWords) {
-    if (const auto found = weakness(password, ownWords)) throw UnfitPassword(*found);
-}
-
-void Passwords::demandFit(std::string_view password, const PasswordOwner& owner) {
-    if (const auto found = weakness(password, owner)) throw UnfitPassword(*found);
+Task<void> Passwords::demandFit(const std::string& password, const PasswordOwner& owner, WorkOwner whose) {
+    auto work = [&password, &owner] { return weakness(password, owner); };
+    const auto found = co_await workers_.run(std::move(work), whose);
+    if (found) throw UnfitPassword(*found);
 }
 
 }  // namespace polyclinic::accounts

@@ -40,14 +40,13 @@ class Passwords {
     Task<bool> verifyPassword(std::string password, std::string encoded, WorkOwner owner = {});
 
     /// Why `password` may not be chosen; nothing when it may. `ownWords`: user name, clinic name and the like, which it must
-    /// not contain. At most a few milliseconds.
+    /// not contain. Some milliseconds, and a tenth of a second for the first word of a script: never on a loop.
     static std::optional<Weakness> weakness(std::string_view password, std::span<const std::string> ownWords);
     /// The same of somebody of whom more is known.
     static std::optional<Weakness> weakness(std::string_view password, const PasswordOwner& owner);
-    /// Throws UnfitPassword where weakness() finds one.
-    static void demandFit(std::string_view password, std::span<const std::string> ownWords);
-    static void demandFit(std::string_view password, const PasswordOwner& owner);
-    /// What looks at names of any script runs here: the first one of a script takes a tenth of a second.
+    /// Throws UnfitPassword where weakness() finds one, on a worker. Both must live until then.
+    Task<void> demandFit(const std::string& password, const PasswordOwner& owner, WorkOwner whose = {});
+    /// For what else looks at names of any script.
     template <class Work>
     auto aside(Work work, WorkOwner owner) {
         return workers_.run(std::move(work), owner);

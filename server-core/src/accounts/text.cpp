@@ -37,6 +37,15 @@ bool isShowable(const icu::UnicodeString& text) {
     return true;
 }
 
+/// Its rules take a tenth of a second to be read.
+std::unique_ptr<icu::Transliterator> makePlain() {
+    UErrorCode status = U_ZERO_ERROR;
+    std::unique_ptr<icu::Transliterator> plain(
+        icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+    if (U_FAILURE(status)) throw Failure(FailureKind::internal, "Text cannot be made plain.", u_errorName(status));
+    return plain;
+}
+
 }  // namespace
 
 std::optional<std::string> nfkc(std::string_view text) {
@@ -54,19 +63,6 @@ std::optional<std::string> nfkcCasefold(std::string_view text) {
 std::size_t codePoints(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
 }
-
-namespace {
-
-/// Its rules take a tenth of a second to be read.
-std::unique_ptr<icu::Transliterator> makePlain() {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::Transliterator> plain(
-        icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
-    if (U_FAILURE(status)) throw Failure(FailureKind::internal, "Text cannot be made plain.", u_errorName(status));
-    return plain;
-}
-
-}  // namespace
 
 std::string plainLettersOf(std::string_view name, std::size_t most) {
     if (!isUtf8(name)) return {};

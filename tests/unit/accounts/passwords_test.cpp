@@ -145,7 +145,9 @@ void PasswordsTest::weakPasswords() {
     QVERIFY(weakness.has_value());
     QCOMPARE(int(*weakness), why);
     try {
-        Passwords::demandFit(password.toStdString(), words);
+        const auto text = password.toStdString();
+        const accounts::PasswordOwner owner{words, {}, {}};
+        runBlocking(loops_[0], passwords_.demandFit(text, owner));
         QFAIL("it was taken");
     } catch (const accounts::UnfitPassword& unfit) {
         QCOMPARE(int(unfit.weakness()), why);
