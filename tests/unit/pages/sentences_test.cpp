@@ -54,6 +54,7 @@ class SentencesTest : public QObject {
     void chosenScopesAreNeverMoreThanOffered();
     void aRefusedBoxTakesItsScopesAway();
     void halvesBecomeWholeAgain();
+    void aRealmSaysScopesOfItsLevel();
 };
 
 void SentencesTest::rowsSayWhatTheTableSays_data() {
@@ -246,6 +247,22 @@ void SentencesTest::halvesBecomeWholeAgain() {
              std::string("patient/Observation.* patient/Condition.rs"));
     QCOMPARE(consent::chosenScopes(offered, noneBeside, {"patient/Observation.read", "patient/Condition.cud"}).text(),
              std::string("patient/Observation.read patient/Condition.cud"));
+}
+
+/// The person's own name goes along with fhirUser; everybody's has a box.
+void SentencesTest::aRealmSaysScopesOfItsLevel() {
+    const std::vector<std::string> words{"openid", "fhirUser"};
+    const auto scopes = scopesIn("user/Patient.rs patient/Patient.rs");
+    const auto patients = sentencesOf(scopes, words, {"en", "Oak", ""});
+    QCOMPARE(patients.refused, std::vector<std::string>{"user/Patient.rs"});
+    QVERIFY(patients.see.empty());
+    const auto providers = sentencesOf(scopes, words, {"en", "Oak", "", access::Level::user});
+    QCOMPARE(providers.refused, std::vector<std::string>{"patient/Patient.rs"});
+    QCOMPARE(providers.see.size(), std::size_t(1));
+    QCOMPARE(providers.see[0].scope, std::string("user/Patient.rs"));
+    const access::ScopeSet offered(scopesIn("user/Patient.rs"));
+    QVERIFY(consent::chosenScopes(offered, words, {}).empty());
+    QVERIFY(consent::chosenScopes(offered, words, {"user/Patient.rs"}).allows(access::Level::user, "Patient", access::Verb::read));
 }
 
 POLYCLINIC_TEST(SentencesTest)
