@@ -103,6 +103,20 @@ int pagesIn(const std::string& line) {
     return pages;
 }
 
+void addPlanColumns() {
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("condition");  // must stand in an Index Cond
+    // Of 8 kB, looked at: about twice what was seen. A page looked at again counts again, so a join of n rows has about 3 n.
+    QTest::addColumn<int>("mostPages");
+    QTest::addColumn<int>("mostToCount");
+}
+
+void row(const char* query, const char* type, const char* condition, int mostPages, int mostToCount) {
+    QTest::newRow((std::string(type) + "?" + query).c_str())
+        << QString(type) << QString(query) << QString(condition) << mostPages << mostToCount;
+}
+
 Task<db::Result> run(db::TenantSession session, db::TenantStatement statement) {
     co_return co_await session.run(std::move(statement), db::QueryClass::heavy);
 }
@@ -121,17 +135,7 @@ void SearchPlanTest::initTestCase() {
 }
 
 void SearchPlanTest::narrowsByIndex_data() {
-    QTest::addColumn<QString>("type");
-    QTest::addColumn<QString>("query");
-    QTest::addColumn<QString>("condition");  // must stand in an Index Cond
-    // Of 8 kB, looked at: about twice what was seen. A page looked at again counts again, so a join of n rows has about 3 n.
-    QTest::addColumn<int>("mostPages");
-    QTest::addColumn<int>("mostToCount");
-
-    const auto row = [](const char* query, const char* type, const char* condition, int mostPages, int mostToCount) {
-        QTest::newRow((std::string(type) + "?" + query).c_str())
-            << QString(type) << QString(query) << QString(condition) << mostPages << mostToCount;
-    };
+    addPlanColumns();
     const char *o = "Observation", *p = "Patient";
     row("code=http://loinc.org|rare", o, "code = ", 190, 50);
     row("code=rare", o, "code = ", 180, 50);
@@ -227,15 +231,7 @@ void SearchPlanTest::narrows(const std::vector<db::TenantStatement>& statements,
 }
 
 void SearchPlanTest::patientsReachByIndex_data() {
-    QTest::addColumn<QString>("type");
-    QTest::addColumn<QString>("query");
-    QTest::addColumn<QString>("condition");
-    QTest::addColumn<int>("mostPages");
-    QTest::addColumn<int>("mostToCount");
-    const auto row = [](const char* query, const char* type, const char* condition, int mostPages, int mostToCount) {
-        QTest::newRow((std::string(type) + "?" + query).c_str())
-            << QString(type) << QString(query) << QString(condition) << mostPages << mostToCount;
-    };
+    addPlanColumns();
     const char *o = "Observation", *p = "Patient";
     row("", o, "target = ", 190, 420);
     row("_sort=-date", o, "target = ", 940, 420);

@@ -27,7 +27,7 @@ void WideBodies::manyAtOnceKeepTheServerSmall() {
                 const auto answer = http("PUT", busy.fhir + "/Patient/wide", bearerJson(busy.token), body);
                 refused += answer.status == 400 && issueOf(answer).value("code", "") == "too-costly";
             });
-        // Large, and another clinic's: it does not wait for them all.
+        // Large, and another clinic's.
         auto large = patient("large");
         large["text"] = {{"status", "generated"},
                          {"div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">" + std::string(1'000'000, 'A') + "</div>"}};

@@ -120,9 +120,9 @@ Task<http::Response> appPage(const Call& call, Person person) {
     else
         privacyAnswers.push_back(
             pages::fact(translations.text("fact_ended"), translations.dateTime(grant.ended.value_or(grant.ends), theme.timezone)));
-    privacyAnswers.push_back(pages::fact(translations.text("fact_used"), grant.lastUsed ? translations.capitalised(translations.recently(
-                                                                                              *grant.lastUsed, now, theme.timezone))
-                                                                                        : translations.text("never_used")));
+    const auto used = grant.lastUsed ? translations.capitalised(translations.recently(*grant.lastUsed, now, theme.timezone))
+                                     : translations.text("never_used");
+    privacyAnswers.push_back(pages::fact(translations.text("fact_used"), used));
     values.set("facts", privacyAnswers);
     if (alive) pages::put(values, "stop", call.at("apps/" + grant.id + "/stop"));
     co_return pages::render(theme, "portal_app", std::move(values));

@@ -11,7 +11,8 @@ namespace polyclinic::rest {
 
 /// Above this many bytes a body is read on a worker, so that the loop does not stand still for others, and its tree is counted.
 constexpr std::size_t largeBody = 64 * 1024;
-/// At most so many times its bytes a body takes as a tree: "a", is 4 bytes, and as a node 16 with a copy of its text.
+/// A tree is counted as so many times its bytes. The densest, [1,1,1, takes that, and as much again while it is read, which
+/// as many are as there are workers.
 constexpr std::size_t treeFactor = 8;
 
 fhir::Owner ownerOf(const Exchange& exchange, const tenancy::TenantContext& tenant);

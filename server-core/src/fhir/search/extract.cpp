@@ -22,7 +22,7 @@ using json::Value;
 
 class Extractor {
   public:
-    Extractor(const Value& resource, std::string_view ownBase, std::size_t most) : resource_(resource), ownBase_(ownBase), most_(most) {
+    Extractor(const Value& resource, std::string_view ownBase, std::size_t most) : resource_(resource), ownBase_(ownBase) {
         rows_.most = most;
     }
 
@@ -47,7 +47,7 @@ class Extractor {
     }
 
     void demandRoom(std::size_t more) const {
-        if (size() + more <= most_) return;
+        if (size() + more <= rows_.most) return;
         throw Failure::withIssues(FailureKind::badRequest,
                                   {{Issue::Severity::error, "too-costly", "The resource holds more values to search for than one may have.",
                                     std::string(resource_.stringAt("resourceType"))}});
@@ -146,7 +146,7 @@ class Extractor {
 
     std::vector<Side> sides(const Value& element, const Component& component, const Parameter& parameter) {
         IndexRows found;
-        found.most = most_;
+        found.most = rows_.most;
         for (const auto& branch : component.branches)
             followSteps(element, branch.steps, [&](const Value& value) { indexValue(value, component.type, branch, parameter, found); });
         std::vector<Side> sides;
@@ -197,7 +197,6 @@ class Extractor {
 
     const Value& resource_;
     std::string_view ownBase_;
-    const std::size_t most_;
     std::unordered_map<std::string_view, std::string_view> contained_;  // id -> type; filled when it is first asked for
     IndexRows rows_;
 };

@@ -9,7 +9,7 @@
 
 namespace polyclinic::records::sql {
 
-// Columns of a page: id, version, updated, content, rid, then one for each sort key.
+// Columns of a page: id, version, updated, content, rid, patient, then one for each sort key.
 inline constexpr std::size_t columnId = 0, columnVersion = 1, columnUpdated = 2, columnContent = 3, columnRid = 4, columnPatient = 5,
                              columnKeys = 6;
 
