@@ -1,5 +1,4 @@
--- What a writing transaction calls when it finds its tenant closed; enter_tenant stays for servers of the release before.
--- Its conditions are plain statements now, which PostgreSQL plans once.
+-- What a statement calls that asks itself whether its tenant is open, as enter_tenant does before others, and finds it closed.
 CREATE FUNCTION refuse_tenant() RETURNS int LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'PT001', MESSAGE = 'the tenant is closed';

@@ -41,7 +41,7 @@ FailureKind kindOf(std::string_view state) {
     if (state.starts_with("08") || state.starts_with("57P0") || state == "53300" || state == "26000") return FailureKind::unavailable;
     if (state == "53100") return FailureKind::insufficientStorage;
     if (state == "57014") return FailureKind::timedOut;
-    if (state == "PT001") return FailureKind::notFound;  // refuse_tenant
+    if (state == "PT001") return FailureKind::notFound;  // enter_tenant, refuse_tenant
     constexpr std::array<std::string_view, 4> conflicts{"40001", "40P01", "23505", "55P03"};
     if (std::find(conflicts.begin(), conflicts.end(), state) != conflicts.end()) return FailureKind::conflict;
     return FailureKind::internal;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
 
 namespace polyclinic::db {
 namespace {
@@ -12,30 +11,15 @@ Statement tenantSetting(std::int32_t tenant) {
     return {"SELECT set_config('app.tenant', $1, true)", Params().text(std::to_string(tenant))};
 }
 
-/// The same for what writes, which the tenant must be open for. The lock comes first, in a statement of its own: what is read
-/// after it is what whoever closes the tenant has to wait for, or has written already. What begins with SELECT reads, or
-/// locks at most.
-std::vector<Statement> entry(const TenantKey& key, bool writes, bool asksState = false) {
-    constexpr std::int64_t locks = std::int64_t(4242) << 32;  // as tenancy/ takes it to close
-    std::vector<Statement> first;
-    if (!writes || key.open() == Open::any) {
-        first.push_back(tenantSetting(key.number()));
-        return first;
-    }
-    auto entering = std::move(Params().text(std::to_string(key.number())).int8(locks + key.number()));
-    if (asksState) {
-        first.push_back(
-            {"SELECT set_config('app.tenant', $1, true), pg_advisory_xact_lock_shared($2), "
-             "set_config('synchronous_commit', 'off', true)",
-             std::move(entering)});
-        return first;
-    }
-    first.push_back({"SELECT set_config('app.tenant', $1, true), pg_advisory_xact_lock_shared($2)", std::move(entering)});
-    first.push_back(
-        {"SELECT CASE WHEN EXISTS (SELECT FROM tenant_state WHERE tenant_id = $1 AND closed <= $2) THEN 0 "
-         "ELSE refuse_tenant() END",
-         std::move(Params().int4(key.number()).int2(std::int16_t(key.open())))});
-    return first;
+/// The same for what writes, which the tenant must be open for. What begins with SELECT reads, or locks at most. A statement
+/// that asks for the state itself needs the lock alone, before it: what is read after it is what whoever closes the tenant
+/// has to wait for, or has written already.
+Statement entry(const TenantKey& key, bool writes, bool asksState = false) {
+    if (!writes || key.open() == Open::any) return tenantSetting(key.number());
+    if (!asksState) return {"SELECT enter_tenant($1, $2)", std::move(Params().int4(key.number()).int2(std::int16_t(key.open())))};
+    constexpr std::int64_t locks = std::int64_t(4242) << 32;  // as enter_tenant
+    return {"SELECT set_config('app.tenant', $1, true), pg_advisory_xact_lock_shared($2), set_config('synchronous_commit', 'off', true)",
+            std::move(Params().text(std::to_string(key.number())).int8(locks + key.number()))};
 }
 
 bool writes(const std::vector<TenantStatement>& statements) {
@@ -45,7 +29,7 @@ bool writes(const std::vector<TenantStatement>& statements) {
 
 std::vector<Statement> bound(std::vector<TenantStatement> statements, std::int32_t tenant) {
     std::vector<Statement> bound;
-    bound.reserve(statements.size() + 3);
+    bound.reserve(statements.size() + 2);
     for (auto& statement : statements) bound.push_back({std::move(statement.sql), std::move(statement.params).withFirst(tenant)});
     return bound;
 }
@@ -66,11 +50,10 @@ TenantSession TenantSession::of(std::string_view client) const {
 
 Task<std::vector<Result>> TenantSession::runAll(std::vector<TenantStatement> statements, QueryClass queryClass, Disconnect* disconnect) {
     auto first = entry(key_, writes(statements), statements.size() == 1 && statements.front().asksState);
-    const auto before = std::ptrdiff_t(first.size());
     auto segment = bound(std::move(statements), key_.number());
-    segment.insert(segment.begin(), std::move_iterator(first.begin()), std::move_iterator(first.end()));
+    segment.insert(segment.begin(), std::move(first));
     auto results = co_await key_.database().run(std::move(segment), queryClass, disconnect, requester());
-    results.erase(results.begin(), results.begin() + before);
+    results.erase(results.begin());
     co_return results;
 }
 
@@ -80,7 +63,8 @@ Task<Result> TenantSession::run(TenantStatement statement, QueryClass queryClass
 }
 
 Task<TenantTransaction> TenantSession::begin(QueryClass queryClass) {
-    auto first = entry(key_, true);
+    std::vector<Statement> first;
+    first.push_back(entry(key_, true));
     auto transaction = co_await key_.database().begin(std::move(first), queryClass, requester());
     co_return TenantTransaction(std::move(transaction), key_.number());
 }

@@ -95,7 +95,8 @@ struct TenantStatement {
     TenantStatement(BuiltTenantSql built, Params params) : sql(built.text()), params(std::move(params)) {}
     std::string sql;
     Params params;  // from $2 on
-    /// It asks itself whether the tenant is open, and its commit need not wait for the disk: one statement less before it.
+    /// It asks itself whether the tenant is open (refuse_tenant), which takes less than a call before it, and its commit need
+    /// not wait for the disk. Alone in its transaction.
     bool asksState = false;
 };
 
